@@ -1,0 +1,56 @@
+"""One family of errors. Each carries a code for operators and, where a person reads it, the key of a kind sentence.
+
+    MentoriumError
+    ├── ConfigurationError        a setting is missing or wrong: the process does not start
+    ├── RefusedError              a rule says no; the parent reads `message_key`
+    │   ├── NotFoundError
+    │   └── AccessDeniedError
+    ├── UnavailableError          somebody else's server does not answer: try again later
+    └── UnitOfWorkError           a programming error: an outside call inside a unit of work
+
+Each edge (update loop, HTTP app, command line) maps the base once; nothing else catches broadly.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MentoriumError(Exception):
+    """`code` names the case in logs and metrics; `message_key` is a key of the Fluent catalogues."""
+
+    message_key: ClassVar[str] = "error-unexpected"
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, code: str, **context: object) -> None:
+        self.code = code
+        self.context = context
+        super().__init__(code if not context else f"{code}: " + ", ".join(f"{k}={v}" for k, v in context.items()))
+
+
+class ConfigurationError(MentoriumError):
+    pass
+
+
+class RefusedError(MentoriumError):
+    message_key = "error-refused"
+    http_status = 409
+
+
+class NotFoundError(RefusedError):
+    message_key = "error-not-found"
+    http_status = 404
+
+
+class AccessDeniedError(RefusedError):
+    message_key = "error-access-denied"
+    http_status = 403
+
+
+class UnavailableError(MentoriumError):
+    message_key = "error-unavailable"
+    http_status = 503
+
+
+class UnitOfWorkError(MentoriumError):
+    pass
