@@ -1,0 +1,47 @@
+# The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.PHONY: help demo dev install test test-cov check lint format migrate migrate-create
+
+BIN := .venv/bin
+ARGS ?=
+STAMP := .venv/.installed
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Create .venv and install the locked dependencies
+
+$(STAMP): pyproject.toml poetry.lock scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh
+
+demo: install ## The whole product on this machine, no account needed (ARGS="--headless --port 8080 --fresh")
+	@exec $(BIN)/python -m mentorium_sandbox $(ARGS)
+
+dev: install ## Run the bot against the services named in .env
+	@exec $(BIN)/python -m mentorium_bot.main
+
+test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
+	$(BIN)/python -m pytest $(ARGS)
+
+test-cov: install ## All tests, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
+	$(BIN)/ruff check .
+	$(BIN)/black --quiet --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## Format the code (black, import order by ruff)
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/black --quiet .
+
+check: lint test ## Everything that must hold before a commit lands
+
+migrate: install ## Bring the bot's database to the newest schema
+	$(BIN)/python -m mentorium_db.migrate
+
+migrate-create: install ## Write a new migration from the models (MSG="add my_table")
+	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
+	$(BIN)/python -m mentorium_db.migrate create "$(MSG)"
