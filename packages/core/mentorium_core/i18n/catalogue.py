@@ -1,0 +1,63 @@
+"""The texts people read: Fluent catalogues in `locales/<language>/*.ftl`, one set of keys in every language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser, ast
+from mentorium_kit.errors import MentoriumError
+
+LOCALES_FOLDER: Final = Path(__file__).parent / "locales"
+LANGUAGES: Final = ("uz", "ru", "en")
+# British English writes 23 November, starts the week on Monday and counts hours to 24, as the other two do.
+LOCALE_OF: Final = {"uz": "uz", "ru": "ru", "en": "en_GB"}
+
+Argument = str | int | float | Decimal
+
+
+class CatalogueError(MentoriumError):
+    """A text that does not exist, or lacks an argument: a mistake of ours, found by the tests of the catalogues."""
+
+
+def t(language: str, key: str, **arguments: Argument) -> str:
+    """The text of `key` in `language` (uz, ru, en). Numbers are written the language's own way and choose its plural.
+
+    Raises CatalogueError for an unknown language or key and for a missing argument.
+    """
+    bundle = _bundle(language)
+    if not bundle.has_message(key):
+        raise CatalogueError("text_missing", language=language, key=key)
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise CatalogueError("text_empty", language=language, key=key)
+    text, errors = bundle.format_pattern(pattern, dict(arguments))
+    if errors:
+        raise CatalogueError("text_broken", language=language, key=key, reason=str(errors[0]))
+    return str(text)
+
+
+def has_text(language: str, key: str) -> bool:
+    """Whether the catalogue of `language` holds `key`: for families of keys named after data, such as topics."""
+    return _bundle(language).has_message(key)
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    if language not in LANGUAGES:
+        raise CatalogueError("language_unknown", language=language)
+    bundle = FluentBundle([LOCALE_OF[language].replace("_", "-")], use_isolating=False)
+    for path in sorted((LOCALES_FOLDER / language).glob("*.ftl")):
+        bundle.add_resource(_parsed(path))
+    return bundle
+
+
+def _parsed(path: Path) -> ast.Resource:
+    resource = FluentParser().parse(path.read_text(encoding="utf-8"))
+    broken = [entry for entry in resource.body if isinstance(entry, ast.Junk)]
+    if broken:
+        raise CatalogueError("catalogue_malformed", path=path.name, near=str(broken[0].content)[:80])
+    return resource

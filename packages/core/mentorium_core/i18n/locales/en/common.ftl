@@ -1,0 +1,15 @@
+# Formats
+format-percent = { $number }%
+format-money = { $number } UZS
+format-minutes = { $minutes } min
+format-hours = { $hours } h
+format-hours-minutes = { $hours } h { $minutes } min
+format-day-month = { $day } { $month }
+format-day-month-year = { $day_month } { $year }
+
+# Errors of the kit
+error-unexpected = Something went wrong, and we have been told about it. Please try again a little later.
+error-refused = Sorry, this cannot be done right now.
+error-not-found = Nothing was found here.
+error-access-denied = You have no right to see this information.
+error-unavailable = The service is not answering right now. Please try again in a few minutes.

@@ -1,0 +1,15 @@
+# Formats
+format-percent = { $number }{"\u00A0"}%
+format-money = { $number } сум
+format-minutes = { $minutes } мин
+format-hours = { $hours } ч
+format-hours-minutes = { $hours } ч { $minutes } мин
+format-day-month = { $day } { $month }
+format-day-month-year = { $day_month } { $year } г.
+
+# Errors of the kit
+error-unexpected = Произошла непредвиденная ошибка. Мы уже знаем о ней. Пожалуйста, попробуйте ещё раз чуть позже.
+error-refused = К сожалению, сейчас это сделать нельзя.
+error-not-found = Таких данных не нашлось.
+error-access-denied = У вас нет права видеть эти данные.
+error-unavailable = Сервис сейчас не отвечает. Пожалуйста, попробуйте ещё раз через несколько минут.

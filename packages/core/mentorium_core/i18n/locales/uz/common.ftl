@@ -1,0 +1,15 @@
+# Formats
+format-percent = { $number }%
+format-money = { $number } soʻm
+format-minutes = { $minutes } daqiqa
+format-hours = { $hours } soat
+format-hours-minutes = { $hours } soat { $minutes } daqiqa
+format-day-month = { $day }-{ $month }
+format-day-month-year = { $day_month }, { $year }
+
+# Errors of the kit
+error-unexpected = Kutilmagan xatolik yuz berdi. Biz bu haqda allaqachon xabar oldik. Iltimos, birozdan soʻng qayta urinib koʻring.
+error-refused = Afsuski, hozir buni bajarib boʻlmaydi.
+error-not-found = Bu maʼlumot topilmadi.
+error-access-denied = Bu maʼlumotni koʻrish huquqi sizda yoʻq.
+error-unavailable = Xizmat hozir javob bermayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.
