@@ -1,0 +1,38 @@
+"""What the columns of several tables have in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from sqlalchemy import CheckConstraint, Enum, Numeric, func
+from sqlalchemy.orm import mapped_column
+
+from mentorium_db.enums import Currency
+
+BigInt = Annotated[int, "bigint"]
+Key = Annotated[int, mapped_column(primary_key=True)]
+Written = Annotated[datetime, mapped_column(server_default=func.now())]
+"""A moment the repositories always write themselves; the default serves rows made by hand."""
+
+Money = Numeric(10, 2)
+
+
+def one_of(words: type[StrEnum], name: str, *, length: int) -> Enum:
+    """A VARCHAR that a check constraint `name` keeps to the values of `words`; it reads back as their members."""
+    return Enum(
+        words,
+        name=name,
+        native_enum=False,
+        length=length,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def amount_is_minor_units() -> CheckConstraint:
+    """`amount` (soums, Stars) and `amount_minor` (tiyin, Stars) say the same."""
+    return CheckConstraint(
+        f"amount_minor = amount * CASE currency WHEN '{Currency.XTR}' THEN 1 ELSE 100 END", name="amount_minor"
+    )

@@ -1,0 +1,293 @@
+"""The bot's eight main tables; the tables around them stand in `mentorium_db.tables`.
+
+What a row may not say, a constraint refuses. Times are `timestamptz`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mentorium_db.columns import BigInt, Key, Money, Written, amount_is_minor_units, one_of
+from mentorium_db.enums import (
+    Currency,
+    DeliveryStatus,
+    DialogStatus,
+    EndReason,
+    EventType,
+    Language,
+    LinkSource,
+    NotificationType,
+    PaymentProvider,
+    PaymentStatus,
+    ReportType,
+    Severity,
+    SubscriptionStatus,
+    Tariff,
+)
+
+# Column, Integer and String: a new table may be written in the classic style too.
+__all__ = [
+    "Base",
+    "Column",
+    "Dialog",
+    "EventLog",
+    "Integer",
+    "Learner",
+    "Notification",
+    "Parent",
+    "Payment",
+    "ReportHistory",
+    "String",
+    "Subscription",
+]
+
+
+class Base(DeclarativeBase):
+    """Every table's base; names each constraint, so that migrations can speak of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        BigInt: BigInteger,
+        Language: one_of(Language, "language", length=2),
+    }
+
+
+class Parent(Base):
+    """A Telegram user who has given consent."""
+
+    __tablename__ = "parents"
+    __table_args__ = (CheckConstraint("telegram_id > 0", name="telegram_id"),)
+
+    id: Mapped[Key]
+    telegram_id: Mapped[BigInt] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(String(255))
+    phone: Mapped[str | None] = mapped_column(String(50))
+    registration_code: Mapped[str | None] = mapped_column(String(10))
+    registration_completed: Mapped[bool] = mapped_column(server_default=text("false"))
+    language: Mapped[Language] = mapped_column(server_default=Language.UZ)
+    created_at: Mapped[Written]
+    updated_at: Mapped[Written]
+
+
+class Learner(Base):
+    """One link of a parent and a child; the platform, not this row, says whether it still holds."""
+
+    __tablename__ = "learners"
+    __table_args__ = (
+        UniqueConstraint("parent_id", "platform_student_id"),
+        CheckConstraint("platform_student_id > 0 AND guardian_id > 0", name="platform_ids"),
+    )
+
+    id: Mapped[Key]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
+    platform_student_id: Mapped[BigInt] = mapped_column(index=True)
+    guardian_id: Mapped[BigInt]
+    first_name: Mapped[str | None] = mapped_column(String(100))
+    last_name: Mapped[str | None] = mapped_column(String(100))
+    source: Mapped[LinkSource] = mapped_column(one_of(LinkSource, "source", length=20))
+    added_at: Mapped[Written]
+
+
+class Subscription(Base):
+    """One stretch of access, from `start_date` up to but not including `expires_at`."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint("expires_at > start_date", name="stretch"),
+        CheckConstraint(f"(status = '{SubscriptionStatus.CANCELLED}') = (end_reason IS NOT NULL)", name="end"),
+        CheckConstraint("amount >= 0", name="amount"),
+        amount_is_minor_units(),
+        UniqueConstraint("id", "parent_id"),
+        Index("uq_subscriptions_active", "parent_id", unique=True, postgresql_where=text("status = 'ACTIVE'")),
+        Index(None, "parent_id", "id"),
+    )
+
+    id: Mapped[Key]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
+    tariff: Mapped[Tariff] = mapped_column(one_of(Tariff, "tariff", length=20))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    amount_minor: Mapped[BigInt]
+    currency: Mapped[Currency] = mapped_column(one_of(Currency, "currency", length=10), server_default=Currency.UZS)
+    status: Mapped[SubscriptionStatus] = mapped_column(
+        one_of(SubscriptionStatus, "status", length=20), server_default=SubscriptionStatus.ACTIVE
+    )
+    end_reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason, "end_reason", length=20))
+    start_date: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    auto_renew: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[Written]
+
+
+class Payment(Base):
+    """What was really paid. It outlives its parent: the books are kept when a parent's data are erased."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        amount_is_minor_units(),
+        CheckConstraint(
+            f"(provider = '{PaymentProvider.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')", name="stars"
+        ),
+        ForeignKeyConstraint(
+            ["subscription_id", "parent_id"],
+            ["subscriptions.id", "subscriptions.parent_id"],
+            ondelete="SET NULL (subscription_id)",
+        ),
+        Index(None, "parent_id", "id"),
+        Index(None, "subscription_id"),
+    )
+
+    id: Mapped[Key]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("parents.id", ondelete="SET NULL"))
+    subscription_id: Mapped[int | None]
+    transaction_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    amount_minor: Mapped[BigInt]
+    currency: Mapped[Currency] = mapped_column(one_of(Currency, "currency", length=10), server_default=Currency.UZS)
+    provider: Mapped[PaymentProvider] = mapped_column(one_of(PaymentProvider, "provider", length=50))
+    status: Mapped[PaymentStatus] = mapped_column(
+        one_of(PaymentStatus, "status", length=20), server_default=PaymentStatus.PENDING
+    )
+    external_ref: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[Written]
+
+
+def _parent_telegram_id() -> Mapped[int]:
+    """The rows a parent's data consist of vanish with the parent."""
+    return mapped_column(BigInteger, ForeignKey("parents.telegram_id", ondelete="CASCADE"))
+
+
+class Dialog(Base):
+    """A question and its answer. A stopped answer keeps what had been written by then."""
+
+    __tablename__ = "dialogs"
+    __table_args__ = (
+        CheckConstraint(f"(status = '{DialogStatus.PENDING}') = (answered_at IS NULL)", name="settled"),
+        CheckConstraint(
+            f"CASE status WHEN '{DialogStatus.ANSWERED}' THEN ai_reply IS NOT NULL"
+            f" WHEN '{DialogStatus.STOPPED}' THEN true ELSE ai_reply IS NULL END",
+            name="reply",
+        ),
+        CheckConstraint("tokens_used >= 0", name="tokens_used"),
+        Index(None, "parent_telegram_id", "id"),
+        Index("ix_dialogs_pending", "created_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[Key]
+    parent_telegram_id: Mapped[int] = _parent_telegram_id()
+    update_id: Mapped[BigInt | None] = mapped_column(unique=True)
+    user_message: Mapped[str] = mapped_column(Text)
+    ai_reply: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[DialogStatus] = mapped_column(
+        one_of(DialogStatus, "status", length=20), server_default=DialogStatus.PENDING
+    )
+    language: Mapped[Language]
+    tokens_used: Mapped[int | None]
+    model: Mapped[str | None] = mapped_column(String(50))
+    created_at: Mapped[Written]
+    answered_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+
+
+class Notification(Base):
+    """A message to a parent: the outbox before it is sent, the record afterwards."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        CheckConstraint(f"(status = '{DeliveryStatus.SENT}') = (sent_at IS NOT NULL)", name="sent"),
+        Index(None, "parent_telegram_id", "id"),
+        Index("ix_notifications_pending", "id", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[Key]
+    parent_telegram_id: Mapped[int] = _parent_telegram_id()
+    notification_type: Mapped[NotificationType] = mapped_column(
+        one_of(NotificationType, "notification_type", length=50)
+    )
+    message: Mapped[str] = mapped_column(Text)
+    dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
+    status: Mapped[DeliveryStatus] = mapped_column(
+        one_of(DeliveryStatus, "status", length=20), server_default=DeliveryStatus.PENDING
+    )
+    created_at: Mapped[Written]
+    sent_at: Mapped[datetime | None]
+
+
+class EventLog(Base):
+    """What happened. It may speak of users who are no parents, or no longer."""
+
+    __tablename__ = "event_logs"
+    __table_args__ = (Index(None, "user_telegram_id", "id"), Index(None, "created_at"))
+
+    id: Mapped[Key]
+    event_type: Mapped[EventType] = mapped_column(one_of(EventType, "event_type", length=50))
+    event_name: Mapped[str] = mapped_column(String(100))
+    user_telegram_id: Mapped[BigInt | None]
+    details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB, server_default=text("'{}'"))
+    severity: Mapped[Severity] = mapped_column(one_of(Severity, "severity", length=20), server_default=Severity.INFO)
+    created_at: Mapped[Written]
+
+
+class ReportHistory(Base):
+    """A report as it was written; `report_period` is its first and last day, `YYYY-MM-DD/YYYY-MM-DD`."""
+
+    __tablename__ = "report_history"
+    __table_args__ = (
+        CheckConstraint(
+            r"report_period ~ '^\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}$'"
+            " AND left(report_period, 10) <= right(report_period, 10)",
+            name="report_period",
+        ),
+        CheckConstraint("platform_student_id > 0", name="platform_student_id"),
+        Index(
+            "uq_report_history_scheduled",
+            "parent_telegram_id",
+            "platform_student_id",
+            "report_type",
+            "report_period",
+            unique=True,
+            postgresql_where=text("report_type <> 'ON_DEMAND'"),
+        ),
+        Index(None, "parent_telegram_id", "platform_student_id", "id"),
+    )
+
+    id: Mapped[Key]
+    parent_telegram_id: Mapped[int] = _parent_telegram_id()
+    platform_student_id: Mapped[BigInt]
+    report_type: Mapped[ReportType] = mapped_column(one_of(ReportType, "report_type", length=50))
+    report_period: Mapped[str] = mapped_column(String(100))
+    language: Mapped[Language]
+    template_id: Mapped[str | None] = mapped_column(String(50))
+    action_id: Mapped[str | None] = mapped_column(String(100))
+    content: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    generated_at: Mapped[Written]
