@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, Enum, Numeric, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, CollectionAggregate, Enum, Numeric, any_, func, literal
 from sqlalchemy.orm import mapped_column
 
 from mentorium_db.enums import Currency
@@ -31,8 +33,18 @@ def one_of(words: type[StrEnum], name: str, *, length: int) -> Enum:
     )
 
 
+def amount_of(amount_minor: int, currency: Currency) -> Decimal:
+    """What stands in `amount` for so many minor units."""
+    return Decimal(amount_minor) if currency == Currency.XTR else Decimal(amount_minor).scaleb(-2)
+
+
 def amount_is_minor_units() -> CheckConstraint:
     """`amount` (soums, Stars) and `amount_minor` (tiyin, Stars) say the same."""
     return CheckConstraint(
         f"amount_minor = amount * CASE currency WHEN '{Currency.XTR}' THEN 1 ELSE 100 END", name="amount_minor"
     )
+
+
+def among(ids: Collection[int]) -> CollectionAggregate[bool]:
+    """`column == among(ids)`: one parameter, however many ids there are."""
+    return any_(literal(list(ids), ARRAY(BigInteger)))

@@ -24,6 +24,7 @@ PlatformConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record
 POOL_SIZE = 10
 _CONNECT_TIMEOUT_S = 5
 _POOL_TIMEOUT_S = 5
+_COMMAND_TIMEOUT_S = 35  # for a server that vanished; one that is alive stops a statement by itself before
 _BOT_SETTINGS = {
     "application_name": "mentorium-bot",
     "statement_timeout": "30s",
@@ -53,7 +54,11 @@ class _BotDatabase:
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=partial(
-                asyncpg.connect, dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=dict(_BOT_SETTINGS)
+                asyncpg.connect,
+                dsn,
+                timeout=_CONNECT_TIMEOUT_S,
+                command_timeout=_COMMAND_TIMEOUT_S,
+                server_settings=dict(_BOT_SETTINGS),
             ),
             pool_size=pool_size,
             max_overflow=0,
@@ -78,6 +83,7 @@ class _PlatformDatabase:
                     min_size=0,
                     max_size=self._pool_size,
                     timeout=_CONNECT_TIMEOUT_S,
+                    command_timeout=_COMMAND_TIMEOUT_S,
                     server_settings=dict(_PLATFORM_SETTINGS),
                 )
             return self._pool
@@ -159,7 +165,7 @@ async def _outermost(database: _BotDatabase) -> AsyncIterator[AsyncSession]:
                 if unit.broken:
                     raise UnitOfWorkError("commit_after_failure")
                 await session.commit()
-        except DBAPIError as error:
+        except (DBAPIError, TimeoutError) as error:
             if _lost(error):
                 raise _unavailable("bot_db_unavailable", error) from error
             raise
@@ -167,7 +173,9 @@ async def _outermost(database: _BotDatabase) -> AsyncIterator[AsyncSession]:
             _unit.reset(token)
 
 
-def _lost(error: DBAPIError) -> bool:
+def _lost(error: DBAPIError | TimeoutError) -> bool:
+    if isinstance(error, TimeoutError):
+        return True
     driver_error = error.orig.__cause__ if error.orig is not None else None
     return error.connection_invalidated or isinstance(driver_error, _NO_ANSWER)
 

@@ -1,1 +1,23 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
+
+from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.event_log import EventLogRepository
+from mentorium_db.repositories.identity import ConsentRepository
+from mentorium_db.repositories.learner import LearnerRepository
+from mentorium_db.repositories.notification import NotificationRepository
+from mentorium_db.repositories.parent import ParentRepository
+from mentorium_db.repositories.payment import PaymentRepository
+from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.subscription import SubscriptionRepository
+
+__all__ = [
+    "ConsentRepository",
+    "DialogRepository",
+    "EventLogRepository",
+    "LearnerRepository",
+    "NotificationRepository",
+    "ParentRepository",
+    "PaymentRepository",
+    "ReportHistoryRepository",
+    "SubscriptionRepository",
+]

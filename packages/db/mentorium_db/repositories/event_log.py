@@ -1,0 +1,40 @@
+"""What happened, for those who look after the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.enums import EventType, Severity
+from mentorium_db.models import EventLog
+
+
+class EventLogRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(
+        self,
+        event_type: EventType,
+        event_name: str,
+        *,
+        user_telegram_id: int | None,
+        metadata: Mapping[str, Any],
+        severity: Severity,
+        now: datetime,
+    ) -> EventLog:
+        """`metadata` must be JSON; it reads back as `EventLog.details`."""
+        event = EventLog(
+            event_type=event_type,
+            event_name=event_name,
+            user_telegram_id=user_telegram_id,
+            details=dict(metadata),
+            severity=severity,
+            created_at=now,
+        )
+        self.session.add(event)
+        await self.session.flush()
+        return event

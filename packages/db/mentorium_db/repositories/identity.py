@@ -1,0 +1,42 @@
+"""What parents agreed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.enums import ConsentKind, Language
+from mentorium_db.tables.identity import Consent
+
+
+class ConsentRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(
+        self, parent_id: int, kind: ConsentKind, version: str, text_hash: str, language: Language, now: datetime
+    ) -> None:
+        """Record a consent; one that stands for the same version is not given twice."""
+        await self.session.execute(
+            insert(Consent)
+            .values(
+                parent_id=parent_id,
+                kind=kind,
+                version=version,
+                text_hash=text_hash,
+                language=language,
+                granted_at=now,
+            )
+            .on_conflict_do_nothing(
+                index_elements=[Consent.parent_id, Consent.kind, Consent.version],
+                index_where=Consent.withdrawn_at.is_(None),
+            )
+        )
+
+    async def has_current(self, parent_id: int, kind: ConsentKind) -> bool:
+        """Whether a consent of this kind stands, whatever its version."""
+        standing = exists().where(Consent.parent_id == parent_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+        return bool(await self.session.scalar(select(standing)))

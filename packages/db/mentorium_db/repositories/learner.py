@@ -1,0 +1,84 @@
+"""Which children, and which guardians of the platform, a parent is linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.columns import among
+from mentorium_db.enums import LinkSource
+from mentorium_db.models import Learner
+from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
+
+
+class LearnerRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def list_for_parent(self, parent_id: int) -> list[Learner]:
+        """In the order in which they were linked."""
+        found = await self.session.scalars(select(Learner).where(Learner.parent_id == parent_id).order_by(Learner.id))
+        return list(found)
+
+    async def link(
+        self,
+        parent_id: int,
+        *,
+        guardian_id: int,
+        student_id: int,
+        first_name: str | None,
+        last_name: str | None,
+        source: LinkSource,
+        now: datetime,
+    ) -> Learner:
+        """Link the child. One who is linked already keeps row and `added_at`; name, guardian and source are renewed."""
+        fresh = {"guardian_id": guardian_id, "first_name": first_name, "last_name": last_name, "source": source}
+        linked = await self.session.scalars(
+            insert(Learner)
+            .values(parent_id=parent_id, platform_student_id=student_id, added_at=now, **fresh)
+            .on_conflict_do_update(index_elements=[Learner.parent_id, Learner.platform_student_id], set_=fresh)
+            .returning(Learner),
+            execution_options={"populate_existing": True},
+        )
+        return linked.one()
+
+    async def add_guardian(self, parent_id: int, guardian_id: int, source: LinkSource, now: datetime) -> None:
+        """Remember that the parent is this guardian; harmless when that is known."""
+        await self.session.execute(
+            insert(GuardianLink)
+            .values(parent_id=parent_id, guardian_id=guardian_id, source=source, linked_at=now)
+            .on_conflict_do_nothing(index_elements=[GuardianLink.parent_id, GuardianLink.guardian_id])
+        )
+
+    async def guardians_of(self, parent_id: int) -> list[int]:
+        """Guardian ids of the platform, in the order in which they were linked."""
+        found = await self.session.scalars(
+            select(GuardianLink.guardian_id).where(GuardianLink.parent_id == parent_id).order_by(GuardianLink.id)
+        )
+        return list(found)
+
+    async def claim_link_code(self, nonce: bytes, guardian_id: int, parent_telegram_id: int, now: datetime) -> bool:
+        """Use the code up. False if it was used before; of two who claim it at the same moment one gets True.
+
+        The parent's row must exist when the unit of work ends, not yet when it begins.
+        """
+        claimed = await self.session.scalar(
+            insert(UsedLinkCode)
+            .values(nonce=nonce, guardian_id=guardian_id, parent_telegram_id=parent_telegram_id, used_at=now)
+            .on_conflict_do_nothing(index_elements=[UsedLinkCode.nonce])
+            .returning(UsedLinkCode.nonce)
+        )
+        return claimed is not None
+
+    async def parents_of_students(self, student_ids: Collection[int]) -> list[tuple[int, int]]:
+        """Pairs of platform student id and parent id."""
+        found = await self.session.execute(
+            select(Learner.platform_student_id, Learner.parent_id)
+            .where(Learner.platform_student_id == among(student_ids))
+            .order_by(Learner.platform_student_id, Learner.parent_id)
+        )
+        return [(student_id, parent_id) for student_id, parent_id in found]

@@ -1,0 +1,52 @@
+"""Parents: Telegram users who have given consent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.enums import Language
+from mentorium_db.models import Parent
+
+
+class ParentRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def get_by_telegram_id(self, telegram_id: int) -> Parent | None:
+        return await self.session.scalar(select(Parent).where(Parent.telegram_id == telegram_id))
+
+    async def add(self, telegram_id: int, *, language: Language, now: datetime) -> Parent:
+        """The parent with this Telegram id, made if there is none yet; one who is there stays as they are."""
+        await self.session.execute(
+            insert(Parent)
+            .values(telegram_id=telegram_id, language=language, created_at=now, updated_at=now)
+            .on_conflict_do_nothing(index_elements=[Parent.telegram_id])
+        )
+        return (await self.session.scalars(select(Parent).where(Parent.telegram_id == telegram_id))).one()
+
+    async def set_language(self, parent_id: int, language: Language, now: datetime) -> None:
+        await self.session.execute(
+            update(Parent).where(Parent.id == parent_id).values(language=language, updated_at=now)
+        )
+
+    async def complete_registration(
+        self, parent_id: int, now: datetime, *, phone: str | None = None, email: str | None = None
+    ) -> None:
+        """Mark the parent as registered; a phone or e-mail that is not given stays as it was."""
+        contact = {name: value for name, value in (("phone", phone), ("email", email)) if value is not None}
+        await self.session.execute(
+            update(Parent).where(Parent.id == parent_id).values(registration_completed=True, updated_at=now, **contact)
+        )
+
+    async def lock(self, parent_id: int) -> Parent:
+        """The parent, as stored now, locked until the unit of work ends. NoResultFound if there is none.
+
+        Others may meanwhile refer to the row: it is FOR NO KEY UPDATE.
+        """
+        return await self.session.get_one(
+            Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True
+        )

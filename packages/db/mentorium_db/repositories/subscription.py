@@ -1,0 +1,100 @@
+"""Stretches of access, paid or granted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.columns import among, amount_of
+from mentorium_db.enums import Currency, SubscriptionStatus, Tariff
+from mentorium_db.models import Subscription
+from mentorium_db.tables.billing import SubscriptionGrant
+
+
+class SubscriptionRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def active_for_parent(self, parent_id: int) -> Subscription | None:
+        """The one whose status is ACTIVE; whether its time has run out is for the caller to say."""
+        active = await self.active_for_parents([parent_id])
+        return active[0] if active else None
+
+    async def active_for_parents(self, parent_ids: Collection[int]) -> list[Subscription]:
+        """At most one a parent."""
+        found = await self.session.scalars(
+            select(Subscription)
+            .where(Subscription.parent_id == among(parent_ids), Subscription.status == SubscriptionStatus.ACTIVE)
+            .order_by(Subscription.parent_id)
+        )
+        return list(found)
+
+    async def add(
+        self,
+        parent_id: int,
+        *,
+        tariff: Tariff,
+        amount_minor: int,
+        currency: Currency,
+        start: datetime,
+        expires_at: datetime,
+    ) -> Subscription:
+        """A new ACTIVE one, made at `start`; `amount_minor` in tiyin or Stars. IntegrityError if there is one."""
+        subscription = Subscription(
+            parent_id=parent_id,
+            tariff=tariff,
+            amount=amount_of(amount_minor, currency),
+            amount_minor=amount_minor,
+            currency=currency,
+            status=SubscriptionStatus.ACTIVE,
+            start_date=start,
+            expires_at=expires_at,
+            auto_renew=False,
+            created_at=start,
+        )
+        self.session.add(subscription)
+        await self.session.flush()
+        return subscription
+
+    async def extend(self, subscription_id: int, expires_at: datetime) -> None:
+        """Move the end of an ACTIVE subscription; one that has ended stays ended."""
+        await self._update_active(subscription_id, expires_at=expires_at)
+
+    async def expire(self, subscription_id: int) -> None:
+        """End an ACTIVE subscription whose time has run out."""
+        await self._update_active(subscription_id, status=SubscriptionStatus.EXPIRED)
+
+    async def add_grant(
+        self,
+        subscription_id: int,
+        parent_id: int,
+        *,
+        tariff: Tariff,
+        days: int,
+        reason: str,
+        granted_by: str,
+        now: datetime,
+    ) -> SubscriptionGrant:
+        """Record who gave these days and why. IntegrityError if the subscription is not this parent's."""
+        grant = SubscriptionGrant(
+            subscription_id=subscription_id,
+            parent_id=parent_id,
+            tariff=tariff,
+            days=days,
+            reason=reason,
+            granted_by=granted_by,
+            granted_at=now,
+        )
+        self.session.add(grant)
+        await self.session.flush()
+        return grant
+
+    async def _update_active(self, subscription_id: int, **values: object) -> None:
+        await self.session.execute(
+            update(Subscription)
+            .where(Subscription.id == subscription_id, Subscription.status == SubscriptionStatus.ACTIVE)
+            .values(**values)
+        )
