@@ -1,8 +1,8 @@
 """What is known of a learner in a period: plain facts, exactly as the platform has them.
 
-Looking back, everything is as of the end of the period, or as of now while the period lasts. Looking ahead (`due_next`,
-`next_lessons`) everything is as of now. Days are Asia/Tashkent days. Scores are points and always come with the maximum:
-averages are sums over sums.
+Looking back, everything is as of the end of the period, or as of now while the period lasts. Looking ahead
+(`due_next`, `next_lessons`) everything is as of now. Days are Asia/Tashkent days. Scores are points and always come
+with the maximum: averages are sums over sums.
 """
 
 from __future__ import annotations

@@ -1,0 +1,155 @@
+"""What the facts mean: verdict, streak, topics, forecast, milestones. Pure functions, no clock of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from mentorium_kit.clock import local_day
+
+from mentorium_core.progress.model import (
+    CourseProgress,
+    CourseStatus,
+    ForecastRange,
+    LearnerFacts,
+    Streak,
+    TopicResult,
+    TopicVerdict,
+    Verdict,
+    WeekRun,
+)
+
+DAYS_TO_JUDGE = 14
+SLOWED_BELOW = Fraction(60, 100)
+
+GOOD_WEEK_ACTIVE_DAYS = 2
+WEEKS_PER_PAUSE = 6
+
+TOPICS_TO_JUDGE = 2
+RESULTS_TO_JUDGE = 3
+USUAL_SHARE = Decimal("0.75")
+USUAL_SHARE_WEIGHT = 2
+
+BUSY_WEEKS_TO_FORECAST = 2
+FORECAST_PACES = (Fraction(11, 10), Fraction(8, 10))  # a tenth faster, a fifth slower than the last four weeks
+FORECAST_HORIZON = timedelta(days=731)  # further ahead a month would be a guess
+
+MILESTONES = (25, 50, 75)
+
+_FIRST_MONDAY = date(1970, 1, 5)
+
+
+def verdict(facts: LearnerFacts, now: datetime) -> Verdict:
+    """The first that fits, in the order below; `now` is aware.
+
+    A report says the same whenever it is asked for, so time counts to the day after the period, or to now before that.
+    """
+    today = min(local_day(now), facts.period.last_day + timedelta(days=1))
+    if is_finished(facts.courses):
+        return Verdict.FINISHED
+    if facts.first_active_day is None or (today - facts.first_active_day).days < DAYS_TO_JUDGE:
+        return Verdict.TOO_EARLY
+    if facts.active_days == 0:
+        return Verdict.PAUSED
+    if is_slower(facts) or facts.overdue > facts.before_overdue:
+        return Verdict.SLOWED_DOWN
+    return Verdict.ON_TRACK
+
+
+def is_finished(courses: Sequence[CourseProgress]) -> bool:
+    """At least one course is completed and none is still going on."""
+    statuses = {course.status for course in courses}
+    return CourseStatus.COMPLETED in statuses and CourseStatus.ACTIVE not in statuses
+
+
+def is_slower(facts: LearnerFacts) -> bool:
+    """Active time a day below 60 % of the period before; a day's average, because months differ in length."""
+    pace = Fraction(facts.active_seconds, facts.period.days)
+    pace_before = Fraction(facts.before_active_seconds, facts.period.previous().days)
+    return pace < pace_before * SLOWED_BELOW
+
+
+def week_number(day: date) -> int:
+    """Weeks since the one of Monday 5 January 1970; the facts statement counts the same way."""
+    return (day - _FIRST_MONDAY).days // 7
+
+
+def streak(runs: Sequence[WeekRun], last_day: date) -> Streak:
+    """Good weeks in a row up to `last_day`, and the most there ever were.
+
+    `runs` are good weeks (two active days or more) in unbroken runs, ascending. One missed week in any six is a free
+    pause: it neither counts nor breaks the streak. A week that is not over yet breaks nothing.
+    """
+    count, best, paused_at, expected = 0, 0, None, None
+    for run in runs:
+        if not _stands(expected, run.first, paused_at):
+            count, paused_at = 0, None
+        elif expected != run.first:
+            paused_at = expected
+        count += run.weeks
+        best = max(best, count)
+        expected = run.first + run.weeks
+    is_week_over = last_day.weekday() == 6
+    next_week = week_number(last_day) + int(is_week_over)
+    return Streak(current=count if _stands(expected, next_week, paused_at) else 0, best=best)
+
+
+def _stands(expected: int | None, week: int, paused_at: int | None) -> bool:
+    """Whether a streak whose next week was to be `expected` reaches `week`, by a free pause if need be."""
+    if expected is None or week - expected > 1:
+        return False
+    is_pause_free = paused_at is None or expected - paused_at >= WEEKS_PER_PAUSE
+    return week <= expected or is_pause_free
+
+
+def topic_verdict(topics: Sequence[TopicResult]) -> TopicVerdict | None:
+    """The strongest and the weakest topic; None with too little data or where all stand equal."""
+    judged = [topic for topic in topics if topic.max_score > 0 and topic.results > 0]
+    if len(judged) < TOPICS_TO_JUDGE or sum(topic.results for topic in judged) < RESULTS_TO_JUDGE:
+        return None
+    by_strength = sorted(judged, key=lambda topic: (topic_strength(topic), topic.topic_id))
+    weakest, strongest = by_strength[0], by_strength[-1]
+    if topic_strength(weakest) == topic_strength(strongest):
+        return None
+    return TopicVerdict(strongest=strongest, weakest=weakest)
+
+
+def topic_strength(topic: TopicResult) -> Fraction:
+    """The share of points earned, drawn towards the usual 75 % as if two such results came on top.
+
+    One lucky test makes no strongest topic.
+    """
+    share = Fraction(topic.score) / Fraction(topic.max_score)
+    usual = Fraction(USUAL_SHARE) * USUAL_SHARE_WEIGHT
+    return (share * topic.results + usual) / (topic.results + USUAL_SHARE_WEIGHT)
+
+
+def forecast(course: CourseProgress, today: date) -> ForecastRange | None:
+    """The months between which the course is likely to end at the pace of the last four weeks.
+
+    None for a course that is not going on, has nothing left, was busy in fewer than two of the four weeks, or would
+    take more than two years.
+    """
+    remaining = course.required_lessons - course.done_lessons
+    if course.status is not CourseStatus.ACTIVE or remaining <= 0 or course.done_last_28_days <= 0:
+        return None
+    if course.busy_weeks_of_4 < BUSY_WEEKS_TO_FORECAST:
+        return None
+    days_per_lesson = Fraction(28, course.done_last_28_days)
+    soon, late = (timedelta(days=-(-remaining * days_per_lesson // pace)) for pace in FORECAST_PACES)
+    if late > FORECAST_HORIZON:
+        return None
+    return ForecastRange((today + soon).replace(day=1), (today + late).replace(day=1))
+
+
+def milestones(done: int, required: int) -> tuple[int, ...]:
+    """Which of 25, 50 and 75 % of the required lessons are reached, ascending; none where nothing is required."""
+    return tuple(share for share in MILESTONES if required > 0 and done * 100 >= required * share)
+
+
+def milestones_reached(course: CourseProgress) -> tuple[int, ...]:
+    """The milestones first reached inside the period."""
+    before = milestones(course.done_lessons - course.done_in_period, course.required_lessons)
+    return milestones(course.done_lessons, course.required_lessons)[len(before) :]
