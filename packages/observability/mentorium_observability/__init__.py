@@ -1,0 +1,22 @@
+"""Logs, events, metrics and health: what the people who run the product see of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mentorium_observability.event_log import EventLogService
+from mentorium_observability.logging import configure_logging, get_logger, log_context
+
+__all__ = ["EventLogService", "configure_logging", "get_logger", "log_context"]
+
+
+def _prepare_shared_metrics() -> None:
+    # prometheus_client looks at this variable while it is being imported, and takes an empty one for a folder.
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    else:
+        os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+
+
+_prepare_shared_metrics()

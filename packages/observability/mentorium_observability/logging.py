@@ -1,0 +1,112 @@
+"""Structured logs: one line an event, JSON for machines or colours for people, safe to keep."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+import structlog
+from mentorium_kit.errors import MentoriumError
+from structlog.contextvars import bound_contextvars, merge_contextvars
+
+from mentorium_observability.redaction import redact
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
+
+Logger = structlog.stdlib.BoundLogger
+_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
+# Libraries that tell at INFO what they send, or say the same thing about each request.
+_TALKATIVE = ("aiogram", "aiohttp", "asyncio", "httpx", "openai", "sqlalchemy", "uvicorn")
+
+
+def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False) -> None:
+    """Send all logs of this process, our own and the libraries', to stdout. `dev_mode` colours and lets libraries talk.
+
+    Raises ValueError for a level that is none of DEBUG, INFO, WARNING, ERROR, CRITICAL.
+    """
+    if level.upper() not in _LEVELS:
+        raise ValueError(f"unknown log level {level!r}")
+    shared = _shared_processors()
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=Logger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    renderer: Processor
+    renderer = structlog.processors.JSONRenderer() if json_logs else structlog.dev.ConsoleRenderer(colors=dev_mode)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.INFO if dev_mode else logging.WARNING)
+
+
+def get_logger(name: str) -> Logger:
+    """A logger whose events are a name and fields: `logger.info("user_registered", user_id=123)`."""
+    return cast("Logger", structlog.stdlib.get_logger(name))
+
+
+@contextmanager
+def log_context(**fields: object) -> Iterator[None]:
+    """Add fields, such as a correlation id, to each line written within, also by tasks that are started within."""
+    with bound_contextvars(**fields):
+        yield
+
+
+def _shared_processors() -> list[Processor]:
+    return [
+        merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _name_exception,
+        _keep_safe,
+    ]
+
+
+def _keep_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    inner = {name: value for name, value in event.items() if name.startswith("_")}
+    return {**redact({name: value for name, value in event.items() if not name.startswith("_")}), **inner}
+
+
+def _name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Write where an exception came from; what it says may hold a parent's words or a query's parameters."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = describe_exception(error)
+    return event
+
+
+def describe_exception(error: BaseException) -> str:
+    """The chain of an exception: types, codes of our own errors, files and lines; never the messages."""
+    links: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = traceback.StackSummary.extract(traceback.walk_tb(current.__traceback__), lookup_lines=False)
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        links.append("\n  ".join([_title(current), *places]))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\ncaused by ".join(links)
+
+
+def _title(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return f"{kind} ({error.code})" if isinstance(error, MentoriumError) else kind

@@ -1,0 +1,63 @@
+"""The metrics of the product, by the names the specification gives them.
+
+With `PROMETHEUS_MULTIPROC_DIR` set, every process on the host writes into that folder, and any can answer for all.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+
+telegram_messages = Counter(
+    "telegram_messages_total", "Updates from parents that were handled", ("message_type", "status")
+)
+telegram_commands = Counter("telegram_commands_total", "Commands that parents sent", ("command",))
+telegram_active_users = Gauge(
+    "telegram_active_users", "Different people who wrote within the last 24 hours", multiprocess_mode="mostrecent"
+)
+
+ai_requests = Counter("ai_requests_total", "Requests to the language model", ("model", "status"))
+ai_request_duration = Histogram(
+    "ai_request_duration_seconds",
+    "Time from a request to the last word of its answer",
+    buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
+)
+ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
+
+errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
+bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_ERROR_TYPES: Final = (
+    ("database", ("sqlalchemy", "asyncpg", "alembic")),
+    ("api", ("aiogram", "aiohttp", "openai", "httpx", "httpx2", "redis")),
+)
+
+
+def render_metrics() -> bytes:
+    """All metrics in the Prometheus text format: of every process on this host where they share a folder."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def error_type(error: BaseException) -> str:
+    """The `error_type` of a failure: api, database, or internal where it is our own."""
+    code = str(getattr(error, "code", ""))
+    if "_db_" in code:
+        return "database"
+    if code.endswith("_unavailable"):
+        return "api"
+    packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
+    return next((name for name, roots in _ERROR_TYPES if packages.intersection(roots)), "internal")
+
+
+def count_error(error: BaseException) -> None:
+    """Count a failure under `errors_total`."""
+    errors.labels(error_type=error_type(error)).inc()

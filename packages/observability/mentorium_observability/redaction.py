@@ -1,0 +1,69 @@
+"""What logs and events must never carry: message text, names, phones, e-mails, keys.
+
+Two nets. Fields whose name says that they hold such a thing are hidden whole; every other string is searched for
+what looks like a credential, a phone or an e-mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+HIDDEN: Final = "[hidden]"
+
+_PRIVATE_FIELDS: Final = frozenset(
+    (
+        *("text", "message", "caption", "question", "reply", "answer", "content", "body", "prompt", "payload", "data"),
+        *("name", "first_name", "last_name", "full_name", "display_name", "username", "child", "children"),
+        *("phone", "phone_number", "email", "contact", "address"),
+        *("token", "key", "api_key", "secret", "password", "authorization", "cookie", "dsn", "link_code", "code_value"),
+    )
+)
+_PRIVATE_SUFFIXES: Final = ("_text", "_token", "_secret", "_password", "_api_key", "_phone", "_email", "_name", "_dsn")
+_HARMLESS_FIELDS: Final = frozenset({"event_name", "task_name", "handler_name", "logger_name"})
+
+_SECRETS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b\d{5,}:[A-Za-z0-9_-]{16,}",  # a Telegram bot token
+        r"\bsk-[A-Za-z0-9_-]{6,}",
+        r"(?i)\bbearer\s+\S+",
+        r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password of a URL
+        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"\+\d[\d\s()-]{7,}\d",
+        r"\b998\d{9}\b",
+    )
+)
+
+
+def scrub(text: str) -> str:
+    """The text with everything that looks like a credential, a phone or an e-mail hidden."""
+    for pattern in _SECRETS:
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
+def is_private(field: str) -> bool:
+    """Whether a field of this name is hidden whole."""
+    name = field.lower()
+    if name in _HARMLESS_FIELDS:
+        return False
+    return name in _PRIVATE_FIELDS or name.endswith(_PRIVATE_SUFFIXES)
+
+
+def redact(fields: Mapping[str, object]) -> dict[str, object]:
+    """A copy of the fields that is safe to write down, however deep they go."""
+    return {name: HIDDEN if is_private(name) else _redact_value(value) for name, value in fields.items()}
+
+
+def _redact_value(value: object) -> object:
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return redact({str(name): inner for name, inner in value.items()})
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redact_value(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return scrub(str(value))
