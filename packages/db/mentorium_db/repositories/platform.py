@@ -1,0 +1,224 @@
+"""The platform as its contract shows it: sixteen views in `bot_api_v1`, read and never written."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import resources
+from typing import Any, TypeAlias
+
+import asyncpg
+from mentorium_kit.errors import UnavailableError
+
+from mentorium_db.session import PlatformConnection
+
+Row: TypeAlias = asyncpg.Record
+
+REQUIRED_VIEWS = frozenset({"v_meta", "v_student", "v_guardian", "v_guardian_student"})
+
+_TITLES = {"title_uz": "text", "title_ru": "text", "title_en": "text"}
+# What the facts need of each view that a platform may leave unpublished.
+OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
+    "v_activity_day": {"student_id": "bigint", "day": "date", "active_seconds": "integer"},
+    "v_enrollment": {
+        "enrollment_id": "bigint",
+        "student_id": "bigint",
+        "course_id": "bigint",
+        "status": "text",
+        "enrolled_at": "timestamptz",
+        "completed_at": "timestamptz",
+        "due_on": "date",
+    },
+    "v_course": {"course_id": "bigint", "slug": "text", **_TITLES, "required_lessons": "integer"},
+    "v_lesson": {
+        "lesson_id": "bigint",
+        "course_id": "bigint",
+        "position": "integer",
+        **_TITLES,
+        "is_required": "boolean",
+        "published_at": "timestamptz",
+    },
+    "v_lesson_progress": {
+        "student_id": "bigint",
+        "lesson_id": "bigint",
+        "course_id": "bigint",
+        "status": "text",
+        "completed_at": "timestamptz",
+    },
+    "v_topic": {"topic_id": "bigint", "code": "text", **_TITLES},
+    "v_test": {
+        "test_id": "bigint",
+        "course_id": "bigint",
+        "topic_id": "bigint",
+        **_TITLES,
+        "due_at": "timestamptz",
+    },
+    "v_test_attempt": {
+        "attempt_id": "bigint",
+        "test_id": "bigint",
+        "student_id": "bigint",
+        "topic_id": "bigint",
+        "submitted_at": "timestamptz",
+        "graded_at": "timestamptz",
+        "score": "numeric",
+        "max_score": "numeric",
+        "status": "text",
+    },
+    "v_achievement": {
+        "award_id": "bigint",
+        "student_id": "bigint",
+        "code": "text",
+        "kind": "text",
+        **_TITLES,
+        "earned_at": "timestamptz",
+    },
+    "v_teacher_comment": {
+        "comment_id": "bigint",
+        "student_id": "bigint",
+        "author_name": "text",
+        "body": "text",
+        "created_at": "timestamptz",
+    },
+    "v_new_material": {"lesson_id": "bigint", "course_id": "bigint", **_TITLES, "published_at": "timestamptz"},
+}
+# Without attempts every test would look overdue, without progress every lesson would look undone.
+_MISLEADING_WITHOUT = {"v_test": "v_test_attempt", "v_lesson": "v_lesson_progress"}
+
+_GUARDIAN = "SELECT guardian_id, full_name, phone_e164, locale, status FROM bot_api_v1.v_guardian"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformMeta:
+    contract_major: int
+    contract_minor: int
+    day_tz: str
+    db_now: datetime
+    activity_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    guardian_id: int
+    full_name: str
+    phone_e164: str | None
+    locale: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedStudent:
+    """A guardian's right, standing now, to see this student's progress."""
+
+    guardian_id: int
+    student_id: int
+    display_name: str
+    is_primary: bool
+    can_pay: bool
+
+
+class PlatformRepository:
+    """Reads over one connection. UnavailableError `platform_contract_broken` where the database breaks the contract."""
+
+    def __init__(self, connection: PlatformConnection | asyncpg.Connection[Row]) -> None:
+        self._connection = connection
+
+    async def meta(self) -> PlatformMeta:
+        """Version of the contract, the platform's clock and the age of its data (aware datetimes)."""
+        rows = await self._fetch(
+            "SELECT contract_major, contract_minor, day_tz, db_now, activity_as_of FROM bot_api_v1.v_meta"
+        )
+        if len(rows) != 1:
+            raise UnavailableError("platform_contract_broken", reason="v_meta is not one row")
+        return PlatformMeta(**dict(rows[0]))
+
+    async def missing_views(self) -> frozenset[str]:
+        """The optional views that are not there, not readable or lack a column we need; reads the catalogue only."""
+        rows = await self._fetch("""
+            SELECT relation.relname AS view, array_agg(attribute.attname::text) AS columns
+            FROM pg_class AS relation
+            JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid AND attribute.attnum > 0
+            WHERE relation.relnamespace = to_regnamespace('bot_api_v1') AND NOT attribute.attisdropped
+                AND has_schema_privilege(relation.relnamespace, 'USAGE')
+                AND has_table_privilege(relation.oid, 'SELECT')
+            GROUP BY relation.relname
+            """)
+        published = {row["view"]: set(row["columns"]) for row in rows}
+        if lacking := REQUIRED_VIEWS - published.keys():
+            raise UnavailableError("platform_contract_broken", missing=",".join(sorted(lacking)))
+        return frozenset(
+            view for view, columns in OPTIONAL_VIEWS.items() if not columns.keys() <= published.get(view, set())
+        )
+
+    async def guardian_by_id(self, guardian_id: int) -> Guardian | None:
+        """The guardian, whatever the status."""
+        rows = await self._fetch(f"{_GUARDIAN} WHERE guardian_id = $1", guardian_id)
+        return Guardian(**dict(rows[0])) if rows else None
+
+    async def guardians_by_verified_phone(self, phone_e164: str) -> list[Guardian]:
+        """Active guardians whose verified phone this is; more than one where adults share a phone."""
+        rows = await self._fetch(
+            f"{_GUARDIAN} WHERE phone_e164 = $1 AND phone_verified AND status = 'active' ORDER BY guardian_id",
+            phone_e164,
+        )
+        return [Guardian(**dict(row)) for row in rows]
+
+    async def students_of_guardians(self, guardian_ids: Collection[int]) -> list[GuardedStudent]:
+        """Whose progress these guardians may see at this moment, by guardian, then student."""
+        rows = await self._fetch(
+            """
+            SELECT guardian_id, student_id, student.display_name,
+                   bool_or(is_primary) AS is_primary, bool_or(can_pay) AS can_pay
+            FROM bot_api_v1.v_guardian_student AS link
+            CROSS JOIN (SELECT db_now FROM bot_api_v1.v_meta) AS meta
+            JOIN bot_api_v1.v_guardian AS guardian USING (guardian_id)
+            JOIN bot_api_v1.v_student AS student USING (student_id)
+            WHERE link.guardian_id = ANY($1) AND link.can_view_progress
+                AND link.valid_from <= db_now AND (link.valid_to IS NULL OR link.valid_to > db_now)
+                AND guardian.status = 'active' AND student.status = 'active'
+            GROUP BY guardian_id, student_id, student.display_name
+            ORDER BY guardian_id, student_id
+            """,
+            list(guardian_ids),
+        )
+        return [GuardedStudent(**dict(row)) for row in rows]
+
+    async def facts(
+        self,
+        student_ids: Sequence[int],
+        period: tuple[date, date],
+        before: tuple[date, date],
+        missing_views: frozenset[str] = frozenset(),
+    ) -> list[Row]:
+        """One row a learner by one statement for the whole batch; unknown learners have none.
+
+        `period` and the one to compare with, `before`, are first and last Tashkent days. `platform_facts.sql` tells the
+        columns; its JSON lists come as text, null where empty.
+        """
+        day = timedelta(days=1)
+        return await self._fetch(
+            facts_statement(missing_views),
+            list(student_ids),
+            period[0],
+            period[1] + day,
+            before[0],
+            before[1] + day,
+        )
+
+    async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
+        try:
+            return await self._connection.fetch(statement, *arguments)
+        except asyncpg.SyntaxOrAccessError as error:
+            raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
+
+
+@functools.cache
+def facts_statement(missing_views: frozenset[str]) -> str:
+    """The facts statement without the views that are missing: an empty relation stands in for each."""
+    statement = resources.files(__package__).joinpath("platform_facts.sql").read_text(encoding="utf-8")
+    misleading = {view for view, needed in _MISLEADING_WITHOUT.items() if needed in missing_views}
+    for view in missing_views | misleading:
+        columns = ", ".join(f"NULL::{type_} AS {name}" for name, type_ in OPTIONAL_VIEWS[view].items())
+        statement = statement.replace(f"bot_api_v1.{view} AS", f"(SELECT {columns} WHERE false) AS")
+    return statement

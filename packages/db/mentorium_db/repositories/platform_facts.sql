@@ -1,0 +1,284 @@
+-- The facts of a batch of learners, one row a learner. $1 learners; [$2, $3) the period and [$4, $5) the one to compare
+-- with, as Tashkent days. Columns stay bare so that indexes serve; lists come as JSON arrays of arrays.
+WITH bounds AS MATERIALIZED (
+    SELECT period.*, db_now, activity_as_of,
+           least(ends, db_now) AS as_of,
+           least(before_starts, starts - interval '28 days', ends - interval '84 days') AS results_since
+    FROM bot_api_v1.v_meta AS meta
+    CROSS JOIN (
+        SELECT $2::date AS first_day, $3::date AS end_day, $4::date AS before_first_day, $5::date AS before_end_day,
+               $2::date::timestamp AT TIME ZONE 'Asia/Tashkent' AS starts,
+               $3::date::timestamp AT TIME ZONE 'Asia/Tashkent' AS ends,
+               $4::date::timestamp AT TIME ZONE 'Asia/Tashkent' AS before_starts,
+               $5::date::timestamp AT TIME ZONE 'Asia/Tashkent' AS before_ends
+    ) AS period
+),
+
+days AS MATERIALIZED (
+    SELECT activity.student_id, activity.day, activity.active_seconds, activity.active_seconds >= 60 AS is_active
+    FROM bounds
+    JOIN bot_api_v1.v_activity_day AS activity ON activity.day < bounds.end_day
+    WHERE activity.student_id = ANY($1)
+),
+activity AS (
+    SELECT student_id,
+           min(day) FILTER (WHERE is_active) AS first_active_day,
+           max(day) FILTER (WHERE is_active) AS last_active_day,
+           array_agg(day - first_day) FILTER (WHERE day >= first_day) AS day_numbers,
+           array_agg(active_seconds) FILTER (WHERE day >= first_day) AS day_seconds,
+           array_agg(day - before_first_day) FILTER (WHERE day >= before_first_day AND day < before_end_day)
+               AS before_day_numbers,
+           array_agg(active_seconds) FILTER (WHERE day >= before_first_day AND day < before_end_day)
+               AS before_day_seconds
+    FROM days CROSS JOIN bounds
+    GROUP BY student_id
+),
+-- Gaps and islands: a good week less its number among the good weeks is the same all along an unbroken run.
+good_weeks AS (
+    SELECT student_id, (day - date '1970-01-05') / 7 AS week
+    FROM days
+    WHERE is_active
+    GROUP BY student_id, week
+    HAVING count(*) >= 2
+),
+week_runs AS (
+    SELECT student_id, min(week) AS first_week, count(*)::integer AS weeks
+    FROM (
+        SELECT student_id, week, week - row_number() OVER (PARTITION BY student_id ORDER BY week) AS run
+        FROM good_weeks
+    ) AS numbered
+    GROUP BY student_id, run
+),
+streaks AS (
+    SELECT student_id,
+           array_agg(first_week ORDER BY first_week) AS run_first_weeks,
+           array_agg(weeks ORDER BY first_week) AS run_weeks
+    FROM week_runs
+    GROUP BY student_id
+),
+
+enrollments AS MATERIALIZED (
+    SELECT enrollment_id, student_id, course_id, status, enrolled_at, completed_at, due_on
+    FROM bot_api_v1.v_enrollment AS enrollment
+    WHERE enrollment.student_id = ANY($1)
+),
+-- A learner may have come back to a course he once left.
+active_courses AS MATERIALIZED (
+    SELECT student_id, course_id, min(enrolled_at) AS enrolled_at
+    FROM enrollments
+    WHERE status = 'active'
+    GROUP BY student_id, course_id
+),
+
+attempts AS MATERIALIZED (
+    SELECT attempt_id, test_id, student_id, topic_id, score, max_score, status, graded_at,
+           coalesce(submitted_at, graded_at, '-infinity') AS handed_in_at
+    FROM bot_api_v1.v_test_attempt AS attempt
+    WHERE attempt.student_id = ANY($1) AND attempt.status <> 'in_progress'
+),
+results AS MATERIALIZED (
+    SELECT attempt.attempt_id, attempt.student_id, attempt.score, attempt.max_score, attempt.graded_at,
+           coalesce(attempt.topic_id, test.topic_id) AS topic_id, test.title_uz, test.title_ru, test.title_en
+    FROM bounds
+    JOIN attempts AS attempt ON attempt.graded_at >= bounds.results_since AND attempt.graded_at < bounds.as_of
+    JOIN bot_api_v1.v_test AS test USING (test_id)
+    WHERE attempt.status = 'graded' AND attempt.score IS NOT NULL
+),
+scores AS (
+    SELECT result.student_id,
+           sum(score) FILTER (WHERE graded_at >= before_starts AND graded_at < before_ends) AS before_score,
+           sum(max_score) FILTER (WHERE graded_at >= before_starts AND graded_at < before_ends) AS before_max_score,
+           json_agg(
+               json_build_array(
+                   result.title_uz, result.title_ru, result.title_en, topic.title_uz, topic.title_ru, topic.title_en,
+                   score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date
+               )
+               ORDER BY graded_at, attempt_id
+           ) FILTER (WHERE graded_at >= starts - interval '28 days') AS tests
+    FROM results AS result
+    CROSS JOIN bounds
+    LEFT JOIN bot_api_v1.v_topic AS topic USING (topic_id)
+    GROUP BY result.student_id
+),
+topic_sums AS (
+    SELECT student_id, topic_id, sum(score) AS score, sum(max_score) AS max_score, count(*) AS results
+    FROM results CROSS JOIN bounds
+    WHERE topic_id IS NOT NULL AND graded_at >= ends - interval '84 days'
+    GROUP BY student_id, topic_id
+),
+topics AS (
+    SELECT student_id,
+           json_agg(
+               json_build_array(
+                   topic_id, code, title_uz, title_ru, title_en, score::text, max_score::text, results
+               )
+               ORDER BY topic_id
+           ) AS topics
+    FROM topic_sums
+    JOIN bot_api_v1.v_topic AS topic USING (topic_id)
+    GROUP BY student_id
+),
+
+handed_in AS (
+    SELECT student_id, test_id, min(handed_in_at) AS handed_in_at
+    FROM attempts
+    GROUP BY student_id, test_id
+),
+due_tests AS MATERIALIZED (
+    SELECT active.student_id, test.test_id, test.due_at, test.title_uz, test.title_ru, test.title_en,
+           coalesce(handed_in.handed_in_at, 'infinity') AS handed_in_at
+    FROM active_courses AS active
+    JOIN bot_api_v1.v_test AS test ON test.course_id = active.course_id AND test.due_at >= active.enrolled_at
+    LEFT JOIN handed_in ON handed_in.student_id = active.student_id AND handed_in.test_id = test.test_id
+),
+overdue AS (
+    SELECT student_id,
+           count(*) FILTER (WHERE due_at <= as_of AND handed_in_at > as_of) AS overdue,
+           count(*) FILTER (WHERE due_at <= before_ends AND handed_in_at > before_ends) AS before_overdue,
+           -- Due at midnight means: by the end of the day before.
+           json_agg(
+               json_build_array(
+                   title_uz, title_ru, title_en,
+                   ((due_at - interval '1 microsecond') AT TIME ZONE 'Asia/Tashkent')::date
+               )
+               ORDER BY due_at, test_id
+           ) FILTER (WHERE due_at > db_now AND due_at <= db_now + interval '14 days' AND handed_in_at > db_now)
+               AS due_next
+    FROM due_tests CROSS JOIN bounds
+    GROUP BY student_id
+),
+
+finished_lessons AS MATERIALIZED (
+    SELECT student_id, lesson_id, course_id, completed_at
+    FROM bot_api_v1.v_lesson_progress AS progress
+    WHERE progress.student_id = ANY($1) AND progress.status = 'completed'
+),
+lessons AS (
+    SELECT finished.student_id,
+           count(*) FILTER (WHERE completed_at >= starts AND completed_at < as_of) AS lessons_done,
+           count(*) FILTER (WHERE completed_at >= before_starts AND completed_at < before_ends) AS before_lessons_done,
+           json_agg(
+               json_build_array(lesson.title_uz, lesson.title_ru, lesson.title_en)
+               ORDER BY completed_at, finished.lesson_id
+           ) FILTER (WHERE completed_at >= starts AND completed_at < as_of AND lesson.lesson_id IS NOT NULL)
+               AS lesson_titles
+    FROM bounds
+    JOIN finished_lessons AS finished ON completed_at >= before_starts AND completed_at < as_of
+    LEFT JOIN bot_api_v1.v_lesson AS lesson USING (lesson_id)
+    GROUP BY finished.student_id
+),
+course_lessons AS (
+    SELECT finished.student_id, finished.course_id,
+           count(*) AS done,
+           count(*) FILTER (WHERE completed_at >= starts) AS done_in_period,
+           count(*) FILTER (WHERE completed_at >= as_of - interval '28 days') AS done_last_28_days,
+           bool_or(completed_at >= as_of - interval '7 days')::integer
+           + bool_or(completed_at >= as_of - interval '14 days' AND completed_at < as_of - interval '7 days')::integer
+           + bool_or(completed_at >= as_of - interval '21 days' AND completed_at < as_of - interval '14 days')::integer
+           + bool_or(completed_at >= as_of - interval '28 days' AND completed_at < as_of - interval '21 days')::integer
+               AS busy_weeks_of_4
+    FROM bounds
+    JOIN finished_lessons AS finished ON completed_at < as_of
+    JOIN bot_api_v1.v_lesson AS lesson USING (lesson_id)
+    WHERE lesson.is_required
+    GROUP BY finished.student_id, finished.course_id
+),
+next_lessons AS (
+    SELECT student_id, course_id,
+           json_agg(json_build_array(position, title_uz, title_ru, title_en) ORDER BY position, lesson_id)
+               AS next_lessons
+    FROM (
+        SELECT active.student_id, active.course_id, lesson.lesson_id, lesson.position, lesson.title_uz,
+               lesson.title_ru, lesson.title_en,
+               row_number() OVER (
+                   PARTITION BY active.student_id, active.course_id ORDER BY lesson.position, lesson.lesson_id
+               ) AS place
+        FROM bounds
+        CROSS JOIN active_courses AS active
+        JOIN bot_api_v1.v_lesson AS lesson
+            ON lesson.course_id = active.course_id AND lesson.is_required AND lesson.published_at <= db_now
+        WHERE NOT EXISTS (
+            SELECT FROM finished_lessons AS finished
+            WHERE finished.student_id = active.student_id AND finished.lesson_id = lesson.lesson_id
+        )
+    ) AS waiting
+    WHERE place <= 3
+    GROUP BY student_id, course_id
+),
+catalogue AS MATERIALIZED (
+    SELECT course_id, slug, title_uz, title_ru, title_en, required_lessons FROM bot_api_v1.v_course AS course
+),
+courses AS (
+    SELECT enrollment.student_id,
+           json_agg(
+               json_build_array(
+                   course_id, slug, title_uz, title_ru, title_en, status, required_lessons, coalesce(done, 0), due_on,
+                   (completed_at AT TIME ZONE 'Asia/Tashkent')::date, next_lessons, coalesce(done_in_period, 0),
+                   coalesce(done_last_28_days, 0), coalesce(busy_weeks_of_4, 0)
+               )
+               ORDER BY enrolled_at, enrollment_id
+           ) AS courses
+    FROM enrollments AS enrollment
+    JOIN catalogue USING (course_id)
+    LEFT JOIN course_lessons USING (student_id, course_id)
+    LEFT JOIN next_lessons USING (student_id, course_id)
+    GROUP BY enrollment.student_id
+),
+
+awards AS (
+    SELECT award.student_id,
+           json_agg(
+               json_build_array(
+                   code, kind, title_uz, title_ru, title_en, (earned_at AT TIME ZONE 'Asia/Tashkent')::date
+               )
+               ORDER BY earned_at, award_id
+           ) AS awards
+    FROM bounds
+    JOIN bot_api_v1.v_achievement AS award ON award.earned_at >= starts AND award.earned_at < as_of
+    WHERE award.student_id = ANY($1)
+    GROUP BY award.student_id
+),
+comments AS (
+    SELECT comment.student_id,
+           json_agg(
+               json_build_array(author_name, body, (created_at AT TIME ZONE 'Asia/Tashkent')::date)
+               ORDER BY created_at, comment_id
+           ) AS comments
+    FROM bounds
+    JOIN bot_api_v1.v_teacher_comment AS comment ON comment.created_at >= starts AND comment.created_at < as_of
+    WHERE comment.student_id = ANY($1)
+    GROUP BY comment.student_id
+),
+fresh_materials AS MATERIALIZED (
+    SELECT lesson_id, course_id, title_uz, title_ru, title_en, published_at
+    FROM bounds
+    JOIN bot_api_v1.v_new_material AS material ON material.published_at >= starts AND material.published_at < as_of
+),
+materials AS (
+    SELECT student_id,
+           json_agg(json_build_array(title_uz, title_ru, title_en) ORDER BY published_at, lesson_id) AS new_materials
+    FROM active_courses
+    JOIN fresh_materials USING (course_id)
+    GROUP BY student_id
+)
+
+SELECT student.student_id, student.display_name, bounds.activity_as_of,
+       first_active_day, last_active_day, day_numbers, day_seconds, before_day_numbers, before_day_seconds,
+       run_first_weeks, run_weeks,
+       lessons_done, before_lessons_done, lesson_titles,
+       before_score, before_max_score, tests, topics.topics,
+       overdue.overdue, before_overdue, due_next,
+       courses.courses, awards.awards, comments.comments, new_materials
+FROM bot_api_v1.v_student AS student
+CROSS JOIN bounds
+LEFT JOIN activity USING (student_id)
+LEFT JOIN streaks USING (student_id)
+LEFT JOIN lessons USING (student_id)
+LEFT JOIN scores USING (student_id)
+LEFT JOIN topics USING (student_id)
+LEFT JOIN overdue USING (student_id)
+LEFT JOIN courses USING (student_id)
+LEFT JOIN awards USING (student_id)
+LEFT JOIN comments USING (student_id)
+LEFT JOIN materials USING (student_id)
+WHERE student.student_id = ANY($1)
