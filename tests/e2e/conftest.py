@@ -1,0 +1,24 @@
+"""One sandbox for all end-to-end tests: each test brings its own parents and children."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e.sandbox import Sandbox, running_sandbox
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox") as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests share one event loop with the sandbox's connection; what reads the whole run's journal comes last."""
+    ours = [item for item in items if "/e2e/" in item.path.as_posix()]
+    for item in ours:
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+    items.sort(key=lambda item: item.path.name == "test_what_the_model_was_sent.py")

@@ -1,0 +1,87 @@
+"""A talk with the mentor: its figures are the child's, in the parent's language, and it is seen being written."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from tests.e2e.sandbox import Sandbox, plain
+from tests.e2e.week import believable_week
+
+QUESTIONS = {
+    "uz": ("Oʻtgan hafta oʻqish qanday oʻtdi?", "Testlar-chi?"),
+    "ru": ("Как прошла учёба на прошлой неделе?", "А что с тестами?"),
+    "en": ("How did studying go last week?", "And what about the tests?"),
+}
+SCRIPT = {"uz": re.compile(r"[a-zʻʼ]{4,}"), "ru": re.compile(r"[а-яё]{4,}"), "en": re.compile(r"[a-z]{4,}")}
+
+
+@pytest.mark.parametrize("language", sorted(QUESTIONS))
+async def test_a_conversation_with_a_follow_up(sandbox: Sandbox, language: str) -> None:
+    child = await sandbox.child("Zuhra", "Qodirova")
+    await believable_week(sandbox, child)
+    parent = await sandbox.parent(language)
+    await parent.register(child)
+    before = await sandbox.last_call()
+    first, second = QUESTIONS[language]
+
+    answer = plain(await parent.say(first)).replace("\u00a0", " ")
+    assert "Zuhra" in answer
+    assert "⟦" not in answer
+    assert SCRIPT[language].search(answer)
+    assert re.search(r"\b2\b", answer), "two hours, two lessons"
+    assert re.search(r"\b3\b", answer), "on three days"
+    drafts = await sandbox.calls("sendMessageDraft", before)
+    texts = [call["params"].get("text", "") for call in drafts]
+    assert len(set(texts)) >= 3, "the answer is seen being written"
+
+    follow_up = plain(await parent.say(second)).replace("\u00a0", " ")
+    assert "18" in follow_up
+    assert "9" in follow_up
+
+    rows = await sandbox.rows(
+        "SELECT status, ai_reply, tokens_used, model FROM dialogs WHERE parent_telegram_id = $1 ORDER BY id", parent.id
+    )
+    assert [row["status"] for row in rows] == ["answered", "answered"]
+    assert all(row["tokens_used"] > 0 and row["model"] for row in rows)
+
+
+async def test_new_forgets_the_conversation(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Fotima", "Qodirova")
+    parent = await sandbox.parent("en")
+    await parent.register(child)
+    await parent.say("Please remember the word pomegranate.")
+    assert plain(await parent.say("/new"))
+    seen = len(await sandbox.requests_to_the_model())
+    await parent.say("How did studying go last week?")
+    later = (await sandbox.requests_to_the_model())[seen:]
+    assert later
+    assert not any("pomegranate" in str(request["body"]) for request in later)
+
+
+async def test_without_a_subscription_one_sentence_and_the_tariffs(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Bobur", "Mirzayev")
+    parent = await sandbox.parent("en")
+    await parent.start(child.link_code)
+    await parent.press("lang:en")
+    await parent.press("consent:yes")
+    seen = len(await sandbox.requests_to_the_model())
+    replies = await parent.say("How did studying go last week?")
+    offered = str([message.get("reply_markup") for message in replies])
+    assert all(f"tariff:{tariff}" in offered for tariff in ("monthly", "quarterly", "annual"))
+    assert len(await sandbox.requests_to_the_model()) == seen, "no model is asked"
+
+
+async def test_two_questions_at_once_are_both_answered_in_order(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Hasan", "Qodirov")
+    parent = await sandbox.parent("en")
+    await parent.register(child)
+    await asyncio.gather(parent.say("How did studying go last week?"), parent.say("And what about the tests?"))
+    while await sandbox.rows(
+        "SELECT 1 FROM dialogs WHERE parent_telegram_id = $1 AND status = 'pending'", parent.id
+    ):
+        await asyncio.sleep(0.1)
+    rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+    assert [row["status"] for row in rows] == ["answered", "answered"]

@@ -1,0 +1,66 @@
+"""When the outside world fails, the parent reads a kind sentence, and service comes back by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.sandbox import Parent, Sandbox, plain
+
+QUESTION = {"uz": "Oʻtgan hafta oʻqish qanday oʻtdi?", "ru": "Как прошла прошлая неделя?", "en": "How was last week?"}
+LATER = {"uz": "keyinroq", "ru": "позже", "en": "later"}
+
+
+async def _registered(sandbox: Sandbox, language: str = "en") -> Parent:
+    parent = await sandbox.parent(language)
+    await parent.register(await sandbox.child("Kamron", "Sobirov"))
+    return parent
+
+
+@pytest.mark.parametrize("language", sorted(QUESTION))
+async def test_openai_down_and_back(sandbox: Sandbox, language: str) -> None:
+    parent = await _registered(sandbox, language)
+    async with sandbox.fault("openai", "down"):
+        apology = plain(await parent.say(QUESTION[language], wait_s=35))
+        assert LATER[language] in apology.lower(), apology
+    assert "Kamron" in plain(await parent.say(QUESTION[language]))
+    rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1 ORDER BY id", parent.id)
+    assert [row["status"] for row in rows] == ["failed", "answered"]
+
+
+@pytest.mark.parametrize("kind", ["stream_cut", "corrupt_chunk", "status_429", "status_500"])
+async def test_a_broken_answer_is_made_again_and_arrives_once(sandbox: Sandbox, kind: str) -> None:
+    parent = await _registered(sandbox)
+    async with sandbox.fault("openai", kind, times=1, retry_after=1):
+        replies = await parent.say(QUESTION["en"], wait_s=35)
+    assert len(replies) == 1
+    assert "Kamron" in plain(replies)
+    assert plain(replies).count("Kamron") < 6
+
+
+async def test_telegram_says_slow_down_and_the_answer_arrives_once(sandbox: Sandbox) -> None:
+    parent = await _registered(sandbox)
+    async with sandbox.fault("telegram", "status_429", match="sendMessage", times=2, retry_after=1):
+        replies = await parent.say(QUESTION["en"], wait_s=35)
+    assert len(replies) == 1
+    assert "Kamron" in plain(replies)
+
+
+async def test_an_update_that_comes_again_is_handled_once(sandbox: Sandbox) -> None:
+    parent = await _registered(sandbox)
+    before = len(await parent.chat())
+    update = {
+        "update_id": 2_000_000_001,
+        "message": {
+            "message_id": 900_001,
+            "date": 1_800_000_000,
+            "chat": {"id": parent.id, "type": "private", "first_name": "P"},
+            "from": {"id": parent.id, "is_bot": False, "first_name": "P", "language_code": "en"},
+            "text": "/help",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+        },
+    }
+    await sandbox.call("POST", "updates", update)
+    await sandbox.call("POST", "updates", {"repeat": 2_000_000_001})
+    await parent.say("/language")
+    helps = [m for m in (await parent.chat())[before:] if m["from"]["is_bot"]]
+    assert len(helps) == 2, "one answer to /help, one to /language"

@@ -1,0 +1,58 @@
+"""Whatever a parent sends, there is one clear answer in their language, and nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.sandbox import Parent, Sandbox, plain
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.fixture(params=["stranger", "registered"])
+async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> Parent:
+    parent = await sandbox.parent("ru")
+    if request.param == "registered":
+        await parent.register(await sandbox.child("Amir", "Latipov"))
+    return parent
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"sticker": True},
+        {"photo_base64": PIXEL},
+        {"text": "\u202e\u0000\u200b🙂"},
+        {"text": "/nonsense"},
+        {"text": "Robert'); DROP TABLE parents;--"},
+        {"contact": {"phone_number": "+998900000000", "first_name": "X", "user_id": 1}},
+    ],
+    ids=["sticker", "photo", "odd characters", "unknown command", "sql", "a foreign contact"],
+)
+async def test_odd_messages(parent: Parent, message: dict[str, object]) -> None:
+    assert plain(await parent.send(**message))
+
+
+async def test_ten_thousand_characters(parent: Parent) -> None:
+    assert plain(await parent.say("слово " * 1667, wait_s=30))
+
+
+@pytest.mark.parametrize(
+    "data", ["child:1", "child:999999999999999999999", "report:year", "lang:xx", "tariff:free", "consent:maybe", "x" * 64, ":"]
+)
+async def test_made_up_callback_data(parent: Parent, data: str) -> None:
+    await parent.say("/help")
+    answer = await parent.press(data, message=parent.last[-1])
+    assert answer["callback_answer"] is not None, "no button is left spinning"
+
+
+async def test_a_child_of_somebody_else_is_as_unknown_as_a_random_one(sandbox: Sandbox) -> None:
+    theirs = await sandbox.child("Nilufar", "Boshqa")
+    parent = await sandbox.parent("en")
+    await parent.register(await sandbox.child("Amir", "Latipov"))
+    await parent.say("/report")
+    message = parent.last[-1]
+    foreign = await parent.press(f"child:{theirs.student_id}", message=message)
+    unknown = await parent.press("child:987654321", message=message)
+    assert foreign["callback_answer"] == unknown["callback_answer"]
+    assert "Nilufar" not in plain(await parent.chat())
