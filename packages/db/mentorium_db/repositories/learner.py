@@ -74,6 +74,9 @@ class LearnerRepository:
         )
         return claimed is not None
 
+    async def link_code_used(self, nonce: bytes) -> bool:
+        return await self.session.get(UsedLinkCode, nonce) is not None
+
     async def parents_of_students(self, student_ids: Collection[int]) -> list[tuple[int, int]]:
         """Pairs of platform student id and parent id."""
         found = await self.session.execute(
@@ -82,3 +85,12 @@ class LearnerRepository:
             .order_by(Learner.platform_student_id, Learner.parent_id)
         )
         return [(student_id, parent_id) for student_id, parent_id in found]
+
+    async def students_of_parents(self, parent_ids: Collection[int]) -> list[tuple[int, int]]:
+        """Pairs of parent id and platform student id; each parent's children in the order in which they were linked."""
+        found = await self.session.execute(
+            select(Learner.parent_id, Learner.platform_student_id)
+            .where(Learner.parent_id == among(parent_ids))
+            .order_by(Learner.parent_id, Learner.id)
+        )
+        return [(parent_id, student_id) for parent_id, student_id in found]

@@ -1,0 +1,1 @@
+"""Tariffs, access without payment, and the one rule of who may see what."""

@@ -1,0 +1,74 @@
+"""The platform's link code, phones and names: pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentorium_kit.clock import TASHKENT
+
+from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefused
+
+_VERSION = 1
+_BODY = struct.Struct(">BQI6s")  # version, guardian_id, expiry in unix seconds, nonce
+_MAC_BYTES = 16
+_CODE = re.compile(r"[A-Za-z0-9_-]{47}")
+_PHONE = re.compile(r"\+[1-9]\d{6,14}")
+_PHONE_PUNCTUATION = re.compile(r"[\s().\u00a0-]")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """What a genuine code says; it links nobody from `expires_at` on."""
+
+    guardian_id: int
+    expires_at: datetime
+    nonce: bytes
+
+
+def sign_link_code(key: str, guardian_id: int, expires_at: datetime, nonce: bytes) -> str:
+    """The code as the platform's "Connect Telegram" button makes it; `nonce` is six random bytes."""
+    body = _BODY.pack(_VERSION, guardian_id, int(expires_at.timestamp()), nonce)
+    return urlsafe_b64encode(body + _mac(key, body)).rstrip(b"=").decode()
+
+
+def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode:
+    """What the code says, if one of `keys` has signed it and its time has not run out; else LinkCodeRefused."""
+    if not _CODE.fullmatch(payload):
+        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
+    raw = urlsafe_b64decode(payload + "=")
+    body, mac = raw[: _BODY.size], raw[_BODY.size :]
+    version, guardian_id, expiry, nonce = _BODY.unpack(body)
+    if version != _VERSION:
+        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
+    # Every key is tried, so that the time taken does not tell which one fits.
+    genuine = [hmac.compare_digest(mac, _mac(key, body)) for key in keys]
+    if not any(genuine):
+        raise LinkCodeRefused(LinkCodeRefusal.FORGED)
+    expires_at = datetime.fromtimestamp(expiry, TASHKENT)
+    if now >= expires_at:
+        raise LinkCodeRefused(LinkCodeRefusal.EXPIRED)
+    return LinkCode(guardian_id, expires_at, nonce)
+
+
+def _mac(key: str, body: bytes) -> bytes:
+    return hmac.digest(key.encode(), body, hashlib.sha256)[:_MAC_BYTES]
+
+
+def normalise_phone(phone: str) -> str | None:
+    """The number in E.164, with its plus; Telegram sends it with or without. None if it is no such number."""
+    digits = _PHONE_PUNCTUATION.sub("", phone).removeprefix("+")
+    number = f"+{digits}"
+    return number if number.isascii() and _PHONE.fullmatch(number) else None
+
+
+def split_name(display_name: str) -> tuple[str, str | None]:
+    """First name and the rest, cut to what the table holds."""
+    first, _, rest = display_name.strip().partition(" ")
+    return first[:100], rest.strip()[:100] or None
