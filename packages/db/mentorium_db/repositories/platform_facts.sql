@@ -3,6 +3,7 @@
 WITH bounds AS MATERIALIZED (
     SELECT period.*, db_now, activity_as_of,
            least(ends, db_now) AS as_of,
+           (db_now AT TIME ZONE 'Asia/Tashkent')::date AS today,
            least(before_starts, starts - interval '28 days', ends - interval '84 days') AS results_since
     FROM bot_api_v1.v_meta AS meta
     CROSS JOIN (
@@ -262,7 +263,7 @@ materials AS (
     GROUP BY student_id
 )
 
-SELECT student.student_id, student.display_name, bounds.activity_as_of,
+SELECT student.student_id, student.display_name, bounds.activity_as_of, bounds.today,
        first_active_day, last_active_day, day_numbers, day_seconds, before_day_numbers, before_day_seconds,
        run_first_weeks, run_weeks,
        lessons_done, before_lessons_done, lesson_titles,

@@ -1,0 +1,77 @@
+"""Bring the bot's database to the newest schema: `python -m mentorium_db.migrate`.
+
+`python -m mentorium_db.migrate create "add my_table"` writes a new migration from what the models say and the database
+does not. The database is the one `BOT_DB_URL` (or `DB_HOST` and so on) names, with an owner's rights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from mentorium_kit.errors import ConfigurationError
+from sqlalchemy import Connection, NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from mentorium_db import dsn as dsns
+
+_INI = Path(__file__).parents[1] / "alembic.ini"
+_SCRIPTS = Path(__file__).parent / "alembic"
+
+
+async def upgrade(dsn: str, revision: str = "head") -> None:
+    """Migrate up to `revision`, in one transaction; two who do so at once wait for each other."""
+    await _over_database(dsn, lambda config: command.upgrade(config, revision))
+
+
+async def downgrade(dsn: str, revision: str) -> None:
+    """Migrate down to `revision`, in one transaction."""
+    await _over_database(dsn, lambda config: command.downgrade(config, revision))
+
+
+async def create(dsn: str, message: str) -> None:
+    """Write a migration that makes the database, which must be at the newest revision, what the models say."""
+    await _over_database(dsn, lambda config: command.revision(config, message, autogenerate=True))
+
+
+async def over_connection(dsn: str, work: Callable[[Connection], None]) -> None:
+    """Do synchronous work over a connection of its own."""
+    connect = partial(asyncpg.connect, dsns.plain(dsn))
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(work)
+
+
+async def _over_database(dsn: str, work: Callable[[Config], object]) -> None:
+    def run(connection: Connection) -> None:
+        config = Config(_INI if _INI.exists() else None)
+        config.set_main_option("script_location", str(_SCRIPTS))
+        config.attributes["connection"] = connection
+        work(config)
+
+    await over_connection(dsn, run)
+
+
+def main() -> None:
+    """Exit status 1 and one clear line where the database cannot be reached or migrated."""
+    parser = argparse.ArgumentParser(prog="python -m mentorium_db.migrate", description="Migrate the bot's database.")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("create", help="write a new migration").add_argument("message")
+    chosen = parser.parse_args()
+    try:
+        dsn = dsns.bot_from_environment()
+        asyncio.run(create(dsn, chosen.message) if chosen.command == "create" else upgrade(dsn))
+    except (ConfigurationError, CommandError, OSError, asyncpg.PostgresError) as error:
+        sys.exit(f"The database could not be migrated: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()
