@@ -1,0 +1,141 @@
+"""From a row of `platform_facts.sql`, which sets the order inside its JSON lists, to `LearnerFacts`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from mentorium_db.repositories.platform import Row
+
+from mentorium_core.progress.model import (
+    Award,
+    Comment,
+    CourseProgress,
+    CourseStatus,
+    DueTest,
+    LearnerFacts,
+    NextLesson,
+    Period,
+    TestResult,
+    Titles,
+    TopicResult,
+    WeekRun,
+)
+from mentorium_core.progress.rules import streak
+
+Item = TypeVar("Item")
+
+_COUNTED_BY = frozenset({"v_lesson", "v_lesson_progress"})
+
+
+class FactsMapper:
+    """Maps the rows of one batch. Titles come once a learner in the rows and are kept once a batch."""
+
+    def __init__(self, period: Period, missing_views: frozenset[str]) -> None:
+        self._period = period
+        self._before = period.previous()
+        self._missing_views = missing_views
+        self._counts_lessons = _COUNTED_BY.isdisjoint(missing_views)
+        self._titles: dict[tuple[str | None, ...], Titles] = {}
+
+    def facts(self, row: Row) -> LearnerFacts:
+        week_runs = [WeekRun(*run) for run in zip(row["run_first_weeks"] or (), row["run_weeks"] or (), strict=True)]
+        weeks = streak(week_runs, min(self._period.last_day, row["today"]))
+        results = _many(row["tests"], self._test)
+        return LearnerFacts(
+            student_id=row["student_id"],
+            display_name=row["display_name"],
+            period=self._period,
+            day_seconds=_spread(row["day_numbers"], row["day_seconds"], self._period.days),
+            before_day_seconds=_spread(row["before_day_numbers"], row["before_day_seconds"], self._before.days),
+            first_active_day=row["first_active_day"],
+            last_active_day=row["last_active_day"],
+            streak_weeks=weeks.current,
+            best_streak_weeks=weeks.best,
+            lessons_done=row["lessons_done"] or 0,
+            before_lessons_done=row["before_lessons_done"] or 0,
+            lesson_titles=_many(row["lesson_titles"], self._title),
+            tests=tuple(result for result in results if result.day >= self._period.first_day),
+            earlier_tests=tuple(result for result in results if result.day < self._period.first_day),
+            before_score=row["before_score"] or Decimal(),
+            before_max_score=row["before_max_score"] or Decimal(),
+            topics=_many(row["topics"], self._topic),
+            overdue=row["overdue"] or 0,
+            before_overdue=row["before_overdue"] or 0,
+            due_next=_many(row["due_next"], self._due_test),
+            courses=_many(row["courses"], self._course),
+            awards=_many(row["awards"], self._award),
+            comments=_many(row["comments"], _comment),
+            new_materials=_many(row["new_materials"], self._title),
+            data_as_of=row["activity_as_of"],
+            missing_views=self._missing_views,
+        )
+
+    def _title(self, item: Sequence[Any]) -> Titles:
+        key = tuple(item)
+        known = self._titles.get(key)
+        if known is None:
+            known = self._titles[key] = Titles(*item)
+        return known
+
+    def _test(self, item: Sequence[Any]) -> TestResult:
+        topic = item[3:6]
+        return TestResult(
+            title=self._title(item[:3]),
+            topic=self._title(topic) if any(topic) else None,
+            score=Decimal(item[6]),
+            max_score=Decimal(item[7]),
+            day=date.fromisoformat(item[8]),
+        )
+
+    def _topic(self, item: Sequence[Any]) -> TopicResult:
+        topic_id, code, *title, score, max_score, results = item
+        return TopicResult(topic_id, code, self._title(title), Decimal(score), Decimal(max_score), results)
+
+    def _due_test(self, item: Sequence[Any]) -> DueTest:
+        return DueTest(self._title(item[:3]), date.fromisoformat(item[3]))
+
+    def _course(self, item: Sequence[Any]) -> CourseProgress:
+        course_id, slug, *title, status, required, done, due_on, completed_on, coming, in_period, last_28, busy = item
+        return CourseProgress(
+            course_id=course_id,
+            slug=slug,
+            title=self._title(title),
+            status=CourseStatus(status),
+            required_lessons=required if self._counts_lessons else 0,
+            done_lessons=done,
+            due_on=_day(due_on),
+            completed_on=_day(completed_on),
+            next_lessons=tuple(NextLesson(lesson[0], self._title(lesson[1:])) for lesson in coming or ()),
+            done_in_period=in_period,
+            done_last_28_days=last_28,
+            busy_weeks_of_4=busy,
+        )
+
+    def _award(self, item: Sequence[Any]) -> Award:
+        code, kind, *title, earned_on = item
+        return Award(code, kind, self._title(title), date.fromisoformat(earned_on))
+
+
+def _comment(item: Sequence[Any]) -> Comment:
+    author, body, day = item
+    return Comment(author, body, date.fromisoformat(day))
+
+
+def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:
+    return tuple([make(item) for item in json.loads(text)]) if text is not None else ()
+
+
+def _spread(day_numbers: Sequence[int] | None, seconds: Sequence[int] | None, days: int) -> tuple[int, ...]:
+    """One figure for each day, 0 where the platform has no row."""
+    spread = [0] * days
+    for day_number, active_seconds in zip(day_numbers or (), seconds or (), strict=True):
+        spread[day_number] = active_seconds
+    return tuple(spread)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None

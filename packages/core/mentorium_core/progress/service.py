@@ -1,0 +1,48 @@
+"""Reading the facts of a batch of learners from the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_db.session import platform_connection
+from mentorium_kit.errors import UnavailableError
+
+from mentorium_core.progress.mapping import FactsMapper
+from mentorium_core.progress.model import LearnerFacts, Period
+
+
+class ReadFacts:
+    """What is known of these learners in a period, by one statement for the whole batch.
+
+    The platform's catalogue is read once. Keep one instance a process; batches of up to 5,000 learners read best.
+    """
+
+    def __init__(self) -> None:
+        self._missing_views: frozenset[str] | None = None
+
+    async def __call__(self, student_ids: Sequence[int], period: Period) -> dict[int, LearnerFacts]:
+        """By student id; a learner the platform does not know is left out.
+
+        UnavailableError if the platform does not answer or breaks its contract.
+        """
+        if not student_ids:
+            return {}
+        before = period.previous()
+        try:
+            async with platform_connection() as connection:
+                platform = PlatformRepository(connection)
+                if self._missing_views is None:
+                    self._missing_views = await platform.missing_views()
+                missing_views = self._missing_views
+                rows = await platform.facts(
+                    student_ids,
+                    (period.first_day, period.last_day),
+                    (before.first_day, before.last_day),
+                    missing_views,
+                )
+        except UnavailableError:
+            self._missing_views = None  # what is published may have changed: look again next time
+            raise
+        mapper = FactsMapper(period, missing_views)
+        return {row["student_id"]: mapper.facts(row) for row in rows}
