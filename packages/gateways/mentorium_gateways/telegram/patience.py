@@ -82,9 +82,9 @@ def _pause(method: TelegramMethod[TelegramType], error: Exception, attempt: int)
     jitter = random.uniform(0, _JITTER_S)  # noqa: S311 - spreads retries, guards nothing
     if isinstance(error, TelegramRetryAfter):
         return float(error.retry_after) + jitter
-    refused = isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)
+    refused: bool = isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)
     if refused or not _changes_twice(method):
-        return _FIRST_PAUSE_S * 2 ** (attempt - 1) + jitter
+        return _FIRST_PAUSE_S * 2.0 ** (attempt - 1) + jitter
     return None
 
 
