@@ -1,0 +1,78 @@
+"""The one HTTP application of the sandbox: every stand-in, the control API, and the chat page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from mentorium_sandbox import faults, openai, school, telegram
+from mentorium_sandbox.controls import Body, Handler, errors_as_json
+from mentorium_sandbox.grants import grant
+from mentorium_sandbox.settings import HOST
+from mentorium_sandbox.world import Sandbox
+
+_PAGE = Path(__file__).parent / "page"
+
+
+def build_app(sandbox: Sandbox) -> web.Application:
+    app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_only_local, errors_as_json])
+    app.add_routes(telegram.routes(sandbox.telegram, sandbox.faults))
+    app.add_routes(openai.routes(sandbox.openai, sandbox.faults))
+    app.add_routes(faults.routes(sandbox.faults))
+    app.add_routes(school.routes(sandbox.school))
+    app.add_routes(_own_routes(sandbox))
+    app.router.add_static("/page", _PAGE)
+    return app
+
+
+def _own_routes(sandbox: Sandbox) -> list[web.RouteDef]:
+    async def page(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(_PAGE / "index.html")
+
+    async def health(_: web.Request) -> web.StreamResponse:
+        parts = await sandbox.health()
+        ready = sandbox.settled and all(state == "ok" for state in parts.values())
+        return web.json_response({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+    async def state(_: web.Request) -> web.StreamResponse:
+        return web.json_response(_state(sandbox))
+
+    async def give(request: web.Request) -> web.StreamResponse:
+        outcome = await grant(sandbox, request.match_info["id"], await Body.of(request))
+        return web.json_response({"output": outcome})
+
+    return [
+        web.get("/", page),
+        web.get("/sandbox/health", health),
+        web.get("/sandbox/state", state),
+        web.post("/sandbox/users/{id}/grant", give),
+    ]
+
+
+def _state(sandbox: Sandbox) -> dict[str, object]:
+    settings, keys = sandbox.settings, sandbox.keys
+    webhook = f"http://{HOST}:{settings.webhook_port}"
+    return {
+        "now": sandbox.clock.now().isoformat(),
+        "users": [
+            {**user, "guardian_id": sandbox.guardians.get(user["id"])} for user in sandbox.telegram.describe_users()
+        ],
+        "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": "polling"},
+        "urls": {"webhook": webhook, "mini_app": None, "admin": None, "metrics": f"{webhook}/metrics"},
+        "databases": {"bot": sandbox.databases.bot, "platform": sandbox.databases.platform},
+        "keys": {
+            "payme": keys.payme,
+            "click_secret": keys.click_secret,
+            "click_service_id": keys.click_service_id,
+            "telegram_token": keys.telegram_token,
+        },
+    }
+
+
+@web.middleware
+async def _only_local(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page of the wide web must not drive the sandbox through the visitor's browser (DNS rebinding)."""
+    if request.url.host not in {HOST, "localhost"}:
+        raise web.HTTPForbidden(text=f"the sandbox answers only as {HOST} or localhost")
+    return await handler(request)

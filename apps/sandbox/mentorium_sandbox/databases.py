@@ -1,0 +1,119 @@
+"""The databases and the Redis-protocol server of one sandbox: embedded ones, or those that the environment names."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from mentorium_sandbox import school
+from mentorium_sandbox.clock import SandboxClock
+from mentorium_sandbox.parts import say
+from mentorium_sandbox.servers.postgres import EmbeddedPostgres
+from mentorium_sandbox.servers.redis import EmbeddedRedis
+from mentorium_sandbox.settings import Settings
+
+BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
+
+
+@dataclass(slots=True)
+class Databases:
+    """Addresses with an owner's rights (`bot`, `platform`), the product's read-only one, and what must be stopped."""
+
+    settings: Settings
+    clock: SandboxClock
+    bot: str = ""
+    platform: str = ""
+    platform_read_only: str = ""
+    redis: str = ""
+    _postgres: EmbeddedPostgres | None = None
+    _redis: EmbeddedRedis | None = None
+    _seeded: bool = field(default=False)
+
+    async def start(self) -> None:
+        settings = self.settings
+        if settings.foreign_bot_db is None or settings.foreign_platform_db is None:
+            self._postgres = await EmbeddedPostgres.start(settings.folder, durable=True)
+            say("PostgreSQL serves")
+        self.bot = settings.foreign_bot_db or await self._own_database(BOT_DATABASE)
+        if settings.foreign_redis is None:
+            self._redis = await EmbeddedRedis.start(settings.folder)
+            say("Redis serves")
+        self.redis = settings.foreign_redis or self._own_redis().url
+        await self._migrate()
+        await self._open_school()
+
+    async def _own_database(self, name: str) -> str:
+        if self._postgres is None:
+            raise RuntimeError("no embedded PostgreSQL was started")
+        await self._postgres.create_database(name)
+        return self._postgres.dsn(name)
+
+    def _own_redis(self) -> EmbeddedRedis:
+        if self._redis is None:
+            raise RuntimeError("no embedded Redis was started")
+        return self._redis
+
+    async def _migrate(self) -> None:
+        """Run the product's own migrations, as an operator would."""
+        migration = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "mentorium_db.migrate",
+            env={**os.environ, "BOT_DB_URL": self.bot},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await migration.communicate()
+        if migration.returncode != 0:
+            raise SystemExit(f"The bot's database could not be migrated:\n{output.decode(errors='replace')}")
+        say("the bot's database is up to date")
+
+    async def _open_school(self) -> None:
+        if self.settings.foreign_platform_db is not None:
+            self.platform = self.platform_read_only = self.settings.foreign_platform_db
+            return
+        self.platform = await self._own_database(PLATFORM_DATABASE)
+        await school.install(self.platform)
+        if not await school.is_seeded(self.platform):
+            await school.seed(self.platform, now=self.clock.now())
+        self.platform_read_only = await school.read_only_dsn(self.platform)
+        say("the demo school is open")
+
+    async def stop(self) -> None:
+        if self._redis is not None:
+            await self._redis.stop()
+        if self._postgres is not None:
+            await self._postgres.stop()
+
+    async def state(self) -> dict[str, str]:
+        """`ok` or `down` for each database, asked as a client would."""
+        return {
+            "bot_db": await _answers(self.bot),
+            "platform_db": await _answers(self.platform_read_only),
+        }
+
+
+async def _answers(dsn: str) -> str:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return "down"
+    try:
+        await connection.fetchval("SELECT 1", timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return "down"
+    finally:
+        connection.terminate()
+    return "ok"
+
+
+def empty_folder(settings: Settings) -> None:
+    """Make the sandbox's folder, emptied first where a fresh start is asked for."""
+    if settings.fresh and settings.folder.exists():
+        shutil.rmtree(settings.folder)
+    settings.logs.mkdir(parents=True, exist_ok=True)

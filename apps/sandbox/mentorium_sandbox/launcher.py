@@ -1,0 +1,59 @@
+"""Opens a sandbox, keeps it until Ctrl-C, and stops all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import webbrowser
+
+from aiohttp import web
+
+from mentorium_sandbox.app import build_app
+from mentorium_sandbox.first_family import invite_parents, settle_first_family
+from mentorium_sandbox.parts import say
+from mentorium_sandbox.settings import HOST, Settings
+from mentorium_sandbox.world import Sandbox
+
+
+async def run(settings: Settings) -> int:
+    """Start everything, stay until SIGINT or SIGTERM, stop everything. Returns the exit status."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    print("Mentorium sandbox: nothing here is real but the product.", flush=True)
+    sandbox = Sandbox.prepare(settings)
+    runner = web.AppRunner(build_app(sandbox), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, settings.port).start()
+    opening = asyncio.create_task(_open(sandbox), name="open the sandbox")
+    stopping = asyncio.create_task(stop.wait(), name="wait for Ctrl-C")
+    try:
+        await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            await stopping
+    finally:
+        say("stopping")
+        opening.cancel()
+        await asyncio.wait({opening})
+        await sandbox.stop()
+        await runner.cleanup()
+    return 0
+
+
+async def _open(sandbox: Sandbox) -> None:
+    settings = sandbox.settings
+    await sandbox.databases.start()
+    if settings.foreign_platform_db is None:
+        invite_parents(sandbox)
+    sandbox.start_parts()
+    await sandbox.wait_until_parts_serve()
+    say("the bot and its webhook app serve")
+    if settings.foreign_platform_db is None:
+        await settle_first_family(sandbox)
+    sandbox.settled = True
+    print(f"\nOpen {settings.url}/ in a browser. Ctrl-C stops everything.\n", flush=True)
+    if not settings.headless and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
+        await asyncio.to_thread(webbrowser.open, settings.url)

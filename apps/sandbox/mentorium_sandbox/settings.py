@@ -1,0 +1,75 @@
+"""What one sandbox is started with: the command line, the environment, its folder and its ports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+DEFAULT_PORT, WEBHOOK_PORT, BOT_PORT = 8080, 8001, 8002
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Foreign servers are None where the sandbox brings its own."""
+
+    folder: Path
+    port: int
+    webhook_port: int
+    bot_port: int
+    headless: bool
+    fresh: bool
+    foreign_bot_db: str | None
+    foreign_platform_db: str | None
+    foreign_redis: str | None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+
+def free_port(wanted: int, taken: set[int]) -> int:
+    """The wanted port, or the next one that nobody listens on; it is added to `taken`."""
+    for port in range(wanted, wanted + 1000):
+        if port not in taken and _is_free(port):
+            taken.add(port)
+            return port
+    raise SystemExit(f"No free port between {wanted} and {wanted + 999}.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def from_command_line(arguments: argparse.Namespace) -> Settings:
+    """Choose ports and folder; a port asked for by name must be free, a default one gives way to the next."""
+    taken: set[int] = set()
+    if arguments.port is not None:
+        if not _is_free(arguments.port):
+            raise SystemExit(f"Port {arguments.port} is taken; choose another with --port.")
+        taken.add(arguments.port)
+    port = arguments.port or free_port(DEFAULT_PORT, taken)
+    return Settings(
+        folder=arguments.data.resolve(),
+        port=port,
+        webhook_port=free_port(WEBHOOK_PORT, taken),
+        bot_port=free_port(BOT_PORT, taken),
+        headless=arguments.headless,
+        fresh=arguments.fresh,
+        foreign_bot_db=os.environ.get("BOT_DB_URL") or None,
+        foreign_platform_db=os.environ.get("PLATFORM_DB_URL") or None,
+        foreign_redis=os.environ.get("REDIS_URL") or None,
+    )
