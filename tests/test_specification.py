@@ -11,18 +11,18 @@ import textwrap
 from pathlib import Path
 from types import CodeType
 
+import mentorium_bot.handlers
+import mentorium_db.models
+import mentorium_db.repositories
 import pytest
 from aiogram import Dispatcher
+from mentorium_bot.webhook_app import create_app
+from mentorium_db.models import Base
+from mentorium_observability import metrics
 from prometheus_client import REGISTRY
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Numeric, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-import mentorium_bot.handlers
-import mentorium_db.models
-import mentorium_db.repositories
-from mentorium_bot.webhook_app import create_app
-from mentorium_db.models import Base
-from mentorium_observability import metrics
 from tests import specification as spec
 
 STILL_TO_COME = {
@@ -127,7 +127,7 @@ def test_metric(metric: spec.Metric) -> None:
     importlib.import_module(metrics.__name__)
     family = metric.name.removesuffix("_total")
     known = {
-        name: collector._labelnames  # noqa: SLF001 - the client offers no public way to read labels
+        name: collector._labelnames
         for collector in set(REGISTRY._collector_to_names)
         for name in [getattr(collector, "_name", "")]
         if name
@@ -188,9 +188,7 @@ async def test_sample_of_a_new_table_and_its_repository(
     monkeypatch.setattr(mentorium_db.models, "MyModel", model, raising=False)
     try:
         (tmp_path / "my_repo.py").write_text(spec.sample("class MyRepository"), encoding="utf-8")
-        monkeypatch.setattr(
-            mentorium_db.repositories, "__path__", [*mentorium_db.repositories.__path__, str(tmp_path)]
-        )
+        monkeypatch.setattr(mentorium_db.repositories, "__path__", [*mentorium_db.repositories.__path__, str(tmp_path)])
         repository = importlib.import_module("mentorium_db.repositories.my_repo").MyRepository
         async with mentorium_db.get_session() as session:
             await (await session.connection()).run_sync(Base.metadata.tables["my_table"].create)

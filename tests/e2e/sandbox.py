@@ -152,9 +152,7 @@ class Child:
 
     async def did(self, kind: str, **what: object) -> None:
         """Something happens to the child at school."""
-        await self.sandbox.call(
-            "POST", "platform/activity", {"student_id": self.student_id, "kind": kind, **what}
-        )
+        await self.sandbox.call("POST", "platform/activity", {"student_id": self.student_id, "kind": kind, **what})
 
 
 def buttons(message: Any) -> list[str]:

@@ -79,9 +79,7 @@ async def test_two_questions_at_once_are_both_answered_in_order(sandbox: Sandbox
     parent = await sandbox.parent("en")
     await parent.register(child)
     await asyncio.gather(parent.say("How did studying go last week?"), parent.say("And what about the tests?"))
-    while await sandbox.rows(
-        "SELECT 1 FROM dialogs WHERE parent_telegram_id = $1 AND status = 'pending'", parent.id
-    ):
+    while await sandbox.rows("SELECT 1 FROM dialogs WHERE parent_telegram_id = $1 AND status = 'pending'", parent.id):
         await asyncio.sleep(0.1)
     rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
     assert [row["status"] for row in rows] == ["answered", "answered"]

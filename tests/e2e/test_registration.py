@@ -136,7 +136,12 @@ async def test_somebody_elses_contact_opens_nothing(sandbox: Sandbox) -> None:
         replies = await parent.send(contact=contact)
         assert plain(replies)
         assert "Kamola" not in plain(replies)
-    assert await sandbox.rows("SELECT 1 FROM learners l JOIN parents p ON p.id = l.parent_id WHERE telegram_id = $1", parent.id) == []
+    assert (
+        await sandbox.rows(
+            "SELECT 1 FROM learners l JOIN parents p ON p.id = l.parent_id WHERE telegram_id = $1", parent.id
+        )
+        == []
+    )
 
 
 async def test_a_phone_that_the_school_does_not_know(sandbox: Sandbox) -> None:

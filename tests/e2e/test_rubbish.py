@@ -38,7 +38,8 @@ async def test_ten_thousand_characters(parent: Parent) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["child:1", "child:999999999999999999999", "report:year", "lang:xx", "tariff:free", "consent:maybe", "x" * 64, ":"]
+    "data",
+    ["child:1", "child:999999999999999999999", "report:year", "lang:xx", "tariff:free", "consent:maybe", "x" * 64, ":"],
 )
 async def test_made_up_callback_data(parent: Parent, data: str) -> None:
     await parent.say("/help")

@@ -36,7 +36,6 @@ class Part:
     environment: Mapping[str, str]
     ready_url: str
     log_file: Path
-    wanted: bool = True
     _process: asyncio.subprocess.Process | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,6 +74,13 @@ class Part:
                 log.flush()
                 if short := short_form(self.name, line):
                     say(short)
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now. Raises RuntimeError while there is none."""
+        if self._process is None or self._process.returncode is not None:
+            raise RuntimeError(f"{self.name} does not run")
+        return self._process.pid
 
     async def stop(self) -> None:
         """Ask it to finish what is in hand; after the grace period, end it."""

@@ -1,0 +1,180 @@
+"""Updates a second: known parents press a button of the real bot, against a bare aiogram echo bot.
+
+Both bots poll the same Telegram stand-in in the same run, one after the other, each in a process of its own; the
+stand-in lives in this process. `python -m benchmarks.updates [--parents 50] [--presses 2000]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from mentorium_sandbox.app import build_app
+from mentorium_sandbox.settings import BOT_PORT, DEFAULT_PORT, HOST, WEBHOOK_PORT, Settings, free_port
+from mentorium_sandbox.world import Sandbox
+
+from benchmarks.cpu import cpu_seconds
+
+_ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
+_BUTTON = "tariff:monthly"
+_PATIENCE_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    name: str
+    presses: int
+    seconds: float
+    cpu_seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.presses / self.seconds
+
+    def line(self) -> str:
+        cpu_ms = self.cpu_seconds * 1000 / self.presses
+        return f"{self.name:24} {self.rate:7.0f} updates/s   {cpu_ms:6.2f} ms CPU an update"
+
+
+async def _press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: int) -> None:
+    """Put the presses into the bot's queue, in turn for each parent, and wait until every one is answered."""
+    world = sandbox.telegram
+    bot = world.bot(bot_id)
+    answered_before = len(world.journal.read(method="answerCallbackQuery", bot_id=bot_id))
+    for number in range(presses):
+        conversation = world.conversation(bot, users[number % len(users)])
+        if conversation is None:
+            raise RuntimeError("an unknown parent")
+        callback = world.add_callback(bot, conversation)
+        query = {
+            "id": callback.id,
+            "from": conversation.user.as_user(),
+            "chat_instance": "1",
+            "data": _BUTTON,
+            "message": {
+                "message_id": 1,
+                "date": int(time.time()),
+                "chat": conversation.user.as_chat(),
+                "from": bot.as_user(),
+                "text": "Choose",
+            },
+        }
+        bot.queue.put("callback_query", query, conversation)
+    deadline = time.monotonic() + _PATIENCE_S
+    while len(world.journal.read(method="answerCallbackQuery", bot_id=bot_id)) < answered_before + presses or len(
+        bot.queue
+    ):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the bot did not answer all presses in {_PATIENCE_S} s")
+        await asyncio.sleep(0.05)
+
+
+async def _measure(name: str, sandbox: Sandbox, bot_id: int, pid: int, users: Sequence[int], presses: int) -> Run:
+    await _press(sandbox, bot_id, users, presses // 10)  # warm
+    cpu, started = cpu_seconds(pid), time.perf_counter()
+    await _press(sandbox, bot_id, users, presses)
+    return Run(name, presses, time.perf_counter() - started, cpu_seconds(pid) - cpu)
+
+
+async def _register(sandbox: Sandbox, parents: int) -> list[int]:
+    """Parents with a child each and a subscription, written as the product writes them: through the chat."""
+    users = []
+    async with aiohttp.ClientSession(f"{sandbox.settings.url}/sandbox/", raise_for_status=True) as http:
+
+        async def post(path: str, **body: object) -> dict[str, object]:
+            async with http.post(path, json=body) as answer:
+                data: dict[str, object] = await answer.json()
+                return data
+
+        for number in range(parents):
+            user = (await post("users", first_name=f"Parent{number}", language_code="en"))["id"]
+            child = await post(
+                "platform/students",
+                first_name="Child",
+                last_name=f"No{number}",
+                guardian={"full_name": f"Parent {number}", "email": f"parent{number}@example.uz"},
+            )
+            greeting = await post(f"users/{user}/start", payload=child["link_code"])
+            message_id = greeting["replies"][-1]["message_id"]  # type: ignore[index]
+            asked = await post(f"users/{user}/press", message_id=message_id, button="lang:en", wait_s=20)
+            consent = [*asked["edited"], *asked["replies"]][-1]["message_id"]  # type: ignore[misc]
+            await post(f"users/{user}/press", message_id=consent, button="consent:yes", wait_s=20)
+            users.append(int(str(user)))
+    return users
+
+
+async def _echo_bot(sandbox: Sandbox) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.echo_bot"),
+        env={
+            **os.environ,
+            "BOT_TELEGRAM_TOKEN": _ECHO_TOKEN,
+            "BOT_TELEGRAM_API_URL": sandbox.settings.url,
+        },
+    )
+
+
+async def run(parents: int, presses: int) -> tuple[Run, Run]:
+    """The floor and ours, in this order."""
+    taken: set[int] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            folder=Path(folder) / "sandbox",
+            port=free_port(DEFAULT_PORT + 1000, taken),
+            webhook_port=free_port(WEBHOOK_PORT + 1000, taken),
+            bot_port=free_port(BOT_PORT + 1000, taken),
+            headless=True,
+            fresh=True,
+            foreign_bot_db=None,
+            foreign_platform_db=None,
+            foreign_redis=None,
+        )
+        sandbox = Sandbox.prepare(settings)
+        runner = web.AppRunner(build_app(sandbox), access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        await web.TCPSite(runner, HOST, settings.port).start()
+        echo = None
+        try:
+            await sandbox.databases.start()
+            sandbox.start_parts()
+            await sandbox.wait_until_parts_serve()
+            users = await _register(sandbox, parents)
+            ours = await _measure(
+                "the real bot", sandbox, sandbox.keys.bot_id, sandbox.parts["bot"].pid, users, presses
+            )
+            await sandbox.parts["bot"].stop()
+            echo = await _echo_bot(sandbox)
+            floor = await _measure(
+                "bare aiogram echo bot", sandbox, sandbox.telegram.authorise(_ECHO_TOKEN).id, echo.pid, users, presses
+            )
+            return floor, ours
+        finally:
+            if echo is not None:
+                echo.terminate()
+                await echo.wait()
+            await sandbox.stop()
+            await runner.cleanup()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parents", type=int, default=50)
+    parser.add_argument("--presses", type=int, default=2000)
+    arguments = parser.parse_args()
+    floor, ours = asyncio.run(run(arguments.parents, arguments.presses))
+    print(floor.line())
+    print(ours.line())
+    print(f"ratio: the real bot makes {ours.rate / floor.rate:.2f} of the floor's updates a second")
+
+
+if __name__ == "__main__":
+    main()
