@@ -1,0 +1,142 @@
+"""The Bot API over HTTP: /bot<token>/<method> and /file/bot<token>/<path>."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
+from mentorium_sandbox.telegram.call import Call
+from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
+from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, canonical
+from mentorium_sandbox.telegram.parameters import Parameters
+from mentorium_sandbox.telegram.world import TelegramWorld
+
+_PATIENCE_OF_A_TIMEOUT = 120.0
+_LOOK_FOR_HANG_UP = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    status: int
+    body: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: ApiError) -> _Outcome:
+        body: dict[str, Any] = {"ok": False, "error_code": error.status, "description": error.description}
+        if error.retry_after is not None:
+            body["parameters"] = {"retry_after": error.retry_after}
+        return cls(error.status, body)
+
+    def response(self) -> web.Response:
+        headers = {}
+        if (retry_after := self.body.get("parameters", {}).get("retry_after")) is not None:
+            headers["Retry-After"] = str(retry_after)
+        body = json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+        return web.Response(body=body, status=self.status, content_type="application/json", headers=headers)
+
+
+class BotApi:
+    def __init__(self, world: TelegramWorld, faults: Faults) -> None:
+        self._world = world
+        self._faults = faults
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            web.route("*", "/bot{token:[^/]+}/{method:[^/]*}", self._method),
+            web.get("/file/bot{token:[^/]+}/{path:.+}", self._file),
+        ]
+
+    async def _method(self, request: web.Request) -> web.StreamResponse:
+        try:
+            bot = self._world.authorise(request.match_info["token"])
+            name = canonical(request.match_info["method"])
+            if name is None:
+                raise ApiError(404, "Not Found: method not found")
+            call = Call(self._world, bot, await Parameters.read(request))
+        except ApiError as error:
+            return _Outcome.of(error).response()
+        conversation = call.conversation()
+        with nullcontext() if conversation is None else conversation.call_in_flight():
+            fault = self._faults.take("telegram", name, background=name == GET_UPDATES)
+            if fault is not None and fault.kind in ("timeout", "down"):
+                return await self._no_answer(request, call, name, fault)
+            outcome = await self._outcome(call, name, fault)
+            self._note(call, name, outcome.status, outcome.body.get("description"))
+            return await self._answer(request, outcome, fault)
+
+    async def _outcome(self, call: Call, name: str, fault: Fault | None) -> _Outcome:
+        try:
+            if fault is not None and fault.kind == "status_429":
+                raise too_many_requests(fault.retry_after)
+            if fault is not None and fault.kind == "status_500":
+                raise ApiError(500, "Internal Server Error")
+            return _Outcome(200, {"ok": True, "result": await _perform(call, name)})
+        except ApiError as error:
+            return _Outcome.of(error)
+
+    async def _answer(self, request: web.Request, outcome: _Outcome, fault: Fault | None) -> web.StreamResponse:
+        if fault is not None and fault.kind == "slow":
+            await asyncio.sleep(SLOW_SECONDS)
+        if fault is not None and fault.kind == "drop_response":
+            _hang_up(request)
+        return outcome.response()
+
+    async def _no_answer(self, request: web.Request, call: Call, name: str, fault: Fault) -> web.StreamResponse:
+        """The call is not carried out: the line is cut at once, or stays silent until the caller gives up."""
+        self._note(call, name, None, fault.kind)
+        if fault.kind == "timeout":
+            await _silence(request)
+        _hang_up(request)
+        return web.Response(status=500)
+
+    def _note(self, call: Call, name: str, status: int | None, error: str | None) -> None:
+        self._world.journal.write(self._world.now(), call.bot.id, name, call.parameters, status, error)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._world.authorise(request.match_info["token"])
+        except ApiError as error:
+            return _Outcome.of(error).response()
+        file = self._world.files.by_path(request.match_info["path"])
+        if file is None:
+            return _Outcome.of(ApiError(404, "Not Found")).response()
+        return web.Response(body=file.data, content_type=file.content_type)
+
+
+async def _perform(call: Call, name: str) -> Any:
+    if name == GET_UPDATES:
+        return await _get_updates(call)
+    method = METHODS.get(name)
+    if method is None:
+        raise not_implemented(name)
+    return method(call)
+
+
+async def _get_updates(call: Call) -> list[dict[str, Any]]:
+    parameters = call.parameters
+    allowed = parameters.structure("allowed_updates")
+    return await call.bot.queue.poll(
+        offset=parameters.integer("offset"),
+        limit=min(max(parameters.integer("limit", 100), 1), 100),
+        seconds=parameters.integer("timeout"),
+        allowed=allowed if isinstance(allowed, list) else None,
+    )
+
+
+async def _silence(request: web.Request) -> None:
+    """Nothing tells a handler that the caller has hung up, so this fault alone looks now and then."""
+    patience = _PATIENCE_OF_A_TIMEOUT
+    while patience > 0 and request.transport is not None and not request.transport.is_closing():
+        await asyncio.sleep(_LOOK_FOR_HANG_UP)
+        patience -= _LOOK_FOR_HANG_UP
+
+
+def _hang_up(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

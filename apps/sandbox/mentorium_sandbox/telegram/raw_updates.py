@@ -1,0 +1,45 @@
+"""Updates put in by hand or delivered a second time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorium_sandbox.controls import refuse
+from mentorium_sandbox.telegram.conversation import Conversation
+from mentorium_sandbox.telegram.world import Bot, TelegramWorld
+
+Json = dict[str, Any]
+
+
+def put_raw_update(world: TelegramWorld, bot: Bot, update: Json) -> Json:
+    """Deliver a raw update; a sender who is not known yet becomes a fake user. Raises HTTPBadRequest."""
+    kinds = [key for key in update if key != "update_id"]
+    if len(kinds) != 1 or not isinstance(update[kinds[0]], dict):
+        refuse("an update holds update_id and exactly one object, named by its kind")
+    update_id = update.get("update_id", 0)
+    if not isinstance(update_id, int) or isinstance(update_id, bool) or update_id < 0:
+        refuse("update_id is not a whole number")
+    content = update[kinds[0]]
+    conversation = _conversation_of(world, bot, content)
+    if conversation is not None:
+        _remember(world, bot, conversation, kinds[0], content)
+    return bot.queue.put_raw(update, conversation)
+
+
+def _conversation_of(world: TelegramWorld, bot: Bot, content: Json) -> Conversation | None:
+    sender = content.get("from")
+    if not isinstance(sender, dict) or not isinstance(sender.get("id"), int) or sender["id"] <= 0:
+        return None
+    if sender["id"] not in world.users:
+        name, language = str(sender.get("first_name", "Somebody")), str(sender.get("language_code", "en"))
+        world.add_user(name, language, user_id=sender["id"])
+    return world.conversation(bot, sender["id"])
+
+
+def _remember(world: TelegramWorld, bot: Bot, conversation: Conversation, kind: str, content: Json) -> None:
+    message_id = content.get("message_id")
+    if kind == "message" and isinstance(message_id, int) and message_id not in conversation.messages:
+        bot.last_message_id = max(bot.last_message_id, message_id)
+        conversation.add(content, outgoing=False)
+    if kind == "callback_query":
+        world.add_callback(bot, conversation, str(content.get("id", "")))
