@@ -1,4 +1,4 @@
-"""The specification's public names exist and its samples run as written. What later work brings stands in `STILL_TO_COME`."""
+"""The specification's names exist and its samples run as written. What later work brings stands in `STILL_TO_COME`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m mentorium_sandbox`: the whole product on this machine. `... grant <telegram_id> <tariff>`: a subscription."""
+"""`python -m mentorium_sandbox`: the whole product on this machine; with `grant <telegram_id> <tariff>`, a subscription."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mentorium_sandbox", description=__doc__)
     parser.add_argument("--headless", action="store_true", help="open no browser")
     parser.add_argument("--fresh", action="store_true", help="start from empty data and new keys")
-    parser.add_argument("--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)")
+    parser.add_argument(
+        "--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)"
+    )
     parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="where data and logs are kept")
     commands = parser.add_subparsers(dest="command")
     grant = commands.add_parser("grant", help="give a fake parent of the running sandbox a subscription")
