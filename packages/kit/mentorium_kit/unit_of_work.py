@@ -1,7 +1,7 @@
 """The mark of an open unit of work.
 
 While a task holds a database transaction open it must not wait for somebody else's server: locks would be held for
-as long as that server likes. `mentorium_db.get_session` sets the mark; clients of the outside world ask `refuse_inside`.
+as long as it likes. `mentorium_db.get_session` sets the mark; clients of the outside world call `refuse_inside`.
 The mark belongs to the task that opened the unit: a task started inside it begins unmarked.
 """
 
