@@ -1,4 +1,4 @@
-"""`python -m mentorium_sandbox`: the whole product on this machine; `... grant <telegram_id> <tariff>`: a subscription."""
+"""`python -m mentorium_sandbox`: the whole product on this machine; `... grant <telegram_id> <tariff>`: access for one."""
 
 from __future__ import annotations
 

@@ -23,7 +23,13 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(school.routes(sandbox.school))
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)
+    app.on_shutdown.append(lambda _: _end_waiting(sandbox))
     return app
+
+
+async def _end_waiting(sandbox: Sandbox) -> None:
+    """Long polls and event streams would keep the server from closing."""
+    sandbox.telegram.close()
 
 
 def _own_routes(sandbox: Sandbox) -> list[web.RouteDef]:

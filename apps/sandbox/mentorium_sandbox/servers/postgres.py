@@ -221,7 +221,12 @@ async def _initialise(folder: _Folder, binaries: Path, account: Account, *, dura
     handed_over = folder.base / f"{_NAME}.secret"
     _write_secret(handed_over, password)
     account.owns(handed_over)
-    command = [binaries / "initdb", f"--pgdata={folder.cluster}", f"--username={OWNER}", f"--pwfile={handed_over}"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        f"--pgdata={folder.cluster}",
+        f"--username={OWNER}",
+        f"--pwfile={handed_over}",
+    ]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
     command += ["--builtin-locale=C.UTF-8", "--no-instructions", *([] if durable else ["--no-sync"])]
     process = await launch(
@@ -250,7 +255,7 @@ async def _launch_server(
     settings = _SETTINGS | {"port": str(port)} | ({} if durable else _THROW_AWAY)
     options = [f"--{name}={value}" for name, value in settings.items()]
     return await launch(
-        [binaries / "postgres", f"-D{folder.cluster}", *options],
+        [binaries / "postgres", "-D", folder.cluster, *options],
         account=account,
         last_signal=signal.SIGINT,
         log=folder.log,
