@@ -15,39 +15,38 @@ WITH bounds AS MATERIALIZED (
     ) AS period
 ),
 
-days AS MATERIALIZED (
-    SELECT activity.student_id, activity.day, activity.active_seconds, activity.active_seconds >= 60 AS is_active
-    FROM bounds
-    JOIN bot_api_v1.v_activity_day AS activity ON activity.day < bounds.end_day
-    WHERE activity.student_id = ANY($1)
-),
-activity AS (
-    SELECT student_id,
-           min(day) FILTER (WHERE is_active) AS first_active_day,
-           max(day) FILTER (WHERE is_active) AS last_active_day,
+day_figures AS (
+    SELECT activity.student_id,
            array_agg(day - first_day) FILTER (WHERE day >= first_day) AS day_numbers,
            array_agg(active_seconds) FILTER (WHERE day >= first_day) AS day_seconds,
-           array_agg(day - before_first_day) FILTER (WHERE day >= before_first_day AND day < before_end_day)
-               AS before_day_numbers,
-           array_agg(active_seconds) FILTER (WHERE day >= before_first_day AND day < before_end_day)
-               AS before_day_seconds
-    FROM days CROSS JOIN bounds
+           array_agg(day - before_first_day) FILTER (WHERE day < before_end_day) AS before_day_numbers,
+           array_agg(active_seconds) FILTER (WHERE day < before_end_day) AS before_day_seconds
+    FROM bounds
+    JOIN bot_api_v1.v_activity_day AS activity ON activity.day >= before_first_day AND activity.day < end_day
+    WHERE activity.student_id = ANY($1)
+    GROUP BY activity.student_id
+),
+weeks AS MATERIALIZED (
+    SELECT activity.student_id, (day - date '1970-01-05') / 7 AS week,
+           min(day) AS first_active_day, max(day) AS last_active_day, count(*) AS active_days
+    FROM bounds
+    JOIN bot_api_v1.v_activity_day AS activity ON activity.day < end_day
+    WHERE activity.student_id = ANY($1) AND activity.active_seconds >= 60
+    GROUP BY activity.student_id, week
+),
+active_span AS (
+    SELECT student_id, min(first_active_day) AS first_active_day, max(last_active_day) AS last_active_day
+    FROM weeks
     GROUP BY student_id
 ),
 -- Gaps and islands: a good week less its number among the good weeks is the same all along an unbroken run.
-good_weeks AS (
-    SELECT student_id, (day - date '1970-01-05') / 7 AS week
-    FROM days
-    WHERE is_active
-    GROUP BY student_id, week
-    HAVING count(*) >= 2
-),
 week_runs AS (
     SELECT student_id, min(week) AS first_week, count(*)::integer AS weeks
     FROM (
         SELECT student_id, week, week - row_number() OVER (PARTITION BY student_id ORDER BY week) AS run
-        FROM good_weeks
-    ) AS numbered
+        FROM weeks
+        WHERE active_days >= 2
+    ) AS good_weeks
     GROUP BY student_id, run
 ),
 streaks AS (
@@ -272,7 +271,8 @@ SELECT student.student_id, student.display_name, bounds.activity_as_of, bounds.t
        courses.courses, awards.awards, comments.comments, new_materials
 FROM bot_api_v1.v_student AS student
 CROSS JOIN bounds
-LEFT JOIN activity USING (student_id)
+LEFT JOIN day_figures USING (student_id)
+LEFT JOIN active_span USING (student_id)
 LEFT JOIN streaks USING (student_id)
 LEFT JOIN lessons USING (student_id)
 LEFT JOIN scores USING (student_id)
