@@ -49,6 +49,11 @@ class UpdateQueue:
     def allowed(self) -> list[str]:
         return sorted(self._allowed)
 
+    @property
+    def has_poller(self) -> bool:
+        """Somebody waits for updates right now."""
+        return self._poller is not None
+
     def put(self, kind: str, content: Json, conversation: Conversation | None = None) -> Ticket:
         """Deliver an update of this kind, with the next id."""
         if not self._wanted(kind):
