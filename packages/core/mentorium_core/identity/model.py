@@ -16,6 +16,7 @@ __all__ = [
     "Child",
     "ContactRefusal",
     "ContactRefused",
+    "KnownNames",
     "Language",
     "LinkClaim",
     "LinkCodeRefusal",
@@ -53,6 +54,14 @@ class Child:
     @property
     def first_name(self) -> str:
         return first_name(self.display_name)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Full names of a family; `children` includes those the parent may no longer view."""
+
+    children: tuple[str, ...]
+    adults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

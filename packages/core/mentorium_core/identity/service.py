@@ -26,6 +26,7 @@ from mentorium_core.identity.model import (
     Child,
     ContactRefusal,
     ContactRefused,
+    KnownNames,
     Language,
     LinkClaim,
     LinkCodeRefusal,
@@ -64,7 +65,8 @@ class CheckLinkCode:
                 raise LinkCodeRefused(LinkCodeRefusal.USED)
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
-            if await platform.guardian_by_id(code.guardian_id) is None:
+            guardian = await platform.guardian_by_id(code.guardian_id)
+            if guardian is None or guardian.status != "active":
                 raise LinkCodeRefused(LinkCodeRefusal.UNKNOWN_GUARDIAN)
         students = await _viewable([code.guardian_id])
         return LinkClaim(
@@ -168,8 +170,8 @@ class ChildrenOf:
 
 
 class FamilyNames:
-    async def __call__(self, parent: ParentView) -> tuple[str, ...]:
-        """Every name of this family we know, children no longer viewable included: none of them may leave the house.
+    async def __call__(self, parent: ParentView) -> KnownNames:
+        """Every name of this family that we know: none of them may leave the house.
 
         UnavailableError if the platform cannot be asked.
         """
@@ -177,11 +179,12 @@ class FamilyNames:
             learners = LearnerRepository(session)
             linked = await learners.list_for_parent(parent.parent_id)
             guardian_ids = await learners.guardians_of(parent.parent_id)
-        names = [f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked]
+        children = [f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked]
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
             guardians = [await platform.guardian_by_id(guardian_id) for guardian_id in guardian_ids]
-        return (*(guardian.full_name for guardian in guardians if guardian is not None), *names)
+        adults = [guardian.full_name for guardian in guardians if guardian is not None]
+        return KnownNames(tuple(children), tuple(adults))
 
 
 async def _view(session: AsyncSession, parent: Parent) -> ParentView:

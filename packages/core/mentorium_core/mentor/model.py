@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -65,6 +65,7 @@ class ModelPort(Protocol):
         tools: Sequence[Tool] = (),
         user_id: int | None = None,
         reply_tokens: int = 400,
-    ) -> AsyncIterator[StreamEvent]:
-        """Raises UnavailableError when the model does not answer in time."""
+        timeout_s: float | None = None,
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Raises UnavailableError when the model does not answer within `timeout_s`."""
         ...

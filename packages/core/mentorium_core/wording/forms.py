@@ -22,6 +22,7 @@ CASES = {
     "dat": Case.DATIVE,
     "acc": Case.ACCUSATIVE,
     "ins": Case.INSTRUMENTAL,
+    "loc": Case.PREPOSITIONAL,
     "prep": Case.PREPOSITIONAL,
 }
 _CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*")

@@ -1,0 +1,2 @@
+# What the mentor says when it does not know whom the language model meant.
+mentor-your-child = your child

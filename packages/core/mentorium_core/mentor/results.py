@@ -1,0 +1,159 @@
+"""What the tools tell the model: facts as compact JSON, with units and periods, titles in the parent's language.
+
+Titles are the school's free text: cleaned, cut, and searched for the family's names like everything that is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from mentorium_core.i18n import whole_minutes
+from mentorium_core.progress.model import (
+    CourseProgress,
+    DueTest,
+    LearnerFacts,
+    Period,
+    TestResult,
+    Titles,
+    TopicResult,
+    percent,
+)
+from mentorium_core.progress.rules import forecast, topic_verdict, verdict
+from mentorium_core.wording.tokens import CLOSE, OPEN, Tokens, plain
+
+LONGEST_TEXT = 500
+TITLES_NAMED = 5
+_TENTH = Decimal("0.1")
+
+Json = dict[str, Any]
+
+
+def compact(result: Json) -> str:
+    return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+
+
+def trouble(error: str, message: str) -> str:
+    """`message` is one English sentence for the model."""
+    return compact({"error": error, "message": message})
+
+
+def period_result(name: str, period: Period) -> Json:
+    return {"name": name, "first_day": period.first_day.isoformat(), "last_day": period.last_day.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results about one child, who is called by the bare token `child`."""
+
+    child: str
+    language: str
+    tokens: Tokens
+
+    def progress(self, name: str, facts: LearnerFacts, now: datetime) -> str:
+        began = facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+        timed = "v_activity_day" not in facts.missing_views
+        return self._about(
+            period=period_result(name, facts.period),
+            verdict=verdict(facts, now).value,
+            study_minutes=whole_minutes(facts.active_seconds) if timed else None,
+            study_minutes_before=whole_minutes(facts.before_active_seconds) if timed and began else None,
+            active_days=facts.active_days if timed else None,
+            active_days_before=facts.before_active_days if timed and began else None,
+            days_in_period=facts.period.days,
+            lessons_done=facts.lessons_done,
+            lessons_done_before=facts.before_lessons_done if began else None,
+            lesson_titles=[self._title(title) for title in facts.lesson_titles[:TITLES_NAMED]],
+            tests_taken=len(facts.tests),
+            average_percent=_percent(facts.average_percent),
+            average_percent_before=_percent(facts.before_average_percent),
+            streak_weeks=facts.streak_weeks,
+            overdue=facts.overdue,
+            awards=[
+                {"title": self._title(award.title), "earned_on": award.earned_on.isoformat()} for award in facts.awards
+            ],
+            courses=[self._course(course) for course in facts.courses],
+        )
+
+    def topics(self, name: str, period: Period, facts: LearnerFacts) -> str:
+        judged = topic_verdict(facts.topics)
+        best_first = sorted(facts.topics, key=lambda topic: topic.percent or Decimal(), reverse=True)
+        return self._about(
+            period=period_result(name, period),
+            strongest=self._topic(judged.strongest) if judged else None,
+            weakest=self._topic(judged.weakest) if judged else None,
+            topics=[self._topic(topic) for topic in best_first],
+        )
+
+    def tests(self, name: str, facts: LearnerFacts) -> str:
+        return self._about(
+            period=period_result(name, facts.period),
+            tests=[self._test(test) for test in facts.tests],
+            average_percent=_percent(facts.average_percent),
+            average_percent_before=_percent(facts.before_average_percent),
+            due=self._due(facts.due_next),
+        )
+
+    def next_steps(self, facts: LearnerFacts, today: date) -> str:
+        return self._about(
+            courses=[
+                {
+                    **self._course(course),
+                    "next_lessons": [self._title(lesson.title) for lesson in course.next_lessons],
+                    "forecast": _forecast(course, today),
+                }
+                for course in facts.courses
+            ],
+            due=self._due(facts.due_next),
+            overdue=facts.overdue,
+        )
+
+    def _about(self, **result: Any) -> str:
+        return compact({"child": f"{OPEN}{self.child}{CLOSE}", **result})
+
+    def _title(self, titles: Titles) -> str:
+        return self.tokens.hide(plain(titles.get(self.language))[:LONGEST_TEXT])
+
+    def _course(self, course: CourseProgress) -> Json:
+        counted = course.required_lessons > 0
+        return {
+            "title": self._title(course.title),
+            "status": course.status.value,
+            "lessons_done": course.done_lessons if counted else None,
+            "lessons_required": course.required_lessons if counted else None,
+        }
+
+    def _topic(self, topic: TopicResult) -> Json:
+        return {"title": self._title(topic.title), "percent": _percent(topic.percent), "results": topic.results}
+
+    def _test(self, test: TestResult) -> Json:
+        return {
+            "title": self._title(test.title),
+            "topic": self._title(test.topic) if test.topic is not None else None,
+            "score": _points(test.score),
+            "max_score": _points(test.max_score),
+            "percent": _percent(percent(test.score, test.max_score)),
+            "day": test.day.isoformat(),
+        }
+
+    def _due(self, tests: Iterable[DueTest]) -> Sequence[Json]:
+        return [{"title": self._title(test.title), "due_on": test.due_on.isoformat()} for test in tests]
+
+
+def _percent(share: Decimal | None) -> float | None:
+    return float(share.quantize(_TENTH, ROUND_HALF_UP)) if share is not None else None
+
+
+def _points(points: Decimal) -> int | float:
+    return int(points) if points == points.to_integral_value() else float(points)
+
+
+def _forecast(course: CourseProgress, today: date) -> Json | None:
+    expected = forecast(course, today)
+    if expected is None:
+        return None
+    return {"first_month": f"{expected.first_month:%Y-%m}", "last_month": f"{expected.last_month:%Y-%m}"}

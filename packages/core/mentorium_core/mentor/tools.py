@@ -1,0 +1,132 @@
+"""The tools offered to the model: they only read, and only about the children of the parent who asks.
+
+The model names a child by its token; ids come from the session, never from the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentorium_ai_client import Tool, ToolCall
+from mentorium_kit.clock import local_day
+from mentorium_kit.errors import UnavailableError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from mentorium_core.mentor.results import Results, trouble
+from mentorium_core.mentor.rules import PeriodName, period_named
+from mentorium_core.progress.model import LearnerFacts, Period, last_days, week_of
+from mentorium_core.wording.tokens import CLOSE, OPEN, Tokens
+
+PARALLEL_CALLS = 2
+TOPIC_DAYS = 84
+
+ReadLearners = Callable[[Sequence[int], Period], Awaitable[dict[int, LearnerFacts]]]
+
+
+class _AboutChild(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    child: str
+
+    @field_validator("child")
+    @classmethod
+    def bare(cls, child: str) -> str:
+        """The token without the brackets that the model may have left on it."""
+        return child.strip().strip(OPEN + CLOSE).upper()
+
+
+class _AboutPeriod(_AboutChild):
+    period: PeriodName
+
+
+class _RefusedError(Exception):
+    def __init__(self, error: str, message: str) -> None:
+        super().__init__(error)
+        self.result = trouble(error, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """The tools of one answer. `covered` are the children whom a subscription covers, `others` those it does not."""
+
+    read_facts: ReadLearners
+    covered: dict[str, int]
+    others: frozenset[str]
+    language: str
+    tokens: Tokens
+    now: datetime
+
+    def offered(self) -> tuple[Tool, ...]:
+        child = {"type": "string", "enum": list(self.covered), "description": "token of the child, without brackets"}
+        period = {"type": "string", "enum": [name.value for name in PeriodName]}
+        about_child, about_period = _schema(child=child), _schema(child=child, period=period)
+        return (
+            Tool("get_progress", "Study time, active days, lessons, results and courses of a period.", about_period),
+            Tool("get_topics", "Strongest and weakest topics by the results of the last 12 weeks.", about_child),
+            Tool("get_tests", "Tests taken in a period with their results, and tests that are due.", about_period),
+            Tool("get_next_steps", "Next lessons, tests due, and when the courses are likely to end.", about_child),
+        )
+
+    async def call_all(self, calls: Sequence[ToolCall]) -> list[str]:
+        """One result for each call, in their order; calls beyond the second are refused."""
+        results = [await self._call(call) for call in calls[:PARALLEL_CALLS]]
+        too_many = trouble("bad_arguments", f"At most {PARALLEL_CALLS} calls at once; ask again for this one.")
+        return results + [too_many for _ in calls[PARALLEL_CALLS:]]
+
+    async def _call(self, call: ToolCall) -> str:
+        try:
+            match call.name:
+                case "get_progress":
+                    return await self._progress(_AboutPeriod.model_validate_json(call.arguments_json))
+                case "get_topics":
+                    return await self._topics(_AboutChild.model_validate_json(call.arguments_json))
+                case "get_tests":
+                    return await self._tests(_AboutPeriod.model_validate_json(call.arguments_json))
+                case "get_next_steps":
+                    return await self._next_steps(_AboutChild.model_validate_json(call.arguments_json))
+                case _:
+                    return trouble("bad_arguments", "There is no such tool.")
+        except ValidationError as error:
+            fields = ", ".join(sorted({str(part) for problem in error.errors() for part in problem["loc"]}))
+            return trouble("bad_arguments", f"Arguments do not fit the schema: {fields or 'no valid JSON object'}.")
+        except _RefusedError as refused:
+            return refused.result
+        except UnavailableError:
+            return trouble(
+                "unavailable", "The learning data cannot be read at the moment; it may work in some minutes."
+            )
+
+    async def _progress(self, asked: _AboutPeriod) -> str:
+        results, facts = await self._facts(asked.child, period_named(asked.period, local_day(self.now)))
+        return results.progress(asked.period, facts, self.now)
+
+    async def _topics(self, asked: _AboutChild) -> str:
+        period = last_days(local_day(self.now), TOPIC_DAYS)
+        results, facts = await self._facts(asked.child, period)
+        return results.topics("last_12_weeks", period, facts)
+
+    async def _tests(self, asked: _AboutPeriod) -> str:
+        results, facts = await self._facts(asked.child, period_named(asked.period, local_day(self.now)))
+        return results.tests(asked.period, facts)
+
+    async def _next_steps(self, asked: _AboutChild) -> str:
+        today = local_day(self.now)
+        results, facts = await self._facts(asked.child, week_of(today).until(today))
+        return results.next_steps(facts, today)
+
+    async def _facts(self, child: str, period: Period) -> tuple[Results, LearnerFacts]:
+        if child in self.others:
+            raise _RefusedError("not_covered", "The parent's subscription does not cover this child.")
+        if child not in self.covered:
+            raise _RefusedError("unknown_child", f"This parent's children are: {', '.join(self.covered)}.")
+        student_id = self.covered[child]
+        facts = (await self.read_facts([student_id], period)).get(student_id)
+        if facts is None:
+            raise _RefusedError("unavailable", "The platform shows nothing about this child at the moment.")
+        return Results(child, self.language, self.tokens), facts
+
+
+def _schema(**properties: object) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
