@@ -1,0 +1,101 @@
+"""Three families to meet first: each has a last finished week worth talking about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mentorium_sandbox.school.people import Adult, Child, Family
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a child's days are to be instead of left to chance.
+
+    `weeks`: minutes from Monday to Sunday, by week counted from the anchor's (-1 is the last finished one).
+    `talent`: mean share of points by topic code. `comment` is written by the teacher in the last finished week.
+    """
+
+    joined_weeks_ago: int
+    weeks: dict[int, tuple[int, ...]]
+    comment: str
+    talent: dict[str, float] = field(default_factory=dict)
+    usual_week: tuple[int, ...] = (0, 35, 0, 40, 0, 45, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFamily:
+    family: Family
+    scripts: tuple[Script, ...]
+
+    @property
+    def phone(self) -> str:
+        """The verified phone, E.164, by which the first adult is recognised."""
+        phone = self.family.adults[0].phone
+        if phone is None:
+            raise ValueError("a demo family is found by its phone")
+        return phone
+
+
+def _adult(full_name: str, relation: str, email: str, phone: str) -> Adult:
+    return Adult(full_name, relation, email, phone, verified=True)
+
+
+DEMO_FAMILIES = (
+    DemoFamily(
+        Family(
+            "uz",
+            (
+                _adult("Dilnoza Karimova", "mother", "dilnoza.karimova@mail.example", "+998901112233"),
+                _adult("Rustam Karimov", "father", "rustam.karimov@mail.example", "+998901112244"),
+            ),
+            (Child("Aziza Karimova", 13), Child("Jasur Karimov", 11)),
+        ),
+        (
+            Script(
+                joined_weeks_ago=6,
+                weeks={-2: (0, 35, 0, 40, 0, 45, 40), -1: (45, 0, 40, 35, 0, 50, 30), 0: (35, 0, 40, 0, 30, 45, 0)},
+                talent={"image_prompts": 0.93, "fact_checking": 0.55, "text_prompts": 0.82},
+                comment="Rasm uchun promptlar mavzusida ishlar juda puxta. Endi javoblarni manba bilan tekshirishga "
+                "eʼtibor bersak, natija yanada yaxshi boʻladi.",
+            ),
+            Script(
+                joined_weeks_ago=6,
+                weeks={-2: (40, 30, 0, 45, 0, 35, 0), -1: (0, 35, 0, 0, 0, 45, 0), 0: (0, 25, 0, 30, 0, 30, 0)},
+                talent={"how_networks_learn": 0.88, "text_prompts": 0.58},
+                comment="Bu hafta darslar kam boʻldi. Kichik bir darsdan boshlash yetarli, savollar boʻlsa yozing.",
+            ),
+        ),
+    ),
+    DemoFamily(
+        Family(
+            "ru",
+            (_adult("Ольга Иванова", "mother", "olga.ivanova@mail.example", "+998902223344"),),
+            (Child("София Иванова", 14),),
+        ),
+        (
+            Script(
+                joined_weeks_ago=7,
+                weeks={-2: (0, 40, 0, 30, 0, 60, 0), -1: (40, 0, 45, 0, 35, 60, 20), 0: (30, 0, 40, 0, 45, 0, 30)},
+                talent={"ai_basics": 0.85, "text_prompts": 0.84, "image_prompts": 0.93, "fact_checking": 0.57},
+                comment="Промпты для картинок получаются очень точными. В теме проверки фактов стоит каждый раз искать "
+                "второй источник.",
+            ),
+        ),
+    ),
+    DemoFamily(
+        Family(
+            "en",
+            (_adult("Emma Brown", "mother", "emma.brown@mail.example", "+998903334455"),),
+            (Child("Oliver Brown", 12),),
+        ),
+        (
+            Script(
+                joined_weeks_ago=6,
+                weeks={-2: (30, 0, 30, 0, 30, 40, 0), -1: (40, 30, 0, 45, 0, 40, 35), 0: (40, 0, 35, 0, 30, 30, 0)},
+                talent={"how_networks_learn": 0.87, "text_prompts": 0.92, "fact_checking": 0.56},
+                comment="Clear, well-structured prompts this week. Let us practise looking for a second source before "
+                "trusting an answer.",
+            ),
+        ),
+    ),
+)
