@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from mentorium_db.enums import Tariff
 
-__all__ = ["CHILDREN_COVERED", "TARIFFS", "Access", "AccessView", "Granted", "Payer", "Tariff", "TariffTerms"]
+__all__ = [
+    "CHILDREN_COVERED",
+    "TARIFFS",
+    "Access",
+    "AccessView",
+    "Granted",
+    "Payer",
+    "Standing",
+    "Tariff",
+    "TariffTerms",
+]
 
 CHILDREN_COVERED = 3
 """A subscription covers this many children of its payer, those who were linked first."""
@@ -66,6 +76,14 @@ class AccessView:
     @property
     def any(self) -> bool:
         return bool(self.covered)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The subscription a parent has at the moment of asking; past `expires_at` only grace is left of it."""
+
+    tariff: Tariff
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

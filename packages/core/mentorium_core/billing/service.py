@@ -13,7 +13,7 @@ from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from mentorium_observability import EventLogService
 
-from mentorium_core.billing.model import TARIFFS, AccessView, Granted, Payer, Tariff, TariffTerms
+from mentorium_core.billing.model import TARIFFS, AccessView, Granted, Payer, Standing, Tariff, TariffTerms
 from mentorium_core.billing.rules import access, extended_until, stands
 from mentorium_core.identity.model import Child, ParentView
 
@@ -35,6 +35,19 @@ class AccessOf:
             standing = await SubscriptionRepository(session).active_for_parents(parent_ids)
         payers = [Payer(students.get(paid.parent_id, ()), paid.expires_at) for paid in standing]
         return AccessView(access(student_ids, payers, now, self._grace))
+
+
+class StandingSubscription:
+    def __init__(self, grace_days: int = 3) -> None:
+        self._grace = timedelta(days=grace_days)
+
+    async def __call__(self, parent: ParentView, now: datetime) -> Standing | None:
+        """What this parent has paid for or was given, as long as it gives access at `now`."""
+        async with get_session() as session:
+            paid = await SubscriptionRepository(session).active_for_parent(parent.parent_id)
+        if paid is None or not stands(paid.expires_at, now, self._grace):
+            return None
+        return Standing(Tariff(paid.tariff), paid.expires_at)
 
 
 class GrantSubscription:
