@@ -1,0 +1,17 @@
+"""OpenAI's stand-in: Chat Completions over HTTP, answered by scripts and otherwise by the scripted mentor."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.openai.api import ChatApi
+from mentorium_sandbox.openai.control import control_routes
+from mentorium_sandbox.openai.world import OpenAIWorld
+
+__all__ = ["OpenAIWorld", "routes"]
+
+
+def routes(world: OpenAIWorld, faults: Faults) -> list[web.AbstractRouteDef]:
+    """/openai/v1/chat/completions and /models for the product; /sandbox/openai and its script for whoever drives it."""
+    return [*ChatApi(world, faults).routes(), *control_routes(world)]

@@ -1,0 +1,70 @@
+"""One request of Chat Completions in, one reply out: tool calls while something is missing, then the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mentorium_sandbox.openai.mentor.plan import children_known, plan
+from mentorium_sandbox.openai.mentor.telling import Result, tell
+from mentorium_sandbox.openai.mentor.understanding import STUDY, understand
+from mentorium_sandbox.openai.mentor.words import WORDS, Words
+from mentorium_sandbox.openai.replies import ToolCall
+
+_CALLS_AT_ONCE = 2
+_MOST_CHILDREN_AT_ONCE = 2
+_USUAL_LANGUAGE = re.compile(r"language is (uz|ru|en)\b")
+
+Messages = Sequence[Mapping[str, Any]]
+
+
+def answer(messages: Messages, tools: Sequence[Mapping[str, Any]]) -> str | tuple[ToolCall, ...]:
+    """The text to say, or the tools to call first."""
+    question = understand([text_of(m) for m in messages if m["role"] == "user"], _usual_language(messages))
+    words = WORDS[question.language]
+    if question.subject not in STUDY:
+        return str(getattr(words, question.subject))
+    known = children_known(tools)
+    children = question.children or known
+    if len(children) > _MOST_CHILDREN_AT_ONCE:
+        return _which_child(children, words)
+    results = _results(messages)
+    missing = plan(question, children, tools)[len(results) :]
+    if missing:
+        return missing[:_CALLS_AT_ONCE]
+    return tell(results, words, compare=question.side == "before") if results else words.no_data_here
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """A message's text, whether it is a string or a list of parts."""
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content)
+
+
+def _which_child(children: Sequence[str], words: Words) -> str:
+    names = [f"⟦{child}⟧" for child in children]
+    return words.which_child.format(names=f"{', '.join(names[:-1])} {words.either} {names[-1]}")
+
+
+def _usual_language(messages: Messages) -> str:
+    system = " ".join(text_of(message) for message in messages if message["role"] in ("system", "developer"))
+    found = _USUAL_LANGUAGE.search(system)
+    return found[1] if found else "uz"
+
+
+def _results(messages: Messages) -> list[tuple[str, Result]]:
+    """What the tools have answered since the last question, by the tool's name."""
+    last_question = max((index for index, m in enumerate(messages) if m["role"] == "user"), default=0)
+    turn = messages[last_question:]
+    names = {call["id"]: call["function"]["name"] for message in turn for call in message.get("tool_calls") or ()}
+    return [(names[m["tool_call_id"]], _parsed(text_of(m))) for m in turn if m["role"] == "tool"]
+
+
+def _parsed(content: str) -> Result:
+    try:
+        result = json.loads(content)
+    except ValueError:
+        return {"error": "not JSON"}
+    return result if isinstance(result, dict) else {"error": "not an object"}

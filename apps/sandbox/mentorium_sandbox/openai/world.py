@@ -1,0 +1,74 @@
+"""What the stand-in remembers: the requests it got and the answers it was told to give."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from mentorium_sandbox.openai.replies import WORDS_PER_SECOND, Reply
+
+_JOURNAL_LENGTH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request: when it came (ISO 8601 with offset), its JSON body, the status it was answered with."""
+
+    seq: int
+    time: str
+    path: str
+    body: Mapping[str, Any]
+    status: int
+
+
+@dataclass(slots=True)
+class Script:
+    """Answers the next `times` requests whose last question holds `match`, as it stands or as a pattern."""
+
+    reply: Reply
+    match: str | None
+    times: int
+
+    def fits(self, question: str) -> bool:
+        if self.match is None or self.match.casefold() in question.casefold():
+            return True
+        return re.search(self.match, question, re.IGNORECASE) is not None
+
+
+class OpenAIWorld:
+    """`now` gives the sandbox's time; `words_per_second` is how fast the mentor speaks, 0 without pauses."""
+
+    def __init__(self, now: Callable[[], datetime], *, words_per_second: float = WORDS_PER_SECOND) -> None:
+        self.words_per_second = words_per_second
+        self._now = now
+        self._seq = 0
+        self._journal: deque[Entry] = deque(maxlen=_JOURNAL_LENGTH)
+        self._scripts: list[Script] = []
+
+    def note(self, path: str, body: Mapping[str, Any], status: int) -> None:
+        self._seq += 1
+        self._journal.append(Entry(self._seq, self._now().isoformat(), path, body, status))
+
+    def requests(self, after: int = 0) -> list[dict[str, Any]]:
+        """The journal behind entry `after`, oldest first."""
+        return [asdict(entry) for entry in self._journal if entry.seq > after]
+
+    def add_script(self, script: Script) -> None:
+        self._scripts.append(script)
+
+    def clear_scripts(self) -> None:
+        self._scripts.clear()
+
+    def scripted(self, question: str) -> Reply | None:
+        """The oldest script that fits this question; uses up one of its times."""
+        script = next((script for script in self._scripts if script.fits(question)), None)
+        if script is None:
+            return None
+        script.times -= 1
+        if script.times <= 0:
+            self._scripts.remove(script)
+        return script.reply
