@@ -4,6 +4,7 @@ format-money = { $number } UZS
 format-minutes = { $minutes } min
 format-hours = { $hours } h
 format-hours-minutes = { $hours } h { $minutes } min
+format-quoted = “{ $text }”
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year }
 

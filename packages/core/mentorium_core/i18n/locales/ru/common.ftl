@@ -4,6 +4,7 @@ format-money = { $number } сум
 format-minutes = { $minutes } мин
 format-hours = { $hours } ч
 format-hours-minutes = { $hours } ч { $minutes } мин
+format-quoted = «{ $text }»
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year } г.
 

@@ -4,6 +4,7 @@ format-money = { $number } soʻm
 format-minutes = { $minutes } daqiqa
 format-hours = { $hours } soat
 format-hours-minutes = { $hours } soat { $minutes } daqiqa
+format-quoted = «{ $text }»
 format-day-month = { $day }-{ $month }
 format-day-month-year = { $day_month }, { $year }
 

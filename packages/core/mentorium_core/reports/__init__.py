@@ -1,0 +1,1 @@
+"""A report from facts: typed blocks by rules, then text in three languages and a picture."""

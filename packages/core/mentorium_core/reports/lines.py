@@ -1,0 +1,291 @@
+"""The sentence of each block in one language. Titles and names are clipped; numbers and dates are written its way."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import singledispatchmethod
+
+from mentorium_kit.clock import TASHKENT
+
+from mentorium_core.i18n import (
+    format_day_month,
+    format_duration,
+    format_list,
+    format_months,
+    format_number,
+    format_percent,
+    format_weekday,
+    t,
+)
+from mentorium_core.progress.model import Titles
+from mentorium_core.reports.model import (
+    Achievement,
+    AwardEarned,
+    Awards,
+    Block,
+    CameBack,
+    CaughtUp,
+    CourseFinished,
+    CourseLine,
+    DueSoon,
+    FinishedLessons,
+    GoodTest,
+    HardTest,
+    Idle,
+    IdleReason,
+    Improvement,
+    LessonsDone,
+    LessStudy,
+    MilestoneReached,
+    NewMaterials,
+    NextStep,
+    Overdue,
+    OverdueWork,
+    PartialNote,
+    PeriodNote,
+    Question,
+    ReportDocument,
+    Shortfall,
+    StaleNote,
+    StrongTopic,
+    StudiedMore,
+    StudyTime,
+    SubscriptionNote,
+    TeacherComment,
+    TestScore,
+    TestsTaken,
+    Trend,
+    VerdictLine,
+    WeakTopic,
+    WeeksInARow,
+    Win,
+)
+
+COMMENT_LIMIT = 120
+_INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
+_UNSEEN = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def clip(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, cut with an ellipsis; what cannot be seen becomes a space."""
+    line = _UNSEEN.sub(" ", text).strip()
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+class Lines:
+    """The lines of one document in one language, titles clipped to `title_limit` characters."""
+
+    def __init__(self, document: ReportDocument, language: str, title_limit: int) -> None:
+        self._language = language
+        self._title_limit = title_limit
+        self._kind = document.period.kind.value
+        self._variant = document.wording.number
+
+    @singledispatchmethod
+    def of(self, block: Block | Achievement | Shortfall) -> str:
+        """The text of one block, most often one line; of an achievement or shortfall, the part of the sentence."""
+        raise TypeError(f"no sentence for {type(block).__name__}")
+
+    @of.register
+    def _(self, _block: PeriodNote) -> str:
+        return self._t("report-period-note", kind=self._kind)
+
+    @of.register
+    def _(self, block: VerdictLine) -> str:
+        return self._t(f"verdict-{block.verdict}-{self._variant}")
+
+    @of.register
+    def _(self, block: Idle) -> str:
+        if block.reason not in _INVITES_BACK:
+            return self._t(f"idle-{block.reason}")
+        rest = self._t(f"idle-{block.reason}{f'-{self._variant}' if block.reason is IdleReason.NO_STUDY else ''}")
+        if block.way_back is None:
+            return f"{rest}\n{self._t('idle-way-back')}"
+        return f"{rest}\n{self._t('idle-way-back-lesson', title=self._title(block.way_back))}"
+
+    @of.register
+    def _(self, block: StudyTime) -> str:
+        figures: dict[str, str | int] = {"time": self._duration(block.seconds), "days": block.days}
+        if block.before_seconds is None:
+            return self._t("report-study", **figures)
+        if block.before_seconds == 0:
+            return self._t("report-study-before-none", kind=self._kind, **figures)
+        before = self._duration(block.before_seconds)
+        return self._t("report-study-before", kind=self._kind, before=before, **figures)
+
+    @of.register
+    def _(self, block: LessonsDone) -> str:
+        if block.before is None:
+            return self._t("report-lessons", count=block.count)
+        return self._t("report-lessons-before", kind=self._kind, count=block.count, before=block.before)
+
+    @of.register
+    def _(self, block: TestsTaken) -> str:
+        average = self._percent(block.average or Decimal())
+        if block.before is None:
+            return self._t("report-tests", count=block.count, average=average)
+        return self._t("report-tests-before", count=block.count, average=average, before=self._percent(block.before))
+
+    @of.register
+    def _(self, block: TestScore) -> str:
+        return self._t("report-test-score", **self._points(block))
+
+    @of.register
+    def _(self, block: Trend) -> str:
+        first, last = self._duration(block.first_seconds), self._duration(block.last_seconds)
+        return self._t("report-trend", weeks=block.weeks, first=first, last=last)
+
+    @of.register
+    def _(self, block: Win) -> str:
+        return self._t(f"report-win-{self._variant}", win=self.of(block.achievement))
+
+    @of.register
+    def _(self, block: CourseFinished) -> str:
+        return self._t("win-course", title=self._title(block.title))
+
+    @of.register
+    def _(self, block: GoodTest) -> str:
+        key = "win-test-best" if block.best_in_month else "win-test"
+        return self._t(key, percent=self._percent(block.percent), **self._points(block))
+
+    @of.register
+    def _(self, block: MilestoneReached) -> str:
+        share = self._percent(Decimal(block.share))
+        return self._t("win-milestone", title=self._title(block.title), percent=share)
+
+    @of.register
+    def _(self, block: AwardEarned) -> str:
+        return self._t("win-award", title=self._title(block.title))
+
+    @of.register
+    def _(self, block: CameBack) -> str:
+        return self._t("win-came-back", days=block.days)
+
+    @of.register
+    def _(self, block: CaughtUp) -> str:
+        return self._t("win-caught-up", before=block.before)
+
+    @of.register
+    def _(self, block: StudiedMore) -> str:
+        return self._t("win-more", **self._times(block))
+
+    @of.register
+    def _(self, block: WeeksInARow) -> str:
+        return self._t("win-streak", weeks=block.weeks)
+
+    @of.register
+    def _(self, block: FinishedLessons) -> str:
+        if block.title is None:
+            return self._t("win-lessons", count=block.count)
+        return self._t("win-lessons-last", count=block.count, title=self._title(block.title))
+
+    @of.register
+    def _(self, block: Improvement) -> str:
+        action = self._t(f"action-{block.action_id}")
+        return self._t(f"report-improve-{self._variant}", what=self.of(block.shortfall), action=action)
+
+    @of.register
+    def _(self, block: WeakTopic) -> str:
+        return self._t("improve-topic", percent=self._percent(block.percent), **self._points(block))
+
+    @of.register
+    def _(self, block: HardTest) -> str:
+        return self._t("improve-test", percent=self._percent(block.percent), **self._points(block))
+
+    @of.register
+    def _(self, block: OverdueWork) -> str:
+        return self._t("improve-overdue", count=block.count)
+
+    @of.register
+    def _(self, block: LessStudy) -> str:
+        return self._t("improve-less", **self._times(block))
+
+    @of.register
+    def _(self, block: Question) -> str:
+        question = self._t(f"question-{block.question_id}")
+        return self._t(f"report-question-{self._variant}", question=question)
+
+    @of.register
+    def _(self, block: StrongTopic) -> str:
+        return self._t("report-strong-topic", title=self._title(block.title), percent=self._percent(block.percent))
+
+    @of.register
+    def _(self, block: Awards) -> str:
+        titles = [self._quoted(title) for title in block.titles]
+        return self._t("report-awards", titles=format_list(self._language, titles))
+
+    @of.register
+    def _(self, block: TeacherComment) -> str:
+        body = clip(block.body, COMMENT_LIMIT)
+        if not block.author:
+            return self._t("report-comment-teacher", body=body)
+        return self._t("report-comment", author=clip(block.author, self._title_limit), body=body)
+
+    @of.register
+    def _(self, block: Overdue) -> str:
+        return self._t("report-overdue", count=block.count)
+
+    @of.register
+    def _(self, block: NextStep) -> str:
+        return self._t("report-next", position=block.position, title=self._title(block.title))
+
+    @of.register
+    def _(self, block: DueSoon) -> str:
+        weekday = format_weekday(self._language, block.due_on)
+        return self._t("report-due", title=self._title(block.title), day=self._day(block.due_on), weekday=weekday)
+
+    @of.register
+    def _(self, block: CourseLine) -> str:
+        figures: dict[str, str | int] = {"done": block.done, "required": block.required}
+        title = self._title(block.title)
+        if block.forecast is None:
+            return self._t("report-course", title=title, **figures)
+        months = format_months(self._language, block.forecast.first_month, block.forecast.last_month)
+        return self._t("report-course-forecast", title=title, months=months, **figures)
+
+    @of.register
+    def _(self, block: NewMaterials) -> str:
+        return self._t("report-materials", count=block.count)
+
+    @of.register
+    def _(self, block: StaleNote) -> str:
+        moment = block.as_of.astimezone(TASHKENT)
+        return self._t("report-stale", day=self._day(moment.date()), time=f"{moment:%H:%M}")
+
+    @of.register
+    def _(self, _block: PartialNote) -> str:
+        return self._t("report-partial")
+
+    @of.register
+    def _(self, _block: SubscriptionNote) -> str:
+        return self._t("report-subscription")
+
+    def _t(self, key: str, **arguments: str | int) -> str:
+        return t(self._language, key, **arguments)
+
+    def _title(self, titles: Titles) -> str:
+        return clip(titles.get(self._language), self._title_limit)
+
+    def _quoted(self, titles: Titles) -> str:
+        return t(self._language, "format-quoted", text=self._title(titles))
+
+    def _points(self, block: TestScore | GoodTest | WeakTopic | HardTest) -> dict[str, str]:
+        return {
+            "title": self._title(block.title),
+            "score": format_number(self._language, block.score),
+            "max_score": format_number(self._language, block.max_score),
+        }
+
+    def _times(self, block: StudiedMore | LessStudy) -> dict[str, str]:
+        return {"time": self._duration(block.seconds), "before": self._duration(block.before_seconds)}
+
+    def _percent(self, percent: Decimal) -> str:
+        return format_percent(self._language, percent)
+
+    def _duration(self, seconds: int) -> str:
+        return format_duration(self._language, seconds)
+
+    def _day(self, day: date) -> str:
+        return format_day_month(self._language, day)

@@ -1,0 +1,209 @@
+"""A document as a PNG, 1,080 pixels wide, drawn by typst from `card.typ`.
+
+Rendering takes some tens of milliseconds of one core and releases the interpreter's lock, so it runs in threads of
+its own, each with its own compiler (one compiler does not bear two threads).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from mentorium_kit.errors import MentoriumError
+
+from mentorium_core.i18n import format_duration, format_number, format_percent, format_weekday, t, whole_minutes
+from mentorium_core.progress.model import PeriodKind, Verdict
+from mentorium_core.reports.lines import Lines, clip
+from mentorium_core.reports.model import (
+    Bar,
+    Chart,
+    LessonsDone,
+    Meter,
+    ReportDocument,
+    StudyTime,
+    TestsTaken,
+    VerdictLine,
+)
+from mentorium_core.reports.text import header_period
+
+_FOLDER = Path(__file__).parent
+_PIXELS_PER_INCH = 72.0  # a typst point is then a pixel
+_THREADS = 2
+_TITLE_LIMIT = 90
+_DAYS_LABELLED = (1, 8, 15, 22, 29)
+_MOST_VALUES = 7
+_SAMPLE = json.dumps(
+    {"name": "M", "period": "1", "verdict": "M", "tone": "good", "stats": [], "chart": None, "meters": []}
+)
+# The font holds Latin, Cyrillic and the signs of these three languages; anything else would be drawn as empty boxes.
+_NOT_IN_FONT = re.compile(
+    "[^\u0020-\u017f\u0259\u018f\u02b9-\u02bf\u0400-\u04ff\u2010-\u2026\u2030\u20ac\u2116\u2122]+"
+)
+_TONES = {
+    Verdict.ON_TRACK: "good",
+    Verdict.FINISHED: "good",
+    Verdict.SLOWED_DOWN: "slow",
+    Verdict.PAUSED: "slow",
+    Verdict.TOO_EARLY: "calm",
+}
+
+_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture")
+_own = threading.local()
+
+
+class PictureError(MentoriumError):
+    """The template could not be drawn: a mistake of ours, not of the data."""
+
+
+async def render_picture(document: ReportDocument, language: str) -> bytes:
+    """The PNG of a document that has a chart. Does not block the event loop."""
+    data = json.dumps(picture_data(document, language), ensure_ascii=False)
+    return await asyncio.get_running_loop().run_in_executor(_threads, draw, data)
+
+
+async def warm_up() -> None:
+    """Load fonts and template in every drawing thread, so that the first parent does not wait for it."""
+    barrier = threading.Barrier(_THREADS)
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(_threads, _prepare, barrier) for _ in range(_THREADS)))
+
+
+def draw(data: str) -> bytes:
+    """The PNG of the card's data, JSON as `picture_data` makes it; blocks the calling thread."""
+    try:
+        drawn = _compiler().compile(format="png", ppi=_PIXELS_PER_INCH, sys_inputs={"data": data})
+    except typst.TypstError as error:
+        raise PictureError("picture_failed", reason=error.message) from error
+    if not isinstance(drawn, bytes):
+        raise PictureError("picture_failed", reason="more than one page")
+    return drawn
+
+
+def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
+    """What `card.typ` draws: every text final, shares 0..1. ValueError for a document without a chart."""
+    if document.chart is None:
+        raise ValueError("this report has no picture")
+    period = header_period(language, document.period)
+    is_month = document.period.kind is PeriodKind.MONTH
+    return {
+        "name": _drawable(document.name),
+        "period": _capital(period) if is_month else t(language, "picture-week", period=period),
+        "verdict": Lines(document, language, _TITLE_LIMIT).of(VerdictLine(document.verdict)).rstrip("."),
+        "tone": _TONES[document.verdict],
+        "stats": _stats(document, language),
+        "chart": _chart(document, document.chart, language) if document.chart.bars else None,
+        "meters": _meters(document.chart, language),
+    }
+
+
+def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None]]:
+    """Three key numbers: time, lessons, and the average result or, without results, the active days."""
+    blocks = document.blocks
+    study = next((block for block in blocks if isinstance(block, StudyTime)), None)
+    lessons = next((block for block in blocks if isinstance(block, LessonsDone)), None)
+    tests = next((block for block in blocks if isinstance(block, TestsTaken)), None)
+    stats: list[dict[str, str | None]] = []
+    if study:
+        earlier = None if study.before_seconds is None else format_duration(language, study.before_seconds)
+        value = format_duration(language, study.seconds)
+        stats.append(_stat(language, value, t(language, "picture-time"), earlier))
+    if lessons:
+        earlier = None if lessons.before is None else format_number(language, lessons.before)
+        label = t(language, "picture-lessons", count=lessons.count)
+        stats.append(_stat(language, format_number(language, lessons.count), label, earlier))
+    if tests and tests.average is not None:
+        earlier = None if tests.before is None else format_percent(language, tests.before)
+        value = format_percent(language, tests.average)
+        stats.append(_stat(language, value, t(language, "picture-average"), earlier))
+    elif study:
+        stats.append(_stat(language, str(study.days), t(language, "picture-days", days=study.days), None))
+    return stats
+
+
+def _stat(language: str, value: str, label: str, earlier: str | None) -> dict[str, str | None]:
+    before = None if earlier is None else t(language, "picture-earlier", value=earlier)
+    return {"value": value, "label": label, "before": before}
+
+
+def _chart(document: ReportDocument, chart: Chart, language: str) -> dict[str, Any]:
+    peak = max(max(bar.seconds, bar.before_seconds or 0) for bar in chart.bars) or 1
+    has_before = any(bar.before_seconds for bar in chart.bars)
+    return {
+        "title": t(language, "picture-minutes-by-day"),
+        "before": t(language, "picture-before", kind=document.period.kind.value) if has_before else None,
+        "bars": [
+            {
+                "now": bar.seconds / peak,
+                "before": (bar.before_seconds or 0) / peak,
+                "value": _bar_value(bar, chart),
+                "label": _bar_label(bar, chart, language),
+            }
+            for bar in chart.bars
+        ],
+    }
+
+
+def _bar_value(bar: Bar, chart: Chart) -> str:
+    """Minutes above every bar of a week; of a month only above the highest, the rest would not be readable."""
+    is_highest = bar == max(chart.bars, key=lambda other: other.seconds)
+    return str(whole_minutes(bar.seconds)) if bar.seconds and (len(chart.bars) <= _MOST_VALUES or is_highest) else ""
+
+
+def _bar_label(bar: Bar, chart: Chart, language: str) -> str:
+    if len(chart.bars) <= _MOST_VALUES:
+        return _capital(format_weekday(language, bar.day))
+    return str(bar.day.day) if bar.day.day in _DAYS_LABELLED else ""
+
+
+def _meters(chart: Chart, language: str) -> list[dict[str, Any]]:
+    groups = (("picture-topics", chart.topics), ("picture-courses", chart.courses))
+    return [
+        {"title": t(language, key), "items": [_meter(meter, language) for meter in meters]}
+        for key, meters in groups
+        if meters
+    ]
+
+
+def _meter(meter: Meter, language: str) -> dict[str, Any]:
+    return {
+        "title": _drawable(meter.title.get(language)),
+        "value": format_percent(language, meter.percent),
+        "share": float(min(meter.percent, Decimal(100)) / 100),
+        "tone": meter.tone,
+    }
+
+
+def _drawable(text: str) -> str:
+    """The text without what the font lacks; a name of nothing else becomes a dash."""
+    return clip(_NOT_IN_FONT.sub("", text), _TITLE_LIMIT) or "—"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _prepare(barrier: threading.Barrier) -> None:
+    barrier.wait()  # each thread takes one
+    draw(_SAMPLE)
+
+
+def _compiler() -> typst.Compiler:
+    compiler: typst.Compiler | None = getattr(_own, "compiler", None)
+    if compiler is None:
+        compiler = _own.compiler = typst.Compiler(
+            input=str(_FOLDER / "card.typ"), root=str(_FOLDER), font_paths=_fonts(), ignore_system_fonts=True
+        )
+    return compiler
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FOLDER / "fonts")])

@@ -1,0 +1,285 @@
+"""What a report says: facts, access and what was read lately in; blocks in their one order out. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from mentorium_kit.clock import start_of_day
+
+from mentorium_core.billing.model import Access
+from mentorium_core.identity.model import first_name
+from mentorium_core.progress.model import (
+    CourseProgress,
+    CourseStatus,
+    LearnerFacts,
+    Period,
+    PeriodKind,
+    TestResult,
+    Titles,
+    Verdict,
+    last_finished_month,
+    last_finished_week,
+)
+from mentorium_core.progress.rules import forecast, topic_verdict
+from mentorium_core.progress.rules import verdict as judge
+from mentorium_core.reports.improvements import WEAK_PERCENT, choose_improvement, choose_question
+from mentorium_core.reports.model import (
+    Awards,
+    Bar,
+    Block,
+    Chart,
+    CourseLine,
+    DueSoon,
+    GoodTest,
+    HardTest,
+    Idle,
+    IdleReason,
+    LessonsDone,
+    Memory,
+    Meter,
+    NewMaterials,
+    NextStep,
+    Overdue,
+    OverdueWork,
+    PartialNote,
+    PeriodNote,
+    ReportDocument,
+    StaleNote,
+    StrongTopic,
+    StudyTime,
+    SubscriptionNote,
+    TeacherComment,
+    TestScore,
+    TestsTaken,
+    Tone,
+    Trend,
+    VerdictLine,
+    WeakTopic,
+    Wording,
+)
+from mentorium_core.reports.wins import choose_win
+
+WEEKS_OF_TREND = 4
+MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE = 4, 3, 2, 2
+TEMPLATES_NOT_REPEATED = 3
+ACTION_NOT_REPEATED = timedelta(days=28)
+ACTIVITY_VIEW = "v_activity_day"
+LESSON_VIEWS = frozenset({"v_lesson", "v_lesson_progress"})
+
+
+def asked_period(kind: PeriodKind, now: datetime) -> Period:
+    """What a report asked for at `now` is about: the last finished week, Monday to Sunday, or calendar month."""
+    today = now.date()
+    return last_finished_month(today) if kind is PeriodKind.MONTH else last_finished_week(today)
+
+
+def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, *, asked: bool) -> ReportDocument:
+    """The report on the period of `facts`. `now` is aware, in Asia/Tashkent; `asked`: the parent asked for it."""
+    verdict = judge(facts, now)
+    blocks = tuple(_Composition(facts, verdict, now, memory, asked=asked).blocks(access))
+    has_picture = access is Access.FULL and not any(isinstance(block, Idle) for block in blocks)
+    return ReportDocument(
+        student_id=facts.student_id,
+        name=first_name(facts.display_name),
+        period=facts.period,
+        wording=choose_wording(memory),
+        verdict=verdict,
+        blocks=blocks,
+        chart=_chart(facts) if has_picture else None,
+    )
+
+
+def choose_wording(memory: Memory) -> Wording:
+    """The wording this period had before, else one that is not among the last three."""
+    if memory.again is not None and memory.again.template_id in set(Wording):
+        return Wording(memory.again.template_id)
+    last_use = {template_id: place for place, template_id in enumerate(memory.template_ids)}
+    return min(Wording, key=lambda wording: last_use.get(wording, -1))
+
+
+class _Composition:
+    def __init__(self, facts: LearnerFacts, verdict: Verdict, now: datetime, memory: Memory, *, asked: bool) -> None:
+        self._facts = facts
+        self._verdict = verdict
+        self._now = now
+        self._asked = asked
+        self._win = choose_win(facts)
+        self._improvement = choose_improvement(facts, verdict, memory)
+        self._topics = topic_verdict(facts.topics)
+        self._has_before = has_before(facts)
+
+    def blocks(self, access: Access) -> Iterator[Block]:
+        """In this order, every time (a reader finds each thing where it was last time)."""
+        if self._asked:
+            yield PeriodNote()
+        if is_idle(self._facts):
+            yield Idle(idle_reason(self._facts, self._verdict), _way_back(self._facts))
+        else:
+            yield VerdictLine(self._verdict)
+            if access is Access.LIMITED:
+                yield from [self._win] if self._win else []
+            else:
+                yield from self._details()
+        yield from self._ending(access)
+
+    def _details(self) -> Iterator[Block]:
+        yield from self._figures()
+        if self._win:
+            yield self._win
+        if self._improvement:
+            yield self._improvement
+        yield self._question()
+        if self._facts.period.kind is PeriodKind.MONTH:
+            yield from self._month_only()
+        yield from self._ahead()
+        if self._facts.comments:
+            comment = self._facts.comments[-1]
+            yield TeacherComment(comment.author, comment.body)
+
+    def _figures(self) -> Iterator[Block]:
+        facts = self._facts
+        if ACTIVITY_VIEW not in facts.missing_views:
+            before = facts.before_active_seconds if self._has_before else None
+            yield StudyTime(facts.active_seconds, facts.active_days, before)
+        if LESSON_VIEWS.isdisjoint(facts.missing_views):
+            yield LessonsDone(facts.lessons_done, facts.before_lessons_done if self._has_before else None)
+        if facts.tests:
+            yield TestsTaken(len(facts.tests), facts.average_percent, facts.before_average_percent)
+        if facts.period.kind is not PeriodKind.MONTH:
+            others = self._other_tests()[-MOST_TESTS:]
+            yield from [TestScore(test.title, test.score, test.max_score) for test in others]
+
+    def _other_tests(self) -> list[TestResult]:
+        """Those whose score the win or the improvement does not name already."""
+        win = self._win.achievement if self._win else None
+        shortfall = self._improvement.shortfall if self._improvement else None
+        named = {(told.title, told.score) for told in (win, shortfall) if isinstance(told, GoodTest | HardTest)}
+        return [test for test in self._facts.tests if (test.title, test.score) not in named]
+
+    def _question(self) -> Block:
+        shortfall = self._improvement.shortfall if self._improvement else None
+        if isinstance(shortfall, WeakTopic):
+            return choose_question(shortfall.code, self._facts.period.first_day)
+        strongest = self._topics.strongest.code if self._topics else None
+        return choose_question(strongest, self._facts.period.first_day)
+
+    def _month_only(self) -> Iterator[Block]:
+        weeks = weeks_of_trend(self._facts)
+        if weeks:
+            yield Trend(len(weeks), weeks[0], weeks[-1])
+        if self._topics and self._topics.strongest.percent is not None:
+            yield StrongTopic(self._topics.strongest.title, self._topics.strongest.percent)
+        if self._facts.awards:
+            yield Awards(tuple(award.title for award in self._facts.awards[-MOST_AWARDS:]))
+
+    def _ahead(self) -> Iterator[Block]:
+        facts = self._facts
+        if facts.overdue and not self._improves_overdue():
+            yield Overdue(facts.overdue)
+        active = _active_courses(facts)
+        if next_lesson := next((course.next_lessons[0] for course in active if course.next_lessons), None):
+            yield NextStep(next_lesson.position, next_lesson.title)
+        yield from [DueSoon(due.title, due.due_on) for due in facts.due_next[:MOST_DUE]]
+        for course in [course for course in active if course.required_lessons][:MOST_COURSES]:
+            ends = forecast(course, self._now.date())
+            yield CourseLine(course.title, course.done_lessons, course.required_lessons, ends)
+        if facts.new_materials:
+            yield NewMaterials(len(facts.new_materials))
+
+    def _improves_overdue(self) -> bool:
+        return self._improvement is not None and isinstance(self._improvement.shortfall, OverdueWork)
+
+    def _ending(self, access: Access) -> Iterator[Block]:
+        facts = self._facts
+        if is_idle(facts) and facts.overdue and self._verdict is not Verdict.FINISHED and access is Access.FULL:
+            yield Overdue(facts.overdue)
+        if facts.data_as_of is not None and is_stale(facts):
+            yield StaleNote(facts.data_as_of)
+        if facts.missing_views:
+            yield PartialNote()
+        if access is Access.LIMITED and not is_idle(facts):
+            yield SubscriptionNote()
+
+
+def is_idle(facts: LearnerFacts) -> bool:
+    return not (facts.active_seconds or facts.lessons_done or facts.tests or _finished_in_period(facts))
+
+
+def is_stale(facts: LearnerFacts) -> bool:
+    """The platform's data ends before the period does; unknown age counts as fresh."""
+    return facts.data_as_of is not None and facts.data_as_of < start_of_day(facts.period.last_day + timedelta(days=1))
+
+
+def has_before(facts: LearnerFacts) -> bool:
+    """Whether the child learned here in the period before, so that there is something of its own to compare with."""
+    return facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+
+
+def idle_reason(facts: LearnerFacts, verdict: Verdict) -> IdleReason:
+    """Why there is nothing to tell; where we cannot know, we do not say that nothing was done."""
+    if verdict is Verdict.FINISHED:
+        return IdleReason.FINISHED
+    if is_stale(facts) or ACTIVITY_VIEW in facts.missing_views:
+        return IdleReason.NO_DATA
+    if facts.courses and not _active_courses(facts):
+        return IdleReason.COURSE_PAUSED
+    return IdleReason.NO_STUDY if facts.first_active_day else IdleReason.NOT_BEGUN
+
+
+def weeks_of_trend(facts: LearnerFacts) -> tuple[int, ...]:
+    """Seconds of each of the last four whole weeks of seven days, oldest first; empty for a shorter period."""
+    days = facts.day_seconds[-7 * WEEKS_OF_TREND :]
+    if len(days) < 7 * WEEKS_OF_TREND or ACTIVITY_VIEW in facts.missing_views:
+        return ()
+    return tuple(sum(days[start : start + 7]) for start in range(0, len(days), 7))
+
+
+def _finished_in_period(facts: LearnerFacts) -> bool:
+    ended = (course.completed_on for course in facts.courses)
+    return any(day is not None and facts.period.first_day <= day <= facts.period.last_day for day in ended)
+
+
+def _active_courses(facts: LearnerFacts) -> list[CourseProgress]:
+    return [course for course in facts.courses if course.status is CourseStatus.ACTIVE]
+
+
+def _way_back(facts: LearnerFacts) -> Titles | None:
+    """The lesson that waits, where a course is going on."""
+    lessons = (lesson for course in _active_courses(facts) for lesson in course.next_lessons)
+    return next((lesson.title for lesson in lessons), None)
+
+
+def _chart(facts: LearnerFacts) -> Chart:
+    return Chart(_bars(facts), _topic_meters(facts), _course_meters(facts))
+
+
+def _bars(facts: LearnerFacts) -> tuple[Bar, ...]:
+    if ACTIVITY_VIEW in facts.missing_views:
+        return ()
+    before: list[int | None] = list(facts.before_day_seconds) if has_before(facts) else []
+    before += [None] * facts.period.days
+    return tuple(
+        Bar(day, seconds, earlier)
+        for day, seconds, earlier in zip(facts.period.dates(), facts.day_seconds, before, strict=False)
+    )
+
+
+def _topic_meters(facts: LearnerFacts) -> tuple[Meter, ...]:
+    topics = topic_verdict(facts.topics)
+    if topics is None:
+        return ()
+    return tuple(
+        Meter(topic.title, topic.percent, Tone.GOOD if topic.percent >= WEAK_PERCENT else Tone.SLOW)
+        for topic in (topics.strongest, topics.weakest)
+        if topic.percent is not None
+    )
+
+
+def _course_meters(facts: LearnerFacts) -> tuple[Meter, ...]:
+    return tuple(
+        Meter(course.title, Decimal(course.done_lessons * 100) / course.required_lessons, Tone.CALM)
+        for course in facts.courses
+        if course.required_lessons and course.status in {CourseStatus.ACTIVE, CourseStatus.COMPLETED}
+    )[:MOST_COURSES]
