@@ -17,19 +17,20 @@ _WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*")
 _UZBEK_LETTERS = re.compile("[қғҳў]|[og]ʻ")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
 _SIGNS = {
-    Language.UZ: "assalomu alaykum salom rahmat iltimos qanday qalay qanaqa nima nega nechta necha qancha qachon qaysi bu "
-    "shu va bilan uchun hafta haftada oy oyda bugun kecha dars darslar darslari bola bolam farzandim qizim "
-    "oʻgʻlim yaxshi yomon kerak bormi bor yoʻq qildi oʻqidi oʻtdi boʻldi bering ayting koʻrsating natija "
-    "natijalari mavzu mavzular testlar kurs ham lekin haqida oxirgi oʻtgan nimani keyin keyingi ishlash "
-    "tushuntiring mumkin",
-    Language.RU: "привет здравствуйте спасибо пожалуйста как что где когда почему зачем сколько какой какая какие какую "
-    "кто это эта этой этот мой моя мою моего дела неделю неделе неделя месяц месяце прошла прошел прошлой "
-    "прошлую урок уроки уроков тест тесты тестам тестами ребёнок ребёнка сын дочь дочка сегодня вчера успехи "
-    "учёба можно нужно расскажите покажите дальше следующий курс чем про лучше хуже тема темы",
-    Language.EN: "hello hi hey thanks thank please how what where when why which who is are was were did does do has have "
-    "the an my his her their your this that last next week month lesson lessons test tests child son daughter "
-    "kid going about can could should tell show me and or not of to in for with good bad well today yesterday "
-    "progress course",
+    Language.UZ: "assalomu alaykum salom rahmat iltimos qanday qalay qanaqa nima nega nechta necha qancha qachon "
+    "qaysi bu shu va bilan uchun hafta haftada oy oyda bugun kecha dars darslar darslari bola bolam "
+    "farzandim qizim oʻgʻlim yaxshi yomon kerak bormi bor yoʻq qildi oʻqidi oʻtdi boʻldi bering "
+    "ayting koʻrsating natija natijalari mavzu mavzular testlar kurs ham lekin haqida oxirgi oʻtgan "
+    "nimani keyin keyingi ishlash tushuntiring mumkin",
+    Language.RU: "привет здравствуйте спасибо пожалуйста как что где когда почему зачем сколько какой какая какие "
+    "какую кто это эта этой этот мой моя мою моего дела неделю неделе неделя месяц месяце прошла "
+    "прошел прошлой прошлую урок уроки уроков тест тесты тестам тестами ребёнок ребёнка сын дочь "
+    "дочка сегодня вчера успехи учёба можно нужно расскажите покажите дальше следующий курс чем про "
+    "лучше хуже тема темы",
+    Language.EN: "hello hi hey thanks thank please how what where when why which who is are was were did does do "
+    "has have the an my his her their your this that last next week month lesson lessons test tests "
+    "child son daughter kid going about can could should tell show me and or not of to in for with "
+    "good bad well today yesterday progress course",
 }
 _VOCABULARY = {language: {skeleton(word) for word in words.split()} for language, words in _SIGNS.items()}
 
