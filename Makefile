@@ -6,6 +6,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 STAMP := .venv/.installed
+# Settings come from .env where there is one; what the environment says wins.
+WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,7 @@ demo: install ## The whole product on this machine, no account needed (ARGS="--h
 	@exec $(BIN)/python -m mentorium_sandbox $(ARGS)
 
 dev: install ## Run the bot against the services named in .env
-	@exec $(BIN)/python -m mentorium_bot.main
+	@exec $(WITH_ENV) $(BIN)/python -m mentorium_bot.main
 
 test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
 	$(BIN)/python -m pytest $(ARGS)
@@ -40,8 +42,8 @@ format: install ## Format the code (black, import order by ruff)
 check: lint test ## Everything that must hold before a commit lands
 
 migrate: install ## Bring the bot's database to the newest schema
-	$(BIN)/python -m mentorium_db.migrate
+	@$(WITH_ENV) $(BIN)/python -m mentorium_db.migrate
 
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
-	$(BIN)/python -m mentorium_db.migrate create "$(MSG)"
+	@$(WITH_ENV) $(BIN)/python -m mentorium_db.migrate create "$(MSG)"

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
 
