@@ -87,14 +87,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A parent's own subscription that gives access at the moment of asking; paid until `expires_at`, then grace."""
-
-    tariff: Tariff
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Granted:
     """A subscription stands until `expires_at`; `extended` when one stood already."""
 

@@ -50,21 +50,6 @@ class StandingSubscription:
         return Standing(Tariff(paid.tariff), paid.expires_at)
 
 
-class StandingSubscription:
-    """`grace_days` as of `AccessOf`."""
-
-    def __init__(self, grace_days: int = 3) -> None:
-        self._grace = timedelta(days=grace_days)
-
-    async def __call__(self, parent: ParentView, now: datetime) -> Standing | None:
-        """The parent's own subscription, if one stands at `now`."""
-        async with get_session() as session:
-            paid = await SubscriptionRepository(session).active_for_parent(parent.parent_id)
-        if paid is None or not stands(paid.expires_at, now, self._grace):
-            return None
-        return Standing(paid.tariff, paid.expires_at)
-
-
 class GrantSubscription:
     """The operator's gift: guarded by the parent's lock, so that two at once extend one subscription."""
 
