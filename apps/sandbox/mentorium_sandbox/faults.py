@@ -71,6 +71,10 @@ class Faults:
                 return fault
         return None
 
+    def is_down(self, target: str) -> bool:
+        """Whether everything of this target is switched off right now."""
+        return any(fault.target == target and fault.kind == "down" and fault.match is None for fault in self._on)
+
     def clear(self) -> None:
         self._on.clear()
 

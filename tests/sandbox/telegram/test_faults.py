@@ -54,6 +54,19 @@ async def test_down_cuts_every_line_and_does_nothing(stand_in: StandIn, bot: Bot
     assert (call["status"], call["error"]) == (None, "down")
 
 
+async def test_an_open_poll_brings_nothing_once_telegram_is_down(stand_in: StandIn, bot: Bot) -> None:
+    user = await stand_in.new_user()
+    poll = asyncio.create_task(bot.get_updates(timeout=50))
+    while not stand_in.world.bot().queue.has_poller:
+        await asyncio.sleep(0)
+    await stand_in.post("/faults", target="telegram", kind="down")
+    await stand_in.post(f"/users/{user}/messages", text="hello", wait_s=0)
+    with pytest.raises(TelegramNetworkError):
+        await poll
+    await stand_in.control("DELETE", "/faults")
+    assert [update.message.text for update in await bot.get_updates() if update.message] == ["hello"]
+
+
 async def test_a_dropped_answer_leaves_the_message_sent(stand_in: StandIn, bot: Bot) -> None:
     user = await stand_in.new_user()
     await stand_in.post("/faults", target="telegram", kind="drop_response", match="send*", times=1)

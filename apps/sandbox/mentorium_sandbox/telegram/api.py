@@ -37,7 +37,7 @@ class _Outcome:
         headers = {}
         if (retry_after := self.body.get("parameters", {}).get("retry_after")) is not None:
             headers["Retry-After"] = str(retry_after)
-        body = json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(self.body, separators=(",", ":")).encode()
         return web.Response(body=body, status=self.status, content_type="application/json", headers=headers)
 
 
@@ -67,6 +67,8 @@ class BotApi:
             if fault is not None and fault.kind in ("timeout", "down"):
                 return await self._no_answer(request, call, name, fault)
             outcome = await self._outcome(call, name, fault)
+            if name == GET_UPDATES and self._faults.is_down("telegram"):
+                _hang_up(request)  # a poll that was open when Telegram went down must not bring updates
             self._note(call, name, outcome.status, outcome.body.get("description"))
             return await self._answer(request, outcome, fault)
 

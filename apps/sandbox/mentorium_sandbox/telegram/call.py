@@ -81,7 +81,7 @@ class Call:
             wanted = {"message_id": message_id}
         if not isinstance(wanted, dict):
             return None
-        found = conversation.messages.get(wanted.get("message_id", 0))
+        found = conversation.messages.get(Parameters(wanted).integer("message_id"))
         lenient = wanted.get("allow_sending_without_reply") or self.parameters.flag("allow_sending_without_reply")
         if found is None and not lenient:
             raise bad_request("message to be replied not found")

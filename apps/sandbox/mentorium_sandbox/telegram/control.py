@@ -23,6 +23,7 @@ Deed = Callable[["Control", Body, Conversation, Acts], Awaitable[Json]]
 _WAIT_SECONDS = 10.0
 _LONGEST_WAIT = 600.0
 _LOWEST_USER_ID = 100_000_000
+_USER_ID = re.compile(r"[0-9]{1,16}")
 _PHONE = re.compile(r"\+?\d{7,15}")
 _KINDS = ("text", "contact", "voice_base64", "photo_base64", "sticker")
 
@@ -64,7 +65,7 @@ class Control:
 
     def _conversation(self, request: web.Request, bot: Bot) -> Conversation:
         raw = request.match_info["id"]
-        conversation = self._world.conversation(bot, int(raw)) if raw.isdecimal() else None
+        conversation = self._world.conversation(bot, int(raw)) if _USER_ID.fullmatch(raw) else None
         if conversation is None:
             raise web.HTTPNotFound(text=f"there is no user {raw}")
         return conversation

@@ -20,7 +20,7 @@ class Events:
     def tell(self, event: dict[str, Any]) -> None:
         if not self._streams:
             return
-        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        line = json.dumps(event, separators=(",", ":")).encode()
         for stream in tuple(self._streams):
             if stream.qsize() >= _LONGEST_BACKLOG:
                 self._end(stream)

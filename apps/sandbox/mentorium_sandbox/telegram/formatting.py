@@ -72,9 +72,9 @@ def _checked(entity: Any) -> Entity:
     offset, length = entity.get("offset"), entity.get("length")
     if not isinstance(offset, int) or not isinstance(length, int):
         raise cannot_parse("MessageEntity offset and length must be of type Number")
-    if entity.get("type") not in _TYPES:
+    if str(entity.get("type")) not in _TYPES:
         raise cannot_parse("MessageEntity has an unsupported type")
-    if entity["type"] == "text_link" and not entity.get("url"):
+    if entity["type"] == "text_link" and not isinstance(entity.get("url"), str):
         raise cannot_parse("MessageEntity of type text_link has no url")
     if offset < 0 or length < 0:
         raise bad_request("ENTITY_BOUNDS_INVALID")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ class Journal:
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._seq = 0
+        self._counts: Counter[tuple[int, str]] = Counter()
 
     def write(
         self,
@@ -51,7 +52,12 @@ class Journal:
         error: str | None = None,
     ) -> None:
         self._seq += 1
+        self._counts[bot_id, method] += 1
         self._entries.append(Entry(self._seq, time, bot_id, method, _without_bytes(parameters), status, error))
+
+    def count(self, bot_id: int, method: str) -> int:
+        """How many calls of this method the bot has made since the start, also those that are not kept any more."""
+        return self._counts[bot_id, method]
 
     def read(self, *, method: str | None = None, after: int = 0, bot_id: int | None = None) -> list[dict[str, Any]]:
         """Oldest first; `method` in any case of letters."""

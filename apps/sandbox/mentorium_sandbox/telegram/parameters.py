@@ -37,7 +37,7 @@ class Parameters:
         elif request.content_type == "application/json":
             parameters.values.update(_json_object(await request.read()))
         else:
-            parameters.values.update(await request.post())
+            parameters.values.update(await _form(request))
         return parameters
 
     async def _read_multipart(self, request: web.Request) -> None:
@@ -63,17 +63,21 @@ class Parameters:
         self.files[name] = Upload(part.filename, part.headers.get("Content-Type", "application/octet-stream"), data)
 
     def text(self, key: str) -> str:
-        """The parameter as a string; empty when it is missing."""
+        """The parameter as a string; empty when it is missing. Raises ApiError 400 for half a surrogate pair."""
         value = self.values.get(key)
         if value is None:
             return ""
-        return value if isinstance(value, str) else json.dumps(value)
+        if not isinstance(value, str):
+            return json.dumps(value)
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise bad_request("strings must be encoded in UTF-8")
+        return value
 
     def integer(self, key: str, default: int = 0) -> int:
         """The parameter as a whole number; the default when it is missing or none."""
         try:
             return int(self.values.get(key, default))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return default
 
     def flag(self, key: str) -> bool:
@@ -102,6 +106,13 @@ class Parameters:
         """For the journal: nested JSON unfolded, files by name and size."""
         files = {key: {"file": file.name, "size": len(file.data)} for key, file in self.files.items()}
         return {key: _unfolded(value) for key, value in self.values.items()} | files
+
+
+async def _form(request: web.Request) -> dict[str, Any]:
+    try:
+        return dict(await request.post())
+    except (ValueError, LookupError) as error:
+        raise bad_request("strings must be encoded in UTF-8") from error
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

@@ -38,8 +38,9 @@ def _conversation_of(world: TelegramWorld, bot: Bot, content: Json) -> Conversat
 
 def _remember(world: TelegramWorld, bot: Bot, conversation: Conversation, kind: str, content: Json) -> None:
     message_id = content.get("message_id")
-    if kind == "message" and isinstance(message_id, int) and message_id not in conversation.messages:
+    if kind == "message" and isinstance(message_id, int) and isinstance(content.get("date"), int):
         bot.last_message_id = max(bot.last_message_id, message_id)
-        conversation.add(content, outgoing=False)
+        if message_id not in conversation.messages:
+            conversation.add(content, outgoing=False)
     if kind == "callback_query":
         world.add_callback(bot, conversation, str(content.get("id", "")))
