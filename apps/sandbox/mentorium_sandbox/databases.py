@@ -6,7 +6,8 @@ import asyncio
 import os
 import shutil
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -17,22 +18,23 @@ from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
 from mentorium_sandbox.settings import Settings
 
+_PRODUCT_ROLE = "mentorium_bot_app"
 BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
 
 
 @dataclass(slots=True)
 class Databases:
-    """Addresses with an owner's rights (`bot`, `platform`), the product's read-only one, and what must be stopped."""
+    """Addresses with an owner's rights (`bot`, `platform`), those the product is given, and what must be stopped."""
 
     settings: Settings
     clock: SandboxClock
     bot: str = ""
+    bot_for_product: str = ""
     platform: str = ""
-    platform_read_only: str = ""
+    platform_for_product: str = ""
     redis: str = ""
     _postgres: EmbeddedPostgres | None = None
     _redis: EmbeddedRedis | None = None
-    _seeded: bool = field(default=False)
 
     async def start(self) -> None:
         settings = self.settings
@@ -44,8 +46,9 @@ class Databases:
             self._redis = await EmbeddedRedis.start(settings.folder)
             say("Redis serves")
         self.redis = settings.foreign_redis or self._own_redis().url
-        await self._migrate()
-        await self._open_school()
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._migrate())
+            together.create_task(self._open_school())
 
     async def _own_database(self, name: str) -> str:
         if self._postgres is None:
@@ -59,29 +62,36 @@ class Databases:
         return self._redis
 
     async def _migrate(self) -> None:
-        """Run the product's own migrations, as an operator would."""
-        migration = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "mentorium_db.migrate",
+        """Run the product's own operator commands: migrations, and the role that the product runs as."""
+        await self._operate("mentorium_db.migrate")
+        if self._postgres is None or self.settings.foreign_bot_db is not None:
+            self.bot_for_product = self.bot
+        else:
+            self.bot_for_product = self._postgres.dsn(BOT_DATABASE, _PRODUCT_ROLE)
+            await self._operate("mentorium_db.roles", answer=urlsplit(self.bot_for_product).password or "")
+        say("the bot's database is up to date")
+
+    async def _operate(self, module: str, *, answer: str = "") -> None:
+        command = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module),
             env={**os.environ, "BOT_DB_URL": self.bot},
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        output, _ = await migration.communicate()
-        if migration.returncode != 0:
-            raise SystemExit(f"The bot's database could not be migrated:\n{output.decode(errors='replace')}")
-        say("the bot's database is up to date")
+        output, _ = await command.communicate(answer.encode())
+        if command.returncode != 0:
+            raise SystemExit(f"{module} failed:\n{output.decode(errors='replace')}")
 
     async def _open_school(self) -> None:
         if self.settings.foreign_platform_db is not None:
-            self.platform = self.platform_read_only = self.settings.foreign_platform_db
+            self.platform = self.platform_for_product = self.settings.foreign_platform_db
             return
         self.platform = await self._own_database(PLATFORM_DATABASE)
         await school.install(self.platform)
         if not await school.is_seeded(self.platform):
             await school.seed(self.platform, now=self.clock.now())
-        self.platform_read_only = await school.read_only_dsn(self.platform)
+        self.platform_for_product = await school.read_only_dsn(self.platform)
         say("the demo school is open")
 
     async def stop(self) -> None:
@@ -94,7 +104,7 @@ class Databases:
         """`ok` or `down` for each database, asked as a client would."""
         return {
             "bot_db": await _answers(self.bot),
-            "platform_db": await _answers(self.platform_read_only),
+            "platform_db": await _answers(self.platform_for_product),
         }
 
 
