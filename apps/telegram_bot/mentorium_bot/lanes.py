@@ -22,6 +22,10 @@ class Lanes(Generic[Item]):
     def __len__(self) -> int:
         return sum(len(queue) for queue in self._queues.values())
 
+    def waiting(self, lane: Hashable) -> int:
+        """Items of this lane that are not handled yet, the one in hand included."""
+        return len(self._queues.get(lane, ()))
+
     def put(self, lane: Hashable, item: Item) -> None:
         """Handle `item` after all that came before it in its lane."""
         if (queue := self._queues.get(lane)) is not None:

@@ -81,7 +81,7 @@ class UpdateLoop:
         try:
             await self._bot(GetRawUpdates(offset=self._window.offset, limit=1, timeout=0), request_timeout=5)
         except AiogramError as error:
-            logger.warning("last_confirmation_failed", error=type(error).__name__)
+            logger.warning("last_confirmation_failed", reason=type(error).__name__)
 
     async def _step(self) -> None:
         await self._wait_for_progress()
@@ -119,7 +119,7 @@ class UpdateLoop:
     async def _back_off(self, error: AiogramError) -> None:
         self._failures += 1
         count_error(error)
-        logger.warning("polling_failed", error=type(error).__name__, failures=self._failures)
+        logger.warning("polling_failed", reason=type(error).__name__, failures=self._failures)
         if isinstance(error, TelegramRetryAfter):
             pause = float(error.retry_after)
         elif isinstance(error, TelegramConflictError):

@@ -44,8 +44,8 @@ class EventLogService:
         **metadata: object,
     ) -> None:
         """Write in a unit of its own: the error is kept although what failed is rolled back."""
-        async with asyncio.TaskGroup() as apart:
-            apart.create_task(cls._write(EventType.ERROR, event_name, user_telegram_id, metadata, severity))
+        # a task of its own begins without the unit of work that is open here
+        await asyncio.gather(cls._write(EventType.ERROR, event_name, user_telegram_id, metadata, severity))
 
     @staticmethod
     async def _write(

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import structlog
 from mentorium_kit.errors import MentoriumError
@@ -56,7 +56,7 @@ def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: 
 
 def get_logger(name: str) -> Logger:
     """A logger whose events are a name and fields: `logger.info("user_registered", user_id=123)`."""
-    return cast("Logger", structlog.stdlib.get_logger(name))
+    return structlog.stdlib.get_logger(name)
 
 
 @contextmanager

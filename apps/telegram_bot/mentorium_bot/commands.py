@@ -1,0 +1,33 @@
+"""The commands, as Telegram shows them in its menu."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+from mentorium_observability import get_logger
+
+MENU: Final = {
+    "report": "command-report",
+    "subscribe": "command-subscribe",
+    "new": "command-new",
+    "language": "command-language",
+    "help": "command-help",
+}
+COMMANDS: Final = frozenset({"start", *MENU})
+
+logger = get_logger(__name__)
+
+
+async def publish_commands(bot: Bot) -> None:
+    """Tell Telegram the menu in each language; Uzbek for everybody else. A failure is logged and costs nothing more."""
+    for language_code, language in ((None, Language.UZ), *((language.value, language) for language in Language)):
+        commands = [BotCommand(command=name, description=t(language, key)) for name, key in MENU.items()]
+        try:
+            await bot.set_my_commands(commands, language_code=language_code)
+        except TelegramAPIError as error:
+            logger.warning("commands_not_published", language=language, reason=type(error).__name__)

@@ -1,0 +1,138 @@
+"""The one composition root of the bot: everything that runs is made and joined here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mentorium_db
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.storage.base import DefaultKeyBuilder
+from aiogram.fsm.storage.redis import RedisStorage
+from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_core.billing.service import AccessOf, StandingSubscription
+from mentorium_core.identity.service import (
+    ChangeLanguage,
+    CheckContact,
+    CheckLinkCode,
+    ChildrenOf,
+    FindParent,
+    GiveConsent,
+    LinkChildren,
+)
+from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQuestions, StoreQuestion
+from mentorium_core.progress.service import ReadFacts
+from mentorium_core.reports.service import MakeReport
+from mentorium_gateways.telegram import make_bot
+from mentorium_kit import clock
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, count_error
+from redis.asyncio import Redis
+
+from mentorium_bot.config import BotSettings, plain
+from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.middleware.context import Context
+from mentorium_bot.middleware.dedup import Dedup
+from mentorium_bot.middleware.people import People
+from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddleware
+from mentorium_bot.polling import UpdateLoop
+from mentorium_bot.services.activity import Activity
+from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.states.registration import STATE_TTL_S
+from mentorium_bot.use_cases import UseCases
+
+_REDIS_TIMEOUT_S = 2.0
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What the running bot consists of. `close` hangs up everywhere, after the work has been drained."""
+
+    settings: BotSettings
+    nursery: Nursery
+    redis: Redis
+    bot: Bot
+    ai: MentoriumAIClient
+    activity: Activity
+    dialogs: AIDialogService
+    dispatcher: Dispatcher
+
+    def update_loop(self) -> UpdateLoop:
+        """To be made when all handlers are included: it asks Telegram for the kinds of updates they handle."""
+        return UpdateLoop(self.bot, self.dispatcher, self.nursery)
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+        await self.ai.aclose()
+        await self.redis.aclose()
+        await mentorium_db.dispose()
+
+
+def build(settings: BotSettings) -> Container:
+    """Join the parts; nothing is connected to yet."""
+    clock.configure(settings.clock_file)
+    mentorium_db.configure(settings.database_dsn)
+    mentorium_db.configure_platform(plain(settings.platform_db_url))
+    nursery = Nursery(on_error=_report_detached)
+    bot = make_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url)
+    ai = _make_ai(settings)
+    redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+    find_parent, read_facts = FindParent(), ReadFacts()
+    access_of = AccessOf(settings.grace_days)
+    load_family = LoadFamily(ChildrenOf(), access_of)
+    dialogs = AIDialogService(
+        bot, nursery, Mentor(ai, read_facts, access_of), PendingQuestions(), FailQuestion(), find_parent, load_family
+    )
+    activity = Activity(redis)
+    dispatcher = make_dispatcher(
+        storage=RedisStorage(
+            redis,
+            key_builder=DefaultKeyBuilder(prefix="mentorium", with_bot_id=True),
+            state_ttl=STATE_TTL_S,
+            data_ttl=STATE_TTL_S,
+        ),
+        dedup=Dedup(redis),
+        context=Context(activity),
+        people=People(find_parent),
+        subscription=SubscriptionMiddleware(load_family),
+        use_cases=_use_cases(settings, read_facts, dialogs),
+    )
+    return Container(settings, nursery, redis, bot, ai, activity, dialogs, dispatcher)
+
+
+def _use_cases(settings: BotSettings, read_facts: ReadFacts, dialogs: AIDialogService) -> UseCases:
+    return UseCases(
+        check_link_code=CheckLinkCode(plain(settings.platform_link_key), plain(settings.platform_link_key_old) or None),
+        check_contact=CheckContact(),
+        give_consent=GiveConsent(),
+        link_children=LinkChildren(),
+        change_language=ChangeLanguage(),
+        standing_subscription=StandingSubscription(settings.grace_days),
+        make_report=MakeReport(read_facts),
+        store_question=StoreQuestion(),
+        forget=Forget(),
+        dialogs=dialogs,
+    )
+
+
+def _make_ai(settings: BotSettings) -> MentoriumAIClient:
+    return MentoriumAIClient(
+        plain(settings.bot_openai_api_key),
+        base_url=settings.bot_openai_base_url,
+        model=settings.bot_openai_model or DEFAULT_MODEL,
+        on_request=_count_ai_request,
+    )
+
+
+def _count_ai_request(outcome: RequestOutcome) -> None:
+    ai_requests.labels(model=outcome.model, status="success" if outcome.succeeded else "error").inc()
+    ai_request_duration.observe(outcome.duration_s)
+    ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
+    ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)
+
+
+def _report_detached(task_name: str, error: BaseException) -> None:
+    count_error(error)
+    logger.error("detached_work_failed", task_name=task_name, exc_info=error)

@@ -1,0 +1,35 @@
+"""/subscribe: the three tariffs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery
+from mentorium_core.billing.model import TARIFFS, Tariff
+from mentorium_core.i18n import format_date_long, t
+from mentorium_core.identity.model import Language, ParentView
+from mentorium_kit import clock
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.billing import tariff_keyboard, tariff_text
+from mentorium_bot.use_cases import UseCases
+
+billing_router: Final = Router(name="billing")
+
+
+@billing_router.message(Command("subscribe"))
+async def offer_tariffs(chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
+    standing = await use.standing_subscription(parent, clock.now())
+    if standing is None:
+        text = t(language, "subscribe-offer")
+    else:
+        text = t(language, "subscribe-standing", until=format_date_long(language, clock.local_day(standing.expires_at)))
+    await chat.say(text, tariff_keyboard(language))
+
+
+@billing_router.callback_query(F.data.in_({f"tariff:{tariff}" for tariff in Tariff}))
+async def choose_tariff(query: CallbackQuery, chat: Chat, language: Language) -> None:
+    terms = TARIFFS[Tariff((query.data or "").partition(":")[2])]
+    await chat.say(t(language, "subscribe-soon", tariff=tariff_text(language, terms)))

@@ -1,0 +1,19 @@
+"""/help, at any time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+
+from mentorium_bot.chat import Chat
+
+help_router: Final = Router(name="help")
+
+
+@help_router.message(Command("help"))
+async def give_help(chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "help-text"))

@@ -1,0 +1,20 @@
+"""/language, at any time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.registration import language_keyboard
+
+language_router: Final = Router(name="language")
+
+
+@language_router.message(Command("language"))
+async def offer_languages(chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "language-question"), language_keyboard(language))

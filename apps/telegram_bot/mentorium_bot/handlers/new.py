@@ -1,0 +1,21 @@
+"""/new: the mentor forgets what was said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language, ParentView
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.use_cases import UseCases
+
+new_router: Final = Router(name="new")
+
+
+@new_router.message(Command("new"))
+async def forget(chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
+    await use.forget(parent)
+    await chat.say(t(language, "new-done"))

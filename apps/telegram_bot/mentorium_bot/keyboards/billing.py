@@ -1,0 +1,33 @@
+"""The three tariffs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from mentorium_core.billing.model import TARIFFS, Tariff, TariffTerms
+from mentorium_core.i18n import format_money, t
+from mentorium_core.identity.model import Language
+
+_TARIFF_TEXTS: Final = {
+    Tariff.MONTHLY: "tariff-monthly",
+    Tariff.QUARTERLY: "tariff-quarterly",
+    Tariff.ANNUAL: "tariff-annual",
+}
+
+
+def tariff_text(language: Language, terms: TariffTerms) -> str:
+    """Its length, price and what it saves."""
+    price = format_money(language, terms.price_soums)
+    if not terms.discount_percent:
+        return t(language, _TARIFF_TEXTS[terms.tariff], price=price)
+    return t(language, _TARIFF_TEXTS[terms.tariff], price=price, discount=str(terms.discount_percent))
+
+
+def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=tariff_text(language, terms), callback_data=f"tariff:{terms.tariff}")]
+            for terms in TARIFFS.values()
+        ]
+    )

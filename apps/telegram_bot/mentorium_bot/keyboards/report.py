@@ -1,0 +1,31 @@
+"""Whose report, and over which period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Child, Language
+
+
+def child_keyboard(children: Sequence[Child]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=child.display_name, callback_data=f"child:{child.student_id}")]
+            for child in children
+        ]
+    )
+
+
+def period_keyboard(language: Language, child: Child, *, only_child: bool) -> InlineKeyboardMarkup:
+    """Where there is one child the button names none; should a second one be linked later, it asks."""
+    whose = "" if only_child else f":{child.student_id}"
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                InlineKeyboardButton(text=t(language, "report-week"), callback_data=f"report:week{whose}"),
+                InlineKeyboardButton(text=t(language, "report-month"), callback_data=f"report:month{whose}"),
+            ]
+        ]
+    )

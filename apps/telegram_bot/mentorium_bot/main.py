@@ -1,0 +1,172 @@
+"""The bot: `python -m mentorium_bot.main`. Polls Telegram, answers parents, tells its health on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import Final
+
+from aiogram import Dispatcher
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from mentorium_ai_client.utils import load_tokenizer
+from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
+from mentorium_observability import configure_logging, get_logger
+from mentorium_observability.health import Health
+from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
+from redis.exceptions import RedisError
+
+from mentorium_bot import probes
+from mentorium_bot.commands import publish_commands
+from mentorium_bot.config import BotSettings, load
+from mentorium_bot.container import Container, build
+from mentorium_bot.handlers.billing import billing_router
+from mentorium_bot.handlers.dialog import dialog_router, stop_router
+from mentorium_bot.handlers.fallback import fallback_router
+from mentorium_bot.handlers.gate import gate_router
+from mentorium_bot.handlers.help import help_router
+from mentorium_bot.handlers.language import language_router
+from mentorium_bot.handlers.new import new_router
+from mentorium_bot.handlers.report import report_router
+from mentorium_bot.handlers.start import start_router
+from mentorium_bot.health_server import serve_health
+from mentorium_bot.polling import UpdateLoop
+
+HEARTBEAT_S: Final = 5.0
+DRAIN_UPDATES_S: Final = 5.0
+DRAIN_ANSWERS_S: Final = 5.0
+DRAIN_REST_S: Final = 2.0
+_DATABASE_PATIENCE_S: Final = 30.0
+_MISUSE, _FAILURE = 2, 1
+
+logger = get_logger(__name__)
+
+
+def include_handlers(dp: Dispatcher) -> None:
+    """In the order in which they are asked."""
+    dp.include_router(stop_router)
+    dp.include_router(start_router)
+    dp.include_router(help_router)
+    dp.include_router(language_router)
+    # who is not registered gets no further
+    dp.include_router(gate_router)
+    dp.include_router(billing_router)
+    dp.include_router(new_router)
+    dp.include_router(report_router)
+    dp.include_router(dialog_router)
+    dp.include_router(fallback_router)
+
+
+async def run(settings: BotSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
+    container = build(settings)
+    include_handlers(container.dispatcher)
+    loop = container.update_loop()
+    health = Health(
+        [
+            probes.bot_database(),
+            probes.platform_database(),
+            probes.redis(container.redis),
+            probes.telegram(lambda: loop.well),
+        ],
+        busy=lambda: loop.in_hand + container.dialogs.busy,
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, loop, health)
+    try:
+        async with serve_health(health, settings.bot_health_host, settings.bot_health_port):
+            await _check_what_is_needed(container)
+            await _serve(container, loop)
+    finally:
+        await container.close()
+
+
+async def _serve(container: Container, loop: UpdateLoop) -> None:
+    nursery = container.nursery
+    heartbeat = nursery.start(_heartbeat(container), name="heartbeat")
+    nursery.start(publish_commands(container.bot), name="publish-commands")
+    nursery.start(load_tokenizer(), name="load-tokenizer")
+    await container.dialogs.resume()
+    logger.info("bot_started")
+    await loop.run()
+    logger.info("bot_stopping", in_hand=loop.in_hand, answers=container.dialogs.busy)
+    heartbeat.cancel()
+    await asyncio.gather(loop.drain(DRAIN_UPDATES_S), container.dialogs.close(DRAIN_ANSWERS_S))
+    late = await nursery.drain(DRAIN_REST_S)
+    logger.info("bot_stopped", cut_short=late)
+
+
+def _begin_to_stop(loop: UpdateLoop, health: Health) -> None:
+    health.close()
+    loop.stop()
+
+
+async def _check_what_is_needed(container: Container) -> None:
+    """Without its database or with a refused token the bot cannot begin; all else may come back later."""
+    await _wait_for_database()
+    await probes.check_migrations()
+    try:
+        await probes.check_platform()
+    except MentoriumError as error:
+        logger.warning("platform_not_well", code=error.code)
+    try:
+        await container.bot.me()
+    except (TelegramUnauthorizedError, TelegramNotFound) as error:
+        raise ConfigurationError("telegram_token_refused") from error
+    except TelegramAPIError as error:
+        logger.warning("telegram_not_well", reason=type(error).__name__)
+
+
+async def _wait_for_database() -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _DATABASE_PATIENCE_S
+    while True:
+        try:
+            await probes.check_bot_database()
+        except UnavailableError as error:
+            if loop.time() > deadline:
+                raise
+            logger.warning("bot_database_awaited", code=error.code)
+            await asyncio.sleep(1.0)
+        else:
+            return
+
+
+async def _heartbeat(container: Container) -> None:
+    """Keep the gauges fresh, which another process may be showing."""
+    started = asyncio.get_running_loop().time()
+    while True:
+        bot_uptime.set(asyncio.get_running_loop().time() - started)
+        try:
+            telegram_active_users.set(await container.activity.count())
+        except RedisError as error:
+            count_error(error)
+        await asyncio.sleep(HEARTBEAT_S)
+
+
+_EXPLAINED: Final = {
+    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
+    "telegram_token_refused": "Telegram does not know the token in BOT_TELEGRAM_TOKEN",
+    "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
+}
+
+
+def main() -> None:
+    """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
+    try:
+        settings = load(BotSettings)
+        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        asyncio.run(run(settings))
+    except ConfigurationError as error:
+        sys.stderr.write(f"mentorium_bot: {_EXPLAINED.get(error.code, str(error))}\n")
+        sys.exit(_MISUSE)
+    except UnavailableError as error:
+        sys.stderr.write(f"mentorium_bot: {_EXPLAINED.get(error.code, str(error))}\n")
+        sys.exit(_FAILURE)
+    except OSError as error:
+        sys.stderr.write(f"mentorium_bot: cannot listen on its health port: {error.strerror}\n")
+        sys.exit(_FAILURE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Gives each update a correlation id in the logs, counts it, and guesses the language until the person is known."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import uuid4
+
+from aiogram import BaseMiddleware
+from aiogram.types import Message, TelegramObject, Update, User
+from mentorium_core.identity.model import Language
+from mentorium_observability import log_context
+from mentorium_observability.metrics import telegram_commands, telegram_messages
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.commands import COMMANDS
+from mentorium_bot.services.activity import Activity
+
+OUTCOME: Final = "outcome"
+_RUSSIAN_SPEAKING: Final = frozenset({"ru", "be", "uk", "kk", "ky", "tg", "tk", "hy", "az"})
+
+
+class Context(BaseMiddleware):
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, Update)
+        user: User | None = data.get("event_from_user")
+        data["language"] = guess_language(user.language_code if user else None)
+        if (chat := data.get("event_chat")) is not None:
+            data["chat"] = Chat(data["bot"], chat.id)
+        if user is not None:
+            self._activity.note(user.id)
+        with log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=event.event_type):
+            result = await handler(event, data)
+        telegram_messages.labels(message_type=_message_type(event), status=data.get(OUTCOME, "success")).inc()
+        return result
+
+
+def guess_language(language_code: str | None) -> Language:
+    """The language of ours that fits Telegram's `language_code` best; Uzbek where nothing is known."""
+    code = (language_code or "").partition("-")[0].lower()
+    if code in _RUSSIAN_SPEAKING:
+        return Language.RU
+    return Language.EN if code == "en" else Language.UZ
+
+
+def _message_type(update: Update) -> str:
+    if update.callback_query is not None:
+        return "callback"
+    message = update.event
+    if not isinstance(message, Message) or message.text is None:
+        return "other"
+    if not message.text.startswith("/"):
+        return "text"
+    command = message.text[1:].partition(" ")[0].partition("@")[0].lower()
+    if command in COMMANDS:
+        telegram_commands.labels(command=command).inc()
+    return "command"

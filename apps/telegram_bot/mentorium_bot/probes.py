@@ -1,0 +1,69 @@
+"""Whether the servers that the bot's processes stand on are well; each probe raises when its server is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import mentorium_db
+from alembic.script import ScriptDirectory
+from mentorium_db import get_session, platform_connection
+from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_observability.health import Part
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+CONTRACT_MAJOR: Final = 1
+_MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"
+
+
+def bot_database() -> Part:
+    return Part("bot_db", check_bot_database, vital=True)
+
+
+def platform_database() -> Part:
+    return Part("platform_db", check_platform)
+
+
+def redis(client: Redis) -> Part:
+    async def probe() -> None:
+        await client.get("mentorium:probe")
+
+    return Part("redis", probe)
+
+
+def telegram(polling_is_well: Callable[[], bool]) -> Part:
+    async def probe() -> None:
+        if not polling_is_well():
+            raise UnavailableError("telegram_unavailable")
+
+    return Part("telegram", probe)
+
+
+async def check_bot_database() -> None:
+    """UnavailableError while the bot's database does not answer."""
+    async with get_session() as session:
+        await session.execute(text("SELECT 1"))
+
+
+async def check_platform() -> None:
+    """UnavailableError while the platform does not answer or does not keep the contract."""
+    async with platform_connection() as connection:
+        platform = PlatformRepository(connection)
+        meta = await platform.meta()
+        await platform.missing_views()
+    if meta.contract_major != CONTRACT_MAJOR:
+        raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
+
+
+async def check_migrations() -> None:
+    """ConfigurationError if the bot's database lacks migrations; one that is ahead of this code is fine."""
+    async with get_session() as session:
+        found = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+        version = await session.scalar(text("SELECT version_num FROM alembic_version")) if found else None
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    older = {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
+    if version is None or version in older:
+        raise ConfigurationError("bot_database_not_migrated", found=version, wanted=scripts.get_current_head())

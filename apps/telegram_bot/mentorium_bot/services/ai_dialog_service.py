@@ -1,0 +1,167 @@
+"""The mentor's answers in the chats: one at a time in each, made outside the update queue so that Stop works at once.
+
+A question is stored before its answer is begun. One that a process leaves behind is answered at the next start, or
+apologised for where it has grown old.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.service import FindParent
+from mentorium_core.mentor.model import PendingQuestion, Question
+from mentorium_core.mentor.service import FailQuestion, Mentor, PendingQuestions
+from mentorium_kit import clock
+from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger, log_context
+from mentorium_observability.metrics import count_error
+
+from mentorium_bot.lanes import Lanes
+from mentorium_bot.middleware.subscription import Family, LoadFamily
+from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_part
+from mentorium_bot.services.rendering import Part, render
+from mentorium_bot.services.streaming import LiveAnswer
+
+WORTH_ANSWERING_FOR: Final = timedelta(minutes=15)
+MOST_WAITING: Final = 10
+_LARGEST_DRAFT_ID: Final = 2**31 - 1
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram."""
+
+    parent: ParentView
+    family: Family
+    question: Question
+    names: tuple[str, ...] = ()
+
+
+class AIDialogService:
+    def __init__(
+        self,
+        bot: Bot,
+        nursery: Nursery,
+        mentor: Mentor,
+        pending_questions: PendingQuestions,
+        fail_question: FailQuestion,
+        find_parent: FindParent,
+        load_family: LoadFamily,
+    ) -> None:
+        self._bot = bot
+        self._nursery = nursery
+        self._mentor = mentor
+        self._pending_questions = pending_questions
+        self._fail_question = fail_question
+        self._find_parent = find_parent
+        self._load_family = load_family
+        self._lanes: Lanes[Asked] = Lanes(nursery, self._answer)
+        self._live: dict[int, LiveAnswer] = {}
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._closing = False
+
+    @property
+    def busy(self) -> int:
+        """Questions that wait for their answer or are being answered."""
+        return len(self._lanes)
+
+    def has_room(self, parent: ParentView) -> bool:
+        """Whether one more question may wait in this chat."""
+        return self._lanes.waiting(parent.telegram_id) < MOST_WAITING
+
+    def ask(self, asked: Asked) -> None:
+        """Answer after the questions that this parent asked before."""
+        self._lanes.put(asked.parent.telegram_id, asked)
+
+    def stop(self, telegram_id: int) -> None:
+        """Stop the answer that is being written; what is there of it stays."""
+        if (live := self._live.get(telegram_id)) is not None:
+            live.stop()
+
+    async def resume(self) -> None:
+        """Take up the questions that an earlier process left behind."""
+        for pending in await self._pending_questions(clock.now()):
+            try:
+                await self._take_up(pending)
+            except (MentoriumError, TelegramAPIError) as error:
+                count_error(error)
+                logger.warning("question_not_taken_up", dialog_id=pending.dialog_id, reason=type(error).__name__)
+
+    async def close(self, timeout_s: float) -> None:
+        """Begin no further answer; let those in hand finish, then leave what there is of them.
+
+        Questions that wait stay stored and are taken up at the next start.
+        """
+        self._closing = True
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._quiet.wait()
+        except TimeoutError:
+            for live in self._live.values():
+                live.stop()
+
+    async def _take_up(self, pending: PendingQuestion) -> None:
+        parent = await self._find_parent(pending.telegram_id)
+        if parent is None or clock.now() - pending.asked_at > WORTH_ANSWERING_FOR:
+            await self._apologise(pending)
+            return
+        family = await self._load_family(parent)
+        if not family.covered:
+            await self._apologise(pending)
+            return
+        self.ask(Asked(parent, family, Question(pending.dialog_id, pending.text, pending.language)))
+
+    async def _apologise(self, pending: PendingQuestion) -> None:
+        await self._fail_question(pending.dialog_id)
+        await send_part(self._bot, pending.telegram_id, Part(t(pending.language, "dialog-left-unanswered")))
+
+    async def _answer(self, asked: Asked) -> None:
+        if self._closing:
+            return
+        chat_id, dialog_id = asked.parent.telegram_id, asked.question.dialog_id
+        live = self._live[chat_id] = LiveAnswer(
+            self._nursery,
+            DraftCanvas(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1),
+            lambda: EditCanvas(self._bot, chat_id),
+        )
+        self._quiet.clear()
+        with log_context(dialog_id=dialog_id):
+            try:
+                await live.leave(await self._write(live, asked))
+            except TelegramAPIError as error:
+                count_error(error)
+                logger.warning("answer_not_delivered", reason=type(error).__name__)
+            finally:
+                del self._live[chat_id]
+                if not self._live:
+                    self._quiet.set()
+
+    async def _write(self, live: LiveAnswer, asked: Asked) -> list[Part]:
+        language = asked.question.language
+        try:
+            text = await live.write(
+                self._mentor.answer(asked.question, asked.parent, asked.family.children, also_known_as=asked.names)
+            )
+        except UnavailableError as error:
+            count_error(error)
+            logger.warning("mentor_unavailable", code=error.code)
+            return [Part(t(language, "dialog-unavailable"))]
+        except RefusedError as error:
+            logger.info("answer_refused", code=error.code)
+            return [Part(t(language, error.message_key))]
+        except Exception as error:  # the edge of work that runs beside the update loop
+            count_error(error)
+            logger.error("answer_failed", exc_info=error)
+            return [Part(t(language, MentoriumError.message_key))]
+        return render(text) or [Part(t(language, "dialog-stopped" if live.stopped else MentoriumError.message_key))]
