@@ -49,7 +49,7 @@ async def _press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: i
     """Put the presses into the bot's queue, in turn for each parent, and wait until every one is answered."""
     world = sandbox.telegram
     bot = world.bot(bot_id)
-    answered_before = len(world.journal.read(method="answerCallbackQuery", bot_id=bot_id))
+    due = world.journal.count(bot_id, "answerCallbackQuery") + presses
     for number in range(presses):
         conversation = world.conversation(bot, users[number % len(users)])
         if conversation is None:
@@ -70,9 +70,7 @@ async def _press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: i
         }
         bot.queue.put("callback_query", query, conversation)
     deadline = time.monotonic() + _PATIENCE_S
-    while len(world.journal.read(method="answerCallbackQuery", bot_id=bot_id)) < answered_before + presses or len(
-        bot.queue
-    ):
+    while world.journal.count(bot_id, "answerCallbackQuery") < due or len(bot.queue):
         if time.monotonic() > deadline:
             raise TimeoutError(f"the bot did not answer all presses in {_PATIENCE_S} s")
         await asyncio.sleep(0.05)
