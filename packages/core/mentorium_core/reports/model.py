@@ -362,7 +362,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What this parent read about this child lately, newest last: the last three templates, the actions of 28 days."""
+    """What this parent read about this child lately, newest last: templates, and the actions of 28 days."""
 
     template_ids: tuple[str, ...] = ()
     action_ids: tuple[str, ...] = ()

@@ -40,8 +40,18 @@ _THREADS = 2
 _TITLE_LIMIT = 90
 _DAYS_LABELLED = (1, 8, 15, 22, 29)
 _MOST_VALUES = 7
+_LEAST_PEAK_SECONDS = 1800  # or ten minutes would look like a feat
 _SAMPLE = json.dumps(
-    {"name": "M", "period": "1", "verdict": "M", "tone": "good", "stats": [], "chart": None, "meters": []}
+    {
+        "name": "M",
+        "period": "1",
+        "verdict": "M",
+        "tone": "good",
+        "stats": [],
+        "chart": None,
+        "topics": [],
+        "courses": [],
+    }
 )
 # The font holds Latin, Cyrillic and the signs of these three languages; anything else would be drawn as empty boxes.
 _NOT_IN_FONT = re.compile(
@@ -100,7 +110,8 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
         "tone": _TONES[document.verdict],
         "stats": _stats(document, language),
         "chart": _chart(document, document.chart, language) if document.chart.bars else None,
-        "meters": _meters(document.chart, language),
+        "topics": _topics(document.chart, language),
+        "courses": _courses(document.chart, language),
     }
 
 
@@ -134,7 +145,7 @@ def _stat(language: str, value: str, label: str, earlier: str | None) -> dict[st
 
 
 def _chart(document: ReportDocument, chart: Chart, language: str) -> dict[str, Any]:
-    peak = max(max(bar.seconds, bar.before_seconds or 0) for bar in chart.bars) or 1
+    peak = max(_LEAST_PEAK_SECONDS, *(max(bar.seconds, bar.before_seconds or 0) for bar in chart.bars))
     has_before = any(bar.before_seconds for bar in chart.bars)
     return {
         "title": t(language, "picture-minutes-by-day"),
@@ -163,17 +174,19 @@ def _bar_label(bar: Bar, chart: Chart, language: str) -> str:
     return str(bar.day.day) if bar.day.day in _DAYS_LABELLED else ""
 
 
-def _meters(chart: Chart, language: str) -> list[dict[str, Any]]:
-    groups = (("picture-topics", chart.topics), ("picture-courses", chart.courses))
-    return [
-        {"title": t(language, key), "items": [_meter(meter, language) for meter in meters]}
-        for key, meters in groups
-        if meters
-    ]
+def _topics(chart: Chart, language: str) -> list[dict[str, Any]]:
+    """The strongest topic and the weakest."""
+    labels = ("picture-strongest", "picture-weakest")
+    return [_meter(meter, language, label=t(language, key)) for key, meter in zip(labels, chart.topics, strict=False)]
 
 
-def _meter(meter: Meter, language: str) -> dict[str, Any]:
+def _courses(chart: Chart, language: str) -> list[dict[str, Any]]:
+    return [_meter(meter, language, label=t(language, "picture-course")) for meter in chart.courses]
+
+
+def _meter(meter: Meter, language: str, *, label: str) -> dict[str, Any]:
     return {
+        "label": label,
         "title": _drawable(meter.title.get(language)),
         "value": format_percent(language, meter.percent),
         "share": float(min(meter.percent, Decimal(100)) / 100),

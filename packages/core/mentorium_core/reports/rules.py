@@ -14,13 +14,10 @@ from mentorium_core.progress.model import (
     CourseProgress,
     CourseStatus,
     LearnerFacts,
-    Period,
     PeriodKind,
     TestResult,
     Titles,
     Verdict,
-    last_finished_month,
-    last_finished_week,
 )
 from mentorium_core.progress.rules import forecast, topic_verdict
 from mentorium_core.progress.rules import verdict as judge
@@ -63,16 +60,9 @@ from mentorium_core.reports.wins import choose_win
 
 WEEKS_OF_TREND = 4
 MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE = 4, 3, 2, 2
-TEMPLATES_NOT_REPEATED = 3
 ACTION_NOT_REPEATED = timedelta(days=28)
 ACTIVITY_VIEW = "v_activity_day"
 LESSON_VIEWS = frozenset({"v_lesson", "v_lesson_progress"})
-
-
-def asked_period(kind: PeriodKind, now: datetime) -> Period:
-    """What a report asked for at `now` is about: the last finished week, Monday to Sunday, or calendar month."""
-    today = now.date()
-    return last_finished_month(today) if kind is PeriodKind.MONTH else last_finished_week(today)
 
 
 def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, *, asked: bool) -> ReportDocument:
@@ -92,7 +82,7 @@ def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, 
 
 
 def choose_wording(memory: Memory) -> Wording:
-    """The wording this period had before, else one that is not among the last three."""
+    """The wording this period had before, else the one read longest ago: of four, none of the last three."""
     if memory.again is not None and memory.again.template_id in set(Wording):
         return Wording(memory.again.template_id)
     last_use = {template_id: place for place, template_id in enumerate(memory.template_ids)}

@@ -170,5 +170,6 @@ picture-before = the { $kind ->
     [month] month
    *[week] week
 } before
-picture-topics = Topics, 12 weeks
-picture-courses = Course completed
+picture-strongest = Strongest topic
+picture-weakest = Topic to practise
+picture-course = Course progress

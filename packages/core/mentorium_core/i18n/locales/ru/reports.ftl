@@ -184,5 +184,6 @@ picture-before = { $kind ->
     [month] месяцем раньше
    *[week] неделей раньше
 }
-picture-topics = Темы за 12 недель
-picture-courses = Курс пройден на
+picture-strongest = Самая сильная тема
+picture-weakest = Тема для повторения
+picture-course = Пройдено по курсу

@@ -132,5 +132,6 @@ picture-before = oldingi { $kind ->
     [month] oy
    *[week] hafta
 }
-picture-topics = Mavzular, 12 hafta
-picture-courses = Kurs oʻtildi
+picture-strongest = Eng kuchli mavzu
+picture-weakest = Mashq kerak boʻlgan mavzu
+picture-course = Kurs oʻtilishi
