@@ -16,9 +16,11 @@ _LESSON_MINUTES = (40, 45, 45, 60)
 _QUIZ, _MODULE_TEST, _CHALLENGE = 10, 20, 20
 _PASS_SHARE = 0.6
 _ESTABLISHED = timedelta(days=200)
-# Weeks from the anchor's week in which a challenge is due, and in which an extra material comes out.
-_CHALLENGE_WEEKS = (-9, -6, -4, -2, -1, 1)
-_MATERIAL_WEEKS = (-11, -5, -1, 2)
+# Weeks from the anchor's week in which a challenge is due, and in which an extra material comes out. Children made by
+# hand begin in the first course: nothing is to come up there by itself.
+_PAST_CHALLENGES = (-9, -7, -5, -4, -2, -1)
+_CHALLENGES = (-9, -6, -4, -2, -1, 1)
+_MATERIAL_WEEKS = (-11, -5, -3, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _course(course_id: int, data: dict[str, Any], topics: dict[str, Topic], anch
     challenges: list[Test] = []
     opened = at(anchor - _ESTABLISHED, 9)
     this_monday = monday_of(anchor)
+    challenge_weeks = _PAST_CHALLENGES if course_id == 1 else _CHALLENGES
     for number, module in enumerate(data["modules"]):
         topic, base = topics[module["topic"]], course_id * 100 + number * 10
         lessons = [
@@ -135,7 +138,7 @@ def _course(course_id: int, data: dict[str, Any], topics: dict[str, Topic], anch
         exam = Test(base + 2, course_id, lessons[3].lesson_id, topic.topic_id, "exam", name, _MODULE_TEST)
         steps += [*lessons[:2], quiz, *lessons[2:], exam]
         dare = Titles(f"Haftalik topshiriq: {name.uz}", f"Задание недели: {name.ru}", f"Challenge: {name.en}")
-        due = at(this_monday + _CHALLENGE_WEEKS[number] * WEEK + timedelta(days=4), 18)
+        due = at(this_monday + challenge_weeks[number] * WEEK + timedelta(days=4), 18)
         challenges.append(Test(base + 3, course_id, None, topic.topic_id, "assignment", dare, _CHALLENGE, due))
     materials = tuple(_materials(course_id, data, steps, this_monday))
     return Course(

@@ -12,20 +12,34 @@ class Script:
     """What a child's days are to be instead of left to chance.
 
     `weeks`: minutes from Monday to Sunday, by week counted from the anchor's (-1 is the last finished one).
-    `talent`: mean share of points by topic code. `comment` is written by the teacher in the last finished week.
+    `talent`: mean share of points by topic code. `first_course`: its place in the curriculum, from 0.
+    `comment` is written by the teacher in the last finished week.
     """
 
     joined_weeks_ago: int
     weeks: dict[int, tuple[int, ...]]
     comment: str
     talent: dict[str, float] = field(default_factory=dict)
+    first_course: int = 1
     usual_week: tuple[int, ...] = (0, 35, 0, 40, 0, 45, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoFamily:
+    """`guardian_id` is the first adult's, `student_ids` are the children's in their order."""
+
+    guardian_id: int
+    student_ids: tuple[int, ...]
     family: Family
     scripts: tuple[Script, ...]
+
+    @property
+    def guardian_name(self) -> str:
+        return self.family.adults[0].full_name
+
+    @property
+    def language(self) -> str:
+        return self.family.language
 
     @property
     def phone(self) -> str:
@@ -42,6 +56,8 @@ def _adult(full_name: str, relation: str, email: str, phone: str) -> Adult:
 
 DEMO_FAMILIES = (
     DemoFamily(
+        50_001,
+        (10_001, 10_002),
         Family(
             "uz",
             (
@@ -52,9 +68,9 @@ DEMO_FAMILIES = (
         ),
         (
             Script(
-                joined_weeks_ago=6,
+                joined_weeks_ago=5,
                 weeks={-2: (0, 35, 0, 40, 0, 45, 40), -1: (45, 0, 40, 35, 0, 50, 30), 0: (35, 0, 40, 0, 30, 45, 0)},
-                talent={"image_prompts": 0.93, "fact_checking": 0.55, "text_prompts": 0.82},
+                talent={"image_prompts": 0.92, "fact_checking": 0.55, "text_prompts": 0.8, "ai_ethics": 0.93},
                 comment="Rasm uchun promptlar mavzusida ishlar juda puxta. Endi javoblarni manba bilan tekshirishga "
                 "eʼtibor bersak, natija yanada yaxshi boʻladi.",
             ),
@@ -62,11 +78,14 @@ DEMO_FAMILIES = (
                 joined_weeks_ago=6,
                 weeks={-2: (40, 30, 0, 45, 0, 35, 0), -1: (0, 35, 0, 0, 0, 45, 0), 0: (0, 25, 0, 30, 0, 30, 0)},
                 talent={"how_networks_learn": 0.88, "text_prompts": 0.58},
+                first_course=0,
                 comment="Bu hafta darslar kam boʻldi. Kichik bir darsdan boshlash yetarli, savollar boʻlsa yozing.",
             ),
         ),
     ),
     DemoFamily(
+        50_003,
+        (10_003,),
         Family(
             "ru",
             (_adult("Ольга Иванова", "mother", "olga.ivanova@mail.example", "+998902223344"),),
@@ -74,15 +93,23 @@ DEMO_FAMILIES = (
         ),
         (
             Script(
-                joined_weeks_ago=7,
+                joined_weeks_ago=6,
                 weeks={-2: (0, 40, 0, 30, 0, 60, 0), -1: (40, 0, 45, 0, 35, 60, 20), 0: (30, 0, 40, 0, 45, 0, 30)},
-                talent={"ai_basics": 0.85, "text_prompts": 0.84, "image_prompts": 0.93, "fact_checking": 0.57},
+                talent={
+                    "ai_basics": 0.85,
+                    "text_prompts": 0.84,
+                    "image_prompts": 0.9,
+                    "fact_checking": 0.57,
+                    "ai_ethics": 0.93,
+                },
                 comment="Промпты для картинок получаются очень точными. В теме проверки фактов стоит каждый раз искать "
                 "второй источник.",
             ),
         ),
     ),
     DemoFamily(
+        50_004,
+        (10_004,),
         Family(
             "en",
             (_adult("Emma Brown", "mother", "emma.brown@mail.example", "+998903334455"),),
@@ -90,9 +117,9 @@ DEMO_FAMILIES = (
         ),
         (
             Script(
-                joined_weeks_ago=6,
+                joined_weeks_ago=5,
                 weeks={-2: (30, 0, 30, 0, 30, 40, 0), -1: (40, 30, 0, 45, 0, 40, 35), 0: (40, 0, 35, 0, 30, 30, 0)},
-                talent={"how_networks_learn": 0.87, "text_prompts": 0.92, "fact_checking": 0.56},
+                talent={"text_prompts": 0.9, "image_prompts": 0.85, "fact_checking": 0.56, "ai_ethics": 0.9},
                 comment="Clear, well-structured prompts this week. Let us practise looking for a second source before "
                 "trusting an answer.",
             ),

@@ -100,7 +100,7 @@ def _family_rows(home: _Household, curriculum: Curriculum, seed: int, now: datet
 def _pupil(student_id: int, language: str, script: Script | None, anchor: date, rng: Random, courses: int) -> Pupil:
     if script is not None:
         joined = monday_of(anchor) - script.joined_weeks_ago * WEEK
-        return Pupil(student_id, language, joined, anchor, 0, script)
+        return Pupil(student_id, language, joined, anchor, script.first_course, script)
     joined = anchor - timedelta(days=rng.randint(3, HISTORY_WEEKS * 7))
     first_course = 0 if rng.random() < _BEGINNERS else rng.randrange(courses)
     return Pupil(student_id, language, joined, anchor, first_course)
