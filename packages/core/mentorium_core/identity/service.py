@@ -221,6 +221,7 @@ async def _link(
         bytes.fromhex(claim.nonce), claim.guardian_id, parent.telegram_id, now
     ):
         raise LinkCodeRefused(LinkCodeRefusal.USED)
+    event = "children_linked" if parent.registration_completed else "registration"
     await learners.add_guardian(parent.id, claim.guardian_id, claim.source, now)
     for child in children:
         first_name, last_name = split_name(child.display_name)
@@ -234,5 +235,4 @@ async def _link(
             now=now,
         )
     await ParentRepository(session).complete_registration(parent.id, now, phone=claim.phone)
-    event = "children_linked" if parent.registration_completed else "registration"
     await EventLogService.log_user_action(event, parent.telegram_id, source=claim.source, linked=len(children))

@@ -1,0 +1,85 @@
+"""A school with one family in it, and ways to change what its members may see."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+from mentorium_core.identity.model import Language, LinkClaim, Registration
+from mentorium_core.identity.rules import sign_link_code
+from mentorium_core.identity.service import CheckLinkCode, GiveConsent
+from mentorium_kit import clock
+
+KEY = "a key the platform and the bot share"
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """`dsn` is the owner's DSN of the platform's database."""
+
+    dsn: str
+
+    @asynccontextmanager
+    async def school(self) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def guardian(self, name: str, phone: str | None = None, *, verified: bool = True) -> int:
+        async with self.school() as school:
+            return int(
+                await school.fetchval(
+                    "INSERT INTO platform.guardian (full_name, phone_e164, phone_verified, locale) "
+                    "VALUES ($1, $2, $3, 'uz') RETURNING guardian_id",
+                    name,
+                    phone,
+                    verified,
+                )
+            )
+
+    async def child(self, name: str, *guardians: int) -> int:
+        async with self.school() as school:
+            student_id = int(
+                await school.fetchval(
+                    "INSERT INTO platform.student (display_name) VALUES ($1) RETURNING student_id", name
+                )
+            )
+            for guardian_id in guardians:
+                await school.execute(
+                    "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) "
+                    "VALUES ($1, $2, 'mother')",
+                    guardian_id,
+                    student_id,
+                )
+            return student_id
+
+    async def allow(self, guardian_id: int, student_id: int, can_view: bool) -> None:
+        async with self.school() as school:
+            await school.execute(
+                "UPDATE platform.guardian_student SET can_view_progress = $3 "
+                "WHERE guardian_id = $1 AND student_id = $2",
+                guardian_id,
+                student_id,
+                can_view,
+            )
+
+
+def link_code(guardian_id: int, *, expires_at: datetime | None = None, key: str = KEY) -> str:
+    """A fresh code, as the platform's button makes it."""
+    expiry = expires_at or clock.now() + timedelta(minutes=15)
+    return sign_link_code(key, guardian_id, expiry, secrets.token_bytes(6))
+
+
+async def claim_of(guardian_id: int) -> LinkClaim:
+    return await CheckLinkCode(KEY)(link_code(guardian_id))
+
+
+async def register(telegram_id: int, guardian_id: int, language: Language = Language.UZ) -> Registration:
+    """The way in through a deep link."""
+    return await GiveConsent()(telegram_id, language, await claim_of(guardian_id))
