@@ -54,7 +54,7 @@ class School:
             await connection.execute(_FROZEN_CLOCK)
             for table in TABLES:
                 rows: list[Row] = getattr(self, table)
-                columns = list(rows[0])
+                columns = list(rows[0]) if rows else []
                 await connection.copy_records_to_table(
                     table,
                     schema_name="platform",
@@ -141,7 +141,7 @@ class Maker:
             )
 
     def _tests(self, course_id: int) -> None:
-        for n in range(1, 9):
+        for n in range(1, 21):
             self.school.test.append(
                 {
                     "test_id": course_id * 100 + n,
@@ -150,9 +150,13 @@ class Maker:
                     "kind": "quiz",
                     **self._titles(f"Test {course_id}.{n}"),
                     "max_score": 20,
-                    "due_at": self._moment(ahead=True) if self._chance(0.8) else None,
+                    "due_at": self._due(),
                 }
             )
+
+    def _due(self) -> datetime | None:
+        exactly = self._random.choice(self._borders)
+        return self._random.choice([None, exactly, exactly, self._moment(ahead=True), self._moment(ahead=True)])
 
     def _learner(self, student_id: int) -> None:
         self.school.student.append({"student_id": student_id, "display_name": f"Learner {student_id}"})
