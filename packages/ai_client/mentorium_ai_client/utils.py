@@ -108,7 +108,9 @@ class RetryPolicy:
         )
 
     def _backoff(self) -> wait_base:
-        return wait_exponential_jitter(multiplier=self.first_wait_s, max=self.longest_wait_s, jitter=self.first_wait_s)
+        return wait_exponential_jitter(
+            multiplier=self.first_wait_s, max=self.longest_wait_s, jitter=self.first_wait_s / 2
+        )
 
 
 class _RetryAfterOr(wait_base):
