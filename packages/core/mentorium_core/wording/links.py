@@ -11,7 +11,7 @@ _LINK = re.compile(
     r"<?(?:\w+://|www\.)\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|uz|ru|io|me|info|app|ai|dev)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"[\w.+-]*@[\w.-]+")
+_MENTION = re.compile(r"[\w.+-]*@[\w-]+(?:\.[\w-]+)*")
 
 
 class LinkRemover:
@@ -35,7 +35,7 @@ class LinkRemover:
 
 def without_links(text: str) -> str:
     """The text without addresses; of a Markdown link its words stay."""
-    return _MENTION.sub("", _LINK.sub("", _MARKDOWN_LINK.sub(r"\1", text)))
+    return _LINK.sub("", _MENTION.sub("", _MARKDOWN_LINK.sub(r"\1", text)))
 
 
 def _finished(text: str) -> int:
