@@ -28,7 +28,10 @@ _SCRIPTS = Path(__file__).parent / "alembic"
 
 
 async def upgrade(dsn: str, revision: str = "head") -> None:
-    """Migrate up to `revision`, in one transaction; two who do so at once wait for each other."""
+    """Migrate up to `revision`, in one transaction. Processes that do so at once wait for each other.
+
+    Within one process it is for one caller at a time, as Alembic keeps its context in a global.
+    """
     await _over_database(dsn, lambda config: command.upgrade(config, revision))
 
 

@@ -157,6 +157,7 @@ class Payment(Base):
         CheckConstraint(
             f"(provider = '{PaymentProvider.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')", name="stars"
         ),
+        # Beside the subscription's own key, which alone holds once the parent is gone: it is the payer's subscription.
         ForeignKeyConstraint(
             ["subscription_id", "parent_id"],
             ["subscriptions.id", "subscriptions.parent_id"],
@@ -168,7 +169,7 @@ class Payment(Base):
 
     id: Mapped[Key]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("parents.id", ondelete="SET NULL"))
-    subscription_id: Mapped[int | None]
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="SET NULL"))
     transaction_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     amount: Mapped[Decimal] = mapped_column(Money)
     amount_minor: Mapped[BigInt]

@@ -210,11 +210,18 @@ async def platform_connection() -> AsyncIterator[PlatformConnection]:
     try:
         yield connection
     except (*_NO_ANSWER, asyncpg.InterfaceError) as error:
-        if isinstance(error, asyncpg.InterfaceError) and not connection.is_closed():
+        if isinstance(error, asyncpg.InterfaceError) and not _is_gone(connection):
             raise
         raise _unavailable("platform_db_unavailable", error) from error
     finally:
         await pool.release(connection)
+
+
+def _is_gone(connection: PlatformConnection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken back what the server closed
+        return True
 
 
 def _unavailable(code: str, error: BaseException) -> UnavailableError:

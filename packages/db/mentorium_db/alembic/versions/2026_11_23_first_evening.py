@@ -153,6 +153,8 @@ _STATEMENTS = (
         CONSTRAINT ck_payments_stars CHECK ((provider = 'TELEGRAM_STARS') = (currency = 'XTR')),
         CONSTRAINT fk_payments_subscription_id_parent_id FOREIGN KEY (subscription_id, parent_id)
             REFERENCES subscriptions (id, parent_id) ON DELETE SET NULL (subscription_id),
+        CONSTRAINT fk_payments_subscription_id FOREIGN KEY (subscription_id)
+            REFERENCES subscriptions (id) ON DELETE SET NULL,
         CONSTRAINT fk_payments_parent_id FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE SET NULL,
         CONSTRAINT uq_payments_transaction_id UNIQUE (transaction_id),
         CONSTRAINT ck_payments_currency CHECK (currency IN ('UZS', 'XTR')),

@@ -1,0 +1,57 @@
+"""The role the product runs as: it reads and writes rows, and can neither make nor change a table.
+
+`python -m mentorium_db.roles < password` makes it, or gives it a new password, in the migrated database that
+`BOT_DB_URL` (or `DB_HOST` and so on) names with an owner's rights. Tables of later migrations open to it by
+themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import asyncpg
+from mentorium_kit.errors import ConfigurationError
+
+from mentorium_db import dsn as dsns
+
+APP_ROLE = "mentorium_bot_app"
+
+_GRANTS = f"""
+    GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {APP_ROLE};
+    REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {APP_ROLE};
+    REVOKE UPDATE ON event_logs FROM {APP_ROLE};
+"""
+
+
+async def ensure_app_role(dsn: str, password: str) -> None:
+    """Make the role, or renew its password and rights. `dsn` is the owner's; the database must be migrated."""
+    connection = await asyncpg.connect(dsns.plain(dsn))
+    try:
+        async with connection.transaction():
+            if not await connection.fetchval("SELECT to_regrole($1) IS NOT NULL", APP_ROLE):
+                await connection.execute(f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+            literal = await connection.fetchval("SELECT quote_literal($1)", password)
+            await connection.execute(f"ALTER ROLE {APP_ROLE} PASSWORD {literal}")
+            await connection.execute(_GRANTS)
+    finally:
+        await connection.close()
+
+
+def main() -> None:
+    """Exit status 1 and one clear line where the role could not be made."""
+    password = sys.stdin.read().strip()
+    if not password:
+        sys.exit("Give the role's password on standard input.")
+    try:
+        asyncio.run(ensure_app_role(dsns.bot_from_environment(), password))
+    except (ConfigurationError, OSError, asyncpg.PostgresError) as error:
+        sys.exit(f"The role {APP_ROLE} could not be made: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A right row of each table, to be made wrong in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+
+Row = dict[str, Any]
+
+RIGHT: dict[str, Row] = {
+    "parents": {"telegram_id": 100_000_001, "language": "uz"},
+    "guardian_links": {"parent_id": 1, "guardian_id": 7, "source": "contact"},
+    "learners": {"parent_id": 1, "guardian_id": 7, "platform_student_id": 70, "source": "contact"},
+    "consents": {
+        "parent_id": 1,
+        "kind": "data_processing",
+        "version": "1",
+        "text_hash": "00ff",
+        "language": "ru",
+        "granted_at": NOW,
+    },
+    "used_link_codes": {"nonce": b"123456", "guardian_id": 7, "parent_telegram_id": 100_000_001},
+    "subscriptions": {
+        "parent_id": 1,
+        "tariff": "monthly",
+        "amount": 99_000,
+        "amount_minor": 9_900_000,
+        "start_date": NOW,
+        "expires_at": LATER,
+    },
+    "subscription_grants": {
+        "subscription_id": 1,
+        "parent_id": 1,
+        "tariff": "monthly",
+        "days": 30,
+        "reason": "a gift",
+        "granted_by": "operator",
+    },
+    "payments": {
+        "parent_id": 1,
+        "subscription_id": 1,
+        "transaction_id": "t1",
+        "amount": 99_000,
+        "amount_minor": 9_900_000,
+        "provider": "PAYME",
+    },
+    "dialogs": {"parent_telegram_id": 100_000_001, "update_id": 5, "user_message": "Qalay?", "language": "uz"},
+    "notifications": {
+        "parent_telegram_id": 100_000_001,
+        "notification_type": "REPORT",
+        "message": "…",
+        "dedup_key": "report:70:2026-11-16",
+    },
+    "report_history": {
+        "parent_telegram_id": 100_000_001,
+        "platform_student_id": 70,
+        "report_type": "WEEKLY",
+        "report_period": "2026-11-16/2026-11-22",
+        "language": "en",
+        "content": "…",
+        "document": "{}",
+    },
+    "event_logs": {"event_type": "USER_ACTION", "event_name": "registration", "severity": "INFO"},
+}
+"""In an order in which each finds what it refers to; the first row of each table gets the id 1."""
+
+
+async def insert(connection: asyncpg.Connection[asyncpg.Record], table: str, row: Row) -> None:
+    columns = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", *row.values())

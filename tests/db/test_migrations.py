@@ -1,0 +1,122 @@
+"""Migrations can be walked up, down and up, and end where the models are."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import asyncpg
+import mentorium_db
+import mentorium_db.tables  # the metadata is complete only with them
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from mentorium_db.migrate import downgrade, over_connection, upgrade
+from mentorium_db.models import Base
+from sqlalchemy import Connection
+
+SCRIPTS = ScriptDirectory(str(Path(mentorium_db.__file__).parent / "alembic"))
+OLDEST_FIRST = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+# Everything of the schema that Alembic's own comparison may overlook, in PostgreSQL's words.
+CATALOGUE = """
+    SELECT table_name || '.' || column_name || ' ' || data_type || coalesce('(' || character_maximum_length || ')', '')
+        || coalesce('(' || numeric_precision || ',' || numeric_scale || ')', '')
+        || ' null:' || is_nullable || coalesce(' default:' || column_default, '') AS words
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL
+    SELECT conrelid::regclass || ': ' || conname || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+    UNION ALL
+    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+"""
+
+
+async def catalogue(dsn: str) -> set[str]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {row["words"] for row in await connection.fetch(CATALOGUE) if "alembic_version" not in row["words"]}
+    finally:
+        await connection.close()
+
+
+async def test_each_step_can_be_taken_back_and_taken_again(empty_dsn: str) -> None:
+    for revision in OLDEST_FIRST:
+        before = await catalogue(empty_dsn)
+        await upgrade(empty_dsn, revision)
+        after = await catalogue(empty_dsn)
+        await downgrade(empty_dsn, "-1")
+        assert await catalogue(empty_dsn) == before
+        await upgrade(empty_dsn, revision)
+        assert await catalogue(empty_dsn) == after
+
+
+async def test_nothing_is_left_after_the_way_down(bot_dsn: str) -> None:
+    await downgrade(bot_dsn, "base")
+    assert await catalogue(bot_dsn) == set()
+
+
+async def test_the_models_say_what_the_migrations_make(bot_dsn: str) -> None:
+    differences: list[object] = []
+
+    def compare(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        differences.extend(compare_metadata(context, Base.metadata))
+
+    await over_connection(bot_dsn, compare)
+    assert differences == []
+
+
+async def test_the_models_and_the_migrations_make_the_same_schema(bot_dsn: str, empty_dsn: str) -> None:
+    def create_all(connection: Connection) -> None:
+        Base.metadata.create_all(connection)
+        connection.commit()
+
+    await over_connection(empty_dsn, create_all)
+    assert await catalogue(bot_dsn) == await catalogue(empty_dsn)
+
+
+async def test_no_relationship_loads_by_accident() -> None:
+    lazy = {
+        str(relationship): relationship.lazy
+        for mapper in Base.registry.mappers
+        for relationship in mapper.relationships
+    }
+    assert set(lazy.values()) <= {"raise"}, lazy
+
+
+async def run_migrate(*arguments: str, dsn: str) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "mentorium_db.migrate",
+        *arguments,
+        env={**os.environ, "BOT_DB_URL": dsn},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
+async def test_the_command_migrates_the_database_of_the_environment(empty_dsn: str, bot_dsn: str) -> None:
+    status, output = await run_migrate(dsn=empty_dsn.replace("postgresql://", "postgresql+asyncpg://"))
+    assert status == 0, output
+    assert await catalogue(empty_dsn) == await catalogue(bot_dsn)
+
+
+async def test_two_who_migrate_at_once_wait_for_each_other(empty_dsn: str, bot_dsn: str) -> None:
+    for status, output in await asyncio.gather(run_migrate(dsn=empty_dsn), run_migrate(dsn=empty_dsn)):
+        assert status == 0, output
+    assert await catalogue(empty_dsn) == await catalogue(bot_dsn)
+
+
+@pytest.mark.parametrize("dsn", ["mysql://nowhere/db", "postgresql://u:secret@127.0.0.1:1/db"])
+async def test_the_command_says_in_one_line_what_is_wrong(dsn: str) -> None:
+    status, output = await run_migrate(dsn=dsn)
+    assert status == 1
+    assert len(output.strip().splitlines()) == 1
+    assert "secret" not in output
