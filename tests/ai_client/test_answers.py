@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from mentorium_ai_client import (
     AIRequestError,
@@ -16,12 +18,12 @@ from mentorium_ai_client import (
     ToolResult,
     UserMessage,
 )
-from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
+from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_kit.errors import UnitOfWorkError
 from mentorium_kit.unit_of_work import mark_open
 
 from tests.ai_client.conftest import ClientAt, Outcomes
-from tests.ai_client.listening import events_of
+from tests.ai_client.listening import events_of, text_of
 from tests.sandbox.openai.stand_in import OpenAIStandIn
 
 PROGRESS = Tool("get_progress", "How it goes.", {"type": "object", "properties": {"child": {"enum": ["C1"]}}})
@@ -171,3 +173,16 @@ async def test_a_history_with_a_call_of_a_tool_is_sent_as_it_was(
             {"id": "call_1", "type": "function", "function": {"name": "get_progress", "arguments": '{"child":"C1"}'}}
         ],
     }
+
+
+@pytest.mark.parametrize(("language", "beginning"), [("uz", "Men "), ("ru", "Я "), ("en", "I ")])
+async def test_the_context_tells_the_language_to_use_where_the_message_does_not(
+    client: MentoriumAIClient, language: str, beginning: str
+) -> None:
+    context = mentor_context(language=language, today=date(2026, 11, 24), children=["C1", "C2"])
+    assert "2026-11-24" in context
+    assert "⟦C1⟧, ⟦C2⟧" in context
+
+    events = await events_of(client, SystemMessage(MENTOR_SYSTEM_PROMPT), SystemMessage(context), UserMessage("777"))
+
+    assert text_of(events).startswith(beginning)

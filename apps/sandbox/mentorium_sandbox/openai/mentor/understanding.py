@@ -43,31 +43,33 @@ def understand(texts: Sequence[str], usual_language: str) -> Question:
 
 def _next(before: Question, text: str) -> Question:
     folded = fold(text)
-    subject = _subject(folded, before)
-    span, side = _first(_SPANS, folded), _first(_SIDES, folded)
-    if subject in STUDY and span is None and _follows(folded):
+    subject, span, side = _first(_SUBJECTS, folded), _first(_SPANS, folded), _first(_SIDES, folded)
+    continues = subject is None and _continues(folded, span, side)
+    if span is None and (continues or _FOLLOW_UP.search(folded)):
         span, side = before.span, side or before.side
-    elif side is not None and span is None:
-        span = before.span
-    return Question(_language(folded, before.language), subject, span, side, _children(text, folded, before))
+    return Question(
+        language=_language(folded, before.language),
+        subject=_carried_on(before.subject) if continues else Subject(subject or Subject.OFF_TOPIC),
+        span=span or (before.span if side is not None else None),
+        side=side,
+        children=_children(text, folded, before),
+    )
+
+
+def _continues(folded: str, span: str | None, side: str | None) -> bool:
+    """Whether a text without a subject of its own goes on with the one before: "and last month?", "⟦C2⟧?"."""
+    if span is not None or _TOKEN.search(folded) or side in ("last", "before"):
+        return True
+    return side is not None and _FOLLOW_UP.search(folded) is not None
+
+
+def _carried_on(subject: Subject) -> Subject:
+    return subject if subject in STUDY else Subject.PROGRESS
 
 
 def fold(text: str) -> str:
     """Lower case, one apostrophe for the eight that people type, no ё."""
     return re.sub("[ʻʼ‘’`´ʹ′]", "'", text).casefold().replace("ё", "е")
-
-
-def _subject(folded: str, before: Question) -> Subject:
-    found = _first(_SUBJECTS, folded)
-    if found is None:
-        only_continues = _first(_SPANS, folded) or _first(_SIDES, folded) or _TOKEN.search(folded)
-        found = Subject.PROGRESS if only_continues else Subject.OFF_TOPIC
-        return before.subject if only_continues and before.subject in STUDY else found
-    return Subject(found)
-
-
-def _follows(folded: str) -> bool:
-    return _FOLLOW_UP.search(folded) is not None
 
 
 def _children(text: str, folded: str, before: Question) -> tuple[str, ...]:
@@ -126,7 +128,7 @@ _SUBJECTS: Mapping[str, re.Pattern[str]] = {
         r"keyin|navbat|\breja|qachon|tugat|tugay|muddat|maslahat|tavsiya|yordam|nima qil",
     ),
     Subject.PROGRESS: _any(
-        r"прогресс|уче?б|учит|занима|заняти|урок|успе|\bдела\b|\bвремя|времени|сколько|отчет|сегодня|ребен|доч|\bсын",
+        r"прогресс|уче?б|учит|занима|заняти|урок|успе|\bдела\b|\bвремя|времени|сколько|отчет|ребен|доч|\bсын",
         r"как (прошл|идет|идут)|серия|достижен|наград|курс",
         r"progress|stud(y|ie)|learn|lesson|doing|going|\bwent\b|\breport|how (much|many|long)",
         r"child|daughter|\bson\b|\bkid|course|streak|achiev|award|badge",
