@@ -15,9 +15,10 @@ class Chat:
     bot: Bot
     id: int
 
-    async def say(self, text: str, keyboard: Keyboard | None = None) -> None:
-        """Send plain text."""
-        await self.bot.send_message(self.id, text, reply_markup=keyboard)
+    async def say(self, text: str, keyboard: Keyboard | None = None) -> int:
+        """Send plain text; the id of the message."""
+        message = await self.bot.send_message(self.id, text, reply_markup=keyboard)
+        return message.message_id
 
     async def show_picture(self, png: bytes, caption: str) -> None:
         """Send a picture with at most 1,024 UTF-16 units of text under it."""

@@ -26,7 +26,7 @@ _HARMLESS_FIELDS: Final = frozenset({"event_name", "task_name", "handler_name", 
 _SECRETS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b\d{5,}:[A-Za-z0-9_-]{16,}",  # a Telegram bot token
+        r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{16,}",  # a Telegram bot token
         r"\bsk-[A-Za-z0-9_-]{6,}",
         r"(?i)\bbearer\s+\S+",
         r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password of a URL

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiogram import F, Router
 from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, Language, ParentView
@@ -17,67 +18,74 @@ from mentorium_bot.handlers.fallback import say_stale
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
 from mentorium_bot.middleware.callbacks import Toast
 from mentorium_bot.middleware.subscription import NEEDS_FAMILY, Family
+from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_bot.use_cases import UseCases
 
 report_router: Final = Router(name="report")
 
 
 @report_router.message(Command("report"), flags=NEEDS_FAMILY)
-async def offer_reports(chat: Chat, language: Language, family: Family) -> None:
-    if not family.children:
-        await chat.say(t(language, "children-none"))
-    elif len(family.children) == 1:
-        await _ask_period(chat, language, family.children[0], family)
+async def offer_reports(chat: Chat, language: Language, family: Family, state: FSMContext) -> None:
+    if len(family.children) == 1:
+        await _ask_period(chat, language, family.children[0], state)
     else:
         await _ask_child(chat, language, family)
 
 
 @report_router.callback_query(F.data.regexp(r"^child:\d{1,18}$"), flags=NEEDS_FAMILY)
-async def choose_child(query: CallbackQuery, chat: Chat, language: Language, family: Family, toast: Toast) -> None:
+async def choose_child(
+    query: CallbackQuery, chat: Chat, language: Language, family: Family, state: FSMContext, toast: Toast
+) -> None:
     child = family.child(int((query.data or "").partition(":")[2]))
     if child is None:
         say_stale(toast, language)
-        return
-    await _ask_period(chat, language, child, family)
+    else:
+        await _ask_period(chat, language, child, state)
 
 
-@report_router.callback_query(F.data.regexp(r"^report:(week|month)(:\d{1,18})?$"), flags=NEEDS_FAMILY)
+@report_router.callback_query(F.data.in_({"report:week", "report:month"}), flags=NEEDS_FAMILY)
 async def give_report(
     query: CallbackQuery,
     chat: Chat,
     language: Language,
     family: Family,
-    toast: Toast,
+    state: FSMContext,
     use: UseCases,
     parent: ParentView,
 ) -> None:
-    _, kind, *whose = (query.data or "").split(":")
-    if not whose and len(family.children) > 1:
+    child = await _child_of(query, family, state)
+    if child is None:
         await _ask_child(chat, language, family)
         return
-    child = family.child(int(whose[0])) if whose else next(iter(family.children), None)
-    if child is None:
-        say_stale(toast, language)
-        return
     await chat.busy_with_picture()
-    report = await use.make_report(
-        parent, child, _period(kind), language, family.access.of(child.student_id), clock.now()
-    )
+    access = family.access.of(child.student_id)
+    report = await use.make_report(parent, child, _period(query), language, access, clock.now())
     if report.picture is None:
         await chat.say(report.text)
     else:
         await chat.show_picture(report.picture, report.text)
 
 
-def _period(kind: str) -> Period:
-    return last_finished_week(clock.today()) if kind == "week" else last_finished_month(clock.today())
+async def _child_of(query: CallbackQuery, family: Family, state: FSMContext) -> Child | None:
+    """The one the question was about; the only one there is where that is not known."""
+    asked_about = await recall_child(state, query.message.message_id) if query.message else None
+    if asked_about is not None:
+        return family.child(asked_about)
+    return family.children[0] if len(family.children) == 1 else None
+
+
+def _period(query: CallbackQuery) -> Period:
+    today = clock.today()
+    return last_finished_week(today) if query.data == "report:week" else last_finished_month(today)
 
 
 async def _ask_child(chat: Chat, language: Language, family: Family) -> None:
-    await chat.say(t(language, "report-which-child"), child_keyboard(family.children))
+    if family.children:
+        await chat.say(t(language, "report-which-child"), child_keyboard(family.children))
+    else:
+        await chat.say(t(language, "children-none"))
 
 
-async def _ask_period(chat: Chat, language: Language, child: Child, family: Family) -> None:
-    only_child = len(family.children) == 1
+async def _ask_period(chat: Chat, language: Language, child: Child, state: FSMContext) -> None:
     text = t(language, "report-which-period", name=child.first_name)
-    await chat.say(text, period_keyboard(language, child, only_child=only_child))
+    await remember_child(state, await chat.say(text, period_keyboard(language)), child.student_id)

@@ -18,14 +18,12 @@ def child_keyboard(children: Sequence[Child]) -> InlineKeyboardMarkup:
     )
 
 
-def period_keyboard(language: Language, child: Child, *, only_child: bool) -> InlineKeyboardMarkup:
-    """Where there is one child the button names none; should a second one be linked later, it asks."""
-    whose = "" if only_child else f":{child.student_id}"
+def period_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
-                InlineKeyboardButton(text=t(language, "report-week"), callback_data=f"report:week{whose}"),
-                InlineKeyboardButton(text=t(language, "report-month"), callback_data=f"report:month{whose}"),
+                InlineKeyboardButton(text=t(language, "report-week"), callback_data="report:week"),
+                InlineKeyboardButton(text=t(language, "report-month"), callback_data="report:month"),
             ]
         ]
     )

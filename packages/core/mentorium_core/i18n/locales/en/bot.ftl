@@ -74,7 +74,7 @@ dialog-limited = Answers to questions open with a subscription. Choose a tariff:
 dialog-too-long = The message is too long. Please put the question in { $limit } characters.
 dialog-busy = I am still answering your earlier questions. Please wait a little and write again.
 dialog-stopped = I have stopped. To go on, write a question.
-dialog-unavailable = Sorry, I cannot write an answer right now: the artificial intelligence service does not respond. Please write again in a minute. Reports (/report) work.
+dialog-unavailable = Sorry, I cannot write an answer right now: the artificial intelligence service does not respond. Please write again a little later, in a minute or two. Reports (/report) work.
 dialog-left-unanswered = Sorry, your earlier question was left without an answer for a technical reason. Please write it once more.
 
 # What nobody else answers

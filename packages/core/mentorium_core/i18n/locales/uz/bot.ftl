@@ -74,7 +74,7 @@ dialog-limited = Savollarga javob obuna bilan ochiladi. Tarifni tanlang:
 dialog-too-long = Xabar juda uzun. Iltimos, savolni { $limit } belgidan qisqaroq yozing.
 dialog-busy = Hali oldingi savollaringizga javob yozyapman. Iltimos, biroz kutib, keyin yozing.
 dialog-stopped = Toʻxtatdim. Davom etish uchun savolingizni yozing.
-dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Bir daqiqadan soʻng yana yozing. Hisobot (/report) ishlayapti.
+dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Iltimos, bir daqiqadan keyinroq yana yozing. Hisobot (/report) ishlayapti.
 dialog-left-unanswered = Kechirasiz, oldingi savolingiz texnik sabab bilan javobsiz qoldi. Iltimos, uni yana bir marta yozing.
 
 # What nobody else answers

@@ -1,0 +1,173 @@
+"""An answer is shown while it is written and left behind once, whatever the mentor or Telegram does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import ClassVar
+
+import pytest
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import SendMessageDraft
+from mentorium_bot.services.rendering import MESSAGE_LIMIT, Part, render
+from mentorium_bot.services.streaming import LiveAnswer
+from mentorium_core.i18n import utf16_length
+from mentorium_core.mentor.model import Done, MentorEvent, Piece, Reset
+from mentorium_kit.errors import UnavailableError
+from mentorium_kit.nursery import Nursery
+
+
+class Paper:
+    """A canvas that keeps what it was shown."""
+
+    interval_s: ClassVar[float] = 0.001
+
+    def __init__(self, failing_frames: int = 0) -> None:
+        self.begun = 0
+        self.frames: list[str] = []
+        self.left: list[str] = []
+        self._failing_frames = failing_frames
+        self._news = asyncio.Event()
+
+    async def begin(self) -> None:
+        self.begun += 1
+        self._maybe_fail()
+
+    async def show(self, part: Part) -> bool:
+        self._maybe_fail()
+        self.frames.append(part.text)
+        self._news.set()
+        return True
+
+    async def finish(self, parts: Sequence[Part]) -> None:
+        self.left += [part.text for part in parts]
+
+    async def shows(self, text: str) -> None:
+        while not self.frames or self.frames[-1] != text:
+            self._news.clear()
+            await self._news.wait()
+
+    def _maybe_fail(self) -> None:
+        if self._failing_frames:
+            self._failing_frames -= 1
+            raise TelegramNetworkError(method=SendMessageDraft(chat_id=1, draft_id=1), message="no answer")
+
+
+@pytest.fixture
+def nursery() -> Nursery:
+    return Nursery(on_error=lambda _, error: None)
+
+
+async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nursery: Nursery) -> None:
+    paper, spare = Paper(), Paper()
+    live = LiveAnswer(nursery, paper, lambda: spare)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("**Hello")
+        await paper.shows("**Hello")
+        yield Piece("** you")
+        await paper.shows("Hello you")
+        yield Done("**Hello** you.")
+
+    text = await asyncio.wait_for(live.write(events()), 5)
+    await live.leave(render(text))
+    assert text == "**Hello** you."
+    assert paper.begun == 1
+    assert paper.left == ["Hello you."]
+    assert all(before != after for before, after in zip(paper.frames, paper.frames[1:], strict=False))
+    assert not spare.begun
+
+
+async def test_a_reset_drops_what_was_shown(nursery: Nursery) -> None:
+    paper = Paper()
+    live = LiveAnswer(nursery, paper, Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("wrong")
+        await paper.shows("wrong")
+        yield Reset()
+        yield Piece("right")
+        await paper.shows("right")
+
+    assert await asyncio.wait_for(live.write(events()), 5) == "right"
+
+
+async def test_stop_keeps_what_is_there_and_tells_the_mentor(nursery: Nursery) -> None:
+    paper = Paper()
+    live = LiveAnswer(nursery, paper, Paper)
+    told: list[str] = []
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        try:
+            yield Piece("half an")
+            await paper.shows("half an")
+            live.stop()
+            await asyncio.Event().wait()
+            yield Piece(" answer")
+        except asyncio.CancelledError:
+            told.append("stopped")
+            raise
+
+    assert await asyncio.wait_for(live.write(events()), 5) == "half an"
+    assert live.stopped
+    assert told == ["stopped"]
+
+
+async def test_after_two_failed_frames_the_fallback_shows_the_answer(nursery: Nursery) -> None:
+    broken, spare = Paper(failing_frames=2), Paper()
+    live = LiveAnswer(nursery, broken, lambda: spare)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("text")
+        await spare.shows("text")
+
+    text = await asyncio.wait_for(live.write(events()), 5)
+    await live.leave(render(text))
+    assert spare.begun == 1
+    assert (broken.left, spare.left) == ([], ["text"])
+
+
+async def test_one_lost_frame_costs_nothing(nursery: Nursery) -> None:
+    paper = Paper(failing_frames=1)
+    live = LiveAnswer(nursery, paper, Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("text")
+        await paper.shows("text")
+
+    assert await asyncio.wait_for(live.write(events()), 5) == "text"
+
+
+async def test_an_unavailable_mentor_is_told_to_the_caller(nursery: Nursery) -> None:
+    live = LiveAnswer(nursery, Paper(), Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("beginning")
+        raise UnavailableError("ai_unavailable")
+
+    with pytest.raises(UnavailableError):
+        await asyncio.wait_for(live.write(events()), 5)
+    assert len(nursery) == 0
+
+
+def test_a_long_answer_is_split_within_telegrams_limit() -> None:
+    parts = render("\n\n".join(f"Paragraph {n} 😀 " + "слово " * 60 for n in range(40)))
+    assert len(parts) > 1
+    assert all(0 < utf16_length(part.text) <= MESSAGE_LIMIT for part in parts)
+    assert sum(part.text.count("слово") for part in parts) == 40 * 60
+
+
+def test_markdown_becomes_entities_that_lie_on_the_right_words() -> None:
+    (part,) = render("# Title\n\n- 😀 one **bold** word\n- two")
+    shown = part.text.encode("utf-16-le")
+    bold = [
+        shown[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+        for entity in part.entities
+        if entity.type == "bold"
+    ]
+    assert "bold" in [text.strip() for text in bold]
+    assert part.text.startswith("Title")
+
+
+def test_blank_text_has_no_part() -> None:
+    assert render("  \n ") == []

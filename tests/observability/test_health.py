@@ -1,0 +1,78 @@
+"""The three questions of health and their status codes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from mentorium_kit.errors import UnavailableError
+from mentorium_observability import health as health_module
+from mentorium_observability.health import Health, Part
+
+
+def works() -> Callable[[], Awaitable[None]]:
+    async def probe() -> None:
+        return None
+
+    return probe
+
+
+def fails(error: Exception) -> Callable[[], Awaitable[None]]:
+    async def probe() -> None:
+        raise error
+
+    return probe
+
+
+async def test_all_well() -> None:
+    health = Health([Part("bot_db", works(), vital=True), Part("redis", works())], busy=lambda: 3)
+    for ask in (health.live, health.ready, health.full):
+        answer = await ask()
+        assert answer.http_status == 200
+        assert answer.body["status"] == "ok"
+        assert answer.body["busy"] == 3
+        assert answer.body["next_due"] is None
+    assert (await health.full()).body["parts"] == {"bot_db": "ok", "redis": "ok"}
+
+
+async def test_without_a_part_that_is_not_vital_it_is_degraded() -> None:
+    down = fails(UnavailableError("platform_db_unavailable"))
+    health = Health([Part("bot_db", works(), vital=True), Part("platform_db", down)])
+    answer = await health.full()
+    assert (answer.http_status, answer.body["status"]) == (200, "degraded")
+    assert answer.body["parts"] == {"bot_db": "ok", "platform_db": "platform_db_unavailable"}
+    assert (await health.ready()).http_status == 200
+
+
+async def test_without_a_vital_part_it_is_not_ready_but_alive() -> None:
+    health = Health([Part("bot_db", fails(ConnectionError("host and user")), vital=True)])
+    full = await health.full()
+    assert (full.http_status, full.body["parts"]) == (503, {"bot_db": "ConnectionError"})
+    assert (await health.ready()).http_status == 503
+    assert (await health.live()).http_status == 200
+
+
+async def test_while_closing_it_is_not_ready() -> None:
+    health = Health([Part("bot_db", works(), vital=True)])
+    health.close()
+    answer = await health.ready()
+    assert (answer.http_status, answer.body["status"]) == (503, "closing")
+    assert (await health.live()).http_status == 200
+
+
+async def test_a_part_that_hangs_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health_module, "PROBE_TIMEOUT_S", 0.01)
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    answer = await Health([Part("redis", hang)]).full()
+    assert answer.body["parts"] == {"redis": "no answer"}
+
+
+async def test_the_next_due_moment_is_told() -> None:
+    moment = datetime(2026, 11, 30, 4, tzinfo=UTC)
+    answer = await Health([], next_due=lambda: moment).live()
+    assert answer.body["next_due"] == moment.isoformat()
