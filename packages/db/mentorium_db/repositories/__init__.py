@@ -7,6 +7,7 @@ from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
+from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 
@@ -18,6 +19,7 @@ __all__ = [
     "NotificationRepository",
     "ParentRepository",
     "PaymentRepository",
+    "PlatformRepository",
     "ReportHistoryRepository",
     "SubscriptionRepository",
 ]
