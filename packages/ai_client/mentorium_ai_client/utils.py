@@ -131,7 +131,7 @@ def retry_after_s(error: openai.APIStatusError) -> float | None:
             seconds = float(headers["retry-after-ms"]) / 1000
         else:
             seconds = _seconds(headers.get("retry-after", ""), headers.get("date", ""))
-    except ValueError:
+    except (ValueError, TypeError):  # no number and no date, or two dates of which one has no zone
         return None
     return seconds if 0 < seconds < float("inf") else None
 
@@ -162,7 +162,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """The word for logs and metrics, see RequestOutcome."""
+    """The word for logs and metrics of a failed request, see RequestOutcome."""
     match error:
         case BrokenStreamError():
             return error.reason
@@ -174,7 +174,5 @@ def reason_of(error: BaseException) -> str:
             return "quota"
         case openai.APIStatusError():
             return str(error.status_code)
-        case openai.APIError():
-            return "error_event"
         case _:
-            return "cancelled"
+            return "error_event"
