@@ -46,6 +46,15 @@ class School:
     activity_day: list[Row] = field(default_factory=list)
     award: list[Row] = field(default_factory=list)
     teacher_comment: list[Row] = field(default_factory=list)
+    _by_student: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
+
+    def of_student(self, table: str, student_id: int) -> list[Row]:
+        """A learner's own rows; call it when the school is complete."""
+        if not self._by_student:
+            for each in ("enrollment", "lesson_progress", "test_attempt", "activity_day", "award", "teacher_comment"):
+                for row in getattr(self, each):
+                    self._by_student.setdefault((each, row["student_id"]), []).append(row)
+        return self._by_student.get((table, student_id), [])
 
     async def write(self, dsn: str) -> None:
         """Store all rows, and stop the platform's clock at NOW."""
@@ -126,7 +135,7 @@ class Maker:
             self._tests(n)
 
     def _lessons(self, course_id: int) -> None:
-        for position in range(1, self._random.randrange(2, 16)):
+        for position in range(1, self._random.randrange(2, 40)):
             self.school.lesson.append(
                 {
                     "lesson_id": course_id * 100 + position,
@@ -136,7 +145,7 @@ class Maker:
                     "kind": "video",
                     **self._titles(f"Lesson {course_id}.{position}"),
                     "is_required": self._chance(0.8),
-                    "published_at": self._moment(ahead=True) if self._chance(0.9) else None,
+                    "published_at": self._often_exact(),
                 }
             )
 
@@ -150,12 +159,12 @@ class Maker:
                     "kind": "quiz",
                     **self._titles(f"Test {course_id}.{n}"),
                     "max_score": 20,
-                    "due_at": self._due(),
+                    "due_at": self._often_exact(),
                 }
             )
 
-    def _due(self) -> datetime | None:
-        exactly = self._random.choice(self._borders)
+    def _often_exact(self) -> datetime | None:
+        exactly = self._random.choice([*self._borders, NOW + timedelta(days=14)])
         return self._random.choice([None, exactly, exactly, self._moment(ahead=True), self._moment(ahead=True)])
 
     def _learner(self, student_id: int) -> None:

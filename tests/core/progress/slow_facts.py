@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -52,14 +53,14 @@ class SlowFacts:
         self.as_of = min(self.ends, NOW)
         self.before_starts = start_of_day(self.before.first_day)
         self.before_ends = start_of_day(self.before.last_day + timedelta(days=1))
-        self.enrollments = self._own(school.enrollment)
+        self.enrollments = self._own("enrollment")
         self.active = [row for row in self.enrollments if row["status"] == "active"]
-        self.done = [row for row in self._own(school.lesson_progress) if row["status"] == "completed"]
-        self.attempts = [row for row in self._own(school.test_attempt) if not row["voided"]]
+        self.done = [row for row in self._own("lesson_progress") if row["status"] == "completed"]
+        self.attempts = [row for row in self._own("test_attempt") if not row["voided"]]
         self.lessons = {row["lesson_id"]: row for row in school.lesson}
         self.tests = {row["test_id"]: row for row in school.test}
         self.topics = {row["topic_id"]: row for row in school.topic}
-        self.days = {row["day"]: row["active_seconds"] for row in self._own(school.activity_day)}
+        self.days = {row["day"]: row["active_seconds"] for row in self._own("activity_day")}
 
     def facts(self) -> LearnerFacts:
         active_days = [day for day, seconds in self.days.items() if seconds >= 60 and day <= self.period.last_day]
@@ -97,12 +98,14 @@ class SlowFacts:
             data_as_of=NOW,
         )
 
-    def _own(self, rows: list[Row]) -> list[Row]:
-        return [row for row in rows if row["student_id"] == self.student_id]
+    def _own(self, table: str) -> list[Row]:
+        return self.school.of_student(table, self.student_id)
 
     def _streak(self, active_days: list[date]) -> Streak:
         weeks = [week_number(day) for day in active_days]
-        return walked_streak({week for week in weeks if weeks.count(week) >= 2}, min(self.period.last_day, TODAY))
+        return walked_streak(
+            {week for week, days in Counter(weeks).items() if days >= 2}, min(self.period.last_day, TODAY)
+        )
 
     def _results(self) -> list[Row]:
         graded = [row for row in self.attempts if row["status"] == "graded" and row["score"] is not None]
@@ -208,13 +211,13 @@ class SlowFacts:
         return tuple(waiting[:3])
 
     def _awards(self) -> tuple[Award, ...]:
-        rows = [row for row in self._own(self.school.award) if not row["revoked"]]
+        rows = [row for row in self._own("award") if not row["revoked"]]
         rows = [row for row in rows if self.starts <= row["earned_at"] < self.as_of]
         rows.sort(key=lambda row: (row["earned_at"], row["award_id"]))
         return tuple(Award(row["code"], row["kind"], titles(row), local_day(row["earned_at"])) for row in rows)
 
     def _comments(self) -> tuple[Comment, ...]:
-        rows = [row for row in self._own(self.school.teacher_comment) if row["for_guardians"]]
+        rows = [row for row in self._own("teacher_comment") if row["for_guardians"]]
         rows = [row for row in rows if self.starts <= row["created_at"] < self.as_of]
         rows.sort(key=lambda row: (row["created_at"], row["comment_id"]))
         return tuple(Comment(row["author_name"], row["body"], local_day(row["created_at"])) for row in rows)
