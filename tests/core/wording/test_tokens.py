@@ -34,6 +34,8 @@ def hide(text: str) -> str:
         ("Это Ольга", "Это ⟦A2⟧"),
         ("#Aziza_Karimova", "#⟦C1⟧_⟦C1⟧"),
         ("Aziza2013", "⟦C1⟧2013"),
+        ("Aziza's, Aziza’s and the Karimovs' week", "⟦C1⟧ʼs, ⟦C1⟧ʼs and the ⟦C2⟧s' week"),
+        ("O'ktam's", "⟦C2⟧ʼs"),
         ("A\u200bzi\u00adza", "⟦C1⟧"),
         ("Ａｚｉｚａ", "⟦C1⟧"),
         ("Азизa", "⟦C1⟧"),
@@ -87,7 +89,7 @@ def test_russian_cases_of_a_name_written_in_latin(form: str) -> None:
 )
 def test_uzbek_endings_stay_and_the_name_goes(ending: str) -> None:
     assert hide(f"Aziza{ending}") == f"⟦C1⟧{ending}"
-    assert hide(f"aziza'{ending} yaxshimi") == f"⟦C1⟧{ending} yaxshimi"
+    assert hide(f"aziza'{ending} yaxshimi") == f"⟦C1⟧ʼ{ending} yaxshimi"
 
 
 def test_an_ending_that_doubles_the_last_letter() -> None:

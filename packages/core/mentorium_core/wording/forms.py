@@ -34,7 +34,7 @@ _UZBEK_ENDING = re.compile(
     "(?:jon|hon|bek|oi|boi|gina|cha)?"
     "(?:lar|m|im|ng|ing|i|si|miz|imiz|ngiz|ingiz)*"
     "(?:ning|niki|ni|ga|ka|dagi|dan|da|dai|dek|gacha)?"
-    "(?:lar|ni|ga|da|mi|chi|ku|ham|dir|man|san|siz)*"
+    "(?:lar|ni|ga|da|mi|chi|ku|ham|dir|man|san|siz)*s?"
 )
 
 
@@ -97,6 +97,6 @@ def _surname_forms(name: str) -> set[str]:
 
 
 def is_uzbek_ending(stem: str, ending: str) -> bool:
-    """Whether `ending` may follow the skeleton `stem`: particles of case, number, possession, endearment."""
+    """Whether `ending` may hang on the skeleton `stem`: of case, number, possession or endearment (or an English s)."""
     # a skeleton has no doubled letters: Azizbek + ka gives azizbeka
     return any(_UZBEK_ENDING.fullmatch(candidate) for candidate in (ending, stem[-1:] + ending))

@@ -132,15 +132,25 @@ class Tokens:
         return "".join([*pieces, text[at:]])
 
     def _hit(self, text: str, word: re.Match[str]) -> _Hit | None:
-        bones = skeleton(word[0])
-        if text[max(word.start() - 1, 0) : word.start()] == OPEN or (bones in _EVERYDAY_WORDS and word[0].islower()):
+        if skeleton(word[0]) in _EVERYDAY_WORDS and word[0].islower():
             return None
+        if text[max(word.start() - 1, 0) : word.start()] == OPEN:
+            return None
+        for written in _with_and_without_apostrophe(word[0]):
+            if found := self._owners(written):
+                tokens, ending = found
+                return _Hit(word.start(), word.end(), tokens, ending + word[0][len(written) :])
+        return None
+
+    def _owners(self, written: str) -> tuple[frozenset[str], str] | None:
+        """Whose name it is, and the Uzbek ending that hangs on it."""
+        bones = skeleton(written)
         if bones in self._forms:
-            return _Hit(word.start(), word.end(), self._forms[bones], "")
+            return self._forms[bones], ""
         for length in range(len(bones) - 1, 1, -1):
             stem, ending = bones[:length], bones[length:]
             if stem in self._stems and is_uzbek_ending(stem, ending):
-                return _Hit(word.start(), word.end(), self._stems[stem], _ending_as_written(word[0], stem))
+                return self._stems[stem], _ending_as_written(written, stem)
         return None
 
 
@@ -217,7 +227,14 @@ def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     return merged
 
 
+def _with_and_without_apostrophe(word: str) -> Iterable[str]:
+    """The whole word, then what stands before each apostrophe: Aziza of Aziza's."""
+    yield word
+    for apostrophe in reversed(list(re.finditer("[ʻʼ']", word))):
+        yield word[: apostrophe.start()]
+
+
 def _ending_as_written(word: str, stem: str) -> str:
     """The letters that hang on the name: `ning` of Azizaning."""
     length = next(n for n in range(1, len(word) + 1) if len(skeleton(word[:n])) >= len(stem))
-    return word[length:].lstrip("ʻʼ'")
+    return word[length:]
