@@ -274,6 +274,7 @@ class Idle:
     way_back: Titles | None
 
 
+# In the order in which a report shows them, the same every time.
 Block = (
     PeriodNote
     | VerdictLine
@@ -282,18 +283,18 @@ Block = (
     | LessonsDone
     | TestsTaken
     | TestScore
-    | Trend
     | Win
     | Improvement
     | Question
+    | Trend
     | StrongTopic
     | Awards
-    | TeacherComment
     | Overdue
     | NextStep
     | DueSoon
     | CourseLine
     | NewMaterials
+    | TeacherComment
     | StaleNote
     | PartialNote
     | SubscriptionNote

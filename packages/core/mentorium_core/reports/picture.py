@@ -104,7 +104,7 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
     period = header_period(language, document.period)
     is_month = document.period.kind is PeriodKind.MONTH
     return {
-        "name": _drawable(document.name),
+        "name": _drawable(document.name) or t(language, "report-your-child"),
         "period": _capital(period) if is_month else t(language, "picture-week", period=period),
         "verdict": Lines(document, language, _TITLE_LIMIT).of(VerdictLine(document.verdict)).rstrip("."),
         "tone": _TONES[document.verdict],
@@ -195,8 +195,8 @@ def _meter(meter: Meter, language: str, *, label: str) -> dict[str, Any]:
 
 
 def _drawable(text: str) -> str:
-    """The text without what the font lacks; a name of nothing else becomes a dash."""
-    return clip(_NOT_IN_FONT.sub("", text), _TITLE_LIMIT) or "—"
+    """The text without what the font lacks."""
+    return clip(_NOT_IN_FONT.sub("", text), _TITLE_LIMIT)
 
 
 def _capital(text: str) -> str:

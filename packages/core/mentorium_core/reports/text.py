@@ -66,6 +66,11 @@ def render_text(document: ReportDocument, language: str) -> str:
     return next(fits)
 
 
+def child_name(document: ReportDocument, language: str) -> str:
+    """The child's name in at most 40 characters; a kind word where the platform has none that can be read."""
+    return clip(document.name, NAME_LIMIT) or t(language, "report-your-child")
+
+
 def header_period(language: str, period: Period) -> str:
     """`16–22 ноября` of a week, `ноябрь 2026` of a month."""
     if period.kind is PeriodKind.MONTH:
@@ -94,7 +99,7 @@ def _text(document: ReportDocument, blocks: Sequence[Block], language: str, titl
 
 
 def _header(document: ReportDocument, language: str) -> str:
-    name, period = clip(document.name, NAME_LIMIT), header_period(language, document.period)
+    name, period = child_name(document, language), header_period(language, document.period)
     return t(language, "report-header", kind=document.period.kind.value, name=name, period=period)
 
 

@@ -2,6 +2,7 @@ report-header = { $kind ->
     [month] 📘 { $name } — { $period }
    *[week] 📘 { $name } — week of { $period }
 }
+report-your-child = Your child
 report-period-note = { $kind ->
     [month] The last finished month.
    *[week] The last finished week, Monday to Sunday.

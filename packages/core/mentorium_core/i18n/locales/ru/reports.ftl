@@ -2,6 +2,7 @@ report-header = { $kind ->
     [month] 📘 { $name } — { $period }
    *[week] 📘 { $name } — неделя { $period }
 }
+report-your-child = Ваш ребёнок
 report-period-note = { $kind ->
     [month] Последний завершённый месяц.
    *[week] Последняя завершённая неделя, с понедельника по воскресенье.

@@ -2,6 +2,7 @@ report-header = { $kind ->
     [month] 📘 { $name } — { $period }
    *[week] 📘 { $name } — { $period } haftasi
 }
+report-your-child = Farzandingiz
 report-period-note = { $kind ->
     [month] Oxirgi tugagan oy.
    *[week] Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
