@@ -164,7 +164,7 @@ class Maker:
             )
 
     def _often_exact(self) -> datetime | None:
-        exactly = self._random.choice([*self._borders, NOW + timedelta(days=14)])
+        exactly = self._random.choice([NOW, NOW + timedelta(days=14), *self._random.sample(self._borders, 4)])
         return self._random.choice([None, exactly, exactly, self._moment(ahead=True), self._moment(ahead=True)])
 
     def _learner(self, student_id: int) -> None:
