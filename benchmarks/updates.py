@@ -142,7 +142,7 @@ async def run(parents: int, presses: int) -> tuple[Run, Run]:
         await web.TCPSite(runner, HOST, settings.port).start()
         echo = None
         try:
-            await sandbox.databases.start()
+            await sandbox.start_databases()
             sandbox.start_parts()
             await sandbox.wait_until_parts_serve()
             users = await _register(sandbox, parents)

@@ -45,7 +45,7 @@ async def run(settings: Settings) -> int:
 
 async def _open(sandbox: Sandbox) -> None:
     settings = sandbox.settings
-    await sandbox.databases.start()
+    await sandbox.start_databases()
     if settings.foreign_platform_db is None:
         invite_parents(sandbox)
     sandbox.start_parts()

@@ -15,6 +15,7 @@ from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.parts import Part
+from mentorium_sandbox.school import School
 from mentorium_sandbox.settings import HOST, Settings
 from mentorium_sandbox.telegram import TelegramWorld
 
@@ -32,6 +33,7 @@ class Sandbox:
     telegram: TelegramWorld
     openai: OpenAIWorld
     faults: Faults
+    school: School
     parts: dict[str, Part] = field(default_factory=dict)
     guardians: dict[int, int] = field(default_factory=dict)
     settled: bool = False
@@ -46,7 +48,21 @@ class Sandbox:
         telegram = TelegramWorld(clock.now)
         telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")
         (settings.folder / "address").write_text(settings.url, encoding="utf-8")
-        return cls(settings, keys, clock, Databases(settings, clock), telegram, OpenAIWorld(clock.now), faults)
+        return cls(
+            settings=settings,
+            keys=keys,
+            clock=clock,
+            databases=Databases(settings, clock),
+            telegram=telegram,
+            openai=OpenAIWorld(clock.now),
+            faults=faults,
+            school=School(keys.link, clock.now),
+        )
+
+    async def start_databases(self) -> None:
+        await self.databases.start()
+        if self.settings.foreign_platform_db is None:
+            self.school.dsn = self.databases.platform
 
     def environment(self) -> dict[str, str]:
         """What the product's processes are configured with: the same variables as in production."""
