@@ -75,8 +75,7 @@ class PictureError(MentoriumError):
 
 async def render_picture(document: ReportDocument, language: str) -> bytes:
     """The PNG of a document that has a chart. Does not block the event loop."""
-    data = json.dumps(picture_data(document, language), ensure_ascii=False)
-    return await asyncio.get_running_loop().run_in_executor(_threads, draw, data)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _render, document, language)
 
 
 async def warm_up() -> None:
@@ -113,6 +112,10 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
         "topics": _topics(document.chart, language),
         "courses": _courses(document.chart, language),
     }
+
+
+def _render(document: ReportDocument, language: str) -> bytes:
+    return draw(json.dumps(picture_data(document, language), ensure_ascii=False))
 
 
 def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None]]:
