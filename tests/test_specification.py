@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 import textwrap
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import CodeType
 
@@ -15,8 +16,10 @@ import mentorium_bot.handlers
 import mentorium_db.models
 import mentorium_db.repositories
 import pytest
+import pytest_asyncio
 from aiogram import Dispatcher
-from mentorium_bot.webhook_app import create_app
+from mentorium_bot import webhook_app
+from mentorium_bot.config import WebhookAppSettings
 from mentorium_db.models import Base
 from mentorium_observability import metrics
 from prometheus_client import REGISTRY
@@ -24,6 +27,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Integer, Numeric, String, T
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tests import specification as spec
+from tests.sandbox.openai.stand_in import running_stand_in
 
 STILL_TO_COME = {
     "path": {
@@ -138,9 +142,26 @@ def test_metric(metric: spec.Metric) -> None:
 
 
 @pytest.mark.parametrize("endpoint", spec.endpoints())
-def test_endpoint(endpoint: str) -> None:
-    paths = {getattr(route, "path", None) for route in create_app().routes}
+async def test_endpoint(endpoint: str, bot_environment: None) -> None:
+    app = webhook_app.build(WebhookAppSettings())
+    paths = {getattr(route, "path", None) for route in app.routes}
     _holds("endpoint", endpoint, exists=endpoint in paths)
+
+
+@pytest_asyncio.fixture
+async def bot_environment(bot_dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """As an operator leaves it: variables are set, nothing is configured."""
+    monkeypatch.setenv("BOT_DB_URL", bot_dsn)
+    yield
+    await mentorium_db.dispose()
+
+
+@pytest_asyncio.fixture
+async def openai_environment(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The SDK's own variable leads the sample to the stand-in."""
+    async with running_stand_in() as stand_in:
+        monkeypatch.setenv("OPENAI_BASE_URL", stand_in.base_url)
+        yield
 
 
 async def _run(code: str, names: dict[str, object]) -> dict[str, object]:
@@ -156,6 +177,7 @@ async def test_sample_of_the_ai_client(openai_environment: None) -> None:
     names = await _run(spec.sample("MentoriumAIClient(api_key"), {})
     assert isinstance(names["reply"], str)
     assert names["reply"]
+    await names["client"].aclose()  # type: ignore[attr-defined]
 
 
 async def test_sample_of_the_repository(bot_environment: None) -> None:

@@ -171,14 +171,15 @@ async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]
     """`python -m mentorium_sandbox --headless`, ready; stopped as by Ctrl-C."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"BOT_DB_URL", "PLATFORM_DB_URL", "REDIS_URL"}}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "mentorium_sandbox", "--headless", "--port", str(port), "--data", str(folder)),
-        *options,
-        env=environment,
-        stdout=(folder.parent / f"{folder.name}.out").open("wb"),
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with (folder.parent / f"{folder.name}.out").open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "mentorium_sandbox", "--headless", "--port", str(port), "--data", str(folder)),
+            *options,
+            env=environment,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=90)) as http:
             sandbox = Sandbox(f"http://127.0.0.1:{port}", http, process, folder)
