@@ -17,8 +17,5 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests share one event loop with the sandbox's connection; what reads the whole run's journal comes last."""
-    ours = [item for item in items if "/e2e/" in item.path.as_posix()]
-    for item in ours:
-        item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+    """What reads the whole run's journal comes last."""
     items.sort(key=lambda item: item.path.name == "test_what_the_model_was_sent.py")

@@ -10,6 +10,8 @@ import pytest
 from tests.e2e.sandbox import Sandbox, plain
 from tests.e2e.week import believable_week
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 QUESTIONS = {
     "uz": ("Oʻtgan hafta oʻqish qanday oʻtdi?", "Testlar-chi?"),
     "ru": ("Как прошла учёба на прошлой неделе?", "А что с тестами?"),

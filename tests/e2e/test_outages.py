@@ -6,6 +6,8 @@ import pytest
 
 from tests.e2e.sandbox import Parent, Sandbox, plain
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 QUESTION = {"uz": "Oʻtgan hafta oʻqish qanday oʻtdi?", "ru": "Как прошла прошлая неделя?", "en": "How was last week?"}
 LATER = {"uz": "keyinroq", "ru": "позже", "en": "later"}
 

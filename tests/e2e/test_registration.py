@@ -9,6 +9,8 @@ import pytest
 
 from tests.e2e.sandbox import Parent, Sandbox, buttons, plain
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 LANGUAGES = ["uz", "ru", "en"]
 KINDLY_REFUSED = {"uz": "havola", "ru": "ссылк", "en": "link"}
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import pytest_asyncio
 
 from tests.e2e.sandbox import Parent, Sandbox, plain
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
-@pytest.fixture(params=["stranger", "registered"])
+@pytest_asyncio.fixture(loop_scope="session", params=["stranger", "registered"])
 async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> Parent:
     parent = await sandbox.parent("ru")
     if request.param == "registered":

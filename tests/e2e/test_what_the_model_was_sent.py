@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.e2e.sandbox import Sandbox
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
