@@ -1,4 +1,4 @@
-"""`python -m mentorium_sandbox`: the whole product on this machine; `... grant <telegram_id> <tariff>`: access for one."""
+"""`python -m mentorium_sandbox`: the whole product on this machine; `... grant <telegram_id> <tariff>` gives access."""
 
 from __future__ import annotations
 
