@@ -131,10 +131,9 @@ def test_metric(metric: spec.Metric) -> None:
     importlib.import_module(metrics.__name__)
     family = metric.name.removesuffix("_total")
     known = {
-        name: collector._labelnames
+        name: getattr(collector, "_labelnames", ())  # the client offers no public way to read labels
         for collector in set(REGISTRY._collector_to_names)
-        for name in [getattr(collector, "_name", "")]
-        if name
+        if (name := getattr(collector, "_name", ""))
     }
     _holds("metric", metric.name, exists=family in known)
     if family in known:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import pytest_asyncio
 
@@ -32,7 +34,7 @@ async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> Parent:
     ],
     ids=["sticker", "photo", "odd characters", "unknown command", "sql", "a foreign contact"],
 )
-async def test_odd_messages(parent: Parent, message: dict[str, object]) -> None:
+async def test_odd_messages(parent: Parent, message: dict[str, Any]) -> None:
     assert plain(await parent.send(**message))
 
 
