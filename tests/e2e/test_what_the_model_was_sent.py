@@ -1,4 +1,4 @@
-"""The last test of a run: the journal of everything that reached the language model's stand-in."""
+"""The last tests of a run: what reached the language model's stand-in, and what stands in the logs."""
 
 from __future__ import annotations
 
@@ -10,20 +10,50 @@ import pytest
 from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+_SHORTEST_NAME = 4  # shorter ones are ordinary words too, in one of the three languages
+
+
+async def _names(sandbox: Sandbox) -> set[str]:
+    """Every name of the school and of the fake parents, word by word."""
+    full = [user["first_name"] for user in (await sandbox.state())["users"]]
+    for query in ("SELECT display_name FROM bot_api_v1.v_student", "SELECT full_name FROM bot_api_v1.v_guardian"):
+        full += [row[0] for row in await sandbox.rows(query, database="platform")]
+    return {word.casefold() for name in full for word in name.split() if len(word) >= _SHORTEST_NAME}
+
+
+async def _telegram_ids(sandbox: Sandbox) -> set[str]:
+    return {str(user["id"]) for user in (await sandbox.state())["users"]}
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w'ʻʼ’]+", text.casefold()))
+
+
+def _assert_no_addresses(text: str) -> None:
+    assert not re.search(r"\+?998\d{9}", text), "a phone"
+    assert not re.search(r"[\w.]+@[\w.]+\.\w+", text), "an e-mail"
 
 
 async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
     requests = await sandbox.requests_to_the_model()
     assert len(requests) > 5, "the run talked to the model"
-    sent = json.dumps([request["body"] for request in requests], ensure_ascii=False).casefold()
-    names = set()
-    for query in ("SELECT display_name FROM bot_api_v1.v_student", "SELECT full_name FROM bot_api_v1.v_guardian"):
-        for (name,) in await sandbox.rows(query, database="platform"):
-            names |= {part.casefold() for part in name.split() if len(part) > 3}
-    known = {row[0] for row in await sandbox.rows("SELECT telegram_id::text FROM parents")}
-    known |= {user["first_name"].casefold() for user in (await sandbox.state())["users"] if len(user["first_name"]) > 3}
-    words = set(re.findall(r"[\w'ʻʼ’]+", sent))
-    assert not words & names, "a name went out"
-    assert not [secret for secret in known if secret in words]
-    assert not re.search(r"\+?998\d{9}", sent), "a phone went out"
-    assert not re.search(r"[\w.]+@[\w.]+\.\w+", sent), "an e-mail went out"
+    sent = json.dumps([request["body"] for request in requests], ensure_ascii=False)
+    assert not _words(sent) & await _names(sandbox)
+    assert not _words(sent) & await _telegram_ids(sandbox)
+    _assert_no_addresses(sent)
+
+
+async def test_no_log_line_names_anybody_or_tells_what_was_said(sandbox: Sandbox) -> None:
+    logs = "\n".join(log.read_text(encoding="utf-8") for log in (sandbox.folder / "logs").glob("*.jsonl"))
+    lines = [json.loads(line) for line in logs.splitlines() if line]
+    assert any(line.get("correlation_id") for line in lines)
+    assert not _words(logs) & await _names(sandbox)
+    _assert_no_addresses(logs.replace("postgresql://", ""))
+    keys = (await sandbox.state())["keys"]
+    for secret in (keys["telegram_token"].partition(":")[2], keys["payme"], "sk-sandbox-", "postgresql://"):
+        assert secret not in logs
+    said = await sandbox.rows("SELECT user_message, ai_reply FROM dialogs")
+    assert said
+    for row in said:
+        assert row["user_message"][:40] not in logs
+        assert not row["ai_reply"] or row["ai_reply"][:40] not in logs
