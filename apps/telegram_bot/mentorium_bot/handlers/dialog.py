@@ -9,6 +9,7 @@ from aiogram.types import Message, MessageGenerationStopped, Update, User
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language, ParentView
 from mentorium_kit import clock
+from mentorium_observability import get_logger
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard
@@ -19,6 +20,7 @@ from mentorium_bot.use_cases import UseCases
 
 dialog_router: Final = Router(name="dialog")
 stop_router: Final = Router(name="stop")
+logger = get_logger(__name__)
 
 
 @dialog_router.message(F.text, ~F.text.startswith("/"), flags=NEEDS_FAMILY)
@@ -43,6 +45,7 @@ async def ask_mentor(
     else:
         question = await use.store_question(parent, text, event_update.update_id, clock.now())
         if question is not None:
+            logger.info("question_stored", dialog_id=question.dialog_id)
             use.dialogs.ask(Asked(parent, family, question, _names(message.from_user)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import uuid4
@@ -9,7 +10,7 @@ from uuid import uuid4
 from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject, Update, User
 from mentorium_core.identity.model import Language
-from mentorium_observability import log_context
+from mentorium_observability import get_logger, log_context
 from mentorium_observability.metrics import telegram_commands, telegram_messages
 
 from mentorium_bot.chat import Chat
@@ -17,6 +18,7 @@ from mentorium_bot.commands import COMMANDS
 from mentorium_bot.services.activity import Activity
 
 OUTCOME: Final = "outcome"
+logger = get_logger(__name__)
 _RUSSIAN_SPEAKING: Final = frozenset({"ru", "be", "uk", "kk", "ky", "tg", "tk", "hy", "az"})
 
 
@@ -38,8 +40,11 @@ class Context(BaseMiddleware):
         if user is not None:
             self._activity.note(user.id)
         with log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=event.event_type):
+            started = time.perf_counter()
             result = await handler(event, data)
-        telegram_messages.labels(message_type=_message_type(event), status=data.get(OUTCOME, "success")).inc()
+            status = data.get(OUTCOME, "success")
+            logger.info("update_handled", status=status, duration_ms=round((time.perf_counter() - started) * 1000))
+        telegram_messages.labels(message_type=_message_type(event), status=status).inc()
         return result
 
 

@@ -139,6 +139,7 @@ class AIDialogService:
         with log_context(dialog_id=dialog_id):
             try:
                 await live.leave(await self._write(live, asked))
+                logger.info("answer_delivered", stopped=live.stopped)
             except TelegramAPIError as error:
                 count_error(error)
                 logger.warning("answer_not_delivered", reason=type(error).__name__)
