@@ -24,9 +24,7 @@ class Nursery:
     ) -> asyncio.Task[object]:
         """Run `work` beside the caller. It inherits the log context unless `fresh_context`."""
         context = contextvars.Context() if fresh_context else None
-        task: asyncio.Task[object] = asyncio.create_task(
-            work, name=name, context=context
-        )  # noqa: TID251 - the one place
+        task: asyncio.Task[object] = asyncio.create_task(work, name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
