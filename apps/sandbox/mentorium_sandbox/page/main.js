@@ -13,7 +13,7 @@ let refreshing = null;
 
 async function refreshWorld() {
   world = await api.state();
-  chosen ??= world.users[0]?.id ?? null;
+  chosen ??= (world.users.find((user) => `#${user.id}` === location.hash) ?? world.users[0])?.id ?? null;
   $("metrics").href = world.urls.metrics;
   $("clock").textContent = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: "Asia/Tashkent" }).format(new Date(world.now));
   $("clock").dateTime = world.now;
@@ -55,6 +55,7 @@ const current = () => world.users.find((user) => user.id === chosen);
 
 function choose(id) {
   chosen = id;
+  history.replaceState(null, "", `#${id}`);
   unread.delete(id);
   openPanel("parents", false);
   showParents();
