@@ -76,12 +76,13 @@ async def run(settings: BotSettings) -> None:
     try:
         async with serve_health(health, settings.bot_health_host, settings.bot_health_port):
             await _check_what_is_needed(container)
-            await _serve(container, loop)
+            await serve(container, loop)
     finally:
         await container.close()
 
 
-async def _serve(container: Container, loop: UpdateLoop) -> None:
+async def serve(container: Container, loop: UpdateLoop) -> None:
+    """Take up what was left behind, poll until the loop is stopped, then finish what is in hand."""
     nursery = container.nursery
     heartbeat = nursery.start(_heartbeat(container), name="heartbeat")
     nursery.start(publish_commands(container.bot), name="publish-commands")

@@ -110,7 +110,13 @@ async def agree(
 
 @start_router.callback_query(F.data == "consent:no")
 async def decline(
-    _: CallbackQuery, chat: Chat, state: FSMContext, language: Language, parent: ParentView | None, use: UseCases
+    _: CallbackQuery,
+    _: CallbackQuery,
+    chat: Chat,
+    state: FSMContext,
+    language: Language,
+    parent: ParentView | None,
+    use: UseCases,
 ) -> None:
     if parent is not None and parent.consented:
         await _welcome(chat, use, parent, None)

@@ -1,0 +1,137 @@
+"""The bot's own container in this process, against the stand-ins over real HTTP, a real PostgreSQL and a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from mentorium_bot.config import BotSettings, load
+from mentorium_bot.container import Container, build
+from mentorium_bot.main import include_handlers, serve
+from mentorium_sandbox import faults as fault_calls
+from mentorium_sandbox import openai, school, telegram
+from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.openai import OpenAIWorld
+from mentorium_sandbox.telegram import TelegramWorld
+
+TOKEN = "700123456:sandbox-secret"
+LINK_KEY = "the-link-key-of-the-tests"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Outside:
+    """The stand-ins, and one parent's side of the chat."""
+
+    url: str
+    world: TelegramWorld
+    openai: OpenAIWorld
+    faults: Faults
+    http: aiohttp.ClientSession
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        async with self.http.request(method, f"{self.url}/sandbox/{path}", json=body) as answer:
+            data = await answer.json()
+            assert answer.status == 200, f"{method} {path}: {answer.status} {data}"
+            return data
+
+    async def user(self, language: str = "en") -> int:
+        return int((await self.call("POST", "users", {"first_name": "Parent", "language_code": language}))["id"])
+
+    async def child(self, first_name: str) -> Any:
+        guardian = {"full_name": f"Guardian of {first_name}"}
+        return await self.call(
+            "POST", "platform/students", {"first_name": first_name, "last_name": "Karimov", "guardian": guardian}
+        )
+
+    async def say(self, user: int, text: str, wait_s: float = 20) -> list[Any]:
+        answer = await self.call("POST", f"users/{user}/messages", {"text": text, "wait_s": wait_s})
+        replies: list[Any] = answer["replies"]
+        return replies
+
+    async def press(self, user: int, message: Any, button: str) -> Any:
+        body = {"message_id": message["message_id"], "button": button, "wait_s": 20}
+        return await self.call("POST", f"users/{user}/press", body)
+
+    async def register(self, user: int, child: Any) -> None:
+        greeting = await self.call("POST", f"users/{user}/start", {"payload": child["link_code"]})
+        consent = await self.press(user, greeting["replies"][-1], "lang:en")
+        await self.press(user, consent["replies"][-1], "consent:yes")
+
+    async def calls(self, method: str) -> list[Any]:
+        calls: list[Any] = (await self.call("GET", f"calls?method={method}"))["calls"]
+        return calls
+
+
+@pytest_asyncio.fixture
+async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
+    faults, world, model = Faults(), TelegramWorld(_now), OpenAIWorld(_now, words_per_second=0)
+    world.add_bot(TOKEN, "MentoriumTestBot")
+    app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])
+    for routes in (telegram.routes(world, faults), openai.routes(model, faults), fault_calls.routes(faults)):
+        app.add_routes(routes)
+    app.add_routes(school.routes(school.School(LINK_KEY, _now, platform_dsn)))
+
+    async def end_waiting(_: web.Application) -> None:
+        world.close()
+
+    app.on_shutdown.append(end_waiting)
+    timeout = aiohttp.ClientTimeout(total=60)
+    async with TestServer(app, host="127.0.0.1") as server, aiohttp.ClientSession(timeout=timeout) as http:
+        await school.seed(platform_dsn, students=3, now=_now())
+        yield Outside(str(server.make_url("")).rstrip("/"), world, model, faults, http)
+
+
+@pytest_asyncio.fixture
+async def settings(
+    monkeypatch: pytest.MonkeyPatch, outside: Outside, bot_dsn: str, platform_dsn: str, redis_url: str
+) -> BotSettings:
+    environment = {
+        "BOT_TELEGRAM_TOKEN": TOKEN,
+        "BOT_TELEGRAM_API_URL": outside.url,
+        "BOT_OPENAI_API_KEY": "sk-of-the-tests",
+        "BOT_OPENAI_BASE_URL": f"{outside.url}/openai/v1",
+        "BOT_DB_URL": bot_dsn,
+        "PLATFORM_DB_URL": await school.read_only_dsn(platform_dsn),
+        "PLATFORM_LINK_KEY": LINK_KEY,
+        "REDIS_URL": redis_url,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load(BotSettings, _env_file=None)
+
+
+@asynccontextmanager
+async def running(settings: BotSettings) -> AsyncIterator[Container]:
+    """The bot, polling; at the end it is told to stop and has to drain."""
+    container = build(settings)
+    include_handlers(container.dispatcher)
+    loop = container.update_loop()
+    serving = asyncio.create_task(serve(container, loop))
+    try:
+        yield container
+    finally:
+        loop.stop()
+        await asyncio.wait_for(serving, 20)
+        await container.close()
+        for router in container.dispatcher.sub_routers:
+            router._parent_router = None  # the handlers' routers belong to the module: free them for the next bot
+
+
+@pytest_asyncio.fixture
+async def bot(settings: BotSettings) -> AsyncIterator[Container]:
+    async with running(settings) as container:
+        yield container
