@@ -1,9 +1,19 @@
 """The demo school: what the Mentorium platform shows of itself through the contract views."""
 
 from mentorium_sandbox.school.control import School, routes
-from mentorium_sandbox.school.demo import DEMO_FAMILIES
+from mentorium_sandbox.school.demo import DEMO_FAMILIES, DemoFamily
 from mentorium_sandbox.school.installation import install, read_only_dsn
 from mentorium_sandbox.school.link_code import link_code
 from mentorium_sandbox.school.seeding import is_seeded, seed
 
-__all__ = ["DEMO_FAMILIES", "School", "install", "is_seeded", "link_code", "read_only_dsn", "routes", "seed"]
+__all__ = [
+    "DEMO_FAMILIES",
+    "DemoFamily",
+    "School",
+    "install",
+    "is_seeded",
+    "link_code",
+    "read_only_dsn",
+    "routes",
+    "seed",
+]

@@ -121,7 +121,7 @@ async def _guardian(connection: Connection, entry: GuardianEntry) -> int:
             """
             INSERT INTO platform.guardian
                 (full_name, email, email_verified, phone_e164, phone_verified, locale)
-            VALUES ($1, $2, $2 IS NOT NULL, $3, $3 IS NOT NULL, $4)
+            VALUES ($1, $2::text, $2::text IS NOT NULL, $3::text, $3::text IS NOT NULL, $4)
             RETURNING guardian_id
             """,
             entry.full_name,
@@ -133,8 +133,8 @@ async def _guardian(connection: Connection, entry: GuardianEntry) -> int:
     await connection.execute(
         """
         UPDATE platform.guardian
-        SET email = coalesce(email, $2), email_verified = email_verified OR $2 IS NOT NULL,
-            phone_e164 = coalesce(phone_e164, $3), phone_verified = phone_verified OR $3 IS NOT NULL
+        SET email = coalesce(email, $2), email_verified = email_verified OR $2::text IS NOT NULL,
+            phone_e164 = coalesce(phone_e164, $3), phone_verified = phone_verified OR $3::text IS NOT NULL
         WHERE guardian_id = $1
         """,
         known[0]["guardian_id"],

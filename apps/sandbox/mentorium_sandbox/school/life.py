@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -75,7 +75,7 @@ class Life:
         self.rows: list[NamedTuple] = []
         self._pupil, self._curriculum, self._rng = pupil, curriculum, rng
         self._temper = _temper_of(pupil, curriculum, rng)
-        self._studies = [_Study.of(self._course(pupil.first_course), at(pupil.joined, 10, rng.randrange(60)))]
+        self._studies = [_Study.of(self._course(pupil.first_course), at(pupil.joined, 9, rng.randrange(60)))]
         self._awarded: set[str] = set()
         self._lessons_done = 0
         self._busy_weeks = 0
@@ -282,7 +282,7 @@ def _temper_of(pupil: Pupil, curriculum: Curriculum, rng: Random) -> Temper:
     if pupil.script is None:
         return drawn
     talent = {topic.topic_id: pupil.script.talent.get(topic.code, 0.78) for topic in curriculum.topics}
-    return Temper(True, drawn.days_a_week, drawn.minutes, 1.0, talent, drawn.weekday_weights)
+    return replace(drawn, came=True, effort=1.0, talent=talent, noise=0.04)
 
 
 def _happened(row: NamedTuple, until: datetime) -> bool:

