@@ -6,7 +6,7 @@ from typing import Final
 
 from aiogram import F, Router
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message, Message
+from aiogram.types import CallbackQuery, Message
 from mentorium_core.billing.model import TARIFFS, Tariff
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import Language, ParentView
@@ -20,9 +20,7 @@ billing_router: Final = Router(name="billing")
 
 
 @billing_router.message(Command("subscribe"))
-async def offer_tariffs(
-    _: Message, _: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases
-) -> None:
+async def offer_tariffs(_: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
     standing = await use.standing_subscription(parent, clock.now())
     if standing is None:
         text = t(language, "subscribe-offer")

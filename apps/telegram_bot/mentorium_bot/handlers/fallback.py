@@ -6,7 +6,6 @@ from typing import Final
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
-from aiogram.types import CallbackQuery, Message
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 
@@ -17,22 +16,22 @@ fallback_router: Final = Router(name="fallback")
 
 
 @fallback_router.message(F.text)
-async def unknown_command(_: Message, _: Message, chat: Chat, language: Language) -> None:
+async def unknown_command(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-command"))
 
 
 @fallback_router.message()
-async def not_text(_: Message, _: Message, chat: Chat, language: Language) -> None:
+async def not_text(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-not-text"))
 
 
 @fallback_router.edited_message()
-async def edited(_: Message, _: Message, chat: Chat, language: Language) -> None:
+async def edited(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-edited"))
 
 
 @fallback_router.callback_query()
-async def unknown_button(_: CallbackQuery, _: CallbackQuery, language: Language, toast: Toast) -> None:
+async def unknown_button(_: CallbackQuery, language: Language, toast: Toast) -> None:
     say_stale(toast, language)
 
 

@@ -7,7 +7,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from aiogram.types import Message
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 
@@ -17,5 +16,5 @@ help_router: Final = Router(name="help")
 
 
 @help_router.message(Command("help"))
-async def give_help(_: Message, _: Message, chat: Chat, language: Language) -> None:
+async def give_help(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "help-text"))

@@ -7,7 +7,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from aiogram.types import Message
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 
@@ -18,5 +17,5 @@ language_router: Final = Router(name="language")
 
 
 @language_router.message(Command("language"))
-async def offer_languages(_: Message, _: Message, chat: Chat, language: Language) -> None:
+async def offer_languages(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "language-question"), language_keyboard(language))

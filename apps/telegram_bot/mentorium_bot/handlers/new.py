@@ -7,7 +7,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from aiogram.types import Message
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language, ParentView
 
@@ -18,6 +17,6 @@ new_router: Final = Router(name="new")
 
 
 @new_router.message(Command("new"))
-async def forget(_: Message, _: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
+async def forget(_: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
     await use.forget(parent)
     await chat.say(t(language, "new-done"))

@@ -7,7 +7,7 @@ from typing import Final
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, Message
+from aiogram.types import CallbackQuery, Message
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, Language, ParentView
 from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
@@ -25,9 +25,7 @@ report_router: Final = Router(name="report")
 
 
 @report_router.message(Command("report"), flags=NEEDS_FAMILY)
-async def offer_reports(
-    _: Message, _: Message, chat: Chat, language: Language, family: Family, state: FSMContext
-) -> None:
+async def offer_reports(_: Message, chat: Chat, language: Language, family: Family, state: FSMContext) -> None:
     if len(family.children) == 1:
         await _ask_period(chat, language, family.children[0], state)
     else:

@@ -111,7 +111,6 @@ async def agree(
 @start_router.callback_query(F.data == "consent:no")
 async def decline(
     _: CallbackQuery,
-    _: CallbackQuery,
     chat: Chat,
     state: FSMContext,
     language: Language,
