@@ -131,7 +131,7 @@ async def test_an_update_taken_but_not_handled_comes_again(outside: Outside, set
             return bool((await chat_of(outside, user))["messages"][1:])
 
         await until(answered)
-    assert not len(outside.world.bot().updates)
+    assert not len(outside.world.bot().queue)
 
 
 async def test_polling_recovers_from_errors_of_telegram(outside: Outside, bot: Container) -> None:
