@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
+
 import mentorium_db
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week
 from mentorium_core.progress.service import ReadFacts

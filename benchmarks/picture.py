@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import typst
+
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import LearnerFacts, Titles, TopicResult, last_finished_month, last_finished_week
 from mentorium_core.reports.model import Memory, ReportDocument

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+
+from benchmarks.cpu import cpu_seconds
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.settings import BOT_PORT, DEFAULT_PORT, HOST, WEBHOOK_PORT, Settings, free_port
 from mentorium_sandbox.world import Sandbox
-
-from benchmarks.cpu import cpu_seconds
 
 _ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
 _BUTTON = "tariff:monthly"

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-import mentorium_db
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import mentorium_db
 from mentorium_db.migrate import upgrade
 from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncSession
 
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 

@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-import mentorium_db
 import pytest
+from sqlalchemy.exc import NoResultFound
+
+import mentorium_db
 from mentorium_db import get_session
 from mentorium_db.enums import Language
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository
-from sqlalchemy.exc import NoResultFound
-
 from tests import specification
 from tests.conftest import SessionFactory
 

@@ -12,20 +12,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from types import CodeType
 
-import mentorium_bot.handlers
-import mentorium_db.models
-import mentorium_db.repositories
 import pytest
 import pytest_asyncio
 from aiogram import Dispatcher
-from mentorium_bot import webhook_app
-from mentorium_bot.config import WebhookAppSettings
-from mentorium_db.models import Base
-from mentorium_observability import metrics
 from prometheus_client import REGISTRY
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Numeric, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+import mentorium_bot.handlers
+import mentorium_db.models
+import mentorium_db.repositories
+from mentorium_bot import webhook_app
+from mentorium_bot.config import WebhookAppSettings
+from mentorium_db.models import Base
+from mentorium_observability import metrics
 from tests import specification as spec
 from tests.sandbox.openai.stand_in import running_stand_in
 

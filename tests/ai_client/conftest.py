@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from llmock.pytest_plugin import LLMock
 from llmock.testing import LLMockServer
-from mentorium_ai_client import MentoriumAIClient, RequestOutcome, RetryPolicy
 
+from mentorium_ai_client import MentoriumAIClient, RequestOutcome, RetryPolicy
 from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 
 Outcomes = list[RequestOutcome]

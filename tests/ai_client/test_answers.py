@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from mentorium_ai_client import (
     AIRequestError,
     AssistantMessage,
@@ -21,7 +22,6 @@ from mentorium_ai_client import (
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_kit.errors import UnitOfWorkError
 from mentorium_kit.unit_of_work import mark_open
-
 from tests.ai_client.conftest import ClientAt, Outcomes
 from tests.ai_client.listening import events_of, text_of
 from tests.sandbox.openai.stand_in import OpenAIStandIn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from mentorium_ai_client import (
     AIQuotaError,
     AIRequestError,
@@ -15,7 +16,6 @@ from mentorium_ai_client import (
     TextDelta,
     UserMessage,
 )
-
 from tests.ai_client.conftest import ClientAt, Outcomes
 from tests.ai_client.listening import WAYS, Ask, events_of
 from tests.sandbox.openai.stand_in import OpenAIStandIn

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mentorium_ai_client import (
     AssistantMessage,
     Message,

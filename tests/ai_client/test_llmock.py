@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from llmock.pytest_plugin import LLMock
+
 from mentorium_ai_client import (
     AIQuotaError,
     AIUnavailableError,
@@ -15,7 +16,6 @@ from mentorium_ai_client import (
     ToolCalls,
     UserMessage,
 )
-
 from tests.ai_client.conftest import ClientAt
 from tests.ai_client.listening import WAYS, Ask, events_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx2
 import openai
 import pytest
+
 from mentorium_ai_client.utils import is_quota, is_transient, reason_of, retry_after_s
 
 REQUEST = httpx2.Request("POST", "https://model.example/v1/chat/completions")

@@ -10,6 +10,7 @@ from importlib import resources
 
 import pytest
 import tiktoken
+
 from mentorium_ai_client import (
     AssistantMessage,
     Message,

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
 from mentorium_bot.config import BotSettings, load
 from mentorium_bot.container import Container, build
 from mentorium_bot.main import include_handlers, serve

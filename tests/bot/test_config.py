@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mentorium_bot.config import BotSettings, DatabaseSettings, SettingsError, load
 
 COMPLETE = {

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sqlalchemy import text
+
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.billing.model import Tariff
 from mentorium_core.billing.service import GrantSubscription
 from mentorium_core.i18n import t
-from sqlalchemy import text
-
 from tests.bot.conftest import Outside, running
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessageDraft
+
 from mentorium_bot.services.rendering import MESSAGE_LIMIT, Part, render
 from mentorium_bot.services.streaming import LiveAnswer
 from mentorium_core.i18n import utf16_length

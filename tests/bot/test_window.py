@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_bot.lanes import Lanes
 from mentorium_bot.window import Window
 from mentorium_kit.nursery import Nursery

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
+
 from mentorium_core.identity.model import Language, LinkClaim, Registration
 from mentorium_core.identity.rules import sign_link_code
 from mentorium_core.identity.service import CheckLinkCode, GiveConsent

@@ -9,7 +9,6 @@ from mentorium_db.enums import (
 from mentorium_db.repositories import (
     ParentRepository,
 )
-
 from tests.db.rows import NOW
 
 DILNOZA, OLGA = 100_000_001, 100_000_002

@@ -6,6 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from mentorium_db import get_session
 from mentorium_db.enums import (
     Currency,
@@ -20,9 +23,6 @@ from mentorium_db.repositories import (
     SubscriptionRepository,
 )
 from mentorium_db.tables import SubscriptionGrant
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-
 from tests.db.given import OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select, update
+
 from mentorium_db import get_session
 from mentorium_db.enums import (
     ConsentKind,
@@ -17,8 +19,6 @@ from mentorium_db.repositories import (
     LearnerRepository,
 )
 from mentorium_db.tables import Consent
-from sqlalchemy import select, update
-
 from tests.db.given import DILNOZA, OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

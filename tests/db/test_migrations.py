@@ -8,15 +8,16 @@ import sys
 from pathlib import Path
 
 import asyncpg
-import mentorium_db
-import mentorium_db.tables  # the metadata is complete only with them
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import mentorium_db
+import mentorium_db.tables  # the metadata is complete only with them
 from mentorium_db.migrate import downgrade, over_connection, upgrade
 from mentorium_db.models import Base
-from sqlalchemy import Connection
 
 SCRIPTS = ScriptDirectory(str(Path(mentorium_db.__file__).parent / "alembic"))
 OLDEST_FIRST = [script.revision for script in SCRIPTS.walk_revisions()][::-1]

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-from mentorium_db.roles import APP_ROLE, ensure_app_role
 
+from mentorium_db.roles import APP_ROLE, ensure_app_role
 from tests.db.rows import RIGHT, insert
 
 PASSWORD = "it's a \\ secret"

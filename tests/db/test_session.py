@@ -7,18 +7,18 @@ import socket
 from collections.abc import AsyncIterator
 
 import asyncpg
-import mentorium_db
 import pytest
 import pytest_asyncio
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+import mentorium_db
 from mentorium_db import configure, configure_platform, dispose, get_session, platform_connection
 from mentorium_db.enums import Language
 from mentorium_db.models import Parent
 from mentorium_db.repositories import LearnerRepository, ParentRepository
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
-
 from tests.conftest import PostgresServer, SessionFactory
 from tests.db.rows import NOW
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from mentorium_db import get_session
 from mentorium_db.enums import (
     DeliveryStatus,
@@ -20,9 +23,6 @@ from mentorium_db.repositories import (
     NotificationRepository,
     ReportHistoryRepository,
 )
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-
 from tests.db.given import DILNOZA, OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from mentorium_kit.errors import UnitOfWorkError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.unit_of_work import is_open, mark_open, refuse_inside

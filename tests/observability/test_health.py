@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
+
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import health as health_module
 from mentorium_observability.health import Health, Part

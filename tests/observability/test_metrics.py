@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from mentorium_kit.errors import RefusedError, UnavailableError
 from mentorium_observability.metrics import error_type, render_metrics
-from sqlalchemy.exc import OperationalError
 
 NAMES = (
     "telegram_messages_total",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import configure_logging, get_logger, log_context
 from mentorium_observability.redaction import HIDDEN, redact, scrub

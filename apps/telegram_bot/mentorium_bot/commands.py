@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
+
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 from mentorium_observability import get_logger

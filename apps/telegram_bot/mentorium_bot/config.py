@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
-from mentorium_kit.errors import ConfigurationError
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mentorium_kit.errors import ConfigurationError
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import mentorium_db
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
+from redis.asyncio import Redis
+
+import mentorium_db
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_bot.config import BotSettings, plain
+from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.middleware.context import Context
+from mentorium_bot.middleware.dedup import Dedup
+from mentorium_bot.middleware.people import People
+from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddleware
+from mentorium_bot.polling import UpdateLoop
+from mentorium_bot.services.activity import Activity
+from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.states.registration import STATE_TTL_S
+from mentorium_bot.use_cases import UseCases
 from mentorium_core.billing.service import AccessOf, StandingSubscription
 from mentorium_core.identity.service import (
     ChangeLanguage,
@@ -27,19 +40,6 @@ from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, count_error
-from redis.asyncio import Redis
-
-from mentorium_bot.config import BotSettings, plain
-from mentorium_bot.dispatcher import make_dispatcher
-from mentorium_bot.middleware.context import Context
-from mentorium_bot.middleware.dedup import Dedup
-from mentorium_bot.middleware.people import People
-from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddleware
-from mentorium_bot.polling import UpdateLoop
-from mentorium_bot.services.activity import Activity
-from mentorium_bot.services.ai_dialog_service import AIDialogService
-from mentorium_bot.states.registration import STATE_TTL_S
-from mentorium_bot.use_cases import UseCases
 
 _REDIS_TIMEOUT_S = 2.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiogram.types import TelegramObject
+
 from mentorium_core.identity.model import ParentView
 
 

@@ -12,12 +12,11 @@ import sys
 from collections.abc import Sequence
 
 import mentorium_db
+from mentorium_bot.config import GrantSettings, load
 from mentorium_core.billing.model import Granted, Tariff
 from mentorium_core.billing.service import GrantSubscription
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, NotFoundError, RefusedError, UnavailableError
-
-from mentorium_bot.config import GrantSettings, load
 
 _REFUSED, _MISUSE = 1, 2
 

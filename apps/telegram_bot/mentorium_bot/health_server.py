@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
 

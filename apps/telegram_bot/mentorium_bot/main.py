@@ -9,13 +9,9 @@ from typing import Final
 
 from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
-from mentorium_ai_client.utils import load_tokenizer
-from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_observability import configure_logging, get_logger
-from mentorium_observability.health import Health
-from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 from redis.exceptions import RedisError
 
+from mentorium_ai_client.utils import load_tokenizer
 from mentorium_bot import probes
 from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings, load
@@ -31,6 +27,11 @@ from mentorium_bot.handlers.report import report_router
 from mentorium_bot.handlers.start import start_router
 from mentorium_bot.health_server import serve_health
 from mentorium_bot.polling import UpdateLoop
+from mentorium_core.reports.picture import warm_up
+from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
+from mentorium_observability import configure_logging, get_logger
+from mentorium_observability.health import Health
+from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 
 HEARTBEAT_S: Final = 5.0
 DRAIN_UPDATES_S: Final = 5.0
@@ -87,6 +88,7 @@ async def serve(container: Container, loop: UpdateLoop) -> None:
     heartbeat = nursery.start(_heartbeat(container), name="heartbeat")
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
+    nursery.start(warm_up(), name="warm-up-pictures")
     await container.dialogs.resume()
     logger.info("bot_started")
     await loop.run()

@@ -14,14 +14,14 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import Chat, Update, User
 from aiogram.types.update import UpdateTypeLookupError
-from mentorium_gateways.telegram import GetRawUpdates
-from mentorium_kit.nursery import Nursery
-from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
 from pydantic import ValidationError
 
 from mentorium_bot.lanes import Lanes
 from mentorium_bot.window import Window
+from mentorium_gateways.telegram import GetRawUpdates
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
 
 LONG_POLL_S: Final = 25
 _REQUEST_TIMEOUT_S: Final = LONG_POLL_S + 10

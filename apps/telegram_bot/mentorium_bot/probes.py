@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import mentorium_db
 from alembic.script import ScriptDirectory
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+import mentorium_db
 from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_kit.errors import ConfigurationError, UnavailableError
 from mentorium_observability.health import Part
-from redis.asyncio import Redis
-from sqlalchemy import text
 
 CONTRACT_MAJOR: Final = 1
 _MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"

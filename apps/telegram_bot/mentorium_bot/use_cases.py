@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_core.billing.service import StandingSubscription
 from mentorium_core.identity.service import ChangeLanguage, CheckContact, CheckLinkCode, GiveConsent, LinkChildren
 from mentorium_core.mentor.service import Forget, StoreQuestion
 from mentorium_core.reports.service import MakeReport
-
-from mentorium_bot.services.ai_dialog_service import AIDialogService
 
 
 @dataclass(frozen=True, slots=True)

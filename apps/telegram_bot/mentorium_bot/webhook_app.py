@@ -6,18 +6,18 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import mentorium_db
 import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
+
+import mentorium_db
+from mentorium_bot import probes
+from mentorium_bot.config import WebhookAppSettings, load
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
 from mentorium_observability import configure_logging
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
-
-from mentorium_bot import probes
-from mentorium_bot.config import WebhookAppSettings, load
 
 _GRACE_S = 10
 _MISUSE = 2

@@ -10,7 +10,6 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import openai
-from mentorium_kit.unit_of_work import refuse_inside
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 from openai.types.chat import ChatCompletionChunk
 
@@ -21,6 +20,7 @@ from mentorium_ai_client.messages import Message, SystemMessage, Tool, UserMessa
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
 from mentorium_ai_client.utils import RetryPolicy, is_quota, is_transient, reason_of
 from mentorium_ai_client.wire import BrokenStreamError, Reader, request_parameters
+from mentorium_kit.unit_of_work import refuse_inside
 
 DEFAULT_MODEL = "gpt-6-luna"
 REPLY_TOKENS = 400

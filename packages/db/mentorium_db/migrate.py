@@ -17,11 +17,11 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from mentorium_kit.errors import ConfigurationError
 from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorium_db import dsn as dsns
+from mentorium_kit.errors import ConfigurationError
 
 _INI = Path(__file__).parents[1] / "alembic.ini"
 _SCRIPTS = Path(__file__).parent / "alembic"

@@ -11,9 +11,9 @@ import asyncio
 import sys
 
 import asyncpg
-from mentorium_kit.errors import ConfigurationError
 
 from mentorium_db import dsn as dsns
+from mentorium_kit.errors import ConfigurationError
 
 APP_ROLE = "mentorium_bot_app"
 

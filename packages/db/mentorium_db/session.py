@@ -11,13 +11,13 @@ from functools import partial
 from typing import TypeAlias
 
 import asyncpg
-from mentorium_kit import unit_of_work
-from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from mentorium_db import dsn as dsns
+from mentorium_kit import unit_of_work
+from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
 
 PlatformConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 

@@ -8,7 +8,6 @@ from mentorium_db import get_session
 from mentorium_db.enums import EventType, Severity
 from mentorium_db.repositories import EventLogRepository
 from mentorium_kit import clock
-
 from mentorium_observability.redaction import redact
 
 

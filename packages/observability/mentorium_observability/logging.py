@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
-from mentorium_kit.errors import MentoriumError
 from structlog.contextvars import bound_contextvars, merge_contextvars
 
+from mentorium_kit.errors import MentoriumError
 from mentorium_observability.redaction import redact
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, Payer, Tariff
 from mentorium_core.billing.rules import access, extended_until, stands
 

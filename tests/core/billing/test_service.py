@@ -3,15 +3,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import mentorium_db
 import pytest
+from sqlalchemy import text
+
+import mentorium_db
 from mentorium_core.billing.model import Access, Tariff
 from mentorium_core.billing.service import AccessOf, GrantSubscription, StandingSubscription
 from mentorium_core.identity.service import LinkChildren
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
-from sqlalchemy import text
-
 from tests.core.household import Household, claim_of, register
 
 DILNOZA, RUSTAM = 200_000_001, 200_000_002

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from fluent.syntax.visitor import Visitor
+
 from mentorium_core.i18n import LANGUAGES, CatalogueError, has_text, t
 from mentorium_core.i18n.catalogue import LOCALES_FOLDER
 

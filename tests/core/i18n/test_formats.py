@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from mentorium_core.i18n import (
     fold_apostrophes,
     format_date_long,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefused, LinkSource, NamedStudent
 from mentorium_core.identity.rules import normalise_phone, read_link_code, sign_link_code, split_name
 from mentorium_kit.clock import TASHKENT

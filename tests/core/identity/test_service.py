@@ -7,8 +7,10 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
-import mentorium_db
 import pytest
+from sqlalchemy import text
+
+import mentorium_db
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import (
     CONSENT_TEXT_KEY,
@@ -32,8 +34,6 @@ from mentorium_core.identity.service import (
 )
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError, UnavailableError
-from sqlalchemy import text
-
 from tests.core.household import KEY, Household, claim_of, link_code, register
 
 DILNOZA, RUSTAM = 200_000_001, 200_000_002

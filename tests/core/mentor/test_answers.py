@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import mentorium_db
 import pytest
+from sqlalchemy import text
+
+import mentorium_db
 from mentorium_ai_client import MentoriumAIClient, RetryPolicy
 from mentorium_core.billing.model import Tariff
 from mentorium_core.billing.service import AccessOf, GrantSubscription
@@ -23,8 +25,6 @@ from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQ
 from mentorium_core.progress.service import ReadFacts
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, UnavailableError
-from sqlalchemy import text
-
 from tests.core.household import Household, claim_of, register
 from tests.core.mentor.week import curriculum, week_of_study
 from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from mentorium_core.mentor.rules import PeriodName, period_named, reply_language
 from mentorium_db.enums import Language
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from mentorium_ai_client import ToolCall
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.progress.service import ReadFacts
 from mentorium_core.wording.tokens import Family, Tokens
 from mentorium_kit import clock
-
 from tests.core.household import Household
 from tests.core.mentor.week import curriculum, monday, week_of_study
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import asyncpg
+
 from mentorium_kit import clock
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

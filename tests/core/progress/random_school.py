@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 import asyncpg
+
 from mentorium_kit.clock import TASHKENT, start_of_day
 
 Row: TypeAlias = dict[str, Any]

@@ -23,7 +23,6 @@ from mentorium_core.progress.model import (
 )
 from mentorium_core.progress.rules import week_number
 from mentorium_kit.clock import local_day, start_of_day
-
 from tests.core.progress.random_school import NOW, TODAY, Row, School
 
 

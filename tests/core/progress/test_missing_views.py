@@ -5,11 +5,11 @@ from datetime import date
 
 import asyncpg
 import pytest
+
 from mentorium_core.progress.model import LearnerFacts, month_of
 from mentorium_core.progress.service import ReadFacts
 from mentorium_db.repositories.platform import OPTIONAL_VIEWS, REQUIRED_VIEWS
 from mentorium_kit.errors import UnavailableError
-
 from tests.core.progress.random_school import Maker
 
 PERIOD = month_of(date(2026, 10, 1))

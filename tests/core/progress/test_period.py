@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_core.progress.model import (
     Period,
     PeriodKind,

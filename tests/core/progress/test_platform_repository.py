@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.session import platform_connection
 from mentorium_kit.errors import UnavailableError

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_core.progress.model import Streak, WeekRun
 from mentorium_core.progress.rules import streak, week_number
-
 from tests.core.progress.slow_facts import walked_streak
 
 SUNDAY = date(2026, 11, 22)

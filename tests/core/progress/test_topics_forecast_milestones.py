@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from mentorium_core.progress.model import CourseProgress, CourseStatus, ForecastRange, Titles, TopicResult
 from mentorium_core.progress.rules import forecast, milestones, milestones_reached, topic_strength, topic_verdict
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_core.progress.model import (
     CourseProgress,
     CourseStatus,

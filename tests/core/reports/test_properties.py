@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+
 from mentorium_core.billing.model import Access
 from mentorium_core.i18n import LANGUAGES
 from mentorium_core.progress.model import PeriodKind, week_of
@@ -28,7 +29,6 @@ from mentorium_core.reports.model import (
 from mentorium_core.reports.record import document_record
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
-
 from tests.core.reports.figures import figures_in, figures_of
 from tests.core.reports.random_facts import RandomLearner
 

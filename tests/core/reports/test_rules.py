@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+
 from mentorium_core.i18n import LANGUAGES, has_text
 from mentorium_core.progress.model import Award, CourseStatus, LearnerFacts, Verdict
 from mentorium_core.reports.improvements import (
@@ -40,7 +41,6 @@ from mentorium_core.reports.model import (
 )
 from mentorium_core.reports.rules import choose_wording
 from mentorium_core.reports.wins import choose_win
-
 from tests.core.reports.known import COURSE, FACT_CHECKING, TITLE, aziza, graded
 
 DAY = date(2026, 11, 18)

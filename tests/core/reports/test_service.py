@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
+
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, Language, ParentView
 from mentorium_core.progress.model import Period, last_days, last_finished_month, last_finished_week
@@ -16,8 +18,6 @@ from mentorium_db.enums import ReportType
 from mentorium_db.models import ReportHistory
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
-from sqlalchemy import select
-
 from tests.core.household import Household, register
 
 TELEGRAM_ID = 700_000_007

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import CourseStatus, LearnerFacts, Titles, last_finished_month
 from mentorium_core.reports.model import IdleReason, Memory
 from mentorium_core.reports.rules import compose, idle_reason
 from mentorium_core.reports.text import render_text
 from mentorium_kit.clock import start_of_day
-
 from tests.core.reports.known import COURSE, NOW, aziza
 
 WEEK_RU = """\

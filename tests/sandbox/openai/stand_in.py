@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai
 from mentorium_sandbox.controls import errors_as_json

@@ -13,11 +13,11 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+
 from mentorium_sandbox import school
 from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.school import School, routes
 from mentorium_sandbox.school.loading import Connection
-
 from tests.sandbox.school.conftest import NOW
 
 TODAY = NOW.date()

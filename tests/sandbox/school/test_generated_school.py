@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
+
 from mentorium_sandbox import school
 from mentorium_sandbox.school.loading import Connection
-
 from tests.conftest import PostgresServer
 from tests.sandbox.school.conftest import NOW, STUDENTS
 

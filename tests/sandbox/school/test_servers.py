@@ -20,11 +20,12 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError
+
 from mentorium_sandbox.servers import process
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
-from redis.asyncio import Redis
-from redis.exceptions import AuthenticationError
 
 _WARM, _READY, _GONE = 1.0, 20.0, 5.0
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
+
 from mentorium_sandbox import school
 from mentorium_sandbox.school.loading import Connection
-
 from tests.sandbox.school.contract import COLUMNS, KEYS, columns_of, required_columns_of
 
 _HOT = (

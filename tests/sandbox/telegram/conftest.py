@@ -15,6 +15,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import telegram
 from mentorium_sandbox.controls import errors_as_json

@@ -23,8 +23,8 @@ from aiogram.types import (
     ReplyParameters,
     Update,
 )
-from mentorium_sandbox.telegram.methods.names import BOT_API_METHODS
 
+from mentorium_sandbox.telegram.methods.names import BOT_API_METHODS
 from tests.sandbox.telegram.conftest import TOKEN, StandIn
 from tests.sandbox.telegram.pictures import png
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from mentorium_sandbox.faults import Faults
 
+from mentorium_sandbox.faults import Faults
 from tests.sandbox.telegram.conftest import TOKEN, StandIn
 
 

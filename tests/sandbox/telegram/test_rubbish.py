@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from mentorium_sandbox.telegram.methods import METHODS
 
+from mentorium_sandbox.telegram.methods import METHODS
 from tests.sandbox.telegram.conftest import TOKEN, StandIn
 
 _RUBBISH: tuple[Any, ...] = (

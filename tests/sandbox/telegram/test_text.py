@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mentorium_sandbox.telegram.errors import ApiError
 from mentorium_sandbox.telegram.html import parse_html
 from mentorium_sandbox.telegram.text import find_entities, split, units

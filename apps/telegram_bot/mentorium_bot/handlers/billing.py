@@ -7,14 +7,14 @@ from typing import Final
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
-from mentorium_core.billing.model import TARIFFS, Tariff
-from mentorium_core.i18n import format_date_long, t
-from mentorium_core.identity.model import Language, ParentView
-from mentorium_kit import clock
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard, tariff_text
 from mentorium_bot.use_cases import UseCases
+from mentorium_core.billing.model import TARIFFS, Tariff
+from mentorium_core.i18n import format_date_long, t
+from mentorium_core.identity.model import Language, ParentView
+from mentorium_kit import clock
 
 billing_router: Final = Router(name="billing")
 

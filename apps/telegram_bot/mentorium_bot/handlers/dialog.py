@@ -6,10 +6,6 @@ from typing import Final
 
 from aiogram import F, Router
 from aiogram.types import Message, MessageGenerationStopped, Update, User
-from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language, ParentView
-from mentorium_kit import clock
-from mentorium_observability import get_logger
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard
@@ -17,6 +13,10 @@ from mentorium_bot.middleware.pieces import LONGEST_QUESTION, is_too_long
 from mentorium_bot.middleware.subscription import NEEDS_FAMILY, Family
 from mentorium_bot.services.ai_dialog_service import Asked
 from mentorium_bot.use_cases import UseCases
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language, ParentView
+from mentorium_kit import clock
+from mentorium_observability import get_logger
 
 dialog_router: Final = Router(name="dialog")
 stop_router: Final = Router(name="stop")

@@ -7,11 +7,11 @@ from typing import Final
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
-from mentorium_core.identity.model import Language, ParentView
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered
 from mentorium_bot.handlers.start import ask_next_step
+from mentorium_core.identity.model import Language, ParentView
 
 gate_router: Final = Router(name="gate")
 for observer in (gate_router.message, gate_router.edited_message, gate_router.callback_query):

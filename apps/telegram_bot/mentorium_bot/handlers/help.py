@@ -7,10 +7,10 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
 
 from mentorium_bot.chat import Chat
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
 
 help_router: Final = Router(name="help")
 

@@ -7,11 +7,11 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language, ParentView
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.use_cases import UseCases
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language, ParentView
 
 new_router: Final = Router(name="new")
 

@@ -8,10 +8,6 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
-from mentorium_core.i18n import t
-from mentorium_core.identity.model import Child, Language, ParentView
-from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
-from mentorium_kit import clock
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.handlers.fallback import say_stale
@@ -20,6 +16,10 @@ from mentorium_bot.middleware.callbacks import Toast
 from mentorium_bot.middleware.subscription import NEEDS_FAMILY, Family
 from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_bot.use_cases import UseCases
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Child, Language, ParentView
+from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
+from mentorium_kit import clock
 
 report_router: Final = Router(name="report")
 

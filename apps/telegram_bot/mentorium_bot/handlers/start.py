@@ -11,6 +11,12 @@ from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Contact, Message, ReplyKeyboardRemove, User
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
+from mentorium_bot.middleware.context import guess_language
+from mentorium_bot.states.registration import CLAIM, LANGUAGE, Registration
+from mentorium_bot.use_cases import UseCases
 from mentorium_core.i18n import format_list, t
 from mentorium_core.identity.model import (
     CONSENT_TEXT_KEY,
@@ -23,12 +29,6 @@ from mentorium_core.identity.model import (
     ParentView,
 )
 from mentorium_core.identity.model import Registration as Registered
-
-from mentorium_bot.chat import Chat
-from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
-from mentorium_bot.middleware.context import guess_language
-from mentorium_bot.states.registration import CLAIM, LANGUAGE, Registration
-from mentorium_bot.use_cases import UseCases
 
 start_router: Final = Router(name="start")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
 from mentorium_core.billing.model import TARIFFS, Tariff, TariffTerms
 from mentorium_core.i18n import format_money, t
 from mentorium_core.identity.model import Language

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, Language
 

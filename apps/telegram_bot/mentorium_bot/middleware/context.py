@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject, Update, User
-from mentorium_core.identity.model import Language
-from mentorium_observability import get_logger, log_context
-from mentorium_observability.metrics import telegram_commands, telegram_messages
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.commands import COMMANDS
 from mentorium_bot.services.activity import Activity
+from mentorium_core.identity.model import Language
+from mentorium_observability import get_logger, log_context
+from mentorium_observability.metrics import telegram_commands, telegram_messages
 
 OUTCOME: Final = "outcome"
 logger = get_logger(__name__)

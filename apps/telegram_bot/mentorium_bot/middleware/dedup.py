@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import TelegramObject, Update
-from mentorium_observability import get_logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from mentorium_observability import get_logger
 
 _BEGUN: Final = b"p"
 _HANDLED: Final = b"d"

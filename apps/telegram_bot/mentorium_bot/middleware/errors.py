@@ -9,13 +9,13 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.types import Chat, TelegramObject, Update, User
+from redis.exceptions import RedisError
+
+from mentorium_bot.middleware.context import OUTCOME
 from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
-from redis.exceptions import RedisError
-
-from mentorium_bot.middleware.context import OUTCOME
 
 logger = get_logger(__name__)
 

@@ -8,10 +8,10 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.fsm.context import FSMContext
 from aiogram.types import TelegramObject, User
-from mentorium_core.identity.model import Language
-from mentorium_core.identity.service import FindParent
 
 from mentorium_bot.states.registration import LANGUAGE
+from mentorium_core.identity.model import Language
+from mentorium_core.identity.service import FindParent
 
 
 class People(BaseMiddleware):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
+
 from mentorium_core.billing.model import Access, AccessView
 from mentorium_core.billing.service import AccessOf
 from mentorium_core.identity.model import Child, ParentView

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_kit import clock
 from redis.asyncio import Redis
+
+from mentorium_kit import clock
 
 _HOURS: Final = 24
 _KEPT_FOR_S: Final = (_HOURS + 1) * 3600

@@ -13,6 +13,12 @@ from typing import Final
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
+
+from mentorium_bot.lanes import Lanes
+from mentorium_bot.middleware.subscription import Family, LoadFamily
+from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_part
+from mentorium_bot.services.rendering import Part, render
+from mentorium_bot.services.streaming import LiveAnswer
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.service import FindParent
@@ -23,12 +29,6 @@ from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger, log_context
 from mentorium_observability.metrics import count_error
-
-from mentorium_bot.lanes import Lanes
-from mentorium_bot.middleware.subscription import Family, LoadFamily
-from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_part
-from mentorium_bot.services.rendering import Part, render
-from mentorium_bot.services.streaming import LiveAnswer
 
 WORTH_ANSWERING_FOR: Final = timedelta(minutes=15)
 MOST_WAITING: Final = 10

@@ -8,13 +8,13 @@ from contextlib import aclosing
 from typing import Final
 
 from aiogram.exceptions import TelegramAPIError
+
+from mentorium_bot.services.canvas import Canvas
+from mentorium_bot.services.rendering import Part, render
 from mentorium_core.mentor.model import Done, MentorEvent, Piece, Reset
 from mentorium_kit.errors import MentoriumError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
-
-from mentorium_bot.services.canvas import Canvas
-from mentorium_bot.services.rendering import Part, render
 
 KEEP_ALIVE_S: Final = 25.0
 MOST_FAILED_FRAMES: Final = 2

@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from mentorium_core.billing.model import TARIFFS, AccessView, Granted, Payer, Standing, Tariff, TariffTerms
+from mentorium_core.billing.rules import access, extended_until, stands
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_db import get_session
 from mentorium_db.enums import Currency
 from mentorium_db.repositories import LearnerRepository, ParentRepository, SubscriptionRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from mentorium_observability import EventLogService
-
-from mentorium_core.billing.model import TARIFFS, AccessView, Granted, Payer, Standing, Tariff, TariffTerms
-from mentorium_core.billing.rules import access, extended_until, stands
-from mentorium_core.identity.model import Child, ParentView
 
 
 class AccessOf:

@@ -9,6 +9,7 @@ from typing import Final
 
 from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
+
 from mentorium_kit.errors import MentoriumError
 
 LOCALES_FOLDER: Final = Path(__file__).parent / "locales"

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mentorium_kit.clock import TASHKENT
-
 from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefused
+from mentorium_kit.clock import TASHKENT
 
 _VERSION = 1
 _BODY = struct.Struct(">BQI6s")  # version, guardian_id, expiry in unix seconds, nonce

@@ -9,14 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from mentorium_db import get_session, platform_connection
-from mentorium_db.enums import ConsentKind
-from mentorium_db.models import Parent
-from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
-from mentorium_db.repositories.platform import PlatformRepository
-from mentorium_kit import clock
-from mentorium_kit.errors import AccessDeniedError, NotFoundError
-from mentorium_observability import EventLogService
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.i18n import t
@@ -37,6 +29,14 @@ from mentorium_core.identity.model import (
     Registration,
 )
 from mentorium_core.identity.rules import normalise_phone, read_link_code, split_name
+from mentorium_db import get_session, platform_connection
+from mentorium_db.enums import ConsentKind
+from mentorium_db.models import Parent
+from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
+from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_kit import clock
+from mentorium_kit.errors import AccessDeniedError, NotFoundError
+from mentorium_observability import EventLogService
 
 CLAIM_LIFE = timedelta(hours=1)
 """How long a checked proof waits for consent: long enough to read the text in peace."""

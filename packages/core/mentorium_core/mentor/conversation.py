@@ -23,14 +23,13 @@ from mentorium_ai_client import (
 from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_ai_client.utils import count_message_tokens
-from mentorium_kit.clock import local_day
-from mentorium_kit.errors import UnavailableError
-
 from mentorium_core.i18n import t
 from mentorium_core.mentor.model import MentorEvent, ModelPort, Piece, Reset
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.wording.links import LinkRemover
 from mentorium_core.wording.tokens import StreamingRestorer, Tokens
+from mentorium_kit.clock import local_day
+from mentorium_kit.errors import UnavailableError
 
 ROUNDS = 4
 CONTEXT_TOKENS = 4000

@@ -8,11 +8,6 @@ from contextlib import aclosing
 from datetime import datetime
 
 from mentorium_ai_client.utils import load_tokenizer
-from mentorium_db import get_session
-from mentorium_db.repositories import DialogRepository
-from mentorium_kit import clock
-from mentorium_kit.errors import AccessDeniedError
-
 from mentorium_core.billing.service import AccessOf
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.service import FamilyNames
@@ -21,6 +16,10 @@ from mentorium_core.mentor.model import Done, MentorEvent, ModelPort, PendingQue
 from mentorium_core.mentor.rules import reply_language
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.wording.tokens import Family, Tokens
+from mentorium_db import get_session
+from mentorium_db.repositories import DialogRepository
+from mentorium_kit import clock
+from mentorium_kit.errors import AccessDeniedError
 
 
 class StoreQuestion:

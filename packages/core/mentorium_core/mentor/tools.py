@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mentorium_ai_client import Tool, ToolCall
-from mentorium_kit.clock import local_day
-from mentorium_kit.errors import UnavailableError
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from mentorium_ai_client import Tool, ToolCall
 from mentorium_core.mentor.results import Results, trouble
 from mentorium_core.mentor.rules import PeriodName, period_named
 from mentorium_core.progress.model import LearnerFacts, Period, last_days, week_of
 from mentorium_core.wording.tokens import CLOSE, OPEN, Tokens
+from mentorium_kit.clock import local_day
+from mentorium_kit.errors import UnavailableError
 
 PARALLEL_CALLS = 2
 TOPIC_DAYS = 84

@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from mentorium_db.repositories.platform import Row
-
 from mentorium_core.progress.model import (
     Award,
     Comment,
@@ -25,6 +23,7 @@ from mentorium_core.progress.model import (
     WeekRun,
 )
 from mentorium_core.progress.rules import streak
+from mentorium_db.repositories.platform import Row
 
 Item = TypeVar("Item")
 

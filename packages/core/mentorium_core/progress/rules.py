@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from mentorium_kit.clock import local_day
-
 from mentorium_core.progress.model import (
     CourseProgress,
     CourseStatus,
@@ -20,6 +18,7 @@ from mentorium_core.progress.model import (
     Verdict,
     WeekRun,
 )
+from mentorium_kit.clock import local_day
 
 DAYS_TO_JUDGE = 14
 SLOWED_BELOW = Fraction(60, 100)

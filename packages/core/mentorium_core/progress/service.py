@@ -7,12 +7,11 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from mentorium_core.progress.mapping import FactsMapper
+from mentorium_core.progress.model import LearnerFacts, Period
 from mentorium_db.repositories.platform import PlatformRepository, Row
 from mentorium_db.session import platform_connection
 from mentorium_kit.errors import UnavailableError
-
-from mentorium_core.progress.mapping import FactsMapper
-from mentorium_core.progress.model import LearnerFacts, Period
 
 _LEARNERS_A_TURN = 250
 

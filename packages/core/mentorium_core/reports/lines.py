@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
 
-from mentorium_kit.clock import TASHKENT
-
 from mentorium_core.i18n import (
     format_day_month,
     format_duration,
@@ -62,6 +60,7 @@ from mentorium_core.reports.model import (
     WeeksInARow,
     Win,
 )
+from mentorium_kit.clock import TASHKENT
 
 COMMENT_LIMIT = 120
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}

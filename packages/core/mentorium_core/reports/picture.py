@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from mentorium_kit.errors import MentoriumError
 
 from mentorium_core.i18n import format_duration, format_number, format_percent, format_weekday, t, whole_minutes
 from mentorium_core.progress.model import PeriodKind, Verdict
@@ -33,6 +32,7 @@ from mentorium_core.reports.model import (
     VerdictLine,
 )
 from mentorium_core.reports.text import header_period
+from mentorium_kit.errors import MentoriumError
 
 _FOLDER = Path(__file__).parent
 _PIXELS_PER_INCH = 72.0  # a typst point is then a pixel

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from mentorium_kit.clock import start_of_day
-
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import first_name
 from mentorium_core.progress.model import (
@@ -57,6 +55,7 @@ from mentorium_core.reports.model import (
     Wording,
 )
 from mentorium_core.reports.wins import choose_win
+from mentorium_kit.clock import start_of_day
 
 WEEKS_OF_TREND = 4
 MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE = 4, 3, 2, 2

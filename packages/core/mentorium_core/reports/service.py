@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mentorium_db import get_session
-from mentorium_db.enums import Language, ReportType
-from mentorium_db.models import ReportHistory
-from mentorium_db.repositories import ReportHistoryRepository
-from mentorium_kit.errors import NotFoundError
-
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import Period
@@ -19,6 +13,11 @@ from mentorium_core.reports.picture import render_picture
 from mentorium_core.reports.record import document_record
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED, compose
 from mentorium_core.reports.text import render_text
+from mentorium_db import get_session
+from mentorium_db.enums import Language, ReportType
+from mentorium_db.models import ReportHistory
+from mentorium_db.repositories import ReportHistoryRepository
+from mentorium_kit.errors import NotFoundError
 
 _REPORTS_REMEMBERED = 100
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-import mentorium_db.tables  # noqa: F401 - completes the metadata
 from alembic import context
+from sqlalchemy import Connection, text
+
+import mentorium_db.tables  # noqa: F401 - completes the metadata
 from mentorium_db import dsn
 from mentorium_db.migrate import over_connection
 from mentorium_db.models import Base
-from sqlalchemy import Connection, text
 
 _ONE_AT_A_TIME = 0x4D454E54  # any number nobody else locks
 

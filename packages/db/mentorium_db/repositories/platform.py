@@ -10,9 +10,9 @@ from importlib import resources
 from typing import Any, TypeAlias
 
 import asyncpg
-from mentorium_kit.errors import UnavailableError
 
 from mentorium_db.session import PlatformConnection
+from mentorium_kit.errors import UnavailableError
 
 Row: TypeAlias = asyncpg.Record
 

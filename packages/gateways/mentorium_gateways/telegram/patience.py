@@ -15,9 +15,9 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiohttp import ClientConnectorError
-from mentorium_kit.unit_of_work import refuse_inside
 
 from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_kit.unit_of_work import refuse_inside
 
 if TYPE_CHECKING:
     from aiogram import Bot
