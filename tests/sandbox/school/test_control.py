@@ -327,3 +327,38 @@ async def test_calls_at_the_same_moment_do_not_collide(call: Caller, seen: Conne
     answers = await asyncio.gather(*(call("activity", student_id=child, kind="lesson") for _ in range(5)))
     assert len({answer["lesson_id"] for answer in answers}) == 5
     assert await _seconds(seen, child) == 5 * 600
+
+
+async def test_a_bigger_school_keeps_who_is_there(call: Caller, seen: Connection) -> None:
+    before = await seen.fetch("SELECT * FROM bot_api_v1.v_student ORDER BY student_id")
+    assert await call("generate", students=40) == {"students": 40}
+    after = await seen.fetch("SELECT * FROM bot_api_v1.v_student ORDER BY student_id")
+    assert after[: len(before)] == before
+    assert len(after) == 40
+    emails = await seen.fetch("SELECT email FROM bot_api_v1.v_guardian WHERE email IS NOT NULL")
+    assert len(set(emails)) == len(emails)
+    assert await call("generate", students=12, seed=7) == {"students": 40}
+    assert await call("generate", students=60, seed=7) == {"students": 60}
+
+
+async def test_a_frozen_feed_and_one_that_flows_again(call: Caller, seen: Connection) -> None:
+    stopped = NOW - timedelta(hours=30)
+    await call("freeze", activity_as_of=stopped.isoformat())
+    assert await seen.fetchval("SELECT activity_as_of FROM bot_api_v1.v_meta") == stopped
+    await call("freeze")
+    assert await seen.fetchval("SELECT activity_as_of = db_now FROM bot_api_v1.v_meta")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("generate", {}),
+        ("generate", {"students": 0}),
+        ("generate", {"students": 2_000_000}),
+        ("freeze", {"activity_as_of": "now"}),
+    ],
+)
+async def test_a_school_that_cannot_be(call: Caller, name: str, body: dict[str, Any]) -> None:
+    status, answer = await call.refused(name, **body)
+    assert status == 400
+    assert answer["error"]

@@ -1,4 +1,4 @@
-"""The control calls of the demo school: /sandbox/platform/{students,activity,links,rights}."""
+"""The control calls of the demo school: /sandbox/platform/{students,activity,links,rights,generate,freeze}."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -28,12 +29,14 @@ from mentorium_sandbox.school.handmade import (
 )
 from mentorium_sandbox.school.link_code import link_code
 from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.seeding import grow
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _STATUSES = ("active", "completed", "dropped", "paused")
 _LOCALES = ("uz", "ru", "en")
 _LARGEST_SCORE = 999_999
 _SECONDS_A_DAY = 86_400
+_LARGEST_SCHOOL = 1_000_000
 _TOLERANCE = timedelta(seconds=1)
 Answer = dict[str, Any]
 
@@ -114,8 +117,31 @@ def routes(school: School) -> list[web.RouteDef]:
             await set_rights(connection, guardian_id, student_id, can_view)
         return {"guardian_id": guardian_id, "student_id": student_id, "can_view": can_view}
 
-    calls = {"students": students, "activity": activity, "links": links, "rights": rights}
+    calls: dict[str, Callable[[Body], Awaitable[Answer]]] = {
+        "students": students,
+        "activity": activity,
+        "links": links,
+        "rights": rights,
+        "generate": partial(_generate, school),
+        "freeze": partial(_freeze, school),
+    }
     return [web.post(f"/sandbox/platform/{name}", _answering(call)) for name, call in calls.items()]
+
+
+async def _generate(school: School, body: Body) -> Answer:
+    wanted, seed = body.integer("students"), body.optional_integer("seed")
+    if not 1 <= wanted <= _LARGEST_SCHOOL:
+        refuse(f"students is a number from 1 to {_LARGEST_SCHOOL:,}")
+    async with school.open() as connection:
+        return {"students": await grow(connection, students=wanted, seed=seed)}
+
+
+async def _freeze(school: School, body: Body) -> Answer:
+    """A feed that stopped then; without a moment it flows again."""
+    stopped = _aware(body, "activity_as_of")
+    async with school.open() as connection:
+        await connection.execute("UPDATE platform.clock SET feed_frozen_at = $1", stopped)
+    return {"activity_as_of": stopped.isoformat() if stopped else None}
 
 
 def _answering(call: Callable[[Body], Awaitable[Answer]]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -225,17 +251,25 @@ def _slugs(body: Body) -> list[str]:
 
 
 def _moment(body: Body, now: datetime) -> datetime:
-    raw = body.optional_text("at")
-    if raw is None:
+    moment = _aware(body, "at")
+    if moment is None:
         return now
+    if moment > now + _TOLERANCE:
+        refuse("at is in the future")
+    return moment
+
+
+def _aware(body: Body, key: str) -> datetime | None:
+    """A moment with its offset, shown in Tashkent's; None where there is none."""
+    raw = body.optional_text(key)
+    if raw is None:
+        return None
     try:
         moment = datetime.fromisoformat(raw)
     except ValueError:
-        refuse("at is not an ISO 8601 moment")
+        refuse(f"{key} is not an ISO 8601 moment")
     if moment.tzinfo is None:
-        refuse("at has no offset")
-    if moment > now + _TOLERANCE:
-        refuse("at is in the future")
+        refuse(f"{key} has no offset")
     return moment.astimezone(TASHKENT)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import count
 from random import Random
 from typing import TypeVar
 
@@ -43,11 +44,9 @@ class Family:
     children: tuple[Child, ...]
 
 
-def families(seed: int) -> Iterator[Family]:
-    """Families without end, the same for the same seed."""
-    number = 0
-    while True:
-        number += 1
+def families(seed: int, first_number: int = 1) -> Iterator[Family]:
+    """Families without end, the same for the same seed; phones and e-mails follow from a family's number."""
+    for number in count(first_number):
         yield _family(number, Random(f"{seed}/family/{number}"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain, count, islice
 from random import Random
@@ -24,6 +24,10 @@ _BEGINNERS = 0.7
 _ESTABLISHED = timedelta(days=200)
 # Those who come by hand get ids far above any generated one.
 _FIRST_BY_HAND = 90_000_001
+_NEXT_IDS = """
+    SELECT (SELECT max(student_id) + 1 FROM platform.student WHERE student_id < $1),
+           (SELECT max(guardian_id) + 1 FROM platform.guardian WHERE guardian_id < $1)
+"""
 
 
 async def is_seeded(dsn: str) -> bool:
@@ -46,14 +50,45 @@ async def seed(dsn: str, *, students: int = 200, seed: int = 1, now: datetime) -
     try:
         async with connection.transaction():
             await load_curriculum(connection, curriculum, at(local_day(now) - _ESTABLISHED, 9))
-            households = _households(students, seed)
-            while chunk := list(islice(households, _FAMILIES_A_CHUNK)):
-                generated = chain.from_iterable(_family_rows(home, curriculum, seed, now) for home in chunk)
-                await copy_rows(connection, generated)
+            everyone = chain(
+                ((demo.family, demo.scripts) for demo in DEMO_FAMILIES), ((family, ()) for family in families(seed))
+            )
+            households = _households(everyone, students, _FIRST_STUDENT, _FIRST_GUARDIAN)
+            await _settle(connection, households, curriculum, seed, now)
             await _finish(connection, seed, now)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
+
+
+async def grow(connection: Connection, *, students: int, seed: int | None = None) -> int:
+    """Let further families come to a seeded school until it has `students` generated children; returns their number.
+
+    They lived as long as those who came first. Nobody leaves: a school that is bigger already stays as it is.
+    """
+    now, first_seed = await _row(connection, "SELECT lived_until, seed FROM platform.clock FOR UPDATE")
+    student, guardian = await _row(connection, _NEXT_IDS, _FIRST_BY_HAND)
+    there = int(student) - _FIRST_STUDENT
+    seed = first_seed if seed is None else seed
+    # a family's number is never above its students': beyond theirs, phones and e-mails are new
+    newcomers = ((family, ()) for family in families(seed, first_number=there + 1))
+    households = _households(newcomers, students - there, student, guardian)
+    await _settle(connection, households, load(local_day(now)), seed, now)
+    return max(there, students)
+
+
+async def _row(connection: Connection, query: str, *arguments: object) -> asyncpg.Record:
+    row = await connection.fetchrow(query, *arguments)
+    if row is None:
+        raise LookupError("the school is not seeded")
+    return row
+
+
+async def _settle(
+    connection: Connection, households: Iterator[_Household], curriculum: Curriculum, seed: int, now: datetime
+) -> None:
+    while chunk := list(islice(households, _FAMILIES_A_CHUNK)):
+        await copy_rows(connection, chain.from_iterable(_family_rows(home, curriculum, seed, now) for home in chunk))
 
 
 class _Household(NamedTuple):
@@ -63,14 +98,13 @@ class _Household(NamedTuple):
     first_guardian: int
 
 
-def _households(students: int, seed: int) -> Iterator[_Household]:
-    """Demo families first; the last family loses children where the number would be exceeded."""
-    everyone = chain(
-        ((demo.family, demo.scripts) for demo in DEMO_FAMILIES), ((family, ()) for family in families(seed))
-    )
-    student, guardian = _FIRST_STUDENT, _FIRST_GUARDIAN
+def _households(
+    everyone: Iterable[tuple[Family, tuple[Script, ...]]], students: int, student: int, guardian: int
+) -> Iterator[_Household]:
+    """Households of `students` children in all, ids from `student` and `guardian` on; the last family may be cut."""
+    end = student + students
     for family, scripts in everyone:
-        left = _FIRST_STUDENT + students - student
+        left = end - student
         if left <= 0:
             return
         kept = Family(family.language, family.adults, family.children[:left])
