@@ -183,7 +183,7 @@ async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=90)) as http:
             sandbox = Sandbox(f"http://127.0.0.1:{port}", http, process, folder)
-            await asyncio.wait_for(_ready(sandbox), _READY_S)
+            await asyncio.wait_for(until_ready(sandbox), _READY_S)
             yield sandbox
     finally:
         if process.returncode is None:
@@ -191,7 +191,8 @@ async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]
             await process.wait()
 
 
-async def _ready(sandbox: Sandbox) -> None:
+async def until_ready(sandbox: Sandbox) -> None:
+    """Wait until all its parts serve; its output, if it ends before."""
     output = sandbox.folder.parent / f"{sandbox.folder.name}.out"
     while True:
         assert sandbox.process.returncode is None, output.read_text()
