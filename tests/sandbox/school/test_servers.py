@@ -21,6 +21,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 
 from mentorium_sandbox.servers import process
@@ -116,7 +118,7 @@ async def test_redis_keeps_its_data_and_wants_its_password(tmp_path: Path) -> No
     second = await EmbeddedRedis.start(tmp_path)
     async with Redis.from_url(second.url) as client:
         assert await client.get("kept") == b"yes"
-    async with Redis(host="127.0.0.1", port=second.port) as stranger:
+    async with Redis(host="127.0.0.1", port=second.port, retry=Retry(NoBackoff(), retries=0)) as stranger:
         with pytest.raises(AuthenticationError):
             await stranger.get("kept")
     await second.stop()
