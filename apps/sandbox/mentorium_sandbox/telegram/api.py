@@ -11,14 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
+from mentorium_sandbox.line import hang_up, silence
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
 from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, canonical
 from mentorium_sandbox.telegram.parameters import Parameters
 from mentorium_sandbox.telegram.world import TelegramWorld
-
-_PATIENCE_OF_A_TIMEOUT = 120.0
-_LOOK_FOR_HANG_UP = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class BotApi:
                 return await self._no_answer(request, call, name, fault)
             outcome = await self._outcome(call, name, fault)
             if name == GET_UPDATES and self._faults.is_down("telegram"):
-                _hang_up(request)  # a poll that was open when Telegram went down must not bring updates
+                hang_up(request)  # a poll that was open when Telegram went down must not bring updates
             self._note(call, name, outcome.status, outcome.body.get("description"))
             return await self._answer(request, outcome, fault)
 
@@ -86,15 +84,15 @@ class BotApi:
         if fault is not None and fault.kind == "slow":
             await asyncio.sleep(SLOW_SECONDS)
         if fault is not None and fault.kind == "drop_response":
-            _hang_up(request)
+            hang_up(request)
         return outcome.response()
 
     async def _no_answer(self, request: web.Request, call: Call, name: str, fault: Fault) -> web.StreamResponse:
         """The call is not carried out: the line is cut at once, or stays silent until the caller gives up."""
         self._note(call, name, None, fault.kind)
         if fault.kind == "timeout":
-            await _silence(request)
-        _hang_up(request)
+            await silence(request)
+        hang_up(request)
         return web.Response(status=500)
 
     def _note(self, call: Call, name: str, status: int | None, error: str | None) -> None:
@@ -129,16 +127,3 @@ async def _get_updates(call: Call) -> list[dict[str, Any]]:
         seconds=parameters.integer("timeout"),
         allowed=allowed if isinstance(allowed, list) else None,
     )
-
-
-async def _silence(request: web.Request) -> None:
-    """Nothing tells a handler that the caller has hung up, so this fault alone looks now and then."""
-    patience = _PATIENCE_OF_A_TIMEOUT
-    while patience > 0 and request.transport is not None and not request.transport.is_closing():
-        await asyncio.sleep(_LOOK_FOR_HANG_UP)
-        patience -= _LOOK_FOR_HANG_UP
-
-
-def _hang_up(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
