@@ -46,6 +46,8 @@ fi
 if [ -e .venv ] && ! fits .venv/bin/python; then
     rm -rf .venv
 fi
+# Left to itself, Poetry takes the first `python` on the PATH, which need not be the one that fits.
+[ -e .venv ] || .poetry/bin/python -m venv --without-pip .venv
 
 echo "Installing the locked dependencies ..."
 POETRY_PYPI_MIRROR_URL=$(index_url)
