@@ -1,7 +1,7 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo dev install test test-cov check lint format migrate migrate-create
+.PHONY: help demo dev install hooks test test-cov test-system check lint format verify migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
@@ -29,6 +29,10 @@ test: install ## All tests, on a real PostgreSQL and a real Redis-protocol serve
 test-cov: install ## All tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
+test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
+	@sh scripts/system.sh
+	$(BIN)/python -m pytest tests/system $(ARGS)
+
 lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 	$(BIN)/ruff check .
 	$(BIN)/black --quiet --check .
@@ -38,6 +42,12 @@ lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 format: install ## Format the code (black, import order by ruff)
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/black --quiet .
+
+hooks: install ## Look for mistakes at each commit, too
+	@$(BIN)/pre-commit install
+
+verify: install ## Does the platform's database keep the contract bot_api_v1? (PLATFORM_DB_URL)
+	@$(WITH_ENV) $(BIN)/python scripts/verify_setup.py --platform $(ARGS)
 
 check: lint test ## Everything that must hold before a commit lands
 

@@ -52,5 +52,7 @@ fi
 echo "Installing the locked dependencies ..."
 POETRY_PYPI_MIRROR_URL=$(index_url)
 export POETRY_PYPI_MIRROR_URL
-.poetry/bin/poetry install --quiet --no-interaction
+# INSTALL_GROUPS: further groups, such as "--with system"
+# shellcheck disable=SC2086
+.poetry/bin/poetry install --quiet --no-interaction ${INSTALL_GROUPS:-}
 touch .venv/.installed

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -21,7 +22,14 @@ from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
 
+_SYSTEM = Path(__file__).parent / "system"
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What needs root, Node or a browser runs only when it is asked for by name, as `make test-system` does."""
+    asked_for = any("tests/system" in str(argument) for argument in config.invocation_params.args)
+    return True if collection_path == _SYSTEM and not asked_for else None
 
 
 @dataclass(frozen=True, slots=True)

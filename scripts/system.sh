@@ -1,0 +1,23 @@
+#!/bin/sh
+# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, and the foreign Bot API clients.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing=""
+command -v chromium >/dev/null || missing="$missing chromium"
+[ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || missing="$missing fonts-noto-color-emoji"
+command -v node >/dev/null || missing="$missing nodejs"
+command -v npm >/dev/null || missing="$missing npm"
+
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "make test-system needs:$missing. As root on Debian it installs them by itself." >&2
+        exit 1
+    fi
+    apt-get update -qq
+    # shellcheck disable=SC2086 # one word a package
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+INSTALL_GROUPS="--with system" sh scripts/bootstrap.sh
+npm ci --prefix tests/system/grammy --no-audit --no-fund --loglevel=error
