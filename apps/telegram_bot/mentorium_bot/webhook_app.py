@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 import mentorium_db
 from mentorium_bot import probes
@@ -21,6 +22,7 @@ from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
 
 _GRACE_S = 10
 _MISUSE = 2
+_HEALTH: Final[dict[int | str, dict[str, Any]]] = {503: {"description": "Something vital is missing, or it is closing"}}
 
 
 def build(settings: WebhookAppSettings) -> FastAPI:
@@ -30,19 +32,19 @@ def build(settings: WebhookAppSettings) -> FastAPI:
     health = Health([probes.bot_database()])
     app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health))
 
-    @app.get("/health/live")
+    @app.get("/health/live", responses=_HEALTH)
     async def live() -> Response:
         return _as_response(await health.live())
 
-    @app.get("/health/ready")
+    @app.get("/health/ready", responses=_HEALTH)
     async def ready() -> Response:
         return _as_response(await health.ready())
 
-    @app.get("/health")
+    @app.get("/health", responses=_HEALTH)
     async def full() -> Response:
         return _as_response(await health.full())
 
-    @app.get("/metrics")
+    @app.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         return Response(render_metrics(), headers={"Content-Type": CONTENT_TYPE})
 
