@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from mentorium_sandbox import faults, openai, school, telegram
+from mentorium_sandbox import faults, openai, school, sentry, telegram
 from mentorium_sandbox.controls import Body, Handler, errors_as_json
 from mentorium_sandbox.grants import grant
 from mentorium_sandbox.settings import HOST
@@ -21,6 +21,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(openai.routes(sandbox.openai, sandbox.faults))
     app.add_routes(faults.routes(sandbox.faults))
     app.add_routes(school.routes(sandbox.school))
+    app.add_routes(sentry.routes(sandbox.sentry))
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)
     app.on_shutdown.append(lambda _: _end_waiting(sandbox))

@@ -16,6 +16,7 @@ from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.parts import Part
 from mentorium_sandbox.school import School
+from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, Settings
 from mentorium_sandbox.telegram import TelegramWorld
 
@@ -34,6 +35,7 @@ class Sandbox:
     openai: OpenAIWorld
     faults: Faults
     school: School
+    sentry: SentrySink
     parts: dict[str, Part] = field(default_factory=dict)
     guardians: dict[int, int] = field(default_factory=dict)
     settled: bool = False
@@ -57,6 +59,7 @@ class Sandbox:
             openai=OpenAIWorld(clock.now),
             faults=faults,
             school=School(keys.link, clock.now),
+            sentry=SentrySink(clock.now),
         )
 
     async def start_databases(self) -> None:
@@ -84,6 +87,7 @@ class Sandbox:
             "WEBHOOK_PORT": str(settings.webhook_port),
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "SENTRY_DSN": f"http://sandbox@{HOST}:{settings.port}/1",
             "PYTHONUNBUFFERED": "1",
         }
 
