@@ -1,0 +1,237 @@
+"""The contract as data: views, columns, keys, words a column may hold, links, and what a missing view costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+SCHEMA: Final = "bot_api_v1"
+MAJOR: Final = 1
+
+_TITLES: Final = "title_uz text?, title_ru text?, title_en text?"
+_AT: Final = "timestamp with time zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`type` as PostgreSQL names it; the value may be null only where `nullable`."""
+
+    name: str
+    type: str
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`hides` names the block of a report that goes missing without the view; None for a view that is required."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    hides: str | None
+
+    @property
+    def has_titles(self) -> bool:
+        return any(column.name == "title_uz" for column in self.columns)
+
+
+def _view(name: str, key: str, columns: str, hides: str | None = None) -> View:
+    """`columns`: `name type` with commas between, `?` behind what may be null, AT for a time, TITLES for three titles."""
+    spelt = columns.replace("TITLES", _TITLES).replace("AT", _AT).split(", ")
+    parsed = []
+    for part in spelt:
+        column, _, type_ = part.strip().rstrip("?").partition(" ")
+        parsed.append(Column(column, type_, part.endswith("?")))
+    return View(name, tuple(filter(None, key.split(", "))), tuple(parsed), hides)
+
+
+VIEWS: Final = (
+    _view("v_meta", "", "contract_major integer, contract_minor integer, day_tz text, db_now AT, activity_as_of AT?"),
+    _view(
+        "v_student",
+        "student_id",
+        "student_id bigint, display_name text, birth_year smallint?, status text, created_at AT, updated_at AT",
+    ),
+    _view(
+        "v_guardian",
+        "guardian_id",
+        "guardian_id bigint, full_name text, email text?, email_verified boolean, phone_e164 text?, "
+        "phone_verified boolean, locale text, status text, updated_at AT",
+    ),
+    _view(
+        "v_guardian_student",
+        "guardian_id, student_id, valid_from",
+        "guardian_id bigint, student_id bigint, relation text, is_primary boolean, can_view_progress boolean, "
+        "can_pay boolean, valid_from AT, valid_to AT?, updated_at AT",
+    ),
+    _view("v_topic", "topic_id", "topic_id bigint, code text, TITLES", "the strongest and the weakest topic"),
+    _view(
+        "v_course",
+        "course_id",
+        "course_id bigint, slug text, TITLES, level text?, status text, updated_at AT, required_lessons integer, "
+        "tests integer",
+        "the course and how much of it is done",
+    ),
+    _view(
+        "v_cohort",
+        "cohort_id",
+        "cohort_id bigint, course_id bigint, title text?, starts_on date, ends_on date?, updated_at AT",
+        "the comparison with the group",
+    ),
+    _view(
+        "v_lesson",
+        "lesson_id",
+        "lesson_id bigint, course_id bigint, module_id bigint, topic_id bigint?, position integer, kind text, TITLES, "
+        "est_minutes integer?, is_required boolean, published_at AT?, updated_at AT",
+        "titles of lessons and the next one",
+    ),
+    _view(
+        "v_enrollment",
+        "enrollment_id",
+        "enrollment_id bigint, student_id bigint, course_id bigint, cohort_id bigint?, status text, enrolled_at AT, "
+        "started_at AT?, completed_at AT?, due_on date?, updated_at AT",
+        "the courses of the child",
+    ),
+    _view(
+        "v_lesson_progress",
+        "student_id, lesson_id",
+        "student_id bigint, lesson_id bigint, course_id bigint, status text, percent smallint, started_at AT?, "
+        "completed_at AT?, updated_at AT",
+        "finished lessons",
+    ),
+    _view(
+        "v_test",
+        "test_id",
+        "test_id bigint, course_id bigint, lesson_id bigint?, topic_id bigint?, kind text, TITLES, max_score numeric, "
+        "pass_score numeric?, due_at AT?, updated_at AT",
+        "titles of tests and what is overdue",
+    ),
+    _view(
+        "v_test_attempt",
+        "attempt_id",
+        "attempt_id bigint, test_id bigint, student_id bigint, course_id bigint, topic_id bigint?, attempt_no integer, "
+        "started_at AT?, submitted_at AT?, graded_at AT?, score numeric?, max_score numeric, status text, "
+        "updated_at AT",
+        "tests and their results",
+    ),
+    _view(
+        "v_activity_day",
+        "student_id, day",
+        "student_id bigint, day date, active_seconds integer, sessions integer, updated_at AT",
+        "study time, active days and the streak",
+    ),
+    _view(
+        "v_achievement",
+        "award_id",
+        "award_id bigint, student_id bigint, code text, kind text, TITLES, course_id bigint?, earned_at AT, "
+        "updated_at AT",
+        "awards",
+    ),
+    _view(
+        "v_teacher_comment",
+        "comment_id",
+        "comment_id bigint, student_id bigint, course_id bigint?, author_name text?, body text, created_at AT, "
+        "updated_at AT",
+        "the teacher's words",
+    ),
+    _view(
+        "v_new_material",
+        "lesson_id",
+        "lesson_id bigint, course_id bigint, kind text, TITLES, published_at AT",
+        "new materials",
+    ),
+)
+
+ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
+    "v_guardian": {
+        "email is in small letters": "email <> lower(email)",
+        "email is an address": r"email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'",
+        "phone_e164 is +, country, number": r"phone_e164 !~ '^\+[1-9][0-9]{6,14}$'",
+        "only an e-mail that is there is verified": "email_verified AND email IS NULL",
+        "only a phone that is there is verified": "phone_verified AND phone_e164 IS NULL",
+        "locale is uz, ru or en": "locale NOT IN ('uz', 'ru', 'en')",
+    },
+    "v_student": {
+        "display_name is not empty": "btrim(display_name) = ''",
+        "birth_year is a year": "birth_year NOT BETWEEN 1950 AND extract(year FROM db_now)",
+    },
+    "v_guardian_student": {"valid_to is not before valid_from": "valid_to < valid_from"},
+    "v_course": {"counts are not negative": "required_lessons < 0 OR tests < 0"},
+    "v_cohort": {"ends_on is not before starts_on": "ends_on < starts_on"},
+    "v_lesson": {"est_minutes is in minutes, at most 600": "est_minutes NOT BETWEEN 1 AND 600"},
+    "v_enrollment": {
+        "status is active, completed, dropped or paused": "status NOT IN ('active', 'completed', 'dropped', 'paused')",
+        "completed_at is there exactly when completed": "(status = 'completed') <> (completed_at IS NOT NULL)",
+    },
+    "v_lesson_progress": {
+        "status is in_progress or completed": "status NOT IN ('in_progress', 'completed')",
+        "percent is 0 to 100": "percent NOT BETWEEN 0 AND 100",
+        "completed_at is there exactly when completed": "(status = 'completed') <> (completed_at IS NOT NULL)",
+        "completed_at is not in the future": "completed_at > db_now + interval '5 minutes'",
+    },
+    "v_test": {
+        "max_score is positive": "max_score <= 0",
+        "pass_score is 0 to max_score": "pass_score NOT BETWEEN 0 AND max_score",
+    },
+    "v_test_attempt": {
+        "status is in_progress, submitted or graded": "status NOT IN ('in_progress', 'submitted', 'graded')",
+        "score is 0 to max_score": "score NOT BETWEEN 0 AND max_score",
+        "max_score is positive": "max_score <= 0",
+        "graded ones have score and graded_at": "status = 'graded' AND (score IS NULL OR graded_at IS NULL)",
+        "submitted_at is not in the future": "submitted_at > db_now + interval '5 minutes'",
+    },
+    "v_activity_day": {
+        "active_seconds is 0 to 86,400, in seconds": "active_seconds NOT BETWEEN 0 AND 86400",
+        "sessions is not negative": "sessions < 0",
+        "day is not in the future": "day > (db_now AT TIME ZONE 'Asia/Tashkent')::date",
+    },
+    "v_achievement": {"earned_at is not in the future": "earned_at > db_now + interval '5 minutes'"},
+    "v_teacher_comment": {"body is not empty": "btrim(body) = ''"},
+    "v_new_material": {"published_at is not in the future": "published_at > db_now + interval '5 minutes'"},
+}
+"""By view: the rule, and what is true of a row that breaks it. `db_now` is the platform's own clock."""
+
+LINKS: Final = (
+    ("v_guardian_student", "guardian_id", "v_guardian"),
+    ("v_guardian_student", "student_id", "v_student"),
+    ("v_cohort", "course_id", "v_course"),
+    ("v_lesson", "course_id", "v_course"),
+    ("v_lesson", "topic_id", "v_topic"),
+    ("v_enrollment", "student_id", "v_student"),
+    ("v_enrollment", "course_id", "v_course"),
+    ("v_enrollment", "cohort_id", "v_cohort"),
+    ("v_lesson_progress", "student_id", "v_student"),
+    ("v_lesson_progress", "lesson_id", "v_lesson"),
+    ("v_test", "course_id", "v_course"),
+    ("v_test_attempt", "student_id", "v_student"),
+    ("v_test_attempt", "test_id", "v_test"),
+    ("v_activity_day", "student_id", "v_student"),
+    ("v_achievement", "student_id", "v_student"),
+    ("v_teacher_comment", "student_id", "v_student"),
+    ("v_new_material", "lesson_id", "v_lesson"),
+)
+"""From a view's column to the view whose key it is."""
+
+_OF_LEARNERS: Final = "SELECT * FROM {schema}.{view} WHERE student_id = ANY('{{1,2,3}}'::bigint[])"
+_FEED: Final = (
+    "SELECT * FROM {schema}.{view} WHERE (updated_at, {key}) > ('2026-01-01+05', 1) ORDER BY updated_at, {key} LIMIT 500"
+)
+
+HOT_QUERIES: Final = (
+    ("v_student", "by learners", _OF_LEARNERS),
+    ("v_enrollment", "by learners", _OF_LEARNERS),
+    ("v_lesson_progress", "by learners", _OF_LEARNERS),
+    ("v_test_attempt", "by learners", _OF_LEARNERS),
+    ("v_activity_day", "by learners and days", _OF_LEARNERS + " AND day >= '2026-01-01' AND day < '2026-01-08'"),
+    ("v_achievement", "by learners", _OF_LEARNERS),
+    ("v_teacher_comment", "by learners", _OF_LEARNERS),
+    ("v_guardian_student", "by guardian", "SELECT * FROM {schema}.{view} WHERE guardian_id = ANY('{{1,2}}'::bigint[])"),
+    ("v_guardian", "by id", "SELECT * FROM {schema}.{view} WHERE guardian_id = 1"),
+    ("v_guardian", "by e-mail", "SELECT * FROM {schema}.{view} WHERE email = 'a@example.uz' AND email_verified"),
+    ("v_guardian", "by phone", "SELECT * FROM {schema}.{view} WHERE phone_e164 = '+998901234567' AND phone_verified"),
+    ("v_test_attempt", "what is new", _FEED.replace("{key}", "attempt_id")),
+    ("v_achievement", "what is new", _FEED.replace("{key}", "award_id")),
+    ("v_teacher_comment", "what is new", _FEED.replace("{key}", "comment_id")),
+)
+"""What the bot asks all day. Each must be able to use an index."""

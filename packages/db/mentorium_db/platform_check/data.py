@@ -1,0 +1,99 @@
+"""What the rows say: nulls, keys, words, ranges, links, units. One pass over each view."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+import asyncpg
+
+from mentorium_db.platform_check.contract import LINKS, ROWS_THAT_MUST_NOT_BE, SCHEMA, VIEWS, View
+from mentorium_db.platform_check.finding import Finding, failure, judged, ok
+
+Connection = asyncpg.Connection[asyncpg.Record]
+_FEWEST_TO_JUDGE_UNITS = 50
+_NOBODY_LEARNT_LONGER_S = 600
+
+
+async def check_rows(connection: Connection, view: View) -> AsyncIterator[Finding]:
+    """Rules about single rows, by one statement."""
+    rules = [(column.name, "is never null", f"{column.name} IS NULL") for column in view.columns if not column.nullable]
+    rules += [("", rule, broken) for rule, broken in ROWS_THAT_MUST_NOT_BE.get(view.name, {}).items()]
+    if view.has_titles:
+        rules.append(("", "a title in at least one language", "num_nonnulls(title_uz, title_ru, title_en) = 0"))
+    counts = ", ".join(f"count(*) FILTER (WHERE {broken})" for _, _, broken in rules)
+    source = f"{SCHEMA}.{view.name}"
+    if view.name != "v_meta":
+        source += f" CROSS JOIN (SELECT db_now FROM {SCHEMA}.v_meta) AS meta"
+    row = await connection.fetchrow(f"SELECT {counts} FROM {source}")
+    assert row is not None, "an aggregate without GROUP BY is one row"
+    for (column, rule, _), offenders in zip(rules, row, strict=True):
+        yield judged(offenders, f"{view.name}.{column}" if column else view.name, rule)
+
+
+async def check_key(connection: Connection, view: View) -> AsyncIterator[Finding]:
+    """No key stands twice."""
+    if not view.key:
+        rows = await connection.fetchval(f"SELECT count(*) FROM {SCHEMA}.{view.name}")
+        yield ok(view.name, "is one row") if rows == 1 else failure(view.name, f"is one row: it has {rows:,}")
+        return
+    key = ", ".join(view.key)
+    offenders = await connection.fetchval(
+        f"SELECT count(*) FROM (SELECT 1 FROM {SCHEMA}.{view.name} GROUP BY {key} HAVING count(*) > 1) AS twice"
+    )
+    yield judged(offenders, view.name, f"({key}) is unique")
+
+
+async def check_links(connection: Connection, views: Sequence[View]) -> AsyncIterator[Finding]:
+    """Each reference leads to a row."""
+    there = {view.name for view in views}
+    keys = {view.name: view.key for view in VIEWS}
+    for source, column, target in LINKS:
+        if {source, target} <= there:
+            (key,) = keys[target]
+            offenders = await connection.fetchval(f"""
+                SELECT count(*) FROM {SCHEMA}.{source} AS source
+                WHERE source.{column} IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.{target} AS target WHERE target.{key} = source.{column})
+                """)
+            yield judged(offenders, f"{source}.{column}", f"leads to a row of {target}")
+
+
+async def check_people(connection: Connection) -> AsyncIterator[Finding]:
+    """A verified address names one guardian: it is what somebody is recognised by."""
+    offenders = await connection.fetchval(f"""
+        SELECT count(*) FROM (
+            SELECT 1 FROM {SCHEMA}.v_guardian WHERE email_verified AND status = 'active'
+            GROUP BY lower(email) HAVING count(*) > 1
+        ) AS shared
+        """)
+    yield judged(offenders, "v_guardian.email", "a verified e-mail belongs to one active guardian")
+
+
+async def check_units(connection: Connection) -> AsyncIterator[Finding]:
+    """Minutes in place of seconds stay within the range, so the whole is looked at: somebody learns for a while."""
+    days, longest = await _row(
+        connection, f"SELECT count(*), max(active_seconds) FROM {SCHEMA}.v_activity_day WHERE active_seconds > 0"
+    )
+    subject = "v_activity_day.active_seconds"
+    if days >= _FEWEST_TO_JUDGE_UNITS and longest < _NOBODY_LEARNT_LONGER_S:
+        yield failure(subject, f"looks like minutes: the longest of {days:,} days has {longest}; the unit is seconds")
+    else:
+        yield ok(subject, "is of the size of seconds")
+
+
+async def check_shares(connection: Connection) -> AsyncIterator[Finding]:
+    """A share of one in place of a percentage stays within the range, too."""
+    rows, highest = await _row(
+        connection, f"SELECT count(*), max(percent) FROM {SCHEMA}.v_lesson_progress WHERE status = 'completed'"
+    )
+    subject = "v_lesson_progress.percent"
+    if rows and highest <= 1:
+        yield failure(subject, "looks like a share of 1: no completed lesson has more; the unit is percent")
+    else:
+        yield ok(subject, "is of the size of percents")
+
+
+async def _row(connection: Connection, statement: str) -> asyncpg.Record:
+    row = await connection.fetchrow(statement)
+    assert row is not None, "an aggregate without GROUP BY is one row"
+    return row

@@ -1,0 +1,40 @@
+"""One line of the check's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`subject` is a view, a column, the role or a query; `text` says what holds of it, or what does not."""
+
+    level: Level
+    subject: str
+    text: str
+
+
+def ok(subject: str, text: str) -> Finding:
+    return Finding(Level.OK, subject, text)
+
+
+def warning(subject: str, text: str) -> Finding:
+    return Finding(Level.WARNING, subject, text)
+
+
+def failure(subject: str, text: str) -> Finding:
+    return Finding(Level.FAILURE, subject, text)
+
+
+def judged(offenders: int, subject: str, rule: str) -> Finding:
+    """Whether the rule holds; `offenders` is the number of rows that break it."""
+    if not offenders:
+        return ok(subject, rule)
+    return failure(subject, f"{rule}: broken by {offenders:,} row{'s' if offenders > 1 else ''}")
