@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.utils.deep_linking import create_start_link
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -23,6 +25,21 @@ class Chat:
     async def show_picture(self, png: bytes, caption: str) -> None:
         """Send a picture with at most 1,024 UTF-16 units of text under it."""
         await self.bot.send_photo(self.id, BufferedInputFile(png, "report.png"), caption=caption)
+
+    async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
+        """Send files by their names, the caption under the last of them."""
+        *first, (last_name, last) = files.items()
+        for name, content in first:
+            await self.bot.send_document(self.id, BufferedInputFile(content, name))
+        await self.bot.send_document(self.id, BufferedInputFile(last, last_name), caption=caption)
+
+    async def link_to_start(self, payload: str) -> str:
+        """The link that opens the bot and sends it /start with this payload, at most 64 characters."""
+        return await create_start_link(self.bot, payload)
+
+    async def busy_with_file(self) -> None:
+        """Show that a file is on its way."""
+        await self.bot.send_chat_action(self.id, "upload_document")
 
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""

@@ -13,13 +13,21 @@ from mentorium_core.identity.model import Language
 from mentorium_observability import get_logger
 
 MENU: Final = {
+    "start": "command-start",
+    "help": "command-help",
     "report": "command-report",
     "subscribe": "command-subscribe",
-    "new": "command-new",
+    "children": "command-children",
+    "settings": "command-settings",
     "language": "command-language",
-    "help": "command-help",
+    "new": "command-new",
+    "export": "command-export",
+    "erase": "command-erase",
+    "paysupport": "command-paysupport",
+    "terms": "command-terms",
+    "privacy": "command-privacy",
 }
-COMMANDS: Final = frozenset({"start", *MENU})
+COMMANDS: Final = frozenset(MENU)
 
 logger = get_logger(__name__)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mentorium_kit.errors import ConfigurationError
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class SettingsError(ConfigurationError):
@@ -59,6 +61,18 @@ def _redis_url(value: SecretStr) -> SecretStr:
 def _http_url(value: str) -> str:
     if not _has_host(value, "http", "https"):
         raise ValueError("is malformed: http:// or https:// and a host")
+    return value
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    if not _has_host(value.get_secret_value(), "smtp", "smtps"):
+        raise ValueError("is malformed: smtp:// or smtps://user:password@host:port")
+    return value
+
+
+def _sender(value: str) -> str:
+    if not _ADDRESS.fullmatch(parseaddr(value)[1]):
+        raise ValueError("is malformed: Name <name@example.com>")
     return value
 
 
@@ -134,6 +148,9 @@ class BotSettings(GrantSettings):
     redis_port: Port = 6379
     redis_password: SecretStr | None = None
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = None
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = None
+    smtp_from: Annotated[str, AfterValidator(_sender)] = "Mentorium <no-reply@mentorium.io>"
 
     bot_health_host: str = "127.0.0.1"
     bot_health_port: Port = 8002

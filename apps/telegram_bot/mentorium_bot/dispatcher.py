@@ -33,7 +33,7 @@ def make_dispatcher(
     dp.edited_message.filter(F.chat.type == "private")
     dp.callback_query.filter(F.message.chat.type == "private")
     dp.message.outer_middleware(Pieces())
-    dp.callback_query.middleware(CallbackAnswers())
+    dp.callback_query.outer_middleware(CallbackAnswers())
     dp.message.middleware(subscription)
     dp.callback_query.middleware(subscription)
     return dp

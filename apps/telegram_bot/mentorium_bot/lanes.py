@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
@@ -18,6 +19,7 @@ class Lanes(Generic[Item]):
         self._nursery = nursery
         self._handle = handle
         self._queues: dict[Hashable, deque[Item]] = {}
+        self._runs: dict[Hashable, asyncio.Task[object]] = {}
 
     def __len__(self) -> int:
         return sum(len(queue) for queue in self._queues.values())
@@ -32,7 +34,14 @@ class Lanes(Generic[Item]):
             queue.append(item)
             return
         self._queues[lane] = deque([item])
-        self._nursery.start(self._run(lane), name="lane", fresh_context=True)
+        self._runs[lane] = self._nursery.start(self._run(lane), name="lane", fresh_context=True)
+
+    async def clear(self, lane: Hashable) -> None:
+        """Drop what waits in this lane, and wait until the item in hand is done."""
+        if (queue := self._queues.get(lane)) is not None:
+            while len(queue) > 1:
+                queue.pop()
+            await asyncio.wait({self._runs[lane]})
 
     async def _run(self, lane: Hashable) -> None:
         queue = self._queues[lane]
@@ -41,4 +50,4 @@ class Lanes(Generic[Item]):
                 await self._handle(queue[0])
                 queue.popleft()
         finally:
-            del self._queues[lane]
+            del self._queues[lane], self._runs[lane]

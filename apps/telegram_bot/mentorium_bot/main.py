@@ -22,8 +22,11 @@ from mentorium_bot.handlers.fallback import fallback_router
 from mentorium_bot.handlers.gate import gate_router
 from mentorium_bot.handlers.help import help_router
 from mentorium_bot.handlers.language import language_router
+from mentorium_bot.handlers.legal import legal_router
+from mentorium_bot.handlers.membership import membership_router
 from mentorium_bot.handlers.new import new_router
 from mentorium_bot.handlers.report import report_router
+from mentorium_bot.handlers.settings import settings_router
 from mentorium_bot.handlers.start import start_router
 from mentorium_bot.health_server import serve_health
 from mentorium_bot.polling import UpdateLoop
@@ -45,16 +48,12 @@ logger = get_logger(__name__)
 
 def include_handlers(dp: Dispatcher) -> None:
     """In the order in which they are asked."""
-    dp.include_router(stop_router)
-    dp.include_router(start_router)
-    dp.include_router(help_router)
-    dp.include_router(language_router)
+    for at_any_time in (stop_router, membership_router, start_router, help_router, language_router, legal_router):
+        dp.include_router(at_any_time)
     # who is not registered gets no further
     dp.include_router(gate_router)
-    dp.include_router(billing_router)
-    dp.include_router(new_router)
-    dp.include_router(report_router)
-    dp.include_router(dialog_router)
+    for registered in (settings_router, billing_router, new_router, report_router, dialog_router):
+        dp.include_router(registered)
     dp.include_router(fallback_router)
 
 

@@ -17,6 +17,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from mentorium_bot.lanes import Lanes
+from mentorium_bot.unreadable import apologise
 from mentorium_bot.window import Window
 from mentorium_gateways.telegram import GetRawUpdates
 from mentorium_kit.nursery import Nursery
@@ -129,7 +130,7 @@ class UpdateLoop:
         await asyncio.sleep(pause)
 
     def _accept(self, raw: dict[str, Any]) -> None:
-        update_id = int(raw["update_id"])
+        update_id: int = raw["update_id"]
         if not self._window.take(update_id):
             return
         try:
@@ -137,9 +138,15 @@ class UpdateLoop:
             lane = lane_of(update)
         except (ValidationError, UpdateTypeLookupError):
             logger.error("update_unreadable", update_id=update_id, kinds=sorted(raw.keys() - {"update_id"}))
-            self._finish(update_id)
+            self._nursery.start(self._apologise(update_id, raw), name="unreadable-update")
             return
         self._lanes.put(lane, update)
+
+    async def _apologise(self, update_id: int, raw: dict[str, Any]) -> None:
+        try:
+            await apologise(self._bot, raw)
+        finally:
+            self._finish(update_id)
 
     async def _handle(self, update: Update) -> None:
         try:

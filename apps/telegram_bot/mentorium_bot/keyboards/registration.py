@@ -16,12 +16,17 @@ _LANGUAGE_NAMES: Final = {
 }
 
 
+def language_name(language: Language) -> str:
+    """What a language calls itself."""
+    return t(language, _LANGUAGE_NAMES[language])
+
+
 def language_keyboard(first: Language) -> InlineKeyboardMarkup:
     """One language a row, the likeliest on top."""
     ordered = sorted(Language, key=lambda language: language is not first)
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=t(language, _LANGUAGE_NAMES[language]), callback_data=f"lang:{language}")]
+            [InlineKeyboardButton(text=language_name(language), callback_data=f"lang:{language}")]
             for language in ordered
         ]
     )

@@ -1,4 +1,4 @@
-"""Every pressed button is answered, so that none keeps spinning."""
+"""Every pressed button is answered, so that none keeps spinning; only those in private chats do something."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, TelegramObject
+from aiogram.types import CallbackQuery, Chat, TelegramObject
 
+from mentorium_core.i18n import t
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
 
 
 class CallbackAnswers(BaseMiddleware):
-    """Answers after the handler, with the text the handler left in `toast`, if any."""
+    """Stands before every handler and answers after it, with the text that it left in `toast`, if any."""
 
     async def __call__(
         self,
@@ -25,6 +26,9 @@ class CallbackAnswers(BaseMiddleware):
     ) -> Any:
         assert isinstance(event, CallbackQuery)
         toast = data["toast"] = Toast()
+        chat: Chat | None = data.get("event_chat")
+        if chat is None or chat.type != "private":
+            toast.text = t(data["language"], "fallback-button")
         try:
             return await handler(event, data)
         finally:

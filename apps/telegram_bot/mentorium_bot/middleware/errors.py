@@ -66,7 +66,7 @@ async def _tell(update: Update, data: dict[str, Any], message_key: str) -> None:
     with suppress(TelegramAPIError):
         if update.callback_query is not None:
             await update.callback_query.answer()
-    if chat is None:
+    if chat is None or chat.type != "private":
         return
     try:
         await bot.send_message(chat.id, t(data["language"], message_key))

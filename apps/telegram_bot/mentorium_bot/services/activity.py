@@ -22,6 +22,10 @@ class Activity:
         """This person wrote just now."""
         self._seen.add(user_id)
 
+    def forget(self, user_id: int) -> None:
+        """This person is not to be counted any more; Redis keeps nobody's id anyway."""
+        self._seen.discard(user_id)
+
     async def count(self) -> int:
         """Different people within the last 24 hours. Raises RedisError; nothing noted is lost then."""
         now = clock.now()

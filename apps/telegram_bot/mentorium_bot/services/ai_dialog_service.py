@@ -7,7 +7,7 @@ apologised for where it has grown old.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -16,11 +16,11 @@ from aiogram.exceptions import TelegramAPIError
 
 from mentorium_bot.lanes import Lanes
 from mentorium_bot.middleware.subscription import Family, LoadFamily
-from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_part
-from mentorium_bot.services.rendering import Part, render
+from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_file, send_part
+from mentorium_bot.services.rendering import Lasting, Part, lasting
 from mentorium_bot.services.streaming import LiveAnswer
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.service import FindParent
 from mentorium_core.mentor.model import PendingQuestion, Question
 from mentorium_core.mentor.service import FailQuestion, Mentor, PendingQuestions
@@ -39,10 +39,13 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram."""
+    """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
+
+    `family` is None where rights have to be asked anew when the answer is begun.
+    """
 
     parent: ParentView
-    family: Family
+    family: Family | None
     question: Question
     names: tuple[str, ...] = ()
 
@@ -82,12 +85,18 @@ class AIDialogService:
 
     def ask(self, asked: Asked) -> None:
         """Answer after the questions that this parent asked before."""
-        self._lanes.put(asked.parent.telegram_id, asked)
+        lane = asked.parent.telegram_id
+        self._lanes.put(lane, replace(asked, family=None) if self._lanes.waiting(lane) else asked)
 
     def stop(self, telegram_id: int) -> None:
         """Stop the answer that is being written; what is there of it stays."""
         if (live := self._live.get(telegram_id)) is not None:
             live.stop()
+
+    async def hush(self, telegram_id: int) -> None:
+        """Stop the answer that is being written, drop the questions that wait, and return when all is quiet."""
+        self.stop(telegram_id)
+        await self._lanes.clear(telegram_id)
 
     async def resume(self) -> None:
         """Take up the questions that an earlier process left behind."""
@@ -138,7 +147,7 @@ class AIDialogService:
         self._quiet.clear()
         with log_context(dialog_id=dialog_id):
             try:
-                await live.leave(await self._write(live, asked))
+                await self._leave(live, await self._write(live, asked), asked)
                 logger.info("answer_delivered", stopped=live.stopped)
             except TelegramAPIError as error:
                 count_error(error)
@@ -148,21 +157,44 @@ class AIDialogService:
                 if not self._live:
                     self._quiet.set()
 
-    async def _write(self, live: LiveAnswer, asked: Asked) -> list[Part]:
+    async def _leave(self, live: LiveAnswer, answer: Lasting, asked: Asked) -> None:
+        await live.leave(answer.parts)
+        if answer.whole is not None:
+            caption = t(asked.question.language, "dialog-whole-answer")
+            await send_file(self._bot, asked.parent.telegram_id, answer.whole, caption)
+
+    async def _children(self, asked: Asked) -> tuple[Child, ...]:
+        if asked.family is not None:
+            return asked.family.children
+        try:
+            return (await self._load_family(asked.parent)).children
+        except MentoriumError:
+            await self._fail_question(asked.question.dialog_id)
+            raise
+
+    async def _write(self, live: LiveAnswer, asked: Asked) -> Lasting:
         language = asked.question.language
         try:
+            children = await self._children(asked)
             text = await live.write(
-                self._mentor.answer(asked.question, asked.parent, asked.family.children, also_known_as=asked.names)
+                self._mentor.answer(asked.question, asked.parent, children, also_known_as=asked.names)
             )
         except UnavailableError as error:
             count_error(error)
             logger.warning("mentor_unavailable", code=error.code)
-            return [Part(t(language, "dialog-unavailable"))]
+            return _sentence(t(language, "dialog-unavailable"))
         except RefusedError as error:
             logger.info("answer_refused", code=error.code)
-            return [Part(t(language, error.message_key))]
+            return _sentence(t(language, error.message_key))
         except Exception as error:  # the edge of work that runs beside the update loop
             count_error(error)
             logger.error("answer_failed", exc_info=error)
-            return [Part(t(language, MentoriumError.message_key))]
-        return render(text) or [Part(t(language, "dialog-stopped" if live.stopped else MentoriumError.message_key))]
+            return _sentence(t(language, MentoriumError.message_key))
+        answer = lasting(text)
+        if answer.parts:
+            return answer
+        return _sentence(t(language, "dialog-stopped" if live.stopped else MentoriumError.message_key))
+
+
+def _sentence(text: str) -> Lasting:
+    return Lasting([Part(text)])

@@ -6,11 +6,12 @@ from typing import ClassVar, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import Message
+from aiogram.types import BufferedInputFile, Message
 
 from mentorium_bot.services.rendering import Part
 
 WAITING = "…"
+FILE_NAME = "mentorium.txt"
 
 
 class Canvas(Protocol):
@@ -112,3 +113,8 @@ async def send_part(bot: Bot, chat_id: int, part: Part) -> None:
         if not part.entities:
             raise
         await bot.send_message(chat_id, part.text)
+
+
+async def send_file(bot: Bot, chat_id: int, text: str, caption: str) -> None:
+    """Send a text as a file, with a sentence under it."""
+    await bot.send_document(chat_id, BufferedInputFile(text.encode(), FILE_NAME), caption=caption)

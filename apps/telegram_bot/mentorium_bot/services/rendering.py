@@ -6,27 +6,39 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiogram.types import MessageEntity
-from telegramify_markdown import RenderConfig, convert, split_entities
+from telegramify_markdown import RenderConfig, convert
+
+from mentorium_bot.services.splitting import Part, split
+from mentorium_core.i18n import utf16_length
+
+__all__ = ["LONGEST_IN_MESSAGES", "MESSAGE_LIMIT", "Lasting", "Part", "lasting", "render"]
 
 MESSAGE_LIMIT: Final = 4096
 """In UTF-16 units, as Telegram counts."""
+LONGEST_IN_MESSAGES: Final = 12_000
+"""In UTF-16 units: a longer answer is easier to read as a file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What fits one message."""
+class Lasting:
+    """What is left of an answer in the chat: its messages, and the whole of it where it is too long for them."""
 
-    text: str
-    entities: tuple[MessageEntity, ...] = ()
+    parts: list[Part]
+    whole: str | None = None
 
 
 def render(markdown: str) -> list[Part]:
-    """The parts of an answer, split at line ends; half-written Markdown is fine. Blank text has no part."""
-    text, entities = convert(markdown, config=_CONFIG)
-    return [
-        Part(chunk, tuple(MessageEntity.model_validate(entity.to_dict()) for entity in inside))
-        for chunk, inside in split_entities(text.strip(), entities, MESSAGE_LIMIT)
-    ]
+    """The parts of an answer, split at paragraph borders; half-written Markdown is fine. Blank text has no part."""
+    text, found = convert(markdown, config=_CONFIG)
+    return split(text, [MessageEntity.model_validate(entity.to_dict()) for entity in found], MESSAGE_LIMIT)
+
+
+def lasting(markdown: str) -> Lasting:
+    """All of an answer as messages; of a very long one the beginning, beside the whole."""
+    parts = render(markdown)
+    if sum(utf16_length(part.text) for part in parts) <= LONGEST_IN_MESSAGES:
+        return Lasting(parts)
+    return Lasting(parts[:1], "\n\n".join(part.text for part in parts))
 
 
 def _plain_config() -> RenderConfig:

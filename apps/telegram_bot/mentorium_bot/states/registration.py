@@ -9,6 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 STATE_TTL_S: Final = 24 * 3600
 LANGUAGE: Final = "language"
 CLAIM: Final = "claim"
+INVITATION: Final = "invitation"
 
 
 class Registration(StatesGroup):

@@ -16,7 +16,12 @@ consent-text = I am the Mentorium assistant: I tell you how your child is learni
 consent-yes = Yes, I agree
 consent-no = No
 consent-declined = I understand. Nothing about you has been kept. If you change your mind, press /start; you are always welcome.
-registration-who = Now let us find you on the platform. There are two ways:
+registration-who = Now let us find you on the platform. There are three ways:
+
+    1. Write here the e-mail address of your Mentorium account: I will send a code to it.
+    2. Share your phone number with the button below. It has to be the number confirmed on the platform.
+    3. Press “Connect Telegram” in your Mentorium account: the link brings you back here.
+registration-who-without-email = Now let us find you on the platform. There are two ways:
 
     1. Share your phone number with the button below. It has to be the number confirmed on the platform.
     2. Press “Connect Telegram” in your Mentorium account: the link brings you back here.
@@ -40,19 +45,50 @@ contact-refused-not-own = This is somebody else's contact. Please share your own
 contact-refused-unknown = This number is not among those confirmed on the platform. Please use “Connect Telegram” in your Mentorium account.
 contact-refused-ambiguous = Several people have this number on the platform. To be safe, please use “Connect Telegram” in your Mentorium account.
 
+# The code by e-mail
+email-code-on-its-way = If this address is registered, a code is on its way. Please write its six digits here: they are valid for 10 minutes.
+
+    No mail after a few minutes? Look into the spam folder, check the address, or come in by your phone number or the link in your Mentorium account.
+email-refused-malformed = This does not look like an e-mail address. Please write it in full, for example: name@example.com
+email-refused-too-soon = { $seconds ->
+        [one] A code was asked for just now. A new one can be sent in { $seconds } second.
+       *[other] A code was asked for just now. A new one can be sent in { $seconds } seconds.
+    }
+email-refused-too-many = There have been too many attempts for now. Please try later, or come in by your phone number or the link in your Mentorium account.
+code-refused-malformed = The code from the mail has exactly six digits. Please write it once more.
+code-refused-wrong = { $left ->
+        [one] This code does not fit. There is { $left } try left.
+       *[other] This code does not fit. There are { $left } tries left.
+    }
+code-refused-none = No code is awaited right now. Please write the e-mail address of your Mentorium account, and I will send one.
+code-refused-burned = There were too many wrong tries, so this code no longer works. Please write your e-mail address once more to get a new one.
+code-refused-expired = This code has expired. Please write your e-mail address once more to get a new one.
+
 # Commands
+command-start = Begin, or link one more child
+command-help = What I can do
 command-report = Report on a week or a month
 command-subscribe = Subscription and tariffs
-command-new = Start the conversation afresh
+command-children = My children and a second adult
+command-settings = Settings
 command-language = Change the language
-command-help = What I can do
+command-new = Start the conversation afresh
+command-export = Get all my data
+command-erase = Delete my data
+command-paysupport = Help with payments
+command-terms = Terms of use
+command-privacy = How your data are treated
 help-text = I am the Mentorium assistant. Ask about your child's learning in plain words, for example: “What was done this week?” or “Which topic is hard?”
 
     /report – report on a week or a month
     /subscribe – subscription and tariffs
+    /children – my children and a second adult
+    /settings – language and other settings
     /new – start the conversation afresh
-    /language – change the language
     /start – begin, or link one more child
+
+    /export and /erase – get or delete my data
+    /paysupport, /terms, /privacy – help with payments, terms, privacy
 new-done = All right, our earlier conversation is forgotten. Write a new question.
 
 # Reports
@@ -75,10 +111,65 @@ dialog-too-long = The message is too long. Please put the question in { $limit }
 dialog-busy = I am still answering your earlier questions. Please wait a little and write again.
 dialog-stopped = I have stopped. To go on, write a question.
 dialog-unavailable = Sorry, I cannot write an answer right now: the artificial intelligence service does not respond. Please write again a little later, in a minute or two. Reports (/report) work.
+dialog-whole-answer = The answer is long: this file holds all of it.
 dialog-left-unanswered = Sorry, your earlier question was left without an answer for a technical reason. Please write it once more.
+
+# The family
+children-title = Your children here:
+children-own = • { $name }
+children-invited = • { $name } (another adult has invited you)
+children-explained = A child you unlink is hidden from you at once; nothing changes on the platform. To link one more child, press “Connect Telegram” in your Mentorium account.
+unlink-button = Unlink: { $name }
+unlink-done = Done: { $name } is no longer linked to you here.
+unlink-undo-button = Undo
+unlink-undone = { $name }: linked to you again.
+account-added = One more Telegram account has been linked to your Mentorium account. It sees the same children, but not your conversation with me. If this was not you or your family, please write at once to dev@mentorium.io.
+invite-button = Invite a second adult
+invite-explained = Forward the next message to the adult who should see how your children are learning. The link works once and for 24 hours. When it has been opened, I will ask you whether to let this person in: nobody sees anything before you say yes. Neither of you will see the other's conversation with me.
+invite-forward = You are invited to see on Telegram how our children are learning with Mentorium. Open this link and follow the steps: { $link }
+invite-asked = Thank you! I have asked the adult who invited you. As soon as there is an answer, I will write to you here.
+invite-not-delivered = The adult who invited you has closed the chat with me, so I cannot ask them. Please tell them to open it and to invite you again with /children.
+invite-question = { $name } has opened your invitation and asks to see how your children are learning. Do you know this person, and shall I let them in?
+invite-yes = Yes, let them in
+invite-no = No
+invite-accepted = Done: { $name } now sees { $children }.
+invite-declined = All right, { $name } will see nothing.
+invite-welcome = The adult who invited you has said yes. You can now see: { $children }.
+
+    Write any question, for example: “How did the week go?” For a report with a picture press /report.
+invite-turned-down = The adult who invited you has said no, so there is nothing I can show you here. If this is a mistake, please talk to them.
+invite-refused-unknown = This invitation is wrong or damaged. Please ask for a new one.
+invite-refused-expired = This invitation has expired. Please ask for a new one.
+invite-refused-used = This invitation has been used already. Please ask for a new one.
+
+# Settings and one's own data
+settings-text = Settings
+
+    Language: { $language }. Choose another one below.
+
+    /children – my children and a second adult
+    /subscribe – subscription and tariffs
+    /export – get all my data
+    /erase – delete my data
+    /privacy – how your data are treated
+export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
+data-none = I keep nothing about you.
+erase-question = Do you want me to delete your data?
+
+    What goes, at once and for good: the link with your children, your questions and my answers, stored reports, settings, your consent, and access by a subscription, paid days included.
+
+    What has to stay: records of payments, without your Telegram id, as the law demands.
+
+    What is on the Mentorium platform itself stays as it is. With /export you can get your data first.
+erase-yes = Yes, delete everything
+erase-no = No, keep it
+erase-done = Done: your data have been deleted. Thank you for the time together! If you wish to come back, press /start.
+erase-kept = All right, everything stays as it was.
 
 # What nobody else answers
 fallback-command = I do not know this command. What I can do: /help
 fallback-not-text = So far I only understand text. Please write your question in words.
 fallback-edited = I see that you changed a message, but I answer new ones only. Please send the question as a new message.
 fallback-button = This button is out of date. Please choose the command again: /help
+fallback-unreadable = Sorry, I could not read this. Please write it once more in plain words.
+fallback-group = Hello! I speak about children's learning, so I answer in private chats only. Please write to me directly. Goodbye!

@@ -16,7 +16,12 @@ consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilg
 consent-yes = Ha, roziman
 consent-no = Yoʻq, rozi emasman
 consent-declined = Tushunarli. Siz haqingizda hech narsa saqlanmadi. Fikringiz oʻzgarsa, /start ni bosing, sizni kutaman.
-registration-who = Endi sizni platformadan topamiz. Ikki yoʻl bor:
+registration-who = Endi sizni platformadan topamiz. Uch yoʻl bor:
+
+    1. Mentorium kabinetingizdagi elektron pochta manzilini shu yerga yozing: unga kod yuboraman.
+    2. Pastdagi tugma bilan telefon raqamingizni ulashing. U platformada tasdiqlangan raqamingiz boʻlishi kerak.
+    3. Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing: havola sizni shu yerga qaytaradi.
+registration-who-without-email = Endi sizni platformadan topamiz. Ikki yoʻl bor:
 
     1. Pastdagi tugma bilan telefon raqamingizni ulashing. U platformada tasdiqlangan raqamingiz boʻlishi kerak.
     2. Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing: havola sizni shu yerga qaytaradi.
@@ -40,19 +45,44 @@ contact-refused-not-own = Bu boshqa odamning kontakti. Iltimos, pastdagi tugma b
 contact-refused-unknown = Bu raqam platformada tasdiqlangan raqamlar orasida topilmadi. Mentorium kabinetidagi «Telegramni ulash» tugmasidan foydalaning.
 contact-refused-ambiguous = Bu raqam platformada bir nechta kishiga tegishli. Adashmaslik uchun Mentorium kabinetidagi «Telegramni ulash» tugmasidan foydalaning.
 
+# The code by e-mail
+email-code-on-its-way = Agar bu manzil roʻyxatdan oʻtgan boʻlsa, kod yoʻlda. Xatdagi olti raqamni shu yerga yozing: ular 10 daqiqa amal qiladi.
+
+    Bir necha daqiqada xat kelmadimi? «Spam» jildiga qarang, manzilni tekshiring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
+email-refused-malformed = Bu elektron pochta manziliga oʻxshamaydi. Iltimos, uni toʻliq yozing, masalan: name@example.com
+email-refused-too-soon = Kod hozirgina soʻraldi. Yangisini { $seconds } soniyadan keyin olish mumkin.
+email-refused-too-many = Hozircha urinishlar juda koʻp boʻldi. Iltimos, keyinroq urinib koʻring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
+code-refused-malformed = Xatdagi kod roppa-rosa olti raqamdan iborat. Iltimos, uni yana bir marta yozing.
+code-refused-wrong = Bu kod toʻgʻri kelmadi. Yana { $left } ta urinish qoldi.
+code-refused-none = Hozir hech qanday kod kutilmayapti. Mentorium kabinetingizdagi elektron pochta manzilini yozing, kod yuboraman.
+code-refused-burned = Notoʻgʻri urinishlar juda koʻp boʻldi, bu kod endi ishlamaydi. Yangisini olish uchun pochta manzilini yana bir marta yozing.
+code-refused-expired = Bu kodning muddati tugagan. Yangisini olish uchun pochta manzilini yana bir marta yozing.
+
 # Commands
+command-start = Boshlash yoki yana bir farzandni bogʻlash
+command-help = Nima qila olaman
 command-report = Hafta yoki oy hisoboti
 command-subscribe = Obuna va tariflar
-command-new = Suhbatni yangidan boshlash
+command-children = Farzandlarim va ikkinchi katta
+command-settings = Sozlamalar
 command-language = Tilni almashtirish
-command-help = Nima qila olaman
+command-new = Suhbatni yangidan boshlash
+command-export = Barcha maʼlumotlarimni olish
+command-erase = Maʼlumotlarimni oʻchirish
+command-paysupport = Toʻlov boʻyicha yordam
+command-terms = Foydalanish shartlari
+command-privacy = Maʼlumotlaringiz bilan qanday ishlaymiz
 help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy soʻzlar bilan yozing, masalan: «Bu hafta nima qildi?» yoki «Qaysi mavzu qiyin boʻlyapti?»
 
     /report – hafta yoki oy hisoboti
     /subscribe – obuna va tariflar
+    /children – farzandlarim va ikkinchi katta
+    /settings – til va boshqa sozlamalar
     /new – suhbatni yangidan boshlash
-    /language – tilni almashtirish
     /start – boshlash yoki yana bir farzandni bogʻlash
+
+    /export va /erase – maʼlumotlarimni olish yoki oʻchirish
+    /paysupport, /terms, /privacy – toʻlov boʻyicha yordam, shartlar, maʼlumotlar
 new-done = Xoʻp, oldingi suhbatni unutdim. Yangi savolingizni yozing.
 
 # Reports
@@ -75,10 +105,65 @@ dialog-too-long = Xabar juda uzun. Iltimos, savolni { $limit } belgidan qisqaroq
 dialog-busy = Hali oldingi savollaringizga javob yozyapman. Iltimos, biroz kutib, keyin yozing.
 dialog-stopped = Toʻxtatdim. Davom etish uchun savolingizni yozing.
 dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Iltimos, bir daqiqadan keyinroq yana yozing. Hisobot (/report) ishlayapti.
+dialog-whole-answer = Javob uzun: bu faylda uning hammasi bor.
 dialog-left-unanswered = Kechirasiz, oldingi savolingiz texnik sabab bilan javobsiz qoldi. Iltimos, uni yana bir marta yozing.
+
+# The family
+children-title = Bu yerdagi farzandlaringiz:
+children-own = • { $name }
+children-invited = • { $name } (boshqa katta taklif qilgan)
+children-explained = Farzand bogʻlanishini bitta bosishda uzish mumkin: natijalari shu zahoti sizdan yashiriladi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni bogʻlash uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
+unlink-button = Uzish: { $name }
+unlink-done = Tayyor. { $name }: siz bilan bogʻlanish uzildi.
+unlink-undo-button = Qaytarish
+unlink-undone = { $name }: siz bilan bogʻlanish tiklandi.
+account-added = Mentorium kabinetingizga yana bir Telegram akkaunti ulandi. U oʻsha farzandlarni koʻradi, lekin siz bilan suhbatimizni koʻrmaydi. Agar bu siz yoki oilangiz boʻlmasa, darhol dev@mentorium.io manziliga yozing.
+invite-button = Ikkinchi kattani taklif qilish
+invite-explained = Keyingi xabarni farzandlaringiz oʻqishini koʻrishi kerak boʻlgan kattaga yuboring. Havola bir marta va 24 soat davomida ishlaydi. U ochilganda, bu odamni kiritish-kiritmaslikni sizdan soʻrayman: siz «ha» demaguningizcha hech kim hech narsa koʻrmaydi. Men bilan suhbatlaringizni bir-biringiz koʻrmaysiz.
+invite-forward = Farzandlarimiz Mentoriumda qanday oʻqiyotganini Telegramda kuzatishga taklif qilaman. Havolani oching va koʻrsatmalarga amal qiling: { $link }
+invite-asked = Rahmat! Sizni taklif qilgan kattadan soʻradim. Javob boʻlishi bilan shu yerga yozaman.
+invite-not-delivered = Sizni taklif qilgan katta men bilan suhbatni yopib qoʻygan, undan soʻray olmayapman. Suhbatni ochib, /children buyrugʻi bilan sizni qayta taklif qilishini soʻrang.
+invite-question = { $name } taklifingizni ochdi va farzandlaringiz oʻqishini koʻrishni soʻrayapti. Bu odamni taniysizmi, kiritaymi?
+invite-yes = Ha, kiriting
+invite-no = Yoʻq
+invite-accepted = Tayyor. { $name } endi koʻradi: { $children }.
+invite-declined = Xoʻp, { $name } hech narsani koʻrmaydi.
+invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $children }.
+
+    Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
+invite-turned-down = Sizni taklif qilgan katta rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
+invite-refused-unknown = Bu taklif notoʻgʻri yoki buzilgan. Iltimos, yangisini soʻrang.
+invite-refused-expired = Bu taklifning muddati tugagan. Iltimos, yangisini soʻrang.
+invite-refused-used = Bu taklifdan allaqachon foydalanilgan. Iltimos, yangisini soʻrang.
+
+# Settings and one's own data
+settings-text = Sozlamalar
+
+    Til: { $language }. Boshqasini pastdan tanlang.
+
+    /children – farzandlarim va ikkinchi katta
+    /subscribe – obuna va tariflar
+    /export – barcha maʼlumotlarimni olish
+    /erase – maʼlumotlarimni oʻchirish
+    /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
+export-caption = Siz haqingizda saqlaydigan hamma narsam. .html fayli oʻqish uchun, .json fayli dasturlar uchun.
+data-none = Siz haqingizda hech narsa saqlanmaydi.
+erase-question = Maʼlumotlaringizni oʻchiraymi?
+
+    Darhol va butunlay yoʻqoladi: farzandlar bilan bogʻlanish, savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
+
+    Qolishi shart: toʻlovlar yozuvi, Telegram identifikatoringizsiz, qonun talabi bilan.
+
+    Mentorium platformasining oʻzidagi maʼlumotlar oʻzgarmaydi. Avval maʼlumotlaringizni olishingiz mumkin: /export
+erase-yes = Ha, hammasini oʻchiring
+erase-no = Yoʻq, qolsin
+erase-done = Tayyor: maʼlumotlaringiz oʻchirildi. Biz bilan boʻlganingiz uchun rahmat! Qaytmoqchi boʻlsangiz, /start ni bosing.
+erase-kept = Xoʻp, hammasi avvalgidek qoladi.
 
 # What nobody else answers
 fallback-command = Bunday buyruqni bilmayman. Nima qila olishim: /help
 fallback-not-text = Men hozircha faqat matnni tushunaman. Savolingizni soʻz bilan yozing, iltimos.
 fallback-edited = Tahrirlangan xabarni koʻrdim, lekin faqat yangi xabarlarga javob beraman. Savolni yangi xabar qilib yuboring, iltimos.
 fallback-button = Bu tugma eskirgan. Kerakli buyruqni yana bir marta tanlang: /help
+fallback-unreadable = Kechirasiz, buni oʻqiy olmadim. Iltimos, oddiy soʻzlar bilan yana bir marta yozing.
+fallback-group = Assalomu alaykum! Men bolalar oʻqishi haqida gapiraman, shuning uchun faqat shaxsiy suhbatda javob beraman. Iltimos, menga bevosita yozing. Xayr!

@@ -1,0 +1,33 @@
+"""/terms, /privacy and /paysupport, at any time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.billing import tariff_text
+from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+
+legal_router: Final = Router(name="legal")
+
+
+@legal_router.message(Command("terms"))
+async def show_terms(_: Message, chat: Chat, language: Language) -> None:
+    tariffs = "\n".join(f"• {tariff_text(language, terms)}" for terms in TARIFFS.values())
+    await chat.say(t(language, "terms-text", tariffs=tariffs, children=CHILDREN_COVERED))
+
+
+@legal_router.message(Command("privacy"))
+async def show_privacy(_: Message, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "privacy-text"))
+
+
+@legal_router.message(Command("paysupport"))
+async def show_help_with_payments(_: Message, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "paysupport-text", id=str(chat.id)))

@@ -1,0 +1,34 @@
+"""Where the bot is put into and thrown out of: only private chats are its place."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+from aiogram import F, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import ChatMemberUpdated
+
+from mentorium_bot.chat import Chat
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+from mentorium_observability import get_logger
+
+membership_router: Final = Router(name="membership")
+logger = get_logger(__name__)
+
+
+@membership_router.my_chat_member(
+    F.chat.type != "private", F.new_chat_member.status.in_({"member", "administrator", "restricted"})
+)
+async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> None:
+    with suppress(TelegramAPIError):  # one may not speak in every group or channel
+        await chat.say(t(language, "fallback-group"))
+    with suppress(TelegramAPIError):  # or is no longer in it
+        await chat.bot.leave_chat(chat.id)
+    logger.info("group_left")
+
+
+@membership_router.my_chat_member()
+async def note(event: ChatMemberUpdated) -> None:
+    logger.info("membership_changed", chat_type=event.chat.type, status=event.new_chat_member.status)

@@ -1,0 +1,22 @@
+"""/settings: what can be chosen so far, and the way to the rest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.registration import language_name
+from mentorium_bot.keyboards.settings import settings_keyboard
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import Language
+
+settings_router: Final = Router(name="settings")
+
+
+@settings_router.message(Command("settings"))
+async def show_settings(_: Message, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "settings-text", language=language_name(language)), settings_keyboard(language))

@@ -1,0 +1,49 @@
+# What /terms, /privacy and /paysupport say
+terms-text = Terms of use
+
+    What it is. The Mentorium assistant tells parents how their children learn on the Mentorium platform: reports, and answers to questions. It shows what the platform has recorded; it grades nobody and decides nothing.
+
+    Who may use it. A parent or another adult whom the platform lets see the child, or whom such an adult has invited. If the platform takes this right back, the child is hidden here at once.
+
+    Artificial intelligence. Answers are written by a language model from figures that we give it. It can make mistakes: if something seems wrong to you, trust the report (/report) and the platform, and write to us.
+
+    Tariffs:
+    { $tariffs }
+    One subscription covers up to { $children } children of the one who pays. Without a subscription you keep your settings, your data and a short report.
+
+    You can stop at any time: /erase deletes your data here.
+
+    Please do not disturb the service or try to see other people's data.
+
+    Questions and complaints: dev@mentorium.io
+privacy-text = How your data are treated
+
+    What I keep: your numeric Telegram id, your language, the link with your Mentorium account (and your phone number, if you share it), which children are linked, your questions and my answers, reports, subscriptions and payments, your consent with its time, and technical records of what was done.
+
+    What for: only to show you how your children are learning, to answer you, and to keep the service running.
+
+    Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
+
+    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. Nothing is sold, and there is no advertising.
+
+    A code by e-mail: the address you write is used to send the code.
+
+    A second adult sees the children, never your conversation or your payments.
+
+    Your rights: /export gives you everything I keep, /erase deletes it at once. Records of payments have to stay, without your Telegram id.
+
+    Questions and complaints: dev@mentorium.io
+paysupport-text = Help with payments
+
+    Something went wrong with a payment, or you want your money back? Write to dev@mentorium.io:
+
+    • your number: { $id };
+    • the day and the amount of the payment;
+    • how it was paid: Telegram Stars, PayMe or Click;
+    • what happened.
+
+    Please never send card numbers or codes from text messages: we do not need them.
+
+    The support of Telegram and @BotSupport cannot help with payments to this bot; we can.
+
+    Until when your subscription lasts and what it costs: /subscribe

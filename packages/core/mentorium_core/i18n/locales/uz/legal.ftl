@@ -1,0 +1,49 @@
+# What /terms, /privacy and /paysupport say
+terms-text = Foydalanish shartlari
+
+    Bu nima. Mentorium yordamchisi ota-onalarga farzandlari Mentorium platformasida qanday oʻqiyotganini aytib beradi: hisobotlar va savollarga javoblar. U platformada yozilganini koʻrsatadi, hech kimni baholamaydi va hech narsani hal qilmaydi.
+
+    Kim foydalana oladi. Platforma farzand natijalarini koʻrishga ruxsat bergan ota-ona yoki boshqa katta, yoxud shunday katta taklif qilgan odam. Platforma bu huquqni qaytarib olsa, farzand bu yerda ham darhol yashiriladi.
+
+    Sunʼiy intellekt. Javoblarni biz bergan raqamlar asosida til modeli yozadi. U xato qilishi mumkin: biror narsa notoʻgʻri tuyulsa, hisobotga (/report) va platformaga ishoning hamda bizga yozing.
+
+    Tariflar:
+    { $tariffs }
+    Bitta obuna toʻlovchining { $children } tagacha farzandini qamrab oladi. Obunasiz sozlamalar, maʼlumotlaringiz va qisqa hisobot qoladi.
+
+    Istalgan payt toʻxtatish mumkin: /erase bu yerdagi maʼlumotlaringizni oʻchiradi.
+
+    Iltimos, xizmat ishiga xalaqit bermang va boshqalarning maʼlumotlarini koʻrishga urinmang.
+
+    Savol va shikoyatlar: dev@mentorium.io
+privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
+
+    Nimani saqlayman: Telegram raqamli identifikatoringiz, til, Mentorium kabinetingiz bilan bogʻlanish (ulashsangiz, telefon raqami ham), qaysi farzandlar bogʻlangani, savollaringiz va javoblarim, hisobotlar, obuna va toʻlovlar, roziligingiz va uning vaqti hamda amallarning texnik yozuvlari.
+
+    Nima uchun: faqat farzandlaringiz qanday oʻqiyotganini koʻrsatish, sizga javob berish va xizmat ishini taʼminlash uchun.
+
+    Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
+
+    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Hech narsa sotilmaydi, reklama yoʻq.
+
+    Pochtadagi kod: siz yozgan manzil kod yuborish uchun kerak.
+
+    Ikkinchi katta farzandlarni koʻradi, lekin suhbatingiz va toʻlovlaringizni koʻrmaydi.
+
+    Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Toʻlovlar yozuvi qolishi shart, lekin Telegram identifikatoringizsiz.
+
+    Savol va shikoyatlar: dev@mentorium.io
+paysupport-text = Toʻlov boʻyicha yordam
+
+    Toʻlovda biror narsa notoʻgʻri boʻldimi yoki pulingizni qaytarmoqchimisiz? dev@mentorium.io manziliga yozing:
+
+    • raqamingiz: { $id };
+    • toʻlov kuni va summasi;
+    • nima bilan toʻlangani: Telegram Stars, PayMe yoki Click;
+    • nima boʻlgani.
+
+    Iltimos, karta raqamlari va SMSdagi kodlarni hech qachon yubormang: ular bizga kerak emas.
+
+    Telegram yordam xizmati va @BotSupport bu botga toʻlovlar boʻyicha yordam bera olmaydi, biz yordam beramiz.
+
+    Obunangiz qachongacha va narxi qancha: /subscribe
