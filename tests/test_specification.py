@@ -49,7 +49,6 @@ STILL_TO_COME = {
         "docs/ERROR_FIXES.md",
         "docs/PHASE_7_MONITORING.md",
         "docs/PROJECT_COMPLETE.md",
-        "packages/observability/mentorium_observability/sentry_config.py",
         "scripts/validate_env.py",
         "scripts/verify_setup.py",
     },

@@ -7,8 +7,17 @@ from pathlib import Path
 
 from mentorium_observability.event_log import EventLogService
 from mentorium_observability.logging import configure_logging, get_logger, log_context
+from mentorium_observability.sentry_config import configure_sentry, error_context, flush_sentry
 
-__all__ = ["EventLogService", "configure_logging", "get_logger", "log_context"]
+__all__ = [
+    "EventLogService",
+    "configure_logging",
+    "configure_sentry",
+    "error_context",
+    "flush_sentry",
+    "get_logger",
+    "log_context",
+]
 
 
 def _prepare_shared_metrics() -> None:

@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability.redaction import redact
+from mentorium_observability.sentry_config import exception_of, tell_sentry
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Logger = structlog.stdlib.BoundLogger
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 # Libraries that tell at INFO what they send, or say the same thing about each request.
-_TALKATIVE = ("aiogram", "aiohttp", "asyncio", "httpx", "openai", "sqlalchemy", "uvicorn")
+_TALKATIVE = ("aiogram", "aiohttp", "asyncio", "httpcore2", "httpx", "httpx2", "openai", "sqlalchemy", "uvicorn")
 
 
 def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False) -> None:
@@ -72,6 +73,7 @@ def _shared_processors() -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        tell_sentry,
         _name_exception,
         _keep_safe,
     ]
@@ -84,11 +86,9 @@ def _keep_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
 
 def _name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Write where an exception came from; what it says may hold a parent's words or a query's parameters."""
-    info = event.pop("exc_info", None)
-    if info is True:
-        info = sys.exc_info()
-    error = info[1] if isinstance(info, tuple) else info
-    if isinstance(error, BaseException):
+    error = exception_of(event)
+    event.pop("exc_info", None)
+    if error is not None:
         event["exception"] = describe_exception(error)
     return event
 
