@@ -50,7 +50,6 @@ STILL_TO_COME = {
         "docs/PHASE_7_MONITORING.md",
         "docs/PROJECT_COMPLETE.md",
         "scripts/validate_env.py",
-        "scripts/verify_setup.py",
     },
     "target": {
         "backup-db",

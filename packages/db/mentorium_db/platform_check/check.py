@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import asyncpg
 
 from mentorium_db.platform_check.ages import check_ages
 from mentorium_db.platform_check.catalogue import check_catalogue, published, whole
+from mentorium_db.platform_check.contract import View
 from mentorium_db.platform_check.data import (
     check_key,
     check_links,
@@ -34,26 +35,24 @@ async def check_platform(connection: asyncpg.Connection[asyncpg.Record]) -> Asyn
     found = await published(connection)
     for finding in check_catalogue(found):
         yield finding
-    views = whole(found)
+    for findings in _of_data(connection, whole(found)):
+        async for finding in findings:
+            yield finding
+
+
+def _of_data(connection: asyncpg.Connection[asyncpg.Record], views: Sequence[View]) -> Iterator[AsyncIterator[Finding]]:
     names = {view.name for view in views}
-    if "v_meta" not in names:
+    if "v_meta" not in names:  # without the platform's clock no row can be judged
         return
-    async for finding in check_ages(connection):
-        yield finding
+    yield check_ages(connection)
     for view in views:
-        async for finding in check_rows(connection, view):
-            yield finding
-        async for finding in check_key(connection, view):
-            yield finding
-    async for finding in check_links(connection, views):
-        yield finding
-    for needed, judge in (
-        ("v_guardian", check_people),
-        ("v_activity_day", check_units),
-        ("v_lesson_progress", check_shares),
-    ):
-        if needed in names:
-            async for finding in judge(connection):
-                yield finding
-    async for finding in check_queries(connection, views):
-        yield finding
+        yield check_rows(connection, view)
+        yield check_key(connection, view)
+    yield check_links(connection, views)
+    if "v_guardian" in names:
+        yield check_people(connection)
+    if "v_activity_day" in names:
+        yield check_units(connection)
+    if "v_lesson_progress" in names:
+        yield check_shares(connection)
+    yield check_queries(connection, views)

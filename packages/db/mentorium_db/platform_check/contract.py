@@ -37,7 +37,7 @@ class View:
 
 
 def _view(name: str, key: str, columns: str, hides: str | None = None) -> View:
-    """`columns`: `name type` with commas between, `?` behind what may be null, AT for a time, TITLES for three titles."""
+    """`columns`: `name type, ...`, `?` behind what may be null; AT stands for a time, TITLES for the three titles."""
     spelt = columns.replace("TITLES", _TITLES).replace("AT", _AT).split(", ")
     parsed = []
     for part in spelt:
@@ -215,7 +215,8 @@ LINKS: Final = (
 
 _OF_LEARNERS: Final = "SELECT * FROM {schema}.{view} WHERE student_id = ANY('{{1,2,3}}'::bigint[])"
 _FEED: Final = (
-    "SELECT * FROM {schema}.{view} WHERE (updated_at, {key}) > ('2026-01-01+05', 1) ORDER BY updated_at, {key} LIMIT 500"
+    "SELECT * FROM {schema}.{view} WHERE (updated_at, {key}) > ('2026-01-01+05', 1)"
+    " ORDER BY updated_at, {key} LIMIT 500"
 )
 
 HOT_QUERIES: Final = (

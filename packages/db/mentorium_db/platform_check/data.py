@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import TypeAlias
 
 import asyncpg
 
 from mentorium_db.platform_check.contract import LINKS, ROWS_THAT_MUST_NOT_BE, SCHEMA, VIEWS, View
 from mentorium_db.platform_check.finding import Finding, failure, judged, ok
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _FEWEST_TO_JUDGE_UNITS = 50
 _NOBODY_LEARNT_LONGER_S = 600
 
