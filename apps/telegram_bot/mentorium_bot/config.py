@@ -98,6 +98,8 @@ class DatabaseSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     json_logs: bool = True
     dev_mode: bool = False
+    sentry_dsn: SecretStr | None = None
+    sentry_environment: str = "production"
     clock_file: Path | None = None
 
     @field_validator("bot_db_url")

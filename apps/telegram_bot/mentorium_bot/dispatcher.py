@@ -6,7 +6,7 @@ from aiogram import Dispatcher, F
 from aiogram.fsm.storage.base import BaseStorage
 
 from mentorium_bot.middleware.callbacks import CallbackAnswers
-from mentorium_bot.middleware.context import Context
+from mentorium_bot.middleware.context import Context, HandlerName
 from mentorium_bot.middleware.dedup import Dedup
 from mentorium_bot.middleware.errors import Errors
 from mentorium_bot.middleware.people import People
@@ -29,6 +29,8 @@ def make_dispatcher(
     dp = Dispatcher(storage=storage, disable_fsm=True, use=use_cases)
     for outer in (dedup, context, Errors(), dp.fsm, people):
         dp.update.outer_middleware(outer)
+    for kind in dp.observers.keys() - {"update", "error"}:
+        dp.observers[kind].middleware(HandlerName())
     dp.message.filter(F.chat.type == "private")
     dp.edited_message.filter(F.chat.type == "private")
     dp.callback_query.filter(F.message.chat.type == "private")

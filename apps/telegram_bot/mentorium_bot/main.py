@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from mentorium_ai_client.utils import load_tokenizer
 from mentorium_bot import probes
 from mentorium_bot.commands import publish_commands
-from mentorium_bot.config import BotSettings, load
+from mentorium_bot.config import BotSettings, load, plain
 from mentorium_bot.container import Container, build
 from mentorium_bot.handlers.billing import billing_router
 from mentorium_bot.handlers.dialog import dialog_router, stop_router
@@ -32,7 +32,7 @@ from mentorium_bot.health_server import serve_health
 from mentorium_bot.polling import UpdateLoop
 from mentorium_core.reports.picture import warm_up
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_observability import configure_logging, get_logger
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 
@@ -79,6 +79,7 @@ async def run(settings: BotSettings) -> None:
             await serve(container, loop)
     finally:
         await container.close()
+        await flush_sentry()
 
 
 async def serve(container: Container, loop: UpdateLoop) -> None:
@@ -149,6 +150,7 @@ async def _heartbeat(container: Container) -> None:
 _EXPLAINED: Final = {
     "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
     "telegram_token_refused": "Telegram does not know the token in BOT_TELEGRAM_TOKEN",
+    "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
     "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
 }
 
@@ -158,6 +160,7 @@ def main() -> None:
     try:
         settings = load(BotSettings)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
         asyncio.run(run(settings))
     except ConfigurationError as error:
         sys.stderr.write(f"mentorium_bot: {_EXPLAINED.get(error.code, str(error))}\n")

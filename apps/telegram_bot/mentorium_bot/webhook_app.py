@@ -13,10 +13,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 import mentorium_db
 from mentorium_bot import probes
-from mentorium_bot.config import WebhookAppSettings, load
+from mentorium_bot.config import WebhookAppSettings, load, plain
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
-from mentorium_observability import configure_logging
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
 
@@ -61,6 +61,7 @@ def _lifespan(health: Health) -> Callable[[FastAPI], AbstractAsyncContextManager
         yield
         health.close()
         await mentorium_db.dispose()
+        await flush_sentry()
 
     return lifespan
 
@@ -70,6 +71,7 @@ def main() -> None:
     try:
         settings = load(WebhookAppSettings)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
         app = build(settings)
     except ConfigurationError as error:
         sys.stderr.write(f"mentorium_bot.webhook_app: {error}\n")

@@ -87,7 +87,8 @@ def error_context(*, user_id: int | None = None, handler: str | None = None) -> 
 
 def name_handler(name: str) -> None:
     """The handler that this `error_context` turned out to be about."""
-    sentry_sdk.get_isolation_scope().set_tag("handler", name)
+    if sentry_sdk.get_client().is_active():
+        sentry_sdk.get_isolation_scope().set_tag("handler", name)
 
 
 async def flush_sentry(timeout_s: float = _FLUSH_S) -> None:

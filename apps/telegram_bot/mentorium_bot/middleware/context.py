@@ -8,14 +8,16 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.types import Message, TelegramObject, Update, User
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.commands import COMMANDS
 from mentorium_bot.services.activity import Activity
 from mentorium_core.identity.model import Language
-from mentorium_observability import get_logger, log_context
+from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import telegram_commands, telegram_messages
+from mentorium_observability.sentry_config import name_handler
 
 OUTCOME: Final = "outcome"
 logger = get_logger(__name__)
@@ -39,13 +41,31 @@ class Context(BaseMiddleware):
             data["chat"] = Chat(data["bot"], chat.id)
         if user is not None:
             self._activity.note(user.id)
-        with log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=event.event_type):
+        kind = event.event_type
+        with (
+            log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=kind),
+            error_context(user_id=user.id if user else None, handler=kind),
+        ):
             started = time.perf_counter()
             result = await handler(event, data)
             status = data.get(OUTCOME, "success")
             logger.info("update_handled", status=status, duration_ms=round((time.perf_counter() - started) * 1000))
         telegram_messages.labels(message_type=_message_type(event), status=status).inc()
         return result
+
+
+class HandlerName(BaseMiddleware):
+    """Stands before every handler and tells its name to whoever hears of its errors."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        found: HandlerObject = data["handler"]
+        name_handler(getattr(found.callback, "__name__", "unnamed"))
+        return await handler(event, data)
 
 
 def guess_language(language_code: str | None) -> Language:

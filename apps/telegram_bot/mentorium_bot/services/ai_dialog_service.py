@@ -27,7 +27,7 @@ from mentorium_core.mentor.service import FailQuestion, Mentor, PendingQuestions
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
-from mentorium_observability import get_logger, log_context
+from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
 
 WORTH_ANSWERING_FOR: Final = timedelta(minutes=15)
@@ -145,7 +145,7 @@ class AIDialogService:
             lambda: EditCanvas(self._bot, chat_id),
         )
         self._quiet.clear()
-        with log_context(dialog_id=dialog_id):
+        with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
             try:
                 await self._leave(live, await self._write(live, asked), asked)
                 logger.info("answer_delivered", stopped=live.stopped)
