@@ -132,8 +132,12 @@ def test_what_an_integration_might_add_is_stripped() -> None:
 
 async def test_the_same_error_told_by_two_layers_is_one_event(sentry: Sentry) -> None:
     error = _failure()
+
+    async def tell() -> None:
+        logger.error("detached_work_failed", exc_info=error)
+
+    await asyncio.gather(tell(), tell())
     logger.error("handler_failed", exc_info=error)
-    logger.error("update_failed", exc_info=error)
 
     assert len(await sentry.events()) == 1
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import sentry_sdk
 from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.utils import BadDsn, event_from_exception
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 _DISTRIBUTION: Final = "mentorium-chat-bot"
 _MOST_BREADCRUMBS: Final = 30
 _FLUSH_S: Final = 2.0
+_REPORTED: Final = "_reported_to_sentry"
 _ERRORS: Final = frozenset({"error", "critical"})
 _ABOUT_THE_LINE: Final = frozenset({"event", "level", "logger", "timestamp", "exc_info"})
 
@@ -57,7 +57,7 @@ def configure_sentry(dsn: str | None, *, environment: str = "production", releas
             before_send=before_send,
             default_integrations=False,
             auto_enabling_integrations=False,
-            integrations=[DedupeIntegration(), ExcepthookIntegration(), AtexitIntegration(callback=_say_nothing)],
+            integrations=[ExcepthookIntegration(), AtexitIntegration(callback=_say_nothing)],
             in_app_include=["mentorium_"],
             include_local_variables=False,
             max_request_body_size="never",
@@ -125,8 +125,10 @@ def exception_of(line: Mapping[str, object]) -> BaseException | None:
     return error if isinstance(error, BaseException) else None
 
 
-def before_send(event: Event, _hint: Hint) -> Event:
-    """The event with only what may leave the process."""
+def before_send(event: Event, hint: Hint) -> Event | None:
+    """The event with only what may leave the process; None where this very exception has been reported before."""
+    if _was_reported(hint.get("exc_info")):
+        return None
     raw = cast("dict[str, Any]", event)
     safe = {key: value for key, value in raw.items() if key in _KEPT}
     contexts = raw.get("contexts") or {}
@@ -141,6 +143,16 @@ def before_send(event: Event, _hint: Hint) -> Event:
     safe["breadcrumbs"] = {"values": [_breadcrumb(crumb) for crumb in _values(raw, "breadcrumbs")]}
     safe["exception"] = {"values": [_exception(error) for error in _values(raw, "exception")]}
     return cast("Event", safe)
+
+
+def _was_reported(exc_info: tuple[object, object, object] | None) -> bool:
+    """Whether another layer, or another task, has told of the same exception already."""
+    error = exc_info[1] if exc_info is not None else None
+    if error is None:
+        return False
+    before = hasattr(error, _REPORTED)
+    setattr(error, _REPORTED, True)
+    return before
 
 
 def _told(line: EventDict, error: BaseException) -> dict[str, object]:
