@@ -1,0 +1,39 @@
+// The page begins here: words and icons are put in, the world is read, and from then on it is listened to.
+
+import * as api from "/page/js/api.js";
+import "/page/js/chat.js";
+import "/page/js/composer.js";
+import { prepareControls } from "/page/js/controls.js";
+import { hearAnswer } from "/page/js/deeds.js";
+import { translate } from "/page/js/i18n.js";
+import { fillIcons } from "/page/js/icons.js";
+import { preparePanels } from "/page/js/panels.js";
+import { watchParts } from "/page/js/parts.js";
+import { prepareShortcuts } from "/page/js/shortcuts.js";
+import { choose, hear, readChats, readWorld, store } from "/page/js/store.js";
+import { attempt } from "/page/js/toast.js";
+
+const WORLD_EVERY_MS = 30_000;
+
+// After a gap (the page was asleep, the sandbox was started anew) everything is read again.
+async function catchUp() {
+  const first = store.botId === null;
+  await readWorld();
+  if (first && store.chosen !== null) choose(store.chosen);
+  await readChats();
+}
+
+function follow(event) {
+  if (event.type !== "chat") return void attempt(readWorld);
+  if (event.change === "callback_answer") hearAnswer(event);
+  else hear(event);
+}
+
+translate(document);
+fillIcons(document);
+preparePanels();
+prepareControls();
+watchParts();
+prepareShortcuts();
+api.listen(follow, () => attempt(catchUp));
+setInterval(() => attempt(readWorld), WORLD_EVERY_MS);
