@@ -56,7 +56,7 @@ class Sandbox:
             clock=clock,
             databases=Databases(settings, clock),
             telegram=telegram,
-            openai=OpenAIWorld(clock.now),
+            openai=OpenAIWorld(clock.now, spoken_in=telegram.files.spoken_in),
             faults=faults,
             school=School(keys.link, clock.now),
             sentry=SentrySink(clock.now),

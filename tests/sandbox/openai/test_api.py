@@ -173,7 +173,13 @@ async def test_scripts_can_be_cleared(openai_stand_in: OpenAIStandIn) -> None:
         {"tool_calls": [{"arguments": {}}]},
         {"text": "a", "times": 0},
         {"text": "a", "delay_ms": -1},
-        {"transcription": "Hello"},
+        {"text": "a", "cut_after": -1},
+        {"text": "a", "ending": "never"},
+        {"text": "a", "stall_s": "long"},
+        {"transcription": 5},
+        {"moderation": "rudeness"},
+        {"moderation": {"violence": 2}},
+        {"moderation": 5},
     ],
 )
 async def test_a_script_that_makes_no_sense_is_refused(openai_stand_in: OpenAIStandIn, script: dict[str, Any]) -> None:

@@ -1,11 +1,11 @@
-"""OpenAI's stand-in: Chat Completions over HTTP, answered by scripts and otherwise by the scripted mentor."""
+"""OpenAI's stand-in: what the SDK speaks to, answered by scripts and otherwise by the scripted mentor."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from mentorium_sandbox.faults import Faults
-from mentorium_sandbox.openai.api import ChatApi
+from mentorium_sandbox.openai.api import OpenAIApi
 from mentorium_sandbox.openai.control import control_routes
 from mentorium_sandbox.openai.world import OpenAIWorld
 
@@ -13,5 +13,5 @@ __all__ = ["OpenAIWorld", "routes"]
 
 
 def routes(world: OpenAIWorld, faults: Faults) -> list[web.AbstractRouteDef]:
-    """/openai/v1/chat/completions and /models for the product; /sandbox/openai and its script for whoever drives it."""
-    return [*ChatApi(world, faults).routes(), *control_routes(world)]
+    """/openai/v1/... for the product; /sandbox/openai and its script for whoever drives it."""
+    return [*OpenAIApi(world, faults).routes(), *control_routes(world)]

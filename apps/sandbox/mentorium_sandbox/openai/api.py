@@ -1,85 +1,124 @@
-"""OpenAI's own endpoints."""
+"""OpenAI's own endpoints: who may ask, what strikes them, and which part answers."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
 from mentorium_sandbox.line import hang_up, silence
-from mentorium_sandbox.openai.mentor import answer
-from mentorium_sandbox.openai.mentor.mentor import text_of
-from mentorium_sandbox.openai.refusals import MODELS, RefusalError, check, check_key
-from mentorium_sandbox.openai.replies import Reply, spoken
-from mentorium_sandbox.openai.speaking import Completion, send_stream, send_whole
+from mentorium_sandbox.openai.audio import check_speech, read_recording, speak, transcribe
+from mentorium_sandbox.openai.chat import answer_chat, read_chat
+from mentorium_sandbox.openai.moderation import judge, read_moderation
+from mentorium_sandbox.openai.refusals import MODELS, SHUTDOWN_DATES, RefusalError, check_key, server_error
+from mentorium_sandbox.openai.replies import Reply
+from mentorium_sandbox.openai.responses import answer_responses, find_response, read_responses
+from mentorium_sandbox.openai.sending import Answer, send, whole
 from mentorium_sandbox.openai.world import OpenAIWorld
 
-_CHAT = "chat/completions"
 _A_STALL_S = 120.0
 
+MakeAnswer = Callable[[], Answer]
+Endpoint = Callable[[web.Request, dict[str, Any]], Awaitable[MakeAnswer]]
 
-class ChatApi:
+
+class OpenAIApi:
+    """An endpoint reads and checks a request, tells the journal what was sent, and leaves how to answer.
+
+    What is refused, by OpenAI's rules or by a fault, uses up no script.
+    """
+
     def __init__(self, world: OpenAIWorld, faults: Faults) -> None:
         self._world = world
         self._faults = faults
 
     def routes(self) -> list[web.AbstractRouteDef]:
+        posts: dict[str, Endpoint] = {
+            "chat/completions": self._chat,
+            "responses": self._responses,
+            "audio/transcriptions": self._transcriptions,
+            "audio/speech": self._speech,
+            "moderations": self._moderations,
+        }
+        gets: dict[str, Endpoint] = {
+            "models": self._models,
+            "models/{id}": self._model,
+            "responses/{id}": self._response,
+        }
         return [
-            web.post(f"/openai/v1/{_CHAT}", self._chat),
-            web.get("/openai/v1/models", self._models),
-            web.route("*", "/openai/v1/{path:.*}", _unknown),
+            *(web.post(f"/openai/v1/{path}", partial(self._serve, endpoint)) for path, endpoint in posts.items()),
+            *(web.get(f"/openai/v1/{path}", partial(self._serve, endpoint)) for path, endpoint in gets.items()),
+            web.route("*", "/openai/v1/{path:.*}", partial(self._serve, _unknown)),
         ]
 
-    async def _models(self, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, endpoint: Endpoint, request: web.Request) -> web.StreamResponse:
+        journal: dict[str, Any] = {}
         try:
             check_key(request.headers.get("Authorization"))
-        except RefusalError as refusal:
-            return _refused(refusal)
-        data = [{"id": model, "object": "model", "created": 0, "owned_by": "openai"} for model in MODELS]
-        return web.json_response({"object": "list", "data": data})
-
-    async def _chat(self, request: web.Request) -> web.StreamResponse:
-        body: Mapping[str, Any] = {}
-        try:
-            check_key(request.headers.get("Authorization"))
-            body = await _body(request)
-            check(body)
-            fault = self._faults.take("openai", _CHAT)
+            make_answer = await endpoint(request, journal)
+            fault = self._faults.take("openai", request.path.removeprefix("/openai/v1/"))
             if fault is not None:
                 _refuse_by(fault)
+            cut_off = fault is not None and fault.kind in ("timeout", "down", "drop_response")
+            answer = None if cut_off else make_answer()
         except RefusalError as refusal:
-            self._world.note(request.path, body, refusal.status)
+            self._note(request, journal, refusal.status)
             return _refused(refusal)
-        self._world.note(request.path, body, 200)
-        return await self._speak(request, body, None if fault is None else fault.kind)
-
-    async def _speak(self, request: web.Request, body: Mapping[str, Any], fault: str | None) -> web.StreamResponse:
-        if fault in ("timeout", "down", "drop_response"):
-            await silence(request, _A_STALL_S if fault == "timeout" else 0)
+        self._note(request, journal, 200)
+        kind = None if fault is None else fault.kind
+        if answer is None:
+            await silence(request, _A_STALL_S if kind == "timeout" else 0)
             hang_up(request)
             return web.Response(status=500)
-        reply = _broken(self._reply(body), fault)
-        await asyncio.sleep(reply.delay_s)
-        send = send_stream if body.get("stream") else send_whole
-        return await send(request, Completion(reply, body), _headers())
+        return await send(request, answer, _line(answer.reply, kind), _headers())
 
-    def _reply(self, body: Mapping[str, Any]) -> Reply:
-        messages = body["messages"]
-        questions = [text_of(message) for message in messages if message["role"] == "user"]
-        scripted = self._world.scripted(questions[-1] if questions else "")
-        if scripted is not None:
-            return scripted
-        said = answer(messages, body.get("tools") or ())
-        return spoken(said, self._world.words_per_second) if isinstance(said, str) else Reply(tool_calls=said)
+    def _note(self, request: web.Request, journal: Mapping[str, Any], status: int) -> None:
+        if request.method == "POST":
+            self._world.note(request.path, journal, status)
+
+    async def _chat(self, request: web.Request, journal: dict[str, Any]) -> MakeAnswer:
+        asked = read_chat(await _json_body(request, journal))
+        return partial(answer_chat, asked, journal, self._world)
+
+    async def _responses(self, request: web.Request, journal: dict[str, Any]) -> MakeAnswer:
+        asked = read_responses(await _json_body(request, journal), self._world)
+        return partial(answer_responses, asked, journal, self._world)
+
+    async def _transcriptions(self, request: web.Request, journal: dict[str, Any]) -> MakeAnswer:
+        return partial(transcribe, await read_recording(request, journal), self._world)
+
+    async def _speech(self, request: web.Request, journal: dict[str, Any]) -> MakeAnswer:
+        check_speech(await _json_body(request, journal))
+        return partial(speak, journal)
+
+    async def _moderations(self, request: web.Request, journal: dict[str, Any]) -> MakeAnswer:
+        texts = read_moderation(await _json_body(request, journal))
+        return partial(judge, texts, journal, self._world)
+
+    async def _models(self, _request: web.Request, _journal: dict[str, Any]) -> MakeAnswer:
+        return partial(whole, Reply(), {"object": "list", "data": [_described(model) for model in MODELS]})
+
+    async def _model(self, request: web.Request, _journal: dict[str, Any]) -> MakeAnswer:
+        model = request.match_info["id"]
+        if model not in MODELS:
+            raise RefusalError(404, f"The model '{model}' does not exist", param="model", code="model_not_found")
+        return partial(whole, Reply(), _described(model))
+
+    async def _response(self, request: web.Request, _journal: dict[str, Any]) -> MakeAnswer:
+        try:
+            stored = find_response(request.match_info["id"], self._world)
+        except RefusalError:
+            raise RefusalError(404, f"Response with id '{request.match_info['id']}' not found.") from None
+        return partial(whole, Reply(), stored["response"])
 
 
-def _broken(reply: Reply, fault: str | None) -> Reply:
+def _line(reply: Reply, fault: str | None) -> Reply:
     match fault:
         case "slow":
             return replace(reply, delay_s=reply.delay_s + SLOW_SECONDS)
@@ -103,24 +142,33 @@ def _refuse_by(fault: Fault) -> None:
             message = "You exceeded your current quota, please check your plan and billing details."
             raise RefusalError(429, message, "insufficient_quota", code="insufficient_quota")
         case "status_500":
-            raise RefusalError(
-                500, "The server had an error while processing your request. Sorry about that!", "server_error"
-            )
+            raise server_error()
 
 
-async def _body(request: web.Request) -> Mapping[str, Any]:
+async def _json_body(request: web.Request, journal: dict[str, Any]) -> Mapping[str, Any]:
     try:
         body = json.loads(await request.read())
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise RefusalError(400, "We could not parse the JSON body of your request.")
-    return body
+    journal.update(body)
+    return journal
 
 
-async def _unknown(request: web.Request) -> web.StreamResponse:
+async def _unknown(request: web.Request, _journal: dict[str, Any]) -> MakeAnswer:
     path = request.path.removeprefix("/openai")
-    return _refused(RefusalError(404, f"Unknown request URL: {request.method} {path}.", code="unknown_url"))
+    raise RefusalError(404, f"Unknown request URL: {request.method} {path}.", code="unknown_url")
+
+
+def _described(model: str) -> dict[str, Any]:
+    return {
+        "id": model,
+        "object": "model",
+        "created": 0,
+        "owned_by": "openai",
+        "shutdown_date": SHUTDOWN_DATES.get(model),
+    }
 
 
 def _refused(refusal: RefusalError) -> web.Response:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MODELS = (
+CHAT_MODELS = (
     *("gpt-6-luna", "gpt-6-sol", "gpt-6-astra", "gpt-6.1-terra", "gpt-6.1-sol"),
     *("gpt-5.6-luna", "gpt-5.4-mini", "gpt-5.1", "gpt-4o", "gpt-4o-mini"),
 )
+TRANSCRIPTION_MODELS = ("gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1")
+SPEECH_MODELS = ("gpt-4o-mini-tts", "tts-1", "tts-1-hd")
+MODERATION_MODELS = ("omni-moderation-latest", "omni-moderation-2024-09-26")
+SHUTDOWN_DATES = {
+    **dict.fromkeys(("gpt-4o", "gpt-4o-mini"), "2027-01-14"),
+    **dict.fromkeys(SPEECH_MODELS, "2027-01-06"),
+    **dict.fromkeys(TRANSCRIPTION_MODELS[1:], "2027-02-26"),
+    "gpt-5.1": "2027-04-01",
+}
+MODELS = (*CHAT_MODELS, *TRANSCRIPTION_MODELS, *SPEECH_MODELS, *MODERATION_MODELS)
 _ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 
 
@@ -38,20 +48,33 @@ def check_key(authorization: str | None) -> None:
         raise RefusalError(401, "Incorrect API key provided.", code="invalid_api_key")
 
 
-def check(body: Mapping[str, Any]) -> None:
-    """Raise the RefusalError that OpenAI would answer this body of Chat Completions with."""
-    model = body.get("model")
-    if not isinstance(model, str):
+def missing(parameter: str) -> RefusalError:
+    message = f"Missing required parameter: '{parameter}'."
+    return RefusalError(400, message, param=parameter, code="missing_required_parameter")
+
+
+def server_error() -> RefusalError:
+    return RefusalError(500, "The server had an error while processing your request. Sorry about that!", "server_error")
+
+
+def check_model(model: object, known: Sequence[str]) -> str:
+    """The model's name, where it is one of those that this endpoint serves."""
+    if not isinstance(model, str) or not model:
         raise RefusalError(400, "you must provide a model parameter")
     if model not in MODELS:
         message = f"The model `{model}` does not exist or you do not have access to it."
         raise RefusalError(404, message, code="model_not_found")
-    _check_parameters(body, model)
+    if model not in known:
+        raise RefusalError(404, f"The model `{model}` is not supported by this endpoint.", param="model")
+    return model
+
+
+def check_chat(body: Mapping[str, Any]) -> None:
+    """Raise the RefusalError that OpenAI would answer this body of Chat Completions with."""
+    _check_parameters(body, check_model(body.get("model"), CHAT_MODELS))
     messages = body.get("messages")
     if not isinstance(messages, list):
-        raise RefusalError(
-            400, "Missing required parameter: 'messages'.", param="messages", code="missing_required_parameter"
-        )
+        raise missing("messages")
     if not messages:
         message = (
             "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead."
@@ -59,6 +82,20 @@ def check(body: Mapping[str, Any]) -> None:
         raise RefusalError(400, message, param="messages", code="empty_array")
     _check_roles(messages)
     _check_tool_messages(messages)
+    check_tools(body.get("tools"), lambda tool: tool.get("function"), "tools[{index}].function")
+
+
+def check_tools(tools: Any, function_of: Callable[[Mapping[str, Any]], Any], path: str) -> None:
+    """Each tool is a function with a name; `path` says where the function stands, for the message."""
+    if tools is not None and not isinstance(tools, list):
+        raise RefusalError(400, "Invalid type for 'tools': expected an array.", param="tools", code="invalid_type")
+    for index, tool in enumerate(tools or ()):
+        function = function_of(tool) if isinstance(tool, dict) else None
+        where = path.format(index=index)
+        if not isinstance(function, dict):
+            raise missing(where)
+        if not isinstance(function.get("name"), str):
+            raise missing(f"{where}.name")
 
 
 def _check_parameters(body: Mapping[str, Any], model: str) -> None:

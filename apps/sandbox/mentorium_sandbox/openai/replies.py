@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 WORDS_PER_SECOND = 20
+
+
+class Ending(StrEnum):
+    """How an answer ends. FAILED: the answer says of itself that it failed; ERROR: an error breaks into the stream."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    FAILED = "failed"
+    ERROR = "error"
+
+    @property
+    def is_a_failure(self) -> bool:
+        return self in (Ending.FAILED, Ending.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +34,15 @@ class ToolCall:
 class Reply:
     """Text or tool calls. The numbers of chunks count from the first piece of content; None: never.
 
-    `delay_s` passes before the first byte, `pause_s` between chunks. After `cut_after` chunks the answer ends without
-    an end, as a service that breaks off does; with `hang_up` the connection itself breaks. Chunk `corrupt_at` is no
-    JSON. Before chunk `stall_at` the line is silent for `stall_s`.
+    `scores` are moderation's, by category. `delay_s` passes before the first byte, `pause_s` between chunks. After
+    `cut_after` chunks the answer ends without an end, as a service that breaks off does; with `hang_up` the connection
+    itself breaks. Chunk `corrupt_at` is no JSON. Before chunk `stall_at` the line is silent for `stall_s`.
     """
 
     chunks: tuple[str, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
+    scores: Mapping[str, float] | None = None
+    ending: Ending = Ending.STOP
     pause_s: float = 0.0
     delay_s: float = 0.0
     cut_after: int | None = None
@@ -36,7 +54,7 @@ class Reply:
     @property
     def early(self) -> int:
         """A chunk near the beginning, the second where there are two: here faults strike."""
-        return min(1, len(self.chunks) + 2 * len(self.tool_calls) - 1)
+        return max(0, min(1, len(self.chunks) + 2 * len(self.tool_calls) - 1))
 
     @property
     def text(self) -> str:

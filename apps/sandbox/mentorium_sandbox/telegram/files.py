@@ -55,6 +55,11 @@ class Files:
     def by_path(self, path: str) -> StoredFile | None:
         return self._by_path.get(path)
 
+    def spoken_in(self, data: bytes) -> str | None:
+        """What a fake user said in the voice message that holds these bytes, the newest first; None if nobody did."""
+        newest_first = reversed(self._by_id.values())
+        return next((file.spoken for file in newest_first if file.spoken and file.data == data), None)
+
     def downloadable(self, file_id: str) -> StoredFile:
         """Raises ApiError 400 for an unknown id and above 20 MB."""
         file = self.by_id(file_id)

@@ -40,7 +40,9 @@ def answer(messages: Messages, tools: Sequence[Mapping[str, Any]]) -> str | tupl
 def text_of(message: Mapping[str, Any]) -> str:
     """A message's text, whether it is a string or a list of parts."""
     content = message.get("content") or ""
-    return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content)
+    if isinstance(content, str):
+        return content
+    return " ".join(str(part.get("text") or "") for part in content if isinstance(part, Mapping))
 
 
 def _which_child(children: Sequence[str], words: Words) -> str:
