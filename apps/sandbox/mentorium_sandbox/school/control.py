@@ -18,6 +18,7 @@ from aiohttp import web
 from mentorium_sandbox.controls import Body, refuse
 from mentorium_sandbox.school.calendar import TASHKENT, local_day
 from mentorium_sandbox.school.deeds import Doer, publish_material
+from mentorium_sandbox.school.families import family
 from mentorium_sandbox.school.handmade import (
     ConflictError,
     GuardianEntry,
@@ -117,6 +118,10 @@ def routes(school: School) -> list[web.RouteDef]:
             await set_rights(connection, guardian_id, student_id, can_view)
         return {"guardian_id": guardian_id, "student_id": student_id, "can_view": can_view}
 
+    async def show_family(request: web.Request) -> web.StreamResponse:
+        async with school.open() as connection:
+            return await family(connection, request)
+
     calls: dict[str, Callable[[Body], Awaitable[Answer]]] = {
         "students": students,
         "activity": activity,
@@ -125,7 +130,8 @@ def routes(school: School) -> list[web.RouteDef]:
         "generate": partial(_generate, school),
         "freeze": partial(_freeze, school),
     }
-    return [web.post(f"/sandbox/platform/{name}", _answering(call)) for name, call in calls.items()]
+    posts = [web.post(f"/sandbox/platform/{name}", _answering(call)) for name, call in calls.items()]
+    return [web.get("/sandbox/platform/family", show_family), *posts]
 
 
 async def _generate(school: School, body: Body) -> Answer:
