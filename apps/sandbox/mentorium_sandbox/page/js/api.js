@@ -51,7 +51,7 @@ export const setBlocked = (user, blocked) => ofUser(user, blocked ? "block" : "u
 
 export const link = (guardian) => post("/sandbox/platform/links", { guardian_id: guardian });
 export const enrol = (body) => post("/sandbox/platform/students", body);
-export const children = (guardian) => get(`/sandbox/platform/students?guardian_id=${guardian}`);
+export const family = (by) => get(`/sandbox/platform/family?${new URLSearchParams(by)}`);
 export const activity = (body) => post("/sandbox/platform/activity", body);
 
 export const moveClock = (body) => post("/sandbox/clock", body);

@@ -9,7 +9,7 @@ import { LANGUAGES, exactTime, longDay, onLanguage, t } from "/page/js/i18n.js";
 import { kept, keep } from "/page/js/kept.js";
 import { partsSection } from "/page/js/parts.js";
 import { field, select } from "/page/js/sheets.js";
-import { schoolSection } from "/page/js/school.js";
+import { guardianOf, schoolSection } from "/page/js/school.js";
 import { chosen, on, readWorld, store } from "/page/js/store.js";
 import { attempt, toast } from "/page/js/toast.js";
 
@@ -46,11 +46,11 @@ function clockSection() {
   const shown = h("p", { class: "clock" }, h("strong", { id: "clock-time" }), h("span", { id: "clock-day" }));
   const said = h("p", { class: "said", role: "status" });
   const buttons = [
-    ["clock.day", () => ({ advance: "P1D" })],
-    ["clock.monday", (now) => ({ to: inTashkent(nextMonday(now)) })],
-    ["clock.first", (now) => ({ to: inTashkent(nextFirst(now)) })],
-    ["clock.month", () => ({ advance: "P30D" })],
-  ].map(([key, body]) => h("button", { type: "button", class: "act", data: { clock: key }, onclick: () => move(body) }, t(key)));
+    ["clock.day", null, () => ({ advance: "P1D" })],
+    ["clock.month", null, () => ({ advance: "P30D" })],
+    ["clock.monday", "9:00", (now) => ({ to: inTashkent(nextMonday(now)) })],
+    ["clock.first", "10:00", (now) => ({ to: inTashkent(nextFirst(now)) })],
+  ].map(([key, note, body]) => h("button", { type: "button", class: "act", data: { clock: key }, onclick: () => move(body) }, t(key), note && h("small", {}, note)));
   const bar = h("progress", { hidden: true, "aria-label": t("clock.moving") });
 
   async function move(body) {
@@ -87,7 +87,7 @@ function parentSection() {
 function showParent() {
   const user = chosen();
   if (!user || !$("who")) return;
-  const facts = { "parents.language": LANGUAGES[user.language_code] ?? user.language_code, "parents.phone": user.phone ?? "—", "parent.id": user.id, "parent.guardian": user.guardian_id ?? t("parent.no_account") };
+  const facts = { "parents.language": LANGUAGES[user.language_code] ?? user.language_code, "parents.phone": user.phone ?? "—", "parent.id": user.id, "parent.guardian": guardianOf() ?? t("parent.no_account") };
   $("who").replaceChildren(...Object.entries(facts).map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, String(value)))));
   $("block").firstChild.textContent = t(user.blocked ? "parent.unblock" : "parent.block");
 }
@@ -100,7 +100,7 @@ function draw() {
 
 export function prepareControls() {
   on("world", () => { readAt = performance.now(); showClock(); showParent(); });
-  on("chosen", showParent);
+  for (const topic of ["chosen", "family"]) on(topic, showParent);
   on("talk", ({ change }) => change === "blocked" && showParent());
   onLanguage(draw);
   setInterval(showClock, 1000);

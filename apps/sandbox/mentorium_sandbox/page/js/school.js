@@ -3,12 +3,12 @@
 import * as api from "/page/js/api.js";
 import { h } from "/page/js/dom.js";
 import { act } from "/page/js/act.js";
-import { onLanguage, t } from "/page/js/i18n.js";
+import { dayKey, onLanguage, t } from "/page/js/i18n.js";
 import { cancel, field, select, sheet } from "/page/js/sheets.js";
-import { chosen, on, readWorld, store } from "/page/js/store.js";
+import { chosen, on, store, tell } from "/page/js/store.js";
 import { toast } from "/page/js/toast.js";
 
-const made = new Map();
+const families = new Map();
 let choice = null;
 let listed = null;
 
@@ -23,17 +23,18 @@ export function schoolSection() {
     h("div", { class: "pair" },
       act(`📗 ${t("school.lesson")}`, () => happen("lesson", {}, "lesson")),
       act(`📝 ${t("school.test")}`, test),
-      act(`🏅 ${t("school.award")}`, () => happen("award", { code: "seven_day_streak" }, "award")),
-      act(`⏱ ${t("school.hour")}`, () => happen("activity_day", { day: store.world.now.slice(0, 10), active_seconds: 3600 }, "hour"))),
+      act(`🏅 ${t("school.award")}`, () => happen("award", { code: "perfect_test" }, "award")),
+      act(`⏱ ${t("school.hour")}`, () => happen("activity_day", { day: dayKey(new Date(store.world.now)), active_seconds: 3600 }, "hour"))),
   ];
   return buttons;
 }
 
-const guardian = () => chosen()?.guardian_id ?? made.get(store.chosen)?.guardian ?? null;
+export const guardianOf = () => families.get(store.chosen)?.guardian_id ?? chosen()?.guardian_id ?? null;
+const emailOf = (user) => `parent${user.id}@example.uz`;
 
 async function connect() {
-  if (!guardian()) throw new Error(t("school.no_account"));
-  const { payload } = await api.link(guardian());
+  if (!guardianOf()) throw new Error(t("school.no_account"));
+  const { payload } = await api.link(guardianOf());
   await api.start(store.chosen, payload);
 }
 
@@ -43,12 +44,9 @@ async function enrol() {
   const last = h("input", { required: true, maxlength: "40", value: "Alimov" });
   const done = await sheet(t("school.enrol"), [h("p", { class: "soft" }, t("school.enrol_words")), field(t("school.first_name"), first), field(t("school.last_name"), last)], [cancel(), { value: "ok", words: t("school.enrol_now"), main: true }]);
   if (done !== "ok") return;
-  const reach = user.phone ? { phone: user.phone } : { email: `parent${user.id}@example.uz` };
+  const reach = user.phone ? { phone: international(user.phone) } : { email: emailOf(user) };
   const child = await api.enrol({ first_name: first.value, last_name: last.value, guardian: { full_name: user.first_name, ...reach } });
-  const known = made.get(user.id)?.students ?? [];
-  made.set(user.id, { guardian: child.guardian_id, students: [...known, { student_id: child.student_id, full_name: `${first.value} ${last.value}` }] });
   await api.start(user.id, child.link_code);
-  await readWorld();
   await refresh();
 }
 
@@ -66,26 +64,30 @@ async function happen(kind, what, words) {
   toast(t("school.done", { what: t(`school.${words}`), child: choice.selectedOptions[0].textContent }));
 }
 
-// Asked for once a parent is chosen; what was enrolled here is known anyway.
+const international = (phone) => `+${phone.replace(/\D/g, "")}`;
+
+// The school knows whose children they are: by the account, by the phone, or by the address that was enrolled here.
 async function refresh() {
-  const user = store.chosen;
-  const id = guardian();
-  if (!id) return show([]);
-  const students = await api.children(id).then((answer) => answer.students, () => made.get(user)?.students ?? []);
-  if (user === store.chosen) show(students);
-  return undefined;
+  const user = chosen();
+  if (!user) return;
+  const by = user.guardian_id ? { guardian_id: user.guardian_id } : user.phone ? { phone: international(user.phone) } : { email: emailOf(user) };
+  families.set(user.id, await api.family(by).catch(() => ({ guardian_id: null, students: [] })));
+  if (user.id === store.chosen) show();
 }
 
-function show(students) {
+function show() {
+  const { students } = families.get(store.chosen) ?? { students: [] };
   const before = choice.value;
   choice.replaceChildren(...students.map(({ student_id: id, full_name: name }) => new Option(name, String(id), false, String(id) === before)));
   choice.disabled = students.length === 0;
   if (!students.length) choice.append(new Option(t("school.nobody"), ""));
+  tell("family");
 }
 
 function showChildren() {
-  if (!choice || listed === `${store.chosen} ${guardian()}`) return;
-  listed = `${store.chosen} ${guardian()}`;
+  if (!choice || listed === store.chosen) return;
+  listed = store.chosen;
+  show();
   refresh();
 }
 

@@ -33,7 +33,7 @@ export default {
   "contact.share": "Share your phone number?", "contact.will_see": "The bot will see {phone}, the number of {name}.", "contact.share_now": "Share", "contact.no_phone": "This parent has no phone. Add a parent with one.", "contact.other": "Forward a contact", "contact.name": "Name", "contact.phone": "Phone",
 
   "controls": "Controls", "section.clock": "Clock", "section.parent": "This parent", "section.school": "At school", "section.faults": "Faults", "section.parts": "Parts", "section.behind": "Behind the scenes",
-  "clock.day": "+1 day", "clock.monday": "Next Monday, 9:00", "clock.first": "1st of the month, 10:00", "clock.month": "+30 days", "clock.moving": "Time is passing…", "clock.ran": "Ran: {jobs}", "clock.nothing": "nothing was due",
+  "clock.day": "+1 day", "clock.monday": "Next Monday", "clock.first": "1st of the month", "clock.month": "+30 days", "clock.moving": "Time is passing…", "clock.ran": "Ran: {jobs}", "clock.nothing": "nothing was due",
   "parent.id": "Telegram id", "parent.guardian": "Account at school", "parent.no_account": "none yet", "parent.tariff": "Tariff", "parent.grant": "Give it", "parent.block": "🚫 Block the bot", "parent.unblock": "✅ Unblock the bot",
   "tariff.monthly": "a month", "tariff.quarterly": "three months", "tariff.annual": "a year",
   "school.connect": "Connect Telegram", "school.connect_note": "as the button on the platform does", "school.enrol": "Enrol a child", "school.enrol_note": "and come to the bot with it", "school.enrol_words": "A new child at school, enrolled in the first course. The parent follows the link to the bot at once.", "school.enrol_now": "Enrol", "school.first_name": "First name", "school.last_name": "Last name",

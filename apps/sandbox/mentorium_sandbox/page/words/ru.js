@@ -33,7 +33,7 @@ export default {
   "contact.share": "Поделиться номером телефона?", "contact.will_see": "Бот увидит номер {phone} ({name}).", "contact.share_now": "Поделиться", "contact.no_phone": "У этого родителя нет телефона. Добавьте родителя с телефоном.", "contact.other": "Переслать контакт", "contact.name": "Имя", "contact.phone": "Телефон",
 
   "controls": "Управление", "section.clock": "Часы", "section.parent": "Этот родитель", "section.school": "В школе", "section.faults": "Сбои", "section.parts": "Части", "section.behind": "За кулисами",
-  "clock.day": "+1 день", "clock.monday": "Понедельник, 9:00", "clock.first": "1-е число, 10:00", "clock.month": "+30 дней", "clock.moving": "Время идёт…", "clock.ran": "Сработало: {jobs}", "clock.nothing": "ничего не требовалось",
+  "clock.day": "+1 день", "clock.monday": "Понедельник", "clock.first": "1-е число", "clock.month": "+30 дней", "clock.moving": "Время идёт…", "clock.ran": "Сработало: {jobs}", "clock.nothing": "ничего не требовалось",
   "parent.id": "Telegram id", "parent.guardian": "Учётная запись в школе", "parent.no_account": "пока нет", "parent.tariff": "Тариф", "parent.grant": "Выдать", "parent.block": "🚫 Заблокировать бота", "parent.unblock": "✅ Разблокировать бота",
   "tariff.monthly": "месяц", "tariff.quarterly": "три месяца", "tariff.annual": "год",
   "school.connect": "Подключить Telegram", "school.connect_note": "как кнопка на платформе", "school.enrol": "Записать ребёнка", "school.enrol_note": "и прийти с ним в бота", "school.enrol_words": "Новый ребёнок в школе, записанный на первый курс. Родитель сразу переходит по ссылке в бота.", "school.enrol_now": "Записать", "school.first_name": "Имя", "school.last_name": "Фамилия",

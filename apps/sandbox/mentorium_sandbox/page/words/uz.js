@@ -33,7 +33,7 @@ export default {
   "contact.share": "Telefon raqamingiz ulashilsinmi?", "contact.will_see": "Bot {phone} raqamini koʻradi ({name}).", "contact.share_now": "Ulashish", "contact.no_phone": "Bu ota-onada telefon yoʻq. Telefoni bor ota-onani qoʻshing.", "contact.other": "Kontaktni uzatish", "contact.name": "Ism", "contact.phone": "Telefon",
 
   "controls": "Boshqaruv", "section.clock": "Soat", "section.parent": "Ushbu ota-ona", "section.school": "Maktabda", "section.faults": "Nosozliklar", "section.parts": "Qismlar", "section.behind": "Parda ortida",
-  "clock.day": "+1 kun", "clock.monday": "Dushanba, 9:00", "clock.first": "Oyning 1-kuni, 10:00", "clock.month": "+30 kun", "clock.moving": "Vaqt oʻtmoqda…", "clock.ran": "Bajarildi: {jobs}", "clock.nothing": "navbatda ish yoʻq edi",
+  "clock.day": "+1 kun", "clock.monday": "Dushanba", "clock.first": "Oyning 1-kuni", "clock.month": "+30 kun", "clock.moving": "Vaqt oʻtmoqda…", "clock.ran": "Bajarildi: {jobs}", "clock.nothing": "navbatda ish yoʻq edi",
   "parent.id": "Telegram id", "parent.guardian": "Maktabdagi hisob", "parent.no_account": "hali yoʻq", "parent.tariff": "Tarif", "parent.grant": "Berish", "parent.block": "🚫 Botni bloklash", "parent.unblock": "✅ Botni blokdan chiqarish",
   "tariff.monthly": "bir oy", "tariff.quarterly": "uch oy", "tariff.annual": "bir yil",
   "school.connect": "Telegramni ulash", "school.connect_note": "platformadagi tugma kabi", "school.enrol": "Farzandni yozdirish", "school.enrol_note": "va u bilan botga kelish", "school.enrol_words": "Maktabda yangi oʻquvchi, birinchi kursga yozilgan. Ota-ona havola orqali darhol botga oʻtadi.", "school.enrol_now": "Yozdirish", "school.first_name": "Ism", "school.last_name": "Familiya",
