@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,8 +57,11 @@ class OpenAIStandIn:
 
 
 @asynccontextmanager
-async def running_stand_in(words_per_second: float = 0) -> AsyncIterator[OpenAIStandIn]:
-    faults, world = Faults(), openai.OpenAIWorld(lambda: datetime.now(UTC), words_per_second=words_per_second)
+async def running_stand_in(
+    words_per_second: float = 0, spoken_in: Callable[[bytes], str | None] = lambda _: None
+) -> AsyncIterator[OpenAIStandIn]:
+    faults = Faults()
+    world = openai.OpenAIWorld(lambda: datetime.now(UTC), words_per_second=words_per_second, spoken_in=spoken_in)
     app = web.Application(middlewares=[errors_as_json])
     app.add_routes([*openai.routes(world, faults), *fault_calls.routes(faults)])
     async with TestServer(app, host="127.0.0.1") as server, ClientSession() as http:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import openai
 import pytest
-import pytest_asyncio
 from openai import AsyncOpenAI
+from pydantic import BaseModel
 
 from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 
 HELLO: dict[str, Any] = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hello"}]}
 TOOL = {"type": "function", "function": {"name": "get_tests", "parameters": {"type": "object", "properties": {}}}}
 CALL = {"id": "call_1", "type": "function", "function": {"name": "get_tests", "arguments": "{}"}}
-
-
-@pytest_asyncio.fixture
-async def sdk(openai_stand_in: OpenAIStandIn) -> AsyncIterator[AsyncOpenAI]:
-    async with AsyncOpenAI(api_key=KEY, base_url=openai_stand_in.base_url, max_retries=0) as client:
-        yield client
 
 
 async def test_the_sdk_reads_a_whole_answer(openai_stand_in: OpenAIStandIn, sdk: AsyncOpenAI) -> None:
@@ -57,6 +50,98 @@ async def test_usage_comes_only_when_asked_for(openai_stand_in: OpenAIStandIn, s
     assert chunks[-1].choices[0].finish_reason == "stop"
 
 
+async def test_usage_tells_of_thinking_and_of_what_was_cached(openai_stand_in: OpenAIStandIn, sdk: AsyncOpenAI) -> None:
+    await openai_stand_in.script(text="Good evening.", times=3)
+    long: dict[str, Any] = {
+        "model": "gpt-6-luna",
+        "messages": [{"role": "user", "content": "The same long question. " * 200}],
+    }
+
+    first = (await sdk.chat.completions.create(**long, reasoning_effort="none")).usage
+    again = (await sdk.chat.completions.create(**long, reasoning_effort="high")).usage
+    other = (await sdk.chat.completions.create(**HELLO)).usage
+
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert first.prompt_tokens_details is not None
+    assert again.prompt_tokens_details is not None
+    assert first.completion_tokens_details is not None
+    assert again.completion_tokens_details is not None
+    assert (first.prompt_tokens_details.cached_tokens, first.completion_tokens_details.reasoning_tokens) == (0, 0)
+    assert again.prompt_tokens_details.cached_tokens is not None
+    assert 1024 <= again.prompt_tokens_details.cached_tokens <= again.prompt_tokens
+    assert again.prompt_tokens_details.cached_tokens % 128 == 0
+    assert again.completion_tokens_details.reasoning_tokens == again.completion_tokens - first.completion_tokens > 0
+    assert other.prompt_tokens_details is not None
+    assert other.prompt_tokens_details.cached_tokens == 0
+
+
+class Mood(BaseModel):
+    tone: Literal["warm", "brief"]
+    words: list[str]
+    score: int
+    remark: str | None
+
+
+async def test_a_schema_is_answered_by_json_that_fits_it(sdk: AsyncOpenAI) -> None:
+    parsed = (await sdk.chat.completions.parse(**HELLO, response_format=Mood)).choices[0].message.parsed
+
+    assert parsed is not None
+    assert (parsed.tone, parsed.score) == ("warm", 0)
+    assert parsed.words[0].startswith("Hello!")
+
+
+async def test_a_loose_strict_schema_is_refused(sdk: AsyncOpenAI) -> None:
+    loose: Any = {
+        "type": "json_schema",
+        "json_schema": {"name": "mood", "strict": True, "schema": {"type": "object", "properties": {}}},
+    }
+    with pytest.raises(openai.BadRequestError, match="'additionalProperties' is required"):
+        await sdk.chat.completions.create(**HELLO, response_format=loose)
+
+
+async def test_json_mode_wants_the_word(sdk: AsyncOpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="must contain the word 'json'"):
+        await sdk.chat.completions.create(**HELLO, response_format={"type": "json_object"})
+
+
+async def test_a_tool_that_must_be_called_is_called(sdk: AsyncOpenAI) -> None:
+    parameters = {"type": "object", "properties": {"child": {"enum": ["C2"]}}, "required": ["child"]}
+    tool: Any = {"type": "function", "function": {"name": "get_tests", "parameters": parameters}}
+    choice: Any = {"type": "function", "function": {"name": "get_tests"}}
+
+    answer = await sdk.chat.completions.create(**HELLO, tools=[tool], tool_choice=choice, reasoning_effort="none")
+    nothing = await sdk.chat.completions.create(**HELLO, tools=[tool], tool_choice="none", reasoning_effort="none")
+
+    assert answer.choices[0].message.tool_calls is not None
+    (call,) = answer.choices[0].message.tool_calls
+    assert call.type == "function"
+    assert (call.function.name, call.function.arguments) == ("get_tests", '{"child": "C2"}')
+    assert nothing.choices[0].message.tool_calls is None
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_an_answer_may_end_early(openai_stand_in: OpenAIStandIn, sdk: AsyncOpenAI, stream: bool) -> None:
+    await openai_stand_in.script(text="Half an", ending="length")
+
+    if stream:
+        async with sdk.chat.completions.stream(**HELLO) as events:
+            reasons = [event.chunk.choices[0].finish_reason async for event in events if event.type == "chunk"]
+        assert reasons[-1] == "length"
+    else:
+        assert (await sdk.chat.completions.create(**HELLO)).choices[0].finish_reason == "length"
+
+
+async def test_an_error_may_break_into_a_stream(openai_stand_in: OpenAIStandIn, sdk: AsyncOpenAI) -> None:
+    await openai_stand_in.script(text="Half an", ending="error", times=2)
+
+    with pytest.raises(openai.APIError, match="had an error"):
+        await _listen(sdk)
+    with pytest.raises(openai.InternalServerError):
+        await sdk.chat.completions.create(**HELLO)
+
+
 async def test_words_come_at_the_pace_of_speech() -> None:
     async with running_stand_in(words_per_second=20) as stand_in:
         await stand_in.script(text="One two three four five six.")
@@ -69,8 +154,11 @@ async def test_words_come_at_the_pace_of_speech() -> None:
     assert (words[-1][1] - words[0][1]).total_seconds() >= 0.2
 
 
-async def test_the_models_are_listed(sdk: AsyncOpenAI) -> None:
+async def test_the_models_are_listed_with_their_last_day(sdk: AsyncOpenAI) -> None:
     assert "gpt-6-luna" in [model.id async for model in sdk.models.list()]
+    assert (await sdk.models.retrieve("gpt-4o")).shutdown_date == "2027-01-14"
+    with pytest.raises(openai.NotFoundError, match="'gpt-7' does not exist"):
+        await sdk.models.retrieve("gpt-7")
 
 
 async def test_an_unknown_path_answers_loudly(sdk: AsyncOpenAI) -> None:
@@ -88,6 +176,9 @@ async def test_an_unknown_path_answers_loudly(sdk: AsyncOpenAI) -> None:
         ({"messages": [{"role": "parent", "content": "Hi"}]}, 400, "invalid_value", "'parent'"),
         ({"max_tokens": 5}, 400, "unsupported_parameter", "max_completion_tokens"),
         ({"temperature": 0.2}, 400, "unsupported_value", "temperature"),
+        ({"model": "whisper-1"}, 404, None, "not supported by this endpoint"),
+        ({"tools": [{"type": "function"}]}, 400, None, "reasoning_effort"),
+        ({"tools": [{"type": "function"}], "reasoning_effort": "none"}, 400, "missing_required_parameter", "function"),
         ({"tools": [TOOL]}, 400, None, "set reasoning_effort to 'none'"),
         ({"messages": [{"role": "tool", "tool_call_id": "call_1", "content": "{}"}]}, 400, None, "preceeding message"),
         (
