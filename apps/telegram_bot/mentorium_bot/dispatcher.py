@@ -11,6 +11,7 @@ from mentorium_bot.middleware.dedup import Dedup
 from mentorium_bot.middleware.errors import Errors
 from mentorium_bot.middleware.people import People
 from mentorium_bot.middleware.pieces import Pieces
+from mentorium_bot.middleware.plausible import Plausible
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.use_cases import UseCases
 
@@ -27,7 +28,7 @@ def make_dispatcher(
     """Middleware from outside in. Only private chats are answered."""
     # aiogram would put its state in front of the error edge, where nobody answers for Redis
     dp = Dispatcher(storage=storage, disable_fsm=True, use=use_cases)
-    for outer in (dedup, context, Errors(), dp.fsm, people):
+    for outer in (Plausible(), dedup, context, Errors(), dp.fsm, people):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())

@@ -13,8 +13,6 @@ from typing import Any, Final
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import Chat, Update, User
-from aiogram.types.update import UpdateTypeLookupError
-from pydantic import ValidationError
 
 from mentorium_bot.lanes import Lanes
 from mentorium_bot.unreadable import apologise
@@ -136,8 +134,9 @@ class UpdateLoop:
         try:
             update = Update.model_validate(raw, context={"bot": self._bot})
             lane = lane_of(update)
-        except (ValidationError, UpdateTypeLookupError):
-            logger.error("update_unreadable", update_id=update_id, kinds=sorted(raw.keys() - {"update_id"}))
+        except Exception as error:  # noqa: BLE001 - the edge: pydantic lets some errors of its converters through
+            kinds = sorted(raw.keys() - {"update_id"})
+            logger.error("update_unreadable", update_id=update_id, kinds=kinds, reason=type(error).__name__)
             self._nursery.start(self._apologise(update_id, raw), name="unreadable-update")
             return
         self._lanes.put(lane, update)

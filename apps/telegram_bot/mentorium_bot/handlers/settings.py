@@ -19,4 +19,4 @@ settings_router: Final = Router(name="settings")
 
 @settings_router.message(Command("settings"))
 async def show_settings(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "settings-text", language=language_name(language)), settings_keyboard(language))
+    await chat.say(t(language, "settings-text", current=language_name(language)), settings_keyboard(language))

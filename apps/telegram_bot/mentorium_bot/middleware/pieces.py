@@ -69,4 +69,4 @@ def _belongs(message: Message, before: Piece) -> bool:
     if before.album is not None or message.media_group_id is not None:
         return message.media_group_id == before.album
     is_plain_text = message.text is not None and not message.text.startswith("/")
-    return is_plain_text and message.date - before.sent_at <= _AT_ONCE
+    return is_plain_text and abs(message.date - before.sent_at) <= _AT_ONCE

@@ -145,7 +145,7 @@ invite-refused-used = This invitation has been used already. Please ask for a ne
 # Settings and one's own data
 settings-text = Settings
 
-    Language: { $language }. Choose another one below.
+    Language: { $current }. Choose another one below.
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs

@@ -147,7 +147,7 @@ invite-refused-used = Этим приглашением уже воспольз�
 # Settings and one's own data
 settings-text = Настройки
 
-    Язык: { $language }. Другой можно выбрать внизу.
+    Язык: { $current }. Другой можно выбрать внизу.
 
     /children – мои дети и второй взрослый
     /subscribe – подписка и тарифы

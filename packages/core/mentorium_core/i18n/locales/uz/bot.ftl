@@ -139,7 +139,7 @@ invite-refused-used = Bu taklifdan allaqachon foydalanilgan. Iltimos, yangisini 
 # Settings and one's own data
 settings-text = Sozlamalar
 
-    Til: { $language }. Boshqasini pastdan tanlang.
+    Til: { $current }. Boshqasini pastdan tanlang.
 
     /children – farzandlarim va ikkinchi katta
     /subscribe – obuna va tariflar
