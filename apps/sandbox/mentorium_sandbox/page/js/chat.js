@@ -9,16 +9,17 @@ import { chosen, on, store, talkOf } from "/page/js/store.js";
 import { showWelcome } from "/page/js/welcome.js";
 
 const NEAR_END = 140;
+const scroller = $("scroller");
 const list = $("messages");
 let bubbles = new Map();
 let draft = null;
 let shownUser = null;
 let newBelow = 0;
-
-const atEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
+let staysAtEnd = true;
 
 export function toEnd(gently = false) {
-  list.scrollTo({ top: list.scrollHeight, behavior: gently && !calm() ? "smooth" : "auto" });
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior: gently && !calm() ? "smooth" : "auto" });
+  staysAtEnd = true;
   newBelow = 0;
   showDown();
 }
@@ -27,14 +28,13 @@ function show({ fresh = false } = {}) {
   const user = chosen();
   if (!user) return;
   const talk = talkOf(user.id);
-  const stay = !fresh && !atEnd();
   const entering = !fresh && shownUser === user.id;
   shownUser = user.id;
   const nodes = nodesOf(user, [...talk.messages.values()], entering);
   reconcile(nodes);
   showDraft(talk.draft);
   showAround(user, talk);
-  if (!stay) toEnd();
+  if (fresh) toEnd();
 }
 
 function nodesOf(user, messages, entering) {
@@ -125,7 +125,7 @@ function showHead() {
 }
 
 function showDown() {
-  $("down").hidden = atEnd();
+  $("down").hidden = staysAtEnd;
   $("down-count").hidden = newBelow === 0;
   $("down-count").textContent = String(newBelow);
 }
@@ -139,12 +139,10 @@ function follow({ id, change, event }) {
   if (id !== store.chosen) return;
   const fromBot = change === "message" && !isMine(event.message);
   if (fromBot) announce(event.message);
-  if (fromBot && !atEnd()) newBelow += 1;
+  if (fromBot && !staysAtEnd) newBelow += 1;
   if (change === "draft" && event.draft && draft?.id === event.draft.draft_id) {
-    const stay = !atEnd();
     draft.show(event.draft);
     showStatus(talkOf(id));
-    if (!stay) toEnd();
   } else show({ fresh: change === "read" });
   showDown();
 }
@@ -153,6 +151,13 @@ on("talk", follow);
 on("chosen", () => { showHead(); show({ fresh: true }); });
 on("world", showHead);
 onLanguage(() => { bubbles.clear(); draft?.node.remove(); draft = null; show(); });
-list.addEventListener("scroll", () => { if (atEnd()) newBelow = 0; showDown(); }, { passive: true });
-list.addEventListener("load", (event) => { if (event.target.tagName === "IMG" && atEnd()) toEnd(); }, { capture: true });
+scroller.addEventListener("scroll", () => {
+  staysAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+  if (staysAtEnd) newBelow = 0;
+  showDown();
+}, { passive: true });
+// Whoever reads the newest stays there when it grows, when a picture loads, when a keyboard takes room.
+const growing = new ResizeObserver(() => staysAtEnd && toEnd());
+growing.observe(list);
+growing.observe(scroller);
 $("down").addEventListener("click", () => toEnd(true));

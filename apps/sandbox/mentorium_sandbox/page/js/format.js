@@ -3,6 +3,7 @@
 import { copy, h } from "/page/js/dom.js";
 import { locale, t } from "/page/js/i18n.js";
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 
 // `deeds` tells what a tap on a command does: { command(text) }, and on a link into the bot: { visit(url) -> bool }.
@@ -24,7 +25,8 @@ function append(parent, text, from, to, entities, deeds) {
     const { node, inner } = element(entity, text.slice(entity.offset, end), deeds);
     append(inner, text, entity.offset, end, inside, deeds);
     parent.append(node);
-    position = end;
+    // a block ends its line by itself
+    position = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end;
   }
   parent.append(text.slice(position, to));
 }

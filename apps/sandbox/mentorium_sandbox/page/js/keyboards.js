@@ -44,7 +44,7 @@ export function showReplyKeyboard(keyboard, onKey) {
   place.hidden = keyboard === null;
   const rows = (keyboard?.keyboard ?? []).map((row) => h("div", {}, row.map((button) => {
     const words = button.text ?? button;
-    return h("button", { type: "button", class: button.style ?? "", onclick: () => onKey(button) }, button.request_contact ? icon("phone") : null, words);
+    return h("button", { type: "button", class: button.style ?? "", onclick: () => onKey(button) }, words);
   })));
   place.classList.toggle("tall", !(keyboard?.resize_keyboard ?? false));
   place.replaceChildren(...rows);
