@@ -1,0 +1,49 @@
+"""However OpenAI fails, and for however long: an answer within 30 seconds, one message, and service comes back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.e2e.sandbox import Sandbox, plain
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+QUESTION = "How was last week?"
+PROMISED_S = 30
+BACK_WITHIN_S = 60
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["down", "drop_response", "timeout", "stall", "stream_cut", "corrupt_chunk", "status_429", "status_500", "quota"],
+)
+async def test_the_parent_has_an_answer_in_time_and_service_comes_back(sandbox: Sandbox, kind: str) -> None:
+    parent = await sandbox.parent("en")
+    await parent.register(await sandbox.child("Kamron", "Sobirov"))
+
+    async with sandbox.fault("openai", kind, retry_after=20):
+        asked = time.monotonic()
+        replies = await parent.say(QUESTION, wait_s=PROMISED_S + 5)
+        waited = time.monotonic() - asked
+    ended = time.monotonic()
+    answer = plain(await parent.say(QUESTION, wait_s=BACK_WITHIN_S))
+
+    assert len(replies) == 1
+    assert "later" in plain(replies).lower()
+    assert waited < PROMISED_S
+    assert "Kamron" in answer
+    assert time.monotonic() - ended < BACK_WITHIN_S
+
+
+async def test_a_slow_service_is_waited_for(sandbox: Sandbox) -> None:
+    parent = await sandbox.parent("en")
+    await parent.register(await sandbox.child("Kamron", "Sobirov"))
+
+    async with sandbox.fault("openai", "slow"):
+        asked = time.monotonic()
+        answer = plain(await parent.say(QUESTION, wait_s=PROMISED_S))
+
+    assert "Kamron" in answer
+    assert time.monotonic() - asked < PROMISED_S
