@@ -36,6 +36,21 @@ WRONG: list[tuple[str, Row]] = [
     ("fk_consents_parent_id", {"parent_id": 9}),
     ("ck_used_link_codes_nonce", {"nonce": b"12345"}),
     ("fk_used_link_codes_parent_telegram_id", {"parent_telegram_id": STRANGER}),
+    ("ck_learners_invited_by", {"invited_by": OTHER_PARENT}),
+    ("ck_learners_invited_by", {"source": "invitation"}),
+    ("ck_learners_invited_by_another", {"source": "invitation", "invited_by": 1}),
+    ("fk_learners_invited_by", {"source": "invitation", "invited_by": 9}),
+    ("ck_link_codes_tries", {"tries": -1}),
+    ("ck_link_codes_life", {"expires_at": NOW}),
+    ("fk_link_codes_parent_id", {"parent_id": 9}),
+    ("ck_code_attempts_deed", {"deed": "success"}),
+    ("ck_invitations_life", {"expires_at": NOW}),
+    ("fk_invitations_inviter_id", {"inviter_id": 9}),
+    ("ck_join_requests_status", {"status": "lost", "answered_at": NOW}),
+    ("ck_join_requests_answered", {"status": "accepted"}),
+    ("ck_join_requests_answered", {"answered_at": NOW}),
+    ("fk_join_requests_invitation_id", {"invitation_id": 9}),
+    ("fk_join_requests_invitee_id", {"invitee_id": 9}),
     ("ck_subscriptions_tariff", {"tariff": "weekly"}),
     ("ck_subscriptions_currency", {"currency": "USD", "amount": 1, "amount_minor": 100}),
     ("ck_subscriptions_status", {"status": "active"}),
@@ -93,6 +108,8 @@ TWICE: list[tuple[str, Row]] = [
     ("uq_learners_parent_id_platform_student_id", {"guardian_id": 8}),
     ("uq_consents_current", {"language": "uz"}),
     ("pk_used_link_codes", {"guardian_id": 8}),
+    ("uq_invitations_token_hash", {"inviter_id": OTHER_PARENT}),
+    ("uq_join_requests_invitation_id", {"invitee_id": OTHER_PARENT}),
     ("uq_subscriptions_active", {"tariff": "annual"}),
     ("uq_payments_transaction_id", {"provider": "CLICK"}),
     ("uq_dialogs_update_id", {"user_message": "Yana?"}),
@@ -229,7 +246,12 @@ async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connectio
         await insert(connection, table, row)
     await connection.execute("DELETE FROM parents")
     left = {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in RIGHT}
-    assert {table for table, rows in left.items() if rows} == {"payments", "used_link_codes", "event_logs"}
+    assert {table for table, rows in left.items() if rows} == {
+        "payments",
+        "used_link_codes",
+        "event_logs",
+        "code_attempts",
+    }
     payment = await connection.fetchrow("SELECT parent_id, subscription_id, amount FROM payments")
     assert payment is not None
     assert tuple(payment) == (None, None, 99_000)

@@ -25,6 +25,21 @@ class ConsentKind(StrEnum):
     DATA_PROCESSING = "data_processing"
 
 
+class CodeDeed(StrEnum):
+    """What is counted of e-mail codes."""
+
+    REQUEST = "request"
+    FAILURE = "failure"
+
+
+class JoinStatus(StrEnum):
+    """How a request to join a family stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class Tariff(StrEnum):
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"

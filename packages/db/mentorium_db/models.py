@@ -105,12 +105,16 @@ class Learner(Base):
     __table_args__ = (
         UniqueConstraint("parent_id", "platform_student_id"),
         CheckConstraint("platform_student_id > 0 AND guardian_id > 0", name="platform_ids"),
+        CheckConstraint(f"(source = '{LinkSource.INVITATION}') = (invited_by IS NOT NULL)", name="invited_by"),
+        CheckConstraint("invited_by <> parent_id", name="invited_by_another"),
     )
 
     id: Mapped[Key]
     parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
     platform_student_id: Mapped[BigInt] = mapped_column(index=True)
     guardian_id: Mapped[BigInt]
+    """On whose rights the link stands: the parent's own, or those of the one who invited them."""
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), index=True)
     first_name: Mapped[str | None] = mapped_column(String(100))
     last_name: Mapped[str | None] = mapped_column(String(100))
     source: Mapped[LinkSource] = mapped_column(one_of(LinkSource, "source", length=20))

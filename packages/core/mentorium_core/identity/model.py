@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from mentorium_db.enums import Language, LinkSource
 from mentorium_kit.errors import RefusedError
@@ -14,14 +14,29 @@ __all__ = [
     "CONSENT_TEXT_KEY",
     "CONSENT_VERSION",
     "Child",
+    "CodeRequest",
     "ContactRefusal",
     "ContactRefused",
+    "EmailCodeRefusal",
+    "EmailCodeRefused",
+    "EmailRefusal",
+    "EmailRefused",
+    "FamilyView",
+    "Invitation",
+    "InvitationClaim",
+    "InvitationRefusal",
+    "InvitationRefused",
+    "JoinRequest",
+    "Joined",
     "KnownNames",
     "Language",
     "LinkClaim",
     "LinkCodeRefusal",
     "LinkCodeRefused",
     "LinkSource",
+    "LinkedChild",
+    "Mail",
+    "Mailer",
     "NamedStudent",
     "ParentView",
     "Registration",
@@ -87,6 +102,7 @@ class LinkClaim:
     students: tuple[NamedStudent, ...]
     nonce: str | None = None
     phone: str | None = None
+    email: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -96,6 +112,7 @@ class LinkClaim:
             "students": [[student.student_id, student.display_name] for student in self.students],
             "nonce": self.nonce,
             "phone": self.phone,
+            "email": self.email,
         }
 
     @classmethod
@@ -107,6 +124,7 @@ class LinkClaim:
             students=tuple(NamedStudent(student_id, name) for student_id, name in data["students"]),
             nonce=data["nonce"],
             phone=data["phone"],
+            email=data.get("email"),
         )
 
 
@@ -146,6 +164,132 @@ class ContactRefused(RefusedError):  # noqa: N818 - likewise
     def __init__(self, reason: ContactRefusal) -> None:
         super().__init__("contact_refused", reason=reason.value)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter to one address; `html` says the same as `text`."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+class Mailer(Protocol):
+    """Whoever carries letters. UnavailableError where the letter was not taken."""
+
+    async def send(self, mail: Mail) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """A code that is awaited from now on; it goes to the address if a guardian has it."""
+
+    telegram_id: int
+    email: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+class EmailRefusal(StrEnum):
+    MALFORMED = "malformed"
+    TOO_SOON = "too_soon"
+    TOO_MANY = "too_many"
+
+
+class EmailRefused(RefusedError):  # noqa: N818 - likewise
+    """No code for now; `wait` is how long until the next one may be asked for, where that is known."""
+
+    def __init__(self, reason: EmailRefusal, wait: timedelta | None = None) -> None:
+        super().__init__("email_refused", reason=reason.value)
+        self.reason = reason
+        self.wait = wait
+
+
+class EmailCodeRefusal(StrEnum):
+    NONE_AWAITED = "none_awaited"
+    WRONG = "wrong"
+    BURNED = "burned"
+    EXPIRED = "expired"
+
+
+class EmailCodeRefused(RefusedError):  # noqa: N818 - likewise
+    """What was typed links nobody; `tries_left` where another try is possible."""
+
+    def __init__(self, reason: EmailCodeRefusal, tries_left: int = 0) -> None:
+        super().__init__("email_code_refused", reason=reason.value)
+        self.reason = reason
+        self.tries_left = tries_left
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedChild:
+    """A child of the family list; `own` where the parent stands on rights of their own."""
+
+    student_id: int
+    first_name: str
+    display_name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    children: tuple[LinkedChild, ...]
+    may_invite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`payload` is what a deep link to the bot carries."""
+
+    payload: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationClaim:
+    """An invitation that was good when it was opened; kept as JSON until consent is given."""
+
+    invitation_id: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"invitation_id": self.invitation_id}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> InvitationClaim:
+        return cls(data["invitation_id"])
+
+
+class InvitationRefusal(StrEnum):
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    USED = "used"
+
+
+class InvitationRefused(RefusedError):  # noqa: N818 - likewise
+    """An invitation that brings nobody into the family."""
+
+    def __init__(self, reason: InvitationRefusal) -> None:
+        super().__init__("invitation_refused", reason=reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """`name` wants to join the family of `inviter`, who has to say yes or no."""
+
+    id: int
+    inviter: ParentView
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The inviter has answered; `children` are those linked now, none after a no."""
+
+    invitee: ParentView
+    name: str
+    children: tuple[Child, ...]
 
 
 def first_name(display_name: str) -> str:

@@ -9,11 +9,14 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefused
 from mentorium_kit.clock import TASHKENT
 
+LINK_CODE_LIFE = timedelta(minutes=15)
+"""docs/PLATFORM.md: a code is good for a quarter of an hour; one signed for longer is not one of the platform's."""
+_CLOCK_SKEW = timedelta(minutes=1)
 _VERSION = 1
 _BODY = struct.Struct(">BQI6s")  # version, guardian_id, expiry in unix seconds, nonce
 _MAC_BYTES = 16
@@ -53,6 +56,8 @@ def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode
     expires_at = datetime.fromtimestamp(expiry, TASHKENT)
     if now >= expires_at:
         raise LinkCodeRefused(LinkCodeRefusal.EXPIRED)
+    if expires_at - now > LINK_CODE_LIFE + _CLOCK_SKEW:
+        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
     return LinkCode(guardian_id, expires_at, nonce)
 
 

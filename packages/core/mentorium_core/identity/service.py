@@ -6,7 +6,7 @@ The platform is read before a unit of work is opened, never inside one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,7 +47,7 @@ class FindParent:
         """The parent with this Telegram id; None before consent."""
         async with get_session() as session:
             parent = await ParentRepository(session).get_by_telegram_id(telegram_id)
-            return await _view(session, parent) if parent is not None else None
+            return await view_of(session, parent) if parent is not None else None
 
 
 class CheckLinkCode:
@@ -68,12 +68,12 @@ class CheckLinkCode:
             guardian = await platform.guardian_by_id(code.guardian_id)
             if guardian is None or guardian.status != "active":
                 raise LinkCodeRefused(LinkCodeRefusal.UNKNOWN_GUARDIAN)
-        students = await _viewable([code.guardian_id])
+        students = await viewable([code.guardian_id])
         return LinkClaim(
             guardian_id=code.guardian_id,
             source=LinkSource.DEEP_LINK,
             expires_at=now + CLAIM_LIFE,
-            students=_named(students),
+            students=named(students),
             nonce=code.nonce.hex(),
         )
 
@@ -98,7 +98,7 @@ class CheckContact:
             guardian_id=guardian_id,
             source=LinkSource.CONTACT,
             expires_at=clock.now() + CLAIM_LIFE,
-            students=_named(await _viewable([guardian_id])),
+            students=named(await viewable([guardian_id])),
             phone=number,
         )
 
@@ -122,7 +122,7 @@ class GiveConsent:
             if claim is not None:
                 await _link(session, parent, claim, children, now)
             await session.refresh(parent)
-            return Registration(await _view(session, parent), children)
+            return Registration(await view_of(session, parent), children)
 
 
 class LinkChildren:
@@ -142,7 +142,7 @@ class LinkChildren:
                 raise AccessDeniedError("consent_missing")
             await _link(session, parent, claim, children, now)
             await session.refresh(parent)
-            return Registration(await _view(session, parent), children)
+            return Registration(await view_of(session, parent), children)
 
 
 class ChangeLanguage:
@@ -159,14 +159,18 @@ class ChildrenOf:
     async def __call__(self, parent: ParentView) -> tuple[Child, ...]:
         """The linked children whom the platform lets this parent view right now, first linked first.
 
+        Each link is judged by the guardian on whose rights it stands, which for an invited adult is the inviter's.
+
         Never answered from memory: UnavailableError if the platform cannot be asked.
         """
         async with get_session() as session:
-            learners = LearnerRepository(session)
-            linked = [learner.platform_student_id for learner in await learners.list_for_parent(parent.parent_id)]
-            guardian_ids = await learners.guardians_of(parent.parent_id)
-        viewable = {child.student_id: child for child in await _viewable(guardian_ids)}
-        return tuple(viewable[student_id] for student_id in linked if student_id in viewable)
+            linked = [
+                (learner.guardian_id, learner.platform_student_id)
+                for learner in await LearnerRepository(session).list_for_parent(parent.parent_id)
+            ]
+        allowed = await viewable({guardian_id for guardian_id, _ in linked})
+        by_link = {(child.guardian_id, child.student_id): child for child in allowed}
+        return tuple(by_link[link] for link in linked if link in by_link)
 
 
 class FamilyNames:
@@ -178,21 +182,26 @@ class FamilyNames:
         async with get_session() as session:
             learners = LearnerRepository(session)
             linked = await learners.list_for_parent(parent.parent_id)
-            guardian_ids = await learners.guardians_of(parent.parent_id)
+            guardian_ids = {
+                *await learners.guardians_of(parent.parent_id),
+                *(learner.guardian_id for learner in linked),
+            }
         children = [f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked]
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
-            guardians = [await platform.guardian_by_id(guardian_id) for guardian_id in guardian_ids]
+            guardians = [await platform.guardian_by_id(guardian_id) for guardian_id in sorted(guardian_ids)]
         adults = [guardian.full_name for guardian in guardians if guardian is not None]
         return KnownNames(tuple(children), tuple(adults))
 
 
-async def _view(session: AsyncSession, parent: Parent) -> ParentView:
+async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
+    """The parent as the other use cases know them."""
     consented = await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING)
     return ParentView(parent.id, parent.telegram_id, parent.language, parent.registration_completed, consented)
 
 
-async def _viewable(guardian_ids: Sequence[int]) -> tuple[Child, ...]:
+async def viewable(guardian_ids: Collection[int]) -> tuple[Child, ...]:
+    """Whom these guardians may view at this moment. UnavailableError if the platform cannot be asked."""
     if not guardian_ids:
         return ()
     async with platform_connection() as connection:
@@ -200,7 +209,8 @@ async def _viewable(guardian_ids: Sequence[int]) -> tuple[Child, ...]:
     return tuple(Child(row.student_id, row.display_name, row.guardian_id) for row in rows)
 
 
-def _named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:
+def named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:
+    """What a claim keeps of the children."""
     return tuple(NamedStudent(child.student_id, child.display_name) for child in children)
 
 
@@ -210,7 +220,7 @@ async def _children_of_claim(claim: LinkClaim | None) -> tuple[Child, ...]:
         return ()
     if clock.now() >= claim.expires_at:
         raise LinkCodeRefused(LinkCodeRefusal.EXPIRED)
-    return await _viewable([claim.guardian_id])
+    return await viewable([claim.guardian_id])
 
 
 async def _link(
@@ -234,5 +244,5 @@ async def _link(
             source=claim.source,
             now=now,
         )
-    await ParentRepository(session).complete_registration(parent.id, now, phone=claim.phone)
+    await ParentRepository(session).complete_registration(parent.id, now, phone=claim.phone, email=claim.email)
     await EventLogService.log_user_action(event, parent.telegram_id, source=claim.source, linked=len(children))

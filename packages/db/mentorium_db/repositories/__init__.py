@@ -3,10 +3,13 @@
 from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.event_log import EventLogRepository
 from mentorium_db.repositories.identity import ConsentRepository
+from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
+from mentorium_db.repositories.link_code import LinkCodeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
+from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
@@ -15,10 +18,13 @@ __all__ = [
     "ConsentRepository",
     "DialogRepository",
     "EventLogRepository",
+    "InvitationRepository",
     "LearnerRepository",
+    "LinkCodeRepository",
     "NotificationRepository",
     "ParentRepository",
     "PaymentRepository",
+    "PersonalDataRepository",
     "PlatformRepository",
     "ReportHistoryRepository",
     "SubscriptionRepository",

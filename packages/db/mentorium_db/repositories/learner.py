@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import among
 from mentorium_db.enums import LinkSource
-from mentorium_db.models import Learner
+from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
 
 
@@ -34,9 +34,19 @@ class LearnerRepository:
         last_name: str | None,
         source: LinkSource,
         now: datetime,
+        invited_by: int | None = None,
     ) -> Learner:
-        """Link the child. One who is linked already keeps row and `added_at`; name, guardian and source are renewed."""
-        fresh = {"guardian_id": guardian_id, "first_name": first_name, "last_name": last_name, "source": source}
+        """Link the child. One who is linked already keeps row and `added_at`; name, guardian and source are renewed.
+
+        `invited_by` is the parent on whose guardian's rights an invited adult stands.
+        """
+        fresh = {
+            "guardian_id": guardian_id,
+            "first_name": first_name,
+            "last_name": last_name,
+            "source": source,
+            "invited_by": invited_by,
+        }
         linked = await self.session.scalars(
             insert(Learner)
             .values(parent_id=parent_id, platform_student_id=student_id, added_at=now, **fresh)
@@ -58,6 +68,28 @@ class LearnerRepository:
         """Guardian ids of the platform, in the order in which they were linked."""
         found = await self.session.scalars(
             select(GuardianLink.guardian_id).where(GuardianLink.parent_id == parent_id).order_by(GuardianLink.id)
+        )
+        return list(found)
+
+    async def unlink(self, parent_id: int, student_id: int) -> Learner | None:
+        """End the parent's link with the child, and those of adults whom the parent invited; None if there is none."""
+        await self.session.execute(
+            delete(Learner).where(Learner.invited_by == parent_id, Learner.platform_student_id == student_id)
+        )
+        unlinked = await self.session.scalars(
+            delete(Learner)
+            .where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id)
+            .returning(Learner)
+        )
+        return unlinked.one_or_none()
+
+    async def parents_of_guardian(self, guardian_id: int) -> list[Parent]:
+        """Everybody who proved to be this guardian, in the order in which they did."""
+        found = await self.session.scalars(
+            select(Parent)
+            .join(GuardianLink, GuardianLink.parent_id == Parent.id)
+            .where(GuardianLink.guardian_id == guardian_id)
+            .order_by(GuardianLink.id)
         )
         return list(found)
 

@@ -164,6 +164,13 @@ class PlatformRepository:
         )
         return [Guardian(**dict(row)) for row in rows]
 
+    async def guardians_by_verified_email(self, email: str) -> list[Guardian]:
+        """Active guardians whose verified address (in small letters) this is."""
+        rows = await self._fetch(
+            f"{_GUARDIAN} WHERE email = $1 AND email_verified AND status = 'active' ORDER BY guardian_id", email
+        )
+        return [Guardian(**dict(row)) for row in rows]
+
     async def students_of_guardians(self, guardian_ids: Collection[int]) -> list[GuardedStudent]:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(

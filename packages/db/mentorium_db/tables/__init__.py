@@ -1,6 +1,16 @@
 """The tables around the eight main ones, a file a subject. Importing this package makes the metadata complete."""
 
 from mentorium_db.tables.billing import SubscriptionGrant
-from mentorium_db.tables.identity import Consent, GuardianLink, UsedLinkCode
+from mentorium_db.tables.identity import CodeAttempt, Consent, GuardianLink, LinkCode, UsedLinkCode
+from mentorium_db.tables.invitations import Invitation, JoinRequest
 
-__all__ = ["Consent", "GuardianLink", "SubscriptionGrant", "UsedLinkCode"]
+__all__ = [
+    "CodeAttempt",
+    "Consent",
+    "GuardianLink",
+    "Invitation",
+    "JoinRequest",
+    "LinkCode",
+    "SubscriptionGrant",
+    "UsedLinkCode",
+]

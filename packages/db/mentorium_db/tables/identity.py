@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import BigInt, Key, Written, one_of
-from mentorium_db.enums import ConsentKind, Language, LinkSource
+from mentorium_db.enums import CodeDeed, ConsentKind, Language, LinkSource
 from mentorium_db.models import Base
 
 
@@ -70,3 +70,34 @@ class Consent(Base):
     language: Mapped[Language]
     granted_at: Mapped[Written]
     withdrawn_at: Mapped[datetime | None]
+
+
+class LinkCode(Base):
+    """The code that this parent was mailed and has not typed yet; `parents.registration_code` holds its mark."""
+
+    __tablename__ = "link_codes"
+    __table_args__ = (
+        CheckConstraint("tries >= 0", name="tries"),
+        CheckConstraint("expires_at > created_at", name="life"),
+    )
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(255))
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[Written]
+    expires_at: Mapped[datetime]
+
+
+class CodeAttempt(Base):
+    """Somebody asked for a code, or typed a wrong one.
+
+    `subject` is an HMAC of the address or of the Telegram id: it counts without naming, and so may outlive the parent.
+    """
+
+    __tablename__ = "code_attempts"
+    __table_args__ = (Index(None, "subject", "attempted_at"), Index(None, "attempted_at"))
+
+    id: Mapped[Key]
+    subject: Mapped[str] = mapped_column(String(64))
+    deed: Mapped[CodeDeed] = mapped_column(one_of(CodeDeed, "deed", length=20))
+    attempted_at: Mapped[Written]

@@ -1,0 +1,45 @@
+"""A second adult in the family: the invitation, and the request of the one who came with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentorium_db.columns import Key, Written, one_of
+from mentorium_db.enums import JoinStatus
+from mentorium_db.models import Base
+
+
+class Invitation(Base):
+    """A link that one other adult may use; only the hash of what it says is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (CheckConstraint("expires_at > created_at", name="life"),)
+
+    id: Mapped[Key]
+    inviter_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Written]
+    expires_at: Mapped[datetime]
+
+
+class JoinRequest(Base):
+    """Who came with the invitation, and what the inviter said of them. An invitation brings one."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = (
+        CheckConstraint(f"(status = '{JoinStatus.PENDING}') = (answered_at IS NULL)", name="answered"),
+        Index(None, "invitee_id"),
+    )
+
+    id: Mapped[Key]
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id", ondelete="CASCADE"), unique=True)
+    invitee_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[JoinStatus] = mapped_column(
+        one_of(JoinStatus, "status", length=20), server_default=JoinStatus.PENDING
+    )
+    asked_at: Mapped[Written]
+    answered_at: Mapped[datetime | None]
