@@ -79,6 +79,39 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
     assert not spare.begun
 
 
+class SlowPaper(Paper):
+    """Shows a frame an hour."""
+
+    interval_s: ClassVar[float] = 3600.0
+
+
+async def test_the_first_words_wait_for_no_frame(nursery: Nursery) -> None:
+    paper = SlowPaper()
+    live = LiveAnswer(nursery, paper, Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield Piece("Hello")
+        await paper.shows("Hello")
+        yield Piece(" you")
+
+    assert await asyncio.wait_for(live.write(events()), 5) == "Hello you"
+    assert paper.frames == ["Hello"]
+
+
+async def test_the_mentor_is_asked_before_telegram_has_answered(nursery: Nursery) -> None:
+    asked = asyncio.Event()
+
+    class Waiting(Paper):
+        async def begin(self) -> None:
+            await asked.wait()
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        asked.set()
+        yield Piece("Hello")
+
+    assert await asyncio.wait_for(LiveAnswer(nursery, Waiting(), Paper).write(events()), 5) == "Hello"
+
+
 async def test_a_reset_drops_what_was_shown(nursery: Nursery) -> None:
     paper = Paper()
     live = LiveAnswer(nursery, paper, Paper)

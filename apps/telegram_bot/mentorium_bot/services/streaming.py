@@ -35,6 +35,7 @@ class LiveAnswer:
         self._failed_frames = 0
         self._error: MentoriumError | None = None
         self._reader: asyncio.Task[object] | None = None
+        self._first_words: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self.stopped = False
 
     @property
@@ -49,17 +50,17 @@ class LiveAnswer:
             self._reader.cancel()
 
     async def write(self, events: AsyncGenerator[MentorEvent, None]) -> str:
-        """Show the events as they come, until the last; the whole text, or what there was when it was stopped.
+        """Show the first words at once and the rest as it comes; the whole text, or what there was when it was stopped.
 
         Raises what the mentor raised, such as UnavailableError. Telegram's errors only cost frames.
         """
-        await self._attempt(self._canvas.begin())
         reader = self._reader = self._nursery.start(self._read(events), name="mentor-answer")
         if self.stopped:
             reader.cancel()
         try:
+            await self._attempt(self._canvas.begin())
             while not reader.done():
-                await asyncio.wait({reader}, timeout=self._canvas.interval_s)
+                await self._until_a_frame_is_due(reader)
                 if not reader.done():
                     await self._frame()
         finally:
@@ -81,12 +82,23 @@ class LiveAnswer:
                     match event:
                         case Piece(text):
                             self._text += text
+                            self._tell_of_words()
                         case Reset():
                             self._text = ""
                         case Done(text):
                             self._text = text
         except MentoriumError as error:
             self._error = error
+
+    def _tell_of_words(self) -> None:
+        if not self._first_words.done():
+            self._first_words.set_result(None)
+
+    async def _until_a_frame_is_due(self, reader: asyncio.Task[object]) -> None:
+        awaited: set[asyncio.Future[object]] = {reader}
+        if not self._first_words.done():
+            awaited.add(self._first_words)
+        await asyncio.wait(awaited, timeout=self._canvas.interval_s, return_when=asyncio.FIRST_COMPLETED)
 
     async def _frame(self) -> None:
         part = (render(self._text) or [Part("")])[-1]
