@@ -26,6 +26,9 @@ class InvitationRepository:
     async def by_hash(self, token_hash: str) -> Invitation | None:
         return await self.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash))
 
+    async def by_id(self, invitation_id: int) -> Invitation | None:
+        return await self.session.get(Invitation, invitation_id)
+
     async def inviter_of(self, invitation_id: int) -> Parent | None:
         return await self.session.scalar(
             select(Parent).join(Invitation, Invitation.inviter_id == Parent.id).where(Invitation.id == invitation_id)

@@ -1,0 +1,63 @@
+"""A letter at a time over SMTP: `smtp://` (with STARTTLS where the server offers it) or `smtps://`."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid, parseaddr
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from mentorium_core.identity.model import Mail
+from mentorium_kit import clock
+from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.unit_of_work import refuse_inside
+
+_TIMEOUT_S: Final = 15.0
+_DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+class SmtpMailer:
+    """`url`: smtp[s]://user:password@host:port, the parts before @ optional; `sender`: `Name <name@example.com>`."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            raise ConfigurationError("smtp_url_malformed")
+        self._host, self._port = parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
+        self._tls_from_the_start = parts.scheme == "smtps"
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        name, address = parseaddr(sender)
+        self._sender = Address(name, addr_spec=address)
+
+    async def send(self, mail: Mail) -> None:
+        """UnavailableError `mail_unavailable` where the server did not take the letter; it is not tried again here."""
+        refuse_inside("mail")
+        try:
+            await aiosmtplib.send(
+                self._message(mail),
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._tls_from_the_start,
+                timeout=_TIMEOUT_S,
+            )
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        """Addresses go through the header registry, which refuses line breaks: nobody slips a header in."""
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = Address(addr_spec=mail.to)
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(clock.now())
+        message["Message-ID"] = make_msgid(domain=self._sender.domain)
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        return message
