@@ -43,7 +43,6 @@ class EraseData:
             stored = await ParentRepository(session).get_by_telegram_id(telegram_id)
             if stored is None:
                 return
-            await ParentRepository(session).lock(stored.id)
             await PersonalDataRepository(session).erase(stored)
             await EventLogService.log_system("data_erased")
 

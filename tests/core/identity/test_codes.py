@@ -1,0 +1,144 @@
+"""Limits of e-mail codes, as pure functions of what happened before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mentorium_core.identity.codes import (
+    CODE_LIFE,
+    DAY,
+    FAILURES_A_DAY,
+    HOUR,
+    MOST_TRIES,
+    judge_try,
+    mark_of_code,
+    may_ask,
+    normalise_code,
+    normalise_email,
+    subject_of,
+)
+from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefused
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SECRET = b"pepper"
+
+moments = st.lists(st.integers(1, 86_399), max_size=12).map(
+    lambda ages: [NOW - timedelta(seconds=age) for age in sorted(ages, reverse=True)]
+)
+
+
+def wait_at(
+    now: datetime, of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
+) -> timedelta | None:
+    """How long somebody who asks now is told to wait; None if they need not."""
+    of_address, of_user, failures = (
+        [moment for moment in times if now - moment < DAY] for times in (of_address, of_user, failures)
+    )
+    try:
+        may_ask(of_address, of_user, failures, now)
+    except EmailRefused as refused:
+        return refused.wait
+    return None
+
+
+@given(of_address=moments, of_user=moments, failures=moments)
+def test_a_refusal_ends_when_it_says(
+    of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
+) -> None:
+    now, refusals = NOW, 0
+    while (wait := wait_at(now, of_address, of_user, failures)) is not None:
+        assert timedelta() < wait <= DAY
+        now += wait
+        refusals += 1
+        assert refusals <= 4
+    assert sum(now - moment < DAY for moment in failures) < FAILURES_A_DAY
+
+
+@given(of_address=moments, of_user=moments, failures=moments)
+def test_who_asks_only_when_allowed_never_gets_past_the_limits(
+    of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
+) -> None:
+    assume(wait_at(NOW, of_address, of_user, failures) is None)
+    assert sum(NOW - moment < HOUR for moment in of_address) <= 2
+    assert len(of_user) <= 4
+    assert all(NOW - moment >= timedelta(seconds=60) for moment in [*of_address, *of_user])
+
+
+def test_a_minute_between_two_codes() -> None:
+    with pytest.raises(EmailRefused) as refused:
+        may_ask([], [NOW - timedelta(seconds=45)], [], NOW)
+    assert (refused.value.reason, refused.value.wait) == (EmailRefusal.TOO_SOON, timedelta(seconds=15))
+
+
+@given(tries=st.integers(0, 7), failures=st.integers(0, 12), age=st.integers(0, 1200), right=st.booleans())
+def test_a_try(tries: int, failures: int, age: int, right: bool) -> None:
+    verdict = judge_try(
+        tries=tries,
+        failures_today=failures,
+        expires_at=NOW + CODE_LIFE,
+        right=right,
+        now=NOW + timedelta(seconds=age),
+    )
+    usable = tries < MOST_TRIES and failures < FAILURES_A_DAY and age < 600
+    assert (verdict is None) == (usable and right)
+    if usable and not right:
+        assert verdict is (EmailCodeRefusal.WRONG if tries < MOST_TRIES - 1 else EmailCodeRefusal.BURNED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("123456", "123456"),
+        (" 123 456 ", "123456"),
+        ("123-456", "123456"),
+        ("١٢٣٤٥٦", "123456"),
+        ("１２３４５６", "123456"),
+        ("12345", None),
+        ("1234567", None),
+        ("123456?", None),
+        ("code 123456", None),
+        ("", None),
+    ],
+)
+def test_digits_however_they_are_typed(typed: str, code: str | None) -> None:
+    assert normalise_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("Dilnoza@Example.UZ", "dilnoza@example.uz"),
+        (" <mailto:a.b+c@mail.example.uz>, ", "a.b+c@mail.example.uz"),
+        ("a@b", None),
+        ("a..b@example.uz", None),
+        ("a@exa mple.uz", None),
+        ("a@example.uz\nBcc: b@example.uz", None),
+        ("x" * 65 + "@example.uz", None),
+        ("a@" + "x." * 130 + "uz", None),
+        ("", None),
+    ],
+)
+def test_addresses(typed: str, address: str | None) -> None:
+    assert normalise_email(typed) == address
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    address = normalise_email(text)
+    assert address is None or (address == address.lower() and not set(address) & set(" \r\n\t<>"))
+
+
+def test_marks_tell_users_and_addresses_apart() -> None:
+    marks = {
+        mark_of_code(secret, user, email, "123456")
+        for secret in (b"a", b"b")
+        for user in (1, 2)
+        for email in ("a@example.uz", "b@example.uz")
+    }
+    assert len(marks) == 8
+    assert all(len(mark) == 10 for mark in marks)
+    assert subject_of(SECRET, "email", "1") != subject_of(SECRET, "telegram", "1")
