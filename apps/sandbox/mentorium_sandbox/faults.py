@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -78,6 +78,10 @@ class Faults:
     def clear(self) -> None:
         self._on.clear()
 
+    def described(self) -> list[dict[str, Any]]:
+        """Those that are on, oldest first; `times` is what is left of them."""
+        return [asdict(fault) for fault in self._on]
+
     def _use(self, fault: Fault) -> None:
         if fault.times is None:
             return
@@ -87,16 +91,23 @@ class Faults:
 
 
 def routes(faults: Faults) -> list[web.AbstractRouteDef]:
-    """POST and DELETE /sandbox/faults."""
+    """POST, GET and DELETE /sandbox/faults."""
 
     async def add(request: web.Request) -> web.StreamResponse:
         return web.json_response({"id": faults.add(**_wanted(await Body.of(request)))})
+
+    async def show(_: web.Request) -> web.StreamResponse:
+        return web.json_response({"faults": faults.described()})
 
     async def clear(_: web.Request) -> web.StreamResponse:
         faults.clear()
         return web.json_response({"cleared": True})
 
-    return [web.post("/sandbox/faults", add), web.delete("/sandbox/faults", clear)]
+    return [
+        web.post("/sandbox/faults", add),
+        web.get("/sandbox/faults", show),
+        web.delete("/sandbox/faults", clear),
+    ]
 
 
 def _wanted(body: Body) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import * as api from "/page/js/api.js";
 import { copy, h } from "/page/js/dom.js";
 import { money, t } from "/page/js/i18n.js";
 import { alertSheet, cancel, confirmSheet, field, select, sheet } from "/page/js/sheets.js";
-import { choose, chosen, store, talkOf } from "/page/js/store.js";
+import { choose, chosen, store, talkOf, tell } from "/page/js/store.js";
 import { attempt, toast } from "/page/js/toast.js";
 
 const pending = [];
@@ -100,7 +100,7 @@ async function pay(message) {
   const { invoice } = message;
   const amount = money(invoice.total_amount, invoice.currency);
   const words = [h("div", { class: "bill" }, h("strong", {}, invoice.title), h("p", {}, invoice.description), h("span", { class: "price" }, amount)), h("p", { class: "soft" }, t("pay.sandbox"))];
-  const outcome = await sheet(t("pay.title"), words, [{ value: "cancel", words: t("cancel") }, { value: "ok", words: t("pay.now", { amount }), main: true }]);
+  const outcome = await sheet(t("pay.title"), words, [cancel(), { value: "ok", words: t("pay.now", { amount }), main: true }]);
   if (outcome !== "ok") return;
   try {
     await api.pay(store.chosen, message.message_id, "ok");
@@ -117,8 +117,9 @@ async function key(button) {
   if (button.request_location || button.request_poll || button.request_users || button.request_chat) return toast(t("button.unknown"));
   if (button.request_contact && !(await agreesToShare())) return undefined;
   const { keyboard } = talk;
-  if (await attempt(() => api.pressKey(store.chosen, talk.last.message_id, words)) && keyboard.one_time_keyboard) talk.keyboard = null;
-  return undefined;
+  const pressed = await attempt(() => api.pressKey(store.chosen, talk.last.message_id, words));
+  if (pressed && keyboard.one_time_keyboard) talk.keyboard = null;
+  return tell("talk", { id: store.chosen, change: "keyboard" });
 }
 
 export async function agreesToShare() {

@@ -8,11 +8,13 @@ import { icon } from "/page/js/icons.js";
 import { on, store } from "/page/js/store.js";
 
 const MOST_SHOWN = 150;
+// polling, and what this page itself asks in the bot's name
+const UNTOLD = new Set(["getUpdates", "getMyCommands", "getMyDescription"]);
 const links = { metrics: null, admin: null, mini_app: null };
 
 const DRAWERS = {
   mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox" },
-  calls: { read: async () => (await api.botCalls(0)).calls.filter(({ method }) => method !== "getUpdates"), entry: botCall, page: "/sandbox/calls" },
+  calls: { read: async () => (await api.botCalls(0)).calls.filter(({ method }) => !UNTOLD.has(method)), entry: botCall, page: "/sandbox/calls" },
   model: { read: async () => (await api.modelRequests(0)).requests, entry: modelRequest, page: "/sandbox/openai" },
   sentry: { read: async () => (await api.sentry()).events, entry: sentryEvent, page: "/sandbox/sentry" },
 };
@@ -35,7 +37,7 @@ function showLinks() {
 
 async function open(name, { read, entry, page }) {
   const list = h("ol", { class: "entries" });
-  const find = h("input", { type: "search", placeholder: t("drawer.find"), "aria-label": t("drawer.find") });
+  const find = h("input", { type: "search", autofocus: true, placeholder: t("drawer.find"), "aria-label": t("drawer.find") });
   const button = (glyph, words, act) => h("button", { type: "button", class: "icon", "aria-label": t(words), title: t(words), onclick: act }, icon(glyph));
   const box = h("dialog", { class: "drawer", "aria-label": t(`drawer.${name}`) },
     h("header", { class: "side-head" }, h("h2", {}, t(`drawer.${name}`)), button("refresh", "drawer.refresh", () => show()), h("a", { class: "icon", href: page, target: "_blank", rel: "noopener", "aria-label": t("drawer.page"), title: t("drawer.page") }, icon("link")), button("close", "close", () => box.close())),

@@ -14,7 +14,6 @@ const KINDS = {
   telegram: HTTP, openai: [...HTTP, "stream_cut", "corrupt_chunk", "stall", "quota"], smtp: SERVER,
   platform_db: SERVER, bot_db: SERVER, redis: SERVER, payme: HTTP, click: HTTP,
 };
-let ordered = [];
 let list = null;
 let limiter = null;
 
@@ -31,7 +30,7 @@ export function faultsSection() {
   limiter.addEventListener("change", () => switchLimiter(limiter));
   const add = act(t("faults.add"), () => order({ target: target.value, kind: kind.value, ...(times.value ? { times: Number(times.value) } : {}), ...(match.value ? { match: match.value } : {}) }));
   showLimiter();
-  showOrdered();
+  attempt(showStanding);
   return [
     field(t("faults.target"), target), field(t("faults.kind"), kind),
     h("div", { class: "pair" }, field(t("faults.times"), times), field(t("faults.match"), match)),
@@ -41,28 +40,21 @@ export function faultsSection() {
 }
 
 async function order(fault) {
-  const { id } = await api.fault(fault);
-  ordered.push({ id, ...fault });
+  await api.fault(fault);
   await showStanding();
 }
 
 async function clear() {
   await api.clearFaults();
-  ordered = [];
-  showOrdered();
+  await showStanding();
 }
 
-// The sandbox knows which are used up; one that cannot tell leaves the page with what it has ordered.
+// What is used up is not there any more: the sandbox is asked, and asked anew while the section is open.
 async function showStanding() {
-  const standing = await api.faults().catch(() => null);
-  if (standing?.faults) ordered = standing.faults;
-  showOrdered();
-}
-
-function showOrdered() {
+  const { faults } = await api.faults();
   const entry = ({ target, kind, match, times }) => h("li", {}, h("strong", {}, t(`target.${target}`)), ` ${t(`fault.${kind}`)}`, match ? h("code", {}, ` ${match}`) : null, times ? ` × ${times}` : null);
-  list.replaceChildren(...ordered.map(entry));
-  list.hidden = ordered.length === 0;
+  list.replaceChildren(...faults.map(entry));
+  list.hidden = faults.length === 0;
 }
 
 async function switchLimiter(box) {
@@ -75,4 +67,4 @@ function showLimiter() {
   if (limiter) limiter.checked = store.world.limits?.telegram ?? limiter.checked;
 }
 
-on("world", showLimiter);
+on("world", () => { showLimiter(); if (list?.offsetParent) attempt(showStanding); });

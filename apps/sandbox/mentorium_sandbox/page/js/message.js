@@ -1,6 +1,6 @@
 // One message (or an album of several) as a bubble.
 
-import { $, avatar, calm, copy, h, hidden } from "/page/js/dom.js";
+import { $, avatar, calm, h, hidden } from "/page/js/dom.js";
 import { formatted } from "/page/js/format.js";
 import { clockTime, money, t } from "/page/js/i18n.js";
 import { icon } from "/page/js/icons.js";
@@ -9,6 +9,7 @@ import { album, file, moving, photo, sticker } from "/page/js/media.js";
 import { player } from "/page/js/player.js";
 
 const MOST_SNIPPET = 90;
+const DEEP_LINK = /^\/start \S+$/;
 
 export const isMine = (message) => !message.from?.is_bot;
 
@@ -35,10 +36,15 @@ export const senderOf = (message) => (isMine(message) ? message.from?.first_name
 function content(messages, said, deeds) {
   const [message] = messages;
   const media = messages.length > 1 ? [album(messages)] : Object.keys(MEDIA).filter((kind) => message[kind]).slice(0, 1).map((kind) => MEDIA[kind](message));
-  const text = said.text ?? said.caption;
+  const text = textOf(said);
   if (!text) return media.length ? media : [h("em", { class: "unknown" }, t("message.unknown"))];
   const words = h("div", { class: "words" }, formatted(text, said.entities ?? said.caption_entities, deeds));
   return said.show_caption_above_media ? [words, ...media] : [...media, words];
+}
+
+// As in Telegram, whoever follows a deep link sees no more than the command.
+function textOf(message) {
+  return isMine(message) && DEEP_LINK.test(message.text ?? "") ? "/start" : message.text ?? message.caption;
 }
 
 const MEDIA = {
@@ -113,7 +119,7 @@ export function snippet(message) {
   const kind = Object.keys(WORDLESS).find((name) => message[name]);
   const service = serviceWords(message);
   const mark = kind === "sticker" ? message.sticker.emoji ?? WORDLESS.sticker : WORDLESS[kind] ?? "";
-  const words = service ?? message.text ?? message.caption ?? (kind === "invoice" ? message.invoice.title : kind ? t(`kind.${kind}`) : t("message.unknown"));
+  const words = service ?? textOf(message) ?? (kind === "invoice" ? message.invoice.title : kind ? t(`kind.${kind}`) : t("message.unknown"));
   return `${mark} ${words.replace(/\s+/g, " ")}`.trim();
 }
 
@@ -159,5 +165,3 @@ function fadeFrom(root, offset) {
     span.append(tail);
   }
 }
-
-export const copyText = (message) => copy(message.text ?? message.caption ?? "");

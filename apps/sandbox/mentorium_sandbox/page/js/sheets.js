@@ -9,7 +9,7 @@ let count = 0;
 export function sheet(title, content, buttons = [{ value: "ok", words: t("ok"), main: true }]) {
   const id = `sheet-${(count += 1)}`;
   const form = h("form", { method: "dialog" }, h("h2", { id }, title), content,
-    h("div", { class: "sheet-buttons" }, buttons.map(({ value, words, main }) => h("button", { value, class: main ? "main" : "", formnovalidate: value === "" }, words))));
+    h("div", { class: "sheet-buttons" }, buttons.map((button) => sheetButton(button, () => box.close("")))));
   const box = h("dialog", { class: "sheet", "aria-labelledby": id }, form);
   const before = document.activeElement;
   document.body.append(box);
@@ -21,6 +21,12 @@ export function sheet(title, content, buttons = [{ value: "ok", words: t("ok"), 
       resolve(box.returnValue);
     });
   });
+}
+
+// Enter in a field presses the form's first submit button, so what only closes is none.
+function sheetButton({ value, words, main }, close) {
+  if (value) return h("button", { value, class: main ? "main" : "" }, words);
+  return h("button", { type: "button", onclick: close }, words);
 }
 
 export const cancel = () => ({ value: "", words: t("cancel") });

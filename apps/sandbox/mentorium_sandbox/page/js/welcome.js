@@ -6,6 +6,7 @@ import { t } from "/page/js/i18n.js";
 import { store } from "/page/js/store.js";
 
 let shownFor = null;
+const known = new Map();
 
 export async function showWelcome(user) {
   const place = $("welcome");
@@ -14,14 +15,17 @@ export async function showWelcome(user) {
   if (key === shownFor) return;
   shownFor = key;
   if (!user) return;
-  const words = h("p", {}, t("chat.empty"));
-  place.replaceChildren(h("span", { class: "avatar bot large", "aria-hidden": "true" }, "M"), h("strong", {}, t("chat.what_can")), words);
-  const description = await aboutBot("getMyDescription", user.language_code, "description").catch(() => "");
-  if (description && shownFor === key) words.textContent = description;
+  const face = h("span", { class: "avatar bot large", "aria-hidden": "true" }, "M");
+  place.replaceChildren(face, h("p", {}, t("chat.empty")));
+  const { description } = await askBot("getMyDescription", { language_code: user.language_code }).catch(() => ({}));
+  if (description && shownFor === key) place.replaceChildren(face, h("strong", {}, t("chat.what_can")), h("p", {}, description));
 }
 
-async function aboutBot(method, language, field) {
-  return (await api.ofBot(store.token, method, { language_code: language }))[field];
+// Asked once: what a bot says of itself seldom changes, and the journal of calls is for others.
+async function askBot(method, parameters) {
+  const key = JSON.stringify([method, parameters]);
+  if (!known.has(key)) known.set(key, await api.ofBot(store.token, method, parameters));
+  return known.get(key);
 }
 
 // The commands in the user's language, found as Telegram's clients find them: by scope first, then by language.
@@ -29,7 +33,7 @@ export async function commandsFor(user) {
   const scopes = [{ type: "chat", chat_id: user.id }, { type: "all_private_chats" }, { type: "default" }];
   for (const scope of scopes) {
     for (const language of [user.language_code, ""]) {
-      const commands = await api.ofBot(store.token, "getMyCommands", { scope, language_code: language });
+      const commands = await askBot("getMyCommands", { scope, language_code: language });
       if (commands.length) return commands;
     }
   }
