@@ -34,7 +34,7 @@ _CODE: Final = re.compile(r"\d{6}", re.ASCII)
 
 def normalise_email(text: str) -> str | None:
     """The address in small letters, without what clients put around it; None if it is no address."""
-    address = text.strip().strip("<>").removeprefix("mailto:").rstrip(".,;").lower()
+    address = text.strip(" \t<>.,;\u00a0").lower().removeprefix("mailto:")
     well_formed = len(address) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(address) and ".." not in address
     return address if well_formed else None
 
