@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -55,14 +56,21 @@ class Records:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         response = web.StreamResponse(headers=headers)
         async with self._world.events.listen() as stream:
-            await response.prepare(request)
-            await response.write(b": the sandbox\n\n")
-            while True:
-                try:
-                    line = await asyncio.wait_for(stream.get(), _KEEP_ALIVE_SECONDS)
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-                    continue
-                if line is None:
-                    return response
-                await response.write(b"data: " + line + b"\n\n")
+            with suppress(ConnectionResetError):  # the page was closed
+                await response.prepare(request)
+                await _tell(response, stream)
+        return response
+
+
+async def _tell(response: web.StreamResponse, stream: asyncio.Queue[bytes | None]) -> None:
+    """What happens, as it happens, until the stream ends."""
+    await response.write(b": the sandbox\n\n")
+    while True:
+        try:
+            line = await asyncio.wait_for(stream.get(), _KEEP_ALIVE_SECONDS)
+        except TimeoutError:
+            await response.write(b": still here\n\n")
+            continue
+        if line is None:
+            return
+        await response.write(b"data: " + line + b"\n\n")

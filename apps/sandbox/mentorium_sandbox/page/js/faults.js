@@ -67,4 +67,4 @@ function showLimiter() {
   if (limiter) limiter.checked = store.world.limits?.telegram ?? limiter.checked;
 }
 
-on("world", () => { showLimiter(); if (list?.offsetParent) attempt(showStanding); });
+on("world", () => { showLimiter(); if (list?.checkVisibility()) attempt(showStanding); });

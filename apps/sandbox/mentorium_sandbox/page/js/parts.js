@@ -44,5 +44,5 @@ function button(name, action, glyph) {
 
 export function watchParts() {
   on("world", () => list && look());
-  setInterval(() => { if (!document.hidden && list?.isConnected && list.offsetParent) look(); }, EVERY_MS);
+  setInterval(() => { if (!document.hidden && list?.checkVisibility()) look(); }, EVERY_MS);
 }
