@@ -18,6 +18,7 @@ from mentorium_sandbox.openai.refusals import (
 )
 from mentorium_sandbox.openai.replies import Reply, spoken
 from mentorium_sandbox.openai.sending import Answer, Stream, Whole, event, whole
+from mentorium_sandbox.openai.shapes import SPEECH, check_shape
 from mentorium_sandbox.openai.sounds import CONTENT_TYPES, sound
 from mentorium_sandbox.openai.usage import tokens_of
 from mentorium_sandbox.openai.world import OpenAIWorld, Say
@@ -75,25 +76,25 @@ def transcribe(recording: Recording, world: OpenAIWorld) -> Answer:
 
 def check_speech(body: Mapping[str, Any]) -> None:
     """Raise the RefusalError that OpenAI would answer this body with."""
+    check_shape(body, SPEECH)
     check_model(body.get("model"), SPEECH_MODELS)
     text = body.get("input")
-    if not isinstance(text, str) or not text:
+    if not text:
         raise missing("input")
     if len(text) > _LONGEST_INPUT:
         message = f"Invalid 'input': string too long. Expected a string with maximum length {_LONGEST_INPUT}."
         raise RefusalError(400, message, param="input", code="string_above_max_length")
     if not body.get("voice"):
         raise missing("voice")
-    if body.get("response_format", "mp3") not in CONTENT_TYPES:
-        raise _bad_format(body["response_format"], tuple(CONTENT_TYPES))
-    speed = body.get("speed", 1)
-    if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0.25 <= speed <= 4:
+    if (kind := body.get("response_format") or "mp3") not in CONTENT_TYPES:
+        raise _bad_format(kind, tuple(CONTENT_TYPES))
+    if not 0.25 <= (body.get("speed") or 1) <= 4:
         raise RefusalError(400, "Invalid 'speed': expected a number from 0.25 to 4.", param="speed")
 
 
 def speak(body: Mapping[str, Any]) -> Answer:
-    kind = body.get("response_format", "mp3")
-    data = sound(body["input"], kind, body.get("speed", 1))
+    kind = body.get("response_format") or "mp3"
+    data = sound(body["input"], kind, body.get("speed") or 1)
     if body.get("stream_format") != "sse":
         return Whole(Reply(), data, CONTENT_TYPES[kind])
     half = len(data) // 2

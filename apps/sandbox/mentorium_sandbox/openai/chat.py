@@ -13,12 +13,14 @@ from mentorium_sandbox.openai.asked import Asked, Json, reply_to, schema_of, usa
 from mentorium_sandbox.openai.refusals import check_chat, server_error
 from mentorium_sandbox.openai.replies import Ending, Reply
 from mentorium_sandbox.openai.sending import Answer, Stream, event, whole
+from mentorium_sandbox.openai.shapes import CHAT, check_shape
 from mentorium_sandbox.openai.usage import Usage
 from mentorium_sandbox.openai.world import OpenAIWorld
 
 
 def read_chat(body: Json) -> Asked:
     """Raises the RefusalError that OpenAI would answer with."""
+    check_shape(body, CHAT)
     check_chat(body)
     messages, tools = body["messages"], body.get("tools") or ()
     asked = Asked(

@@ -7,6 +7,7 @@ from typing import Any
 
 from mentorium_sandbox.openai.asked import Json
 from mentorium_sandbox.openai.refusals import CHAT_MODELS, RefusalError, check_model, check_tools, missing
+from mentorium_sandbox.openai.shapes import RESPONSES, check_shape
 
 _MOVED = {"messages": "input", "response_format": "text.format", "reasoning_effort": "reasoning.effort"}
 _RENAMED = {"max_tokens": "max_output_tokens", "max_completion_tokens": "max_output_tokens"}
@@ -16,6 +17,7 @@ _TEXT_PARTS = ("input_text", "output_text", "text")
 
 def check_responses(body: Json) -> None:
     """Raise the RefusalError that OpenAI would answer this body with."""
+    check_shape(body, RESPONSES)
     model = check_model(body.get("model"), CHAT_MODELS)
     for name in _MOVED.keys() & body.keys():
         message = (
@@ -31,18 +33,12 @@ def check_responses(body: Json) -> None:
     if body.get("input") is None:
         raise missing("input")
     check_tools(body.get("tools"), lambda tool: tool, "tools[{index}]")
-    for name, kind in (("text", dict), ("reasoning", dict), ("instructions", str)):
-        if body.get(name) is not None and not isinstance(body[name], kind):
-            raise RefusalError(400, f"Invalid type for '{name}'.", param=name, code="invalid_type")
 
 
-def items_of(given: Any) -> list[Json]:
-    """The input as a list of items; raises RefusalError for one that is none."""
+def items_of(given: str | list[Json]) -> list[Json]:
+    """The input as a list of items; raises RefusalError for one that lacks something."""
     if isinstance(given, str):
         return [{"type": "message", "role": "user", "content": given}]
-    if not isinstance(given, list):
-        message = "Invalid type for 'input': expected one of a string or array of objects."
-        raise RefusalError(400, message, param="input", code="invalid_type")
     for index, item in enumerate(given):
         _check_item(index, item)
     return given
@@ -82,9 +78,7 @@ def _add_call(messages: list[dict[str, Any]], item: Json) -> None:
         messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
 
 
-def _check_item(index: int, item: Any) -> None:
-    if not isinstance(item, dict):
-        raise RefusalError(400, f"Invalid type for 'input[{index}]': expected an object.", param=f"input[{index}]")
+def _check_item(index: int, item: Json) -> None:
     match item.get("type", "message"):
         case "message":
             if item.get("role") not in _ROLES:

@@ -7,9 +7,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from mentorium_sandbox.openai.refusals import MODERATION_MODELS, RefusalError, check_model, missing
+from mentorium_sandbox.openai.refusals import MODERATION_MODELS, check_model, missing
 from mentorium_sandbox.openai.replies import Reply
 from mentorium_sandbox.openai.sending import Answer, whole
+from mentorium_sandbox.openai.shapes import MODERATION, check_shape
 from mentorium_sandbox.openai.world import OpenAIWorld, Say
 
 CATEGORIES = (
@@ -29,23 +30,22 @@ _APOSTROPHES = re.compile("[ʼ'`´‘’]")
 
 def read_moderation(body: Mapping[str, Any]) -> list[str]:
     """The texts to judge, one result each; a list of parts is judged as one. Raises RefusalError."""
-    check_model(body.get("model", MODERATION_MODELS[0]), MODERATION_MODELS)
+    check_shape(body, MODERATION)
+    check_model(body.get("model") or MODERATION_MODELS[0], MODERATION_MODELS)
     given = body.get("input")
+    if not given:
+        raise missing("input")
     if isinstance(given, str):
         return [given]
-    if not isinstance(given, list) or not given:
-        raise missing("input")
-    if all(isinstance(part, str) for part in given):
-        return given
-    if not all(isinstance(part, Mapping) and part.get("type") in ("text", "image_url") for part in given):
-        raise RefusalError(400, "Invalid type for 'input'.", param="input", code="invalid_type")
-    return [" ".join(str(part.get("text", "")) for part in given)]
+    if isinstance(given[0], str):
+        return [str(part) for part in given]
+    return [" ".join(str(part.get("text") or "") for part in given if isinstance(part, Mapping))]
 
 
 def judge(texts: list[str], body: Mapping[str, Any], world: OpenAIWorld) -> Answer:
     reply = world.scripted(Say.MODERATION, "\n".join(texts))
     results = [_result(reply.scores if reply is not None else _scores(text)) for text in texts]
-    model = body.get("model", MODERATION_MODELS[0])
+    model = body.get("model") or MODERATION_MODELS[0]
     return whole(reply or Reply(), {"id": f"modr-{secrets.token_hex(12)}", "model": model, "results": results})
 
 

@@ -37,13 +37,13 @@ Answer = Whole | Stream
 
 
 def whole(reply: Reply, answer: Mapping[str, Any]) -> Whole:
-    return Whole(reply, json.dumps(answer, ensure_ascii=False).encode())
+    return Whole(reply, json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
 
 
 def event(data: Mapping[str, Any], name: str | None = None) -> bytes:
     """One server-sent event."""
     named = f"event: {name}\n" if name else ""
-    return f"{named}data: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    return f"{named}data: {json.dumps(data, ensure_ascii=False)}\n\n".encode(errors="replace")
 
 
 async def send(request: web.Request, answer: Answer, line: Reply, headers: Mapping[str, str]) -> web.StreamResponse:

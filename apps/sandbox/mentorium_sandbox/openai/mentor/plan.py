@@ -21,11 +21,13 @@ _SIDES = {None: ("this", "last"), "this": ("this",), "last": ("last",), "before"
 def children_known(tools: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """The tokens that the offered tools take as a child."""
     for tool in tools:
-        child = _properties(tool).get("child", {})
+        child = _properties(tool).get("child")
+        if not isinstance(child, Mapping):
+            continue
         if "const" in child:
-            return (child["const"],)
-        if "enum" in child:
-            return tuple(child["enum"])
+            return (str(child["const"]),)
+        if isinstance(child.get("enum"), list):
+            return tuple(str(one) for one in child["enum"])
     return ()
 
 
@@ -48,5 +50,5 @@ def _periods(question: Question) -> tuple[str, ...]:
 
 
 def _properties(tool: Mapping[str, Any]) -> Mapping[str, Any]:
-    properties: Mapping[str, Any] = tool["function"].get("parameters", {}).get("properties", {})
+    properties: Mapping[str, Any] = (tool["function"].get("parameters") or {}).get("properties") or {}
     return properties

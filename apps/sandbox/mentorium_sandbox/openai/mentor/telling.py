@@ -21,7 +21,10 @@ def tell(results: Sequence[tuple[str, Result]], words: Words, *, compare: bool) 
 def _paragraph(name: str, result: Result, words: Words, compare: bool) -> str:
     if "error" in result or name not in _PARAGRAPHS:
         return words.troubles.get(str(result.get("error")), words.troubles["unavailable"])
-    return _PARAGRAPHS[name](result, words, compare)
+    try:
+        return _PARAGRAPHS[name](result, words, compare)
+    except (KeyError, TypeError, ValueError, AttributeError):  # whoever calls may mean other tools by these names
+        return words.troubles["unavailable"]
 
 
 def _progress(result: Result, words: Words, compare: bool) -> str:
