@@ -61,6 +61,26 @@ async def test_bodies_with_anything_in_any_place(
             assert answer.status in (200, 400, 404), (answer.status, hostile)
 
 
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data", "multipart/form-data; boundary=b"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nothing",
+        b"--b\r\n",
+        b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nhalf a',
+        b'--b\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-transcribe\r\n--b--\r\n',
+        b'--b\r\nContent-Disposition: form-data; name="model[]"\r\n\r\n\xff\r\n--b--\r\n',
+    ],
+)
+async def test_forms_that_are_none(openai_stand_in: OpenAIStandIn, content_type: str, body: bytes) -> None:
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": content_type}
+    url = f"{openai_stand_in.base_url}/audio/transcriptions"
+    async with openai_stand_in.http.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["error"]["message"]
+
+
 def _spoilt(value: Any, dice: random.Random) -> Any:
     """The value with something odd put in one of its places, at any depth."""
     if isinstance(value, dict) and value and dice.random() < 0.85:

@@ -40,19 +40,10 @@ class Recording:
 
 async def read_recording(request: web.Request, journal: dict[str, Any]) -> Recording:
     """The multipart form; the journal gets its fields and how large the file is. Raises RefusalError."""
-    if not request.content_type.startswith("multipart/"):
-        raise RefusalError(400, "Could not parse multipart form")
-    data: bytes | None = None
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or part.name is None:
-            continue
-        content = bytes(await part.read(decode=True))
-        if part.name == "file":
-            data = content
-            journal["file"] = {"filename": part.filename, "size": len(content)}
-        else:
-            _note(journal, part.name, content.decode(errors="replace"))
-    recording = Recording(journal, data or b"")
+    try:
+        recording = Recording(journal, await _read_form(request, journal))
+    except (ValueError, AssertionError, RuntimeError) as error:  # whatever the parser meets in a form that is none
+        raise RefusalError(400, "Could not parse multipart form") from error
     _check_recording(recording)
     return recording
 
@@ -103,6 +94,21 @@ def speak(body: Mapping[str, Any]) -> Answer:
     ]
     done = {"type": "speech.audio.done", "usage": _tokens(tokens_of(body["input"]), len(data) // 1000)}
     return Stream(Reply(), (), [event(piece) for piece in pieces], (event(done),))
+
+
+async def _read_form(request: web.Request, journal: dict[str, Any]) -> bytes:
+    """The bytes of the file; everything else goes to the journal."""
+    data = b""
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            continue
+        content = bytes(await part.read(decode=True))
+        if part.name == "file":
+            data = content
+            journal["file"] = {"filename": part.filename, "size": len(content)}
+        else:
+            _note(journal, part.name, content.decode(errors="replace"))
+    return data
 
 
 def _note(journal: dict[str, Any], name: str, value: str) -> None:
