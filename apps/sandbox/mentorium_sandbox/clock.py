@@ -15,9 +15,18 @@ class SandboxClock:
     def __init__(self, path: Path) -> None:
         self.path = path
         if not path.exists():
-            path.write_text("0\n", encoding="utf-8")
+            self._write(timedelta())
 
     def now(self) -> datetime:
         """This moment in Asia/Tashkent, as the product sees it."""
         offset = timedelta(seconds=float(self.path.read_text(encoding="utf-8").strip() or "0"))
         return datetime.now(TASHKENT) + offset
+
+    def set(self, moment: datetime) -> None:
+        """Show `moment` (aware) from now on, and go on from there."""
+        self._write(moment - datetime.now(TASHKENT))
+
+    def _write(self, offset: timedelta) -> None:
+        draft = self.path.with_suffix(".new")
+        draft.write_text(f"{offset.total_seconds()}\n", encoding="utf-8")
+        draft.rename(self.path)  # a reader sees the old offset or the new one, never half of it

@@ -14,8 +14,13 @@ from mentorium_sandbox.controls import Body, refuse
 
 SLOW_SECONDS = 3.0
 _HTTP_KINDS = frozenset({"status_429", "status_500", "timeout", "drop_response", "slow", "down"})
+_LINE_KINDS = frozenset({"timeout", "drop_response", "slow", "down"})
 KINDS = {
     "telegram": _HTTP_KINDS,
+    "smtp": _HTTP_KINDS,
+    "platform_db": _LINE_KINDS,
+    "bot_db": _LINE_KINDS,
+    "redis": _LINE_KINDS,
     "openai": _HTTP_KINDS | {"stream_cut", "corrupt_chunk", "stall", "quota"},
 }
 
@@ -45,6 +50,7 @@ class Faults:
         self._on: list[Fault] = []
         self._ids = itertools.count(1)
         self._dice = random.Random(1)
+        self.clearings = 0
 
     def add(
         self,
@@ -76,6 +82,7 @@ class Faults:
         return any(fault.target == target and fault.kind == "down" and fault.match is None for fault in self._on)
 
     def clear(self) -> None:
+        self.clearings += 1
         self._on.clear()
 
     def described(self) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from mentorium_sandbox.servers.process import (
     ServerError,
     end,
     free_port,
+    kill_group,
     launch,
     own_folder,
     place_for,
@@ -112,9 +113,29 @@ class EmbeddedPostgres:
         async with self._maintenance() as connection:
             await connection.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
 
-    async def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back, connections closed. Harmless twice."""
+    async def wait(self) -> None:
+        """Until the server has ended, for whatever reason."""
+        await self._process.wait()
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        await kill_group(self._process)
+
+    async def halt(self) -> None:
+        """Fast shutdown: open transactions are rolled back, connections closed. The cluster stays. Harmless twice."""
         await end(self._process, signal.SIGINT, signal.SIGQUIT)
+
+    async def start_again(self) -> None:
+        """Start the server that has ended, on the same cluster and port. Raises ServerError."""
+        account = Account.for_servers()
+        binaries = await asyncio.to_thread(_binaries_for, account)
+        await _until_unlocked(self._folder)
+        self._process = await _launch_server(self._folder, binaries, account, port=self.port, durable=self._durable)
+        await self._until_ready()
+
+    async def stop(self) -> None:
+        """Shut down for good; a throw-away cluster is removed. Harmless twice."""
+        await self.halt()
         if not self._durable:
             await asyncio.to_thread(self._folder.remove)
 

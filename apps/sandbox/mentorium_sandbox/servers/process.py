@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import pwd
@@ -148,6 +149,13 @@ async def end(process: asyncio.subprocess.Process, *signals: signal.Signals, pat
             await process.wait()
         except TimeoutError:
             continue
+
+
+async def kill_group(process: asyncio.subprocess.Process) -> None:
+    """As a power cut would: the process and all of its children at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 def tail(log: Path, lines: int = 12) -> str:

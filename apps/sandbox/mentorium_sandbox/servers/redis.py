@@ -13,10 +13,21 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from mentorium_sandbox.servers.process import LOOPBACK, Account, ServerError, end, free_port, launch, place_for, tail
+from mentorium_sandbox.servers.process import (
+    LOOPBACK,
+    Account,
+    ServerError,
+    end,
+    free_port,
+    kill_group,
+    launch,
+    place_for,
+    tail,
+)
 
 _START_PATIENCE = 10.0
 _POLL = 0.02
+_LOG = "redis.log"
 _PORT_ATTEMPTS = 3
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath}
 _KEPT = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
@@ -30,7 +41,8 @@ class EmbeddedRedis:
     port: int
     _password: str
     _process: asyncio.subprocess.Process
-    _log: Path
+    _folder: Path
+    _durable: bool
 
     @classmethod
     async def start(cls, folder: Path, *, durable: bool = True, port: int | None = None) -> EmbeddedRedis:
@@ -41,7 +53,9 @@ class EmbeddedRedis:
         program = _program()
         folder = place_for(Account.own(), folder)
         for attempt in range(1, _PORT_ATTEMPTS + 1):
-            server = await cls._launch(program, folder, durable=durable, port=port or free_port())
+            chosen, password = port or free_port(), secrets.token_hex(16)
+            process = await _launch(program, folder, password, durable=durable, port=chosen)
+            server = cls(chosen, password, process, folder, durable)
             try:
                 await server._until_ready()
                 return server
@@ -57,44 +71,35 @@ class EmbeddedRedis:
         return f"redis://:{self._password}@{LOOPBACK}:{self.port}/0"
 
     async def stop(self) -> None:
-        """Orderly shutdown. Harmless twice."""
+        """Shut down for good. Harmless twice."""
+        await self.halt()
+
+    async def wait(self) -> None:
+        """Until the server has ended, for whatever reason."""
+        await self._process.wait()
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        await kill_group(self._process)
+
+    async def halt(self) -> None:
+        """Orderly shutdown; what was written stays. Harmless twice."""
         await end(self._process, signal.SIGTERM)
 
-    @classmethod
-    async def _launch(cls, program: Path, folder: Path, *, durable: bool, port: int) -> EmbeddedRedis:
-        password = secrets.token_hex(16)
-        settings = folder / "redis.conf"
-        settings.touch(mode=0o600)
-        # Not on the command line, where every user of the machine could read it.
-        settings.write_text(f"requirepass {password}\n", encoding="ascii")
-        arguments = [
-            "--bind",
-            LOOPBACK,
-            "--port",
-            str(port),
-            "--dir",
-            str(folder),
-            *(_KEPT if durable else _THROW_AWAY),
-        ]
-        process = await launch(
-            [program, settings, *arguments],
-            account=Account.own(),
-            last_signal=signal.SIGTERM,
-            log=folder / "redis.log",
-            folder=folder,
-            environment=_ENVIRONMENT,
-        )
-        return cls(port, password, process, folder / "redis.log")
+    async def start_again(self) -> None:
+        """Start the server that has ended, on the same folder and port, with the same password. Raises ServerError."""
+        self._process = await _launch(_program(), self._folder, self._password, durable=self._durable, port=self.port)
+        await self._until_ready()
 
     async def _until_ready(self) -> None:
         deadline = asyncio.get_running_loop().time() + _START_PATIENCE
         while asyncio.get_running_loop().time() < deadline:
             if self._process.returncode is not None:
-                raise ServerError(f"the Redis server ended at once:\n{tail(self._log)}")
+                raise ServerError(f"the Redis server ended at once:\n{tail(self._folder / _LOG)}")
             if await self._answers():
                 return
             await asyncio.sleep(_POLL)
-        raise ServerError(f"the Redis server is not ready after {_START_PATIENCE:.0f} s:\n{tail(self._log)}")
+        raise ServerError(f"the Redis server is not ready after {_START_PATIENCE:.0f} s:\n{tail(self._folder / _LOG)}")
 
     async def _answers(self) -> bool:
         try:
@@ -108,6 +113,24 @@ class EmbeddedRedis:
             return False
         finally:
             writer.close()
+
+
+async def _launch(
+    program: Path, folder: Path, password: str, *, durable: bool, port: int
+) -> asyncio.subprocess.Process:
+    settings = folder / "redis.conf"
+    settings.touch(mode=0o600)
+    # Not on the command line, where every user of the machine could read it.
+    settings.write_text(f"requirepass {password}\n", encoding="ascii")
+    arguments = ["--bind", LOOPBACK, "--port", str(port), "--dir", str(folder), *(_KEPT if durable else _THROW_AWAY)]
+    return await launch(
+        [program, settings, *arguments],
+        account=Account.own(),
+        last_signal=signal.SIGTERM,
+        log=folder / _LOG,
+        folder=folder,
+        environment=_ENVIRONMENT,
+    )
 
 
 def _program() -> Path:
