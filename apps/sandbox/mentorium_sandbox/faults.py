@@ -104,7 +104,8 @@ def routes(faults: Faults) -> list[web.AbstractRouteDef]:
         return web.json_response({"id": faults.add(**_wanted(await Body.of(request)))})
 
     async def show(_: web.Request) -> web.StreamResponse:
-        return web.json_response({"faults": faults.described()})
+        kinds = {target: sorted(its_kinds) for target, its_kinds in KINDS.items()}
+        return web.json_response({"faults": faults.described(), "kinds": kinds})
 
     async def clear(_: web.Request) -> web.StreamResponse:
         faults.clear()

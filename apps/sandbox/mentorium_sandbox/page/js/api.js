@@ -8,7 +8,7 @@ export class Refused extends Error {
 
   // The call is not there (yet): the sandbox is older than the page, or the thing comes with a later version.
   get missing() {
-    return [404, 405, 501].includes(this.status);
+    return [405, 501].includes(this.status) || (this.status === 404 && /^404: /.test(this.message));
   }
 }
 

@@ -53,7 +53,7 @@ async function open(name, { read, entry, page }) {
       entries = await read();
       filter();
     } catch (error) {
-      list.replaceChildren(h("li", { class: "soft centred" }, error.missing ? t("drawer.later") : error.message));
+      list.replaceChildren(h("li", { class: "soft centred" }, error.missing ? t("later") : error.message));
     }
   };
   find.addEventListener("input", filter);

@@ -1,12 +1,17 @@
 // Short words at the edge of the page; errors of control calls come here, too.
 
 import { $, h } from "/page/js/dom.js";
+import { t } from "/page/js/i18n.js";
 
 const SHOWN_MS = 6000;
 
 export function toast(text, kind = "") {
   const node = h("p", { class: `toast ${kind}`.trim() }, text);
-  $("toasts").append(node);
+  const place = $("toasts");
+  place.append(node);
+  // above a dialog that has been opened since
+  place.hidePopover();
+  place.showPopover();
   setTimeout(() => node.remove(), SHOWN_MS);
 }
 
@@ -15,7 +20,7 @@ export async function attempt(act) {
   try {
     return await act();
   } catch (error) {
-    toast(error.message, "error");
+    toast(error.missing ? t("later") : error.message, "error");
     return undefined;
   }
 }

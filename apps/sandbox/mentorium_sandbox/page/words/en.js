@@ -44,5 +44,5 @@ export default {
   "faults.target": "Who", "faults.kind": "What", "faults.times": "Times", "faults.match": "Only this call", "faults.add": "Let it happen", "faults.clear": "Clear all", "faults.limiter": "Telegram’s limits", "faults.limiter_note": "30 calls a second, 1 a chat",
   "parts.well": "well", "parts.ill": "not well", "parts.kill": "Kill (it is started again)", "parts.stop": "Stop", "parts.start": "Start",
   "drawer.mailbox": "Mailbox", "drawer.calls": "Bot API calls", "drawer.model": "Model requests", "drawer.sentry": "Errors (Sentry)", "drawer.metrics": "Metrics", "drawer.admin": "Admin panel", "drawer.mini_app": "Mini App",
-  "drawer.find": "Find", "drawer.refresh": "Read again", "drawer.page": "As a page of its own", "drawer.empty": "Nothing here.", "drawer.later": "This sandbox does not have it yet.",
+  "drawer.find": "Find", "drawer.refresh": "Read again", "drawer.page": "As a page of its own", "drawer.empty": "Nothing here.", "later": "This sandbox does not have it yet.",
 };

@@ -44,5 +44,5 @@ export default {
   "faults.target": "Кто", "faults.kind": "Что", "faults.times": "Сколько раз", "faults.match": "Только этот вызов", "faults.add": "Пусть случится", "faults.clear": "Убрать все", "faults.limiter": "Лимиты Telegram", "faults.limiter_note": "30 вызовов в секунду, 1 на чат",
   "parts.well": "работает", "parts.ill": "не работает", "parts.kill": "Уронить (запустится снова)", "parts.stop": "Остановить", "parts.start": "Запустить",
   "drawer.mailbox": "Почта", "drawer.calls": "Вызовы Bot API", "drawer.model": "Запросы к модели", "drawer.sentry": "Ошибки (Sentry)", "drawer.metrics": "Метрики", "drawer.admin": "Админка", "drawer.mini_app": "Мини-приложение",
-  "drawer.find": "Найти", "drawer.refresh": "Прочитать заново", "drawer.page": "Отдельной страницей", "drawer.empty": "Здесь пусто.", "drawer.later": "В этой песочнице этого ещё нет.",
+  "drawer.find": "Найти", "drawer.refresh": "Прочитать заново", "drawer.page": "Отдельной страницей", "drawer.empty": "Здесь пусто.", "later": "В этой песочнице этого ещё нет.",
 };

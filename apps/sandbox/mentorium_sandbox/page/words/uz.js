@@ -44,5 +44,5 @@ export default {
   "faults.target": "Kim", "faults.kind": "Nima", "faults.times": "Necha marta", "faults.match": "Faqat shu chaqiruv", "faults.add": "Yuz bersin", "faults.clear": "Hammasini olish", "faults.limiter": "Telegram cheklovlari", "faults.limiter_note": "soniyada 30 ta, har suhbatga 1 ta",
   "parts.well": "ishlayapti", "parts.ill": "ishlamayapti", "parts.kill": "Yiqitish (qayta ishga tushadi)", "parts.stop": "Toʻxtatish", "parts.start": "Ishga tushirish",
   "drawer.mailbox": "Pochta qutisi", "drawer.calls": "Bot API chaqiruvlari", "drawer.model": "Modelga soʻrovlar", "drawer.sentry": "Xatolar (Sentry)", "drawer.metrics": "Metrikalar", "drawer.admin": "Boshqaruv paneli", "drawer.mini_app": "Mini-ilova",
-  "drawer.find": "Topish", "drawer.refresh": "Qayta oʻqish", "drawer.page": "Alohida sahifada", "drawer.empty": "Bu yerda hech narsa yoʻq.", "drawer.later": "Bu sinov maydonida u hali yoʻq.",
+  "drawer.find": "Topish", "drawer.refresh": "Qayta oʻqish", "drawer.page": "Alohida sahifada", "drawer.empty": "Bu yerda hech narsa yoʻq.", "later": "Bu sinov maydonida u hali yoʻq.",
 };
