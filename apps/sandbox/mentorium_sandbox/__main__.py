@@ -18,6 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mentorium_sandbox", description=__doc__)
     parser.add_argument("--headless", action="store_true", help="open no browser")
     parser.add_argument("--fresh", action="store_true", help="start from empty data and new keys")
+    parser.add_argument("--telegram-limits", action="store_true", help="enforce Telegram's real limits")
     parser.add_argument(
         "--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from mentorium_sandbox import faults, openai, school, sentry, telegram
+from mentorium_sandbox import faults, mailbox, openai, school, sentry, telegram, world_control
 from mentorium_sandbox.controls import Body, Handler, errors_as_json
 from mentorium_sandbox.grants import grant
 from mentorium_sandbox.settings import HOST
@@ -22,6 +22,8 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(faults.routes(sandbox.faults))
     app.add_routes(school.routes(sandbox.school))
     app.add_routes(sentry.routes(sandbox.sentry))
+    app.add_routes(mailbox.routes(sandbox.mailbox))
+    app.add_routes(world_control.routes(sandbox))
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)
     app.on_shutdown.append(lambda _: _end_waiting(sandbox))
@@ -58,8 +60,8 @@ def _own_routes(sandbox: Sandbox) -> list[web.RouteDef]:
 
 
 def _state(sandbox: Sandbox) -> dict[str, object]:
-    settings, keys = sandbox.settings, sandbox.keys
-    webhook = f"http://{HOST}:{settings.webhook_port}"
+    keys = sandbox.keys
+    webhook = sandbox.webhook_url
     return {
         "now": sandbox.clock.now().isoformat(),
         "users": [

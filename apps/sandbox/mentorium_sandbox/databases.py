@@ -6,17 +6,19 @@ import asyncio
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from mentorium_sandbox import school
 from mentorium_sandbox.clock import SandboxClock
-from mentorium_sandbox.parts import say
+from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.parts import ServerPart, say
+from mentorium_sandbox.relay import Relay
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
-from mentorium_sandbox.settings import Settings
+from mentorium_sandbox.settings import HOST, Settings
 
 _PRODUCT_ROLE = "mentorium_bot_app"
 BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
@@ -24,17 +26,20 @@ BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
 
 @dataclass(slots=True)
 class Databases:
-    """Addresses with an owner's rights (`bot`, `platform`), those the product is given, and what must be stopped."""
+    """Addresses with an owner's rights (`bot`, `platform`), and those the product is given, which lead over relays."""
 
     settings: Settings
     clock: SandboxClock
+    faults: Faults
     bot: str = ""
     bot_for_product: str = ""
     platform: str = ""
     platform_for_product: str = ""
     redis: str = ""
+    redis_for_product: str = ""
     _postgres: EmbeddedPostgres | None = None
     _redis: EmbeddedRedis | None = None
+    _relays: list[Relay] = field(default_factory=list)
 
     async def start(self) -> None:
         settings = self.settings
@@ -49,6 +54,19 @@ class Databases:
         async with asyncio.TaskGroup() as together:
             together.create_task(self._migrate())
             together.create_task(self._open_school())
+        self.bot_for_product = await self._relayed("bot_db", self.bot_for_product)
+        self.platform_for_product = await self._relayed("platform_db", self.platform_for_product)
+        self.redis_for_product = await self._relayed("redis", self.redis)
+
+    async def _relayed(self, target: str, address: str) -> str:
+        relay = Relay(target, self.faults)
+        self._relays.append(relay)
+        return await relay.open(address, HOST)
+
+    def servers(self) -> dict[str, ServerPart]:
+        """The embedded servers, under the names by which they may be killed, stopped and started."""
+        found: dict[str, EmbeddedPostgres | EmbeddedRedis | None] = {"bot_db": self._postgres, "redis": self._redis}
+        return {name: ServerPart(name, server) for name, server in found.items() if server is not None}
 
     async def _own_database(self, name: str) -> str:
         if self._postgres is None:
@@ -95,6 +113,7 @@ class Databases:
         say("the demo school is open")
 
     async def stop(self) -> None:
+        await asyncio.gather(*(relay.close() for relay in self._relays))
         if self._redis is not None:
             await self._redis.stop()
         if self._postgres is not None:
@@ -104,7 +123,8 @@ class Databases:
         """`ok` or `down` for each database, asked as a client would."""
         return {
             "bot_db": await _answers(self.bot),
-            "platform_db": await _answers(self.platform_for_product),
+            "platform_db": await _answers(self.platform),
+            "redis": await _greets(self.redis),
         }
 
 
@@ -120,6 +140,21 @@ async def _answers(dsn: str) -> str:
     finally:
         connection.terminate()
     return "ok"
+
+
+async def _greets(url: str) -> str:
+    """Whether a server of the Redis protocol says anything at all: a word or a refusal without the password."""
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(3):
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 6379)
+            try:
+                writer.write(b"PING\r\n")
+                return "ok" if await reader.readline() else "down"
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return "down"
 
 
 def empty_folder(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-DEFAULT_PORT, WEBHOOK_PORT, BOT_PORT = 8080, 8001, 8002
+DEFAULT_PORT = 8080
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,9 @@ class Settings:
 
     folder: Path
     port: int
-    webhook_port: int
-    bot_port: int
     headless: bool
     fresh: bool
+    telegram_limits: bool
     foreign_bot_db: str | None
     foreign_platform_db: str | None
     foreign_redis: str | None
@@ -65,10 +64,9 @@ def from_command_line(arguments: argparse.Namespace) -> Settings:
     return Settings(
         folder=arguments.data.resolve(),
         port=port,
-        webhook_port=free_port(WEBHOOK_PORT, taken),
-        bot_port=free_port(BOT_PORT, taken),
         headless=arguments.headless,
         fresh=arguments.fresh,
+        telegram_limits=arguments.telegram_limits,
         foreign_bot_db=os.environ.get("BOT_DB_URL") or None,
         foreign_platform_db=os.environ.get("PLATFORM_DB_URL") or None,
         foreign_redis=os.environ.get("REDIS_URL") or None,

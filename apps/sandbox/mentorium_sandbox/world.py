@@ -5,22 +5,40 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 import aiohttp
+import asyncpg
 
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.databases import Databases, empty_folder
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.keys import Keys, load_or_make
+from mentorium_sandbox.mailbox import Mailbox
 from mentorium_sandbox.openai import OpenAIWorld
-from mentorium_sandbox.parts import Part
+from mentorium_sandbox.parts import Part, ServerPart, say
 from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
-from mentorium_sandbox.settings import HOST, Settings
+from mentorium_sandbox.settings import HOST, Settings, free_port
 from mentorium_sandbox.telegram import TelegramWorld
+from mentorium_sandbox.travel import Traveller
 
-_MODULES = {"bot": "mentorium_bot.main", "webhook": "mentorium_bot.webhook_app"}
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process of the product: its module, the port it tells its health on, and the variable that names the port."""
+
+    module: str
+    port: int
+    port_variable: str
+
+
+PROGRAMS = {
+    "webhook": Program("mentorium_bot.webhook_app", 8001, "WEBHOOK_PORT"),
+    "bot": Program("mentorium_bot.main", 8002, "BOT_HEALTH_PORT"),
+}
+_ONCE_A_MINUTE = 60.0
 
 
 @dataclass(slots=True)
@@ -36,7 +54,9 @@ class Sandbox:
     faults: Faults
     school: School
     sentry: SentrySink
+    mailbox: Mailbox
     parts: dict[str, Part] = field(default_factory=dict)
+    servers: dict[str, ServerPart] = field(default_factory=dict)
     guardians: dict[int, int] = field(default_factory=dict)
     settled: bool = False
     _supervisors: list[asyncio.Task[None]] = field(default_factory=list)
@@ -54,16 +74,44 @@ class Sandbox:
             settings=settings,
             keys=keys,
             clock=clock,
-            databases=Databases(settings, clock),
+            databases=Databases(settings, clock, faults),
             telegram=telegram,
             openai=OpenAIWorld(clock.now, spoken_in=telegram.files.spoken_in),
             faults=faults,
             school=School(keys.link, clock.now),
             sentry=SentrySink(clock.now),
+            mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )
 
+    @property
+    def webhook_url(self) -> str:
+        """Where the webhook app serves, or will."""
+        part = self.parts.get("webhook")
+        return part.url if part is not None else f"http://{HOST}:{PROGRAMS['webhook'].port}"
+
+    def traveller(self) -> Traveller:
+        return Traveller(self.clock, self.parts, self.live_on)
+
+    async def live_on(self) -> None:
+        """Bring what lives outside the product up to the clock: the school that nobody else has brought."""
+        if self.settings.foreign_platform_db is None:
+            await self.school.tell_time()
+        self.telegram.events.tell({"type": "world"})
+
+    async def keep_living(self) -> None:
+        """The school goes on while real time passes; until it is cancelled."""
+        while True:
+            await asyncio.sleep(_ONCE_A_MINUTE)
+            try:
+                await self.live_on()
+            except (OSError, asyncpg.PostgresError) as error:
+                say(f"the school stands still: {type(error).__name__}")
+
     async def start_databases(self) -> None:
+        await self.mailbox.open(HOST)
         await self.databases.start()
+        self.servers = self.databases.servers()
+        self._supervise(*self.servers.values())
         if self.settings.foreign_platform_db is None:
             self.school.dsn = self.databases.platform
 
@@ -81,10 +129,9 @@ class Sandbox:
             "BOT_DB_URL": self.databases.bot_for_product,
             "PLATFORM_DB_URL": self.databases.platform_for_product,
             "PLATFORM_LINK_KEY": self.keys.link,
-            "REDIS_URL": self.databases.redis,
+            "REDIS_URL": self.databases.redis_for_product,
             "BOT_MODE": "polling",
-            "BOT_HEALTH_PORT": str(settings.bot_port),
-            "WEBHOOK_PORT": str(settings.webhook_port),
+            "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "SENTRY_DSN": f"http://sandbox@{HOST}:{settings.port}/1",
@@ -92,25 +139,35 @@ class Sandbox:
         }
 
     def start_parts(self) -> None:
-        ports = {"bot": self.settings.bot_port, "webhook": self.settings.webhook_port}
         environment = self.environment()
-        for name, module in _MODULES.items():
-            part = Part(
+        taken: set[int] = set()
+        for name, program in PROGRAMS.items():
+            self.parts[name] = Part(
                 name=name,
-                command=(sys.executable, "-m", module),
+                command=(sys.executable, "-m", program.module),
                 environment=environment,
-                ready_url=f"http://{HOST}:{ports[name]}/health/ready",
+                port=free_port(program.port, taken),
+                port_variable=program.port_variable,
                 log_file=self.settings.logs / f"{name}.jsonl",
             )
-            self.parts[name] = part
-            self._supervisors.append(asyncio.create_task(part.supervise(), name=f"supervise {name}"))
+        self._supervise(*self.parts.values())
+        self._keep(self.keep_living(), "keep living")
+
+    def _supervise(self, *parts: Part | ServerPart) -> None:
+        for part in parts:
+            self._keep(part.supervise(), f"supervise {part.name}")
+
+    def _keep(self, work: Coroutine[object, object, None], name: str) -> None:
+        self._supervisors.append(asyncio.create_task(work, name=name))
 
     async def health(self) -> dict[str, str]:
         """`ok`, or what is wrong, for each part."""
         async with aiohttp.ClientSession() as http:
             states = {name: await part.state(http) for name, part in self.parts.items()}
         family = {"first_family": "ok" if self.settled else "settling in"}
-        return {**states, **await self.databases.state(), **family}
+        databases = await self.databases.state()
+        stopped = {name: "stopped" for name, server in self.servers.items() if server.held}
+        return {**states, **databases, **stopped, **family}
 
     async def wait_until_parts_serve(self) -> None:
         async with aiohttp.ClientSession() as http:
@@ -123,3 +180,4 @@ class Sandbox:
             supervisor.cancel()
         await asyncio.gather(*self._supervisors, return_exceptions=True)
         await self.databases.stop()
+        await self.mailbox.close()

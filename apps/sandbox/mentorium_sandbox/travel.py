@@ -1,0 +1,108 @@
+"""Moving the clock: from one moment at which a part acts by itself to the next, until the wanted one.
+
+Nothing is called inside the product. Each part tells on its own port what it is busy with and when it acts next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+
+from mentorium_sandbox.clock import SandboxClock
+from mentorium_sandbox.parts import Part
+
+_LONGEST_WAIT_S = 300.0
+_LOOK_AGAIN_S = 0.05
+_FARTHEST = timedelta(days=3 * 366)
+_DURATION = re.compile(
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+
+
+class NotQuietError(Exception):
+    """A part stayed busy, or kept something due in the past, for too long."""
+
+
+def duration(text: str) -> timedelta:
+    """Weeks to seconds of an ISO 8601 duration, such as P3DT1H. Raises ValueError for anything else."""
+    found = _DURATION.fullmatch(text)
+    numbers = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    if not numbers:
+        raise ValueError("advance is an ISO 8601 duration such as P1D or PT90M")
+    try:
+        return timedelta(**numbers)
+    except OverflowError as error:
+        raise ValueError("advance is too long") from error
+
+
+@dataclass(slots=True)
+class Traveller:
+    """Moves `clock` for `parts`; `after_step` brings up to the moment what lives outside the product."""
+
+    clock: SandboxClock
+    parts: Mapping[str, Part]
+    after_step: Callable[[], Awaitable[None]]
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def advance(self, by: timedelta) -> list[str]:
+        """As `to`, from now on."""
+        async with self._one_at_a_time:
+            return await self._go(self.clock.now() + by)
+
+    async def to(self, moment: datetime) -> list[str]:
+        """Move the clock to `moment` (aware); the names of the jobs that ran. ValueError for the past, and for too far.
+
+        NotQuietError if a part does not come to rest; the clock then stands where that happened.
+        """
+        async with self._one_at_a_time:
+            return await self._go(moment)
+
+    async def _go(self, target: datetime) -> list[str]:
+        now = self.clock.now()
+        if target < now:
+            raise ValueError("the clock does not go back")
+        if target - now > _FARTHEST:
+            raise ValueError("that is more than three years away")
+        ran: list[str] = []
+        async with aiohttp.ClientSession() as http:
+            due = await self._quiet(http, ran)
+            while due is not None and due < target:
+                self.clock.set(due)
+                await self.after_step()
+                due = await self._quiet(http, ran)
+            self.clock.set(max(target, self.clock.now()))
+            await self.after_step()
+            await self._quiet(http, ran)
+        return ran
+
+    async def _quiet(self, http: aiohttp.ClientSession, ran: list[str]) -> datetime | None:
+        """Wait until nothing is busy or overdue; the earliest moment at which a part acts by itself."""
+        patience = time.monotonic() + _LONGEST_WAIT_S
+        while True:
+            told = {name: await part.health(http) for name, part in self.parts.items() if not part.held}
+            restless = [name for name, health in told.items() if not self._at_rest(health)]
+            if not restless:
+                ran += [str(job) for health in told.values() for job in _listed(health.get("ran")) if job not in ran]
+                return min((due for health in told.values() if (due := _due(health)) is not None), default=None)
+            if time.monotonic() > patience:
+                raise NotQuietError(f"{', '.join(restless)} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+    def _at_rest(self, health: Mapping[str, object]) -> bool:
+        due = _due(health)
+        return health.get("busy") == 0 and (due is None or due > self.clock.now())
+
+
+def _due(health: Mapping[str, object]) -> datetime | None:
+    due = health.get("next_due")
+    return datetime.fromisoformat(due) if isinstance(due, str) else None
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
