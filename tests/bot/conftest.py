@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,6 +19,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import SecretStr
 
 from mentorium_bot.config import BotSettings, load
 from mentorium_bot.container import Container, build
@@ -52,8 +59,8 @@ class Outside:
     async def user(self, language: str = "en") -> int:
         return int((await self.call("POST", "users", {"first_name": "Parent", "language_code": language}))["id"])
 
-    async def child(self, first_name: str) -> Any:
-        guardian = {"full_name": f"Guardian of {first_name}"}
+    async def child(self, first_name: str, **of_guardian: str) -> Any:
+        guardian = {"full_name": f"Guardian of {first_name}", **of_guardian}
         return await self.call(
             "POST", "platform/students", {"first_name": first_name, "last_name": "Karimov", "guardian": guardian}
         )
@@ -96,6 +103,46 @@ async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
         yield Outside(str(server.make_url("")).rstrip("/"), world, model, faults, http)
 
 
+class Mailbox:
+    """A real mail server on a port of its own; `refusing` is how many letters it turns down before it takes one."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.refusing = 0
+        self.url = ""
+        self._news = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        if self.refusing:
+            self.refusing -= 1
+            return "451 come again later"
+        content = envelope.content or b""
+        raw = content if isinstance(content, bytes) else content.encode()
+        self.letters.append(message_from_bytes(raw, policy=default_policy))
+        self._news.set()
+        return "250 OK"
+
+    async def code_to(self, address: str, number: int = 1) -> str:
+        """The six digits of the letter with this number to this address, once it has come."""
+        async with asyncio.timeout(20):
+            while len(letters := [letter for letter in self.letters if letter["To"] == address]) < number:
+                self._news.clear()
+                await self._news.wait()
+        body = letters[number - 1].get_body(("plain",))
+        assert body is not None
+        (code,) = re.findall(r"\b\d{6}\b", body.get_content())
+        return str(code)
+
+
+@pytest_asyncio.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    box = Mailbox()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(box, hostname="test"), "127.0.0.1", 0)
+    async with server:
+        box.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield box
+
+
 @pytest_asyncio.fixture
 async def settings(
     monkeypatch: pytest.MonkeyPatch, outside: Outside, bot_dsn: str, platform_dsn: str, redis_url: str
@@ -113,6 +160,12 @@ async def settings(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return load(BotSettings, _env_file=None)
+
+
+@pytest_asyncio.fixture
+async def with_mail(settings: BotSettings, mailbox: Mailbox, tmp_path: Path) -> BotSettings:
+    """The same settings with a mail server, and with a clock moved by writing seconds into its file."""
+    return settings.model_copy(update={"smtp_url": SecretStr(mailbox.url), "clock_file": tmp_path / "clock"})
 
 
 @asynccontextmanager

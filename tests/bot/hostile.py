@@ -51,7 +51,17 @@ ODD_TEXTS: Final = (
     *("someone@example.com", "@", "a@b", "x" * 300 + "@example.com", "\u202e@\u202d.uz", "+998 90 123 45 67"),
 )
 _FIRST_DAY: Final = 1_800_000_000
-ODD_VALUES: Final[tuple[Any, ...]] = (None, True, False, [], {}, [[]], {"id": {}}, [None] * 50, {"a": {"b": {"c": {"d": {}}}}})
+ODD_VALUES: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    False,
+    [],
+    {},
+    [[]],
+    {"id": {}},
+    [None] * 50,
+    {"a": {"b": {"c": {"d": {}}}}},
+)
 
 
 class Hostile:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
+from hashlib import sha256
 
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
@@ -20,9 +22,22 @@ from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddle
 from mentorium_bot.polling import UpdateLoop
 from mentorium_bot.services.activity import Activity
 from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.services.email_way import EmailWay
+from mentorium_bot.services.telling import Telling
 from mentorium_bot.states.registration import STATE_TTL_S
 from mentorium_bot.use_cases import UseCases
 from mentorium_core.billing.service import AccessOf, StandingSubscription
+from mentorium_core.identity.email import ConfirmEmailCode, MailCode, RequestEmailCode
+from mentorium_core.identity.family import (
+    AnswerJoinRequest,
+    AskToJoin,
+    CheckInvitation,
+    FamilyOf,
+    InviteAdult,
+    LinkAgain,
+    OthersOfGuardian,
+    UnlinkChild,
+)
 from mentorium_core.identity.service import (
     ChangeLanguage,
     CheckContact,
@@ -33,8 +48,10 @@ from mentorium_core.identity.service import (
     LinkChildren,
 )
 from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQuestions, StoreQuestion
+from mentorium_core.privacy.service import EraseData, ExportData
 from mentorium_core.progress.service import ReadFacts
 from mentorium_core.reports.service import MakeReport
+from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import make_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
@@ -57,7 +74,13 @@ class Container:
     ai: MentoriumAIClient
     activity: Activity
     dialogs: AIDialogService
+    email_way: EmailWay | None
     dispatcher: Dispatcher
+
+    @property
+    def busy(self) -> int:
+        """What is being done beside the update loop: answers of the mentor, and mails."""
+        return self.dialogs.busy + (self.email_way.busy if self.email_way is not None else 0)
 
     def update_loop(self) -> UpdateLoop:
         """To be made when all handlers are included: it asks Telegram for the kinds of updates they handle."""
@@ -86,6 +109,7 @@ def build(settings: BotSettings) -> Container:
         bot, nursery, Mentor(ai, read_facts, access_of), PendingQuestions(), FailQuestion(), find_parent, load_family
     )
     activity = Activity(redis)
+    use = _use_cases(settings, bot, nursery, read_facts, dialogs, activity)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
             redis,
@@ -97,24 +121,56 @@ def build(settings: BotSettings) -> Container:
         context=Context(activity),
         people=People(find_parent),
         subscription=SubscriptionMiddleware(load_family),
-        use_cases=_use_cases(settings, read_facts, dialogs),
+        use_cases=use,
     )
-    return Container(settings, nursery, redis, bot, ai, activity, dialogs, dispatcher)
+    return Container(settings, nursery, redis, bot, ai, activity, dialogs, use.email_way, dispatcher)
 
 
-def _use_cases(settings: BotSettings, read_facts: ReadFacts, dialogs: AIDialogService) -> UseCases:
+def _use_cases(
+    settings: BotSettings,
+    bot: Bot,
+    nursery: Nursery,
+    read_facts: ReadFacts,
+    dialogs: AIDialogService,
+    activity: Activity,
+) -> UseCases:
+    pepper = _pepper(settings)
     return UseCases(
         check_link_code=CheckLinkCode(plain(settings.platform_link_key), plain(settings.platform_link_key_old) or None),
         check_contact=CheckContact(),
+        email_way=_email_way(settings, nursery, pepper),
         give_consent=GiveConsent(),
         link_children=LinkChildren(),
         change_language=ChangeLanguage(),
+        family_of=FamilyOf(),
+        unlink_child=UnlinkChild(),
+        link_again=LinkAgain(),
+        invite_adult=InviteAdult(pepper),
+        check_invitation=CheckInvitation(pepper),
+        ask_to_join=AskToJoin(),
+        answer_join_request=AnswerJoinRequest(),
+        telling=Telling(bot, OthersOfGuardian()),
         standing_subscription=StandingSubscription(settings.grace_days),
         make_report=MakeReport(read_facts),
         store_question=StoreQuestion(),
         forget=Forget(),
         dialogs=dialogs,
+        export_data=ExportData(),
+        erase_data=EraseData(),
+        activity=activity,
     )
+
+
+def _email_way(settings: BotSettings, nursery: Nursery, pepper: bytes) -> EmailWay | None:
+    if settings.smtp_url is None:
+        return None
+    mailer = SmtpMailer(plain(settings.smtp_url), settings.smtp_from)
+    return EmailWay(nursery, RequestEmailCode(pepper), MailCode(mailer), ConfirmEmailCode(pepper))
+
+
+def _pepper(settings: BotSettings) -> bytes:
+    """What codes and counters are hashed with: whoever has the tables alone cannot try all six digits."""
+    return hmac.digest(plain(settings.bot_telegram_token).encode(), b"mentorium identity", sha256)
 
 
 def _make_ai(settings: BotSettings) -> MentoriumAIClient:

@@ -19,12 +19,15 @@ from mentorium_bot.container import Container, build
 from mentorium_bot.handlers.billing import billing_router
 from mentorium_bot.handlers.dialog import dialog_router, stop_router
 from mentorium_bot.handlers.fallback import fallback_router
+from mentorium_bot.handlers.family import family_router
 from mentorium_bot.handlers.gate import gate_router
 from mentorium_bot.handlers.help import help_router
 from mentorium_bot.handlers.language import language_router
 from mentorium_bot.handlers.legal import legal_router
 from mentorium_bot.handlers.membership import membership_router
 from mentorium_bot.handlers.new import new_router
+from mentorium_bot.handlers.own_data import own_data_router
+from mentorium_bot.handlers.proof import proof_router
 from mentorium_bot.handlers.report import report_router
 from mentorium_bot.handlers.settings import settings_router
 from mentorium_bot.handlers.start import start_router
@@ -50,9 +53,11 @@ def include_handlers(dp: Dispatcher) -> None:
     """In the order in which they are asked."""
     for at_any_time in (stop_router, membership_router, start_router, help_router, language_router, legal_router):
         dp.include_router(at_any_time)
+    dp.include_router(own_data_router)
+    dp.include_router(proof_router)
     # who is not registered gets no further
     dp.include_router(gate_router)
-    for registered in (settings_router, billing_router, new_router, report_router, dialog_router):
+    for registered in (family_router, settings_router, billing_router, new_router, report_router, dialog_router):
         dp.include_router(registered)
     dp.include_router(fallback_router)
 
@@ -69,7 +74,7 @@ async def run(settings: BotSettings) -> None:
             probes.redis(container.redis),
             probes.telegram(lambda: loop.well),
         ],
-        busy=lambda: loop.in_hand + container.dialogs.busy,
+        busy=lambda: loop.in_hand + container.busy,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, loop, health)

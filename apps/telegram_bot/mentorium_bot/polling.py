@@ -7,6 +7,7 @@ is in memory; errors of getUpdates are waited out and never end the loop.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
@@ -132,6 +133,7 @@ class UpdateLoop:
         if not self._window.take(update_id):
             return
         try:
+            json.dumps(raw, ensure_ascii=False).encode()  # neither Telegram nor the database takes half a character
             update = Update.model_validate(raw, context={"bot": self._bot})
             lane = lane_of(update)
         except Exception as error:  # noqa: BLE001 - the edge: pydantic lets some errors of its converters through

@@ -10,7 +10,8 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered
-from mentorium_bot.handlers.start import ask_next_step
+from mentorium_bot.handlers.steps import ask_next_step
+from mentorium_bot.use_cases import UseCases
 from mentorium_core.identity.model import Language, ParentView
 
 gate_router: Final = Router(name="gate")
@@ -22,7 +23,12 @@ for observer in (gate_router.message, gate_router.edited_message, gate_router.ca
 @gate_router.edited_message()
 @gate_router.callback_query()
 async def ask_again(
-    event: Message | CallbackQuery, chat: Chat, state: FSMContext, language: Language, parent: ParentView | None
+    event: Message | CallbackQuery,
+    chat: Chat,
+    state: FSMContext,
+    language: Language,
+    use: UseCases,
+    parent: ParentView | None,
 ) -> None:
     if event.from_user is not None:
-        await ask_next_step(chat, state, event.from_user, language, parent)
+        await ask_next_step(chat, state, event.from_user, use, language, parent)

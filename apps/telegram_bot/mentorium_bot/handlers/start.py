@@ -1,49 +1,43 @@
-"""/start and registration: language, consent, who you are; each asked once, in this order.
+"""/start, language and consent; each asked once, in this order.
 
-A deep link answers only who the parent is. It is checked at once; the children are linked where consent stands.
+The link somebody comes by answers only who they are, or who has invited them. It is checked at once; what it is for is
+done where consent stands.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Contact, Message, ReplyKeyboardRemove, User
+from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
-from mentorium_bot.middleware.context import guess_language
-from mentorium_bot.states.registration import CLAIM, LANGUAGE, Registration
+from mentorium_bot.handlers.steps import (
+    Brought,
+    ask_consent,
+    ask_next_step,
+    ask_who,
+    refusal,
+    say_registered,
+    take_up,
+    welcome,
+)
+from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_bot.use_cases import UseCases
-from mentorium_core.i18n import format_list, t
+from mentorium_core.i18n import t
 from mentorium_core.identity.model import (
-    CONSENT_TEXT_KEY,
-    ContactRefusal,
-    ContactRefused,
+    InvitationClaim,
+    InvitationRefused,
     Language,
     LinkClaim,
-    LinkCodeRefusal,
     LinkCodeRefused,
     ParentView,
 )
-from mentorium_core.identity.model import Registration as Registered
 
 start_router: Final = Router(name="start")
-
-_LINK_REFUSALS: Final = {
-    LinkCodeRefusal.MALFORMED: "link-refused-malformed",
-    LinkCodeRefusal.FORGED: "link-refused-malformed",
-    LinkCodeRefusal.EXPIRED: "link-refused-expired",
-    LinkCodeRefusal.USED: "link-refused-used",
-    LinkCodeRefusal.UNKNOWN_GUARDIAN: "link-refused-unknown",
-}
-_CONTACT_REFUSALS: Final = {
-    ContactRefusal.NOT_OWN: "contact-refused-not-own",
-    ContactRefusal.UNKNOWN: "contact-refused-unknown",
-    ContactRefusal.AMBIGUOUS: "contact-refused-ambiguous",
-}
+_INVITATION_PREFIX: Final = "inv_"
 
 
 @start_router.message(CommandStart())
@@ -56,20 +50,23 @@ async def start(
     use: UseCases,
     parent: ParentView | None,
 ) -> None:
-    claim = None
+    if message.from_user is None:
+        return
+    brought = None
     if command.args:
         try:
-            claim = await use.check_link_code(command.args.strip())
-        except LinkCodeRefused as refused:
-            await chat.say(t(language, _LINK_REFUSALS[refused.reason]))
+            brought = await _check(use, command.args.strip())
+        except (LinkCodeRefused, InvitationRefused) as refused:
+            await chat.say(refusal(language, refused))
             if parent is not None and parent.registered:
                 return
-    if parent is not None and parent.consented:
-        await _welcome(chat, use, parent, claim)
-        return
-    assert message.from_user is not None
-    await state.set_data({CLAIM: claim.to_dict()} if claim else {})
-    await ask_next_step(chat, state, message.from_user, language, None)
+    if parent is None or not parent.consented:
+        await state.set_data(_remembered(brought))
+        await ask_next_step(chat, state, message.from_user, use, language, None)
+    elif brought is not None:
+        await take_up(chat, use, parent, message.from_user, brought)
+    else:
+        await welcome(chat, use, parent)
 
 
 @start_router.callback_query(F.data.in_({f"lang:{language}" for language in Language}))
@@ -81,7 +78,7 @@ async def choose_language(
         await use.change_language(parent.telegram_id, chosen)
         await chat.say(t(chosen, "language-changed"))
         if not parent.registered:
-            await ask_who(chat, chosen)
+            await ask_who(chat, use, chosen)
         return
     await state.update_data({LANGUAGE: chosen.value})
     await ask_consent(chat, state, chosen)
@@ -92,101 +89,57 @@ async def agree(
     query: CallbackQuery, chat: Chat, state: FSMContext, language: Language, use: UseCases, parent: ParentView | None
 ) -> None:
     if parent is not None and parent.consented:
-        await _welcome(chat, use, parent, None)
+        await welcome(chat, use, parent)
         return
     data = await state.get_data()
     if LANGUAGE not in data:
-        await ask_next_step(chat, state, query.from_user, language, None)
+        await ask_next_step(chat, state, query.from_user, use, language, None)
         return
-    claim = LinkClaim.from_dict(data[CLAIM]) if CLAIM in data else None
+    brought = _recalled(data)
+    claim = brought if isinstance(brought, LinkClaim) else None
     try:
         registered = await use.give_consent(query.from_user.id, language, claim)
     except LinkCodeRefused as refused:
-        await chat.say(t(language, _LINK_REFUSALS[refused.reason]))
+        await chat.say(refusal(language, refused))
         registered = await use.give_consent(query.from_user.id, language, None)
+        brought = claim = None
     await state.clear()
-    await _say_registered(chat, registered)
+    if isinstance(brought, InvitationClaim):
+        await take_up(chat, use, registered.parent, query.from_user, brought)
+        return
+    await say_registered(chat, use, registered)
+    if claim is not None:
+        earlier = await use.telling.others(registered.parent, claim.guardian_id)
+        await use.telling.one_more_account(earlier)
 
 
 @start_router.callback_query(F.data == "consent:no")
 async def decline(
-    _: CallbackQuery,
-    chat: Chat,
-    state: FSMContext,
-    language: Language,
-    parent: ParentView | None,
-    use: UseCases,
+    _: CallbackQuery, chat: Chat, state: FSMContext, language: Language, use: UseCases, parent: ParentView | None
 ) -> None:
     if parent is not None and parent.consented:
-        await _welcome(chat, use, parent, None)
+        await welcome(chat, use, parent)
         return
     await state.clear()
     await chat.say(t(language, "consent-declined"), ReplyKeyboardRemove())
 
 
-@start_router.message(F.contact.as_("contact"))
-async def share_contact(
-    message: Message,
-    contact: Contact,
-    chat: Chat,
-    state: FSMContext,
-    language: Language,
-    use: UseCases,
-    parent: ParentView | None,
-) -> None:
-    assert message.from_user is not None
-    if parent is None or not parent.consented:
-        await ask_next_step(chat, state, message.from_user, language, parent)
-        return
-    try:
-        claim = await use.check_contact(contact.phone_number, contact.user_id, message.from_user.id)
-    except ContactRefused as refused:
-        await chat.say(t(language, _CONTACT_REFUSALS[refused.reason]))
-        return
-    await _say_registered(chat, await use.link_children(parent.telegram_id, claim))
+async def _check(use: UseCases, payload: str) -> Brought:
+    if payload.startswith(_INVITATION_PREFIX):
+        return await use.check_invitation(payload)
+    return await use.check_link_code(payload)
 
 
-async def ask_next_step(
-    chat: Chat, state: FSMContext, user: User, language: Language, parent: ParentView | None
-) -> None:
-    """Ask the first of language, consent and identity that is still open."""
-    if parent is not None and parent.consented:
-        await ask_who(chat, language)
-    elif await state.get_value(LANGUAGE) is not None:
-        await ask_consent(chat, state, language)
-    else:
-        await state.set_state(Registration.language)
-        await chat.say(t(language, "language-question"), language_keyboard(guess_language(user.language_code)))
+def _remembered(brought: Brought | None) -> dict[str, Any]:
+    match brought:
+        case LinkClaim():
+            return {CLAIM: brought.to_dict()}
+        case InvitationClaim():
+            return {INVITATION: brought.to_dict()}
+    return {}
 
 
-async def ask_consent(chat: Chat, state: FSMContext, language: Language) -> None:
-    await state.set_state(Registration.consent)
-    await chat.say(t(language, CONSENT_TEXT_KEY), consent_keyboard(language))
-
-
-async def ask_who(chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "registration-who"), contact_keyboard(language))
-
-
-async def _welcome(chat: Chat, use: UseCases, parent: ParentView, claim: LinkClaim | None) -> None:
-    if claim is not None:
-        try:
-            await _say_registered(chat, await use.link_children(parent.telegram_id, claim))
-        except LinkCodeRefused as refused:
-            await chat.say(t(parent.language, _LINK_REFUSALS[refused.reason]))
-    elif parent.registered:
-        await chat.say(t(parent.language, "welcome-back"))
-    else:
-        await ask_who(chat, parent.language)
-
-
-async def _say_registered(chat: Chat, registered: Registered) -> None:
-    language = registered.parent.language
-    if not registered.parent.registered:
-        await ask_who(chat, language)
-    elif registered.children:
-        names = format_list(language, [child.first_name for child in registered.children])
-        text = t(language, "registration-linked", names=names, count=len(registered.children))
-        await chat.say(text, ReplyKeyboardRemove())
-    else:
-        await chat.say(t(language, "registration-linked-none"), ReplyKeyboardRemove())
+def _recalled(data: dict[str, Any]) -> Brought | None:
+    if CLAIM in data:
+        return LinkClaim.from_dict(data[CLAIM])
+    return InvitationClaim.from_dict(data[INVITATION]) if INVITATION in data else None

@@ -8,7 +8,7 @@ language-name-en = English
 language-changed = Fine, we speak English from now on.
 consent-text = I am the Mentorium assistant: I tell you how your child is learning, prepare reports and answer your questions.
 
-    For this I keep: your numeric Telegram id, your language, the link with the platform (and your phone number if you share it), your questions and the answers. I only read your child's results from the Mentorium platform.
+    For this I keep: your numeric Telegram id, your language, the link with the platform (and the phone number or e-mail address by which you come in), your questions and the answers. I only read your child's results from the Mentorium platform.
 
     Answers are written by an artificial intelligence service (OpenAI). Names, phones, e-mail addresses and Telegram ids are not sent to it.
 

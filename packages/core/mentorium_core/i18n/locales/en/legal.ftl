@@ -18,15 +18,13 @@ terms-text = Terms of use
     Questions and complaints: dev@mentorium.io
 privacy-text = How your data are treated
 
-    What I keep: your numeric Telegram id, your language, the link with your Mentorium account (and your phone number, if you share it), which children are linked, your questions and my answers, reports, subscriptions and payments, your consent with its time, and technical records of what was done.
+    What I keep: your numeric Telegram id, your language, the link with your Mentorium account (and the phone number or e-mail address by which you came in), which children are linked, your questions and my answers, reports, subscriptions and payments, your consent with its time, and technical records of what was done.
 
     What for: only to show you how your children are learning, to answer you, and to keep the service running.
 
     Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
 
     Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. Nothing is sold, and there is no advertising.
-
-    A code by e-mail: the address you write is used to send the code.
 
     A second adult sees the children, never your conversation or your payments.
 

@@ -8,7 +8,7 @@ language-name-en = English
 language-changed = Yaxshi, endi oʻzbekcha gaplashamiz.
 consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilganini aytib beraman, hisobot tayyorlayman va savollaringizga javob beraman.
 
-    Buning uchun quyidagilarni saqlayman: Telegram raqamli identifikatoringiz, til, platformadagi bogʻlanish (ulashsangiz, telefon raqami ham), savollaringiz va javoblar. Farzandingiz natijalari Mentorium platformasidan faqat oʻqiladi.
+    Buning uchun quyidagilarni saqlayman: Telegram raqamli identifikatoringiz, til, platformadagi bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), savollaringiz va javoblar. Farzandingiz natijalari Mentorium platformasidan faqat oʻqiladi.
 
     Savollaringizga sunʼiy intellekt xizmati (OpenAI) javob tuzadi. Unga ismlar, telefonlar, pochta manzillari va Telegram identifikatorlari yuborilmaydi.
 

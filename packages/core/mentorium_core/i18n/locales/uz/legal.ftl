@@ -18,15 +18,13 @@ terms-text = Foydalanish shartlari
     Savol va shikoyatlar: dev@mentorium.io
 privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
-    Nimani saqlayman: Telegram raqamli identifikatoringiz, til, Mentorium kabinetingiz bilan bogʻlanish (ulashsangiz, telefon raqami ham), qaysi farzandlar bogʻlangani, savollaringiz va javoblarim, hisobotlar, obuna va toʻlovlar, roziligingiz va uning vaqti hamda amallarning texnik yozuvlari.
+    Nimani saqlayman: Telegram raqamli identifikatoringiz, til, Mentorium kabinetingiz bilan bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), qaysi farzandlar bogʻlangani, savollaringiz va javoblarim, hisobotlar, obuna va toʻlovlar, roziligingiz va uning vaqti hamda amallarning texnik yozuvlari.
 
     Nima uchun: faqat farzandlaringiz qanday oʻqiyotganini koʻrsatish, sizga javob berish va xizmat ishini taʼminlash uchun.
 
     Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
 
     Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Hech narsa sotilmaydi, reklama yoʻq.
-
-    Pochtadagi kod: siz yozgan manzil kod yuborish uchun kerak.
 
     Ikkinchi katta farzandlarni koʻradi, lekin suhbatingiz va toʻlovlaringizni koʻrmaydi.
 

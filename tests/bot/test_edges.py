@@ -1,0 +1,122 @@
+"""What comes from outside a parent's own chat, or cannot be read: a clear answer, and nothing of anybody's data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mentorium_bot.container import Container
+from mentorium_core.i18n import t
+from mentorium_sandbox.telegram.raw_updates import put_raw_update
+from tests.bot.conftest import Outside
+from tests.bot.test_conversation import plain, subscribed_parent, until
+
+OF_ITS_OWN_ACCORD = {"getUpdates", "getMe", "setMyCommands"}
+
+
+async def delivered(outside: Outside, update: dict[str, Any]) -> list[Any]:
+    """The Bot API calls that were made about a raw update."""
+    world = outside.world
+    calls = await outside.call("GET", "calls")
+    seen = calls["calls"][-1]["seq"] if calls["calls"] else 0
+    put_raw_update(world, world.bot(), update)
+
+    async def confirmed() -> bool:
+        return not len(world.bot().queue)
+
+    await until(confirmed)
+    made = (await outside.call("GET", f"calls?after={seen}"))["calls"]
+    return [call for call in made if call["method"] not in OF_ITS_OWN_ACCORD]
+
+
+def person(user: int, language: str = "en") -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": "Parent", "language_code": language}
+
+
+def written(user: int, **content: Any) -> dict[str, Any]:
+    chat = {"id": user, "type": "private", "first_name": "Parent"}
+    return {"message": {"message_id": 10, "date": 1_800_000_000, "from": person(user), "chat": chat, **content}}
+
+
+@pytest.mark.parametrize("chat", [{"id": -77, "type": "group", "title": "Class 7"}, {"id": -100, "type": "channel"}])
+async def test_a_group_is_left_with_a_kind_word(outside: Outside, bot: Container, chat: dict[str, Any]) -> None:
+    me = {"id": 700123456, "is_bot": True, "first_name": "Bot"}
+    changed = {"old_chat_member": {"user": me, "status": "left"}, "new_chat_member": {"user": me, "status": "member"}}
+    said, left = await delivered(
+        outside, {"my_chat_member": {"chat": chat, "from": person(11), "date": 1_800_000_000, **changed}}
+    )
+    assert said["params"]["text"] == t("en", "fallback-group")
+    assert (left["method"], int(left["params"]["chat_id"])) == ("leaveChat", chat["id"])
+
+
+async def test_nothing_is_said_in_a_group(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    group = {"id": -77, "type": "supergroup", "title": "Class 7"}
+    for text in ("How did studying go last week?", "/report", "/export"):
+        assert await delivered(outside, written(user, text=text, chat=group)) == []
+
+
+@pytest.mark.parametrize("where", [{"inline_message_id": "x"}, {"message": {"chat": {"id": -77, "type": "group"}}}])
+async def test_a_button_outside_the_private_chat_only_stops_spinning(
+    outside: Outside, bot: Container, where: dict[str, Any]
+) -> None:
+    user = await subscribed_parent(outside)
+    if "message" in where:
+        where = {"message": {"message_id": 5, "date": 0, **where["message"]}}
+    press = {"id": "4711", "from": person(user), "chat_instance": "1", "data": "report:week", **where}
+    (answer,) = await delivered(outside, {"callback_query": press})
+    assert answer["method"] == "answerCallbackQuery"
+    assert answer["params"]["text"] == t("en", "fallback-button")
+
+
+async def test_a_button_on_a_message_too_old_to_see_still_works(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    message = {"message_id": 5, "date": 0, "chat": {"id": user, "type": "private", "first_name": "P"}}
+    press = {"id": "4712", "from": person(user), "chat_instance": "1", "data": "tariff:annual", "message": message}
+    calls = await delivered(outside, {"callback_query": press})
+    assert [call["method"] for call in calls] == ["sendMessage", "answerCallbackQuery"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"text": "half a sign \ud800"}, {"text": {"not": "a text"}}, {"text": "hi", "from": None}, {"date": "yesterday"}],
+)
+async def test_what_cannot_be_read_is_asked_for_again(
+    outside: Outside, bot: Container, content: dict[str, Any]
+) -> None:
+    user = await outside.user()
+    (said,) = await delivered(outside, written(user, **content))
+    language = "uz" if content.get("from", "") is None else "en"
+    assert said["params"]["text"] == t(language, "fallback-unreadable")
+    assert plain(await outside.say(user, "/help")) == t("en", "help-text")
+
+
+async def test_ids_beyond_the_tables_are_nobodys(outside: Outside, bot: Container) -> None:
+    (said,) = await delivered(outside, written(2**63))
+    assert said["params"]["text"] == t("en", "fallback-unreadable")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}}, {"dice": {"emoji": "🎲", "value": 6}}],
+)
+async def test_only_text_is_understood_so_far(outside: Outside, bot: Container, content: dict[str, Any]) -> None:
+    user = await subscribed_parent(outside)
+    (said,) = await delivered(outside, written(user, **content))
+    assert said["params"]["text"] == t("en", "fallback-not-text")
+
+
+async def test_an_edited_question_is_not_answered_twice(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    edited = written(user, text="How was last week?", edit_date=1_800_000_100)["message"]
+    (said,) = await delivered(outside, {"edited_message": edited})
+    assert said["params"]["text"] == t("en", "fallback-edited")
+
+
+@pytest.mark.parametrize("payload", ["inv_", "inv_" + "A" * 60, "x" * 64, "_", "-" * 47, "AQAAAA", "inv_%00", "привет"])
+async def test_rubbish_in_a_link_is_refused_and_one_may_go_on(outside: Outside, bot: Container, payload: str) -> None:
+    user = await outside.user()
+    said = await outside.say(user, f"/start {payload}")
+    assert len(said) == 2, "why not, and the first question of registration"
+    assert "language" in plain(said)
