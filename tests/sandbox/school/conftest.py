@@ -9,7 +9,7 @@ import asyncpg
 import pytest_asyncio
 
 from mentorium_sandbox import school
-from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.copying import Connection
 from tests.conftest import PostgresServer
 
 TASHKENT = timezone(timedelta(hours=5))

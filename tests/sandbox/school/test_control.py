@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from mentorium_sandbox import school
 from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.school import School, routes
-from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.copying import Connection
 from tests.sandbox.school.conftest import NOW
 
 TODAY = NOW.date()

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from mentorium_sandbox import school
-from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.copying import Connection
 from tests.conftest import PostgresServer
 from tests.sandbox.school.conftest import NOW, STUDENTS
 

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from mentorium_sandbox.controls import Body, refuse
 from mentorium_sandbox.school.calendar import TASHKENT, local_day
+from mentorium_sandbox.school.copying import Connection
 from mentorium_sandbox.school.deeds import Doer, publish_material
 from mentorium_sandbox.school.families import family
 from mentorium_sandbox.school.handmade import (
@@ -29,7 +30,6 @@ from mentorium_sandbox.school.handmade import (
     set_rights,
 )
 from mentorium_sandbox.school.link_code import link_code
-from mentorium_sandbox.school.loading import Connection
 from mentorium_sandbox.school.seeding import grow
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from mentorium_sandbox.school.calendar import local_day
+from mentorium_sandbox.school.copying import Connection
 from mentorium_sandbox.school.curriculum import load
 from mentorium_sandbox.school.handmade import ConflictError, UnknownError
-from mentorium_sandbox.school.loading import Connection
 from mentorium_sandbox.school.rows import Titles
 
 _DEED = timedelta(minutes=10)

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.controls import query_integer
-from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.copying import Connection
 
 _FIND_GUARDIAN = """
 SELECT guardian_id FROM platform.guardian

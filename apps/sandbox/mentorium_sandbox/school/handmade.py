@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mentorium_sandbox.school.calendar import local_day
-from mentorium_sandbox.school.loading import Connection
+from mentorium_sandbox.school.copying import Connection
 
 _AGE = 12
 _COURSE_LASTS = timedelta(weeks=20)

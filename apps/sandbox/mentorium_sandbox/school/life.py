@@ -1,7 +1,7 @@
-"""One child's days at the school, lived from joining up to a moment.
+"""One child's days at the school, lived from joining on, as far as one likes.
 
-A pure function of who the child is and what the school teaches: living further only adds to what was there, or
-completes it.
+A pure function of who the child is and what the school teaches: however often it is stopped and gone on with, the
+same things happen at the same moments.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from heapq import heappop, heappush
 from importlib import resources
 from itertools import count
 from random import Random
@@ -34,13 +35,14 @@ _COMMENTED = 0.09
 _PRIVATE_COMMENT = 0.15
 _VOIDED = 0.01
 _OFFICIAL_PAUSE_WEEKS = 2
+_ONE_SESSION_S = 45 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
     """Who lives: `joined` is the day of enrolment, `script` what is settled in advance, by week from `anchor`."""
 
-    student_id: int
+    life_no: int
     language: str
     joined: date
     anchor: date
@@ -58,7 +60,6 @@ class _Study:
     status: str = "active"
     started_at: datetime | None = None
     completed_at: datetime | None = None
-    changed_at: datetime | None = None
     worked: float = 0.0
     lesson_began: datetime | None = None
     tries: dict[int, int] = field(default_factory=dict)
@@ -69,32 +70,43 @@ class _Study:
 
 
 class Life:
-    """Lives day after day; what has been done stands in `rows`."""
+    """Lives week after week; what happened is handed out as its moments come."""
 
     def __init__(self, pupil: Pupil, curriculum: Curriculum, rng: Random) -> None:
-        self.rows: list[NamedTuple] = []
         self._pupil, self._curriculum, self._rng = pupil, curriculum, rng
         self._temper = _temper_of(pupil, curriculum, rng)
-        self._studies = [_Study.of(self._course(pupil.first_course), at(pupil.joined, 9, rng.randrange(60)))]
+        self._studies: list[_Study] = []
         self._awarded: set[str] = set()
         self._lessons_done = 0
         self._busy_weeks = 0
+        self._idle_weeks = 0
+        self._to_come: list[tuple[datetime, int, NamedTuple]] = []
+        self._number = count()
+        self._weeks_ahead = self._weeks()
+        self._next_monday = monday_of(pupil.joined)
+        self._enrol(self._course(pupil.first_course), at(pupil.joined, 9, rng.randrange(60)))
+
+    @property
+    def next_at(self) -> datetime:
+        """Before this moment nothing more happens."""
+        monday = at(self._next_monday, 0)
+        return min(monday, self._to_come[0][0]) if self._to_come else monday
+
+    @property
+    def joined_at(self) -> datetime:
+        return at(self._pupil.joined, 9)
 
     def live(self, until: datetime) -> list[NamedTuple]:
-        """All that is on record at `until`."""
-        idle = 0
-        for monday, mood, minutes in self._weeks():
-            if at(monday, 0) > until:
-                break
-            idle = 0 if any(minutes) else idle + 1
-            self._note_absence(mood, idle, at(monday + WEEK, 9), until)
-            days = 0
-            for offset, length in enumerate(minutes):
-                day = monday + timedelta(days=offset)
-                days += self._live_day(day, length, until)
-            self._close_week(monday, mood, days, until)
-        self._record_studies(until)
-        return self.rows
+        """What has come on record since the last time, up to `until`, in its order; a later row replaces an earlier."""
+        while at(self._next_monday, 0) <= until:
+            self._live_week(*next(self._weeks_ahead))
+        happened = []
+        while self._to_come and self._to_come[0][0] <= until:
+            happened.append(heappop(self._to_come)[2])
+        return happened
+
+    def _happens(self, moment: datetime, row: NamedTuple) -> None:
+        heappush(self._to_come, (moment, next(self._number), row))
 
     def _weeks(self) -> Iterator[tuple[date, Mood, tuple[int, ...]]]:
         first, script = monday_of(self._pupil.joined), self._pupil.script
@@ -107,23 +119,25 @@ class Life:
             else:
                 yield monday, Mood.STEADY, script.weeks.get((monday - this_week).days // 7, script.usual_week)
 
-    def _live_day(self, day: date, minutes: int, until: datetime) -> int:
-        """1 if the child learned on that day and the session is over by `until`, else 0."""
-        start = at(day, self._rng.randint(10, 17) if day.weekday() > 4 else self._rng.randint(15, 18))
-        start += timedelta(minutes=self._rng.randrange(60))
-        end = start + timedelta(minutes=minutes)
-        if minutes == 0 or day < self._pupil.joined or end > until:
-            return 0
-        self._study(start, minutes)
-        seconds = minutes * 60 + self._rng.randrange(-40, 41)
-        self.rows.append(ActivityDay(self._pupil.student_id, day, seconds, 1 + (minutes > 45), end))
-        return 1
+    def _live_week(self, monday: date, mood: Mood, minutes: tuple[int, ...]) -> None:
+        self._next_monday = monday + WEEK
+        days = [monday + timedelta(days=offset) for offset in range(7)]
+        busy = [day for day, length in zip(days, minutes, strict=True) if length and day >= self._pupil.joined]
+        for day, length in zip(days, minutes, strict=True):
+            start = at(day, self._rng.randint(10, 17) if day.weekday() > 4 else self._rng.randint(15, 18))
+            start += timedelta(minutes=self._rng.randrange(60))
+            if day in busy:
+                self._study(start, length)
+        self._write_comment(monday, mood, learned=any(day.weekday() < 5 for day in busy))
+        self._close_week(monday, mood, len(busy))
 
-    def _study(self, moment: datetime, minutes: int) -> None:
-        end = moment + timedelta(minutes=minutes)
-        study = self._studies[-1]
-        study.started_at = study.started_at or moment
-        self._take_challenge(study, moment)
+    def _study(self, began: datetime, minutes: int) -> None:
+        end = began + timedelta(minutes=minutes)
+        study, moment = self._studies[-1], began
+        if study.started_at is None or study.status in {"paused", "dropped"}:
+            study.started_at = study.started_at or began
+            self._change(study, "active", began)
+        self._take_challenge(study, began)
         while study.steps and moment < end:
             step = study.steps[0]
             if isinstance(step, Lesson):
@@ -132,30 +146,45 @@ class Life:
                 moment = self._sit(study, step, moment)
             else:
                 break
+            self._be_active(began, moment)
         if not study.steps and study.completed_at is None:
             self._complete(study, moment)
+        self._be_active(began, end, seconds=minutes * 60 + self._rng.randrange(60))
+
+    def _be_active(self, began: datetime, moment: datetime, seconds: int | None = None) -> None:
+        """The day's roll-up as it stands at a moment of the day's session."""
+        length = (moment - began) // timedelta(seconds=1) if seconds is None else seconds
+        sessions = 1 + (length > _ONE_SESSION_S)
+        self._happens(moment, ActivityDay(self._pupil.life_no, began.date(), length, sessions, moment))
 
     def _work(self, study: _Study, lesson: Lesson, moment: datetime, end: datetime) -> datetime:
         study.lesson_began = study.lesson_began or moment
-        needed = timedelta(minutes=lesson.minutes * self._temper.effort - study.worked)
-        if moment + needed > end:
+        effort = lesson.minutes * self._temper.effort
+        done = moment + timedelta(minutes=effort - study.worked)
+        if done > end:
             study.worked += (end - moment) / timedelta(minutes=1)
-            study.changed_at = end
+            self._progress(study, lesson, min(99, round(100 * study.worked / effort)), end)
             return end
-        done = moment + needed
-        self.rows.append(self._progress(study, lesson, "completed", 100, done))
+        self._progress(study, lesson, 100, done)
         study.steps.popleft()
-        study.worked, study.lesson_began, study.changed_at = 0.0, None, done
+        study.worked, study.lesson_began = 0.0, None
         self._lessons_done += 1
         self._award_lessons(study, done)
         return done
 
-    def _progress(self, study: _Study, lesson: Lesson, status: str, percent: int, moment: datetime) -> LessonProgress:
-        began = study.lesson_began or moment
-        done = moment if status == "completed" else None
-        return LessonProgress(
-            self._pupil.student_id, lesson.lesson_id, study.course.course_id, status, percent, began, done, moment
+    def _progress(self, study: _Study, lesson: Lesson, percent: int, moment: datetime) -> None:
+        completed = percent == 100
+        row = LessonProgress(
+            life_no=self._pupil.life_no,
+            lesson_id=lesson.lesson_id,
+            course_id=study.course.course_id,
+            status="completed" if completed else "in_progress",
+            percent=percent,
+            started_at=study.lesson_began or moment,
+            completed_at=moment if completed else None,
+            updated_at=moment,
         )
+        self._happens(moment, row)
 
     def _sit(self, study: _Study, test: Test, moment: datetime) -> datetime:
         done = moment + _TEST_LENGTH
@@ -169,23 +198,10 @@ class Life:
         number = study.tries[test.test_id] = study.tries.get(test.test_id, 0) + 1
         score = round(self._temper.share(test.topic_id, number, self._rng) * test.max_score)
         voided = self._pupil.script is None and self._rng.random() < _VOIDED
-        self.rows.append(
-            TestAttempt(
-                test.test_id,
-                self._pupil.student_id,
-                study.course.course_id,
-                test.topic_id,
-                number,
-                began,
-                submitted,
-                graded,
-                score,
-                test.max_score,
-                "graded",
-                voided,
-                graded,
-            )
-        )
+        what = (self._pupil.life_no, test.test_id, study.course.course_id, test.topic_id, number, began, submitted)
+        if graded > submitted:
+            self._happens(submitted, TestAttempt(*what, None, None, test.max_score, "submitted", voided, submitted))
+        self._happens(graded, TestAttempt(*what, graded, score, test.max_score, "graded", voided, graded))
         if score == test.max_score and not voided:
             self._award("perfect_test", study.course, graded)
         return score
@@ -197,16 +213,38 @@ class Life:
             if timedelta() < test.due_at - moment < _CHALLENGE_OPEN and self._rng.random() < _SUBMITS_CHALLENGE:
                 submitted = moment + timedelta(minutes=5)
                 self._attempt(study, test, moment, submitted, submitted + _GRADING)
+                self._be_active(moment, submitted)
 
     def _complete(self, study: _Study, moment: datetime) -> None:
-        study.status, study.completed_at, study.changed_at = "completed", moment, moment
+        study.completed_at = moment
+        self._change(study, "completed", moment)
         self._award("course_completed", study.course, moment)
         more = study.course.course_id < len(self._curriculum.courses)
         if more and self._rng.random() < _ONE_MORE_COURSE:
-            self._studies.append(_Study.of(self._course(study.course.course_id), moment + timedelta(minutes=5)))
+            self._enrol(self._course(study.course.course_id), moment + timedelta(minutes=5))
 
     def _course(self, index: int) -> Course:
         return self._curriculum.courses[index]
+
+    def _enrol(self, course: Course, moment: datetime) -> None:
+        study = _Study.of(course, moment)
+        self._studies.append(study)
+        self._change(study, "active", moment)
+
+    def _change(self, study: _Study, status: str, moment: datetime) -> None:
+        study.status = status
+        row = Enrollment(
+            life_no=self._pupil.life_no,
+            course_id=study.course.course_id,
+            cohort_id=study.course.course_id,
+            status=status,
+            enrolled_at=study.enrolled_at,
+            started_at=study.started_at,
+            completed_at=study.completed_at,
+            due_on=local_day(study.enrolled_at) + _COURSE_WEEKS * WEEK,
+            updated_at=moment,
+        )
+        self._happens(moment, row)
 
     def _award_lessons(self, study: _Study, moment: datetime) -> None:
         self._award("first_lesson", study.course, moment)
@@ -222,59 +260,35 @@ class Life:
             return
         self._awarded.add(key)
         kind = self._curriculum.awards[code]
-        self.rows.append(Award(self._pupil.student_id, code, kind.kind, *kind.titles, course.course_id, moment, moment))
+        row = Award(self._pupil.life_no, code, kind.kind, *kind.titles, course.course_id, moment, moment)
+        self._happens(moment, row)
 
-    def _note_absence(self, mood: Mood, idle: int, moment: datetime, until: datetime) -> None:
-        """The school marks who has been away: a pause is announced, a drop-out found out."""
-        study = self._studies[-1]
-        if moment > until or study.status == "completed":
-            return
-        status = study.status
-        if idle == 0:
-            status = "active"
-        elif idle >= _OFFICIAL_PAUSE_WEEKS:
-            status = "dropped" if mood is Mood.GONE else "paused"
-        if status != study.status:
-            study.status, study.changed_at = status, moment
-
-    def _close_week(self, monday: date, mood: Mood, days: int, until: datetime) -> None:
-        self._busy_weeks = self._busy_weeks + 1 if days >= 2 else 0
-        sunday = at(monday + timedelta(days=6), 20)
-        if self._busy_weeks == 4 and sunday <= until:
-            self._award("four_weeks", self._studies[-1].course, sunday)
+    def _write_comment(self, monday: date, mood: Mood, *, learned: bool) -> None:
         friday = at(monday + timedelta(days=4), 19, self._rng.randrange(60))
         drawn, private = self._rng.random() < _COMMENTED, self._rng.random() < _PRIVATE_COMMENT
-        good = mood in {Mood.STRONG, Mood.STEADY}
-        author, body = _comment(self._pupil.language, good, self._rng)
+        author, body = _comment(self._pupil.language, mood in {Mood.STRONG, Mood.STEADY}, self._rng)
         script = self._pupil.script
         if script is not None:
             drawn, private, body = (monday == monday_of(self._pupil.anchor) - WEEK), False, script.comment
-        if drawn and days and friday <= until:
-            course = self._studies[-1].course.course_id
-            self.rows.append(TeacherComment(self._pupil.student_id, course, author, body, not private, friday, friday))
+        if drawn and learned:
+            course = [study.course.course_id for study in self._studies if study.enrolled_at <= friday][-1]
+            row = TeacherComment(self._pupil.life_no, course, author, body, not private, friday, friday)
+            self._happens(friday, row)
 
-    def _record_studies(self, until: datetime) -> None:
-        self.rows = [_as_known(row, until) for row in self.rows if _happened(row, until)]
-        for study in self._studies:
-            if study.enrolled_at > until:
-                continue
-            self.rows.append(
-                Enrollment(
-                    self._pupil.student_id,
-                    study.course.course_id,
-                    study.course.course_id,
-                    study.status,
-                    study.enrolled_at,
-                    study.started_at,
-                    study.completed_at,
-                    local_day(study.enrolled_at) + _COURSE_WEEKS * WEEK,
-                    study.changed_at or study.started_at or study.enrolled_at,
-                )
-            )
-            step = study.steps[0] if study.steps else None
-            if isinstance(step, Lesson) and study.lesson_began is not None and study.changed_at is not None:
-                percent = min(99, round(100 * study.worked / (step.minutes * self._temper.effort)))
-                self.rows.append(self._progress(study, step, "in_progress", percent, study.changed_at))
+    def _close_week(self, monday: date, mood: Mood, days: int) -> None:
+        self._busy_weeks = self._busy_weeks + 1 if days >= 2 else 0
+        if self._busy_weeks == 4:
+            self._award("four_weeks", self._studies[-1].course, at(monday + timedelta(days=6), 21))
+        self._idle_weeks = 0 if days else self._idle_weeks + 1
+        self._note_absence(self._studies[-1], mood, at(monday + WEEK, 9))
+
+    def _note_absence(self, study: _Study, mood: Mood, moment: datetime) -> None:
+        """The school marks who has been away: a pause is announced, a drop-out found out."""
+        if self._idle_weeks < _OFFICIAL_PAUSE_WEEKS or study.status == "completed":
+            return
+        status = "dropped" if mood is Mood.GONE else "paused"
+        if status != study.status:
+            self._change(study, status, moment)
 
 
 def _temper_of(pupil: Pupil, curriculum: Curriculum, rng: Random) -> Temper:
@@ -283,17 +297,6 @@ def _temper_of(pupil: Pupil, curriculum: Curriculum, rng: Random) -> Temper:
         return drawn
     talent = {topic.topic_id: pupil.script.talent.get(topic.code, 0.78) for topic in curriculum.topics}
     return replace(drawn, came=True, effort=1.0, talent=talent, noise=0.04)
-
-
-def _happened(row: NamedTuple, until: datetime) -> bool:
-    return not isinstance(row, Award) or row.earned_at <= until
-
-
-def _as_known(row: NamedTuple, until: datetime) -> NamedTuple:
-    """Work that is handed in but will be graded only after `until`."""
-    if isinstance(row, TestAttempt) and row.graded_at is not None and row.graded_at > until:
-        return row._replace(status="submitted", graded_at=None, score=None, updated_at=row.submitted_at)
-    return row
 
 
 def _comment(language: str, good: bool, rng: Random) -> tuple[str, str]:

@@ -1,8 +1,13 @@
-"""Rows of the school's tables, in the order of their columns; a missing id is given by the database."""
+"""Rows of the school's tables; a missing id is given by the database.
+
+A deed is a row of a life. Whoever leads that life has it on record: `life_no` stands where the table has `student_id`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -12,11 +17,20 @@ class Titles(NamedTuple):
     en: str
 
 
+class LifeStory(NamedTuple):
+    """All that a life follows from; it began in the weeks before the day `anchor`."""
+
+    life_no: int
+    seed: int
+    language: str
+    anchor: date
+
+
 class Student(NamedTuple):
     student_id: int
     display_name: str
     birth_year: int
-    generated_no: int
+    life_no: int
     created_at: datetime
     updated_at: datetime
 
@@ -44,7 +58,7 @@ class GuardianStudent(NamedTuple):
 
 
 class Enrollment(NamedTuple):
-    student_id: int
+    life_no: int
     course_id: int
     cohort_id: int
     status: str
@@ -56,7 +70,7 @@ class Enrollment(NamedTuple):
 
 
 class LessonProgress(NamedTuple):
-    student_id: int
+    life_no: int
     lesson_id: int
     course_id: int
     status: str
@@ -67,8 +81,8 @@ class LessonProgress(NamedTuple):
 
 
 class TestAttempt(NamedTuple):
+    life_no: int
     test_id: int
-    student_id: int
     course_id: int
     topic_id: int
     attempt_no: int
@@ -83,7 +97,7 @@ class TestAttempt(NamedTuple):
 
 
 class ActivityDay(NamedTuple):
-    student_id: int
+    life_no: int
     day: date
     active_seconds: int
     sessions: int
@@ -91,7 +105,7 @@ class ActivityDay(NamedTuple):
 
 
 class Award(NamedTuple):
-    student_id: int
+    life_no: int
     code: str
     kind: str
     title_uz: str
@@ -103,7 +117,7 @@ class Award(NamedTuple):
 
 
 class TeacherComment(NamedTuple):
-    student_id: int
+    life_no: int
     course_id: int
     author_name: str
     body: str
@@ -113,10 +127,13 @@ class TeacherComment(NamedTuple):
 
 
 # In this order no row comes before the one it points at.
-TABLES: tuple[tuple[str, type[NamedTuple]], ...] = (
+PEOPLE: tuple[tuple[str, type[NamedTuple]], ...] = (
+    ("life", LifeStory),
     ("student", Student),
     ("guardian", Guardian),
     ("guardian_student", GuardianStudent),
+)
+DEEDS: tuple[tuple[str, type[NamedTuple]], ...] = (
     ("enrollment", Enrollment),
     ("lesson_progress", LessonProgress),
     ("test_attempt", TestAttempt),
@@ -124,3 +141,27 @@ TABLES: tuple[tuple[str, type[NamedTuple]], ...] = (
     ("award", Award),
     ("teacher_comment", TeacherComment),
 )
+_KEYS: dict[type[NamedTuple], tuple[str, ...]] = {
+    Enrollment: ("course_id",),
+    LessonProgress: ("lesson_id",),
+    TestAttempt: ("test_id", "attempt_no"),
+    ActivityDay: ("day",),
+    Award: ("code", "course_id"),
+    TeacherComment: ("created_at",),
+}
+_key_of = {kind: attrgetter("life_no", *key) for kind, key in _KEYS.items()}
+
+
+def columns_of(kind: type[NamedTuple]) -> tuple[str, ...]:
+    """The table's columns in the order of the row's fields."""
+    deed = kind in _KEYS
+    return ("student_id", *kind._fields[1:]) if deed else kind._fields
+
+
+def latest(deeds: Iterable[NamedTuple]) -> dict[type[NamedTuple], list[NamedTuple]]:
+    """What stands on record after deeds that followed one another, by kind: the last word on each matter."""
+    known: dict[type[NamedTuple], dict[object, NamedTuple]] = {kind: {} for kind in _KEYS}
+    for deed in deeds:
+        kind = type(deed)
+        known[kind][_key_of[kind](deed)] = deed
+    return {kind: list(matters.values()) for kind, matters in known.items()}

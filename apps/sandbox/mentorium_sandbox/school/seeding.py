@@ -1,33 +1,43 @@
-"""Filling the school: the curriculum, then families, chunk by chunk so that a million students fit in memory."""
+"""Filling the school: the curriculum, then families, piece by piece so that a million students fit in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from itertools import chain, count, islice
-from random import Random
-from typing import NamedTuple
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
 
 import asyncpg
 
 from mentorium_sandbox.school import rows
-from mentorium_sandbox.school.calendar import HISTORY_WEEKS, WEEK, at, local_day, monday_of
-from mentorium_sandbox.school.curriculum import Curriculum, load
-from mentorium_sandbox.school.demo import DEMO_FAMILIES, Script
-from mentorium_sandbox.school.life import Life, Pupil
-from mentorium_sandbox.school.loading import Connection, copy_rows, load_curriculum
-from mentorium_sandbox.school.people import Adult, Child, Family, families
+from mentorium_sandbox.school.bare_tables import strip
+from mentorium_sandbox.school.calendar import at, local_day
+from mentorium_sandbox.school.copying import Connection, copy_lines
+from mentorium_sandbox.school.curriculum import load
+from mentorium_sandbox.school.demo import DEMO_FAMILIES
+from mentorium_sandbox.school.newcomers import Household, Lives, Piece, households, pieces
+from mentorium_sandbox.school.people import families
+from mentorium_sandbox.school.teaching import load_curriculum
 
+LIVES = 5_000
 _FIRST_STUDENT, _FIRST_GUARDIAN = 10_001, 50_001
-_FAMILIES_A_CHUNK = 400
-_BEGINNERS = 0.7
+_LARGE_LOAD = 20_000
 _ESTABLISHED = timedelta(days=200)
 # Those who come by hand get ids far above any generated one.
 _FIRST_BY_HAND = 90_000_001
-_NEXT_IDS = """
-    SELECT (SELECT max(student_id) + 1 FROM platform.student WHERE student_id < $1),
-           (SELECT max(guardian_id) + 1 FROM platform.guardian WHERE guardian_id < $1)
+_THERE = """
+    SELECT lived_since, lived_until, seed,
+           (SELECT max(student_id) + 1 FROM platform.student WHERE student_id < $1) AS student,
+           (SELECT max(guardian_id) + 1 FROM platform.guardian WHERE guardian_id < $1) AS guardian,
+           (SELECT max(life_no) + 1 FROM platform.life) AS life
+    FROM platform.clock FOR UPDATE
 """
+Progress = Callable[[str, int, int], None]
+"""Told of what is being done, how much of it is done, and how much there is to do."""
+
+
+def _in_silence(what: str, done: int, of: int) -> None:
+    """Nobody looks."""
 
 
 async def is_seeded(dsn: str) -> bool:
@@ -45,117 +55,84 @@ async def seed(dsn: str, *, students: int = 200, seed: int = 1, now: datetime) -
     `now` is aware; the history ends there and is about sixteen weeks long. The same arguments make the same school.
     All or nothing: one transaction.
     """
-    curriculum = load(local_day(now))
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
-            await load_curriculum(connection, curriculum, at(local_day(now) - _ESTABLISHED, 9))
-            everyone = chain(
-                ((demo.family, demo.scripts) for demo in DEMO_FAMILIES), ((family, ()) for family in families(seed))
-            )
-            households = _households(everyone, students, _FIRST_STUDENT, _FIRST_GUARDIAN)
-            await _settle(connection, households, curriculum, seed, now)
-            await _finish(connection, seed, now)
+            await plant(connection, students=students, seed=seed, now=now)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
 
 
-async def grow(connection: Connection, *, students: int, seed: int | None = None) -> int:
+async def plant(
+    connection: Connection,
+    *,
+    students: int,
+    seed: int,
+    now: datetime,
+    most_lives: int = LIVES,
+    progress: Progress = _in_silence,
+) -> None:
+    """What `seed` does, in the caller's transaction. Children beyond `most_lives` lead lives that others lead, too."""
+    curriculum = load(local_day(now))
+    await load_curriculum(connection, curriculum, at(local_day(now) - _ESTABLISHED, 9))
+    everyone = chain((demo.family for demo in DEMO_FAMILIES), families(seed))
+    homes = households(everyone, students, _FIRST_STUDENT, _FIRST_GUARDIAN)
+    await _settle(connection, homes, Lives(curriculum, seed, now, 1, most_lives), students, progress)
+    await _finish(connection, seed, now)
+
+
+async def grow(
+    connection: Connection,
+    *,
+    students: int,
+    seed: int | None = None,
+    most_lives: int = LIVES,
+    progress: Progress = _in_silence,
+) -> int:
     """Let further families come to a seeded school until it has `students` generated children; returns their number.
 
     They lived as long as those who came first. Nobody leaves: a school that is bigger already stays as it is.
     """
-    now, first_seed = await _row(connection, "SELECT lived_until, seed FROM platform.clock FOR UPDATE")
-    student, guardian = await _row(connection, _NEXT_IDS, _FIRST_BY_HAND)
-    there = int(student) - _FIRST_STUDENT
-    seed = first_seed if seed is None else seed
-    # a family's number is never above its students': beyond theirs, phones and e-mails are new
-    newcomers = ((family, ()) for family in families(seed, first_number=there + 1))
-    households = _households(newcomers, students - there, student, guardian)
-    await _settle(connection, households, load(local_day(now)), seed, now)
-    return max(there, students)
-
-
-async def _row(connection: Connection, query: str, *arguments: object) -> asyncpg.Record:
-    row = await connection.fetchrow(query, *arguments)
-    if row is None:
+    there = await connection.fetchrow(_THERE, _FIRST_BY_HAND)
+    if there is None or there["lived_until"] is None:
         raise LookupError("the school is not seeded")
-    return row
+    generated = int(there["student"]) - _FIRST_STUDENT
+    if students <= generated:
+        return generated
+    seed = there["seed"] if seed is None else seed
+    # a family's number is never above its students': beyond theirs, phones and e-mails are new
+    newcomers = families(seed, first_number=generated + 1)
+    homes = households(newcomers, students - generated, there["student"], there["guardian"])
+    curriculum = load(local_day(there["lived_since"]))
+    lives = Lives(curriculum, seed, there["lived_until"], there["life"], most_lives)
+    await _settle(connection, homes, lives, students - generated, progress)
+    return students
 
 
 async def _settle(
-    connection: Connection, households: Iterator[_Household], curriculum: Curriculum, seed: int, now: datetime
+    connection: Connection, homes: Iterator[Household], lives: Lives, students: int, progress: Progress
 ) -> None:
-    while chunk := list(islice(households, _FAMILIES_A_CHUNK)):
-        await copy_rows(connection, chain.from_iterable(_family_rows(home, curriculum, seed, now) for home in chunk))
+    """Load them; a large number into bare tables, as keeping indexes up to date would take longer than to build."""
+    tables = [table for table, _ in (*rows.PEOPLE, *rows.DEEDS)]
+    rebuilding = await strip(connection, tables) if students >= _LARGE_LOAD else []
+    coming, done = pieces(homes, lives), 0
+    progress("students", 0, students)
+    piece = await asyncio.to_thread(next, coming, None)
+    while piece is not None:
+        following = asyncio.create_task(asyncio.to_thread(next, coming, None))
+        await _load(connection, piece)
+        done += piece.students
+        progress("students", done, students)
+        piece = await following
+    for number, statement in enumerate(rebuilding, 1):
+        await connection.execute(statement)
+        progress("indexes and keys", number, len(rebuilding))
 
 
-class _Household(NamedTuple):
-    family: Family
-    scripts: tuple[Script | None, ...]
-    first_student: int
-    first_guardian: int
-
-
-def _households(
-    everyone: Iterable[tuple[Family, tuple[Script, ...]]], students: int, student: int, guardian: int
-) -> Iterator[_Household]:
-    """Households of `students` children in all, ids from `student` and `guardian` on; the last family may be cut."""
-    end = student + students
-    for family, scripts in everyone:
-        left = end - student
-        if left <= 0:
-            return
-        kept = Family(family.language, family.adults, family.children[:left])
-        yield _Household(kept, scripts or (None,) * len(kept.children), student, guardian)
-        student += len(kept.children)
-        guardian += len(kept.adults)
-
-
-def _family_rows(home: _Household, curriculum: Curriculum, seed: int, now: datetime) -> Iterator[NamedTuple]:
-    anchor = local_day(now)
-    oldest = now
-    pupils = []
-    for child, script, student_id in zip(home.family.children, home.scripts, count(home.first_student)):
-        rng = Random(f"{seed}/pupil/{student_id}")
-        pupil = _pupil(student_id, home.family.language, script, anchor, rng, len(curriculum.courses))
-        oldest = min(oldest, at(pupil.joined, 9))
-        pupils.append(student_id)
-        yield _student(student_id, child, at(pupil.joined, 9), anchor)
-        yield from Life(pupil, curriculum, rng).live(now)
-    for place, (adult, guardian_id) in enumerate(zip(home.family.adults, count(home.first_guardian))):
-        yield _guardian(guardian_id, adult, home.family.language, oldest)
-        for student_id in pupils:
-            primary = place == 0
-            yield rows.GuardianStudent(guardian_id, student_id, adult.relation, primary, True, primary, oldest, oldest)
-
-
-def _pupil(student_id: int, language: str, script: Script | None, anchor: date, rng: Random, courses: int) -> Pupil:
-    if script is not None:
-        joined = monday_of(anchor) - script.joined_weeks_ago * WEEK
-        return Pupil(student_id, language, joined, anchor, script.first_course, script)
-    joined = anchor - timedelta(days=rng.randint(3, HISTORY_WEEKS * 7))
-    first_course = 0 if rng.random() < _BEGINNERS else rng.randrange(courses)
-    return Pupil(student_id, language, joined, anchor, first_course)
-
-
-def _student(student_id: int, child: Child, joined: datetime, anchor: date) -> rows.Student:
-    number = student_id - _FIRST_STUDENT + 1
-    return rows.Student(student_id, child.display_name, anchor.year - child.age, number, joined, joined)
-
-
-def _guardian(guardian_id: int, adult: Adult, locale: str, since: datetime) -> rows.Guardian:
-    return rows.Guardian(
-        guardian_id,
-        adult.full_name,
-        adult.email,
-        adult.verified and adult.email is not None,
-        adult.phone,
-        adult.verified and adult.phone is not None,
-        locale,
-        since,
-    )
+async def _load(connection: Connection, piece: Piece) -> None:
+    for table, kind in (*rows.PEOPLE, *rows.DEEDS):
+        await copy_lines(connection, table, rows.columns_of(kind), bytes(piece.lines.get(table, b"")))
 
 
 async def _finish(connection: Connection, seed: int, now: datetime) -> None:

@@ -1,18 +1,13 @@
-"""Getting rows into the school's tables by COPY."""
+"""What the school teaches, put into its tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
 
-import asyncpg
-
-from mentorium_sandbox.school import rows
 from mentorium_sandbox.school.calendar import local_day
+from mentorium_sandbox.school.copying import Connection, copy_records
 from mentorium_sandbox.school.curriculum import Curriculum, Lesson, Test
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _TITLES = ("title_uz", "title_ru", "title_en")
 _LESSON_COLUMNS = (
     *("lesson_id", "course_id", "module_id", "topic_id", "position", "kind", *_TITLES),
@@ -24,33 +19,20 @@ _TEST_COLUMNS = (
 )
 
 
-async def copy_rows(connection: Connection, generated: Iterable[NamedTuple]) -> None:
-    """Sort mixed rows by table, and load table after table so that no row comes before the one it points at."""
-    by_type: dict[type[NamedTuple], list[NamedTuple]] = {kind: [] for _, kind in rows.TABLES}
-    for row in generated:
-        by_type[type(row)].append(row)
-    for table, kind in rows.TABLES:
-        await copy(connection, table, kind._fields, by_type[kind])
-
-
-async def copy(
-    connection: Connection, table: str, columns: Sequence[str], records: Sequence[tuple[object, ...]]
-) -> None:
-    await connection.copy_records_to_table(table, schema_name="platform", columns=list(columns), records=records)
-
-
 async def load_curriculum(connection: Connection, curriculum: Curriculum, opened: datetime) -> None:
     """Put what is taught into empty tables; `opened` is when all of it was last changed."""
     courses = curriculum.courses
     topics = [(topic.topic_id, topic.code, *topic.titles) for topic in curriculum.topics]
-    await copy(connection, "topic", ("topic_id", "code", *_TITLES), topics)
+    await copy_records(connection, "topic", ("topic_id", "code", *_TITLES), topics)
     taught = [(c.course_id, c.slug, *c.titles, c.level, opened) for c in courses]
-    await copy(connection, "course", ("course_id", "slug", *_TITLES, "level", "updated_at"), taught)
+    await copy_records(connection, "course", ("course_id", "slug", *_TITLES, "level", "updated_at"), taught)
     cohorts = [(c.course_id, c.course_id, f"{c.slug}-1", local_day(opened), opened) for c in courses]
-    await copy(connection, "cohort", ("cohort_id", "course_id", "title", "starts_on", "updated_at"), cohorts)
+    await copy_records(connection, "cohort", ("cohort_id", "course_id", "title", "starts_on", "updated_at"), cohorts)
     lessons = [_lesson(lesson, opened) for course in courses for lesson in course.lessons]
-    await copy(connection, "lesson", _LESSON_COLUMNS, lessons)
-    await copy(connection, "test", _TEST_COLUMNS, [_test(test, opened) for course in courses for test in course.tests])
+    await copy_records(connection, "lesson", _LESSON_COLUMNS, lessons)
+    await copy_records(
+        connection, "test", _TEST_COLUMNS, [_test(test, opened) for course in courses for test in course.tests]
+    )
 
 
 def _lesson(lesson: Lesson, opened: datetime) -> tuple[object, ...]:
