@@ -87,7 +87,7 @@ async def test_bad_html_is_refused_in_the_servers_words(
         ("sendPhoto", {}, "there is no photo in the request"),
         ("sendChatAction", {"action": "dancing"}, "wrong parameter action in request"),
         ("sendMessageDraft", {"draft_id": 0, "text": "x"}, "draft_id must be non-zero"),
-        ("sendDice", {}, "not implemented in this stand-in: sendDice"),
+        ("sendGame", {}, "not implemented in this stand-in: sendGame"),
         (
             "answerCallbackQuery",
             {"callback_query_id": "1"},

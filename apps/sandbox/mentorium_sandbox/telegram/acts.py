@@ -7,7 +7,7 @@ from typing import Any
 
 from mentorium_sandbox.telegram.conversation import Conversation, Draft, StoredMessage
 from mentorium_sandbox.telegram.files import image_of
-from mentorium_sandbox.telegram.methods.messages import photo_sizes
+from mentorium_sandbox.telegram.methods.media import photo_sizes
 from mentorium_sandbox.telegram.text import find_entities, split
 from mentorium_sandbox.telegram.updates import Ticket
 from mentorium_sandbox.telegram.world import Bot, Callback, TelegramWorld

@@ -41,11 +41,18 @@ class StoredMessage:
     outgoing: bool
     reply_markup: Json | None = None
     edited_at: int = 0
+    reaction: str | None = None
 
     def view(self) -> Json:
         """For control clients: Telegram's own message, its reply keyboard, and the text without formatting."""
         markup = {"reply_markup": self.reply_markup} if self.reply_markup is not None else {}
-        return {**self.message, **markup, "text_plain": self.message.get("text") or self.message.get("caption") or ""}
+        reaction = {"reaction": self.reaction} if self.reaction is not None else {}
+        return {**self.message, **markup, **reaction, "text_plain": self._plain()}
+
+    def _plain(self) -> str:
+        if "rich_message" in self.message:
+            return "\n".join(block["text"] for block in self.message["rich_message"]["blocks"])
+        return str(self.message.get("text") or self.message.get("caption") or "")
 
 
 @dataclass(slots=True)
@@ -106,6 +113,7 @@ class Conversation:
         self.chat_action: str | None = None
         self.reply_keyboard: Json | None = None
         self.blocked = False
+        self.pinned: list[int] = []
         self.calls_in_flight = 0
         self.acts = 0
         self.revision = 0

@@ -6,6 +6,7 @@ import hashlib
 import struct
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from mentorium_sandbox.telegram.errors import bad_request
 
@@ -24,6 +25,7 @@ class StoredFile:
     path: str
     content_type: str
     data: bytes
+    name: str
     spoken: str | None = None
 
 
@@ -34,12 +36,22 @@ class Files:
         self._bytes = 0
         self._count = 0
 
-    def keep(self, data: bytes, content_type: str, folder: str, spoken: str | None = None) -> StoredFile:
+    def keep(
+        self, data: bytes, content_type: str, folder: str, spoken: str | None = None, name: str | None = None
+    ) -> StoredFile:
+        """Keep the bytes; `name` is what the sender called the file."""
         self._count += 1
         digest = hashlib.sha256(data).hexdigest()
-        path = f"{folder}/file_{self._count}.{_EXTENSIONS.get(content_type, 'bin')}"
+        extension = PurePath(name or "").suffix[1:] or _EXTENSIONS.get(content_type, "bin")
+        path = f"{folder}/file_{self._count}.{extension if extension.isalnum() else 'bin'}"
         file = StoredFile(
-            f"AgACAgI{digest[:24]}{self._count:06d}", f"AQAD{digest[:12]}", path, content_type, data, spoken
+            f"AgACAgI{digest[:24]}{self._count:06d}",
+            f"AQAD{digest[:12]}",
+            path,
+            content_type,
+            data,
+            name or PurePath(path).name,
+            spoken,
         )
         self._by_id[file.file_id] = self._by_path[path] = file
         self._bytes += len(data)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentorium_sandbox.telegram.errors import bad_request, cannot_parse, not_implemented
+from mentorium_sandbox.telegram.errors import bad_request, cannot_parse
 from mentorium_sandbox.telegram.html import parse_html
+from mentorium_sandbox.telegram.markdown import parse_markdown, parse_markdown_v2
 from mentorium_sandbox.telegram.parameters import Parameters
 from mentorium_sandbox.telegram.text import CAPTION_LIMIT, MESSAGE_LIMIT, find_entities, units
 
@@ -48,8 +49,10 @@ def _formatted(parameters: Parameters, text_key: str, entities_key: str) -> Form
     mode = parameters.text("parse_mode").lower()
     if mode == "html":
         text, entities = parse_html(text)
-    elif mode in ("markdown", "markdownv2"):
-        raise not_implemented(f"parse_mode {parameters.text('parse_mode')}")
+    elif mode == "markdownv2":
+        text, entities = parse_markdown_v2(text)
+    elif mode == "markdown":
+        text, entities = parse_markdown(text)
     elif mode and mode != "none":
         raise bad_request("unsupported parse_mode")
     else:

@@ -6,135 +6,213 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentorium_sandbox.telegram.errors import cannot_parse
+from mentorium_sandbox.telegram.entities import place
+from mentorium_sandbox.telegram.errors import ApiError, cannot_parse
+from mentorium_sandbox.telegram.links import LinkError, normal_link, user_of
 from mentorium_sandbox.telegram.text import units
 
-_TYPES = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "span": "spoiler",
-    "tg-spoiler": "spoiler",
-    "a": "text_link",
-    "code": "code",
-    "pre": "pre",
-    "tg-emoji": "custom_emoji",
-    "blockquote": "blockquote",
+Entity = dict[str, Any]
+_STYLES = {
+    **dict.fromkeys(("b", "strong"), "bold"),
+    **dict.fromkeys(("i", "em"), "italic"),
+    **dict.fromkeys(("u", "ins"), "underline"),
+    **dict.fromkeys(("s", "strike", "del"), "strikethrough"),
+    **dict.fromkeys(("span", "tg-spoiler"), "spoiler"),
 }
-_TAG = re.compile(r"<(?P<slash>/?)(?P<name>[^\s>/<]*)(?P<attributes>[^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));")
+_TAGS = frozenset({*_STYLES, "a", "code", "pre", "blockquote", "tg-emoji", "tg-time"})
+_TAG_NAME = re.compile(r"[^\s>]*")
+_ATTRIBUTE_NAME = re.compile(r"""[^\s=>/"']*""")
+_NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+_BLANKS = re.compile(r"\s*")
+_REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,7})|#(\d{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_LAST_CHARACTER = 0x10FFFF
 
 
 @dataclass(slots=True)
 class _Open:
-    name: str
-    offset: int
+    tag: str
     attributes: dict[str, str]
+    offset: int
+    text_from: int
 
 
 @dataclass(slots=True)
-class _Output:
+class _Parser:
+    source: str
+    position: int = 0
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     open: list[_Open] = field(default_factory=list)
-    entities: list[dict[str, Any]] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
 
-    def write(self, piece: str) -> None:
-        plain = _unescape(piece)
-        self.pieces.append(plain)
-        self.length += units(plain)
+    def parse(self) -> None:
+        while (start := self.source.find("<", self.position)) >= 0:
+            self._write(start)
+            self.position = start + 1
+            if self._ahead() == "/":
+                self._close(start)
+            else:
+                self._start(start)
+        self._write(len(self.source))
+        if self.open:
+            raise cannot_parse(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
+
+    def _write(self, end: int) -> None:
+        piece = _unescaped(self.source[self.position : end])
+        if piece:
+            self.pieces.append(piece)
+            self.length += units(piece)
+
+    def _ahead(self) -> str:
+        return self.source[self.position : self.position + 1]
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self.source, self.position)
+        taken = match[0] if match is not None else ""
+        self.position += len(taken)
+        return taken
+
+    def _complaint(self, text: str, at: int) -> ApiError:
+        return cannot_parse(f"{text} at byte offset {len(self.source[:at].encode(errors='replace'))}")
+
+    def _start(self, at: int) -> None:
+        tag = self._take(_TAG_NAME).lower()
+        if not self._ahead():
+            raise self._complaint("Unclosed start tag", at)
+        if tag not in _TAGS:
+            raise self._complaint(f'Unsupported start tag "{tag}"', at)
+        attributes: dict[str, str] = {}
+        self._take(_BLANKS)
+        while self._ahead() != ">":
+            self._attribute(tag, at, attributes)
+            self._take(_BLANKS)
+        self.position += 1
+        if tag == "span" and attributes.get("class") != "tg-spoiler":
+            raise self._complaint('Tag "span" must have class "tg-spoiler"', at)
+        self.open.append(_Open(tag, attributes, self.length, len(self.pieces)))
+
+    def _attribute(self, tag: str, at: int, attributes: dict[str, str]) -> None:
+        name = self._take(_ATTRIBUTE_NAME)
+        if not name:
+            raise self._complaint(f'Empty attribute name in the tag "{tag}"', at)
+        self._take(_BLANKS)
+        if self._ahead() == "=":
+            self.position += 1
+            self._take(_BLANKS)
+            attributes[name] = self._value(at) if self._ahead() else ""
+        else:
+            attributes[name] = ""
+        if not self._ahead():
+            raise self._complaint(f'Unclosed start tag "{tag}"' if not attributes[name] else "Unclosed start tag", at)
+
+    def _value(self, at: int) -> str:
+        mark, begin = self._ahead(), self.position
+        if mark not in ("'", '"'):
+            token = self._take(_NAME_TOKEN).lower()
+            if self._ahead() and not self._ahead().isspace() and self._ahead() != ">":
+                raise self._complaint("Unexpected end of name token", begin)
+            return token
+        end = self.source.find(mark, begin + 1)
+        if end < 0:
+            raise self._complaint("Unclosed start tag", at)
+        self.position = end + 1
+        return _unescaped(self.source[begin + 1 : end])
+
+    def _close(self, at: int) -> None:
+        if not self.open:
+            raise self._complaint("Unexpected end tag", at)
+        self.position += 1
+        tag = self._take(_TAG_NAME).lower()
+        self._take(_BLANKS)
+        if self._ahead() != ">":
+            raise self._complaint("Unclosed end tag", at)
+        self.position += 1
+        opened = self.open.pop()
+        if tag and tag != opened.tag:
+            where = f"Unmatched end tag at byte offset {len(self.source[:at].encode(errors='replace'))}"
+            raise cannot_parse(f'{where}, expected "</{opened.tag}>", found "</{tag}>"')
+        if self.length > opened.offset:
+            self._mark(opened)
+
+    def _mark(self, opened: _Open) -> None:
+        span: Entity = {"offset": opened.offset, "length": self.length - opened.offset}
+        tag, attributes = opened.tag, opened.attributes
+        if tag in _STYLES:
+            self.entities.append({"type": _STYLES[tag], **span})
+        elif tag == "a":
+            self._mark_link(attributes.get("href") or "".join(self.pieces[opened.text_from :]), span)
+        elif tag in ("pre", "code"):
+            self._mark_code(tag, attributes, span)
+        elif tag == "blockquote":
+            kind = "expandable_blockquote" if "expandable" in attributes else "blockquote"
+            self.entities.append({"type": kind, **span})
+        elif tag == "tg-emoji":
+            self._mark_emoji(attributes.get("emoji-id", ""), span)
+        else:
+            self._mark_time(attributes, span)
+
+    def _mark_link(self, url: str, span: Entity) -> None:
+        if (user_id := user_of(url)) is not None:
+            self.entities.append({"type": "text_mention", **span, "user": {"id": user_id}})
+            return
+        try:
+            self.entities.append({"type": "text_link", **span, "url": normal_link(url)})
+        except LinkError:
+            return  # the server shows such a link as plain text
+
+    def _mark_code(self, tag: str, attributes: dict[str, str], span: Entity) -> None:
+        """<pre><code class="language-x"> is one `pre` that knows its language."""
+        language = attributes.get("class", "")
+        language = language.removeprefix("language-") if tag == "code" and language.startswith("language-") else ""
+        last = self.entities[-1] if self.entities else {}
+        same = (last.get("offset"), last.get("length")) == (span["offset"], span["length"])
+        if same and tag == "pre" and last["type"] == "code" and "language" in last:
+            last["type"] = "pre"
+        elif same and language and last["type"] == "pre":
+            last["language"] = language
+        else:
+            self.entities.append({"type": tag, **span, **({"language": language} if language else {})})
+
+    def _mark_emoji(self, emoji_id: str, span: Entity) -> None:
+        if not re.fullmatch(r"-?[0-9]{1,19}", emoji_id) or int(emoji_id) == 0:
+            raise cannot_parse("Invalid custom emoji identifier specified")
+        self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": emoji_id})
+
+    def _mark_time(self, attributes: dict[str, str], span: Entity) -> None:
+        moment = attributes.get("unix", "")
+        if not re.fullmatch(r"[0-9]{1,10}", moment):
+            raise cannot_parse("Invalid date and time specified")
+        shown = {"date_time_format": attributes["format"]} if attributes.get("format") else {}
+        self.entities.append({"type": "date_time", **span, "unix_time": int(moment), **shown})
 
 
-def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_html(source: str) -> tuple[str, list[Entity]]:
     """The visible text and its entities, outer ones first. Raises ApiError 400 as the server does."""
     if "<" not in source and "&" not in source:
         return source, []
-    output, position = _Output(), 0
-    while (start := source.find("<", position)) >= 0:
-        output.write(source[position:start])
-        tag = _TAG.match(source, start)
-        if tag is None:
-            raise cannot_parse(f"Unclosed start tag at byte offset {_byte(source, start)}")
-        if tag["slash"]:
-            _close(output, tag["name"].lower(), _byte(source, start))
-        else:
-            _start(output, tag, _byte(source, start))
-        position = tag.end()
-    output.write(source[position:])
-    if output.open:
-        raise cannot_parse(f'Can\'t find end tag corresponding to start tag "{output.open[-1].name}"')
-    output.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
-    return "".join(output.pieces), output.entities
+    parser = _Parser(source)
+    parser.parse()
+    text = "".join(parser.pieces)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise cannot_parse(
+            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
+            "code units"
+        )
+    entities = [_without_language(e) if e["type"] == "code" else e for e in parser.entities]
+    return text, sorted(entities, key=place)
 
 
-def _start(output: _Output, tag: re.Match[str], at: int) -> None:
-    name = tag["name"].lower()
-    if name not in _TYPES:
-        raise cannot_parse(f'Unsupported start tag "{name}" at byte offset {at}')
-    attributes = {
-        key.lower(): _unescape(first or second or third)
-        for key, first, second, third in _ATTRIBUTE.findall(tag["attributes"])
-    }
-    if name == "span" and attributes.get("class") != "tg-spoiler":
-        raise cannot_parse(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-    output.open.append(_Open(name, output.length, attributes))
+def _without_language(entity: Entity) -> Entity:
+    return {key: value for key, value in entity.items() if key != "language"}
 
 
-def _close(output: _Output, name: str, at: int) -> None:
-    if not output.open:
-        raise cannot_parse(f"Unexpected end tag at byte offset {at}")
-    opened = output.open.pop()
-    if name and name != opened.name:
-        raise cannot_parse(f'Unmatched end tag at byte offset {at}, expected "</{opened.name}>", found "</{name}>"')
-    entity = _entity(opened, output)
-    if entity is not None:
-        output.entities.append(entity)
-
-
-def _entity(opened: _Open, output: _Output) -> dict[str, Any] | None:
-    length = output.length - opened.offset
-    entity: dict[str, Any] = {"type": _TYPES[opened.name], "offset": opened.offset, "length": length}
-    if length == 0:
-        return None
-    if opened.name == "a":
-        url = opened.attributes.get("href", "")
-        return {**entity, "url": url} if url else None
-    if opened.name == "tg-emoji":
-        return {**entity, "custom_emoji_id": opened.attributes.get("emoji-id", "")}
-    if opened.name == "blockquote" and "expandable" in opened.attributes:
-        return {**entity, "type": "expandable_blockquote"}
-    return _code_entity(opened, output, entity)
-
-
-def _code_entity(opened: _Open, output: _Output, entity: dict[str, Any]) -> dict[str, Any] | None:
-    """<pre><code class="language-x"> is one `pre` that knows its language."""
-    language = opened.attributes.get("class", "")
-    if opened.name == "code" and language.startswith("language-") and output.open and output.open[-1].name == "pre":
-        output.open[-1].attributes["language"] = language.removeprefix("language-")
-        return None
-    if opened.name == "pre" and "language" in opened.attributes:
-        return {**entity, "language": opened.attributes["language"]}
-    return entity
-
-
-def _unescape(text: str) -> str:
+def _unescaped(text: str) -> str:
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
 
 def _character(match: re.Match[str]) -> str:
     if match[3]:
         return _NAMED[match[3]]
-    code = int(match[1]) if match[1] else int(match[2], 16)
-    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else match[0]
-
-
-def _byte(source: str, position: int) -> int:
-    return len(source[:position].encode())
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return chr(code) if 0 < code < _LAST_CHARACTER else match[0]

@@ -43,6 +43,7 @@ class Bot:
     conversations: dict[int, Conversation] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     settings: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    invoices: dict[str, Json] = field(default_factory=dict)
     last_message_id: int = 0
 
     def as_user(self) -> Json:

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.methods import chats, edits, messages, profile
+from mentorium_sandbox.telegram.methods import chats, edits, media, messages, moving, profile, things
 from mentorium_sandbox.telegram.methods.names import BOT_API_METHODS
 
 GET_UPDATES = "getUpdates"
 Method = Callable[[Call], Any]
-METHODS: dict[str, Method] = {**messages.METHODS, **edits.METHODS, **chats.METHODS, **profile.METHODS}
+METHODS: dict[str, Method] = {
+    **messages.METHODS,
+    **media.METHODS,
+    **things.METHODS,
+    **edits.METHODS,
+    **moving.METHODS,
+    **chats.METHODS,
+    **profile.METHODS,
+}
 _NAMES = {name.lower(): name for name in BOT_API_METHODS}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
+from mentorium_sandbox.telegram.errors import bad_request
 
 Json = dict[str, Any]
 
@@ -42,6 +44,42 @@ def get_file(call: Call) -> Json:
     }
 
 
+def get_chat_member(call: Call) -> Json:
+    conversation, user_id = call.chat(), call.parameters.integer("user_id")
+    if user_id == conversation.user.id:
+        return {"status": "member", "user": conversation.user.as_user()}
+    if user_id == call.bot.id:
+        return {"status": "member", "user": call.bot.as_user()}
+    raise bad_request("member not found")
+
+
+def get_user_profile_photos(call: Call) -> Json:
+    if call.parameters.integer("user_id") not in call.world.users:
+        raise bad_request("user not found")
+    return {"total_count": 0, "photos": []}
+
+
+def get_available_gifts(_: Call) -> Json:
+    return {"gifts": []}
+
+
+def send_gift(_: Call) -> bool:
+    raise bad_request("STARGIFT_INVALID")
+
+
+def get_my_star_balance(_: Call) -> Json:
+    return {"amount": 0}
+
+
+def get_star_transactions(_: Call) -> Json:
+    return {"transactions": []}
+
+
+def log_out(_: Call) -> bool:
+    """Moving to a local server and back is nothing that happens here."""
+    return True
+
+
 def delete_webhook(call: Call) -> bool:
     if call.parameters.flag("drop_pending_updates"):
         call.bot.queue.drop()
@@ -54,10 +92,18 @@ def get_webhook_info(call: Call) -> Json:
     return {**info, "allowed_updates": allowed} if allowed else info
 
 
-METHODS = {
+METHODS: dict[str, Callable[[Call], Any]] = {
     "getMe": get_me,
     "getChat": get_chat,
     "getFile": get_file,
+    "getChatMember": get_chat_member,
+    "getUserProfilePhotos": get_user_profile_photos,
+    "getAvailableGifts": get_available_gifts,
+    "sendGift": send_gift,
+    "getMyStarBalance": get_my_star_balance,
+    "getStarTransactions": get_star_transactions,
+    "logOut": log_out,
+    "close": log_out,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
 }

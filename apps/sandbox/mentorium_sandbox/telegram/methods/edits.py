@@ -9,6 +9,7 @@ from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage
 from mentorium_sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
 from mentorium_sandbox.telegram.formatting import caption, message_text
 from mentorium_sandbox.telegram.keyboards import markup
+from mentorium_sandbox.telegram.methods.media import MEDIA_KINDS, edit_media_content
 
 Json = dict[str, Any]
 _DELETABLE_SECONDS = 48 * 3600
@@ -27,10 +28,17 @@ def edit_message_text(call: Call) -> Json:
 def edit_message_caption(call: Call) -> Json:
     formatted = caption(call.parameters)
     conversation, stored = _own_message(call)
-    if "photo" not in stored.message:
+    if not any(kind in stored.message for kind in MEDIA_KINDS):
         raise bad_request("there is no caption in the message to edit")
     kept = _without(stored.message, "caption", "caption_entities")
     return _edit(call, conversation, stored, {**kept, **text_fields(formatted, "caption", "caption_entities")})
+
+
+def edit_message_media(call: Call) -> Json:
+    conversation, stored = _own_message(call)
+    content = edit_media_content(call)
+    kept = _without(stored.message, "text", "entities", "caption", "caption_entities", *MEDIA_KINDS)
+    return _edit(call, conversation, stored, {**kept, **content})
 
 
 def edit_message_reply_markup(call: Call) -> Json:
@@ -101,6 +109,7 @@ def answer_callback_query(call: Call) -> bool:
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "answerCallbackQuery": answer_callback_query,
