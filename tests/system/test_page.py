@@ -96,11 +96,11 @@ async def test_a_press_turns_until_it_is_answered(visit: Visit) -> None:
     await _as_the_bot(visit, "sendMessage", chat_id=user, text="Well?", reply_markup=markup)
     await visit.button("Press me").wait_for()
     await visit.evaluate(
-        "new MutationObserver(changes => { window.turned = true; })"
-        ".observe(document.getElementById('messages'), { subtree: true, attributeFilter: ['aria-busy'] })"
+        "window.turned = new Promise(turned => new MutationObserver(() => turned(true))"
+        ".observe(document.getElementById('messages'), { subtree: true, attributeFilter: ['aria-busy'] })); 0"
     )
     await visit.button("Press me").click()
-    await visit.page.wait_for_function("window.turned")
+    assert await visit.evaluate("window.turned")
     await expect(visit.page.locator(".inline-keyboard button[aria-busy]")).to_have_count(0)
 
 

@@ -53,7 +53,7 @@ function showTargets(kinds) {
 }
 
 function showKinds() {
-  choice.kind.replaceChildren(...choice.kinds[choice.target.value].map((name) => new Option(t(`fault.${name}`), name)));
+  choice.kind.replaceChildren(...choice.kinds[choice.target.value].map((name) => new Option(t(`fault.${name}`), name, false, name === "down")));
 }
 
 async function switchLimiter() {
