@@ -264,6 +264,55 @@ async def test_the_strip_shows_calls_and_faults(visit: Visit) -> None:
     await expect(visit.page.locator("ul.faults")).to_be_hidden()
 
 
+async def test_the_clock_moves_by_a_button_and_tells_what_ran(visit: Visit) -> None:
+    await visit.open(FIRST_PARENT)
+    day = visit.page.locator("#clock-day")
+    await expect(day).not_to_be_empty()
+    before = await day.inner_text()
+    await visit.page.locator('[data-clock="clock.day"]').click()
+    await expect(visit.page.locator(".said")).to_contain_text("Ran:")
+    await expect(day).not_to_have_text(before)
+
+
+async def test_an_invoice_opens_a_sheet_that_says_when_payment_comes(visit: Visit) -> None:
+    await visit.open()
+    user = await _add_parent(visit, "Payer")
+    invoice = {"title": "A month", "description": "All of it", "payload": "p", "currency": "XTR"}
+    await _as_the_bot(visit, "sendInvoice", chat_id=user, **invoice, prices=[{"label": "month", "amount": 250}])
+    await visit.page.locator(".inline-keyboard button").click()
+    await visit.sheet("Pay ⭐ 250")
+    await expect(visit.page.locator("dialog.sheet")).to_contain_text("comes with the till")
+    refused = [complaint for complaint in visit.complaints if complaint.endswith("/pay")]
+    assert visit.complaints == refused
+    visit.complaints.clear()
+
+
+async def test_an_album_is_one_grid_and_the_arrows_walk_through_it(visit: Visit) -> None:
+    await visit.open()
+    await _add_parent(visit, "Collector")
+    picture = FilePayload(name="day.png", mimeType="image/png", buffer=png(40, 30))
+    await visit.button("START").click()
+    for number in (1, 2):
+        await visit.page.locator("#pick-photo").set_input_files(picture)
+        await visit.sheet("Send")
+        await expect(visit.page.locator(".mine .photo")).to_have_count(number)
+    sent = [message for message in await _chat(visit) if "photo" in message]
+    files = [message["photo"][-1]["file_id"] for message in sent]
+    media = [{"type": "photo", "media": file_id} for file_id in [*files, files[0]]]
+    await _as_the_bot(visit, "sendMediaGroup", chat_id=await visit.chosen(), media=media)
+    album = visit.page.locator(".message:not(.mine) .album")
+    await expect(album.locator(".photo")).to_have_count(3)
+    await album.locator(".photo").first.click()
+    await expect(visit.page.locator(".lightbox [role=status]")).to_have_text("3 / 5")
+    await visit.page.keyboard.press("ArrowRight")
+    await expect(visit.page.locator(".lightbox [role=status]")).to_have_text("4 / 5")
+
+
+async def _chat(visit: Visit) -> list[Any]:
+    messages: list[Any] = (await visit.sandbox.call("GET", f"users/{await visit.chosen()}/chat"))["messages"]
+    return messages
+
+
 async def _as_the_bot(visit: Visit, method: str, **parameters: Any) -> Any:
     """A call with our bot's own token, beside it."""
     token = (await visit.sandbox.state())["keys"]["telegram_token"]
