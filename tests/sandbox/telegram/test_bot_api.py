@@ -61,7 +61,11 @@ async def test_html_and_explicit_entities_become_text_and_entities(stand_in: Sta
         ("ў<h1>x</h1>", 'Unsupported start tag "h1" at byte offset 2'),
         ("<b><i>x</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
-        ("a < b", "Unclosed start tag at byte offset 2"),
+        ("a < b", 'Unsupported start tag "" at byte offset 2'),
+        ("<b", "Unclosed start tag at byte offset 0"),
+        ('ў<a href="x', "Unclosed start tag at byte offset 2"),
+        ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ("<b>x</b ", "Unclosed end tag at byte offset 4"),
     ],
 )
 async def test_bad_html_is_refused_in_the_servers_words(
@@ -76,7 +80,8 @@ async def test_bad_html_is_refused_in_the_servers_words(
 @pytest.mark.parametrize(
     ("method", "parameters", "description"),
     [
-        ("sendMessage", {"text": "  \n"}, "message text is empty"),
+        ("sendMessage", {"text": ""}, "message text is empty"),
+        ("sendMessage", {"text": "  \n"}, "text must be non-empty"),
         ("sendMessage", {"text": "🎯" * 2049}, "message is too long"),
         ("sendMessage", {"text": "x", "parse_mode": "BB"}, "unsupported parse_mode"),
         ("sendMessage", {"text": "x", "chat_id": 5}, "chat not found"),

@@ -109,9 +109,7 @@ def _joined(same_style: list[Entity]) -> list[Entity]:
 def _cut(span: Entity, cuts: list[int]) -> list[Entity]:
     inner = [cut for cut in cuts if span["offset"] < cut < _end(span)]
     edges = [span["offset"], *inner, _end(span)]
-    return [
-        {**span, "offset": start, "length": end - start} for start, end in zip(edges, edges[1:], strict=False)
-    ]
+    return [{**span, "offset": start, "length": end - start} for start, end in zip(edges, edges[1:], strict=False)]
 
 
 def _check_bounds(text: str, entities: list[Entity]) -> None:

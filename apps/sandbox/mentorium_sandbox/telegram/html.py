@@ -20,10 +20,10 @@ _STYLES = {
     **dict.fromkeys(("span", "tg-spoiler"), "spoiler"),
 }
 _TAGS = frozenset({*_STYLES, "a", "code", "pre", "blockquote", "tg-emoji", "tg-time"})
-_TAG_NAME = re.compile(r"[^\s>]*")
-_ATTRIBUTE_NAME = re.compile(r"""[^\s=>/"']*""")
+_TAG_NAME = re.compile(r"[^ \t\r\n\0\v>]*")
+_ATTRIBUTE_NAME = re.compile(r"""[^ \t\r\n\0\v=>/"']*""")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
-_BLANKS = re.compile(r"\s*")
+_BLANKS = re.compile(r"[ \t\r\n\0\v]*")
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,7})|#(\d{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _LAST_CHARACTER = 0x10FFFF
@@ -97,27 +97,29 @@ class _Parser:
         if not name:
             raise self._complaint(f'Empty attribute name in the tag "{tag}"', at)
         self._take(_BLANKS)
+        attributes[name] = ""
         if self._ahead() == "=":
             self.position += 1
             self._take(_BLANKS)
-            attributes[name] = self._value(at) if self._ahead() else ""
-        else:
-            attributes[name] = ""
-        if not self._ahead():
-            raise self._complaint(f'Unclosed start tag "{tag}"' if not attributes[name] else "Unclosed start tag", at)
+            attributes[name] = self._value(tag, at)
+        elif not self._ahead():
+            raise self._complaint(f'Unclosed start tag "{tag}"', at)
 
-    def _value(self, at: int) -> str:
+    def _value(self, tag: str, at: int) -> str:
         mark, begin = self._ahead(), self.position
-        if mark not in ("'", '"'):
-            token = self._take(_NAME_TOKEN).lower()
-            if self._ahead() and not self._ahead().isspace() and self._ahead() != ">":
+        if not mark:
+            raise self._complaint(f'Unclosed start tag "{tag}"', at)
+        if mark in ("'", '"'):
+            end = self.source.find(mark, begin + 1)
+            self.position = end + 1 if end >= 0 else len(self.source)
+            value = _unescaped(self.source[begin + 1 : end])
+        else:
+            value = self._take(_NAME_TOKEN).lower()
+            if self._ahead() and self._ahead() != ">" and not self._take(_BLANKS):
                 raise self._complaint("Unexpected end of name token", begin)
-            return token
-        end = self.source.find(mark, begin + 1)
-        if end < 0:
+        if not self._ahead():
             raise self._complaint("Unclosed start tag", at)
-        self.position = end + 1
-        return _unescaped(self.source[begin + 1 : end])
+        return value
 
     def _close(self, at: int) -> None:
         if not self.open:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://)?(?=\D|//)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_INNER_LINK = re.compile(r"(tg|ton):/*([A-Za-z0-9_-]+)(?:/(?=.)|(?=[?#])|/?$)(.*)", re.IGNORECASE | re.DOTALL)
 _INNER = ("tg", "ton")
 _OUTER = ("http", "https", "tonsite")
-_KEPT_AS_IT_IS = "!#$%&'()*+,/:;=?@[\\]^_`{|}~\"<>"
+_CONTROLS = re.compile(r"[\x00-\x20]")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -18,12 +19,12 @@ class LinkError(ValueError):
 
 def normal_link(url: str) -> str:
     """The address as the server gives it back: with its scheme, a lower-case host and a path. Raises LinkError."""
-    url = url.strip()
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", url)
-    if match and match[1].lower() in _INNER:
-        return _inner_link(match[1].lower(), url[match.end() :].lstrip("/"))
+    url = _CONTROLS.sub(lambda blank: f"%{ord(blank[0]):02X}", url.strip())
+    if url.lower().startswith(tuple(f"{scheme}:" for scheme in _INNER)):
+        return _inner_link(url)
+    address = url if _SCHEME.match(url) else f"http://{url}"
     try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
+        parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise LinkError("Wrong HTTP URL") from error
@@ -31,12 +32,11 @@ def normal_link(url: str) -> str:
         raise LinkError("Unsupported URL protocol")
     if not _is_host(host):
         raise LinkError("Wrong HTTP URL")
-    host = f"[{host}]" if ":" in host else host
-    user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    rest = url.split("://", 1)[-1][len(parts.netloc) :]
-    path = rest if rest.startswith("/") else f"/{rest}"
-    address = f"{parts.scheme}://{user}{host}{f':{port}' if port is not None else ''}"
-    return address + quote(path, safe=_KEPT_AS_IT_IS + "".join(filter(lambda c: not c.isascii(), set(path))))
+    user, at, _ = parts.netloc.rpartition("@")
+    rest = address.split("://", 1)[1][len(parts.netloc) :]
+    shown_host = f"[{host}]" if ":" in host else host
+    shown_port = "" if port is None else f":{port}"
+    return f"{parts.scheme}://{user}{at}{shown_host}{shown_port}{'' if rest.startswith('/') else '/'}{rest}"
 
 
 def web_app_link(url: str) -> str:
@@ -75,11 +75,12 @@ def _number(query: str, key: str) -> int | None:
     return int(value) if re.fullmatch(r"[0-9]{1,19}", value) and int(value) > 0 else None
 
 
-def _inner_link(scheme: str, rest: str) -> str:
-    if not re.match(r"[A-Za-z0-9_-]+(?:[/?#]|$)", rest):
-        raise LinkError("Wrong tg URL" if scheme == "tg" else "Wrong ton URL")
-    name, mark, query = re.split(r"([/?#])", rest, maxsplit=1) if re.search(r"[/?#]", rest) else (rest, "", "")
-    return f"{scheme}://{name.lower()}" + (mark + query if mark in ("?", "#") else f"/{query}" if mark else "/")
+def _inner_link(url: str) -> str:
+    match = _INNER_LINK.fullmatch(url)
+    if match is None:
+        raise LinkError(f"Wrong {url.partition(':')[0].lower()} URL")
+    scheme, name, rest = match[1].lower(), match[2].lower(), match[3]
+    return f"{scheme}://{name}{'' if rest.startswith(('?', '#')) else '/'}{rest}"
 
 
 def _is_host(host: str) -> bool:

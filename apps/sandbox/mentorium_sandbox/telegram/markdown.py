@@ -124,8 +124,6 @@ class _MarkdownV2:
             self._line_break(at)
         elif self._ends(token):
             self._close(token)
-        elif self._open and self._open[-1].kind == "pre":
-            self._rewind(token, at)
         elif token == ">" and self._line_begins:
             self._begin_quote(at)
         elif token in _MARKS:
@@ -138,11 +136,6 @@ class _MarkdownV2:
             return False
         end = _ENDS.get(self._open[-1].kind)
         return token == end or (end == "`" and token == "```")
-
-    def _rewind(self, token: str, at: int) -> None:
-        """A single backtick inside a fence begins an entity of its own, which the server then misses the end of."""
-        self._open.append(_Open("code", self._text.length, at, len(self._text.pieces)))
-        self._position = at + 1 if token == "`" else self._position
 
     def _begin_quote(self, at: int) -> None:
         if not self._quoted:
