@@ -119,8 +119,15 @@ async def test_text_is_counted_in_utf16_units_after_parsing(stand_in: StandIn, b
     ("action", "description"),
     [
         ({"callback_data": "я" * 33}, "BUTTON_DATA_INVALID"),
-        ({}, "Text buttons are unallowed in the inline keyboard"),
+        ({}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         ({"url": "no link"}, "inline keyboard button URL 'no link' is invalid: Wrong HTTP URL"),
+        ({"url": "ftp://a.uz"}, "inline keyboard button URL 'ftp://a.uz' is invalid: Unsupported URL protocol"),
+        ({"copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"pay": True}, "BUTTON_TYPE_INVALID"),
+        (
+            {"callback_data": "x", "style": "loud"},
+            "can't parse inline keyboard button: Invalid button style specified",
+        ),
         (
             {"web_app": {"url": "http://mentorium.io"}},
             "inline keyboard button Web App URL 'http://mentorium.io' is invalid: Only HTTPS links are allowed",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from mentorium_sandbox.telegram.errors import bad_request
@@ -109,7 +110,7 @@ def _joined(same_style: list[Entity]) -> list[Entity]:
 def _cut(span: Entity, cuts: list[int]) -> list[Entity]:
     inner = [cut for cut in cuts if span["offset"] < cut < _end(span)]
     edges = [span["offset"], *inner, _end(span)]
-    return [{**span, "offset": start, "length": end - start} for start, end in zip(edges, edges[1:], strict=False)]
+    return [{**span, "offset": start, "length": end - start} for start, end in pairwise(edges)]
 
 
 def _check_bounds(text: str, entities: list[Entity]) -> None:

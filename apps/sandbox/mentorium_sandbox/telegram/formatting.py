@@ -21,8 +21,10 @@ _PARSERS: dict[str, Callable[[str], tuple[str, list[Entity]]]] = {
     "markdown": parse_markdown,
     "markdownv2": parse_markdown_v2,
 }
-_PLAIN = frozenset("bold italic underline strikethrough spoiler code blockquote expandable_blockquote".split())
-_FOUND_BY_ITSELF = frozenset("mention hashtag cashtag bot_command url email phone_number bank_card_number".split())
+_PLAIN_NAMES = "bold italic underline strikethrough spoiler code blockquote expandable_blockquote"
+_PLAIN = frozenset(_PLAIN_NAMES.split())
+_FOUND_NAMES = "mention hashtag cashtag bot_command url email phone_number bank_card_number"
+_FOUND_BY_ITSELF = frozenset(_FOUND_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,27 @@
-"""Reply markup: checked as the server checks it."""
+"""Reply markup: checked as the server checks it, and as the server gives it back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from mentorium_sandbox.telegram.errors import bad_request
+from mentorium_sandbox.telegram.fields import Fields
+from mentorium_sandbox.telegram.links import LinkError, normal_link, web_app_link
 from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]
-_MOST_BUTTONS = 100
-_ACTIONS = (
-    "callback_data",
-    "url",
-    "web_app",
-    "login_url",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
-    "callback_game",
-    "pay",
-    "disabled",
-)
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MOST_INLINE_BUTTONS = 100
+_MOST_KEYS = 300
+_LONGEST_DATA_BYTES = 64
+_LONGEST_COPIED = 256
+_STYLES = frozenset({"danger", "success", "primary"})
+_ADORNMENTS = ("icon_custom_emoji_id",)
+_SWITCHES = ("switch_inline_query", "switch_inline_query_current_chat")
+_KEY_REQUESTS = ("request_contact", "request_location")
+_KEY_OBJECTS = ("request_poll", "request_users", "request_chat", "request_managed_bot")
+_KEYBOARD_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective", "force_reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,87 +33,127 @@ class Markup:
 
 
 def markup(parameters: Parameters) -> Markup:
-    """The parameter `reply_markup`. Raises ApiError 400."""
+    """The parameter `reply_markup` of a message that is no invoice. Raises ApiError 400."""
+    found = any_markup(parameters)
+    if found.inline is not None and any("pay" in button for row in found.inline["inline_keyboard"] for button in row):
+        raise bad_request("BUTTON_TYPE_INVALID")
+    return found
+
+
+def any_markup(parameters: Parameters) -> Markup:
+    """The parameter `reply_markup`; it may hold a pay button. Raises ApiError 400."""
     given = parameters.structure("reply_markup")
     if given is None:
         return Markup()
-    if not isinstance(given, dict):
-        raise bad_request("object expected as reply markup")
-    if "inline_keyboard" in given:
-        rows = [[_inline_button(button) for button in row] for row in _rows(given["inline_keyboard"])]
-        return Markup(inline={"inline_keyboard": [row for row in rows if row]} if any(rows) else None)
-    if "keyboard" in given:
-        rows = [[_keyboard_button(button) for button in row] for row in _rows(given["keyboard"])]
-        return Markup(reply={**given, "keyboard": rows})
-    if given.get("remove_keyboard") or given.get("force_reply"):
-        return Markup(reply=given)
+    fields = Fields.of(given, "", "object expected as reply markup")
+    keys = _rows(fields, "keyboard", 'field "keyboard" must be an Array of Arrays', _key, _MOST_KEYS)
+    if keys:
+        return Markup(reply={**_flags(fields, *_KEYBOARD_FLAGS), **_placeholder(fields), "keyboard": keys})
+    complaint = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
+    if rows := _rows(fields, "inline_keyboard", complaint, _inline_button, _MOST_INLINE_BUTTONS):
+        return Markup(inline={"inline_keyboard": rows})
+    if fields.flag("remove_keyboard"):
+        return Markup(reply={"remove_keyboard": True, **_flags(fields, "selective")})
+    if fields.flag("force_reply"):
+        return Markup(reply={"force_reply": True, **_flags(fields, "selective"), **_placeholder(fields)})
     return Markup()
 
 
-def _rows(given: Any) -> list[list[Any]]:
-    if not isinstance(given, list) or not all(isinstance(row, list) for row in given):
-        raise bad_request('field "inline_keyboard" must be of type Array of Arrays')
-    if sum(len(row) for row in given) > _MOST_BUTTONS:
+def _flags(fields: Fields, *keys: str) -> Json:
+    return {key: True for key in keys if fields.flag(key)}
+
+
+def _placeholder(fields: Fields) -> Json:
+    text = fields.optional_text("input_field_placeholder")
+    return {"input_field_placeholder": text} if text else {}
+
+
+def _rows(fields: Fields, key: str, complaint: str, checked: Callable[[Any], Json], most: int) -> list[list[Json]]:
+    if not fields.has(key):
+        return []
+    given = fields.array(key)
+    if not all(isinstance(row, list) for row in given):
+        raise bad_request(complaint)
+    rows = [[checked(button) for button in row] for row in given if row]
+    if sum(len(row) for row in rows) > most:
         raise bad_request("reply markup is too long")
-    return given
+    return rows
 
 
-def _inline_button(button: Any) -> Json:
-    if not isinstance(button, dict):
-        raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
-    text = button.get("text")
-    if not isinstance(text, str):
-        raise bad_request('can\'t parse inline keyboard button: Field "text" must be of type String')
+def _inline_button(given: Any) -> Json:
+    button = Fields.of(given, "can't parse inline keyboard button: ", "InlineKeyboardButton must be an Object")
+    text = button.text("text")
+    action = _action(button)
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
-    if sum(button.get(action) is not None for action in _ACTIONS) != 1:
-        raise bad_request("Text buttons are unallowed in the inline keyboard")
-    _check_data(button)
-    _check_links(button)
-    return button
+    return {"text": text, **action, **_look(button)}
 
 
-def _check_data(button: Json) -> None:
-    data = button.get("callback_data")
-    if data is not None and not (isinstance(data, str) and 1 <= len(data.encode()) <= 64):
+def _action(button: Fields) -> Json:
+    """What a press does: the first of these that is there counts."""
+    if url := button.optional_text("url"):
+        return {"url": _link(url, normal_link, "inline keyboard button URL")}
+    if data := button.optional_text("callback_data"):
+        return {"callback_data": _callback_data(data)}
+    if button.has("callback_game") or button.has("pay"):
+        return {"pay": True} if button.has("pay") else {"callback_game": {}}
+    for key in _SWITCHES:
+        if button.has(key):
+            return {key: button.text(key)}
+    for key in ("switch_inline_query_chosen_chat", "disabled"):
+        if button.has(key):
+            return {key: button.object(key).values}
+    return _opening(button)
+
+
+def _opening(button: Fields) -> Json:
+    if button.has("login_url"):
+        login = button.object("login_url")
+        address = _link(login.text("url"), web_app_link, "inline keyboard button login URL")
+        return {"login_url": {**login.values, "url": address}}
+    if button.has("web_app"):
+        address = button.object("web_app").text("url")
+        return {"web_app": {"url": _link(address, web_app_link, "inline keyboard button Web App URL")}}
+    if button.has("copy_text"):
+        copied = button.object("copy_text").text("text")
+        if not 1 <= len(copied) <= _LONGEST_COPIED:
+            raise bad_request("BUTTON_COPY_TEXT_INVALID")
+        return {"copy_text": {"text": copied}}
+    raise button.complaint("Text buttons are unallowed in the inline keyboard")
+
+
+def _callback_data(data: str) -> str:
+    if len(data.encode()) > _LONGEST_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
+    return data
 
 
-def _check_links(button: Json) -> None:
-    url = button.get("url")
-    if url is not None and not _is_link(url):
-        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
-    web_app = button.get("web_app")
-    if web_app is not None:
-        address = web_app.get("url") if isinstance(web_app, dict) else None
-        if not isinstance(address, str) or not _is_web_app_link(address):
-            raise bad_request(
-                f"inline keyboard button Web App URL '{address}' is invalid: Only HTTPS links are allowed"
-            )
+def _look(button: Fields) -> Json:
+    style = button.optional_text("style")
+    if style and style not in _STYLES:
+        raise button.complaint("Invalid button style specified")
+    look = {key: button.text(key) for key in _ADORNMENTS if button.has(key)}
+    return {**look, "style": style} if style else look
 
 
-def _is_link(url: Any) -> bool:
-    if not isinstance(url, str) or any(character.isspace() for character in url):
-        return False
+def _link(url: str, normal: Callable[[str], str], what: str) -> str:
     try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https", "tg", "ton") and bool(parts.netloc)
+        return normal(url)
+    except LinkError as error:
+        raise bad_request(f"{what} '{url}' is invalid: {error}") from error
 
 
-def _is_web_app_link(url: str) -> bool:
-    if not _is_link(url):
-        return False
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-
-
-def _keyboard_button(button: Any) -> Json:
-    if isinstance(button, str):
-        button = {"text": button}
-    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise bad_request("can't parse keyboard button: KeyboardButton must be a String or an Object with a text")
-    if not button["text"].strip():
+def _key(given: Any) -> Json:
+    if isinstance(given, str):
+        given = {"text": given}
+    button = Fields.of(given, "can't parse keyboard button: ", "KeyboardButton must be a String or an Object")
+    text = button.text("text")
+    pressed: Json = _flags(button, *_KEY_REQUESTS) | {
+        key: button.object(key).values for key in _KEY_OBJECTS if button.has(key)
+    }
+    if button.has("web_app"):
+        address = button.object("web_app").text("url")
+        pressed["web_app"] = {"url": _link(address, web_app_link, "keyboard button Web App URL")}
+    if not text.strip():
         raise bad_request("keyboard button text must be non-empty")
-    return button
+    return {"text": text, **pressed, **_look(button)}

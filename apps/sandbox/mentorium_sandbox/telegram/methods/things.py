@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import bad_request, not_implemented
-from mentorium_sandbox.telegram.keyboards import Markup, markup
+from mentorium_sandbox.telegram.keyboards import Markup, any_markup, markup
 from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]
@@ -94,7 +94,7 @@ def send_poll(call: Call) -> Json:
 def send_invoice(call: Call) -> Json:
     parameters = call.parameters
     invoice = _invoice(parameters)
-    keyboard = markup(parameters)
+    keyboard = any_markup(parameters)
     if keyboard.inline is None:
         stars = invoice["currency"] == "XTR"
         label = f"Pay ⭐️{invoice['total_amount']}" if stars else f"Pay {invoice['total_amount'] / 100:.2f}"
