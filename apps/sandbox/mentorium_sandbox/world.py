@@ -68,6 +68,7 @@ class Sandbox:
         keys = load_or_make(settings.folder / "keys.json")
         faults = Faults()
         telegram = TelegramWorld(clock.now)
+        telegram.limiter.on = settings.telegram_limits
         telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")
         (settings.folder / "address").write_text(settings.url, encoding="utf-8")
         return cls(

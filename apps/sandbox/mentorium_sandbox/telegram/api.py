@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -13,10 +14,17 @@ from aiohttp import web
 from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
 from mentorium_sandbox.line import hang_up, silence
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
-from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, canonical
+from mentorium_sandbox.telegram.errors import (
+    WEBHOOK_IS_ACTIVE,
+    ApiError,
+    conflict,
+    not_implemented,
+    too_many_requests,
+)
+from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, SET_WEBHOOK, canonical
+from mentorium_sandbox.telegram.methods.delivery import set_webhook
 from mentorium_sandbox.telegram.parameters import Parameters
-from mentorium_sandbox.telegram.world import TelegramWorld
+from mentorium_sandbox.telegram.world import Bot, TelegramWorld
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,34 @@ class BotApi:
 
     async def _outcome(self, call: Call, name: str, fault: Fault | None) -> _Outcome:
         try:
+            too_early = self._world.limiter.retry_after(call.bot.id, name, call.parameters.integer("chat_id"))
+            if too_early is not None:
+                raise too_many_requests(too_early)
             if fault is not None and fault.kind == "status_429":
                 raise too_many_requests(fault.retry_after)
             if fault is not None and fault.kind == "status_500":
                 raise ApiError(500, "Internal Server Error")
-            return _Outcome(200, {"ok": True, "result": await _perform(call, name)})
+            return _Outcome(200, {"ok": True, "result": await self._perform(call, name)})
         except ApiError as error:
             return _Outcome.of(error)
+
+    async def _perform(self, call: Call, name: str) -> Any:
+        if name == GET_UPDATES:
+            return await _get_updates(call)
+        if name == SET_WEBHOOK:
+            return set_webhook(call, partial(self._in_a_response, call.bot))
+        method = METHODS.get(name)
+        if method is None:
+            raise not_implemented(name)
+        return method(call)
+
+    async def _in_a_response(self, bot: Bot, parameters: Parameters) -> None:
+        """Carry out a call that the bot put into its answer to a delivery; it hears nothing of the outcome."""
+        name = canonical(str(parameters.values.pop("method", "")))
+        if name is not None:
+            call = Call(self._world, bot, parameters)
+            outcome = await self._outcome(call, name, None)
+            self._note(call, name, outcome.status, outcome.body.get("description"))
 
     async def _answer(self, request: web.Request, outcome: _Outcome, fault: Fault | None) -> web.StreamResponse:
         if fault is not None and fault.kind == "slow":
@@ -109,16 +138,9 @@ class BotApi:
         return web.Response(body=file.data, content_type=file.content_type)
 
 
-async def _perform(call: Call, name: str) -> Any:
-    if name == GET_UPDATES:
-        return await _get_updates(call)
-    method = METHODS.get(name)
-    if method is None:
-        raise not_implemented(name)
-    return method(call)
-
-
 async def _get_updates(call: Call) -> list[dict[str, Any]]:
+    if call.bot.webhook is not None:
+        raise conflict(WEBHOOK_IS_ACTIVE)
     parameters = call.parameters
     allowed = parameters.structure("allowed_updates")
     return await call.bot.queue.poll(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.multipart import MultipartResponseWrapper
 
 from mentorium_sandbox.telegram.errors import ApiError, bad_request
 
@@ -33,17 +34,21 @@ class Parameters:
         if not request.can_read_body:
             return parameters
         if request.content_type.startswith("multipart/"):
-            await parameters._read_multipart(request)
+            try:
+                reader = await request.multipart()
+            except ValueError as error:
+                raise bad_request("can't parse the multipart body") from error
+            await parameters.read_parts(reader)
         elif request.content_type == "application/json":
             parameters.values.update(_json_object(await request.read()))
         else:
             parameters.values.update(await _form(request))
         return parameters
 
-    async def _read_multipart(self, request: web.Request) -> None:
+    async def read_parts(self, reader: MultipartReader | MultipartResponseWrapper) -> None:
+        """Add the parts of a multipart body. Raises ApiError 400 for a body that cannot be read, 413 above 50 MB."""
         size = 0
         try:
-            reader: MultipartReader = await request.multipart()
             while (part := await reader.next()) is not None:
                 if not isinstance(part, BodyPartReader) or part.name is None:
                     continue

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from mentorium_sandbox.controls import Body, query_integer
+from mentorium_sandbox.controls import Body, query_integer, refuse
 from mentorium_sandbox.telegram.control import bot_of
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from mentorium_sandbox.telegram.world import TelegramWorld
@@ -23,6 +23,7 @@ class Records:
         return [
             web.get("/sandbox/calls", self._calls),
             web.post("/sandbox/updates", self._updates),
+            web.post("/sandbox/limits", self._limits),
             web.get("/sandbox/files/{file_id}", self._file),
             web.get("/sandbox/events", self._events),
         ]
@@ -45,6 +46,13 @@ class Records:
             return web.json_response({"update_id": update_id})
         raw = {key: value for key, value in body.fields.items() if key != "bot"}
         return web.json_response({"update_id": put_raw_update(self._world, bot, raw)["update_id"]})
+
+    async def _limits(self, request: web.Request) -> web.StreamResponse:
+        wanted = (await Body.of(request)).fields.get("telegram")
+        if not isinstance(wanted, bool):
+            refuse("telegram is true or false")
+        self._world.limiter.on = wanted
+        return web.json_response({"telegram": wanted})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file = self._world.files.by_id(request.match_info["file_id"])

@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Any
 
-from mentorium_sandbox.telegram.conversation import Conversation
+from mentorium_sandbox.telegram.conversation import Conversation, Signal
 from mentorium_sandbox.telegram.errors import OTHER_POLLER, ApiError, conflict
 
 Json = dict[str, Any]
@@ -40,6 +40,8 @@ class UpdateQueue:
         self._next_id = (int(time.time()) - _EPOCH) * 4
         self._allowed: frozenset[str] = frozenset()
         self._poller: asyncio.Future[None] | None = None
+        self._taken: set[Ticket] = set()
+        self.changed = Signal()
         self._closed = False
 
     def __len__(self) -> int:
@@ -88,9 +90,37 @@ class UpdateQueue:
             await self._wait(min(seconds, _LONGEST_POLL))
         return self._batch(limit)
 
+    def allow(self, kinds: list[str]) -> None:
+        """Only updates of these kinds from now on; an empty list stands for the usual ones."""
+        self._allowed = frozenset(kinds)
+
+    def end_poll(self, reason: ApiError) -> None:
+        """Whoever waits for updates is told this instead."""
+        self._end_other_poll(reason)
+
+    def take_for_webhook(self) -> list[Ticket]:
+        """What waits and has not been taken before, in order; each is to be settled."""
+        fresh = [ticket for ticket in self._waiting if ticket not in self._taken]
+        repeated = [Ticket(update, None) for update in self._again]
+        self._again.clear()
+        self._taken.update(fresh)
+        return [*repeated, *fresh]
+
+    def settle(self, ticket: Ticket) -> None:
+        """It was taken, or given up."""
+        self._taken.discard(ticket)
+        if ticket in self._waiting:
+            self._waiting.remove(ticket)
+        ticket.confirm()
+
+    def give_back(self) -> None:
+        """What was taken and not settled waits for whoever asks next."""
+        self._taken.clear()
+
     def drop(self) -> None:
         """Forget what waits."""
         self._again.clear()
+        self._taken.clear()
         while self._waiting:
             self._waiting.popleft().confirm()
 
@@ -142,6 +172,7 @@ class UpdateQueue:
                 self._poller = None
 
     def _wake(self) -> None:
+        self.changed.fire()
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,9 @@ from mentorium_sandbox.telegram.errors import ApiError
 from mentorium_sandbox.telegram.events import Events
 from mentorium_sandbox.telegram.files import Files
 from mentorium_sandbox.telegram.journal import Journal
+from mentorium_sandbox.telegram.limiter import Limiter
 from mentorium_sandbox.telegram.updates import UpdateQueue
+from mentorium_sandbox.telegram.webhooks import Webhook
 
 Json = dict[str, Any]
 _TOKEN = re.compile(r"(\d{3,16}):([A-Za-z0-9_-]{3,128})")
@@ -43,6 +46,8 @@ class Bot:
     conversations: dict[int, Conversation] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     settings: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    webhook: Webhook | None = None
+    webhook_set_at: float = 0.0
     invoices: dict[str, Json] = field(default_factory=dict)
     last_message_id: int = 0
 
@@ -56,13 +61,20 @@ class Bot:
 
 
 class TelegramWorld:
-    """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown."""
+    """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown.
 
-    def __init__(self, clock: Callable[[], datetime], *, draft_seconds: float = _DRAFT_SECONDS) -> None:
+    `webhook_pace` stretches or shrinks the pauses between two tries of a delivery.
+    """
+
+    def __init__(
+        self, clock: Callable[[], datetime], *, draft_seconds: float = _DRAFT_SECONDS, webhook_pace: float = 1.0
+    ) -> None:
+        self.webhook_pace = webhook_pace
         self.now = clock
         self.events = Events()
         self.files = Files()
         self.journal = Journal()
+        self.limiter = Limiter(time.monotonic)
         self.users: dict[int, User] = {}
         self._bots: dict[int, Bot] = {}
         self._draft_seconds = draft_seconds
@@ -155,6 +167,8 @@ class TelegramWorld:
         self.events.close()
         for bot in self._bots.values():
             bot.queue.close()
+            if bot.webhook is not None:
+                bot.webhook.stop()
 
     def _free_user_id(self) -> int:
         while (user_id := 500_000_000 + secrets.randbelow(7_000_000_000)) in self.users:

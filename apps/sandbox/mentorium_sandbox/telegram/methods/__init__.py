@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.methods import chats, edits, media, messages, moving, profile, things
+from mentorium_sandbox.telegram.methods import chats, delivery, edits, media, messages, moving, profile, things
 from mentorium_sandbox.telegram.methods.names import BOT_API_METHODS
 
-GET_UPDATES = "getUpdates"
+GET_UPDATES, SET_WEBHOOK = "getUpdates", "setWebhook"
 Method = Callable[[Call], Any]
 METHODS: dict[str, Method] = {
     **messages.METHODS,
@@ -19,6 +19,7 @@ METHODS: dict[str, Method] = {
     **moving.METHODS,
     **chats.METHODS,
     **profile.METHODS,
+    **delivery.METHODS,
 }
 _NAMES = {name.lower(): name for name in BOT_API_METHODS}
 
@@ -28,4 +29,4 @@ def canonical(name: str) -> str | None:
     return _NAMES.get(name.lower())
 
 
-__all__ = ["GET_UPDATES", "METHODS", "Method", "canonical"]
+__all__ = ["GET_UPDATES", "METHODS", "SET_WEBHOOK", "Method", "canonical"]

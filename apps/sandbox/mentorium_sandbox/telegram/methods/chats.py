@@ -1,4 +1,4 @@
-"""Asking about the bot, chats, files and the webhook (of which there is none)."""
+"""Asking about the bot, chats, people and files."""
 
 from __future__ import annotations
 
@@ -80,18 +80,6 @@ def log_out(_: Call) -> bool:
     return True
 
 
-def delete_webhook(call: Call) -> bool:
-    if call.parameters.flag("drop_pending_updates"):
-        call.bot.queue.drop()
-    return True
-
-
-def get_webhook_info(call: Call) -> Json:
-    info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(call.bot.queue)}
-    allowed = call.bot.queue.allowed
-    return {**info, "allowed_updates": allowed} if allowed else info
-
-
 METHODS: dict[str, Callable[[Call], Any]] = {
     "getMe": get_me,
     "getChat": get_chat,
@@ -104,6 +92,4 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "getStarTransactions": get_star_transactions,
     "logOut": log_out,
     "close": log_out,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
 }
