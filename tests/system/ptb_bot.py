@@ -118,7 +118,8 @@ async def invoice(update: Update, context: Context) -> None:
 async def flood(update: Update, _: Context) -> None:
     error = await refusal(_message(update).reply_chat_action("typing"))
     assert isinstance(error, RetryAfter)
-    await _message(update).reply_text(f"429 Too Many Requests: retry after {error._retry_after} {error._retry_after}")
+    seconds = int(error._retry_after.total_seconds())
+    await _message(update).reply_text(f"429 Too Many Requests: retry after {seconds} {seconds}")
 
 
 async def wrong(update: Update, context: Context) -> None:
