@@ -19,7 +19,8 @@ export async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const data = parsed(await answer.text());
-  if (!answer.ok) throw new Refused(answer.status, data.error ?? data.description ?? `${answer.status} ${answer.statusText}`);
+  if (!answer.ok)
+    throw new Refused(answer.status, data.error ?? data.description ?? `${answer.status} ${answer.statusText}`);
   return data;
 }
 
@@ -42,7 +43,8 @@ export const addUser = (user) => post("/sandbox/users", user);
 // The page hears of what follows by events, so it does not wait for the bot's replies.
 export const send = (user, message) => ofUser(user, "messages", { ...message, wait_s: 0 });
 export const start = (user, payload) => ofUser(user, "start", payload ? { payload, wait_s: 0 } : { wait_s: 0 });
-export const pressKey = (user, message, text) => ofUser(user, "press", { message_id: message, button: text, wait_s: 0 });
+export const pressKey = (user, message, text) =>
+  ofUser(user, "press", { message_id: message, button: text, wait_s: 0 });
 export const press = (user, message, button) => ofUser(user, "press", { message_id: message, button, wait_s: 30 });
 export const stop = (user, draft) => ofUser(user, "stop", { draft_id: draft, wait_s: 0 });
 export const pay = (user, message, outcome) => ofUser(user, "pay", { message_id: message, outcome });
@@ -76,8 +78,10 @@ export async function ofBot(token, method, parameters = {}) {
   return (await post(`/bot${token}/${method}`, parameters)).result;
 }
 
-export function listen(onEvent, onOpen) {
+// The browser tries again by itself when the line is lost.
+export function listen(onEvent, onOpen, onLost) {
   const source = new EventSource("/sandbox/events");
   source.onmessage = (event) => onEvent(JSON.parse(event.data));
   source.onopen = onOpen;
+  source.onerror = onLost;
 }

@@ -2,9 +2,10 @@
 
 import { $, avatar, calm, h } from "/page/js/dom.js";
 import { deeds, stopDraft } from "/page/js/deeds.js";
+import { draftBubble } from "/page/js/draft.js";
 import { dayKey, longDay, onLanguage, t } from "/page/js/i18n.js";
 import { showReplyKeyboard } from "/page/js/keyboards.js";
-import { bubble, draftBubble, isMine, snippet } from "/page/js/message.js";
+import { bubble, isMine, snippet } from "/page/js/message.js";
 import { chosen, on, store, talkOf } from "/page/js/store.js";
 import { showWelcome } from "/page/js/welcome.js";
 
@@ -60,7 +61,8 @@ function nodesOf(user, messages, entering) {
 
 function keep(kept, key, source, make) {
   const old = bubbles.get(key);
-  const unchanged = old && old.source.length === source.length && old.source.every((message, index) => message === source[index]);
+  const unchanged =
+    old && old.source.length === source.length && old.source.every((message, index) => message === source[index]);
   const entry = unchanged ? old : { source, node: make() };
   kept.set(key, entry);
   return entry.node;
@@ -106,7 +108,8 @@ function showAround(user, talk) {
   $("restart").hidden = !talk.blocked;
   $("composer").hidden = talk.blocked || empty;
   showReplyKeyboard(talk.blocked ? null : talk.keyboard, (button) => deeds.key(button));
-  $("text").placeholder = talk.forced?.input_field_placeholder ?? talk.keyboard?.input_field_placeholder ?? t("chat.placeholder");
+  $("text").placeholder =
+    talk.forced?.input_field_placeholder ?? talk.keyboard?.input_field_placeholder ?? t("chat.placeholder");
   $("forced").hidden = !talk.forced;
   $("forced").textContent = talk.forced ? t("chat.reply_to", { words: snippet(talk.forced.message).slice(0, 80) }) : "";
   showStatus(talk);
@@ -148,14 +151,26 @@ function follow({ id, change, event }) {
 }
 
 on("talk", follow);
-on("chosen", () => { showHead(); show({ fresh: true }); });
+on("chosen", () => {
+  showHead();
+  show({ fresh: true });
+});
 on("world", showHead);
-onLanguage(() => { bubbles.clear(); draft?.node.remove(); draft = null; show(); });
-scroller.addEventListener("scroll", () => {
-  staysAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
-  if (staysAtEnd) newBelow = 0;
-  showDown();
-}, { passive: true });
+onLanguage(() => {
+  bubbles.clear();
+  draft?.node.remove();
+  draft = null;
+  show();
+});
+scroller.addEventListener(
+  "scroll",
+  () => {
+    staysAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+    if (staysAtEnd) newBelow = 0;
+    showDown();
+  },
+  { passive: true },
+);
 // Whoever reads the newest stays there when it grows, when a picture loads, when a keyboard takes room.
 const growing = new ResizeObserver(() => staysAtEnd && toEnd());
 growing.observe(list);

@@ -31,7 +31,7 @@ async function send() {
   text.value = "";
   fit();
   toEnd();
-  if (await attempt(() => api.send(user, { text: words })) === undefined) giveBack(user, words);
+  if ((await attempt(() => api.send(user, { text: words }))) === undefined) giveBack(user, words);
 }
 
 // What could not be sent is not lost.
@@ -57,13 +57,23 @@ export async function openCommands() {
   const commands = await attemptFrom($("commands"), () => commandsFor(chosen()));
   if (!commands) return;
   if (!commands.length) return void toast(t("chat.no_commands"));
-  openMenu($("commands"), t("chat.commands"), commands.map(({ command, description }) => ({
-    words: `/${command}`, note: description, act: () => attempt(() => api.send(store.chosen, { text: `/${command}` })),
-  })));
+  openMenu(
+    $("commands"),
+    t("chat.commands"),
+    commands.map(({ command, description }) => ({
+      words: `/${command}`,
+      note: description,
+      act: () => attempt(() => api.send(store.chosen, { text: `/${command}` })),
+    })),
+  );
 }
 
 function openAttachments() {
-  openMenu($("attach"), t("chat.attach"), ATTACHMENTS.map(({ key, glyph, act }) => ({ words: t(`attach.${key}`), glyph: icon(glyph), act })));
+  openMenu(
+    $("attach"),
+    t("chat.attach"),
+    ATTACHMENTS.map(({ key, glyph, act }) => ({ words: t(`attach.${key}`), glyph: icon(glyph), act })),
+  );
 }
 
 let writingTo = null;
@@ -74,7 +84,10 @@ on("chosen", () => {
   fit();
 });
 
-$("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+$("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
 text.addEventListener("input", fit);
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -100,6 +113,8 @@ $("pick-photo").addEventListener("change", ({ target }) => {
 $("attach").addEventListener("click", openAttachments);
 $("commands").addEventListener("click", openCommands);
 $("voice").addEventListener("click", recordVoice);
-$("start").addEventListener("click", (event) => attemptFrom(event.currentTarget, () => api.start(store.chosen)).then(() => text.focus()));
+$("start").addEventListener("click", (event) =>
+  attemptFrom(event.currentTarget, () => api.start(store.chosen)).then(() => text.focus()),
+);
 $("restart").addEventListener("click", (event) => attemptFrom(event.currentTarget, () => api.start(store.chosen)));
 fit();

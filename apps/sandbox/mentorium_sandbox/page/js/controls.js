@@ -19,7 +19,12 @@ const DAY_MS = 24 * 3600 * 1000;
 // A foldable part of the strip; the browser remembers which are open.
 function section(name, content, open = false) {
   const remembered = kept(`section.${name}`);
-  const node = h("details", { open: remembered === null ? open : remembered === "open" }, h("summary", {}, h("h3", {}, t(`section.${name}`))), h("div", { class: "section" }, content));
+  const node = h(
+    "details",
+    { open: remembered === null ? open : remembered === "open" },
+    h("summary", {}, h("h3", {}, t(`section.${name}`))),
+    h("div", { class: "section" }, content),
+  );
   node.addEventListener("toggle", () => keep(`section.${name}`, node.open ? "open" : "closed"));
   return node;
 }
@@ -50,17 +55,30 @@ function clockSection() {
     ["clock.month", null, () => ({ advance: "P30D" })],
     ["clock.monday", "9:00", (now) => ({ to: inTashkent(nextMonday(now)) })],
     ["clock.first", "10:00", (now) => ({ to: inTashkent(nextFirst(now)) })],
-  ].map(([key, note, body]) => h("button", { type: "button", class: "act", data: { clock: key }, onclick: () => move(body) }, t(key), note && h("small", {}, note)));
+  ].map(([key, note, body]) =>
+    h(
+      "button",
+      { type: "button", class: "act", data: { clock: key }, onclick: () => move(body) },
+      t(key),
+      note && h("small", {}, note),
+    ),
+  );
   const bar = h("progress", { hidden: true, "aria-label": t("clock.moving") });
 
   async function move(body) {
-    buttons.forEach((button) => { button.disabled = true; });
+    buttons.forEach((button) => {
+      button.disabled = true;
+    });
     bar.hidden = false;
     said.textContent = t("clock.moving");
     const done = await attempt(() => api.moveClock(body(currentTime())));
     bar.hidden = true;
-    buttons.forEach((button) => { button.disabled = false; });
-    said.textContent = done ? t("clock.ran", { jobs: done.ran?.length ? done.ran.join(", ") : t("clock.nothing") }) : "";
+    buttons.forEach((button) => {
+      button.disabled = false;
+    });
+    said.textContent = done
+      ? t("clock.ran", { jobs: done.ran?.length ? done.ran.join(", ") : t("clock.nothing") })
+      : "";
     if (done) await readWorld();
   }
   return section("clock", [shown, h("div", { class: "pair" }, buttons), bar, said], true);
@@ -77,33 +95,65 @@ function showClock() {
 }
 
 function parentSection() {
-  const tariff = select("tariff", Object.fromEntries(["monthly", "quarterly", "annual"].map((name) => [name, t(`tariff.${name}`)])), "monthly");
+  const tariff = select(
+    "tariff",
+    Object.fromEntries(["monthly", "quarterly", "annual"].map((name) => [name, t(`tariff.${name}`)])),
+    "monthly",
+  );
   const give = act(t("parent.grant"), async () => toast((await api.grant(store.chosen, tariff.value)).output.trim()));
-  const block = act("", async () => { await api.setBlocked(store.chosen, !chosen().blocked); await readWorld(); });
+  const block = act("", async () => {
+    await api.setBlocked(store.chosen, !chosen().blocked);
+    await readWorld();
+  });
   block.id = "block";
-  return section("parent", [h("dl", { id: "who", class: "facts" }), h("div", { class: "with-choice" }, field(t("parent.tariff"), tariff), give), block], true);
+  return section(
+    "parent",
+    [
+      h("dl", { id: "who", class: "facts" }),
+      h("div", { class: "with-choice" }, field(t("parent.tariff"), tariff), give),
+      block,
+    ],
+    true,
+  );
 }
 
 function showParent() {
   const user = chosen();
   if (!user || !$("who")) return;
-  const facts = { "parents.language": LANGUAGES[user.language_code] ?? user.language_code, "parents.phone": user.phone ?? "—", "parent.id": user.id, "parent.guardian": guardianOf() ?? t("parent.no_account") };
-  $("who").replaceChildren(...Object.entries(facts).map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, String(value)))));
+  const facts = {
+    "parents.language": LANGUAGES[user.language_code] ?? user.language_code,
+    "parents.phone": user.phone ?? "—",
+    "parent.id": user.id,
+    "parent.guardian": guardianOf() ?? t("parent.no_account"),
+  };
+  $("who").replaceChildren(
+    ...Object.entries(facts).map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, String(value)))),
+  );
   $("block").firstChild.textContent = t(user.blocked ? "parent.unblock" : "parent.block");
 }
 
 function draw() {
-  $("controls").replaceChildren(clockSection(), parentSection(), section("school", schoolSection(), true), section("faults", faultsSection()), section("parts", partsSection(), true), section("behind", drawers(), true));
+  $("controls").replaceChildren(
+    clockSection(),
+    parentSection(),
+    section("school", schoolSection(), true),
+    section("faults", faultsSection()),
+    section("parts", partsSection(), true),
+    section("behind", drawers(), true),
+  );
   showClock();
   showParent();
 }
 
 export function prepareControls() {
-  on("world", () => { readAt = performance.now(); showClock(); showParent(); });
+  on("world", () => {
+    readAt = performance.now();
+    showClock();
+    showParent();
+  });
   for (const topic of ["chosen", "family"]) on(topic, showParent);
   on("talk", ({ change }) => change === "blocked" && showParent());
   onLanguage(draw);
   setInterval(showClock, 1000);
   draw();
 }
-

@@ -9,7 +9,14 @@ import { attempt, toast } from "/page/js/toast.js";
 
 const pending = [];
 
-export const deeds = { press, pay, openApp, visit, key, command: (text) => attempt(() => api.send(store.chosen, { text })) };
+export const deeds = {
+  press,
+  pay,
+  openApp,
+  visit,
+  key,
+  command: (text) => attempt(() => api.send(store.chosen, { text })),
+};
 
 export const stopDraft = () => {
   const { draft } = talkOf(store.chosen);
@@ -55,7 +62,8 @@ function answered(waiting, answer) {
 
 async function openLink(url) {
   if (visit(url)) return;
-  if (await confirmSheet(t("link.open"), [h("p", { class: "address" }, url)], t("link.go"))) window.open(url, "_blank", "noopener");
+  if (await confirmSheet(t("link.open"), [h("p", { class: "address" }, url)], t("link.go")))
+    window.open(url, "_blank", "noopener");
 }
 
 // A link into the bot (or the sharing of one) opens here, as the parent of one's choice. True if it is one.
@@ -76,15 +84,26 @@ function startPayload(address) {
   const shared = url.searchParams.get("url");
   if (/^\/share\//.test(url.pathname) && shared) return startPayload(shared);
   const bot = store.world.bot.username.toLowerCase();
-  const ours = url.pathname.toLowerCase() === `/${bot}` || (url.protocol === "tg:" && url.searchParams.get("domain")?.toLowerCase() === bot);
-  return ours ? url.searchParams.get("start") ?? "" : null;
+  const ours =
+    url.pathname.toLowerCase() === `/${bot}` ||
+    (url.protocol === "tg:" && url.searchParams.get("domain")?.toLowerCase() === bot);
+  return ours ? (url.searchParams.get("start") ?? "") : null;
 }
 
 async function openAs(address, payload) {
   const parents = Object.fromEntries(store.world.users.map((user) => [String(user.id), user.first_name]));
   const who = select("who", parents, String(store.chosen));
-  const copyButton = h("button", { type: "button", class: "quiet", onclick: () => copy(address).then(() => toast(t("copied"))) }, t("link.copy"));
-  const words = [h("p", {}, t("link.into_bot")), h("p", { class: "address" }, address), copyButton, field(t("link.as"), who)];
+  const copyButton = h(
+    "button",
+    { type: "button", class: "quiet", onclick: () => copy(address).then(() => toast(t("copied"))) },
+    t("link.copy"),
+  );
+  const words = [
+    h("p", {}, t("link.into_bot")),
+    h("p", { class: "address" }, address),
+    copyButton,
+    field(t("link.as"), who),
+  ];
   if (!(await confirmSheet(t("link.open"), words, t("link.go")))) return;
   const id = Number(who.value);
   choose(id);
@@ -99,8 +118,20 @@ async function openApp(button) {
 async function pay(message) {
   const { invoice } = message;
   const amount = money(invoice.total_amount, invoice.currency);
-  const words = [h("div", { class: "bill" }, h("strong", {}, invoice.title), h("p", {}, invoice.description), h("span", { class: "price" }, amount)), h("p", { class: "soft" }, t("pay.sandbox"))];
-  const outcome = await sheet(t("pay.title"), words, [cancel(), { value: "ok", words: t("pay.now", { amount }), main: true }]);
+  const words = [
+    h(
+      "div",
+      { class: "bill" },
+      h("strong", {}, invoice.title),
+      h("p", {}, invoice.description),
+      h("span", { class: "price" }, amount),
+    ),
+    h("p", { class: "soft" }, t("pay.sandbox")),
+  ];
+  const outcome = await sheet(t("pay.title"), words, [
+    cancel(),
+    { value: "ok", words: t("pay.now", { amount }), main: true },
+  ]);
   if (outcome !== "ok") return;
   try {
     await api.pay(store.chosen, message.message_id, "ok");
@@ -114,7 +145,8 @@ async function key(button) {
   const talk = talkOf(store.chosen);
   const words = button.text ?? button;
   if (button.web_app) return openApp(button);
-  if (button.request_location || button.request_poll || button.request_users || button.request_chat) return toast(t("button.unknown"));
+  if (button.request_location || button.request_poll || button.request_users || button.request_chat)
+    return toast(t("button.unknown"));
   if (button.request_contact && !(await agreesToShare())) return undefined;
   const { keyboard } = talk;
   const pressed = await attempt(() => api.pressKey(store.chosen, talk.last.message_id, words));
@@ -124,13 +156,34 @@ async function key(button) {
 
 export async function agreesToShare() {
   const { phone, first_name: name } = chosen();
-  if (phone) return confirmSheet(t("contact.share"), [h("p", {}, t("contact.will_see", { phone, name }))], t("contact.share_now"));
+  if (phone)
+    return confirmSheet(
+      t("contact.share"),
+      [h("p", {}, t("contact.will_see", { phone, name }))],
+      t("contact.share_now"),
+    );
   await alertSheet(t("contact.share"), t("contact.no_phone"));
   return false;
 }
 
 export async function sendSomebodysContact() {
-  const [name, phone] = [h("input", { required: true, maxlength: "64", autocomplete: "off", autofocus: true }), h("input", { required: true, type: "tel", pattern: "\\+?[0-9]{7,15}", placeholder: "+998901234567", autocomplete: "off" })];
-  const done = await sheet(t("contact.other"), [field(t("contact.name"), name), field(t("contact.phone"), phone)], [cancel(), { value: "ok", words: t("send"), main: true }]);
-  if (done === "ok") await attempt(() => api.send(store.chosen, { contact: { first_name: name.value.trim(), phone_number: phone.value } }));
+  const [name, phone] = [
+    h("input", { required: true, maxlength: "64", autocomplete: "off", autofocus: true }),
+    h("input", {
+      required: true,
+      type: "tel",
+      pattern: "\\+?[0-9]{7,15}",
+      placeholder: "+998901234567",
+      autocomplete: "off",
+    }),
+  ];
+  const done = await sheet(
+    t("contact.other"),
+    [field(t("contact.name"), name), field(t("contact.phone"), phone)],
+    [cancel(), { value: "ok", words: t("send"), main: true }],
+  );
+  if (done === "ok")
+    await attempt(() =>
+      api.send(store.chosen, { contact: { first_name: name.value.trim(), phone_number: phone.value } }),
+    );
 }

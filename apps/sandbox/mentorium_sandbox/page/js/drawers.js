@@ -14,14 +14,25 @@ const links = { metrics: null, admin: null, mini_app: null };
 
 const DRAWERS = {
   mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox" },
-  calls: { read: async () => (await api.botCalls(0)).calls.filter(({ method }) => !UNTOLD.has(method)), entry: botCall, page: "/sandbox/calls" },
+  calls: {
+    read: async () => (await api.botCalls(0)).calls.filter(({ method }) => !UNTOLD.has(method)),
+    entry: botCall,
+    page: "/sandbox/calls",
+  },
   model: { read: async () => (await api.modelRequests(0)).requests, entry: modelRequest, page: "/sandbox/openai" },
   sentry: { read: async () => (await api.sentry()).events, entry: sentryEvent, page: "/sandbox/sentry" },
 };
 
 export function drawers() {
-  const buttons = Object.entries(DRAWERS).map(([name, drawer]) => h("button", { type: "button", class: "act", data: { drawer: name }, onclick: () => open(name, drawer) }, t(`drawer.${name}`)));
-  for (const name of Object.keys(links)) links[name] = h("a", { class: "act", target: "_blank", rel: "noopener", hidden: true }, t(`drawer.${name}`), " ↗");
+  const buttons = Object.entries(DRAWERS).map(([name, drawer]) =>
+    h(
+      "button",
+      { type: "button", class: "act", data: { drawer: name }, onclick: () => open(name, drawer) },
+      t(`drawer.${name}`),
+    ),
+  );
+  for (const name of Object.keys(links))
+    links[name] = h("a", { class: "act", target: "_blank", rel: "noopener", hidden: true }, t(`drawer.${name}`), " ↗");
   showLinks();
   return h("div", { class: "pair" }, buttons, Object.values(links));
 }
@@ -37,16 +48,49 @@ function showLinks() {
 
 async function open(name, { read, entry, page }) {
   const list = h("ol", { class: "entries" });
-  const find = h("input", { type: "search", autofocus: true, placeholder: t("drawer.find"), "aria-label": t("drawer.find") });
-  const button = (glyph, words, act) => h("button", { type: "button", class: "icon", "aria-label": t(words), title: t(words), onclick: act }, icon(glyph));
-  const box = h("dialog", { class: "drawer", "aria-label": t(`drawer.${name}`) },
-    h("header", { class: "side-head" }, h("h2", {}, t(`drawer.${name}`)), button("refresh", "drawer.refresh", () => show()), h("a", { class: "icon", href: page, target: "_blank", rel: "noopener", "aria-label": t("drawer.page"), title: t("drawer.page") }, icon("link")), button("close", "close", () => box.close())),
-    h("div", { class: "find" }, find), list);
+  const find = h("input", {
+    type: "search",
+    autofocus: true,
+    placeholder: t("drawer.find"),
+    "aria-label": t("drawer.find"),
+  });
+  const button = (glyph, words, act) =>
+    h("button", { type: "button", class: "icon", "aria-label": t(words), title: t(words), onclick: act }, icon(glyph));
+  const box = h(
+    "dialog",
+    { class: "drawer", "aria-label": t(`drawer.${name}`) },
+    h(
+      "header",
+      { class: "side-head" },
+      h("h2", {}, t(`drawer.${name}`)),
+      button("refresh", "drawer.refresh", () => show()),
+      h(
+        "a",
+        {
+          class: "icon",
+          href: page,
+          target: "_blank",
+          rel: "noopener",
+          "aria-label": t("drawer.page"),
+          title: t("drawer.page"),
+        },
+        icon("link"),
+      ),
+      button("close", "close", () => box.close()),
+    ),
+    h("div", { class: "find" }, find),
+    list,
+  );
   let entries = [];
   const filter = () => {
     const wanted = find.value.toLowerCase();
-    const fitting = entries.filter((one) => !wanted || JSON.stringify(one).toLowerCase().includes(wanted)).slice(-MOST_SHOWN).reverse();
-    list.replaceChildren(...(fitting.length ? fitting.map(entry) : [h("li", { class: "soft centred" }, t("drawer.empty"))]));
+    const fitting = entries
+      .filter((one) => !wanted || JSON.stringify(one).toLowerCase().includes(wanted))
+      .slice(-MOST_SHOWN)
+      .reverse();
+    list.replaceChildren(
+      ...(fitting.length ? fitting.map(entry) : [h("li", { class: "soft centred" }, t("drawer.empty"))]),
+    );
   };
   const show = async () => {
     try {
@@ -65,28 +109,42 @@ async function open(name, { read, entry, page }) {
 }
 
 function row(time, title, note, status, details) {
-  const head = h("summary", {}, time && h("time", {}, exactTime(new Date(time))), h("span", { class: "entry-title" }, h("strong", {}, title), note && h("small", {}, note)), status);
+  const head = h(
+    "summary",
+    {},
+    time && h("time", {}, exactTime(new Date(time))),
+    h("span", { class: "entry-title" }, h("strong", {}, title), note && h("small", {}, note)),
+    status,
+  );
   return h("li", {}, h("details", {}, head, details));
 }
 
 const json = (value) => h("pre", { tabindex: "0" }, JSON.stringify(value, null, 2));
-const chip = (status) => h("span", { class: status >= 200 && status < 300 ? "chip good" : "chip bad" }, String(status ?? "—"));
+const chip = (status) =>
+  h("span", { class: status >= 200 && status < 300 ? "chip good" : "chip bad" }, String(status ?? "—"));
 
 function botCall({ time, method, params, status, error }) {
   const note = params.text ?? params.caption ?? params.action ?? params.callback_query_id ?? "";
-  return row(time, method, String(note).slice(0, 120), chip(status), [error && h("p", { class: "wrong" }, error), json(params)]);
+  return row(time, method, String(note).slice(0, 120), chip(status), [
+    error && h("p", { class: "wrong" }, error),
+    json(params),
+  ]);
 }
 
 function modelRequest({ time, path, body, status }) {
   const messages = Array.isArray(body?.messages) ? body.messages : Array.isArray(body?.input) ? body.input : [];
-  const turns = messages.map((message) => h("div", { class: "turn" }, h("strong", {}, message.role ?? message.type), h("p", {}, wordsOf(message))));
+  const turns = messages.map((message) =>
+    h("div", { class: "turn" }, h("strong", {}, message.role ?? message.type), h("p", {}, wordsOf(message))),
+  );
   const raw = h("details", {}, h("summary", {}, "JSON"), json(body));
   return row(time, body?.model ?? path, wordsOf(messages.at(-1) ?? {}).slice(0, 120), chip(status), [...turns, raw]);
 }
 
 function wordsOf(message) {
   const { content = message.output, tool_calls: calls } = message;
-  const text = Array.isArray(content) ? content.map((piece) => piece.text ?? `[${piece.type}]`).join(" ") : content ?? "";
+  const text = Array.isArray(content)
+    ? content.map((piece) => piece.text ?? `[${piece.type}]`).join(" ")
+    : (content ?? "");
   const asked = (calls ?? []).map(({ function: { name, arguments: given } }) => `${name}(${given})`).join("\n");
   return [String(text), asked].filter(Boolean).join("\n");
 }
@@ -104,9 +162,17 @@ function linked(address) {
 
 function sentryEvent(event) {
   const [error] = event.exception?.values?.slice(-1) ?? [];
-  const title = error ? `${error.type}: ${error.value}` : event.message ?? event.logentry?.message ?? event.event_id;
-  const note = [event.tags?.handler, event.user?.id && `user ${event.user.id}`, event.level].filter(Boolean).join(" · ");
-  return row(event.timestamp && (typeof event.timestamp === "number" ? event.timestamp * 1000 : event.timestamp), title, note, null, json(event));
+  const title = error ? `${error.type}: ${error.value}` : (event.message ?? event.logentry?.message ?? event.event_id);
+  const note = [event.tags?.handler, event.user?.id && `user ${event.user.id}`, event.level]
+    .filter(Boolean)
+    .join(" · ");
+  return row(
+    event.timestamp && (typeof event.timestamp === "number" ? event.timestamp * 1000 : event.timestamp),
+    title,
+    note,
+    null,
+    json(event),
+  );
 }
 
 on("world", showLinks);

@@ -17,17 +17,34 @@ export function faultsSection() {
   choice.target.addEventListener("change", showKinds);
   const times = h("input", { type: "number", min: "1", max: "1000", value: "3" });
   const match = h("input", { placeholder: "sendMessage", maxlength: "60", autocomplete: "off" });
-  const wanted = () => ({ target: choice.target.value, kind: choice.kind.value, ...(times.value ? { times: Number(times.value) } : {}), ...(match.value ? { match: match.value } : {}) });
+  const wanted = () => ({
+    target: choice.target.value,
+    kind: choice.kind.value,
+    ...(times.value ? { times: Number(times.value) } : {}),
+    ...(match.value ? { match: match.value } : {}),
+  });
   list = h("ul", { class: "faults", hidden: true });
   limiter = h("input", { type: "checkbox", role: "switch" });
   limiter.addEventListener("change", switchLimiter);
   showLimiter();
   if (store.botId !== null) attempt(showStanding);
   return [
-    field(t("faults.target"), choice.target), field(t("faults.kind"), choice.kind),
+    field(t("faults.target"), choice.target),
+    field(t("faults.kind"), choice.kind),
     h("div", { class: "pair" }, field(t("faults.times"), times), field(t("faults.match"), match)),
-    h("div", { class: "pair" }, act(t("faults.add"), () => change(() => api.fault(wanted()))), act(t("faults.clear"), () => change(api.clearFaults))), list,
-    h("label", { class: "switch" }, limiter, h("span", {}, t("faults.limiter"), h("small", {}, t("faults.limiter_note")))),
+    h(
+      "div",
+      { class: "pair" },
+      act(t("faults.add"), () => change(() => api.fault(wanted()))),
+      act(t("faults.clear"), () => change(api.clearFaults)),
+    ),
+    list,
+    h(
+      "label",
+      { class: "switch" },
+      limiter,
+      h("span", {}, t("faults.limiter"), h("small", {}, t("faults.limiter_note"))),
+    ),
   ];
 }
 
@@ -39,7 +56,15 @@ async function change(deed) {
 // What is used up is not there any more: the sandbox is asked, and asked anew while the section is open.
 async function showStanding() {
   const { faults, kinds } = await api.faults();
-  const entry = ({ target, kind, match, times }) => h("li", {}, h("strong", {}, t(`target.${target}`)), ` ${t(`fault.${kind}`)}`, match ? h("code", {}, ` ${match}`) : null, times ? ` × ${times}` : null);
+  const entry = ({ target, kind, match, times }) =>
+    h(
+      "li",
+      {},
+      h("strong", {}, t(`target.${target}`)),
+      ` ${t(`fault.${kind}`)}`,
+      match ? h("code", {}, ` ${match}`) : null,
+      times ? ` × ${times}` : null,
+    );
   list.replaceChildren(...faults.map(entry));
   list.hidden = faults.length === 0;
   if (!choice.target.options.length) showTargets(kinds);
@@ -48,12 +73,16 @@ async function showStanding() {
 // The sandbox tells what it can break; a later one can break more.
 function showTargets(kinds) {
   choice.kinds = kinds;
-  choice.target.replaceChildren(...Object.keys(kinds).map((name) => new Option(t(`target.${name}`), name, false, name === "openai")));
+  choice.target.replaceChildren(
+    ...Object.keys(kinds).map((name) => new Option(t(`target.${name}`), name, false, name === "openai")),
+  );
   showKinds();
 }
 
 function showKinds() {
-  choice.kind.replaceChildren(...choice.kinds[choice.target.value].map((name) => new Option(t(`fault.${name}`), name, false, name === "down")));
+  choice.kind.replaceChildren(
+    ...choice.kinds[choice.target.value].map((name) => new Option(t(`fault.${name}`), name, false, name === "down")),
+  );
 }
 
 async function switchLimiter() {

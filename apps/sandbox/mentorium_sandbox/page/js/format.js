@@ -9,7 +9,14 @@ const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s",
 // `deeds` tells what a tap on a command does: { command(text) }, and on a link into the bot: { visit(url) -> bool }.
 export function formatted(text, entities = [], deeds = {}) {
   const root = document.createDocumentFragment();
-  append(root, text, 0, text.length, [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length), deeds);
+  append(
+    root,
+    text,
+    0,
+    text.length,
+    [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length),
+    deeds,
+  );
   return root;
 }
 
@@ -41,7 +48,8 @@ const MAKERS = {
   text_link: (entity, _, deeds) => anchor(entity.url, deeds),
   email: (_, text) => anchor(`mailto:${text}`),
   phone_number: (_, text) => anchor(`tel:${text.replace(/[^\d+]/g, "")}`),
-  bot_command: (_, text, deeds) => h("button", { type: "button", class: "as-link", onclick: () => deeds.command?.(text) }),
+  bot_command: (_, text, deeds) =>
+    h("button", { type: "button", class: "as-link", onclick: () => deeds.command?.(text) }),
   spoiler,
   pre,
   blockquote: () => h("blockquote"),
@@ -60,7 +68,11 @@ export function anchor(address, deeds = {}) {
 
 function spoiler() {
   const inner = h("span", { "aria-hidden": "true" });
-  const node = h("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": t("message.spoiler") }, inner);
+  const node = h(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": t("message.spoiler") },
+    inner,
+  );
   const show = (event) => {
     if (node.classList.contains("shown") || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
     event.preventDefault();
@@ -100,7 +112,11 @@ function expandable(_, text) {
 // The Bot API's format: `r` for relative, or any of w (weekday), d or D (date), t or T (time).
 function dateTime(entity, text) {
   const moment = new Date(entity.unix_time * 1000);
-  const shown = h("time", { class: "moment", datetime: moment.toISOString(), title: new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "short" }).format(moment) });
+  const shown = h("time", {
+    class: "moment",
+    datetime: moment.toISOString(),
+    title: new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "short" }).format(moment),
+  });
   const wanted = entity.date_time_format ?? "";
   if (!wanted) return shown;
   shown.append(wanted === "r" ? relative(moment) : new Intl.DateTimeFormat(locale(), styles(wanted)).format(moment));
@@ -122,7 +138,12 @@ function styles(wanted) {
 
 function relative(moment) {
   const seconds = Math.round((moment.getTime() - Date.now()) / 1000);
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const units = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }

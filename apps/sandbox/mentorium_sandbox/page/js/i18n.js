@@ -9,7 +9,20 @@ const WORDS = { uz, ru, en };
 // Browsers know Uzbek dates badly or not at all: figures come from a locale that writes them alike, names from here.
 const LOCALES = { uz: "ru-RU", ru: "ru-RU", en: "en-GB" };
 const UZBEK_DAYS = ["yakshanba", "dushanba", "seshanba", "chorshanba", "payshanba", "juma", "shanba"];
-const UZBEK_MONTHS = ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"];
+const UZBEK_MONTHS = [
+  "yanvar",
+  "fevral",
+  "mart",
+  "aprel",
+  "may",
+  "iyun",
+  "iyul",
+  "avgust",
+  "sentabr",
+  "oktabr",
+  "noyabr",
+  "dekabr",
+];
 export const LANGUAGES = { uz: "Oʻzbekcha", ru: "Русский", en: "English" };
 const listeners = [];
 
@@ -47,18 +60,27 @@ function format(name, options) {
 }
 
 export const clockTime = (date) => format("time", { hour: "2-digit", minute: "2-digit" }).format(date);
-export const exactTime = (date) => format("exact", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(date);
-export const longDay = (date) => (language() === "uz" ? uzbekDay(date, true) : format("day", { weekday: "long", day: "numeric", month: "long" }).format(date));
-export const shortDay = (date) => (language() === "uz" ? uzbekDay(date) : format("short", { day: "numeric", month: "short" }).format(date));
+export const exactTime = (date) =>
+  format("exact", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(date);
+export const longDay = (date) =>
+  language() === "uz"
+    ? uzbekDay(date, true)
+    : format("day", { weekday: "long", day: "numeric", month: "long" }).format(date);
+export const shortDay = (date) =>
+  language() === "uz" ? uzbekDay(date) : format("short", { day: "numeric", month: "short" }).format(date);
 export const dayKey = (date) => new Intl.DateTimeFormat("sv-SE", TASHKENT).format(date);
 
 function uzbekDay(date, long = false) {
   const local = new Date(`${dayKey(date)}T12:00Z`);
   const month = UZBEK_MONTHS[local.getUTCMonth()];
-  return long ? `${UZBEK_DAYS[local.getUTCDay()]}, ${local.getUTCDate()}-${month}` : `${local.getUTCDate()}-${month.slice(0, 3)}`;
+  return long
+    ? `${UZBEK_DAYS[local.getUTCDay()]}, ${local.getUTCDate()}-${month}`
+    : `${local.getUTCDate()}-${month.slice(0, 3)}`;
 }
 
 export function money(amount, currency) {
   if (currency === "XTR") return `⭐ ${new Intl.NumberFormat(locale()).format(amount)}`;
-  return new Intl.NumberFormat(locale(), { style: "currency", currency, minimumFractionDigits: 0 }).format(amount / 100);
+  return new Intl.NumberFormat(locale(), { style: "currency", currency, minimumFractionDigits: 0 }).format(
+    amount / 100,
+  );
 }

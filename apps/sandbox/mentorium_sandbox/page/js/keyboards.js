@@ -6,18 +6,41 @@ import { icon } from "/page/js/icons.js";
 import { toast } from "/page/js/toast.js";
 
 export function inlineKeyboard(user, message, deeds) {
-  const rows = message.reply_markup.inline_keyboard.map((row) => h("div", {}, row.map((button) => inlineButton(user, message, button, deeds))));
+  const rows = message.reply_markup.inline_keyboard.map((row) =>
+    h(
+      "div",
+      {},
+      row.map((button) => inlineButton(user, message, button, deeds)),
+    ),
+  );
   return h("div", { class: "inline-keyboard", role: "group", "aria-label": t("chat.buttons") }, rows);
 }
 
 function inlineButton(user, message, button, deeds) {
   const style = ["danger", "success", "primary"].includes(button.style) ? button.style : "";
   if (button.url) {
-    const link = h("a", { class: style, href: /^(https?|tg):/i.test(button.url) ? button.url : `http://${button.url}`, target: "_blank", rel: "noopener noreferrer" }, button.text, h("span", { class: "corner", "aria-hidden": "true" }, "↗"));
-    link.addEventListener("click", (event) => { if (deeds.visit(button.url)) event.preventDefault(); });
+    const link = h(
+      "a",
+      {
+        class: style,
+        href: /^(https?|tg):/i.test(button.url) ? button.url : `http://${button.url}`,
+        target: "_blank",
+        rel: "noopener noreferrer",
+      },
+      button.text,
+      h("span", { class: "corner", "aria-hidden": "true" }, "↗"),
+    );
+    link.addEventListener("click", (event) => {
+      if (deeds.visit(button.url)) event.preventDefault();
+    });
     return link;
   }
-  const node = h("button", { type: "button", class: style, disabled: button.disabled !== undefined }, button.text, corner(button));
+  const node = h(
+    "button",
+    { type: "button", class: style, disabled: button.disabled !== undefined },
+    button.text,
+    corner(button),
+  );
   node.addEventListener("click", () => act(user, message, button, deeds, node));
   return node;
 }
@@ -42,10 +65,16 @@ async function act(user, message, button, deeds, node) {
 export function showReplyKeyboard(keyboard, onKey) {
   const place = $("reply-keyboard");
   place.hidden = keyboard === null;
-  const rows = (keyboard?.keyboard ?? []).map((row) => h("div", {}, row.map((button) => {
-    const words = button.text ?? button;
-    return h("button", { type: "button", class: button.style ?? "", onclick: () => onKey(button) }, words);
-  })));
+  const rows = (keyboard?.keyboard ?? []).map((row) =>
+    h(
+      "div",
+      {},
+      row.map((button) => {
+        const words = button.text ?? button;
+        return h("button", { type: "button", class: button.style ?? "", onclick: () => onKey(button) }, words);
+      }),
+    ),
+  );
   place.classList.toggle("tall", !(keyboard?.resize_keyboard ?? false));
   place.replaceChildren(...rows);
 }

@@ -16,18 +16,33 @@ export function lightbox(chosen) {
     count.textContent = images.length > 1 ? `${at + 1} / ${images.length}` : "";
     save.href = images[at].src;
   };
-  const button = (name, words, act) => h("button", { type: "button", class: `icon ${name}`, "aria-label": t(words), onclick: act }, icon(name));
+  const button = (name, words, act) =>
+    h("button", { type: "button", class: `icon ${name}`, "aria-label": t(words), onclick: act }, icon(name));
   const save = h("a", { class: "icon", download: "photo", "aria-label": t("file.download") }, icon("download"));
   const several = images.length > 1;
-  const box = h("dialog", { class: "lightbox", "aria-label": t("kind.photo") },
-    h("div", { class: "lightbox-bar" }, count, save, button("close", "close", () => box.close())),
-    several && button("left", "photo.previous", () => step(-1)), large, several && button("right", "photo.next", () => step(1)));
+  const box = h(
+    "dialog",
+    { class: "lightbox", "aria-label": t("kind.photo") },
+    h(
+      "div",
+      { class: "lightbox-bar" },
+      count,
+      save,
+      button("close", "close", () => box.close()),
+    ),
+    several && button("left", "photo.previous", () => step(-1)),
+    large,
+    several && button("right", "photo.next", () => step(1)),
+  );
   box.addEventListener("keydown", (event) => {
     if (several && event.key === "ArrowLeft") step(-1);
     if (several && event.key === "ArrowRight") step(1);
   });
   box.addEventListener("click", (event) => event.target === box && box.close());
-  box.addEventListener("close", () => { box.remove(); chosen.closest("button").focus(); });
+  box.addEventListener("close", () => {
+    box.remove();
+    chosen.closest("button").focus();
+  });
   document.body.append(box);
   step(0);
   box.showModal();

@@ -3,7 +3,6 @@
 import { $, avatar, calm, h, hidden } from "/page/js/dom.js";
 import { formatted } from "/page/js/format.js";
 import { clockTime, money, t } from "/page/js/i18n.js";
-import { icon } from "/page/js/icons.js";
 import { inlineKeyboard } from "/page/js/keyboards.js";
 import { album, file, moving, photo, sticker } from "/page/js/media.js";
 import { player } from "/page/js/player.js";
@@ -19,10 +18,22 @@ export function bubble(user, messages, deeds) {
   const service = serviceWords(first);
   if (service) return h("li", { class: "service" }, h("span", {}, service));
   const said = messages.find((message) => message.caption) ?? first;
-  const body = h("div", { class: kindOf(first) }, hidden(`${senderOf(first)}: `), forwarded(first), replied(first), ...content(messages, said, deeds));
+  const body = h(
+    "div",
+    { class: kindOf(first) },
+    hidden(`${senderOf(first)}: `),
+    forwarded(first),
+    replied(first),
+    ...content(messages, said, deeds),
+  );
   body.append(meta(messages.at(-1)));
   const keyboard = messages.at(-1).reply_markup?.inline_keyboard;
-  return h("li", { class: isMine(first) ? "message mine" : "message", data: { id: first.message_id } }, body, keyboard && inlineKeyboard(user, messages.at(-1), deeds));
+  return h(
+    "li",
+    { class: isMine(first) ? "message mine" : "message", data: { id: first.message_id } },
+    body,
+    keyboard && inlineKeyboard(user, messages.at(-1), deeds),
+  );
 }
 
 function kindOf(message) {
@@ -31,11 +42,18 @@ function kindOf(message) {
   return ["bubble", bare && "bare", pictured && "pictured"].filter(Boolean).join(" ");
 }
 
-export const senderOf = (message) => (isMine(message) ? message.from?.first_name ?? t("message.you") : message.from.first_name);
+export const senderOf = (message) =>
+  isMine(message) ? (message.from?.first_name ?? t("message.you")) : message.from.first_name;
 
 function content(messages, said, deeds) {
   const [message] = messages;
-  const media = messages.length > 1 ? [album(messages)] : Object.keys(MEDIA).filter((kind) => message[kind]).slice(0, 1).map((kind) => MEDIA[kind](message));
+  const media =
+    messages.length > 1
+      ? [album(messages)]
+      : Object.keys(MEDIA)
+          .filter((kind) => message[kind])
+          .slice(0, 1)
+          .map((kind) => MEDIA[kind](message));
   const text = textOf(said);
   if (!text) return media.length ? media : [h("em", { class: "unknown" }, t("message.unknown"))];
   const words = h("div", { class: "words" }, formatted(text, said.entities ?? said.caption_entities, deeds));
@@ -44,7 +62,7 @@ function content(messages, said, deeds) {
 
 // As in Telegram, whoever follows a deep link sees no more than the command.
 function textOf(message) {
-  return isMine(message) && DEEP_LINK.test(message.text ?? "") ? "/start" : message.text ?? message.caption;
+  return isMine(message) && DEEP_LINK.test(message.text ?? "") ? "/start" : (message.text ?? message.caption);
 }
 
 const MEDIA = {
@@ -56,23 +74,47 @@ const MEDIA = {
   audio: (message) => player(message.audio, message.audio.title ?? message.audio.file_name),
   document: (message) => file(message.document),
   sticker: (message) => sticker(message.sticker),
-  dice: ({ dice }) => h("span", { class: "dice", role: "img", "aria-label": `${dice.emoji} ${dice.value}` }, dice.emoji, h("b", {}, String(dice.value))),
+  dice: ({ dice }) =>
+    h(
+      "span",
+      { class: "dice", role: "img", "aria-label": `${dice.emoji} ${dice.value}` },
+      dice.emoji,
+      h("b", {}, String(dice.value)),
+    ),
   venue: ({ venue }) => place(venue.location, venue.title, venue.address),
   location: ({ location }) => place(location, t("message.location")),
   contact: ({ contact }) => contactCard(contact),
   poll: ({ poll }) => pollCard(poll),
-  invoice: ({ invoice }) => h("div", { class: "invoice" }, h("strong", {}, invoice.title), h("p", {}, invoice.description), h("span", { class: "price" }, money(invoice.total_amount, invoice.currency))),
+  invoice: ({ invoice }) =>
+    h(
+      "div",
+      { class: "invoice" },
+      h("strong", {}, invoice.title),
+      h("p", {}, invoice.description),
+      h("span", { class: "price" }, money(invoice.total_amount, invoice.currency)),
+    ),
 };
 
 function place({ latitude, longitude }, title, address) {
   const map = h("span", { class: "map", "aria-hidden": "true" }, "📍");
-  const words = h("span", {}, h("strong", {}, title), h("small", {}, address ?? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`));
+  const words = h(
+    "span",
+    {},
+    h("strong", {}, title),
+    h("small", {}, address ?? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`),
+  );
   return h("div", { class: "card" }, map, words);
 }
 
 function contactCard(contact) {
   const name = [contact.first_name, contact.last_name].filter(Boolean).join(" ");
-  const words = h("span", {}, hidden(`${t("message.contact")}: `), h("strong", {}, name), h("small", {}, contact.phone_number));
+  const words = h(
+    "span",
+    {},
+    hidden(`${t("message.contact")}: `),
+    h("strong", {}, name),
+    h("small", {}, contact.phone_number),
+  );
   return h("div", { class: "card" }, avatar(contact.user_id ?? 7, name), words);
 }
 
@@ -80,16 +122,29 @@ function pollCard(poll) {
   const votes = Math.max(1, poll.total_voter_count);
   const answer = (option) => {
     const share = Math.round((option.voter_count / votes) * 100);
-    return h("li", {}, h("span", {}, option.text), h("progress", { max: "100", value: String(share), "aria-label": option.text }), h("small", {}, `${share}%`));
+    return h(
+      "li",
+      {},
+      h("span", {}, option.text),
+      h("progress", { max: "100", value: String(share), "aria-label": option.text }),
+      h("small", {}, `${share}%`),
+    );
   };
   const kind = t(poll.type === "quiz" ? "message.quiz" : "message.poll");
-  return h("div", { class: "poll" }, h("strong", {}, formatted(poll.question, poll.question_entities)), h("small", {}, kind), h("ul", {}, poll.options.map(answer)));
+  return h(
+    "div",
+    { class: "poll" },
+    h("strong", {}, formatted(poll.question, poll.question_entities)),
+    h("small", {}, kind),
+    h("ul", {}, poll.options.map(answer)),
+  );
 }
 
 function forwarded(message) {
   const origin = message.forward_origin;
   if (!origin) return null;
-  const name = origin.sender_user_name ?? origin.sender_user?.first_name ?? origin.chat?.title ?? origin.sender_chat?.title ?? "";
+  const name =
+    origin.sender_user_name ?? origin.sender_user?.first_name ?? origin.chat?.title ?? origin.sender_chat?.title ?? "";
   return h("div", { class: "forwarded" }, t("message.forwarded", { name }));
 }
 
@@ -103,7 +158,12 @@ function replied(message) {
     node?.classList.add("found");
     setTimeout(() => node?.classList.remove("found"), 1400);
   };
-  return h("button", { type: "button", class: "replied", onclick: go }, h("strong", {}, senderOf(original)), h("span", {}, words.slice(0, MOST_SNIPPET)));
+  return h(
+    "button",
+    { type: "button", class: "replied", onclick: go },
+    h("strong", {}, senderOf(original)),
+    h("span", {}, words.slice(0, MOST_SNIPPET)),
+  );
 }
 
 function meta(message) {
@@ -112,56 +172,48 @@ function meta(message) {
   return h("span", { class: "meta" }, message.edit_date ? h("span", {}, `${t("message.edited")} `) : null, time);
 }
 
-const WORDLESS = { photo: "🖼", video: "🎬", animation: "GIF", voice: "🎤", audio: "🎵", document: "📄", sticker: "🙂", location: "📍", venue: "📍", contact: "👤", poll: "📊", invoice: "🧾", dice: "🎲", video_note: "🎬" };
+const WORDLESS = {
+  photo: "🖼",
+  video: "🎬",
+  animation: "GIF",
+  voice: "🎤",
+  audio: "🎵",
+  document: "📄",
+  sticker: "🙂",
+  location: "📍",
+  venue: "📍",
+  contact: "👤",
+  poll: "📊",
+  invoice: "🧾",
+  dice: "🎲",
+  video_note: "🎬",
+};
 
 // One line that tells what a message holds, for lists, replies and screen readers.
 export function snippet(message) {
   const kind = Object.keys(WORDLESS).find((name) => message[name]);
   const service = serviceWords(message);
-  const mark = kind === "sticker" ? message.sticker.emoji ?? WORDLESS.sticker : WORDLESS[kind] ?? "";
-  const words = service ?? textOf(message) ?? (kind === "invoice" ? message.invoice.title : kind ? t(`kind.${kind}`) : t("message.unknown"));
+  const mark = kind === "sticker" ? (message.sticker.emoji ?? WORDLESS.sticker) : (WORDLESS[kind] ?? "");
+  const words =
+    service ??
+    textOf(message) ??
+    (kind === "invoice" ? message.invoice.title : kind ? t(`kind.${kind}`) : t("message.unknown"));
   return `${mark} ${words.replace(/\s+/g, " ")}`.trim();
 }
 
 function serviceWords(message) {
-  if (message.pinned_message) return t("service.pinned", { name: senderOf(message), words: snippet(message.pinned_message).slice(0, 60) });
-  if (message.successful_payment) return t("service.paid", { amount: money(message.successful_payment.total_amount, message.successful_payment.currency) });
-  if (message.refunded_payment) return t("service.refunded", { amount: money(message.refunded_payment.total_amount, message.refunded_payment.currency) });
+  if (message.pinned_message)
+    return t("service.pinned", { name: senderOf(message), words: snippet(message.pinned_message).slice(0, 60) });
+  if (message.successful_payment)
+    return t("service.paid", {
+      amount: money(message.successful_payment.total_amount, message.successful_payment.currency),
+    });
+  if (message.refunded_payment)
+    return t("service.refunded", {
+      amount: money(message.refunded_payment.total_amount, message.refunded_payment.currency),
+    });
   if (message.write_access_allowed) return t("service.write_access");
   if (message.web_app_data) return t("service.web_app", { name: message.web_app_data.button_text });
   if (message.users_shared || message.chat_shared) return t("service.shared");
   return null;
-}
-
-// What the bot is writing right now; only the new tail of the text fades in.
-export function draftBubble(onStop) {
-  const words = h("div", { class: "words" });
-  const stop = h("button", { type: "button", class: "stop", onclick: onStop }, icon("stop"), t("chat.stop"));
-  const node = h("li", { class: "message draft" }, h("div", { class: "bubble" }, hidden(`${t("chat.writing")} `), words), stop);
-  let shown = "";
-  const show = (draft) => {
-    words.replaceChildren(draft.text ? formatted(draft.text, draft.entities) : h("span", { class: "dots", role: "img", "aria-label": t("chat.thinking") }, h("i"), h("i"), h("i")));
-    if (draft.text) fadeFrom(words, draft.text.startsWith(shown) ? shown.length : 0);
-    shown = draft.text;
-    stop.hidden = !draft.can_stop;
-  };
-  return { node, show };
-}
-
-function fadeFrom(root, offset) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const fresh = [];
-  let position = 0;
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    const end = position + node.length;
-    if (end > offset) fresh.push([node, Math.max(0, offset - position)]);
-    position = end;
-  }
-  for (const [node, from] of fresh) {
-    const tail = from ? node.splitText(from) : node;
-    const span = h("span", { class: "fresh" });
-    tail.replaceWith(span);
-    span.append(tail);
-  }
 }

@@ -60,7 +60,8 @@ function show() {
 }
 
 export function preparePanels() {
-  for (const [code, name] of Object.entries(LANGUAGES)) $("language").append(new Option(name, code, false, code === root.lang));
+  for (const [code, name] of Object.entries(LANGUAGES))
+    $("language").append(new Option(name, code, false, code === root.lang));
   $("language").addEventListener("change", ({ target }) => setLanguage(target.value));
   for (const name of ["parents", "controls"]) opens(name).addEventListener("click", () => togglePanel(name));
   for (const button of document.querySelectorAll(".close-panel")) button.addEventListener("click", closePanels);

@@ -16,13 +16,18 @@ let waiting = false;
 function show() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => { waiting = false; draw(); });
+  requestAnimationFrame(() => {
+    waiting = false;
+    draw();
+  });
 }
 
 function draw() {
   const focused = document.activeElement?.closest?.(".parent")?.dataset.id;
   const wanted = $("find").value.trim().toLowerCase();
-  const users = store.world.users.filter((user) => user.first_name.toLowerCase().includes(wanted) || String(user.id).includes(wanted));
+  const users = store.world.users.filter(
+    (user) => user.first_name.toLowerCase().includes(wanted) || String(user.id).includes(wanted),
+  );
   const shown = inOrder(users).slice(0, MOST_SHOWN);
   $("parents").replaceChildren(...shown.map(entry));
   $("more-parents").hidden = users.length <= MOST_SHOWN;
@@ -33,16 +38,30 @@ function draw() {
   document.title = (unread ? `(${unread}) ` : "") + t("page.title");
 }
 
-export const inOrder = (users) => [...users].sort((a, b) => (talkOf(b.id).last?.date ?? 0) - (talkOf(a.id).last?.date ?? 0));
+export const inOrder = (users) =>
+  [...users].sort((a, b) => (talkOf(b.id).last?.date ?? 0) - (talkOf(a.id).last?.date ?? 0));
 
 function entry(user) {
   const talk = talkOf(user.id);
   const { last } = talk;
   const current = user.id === store.chosen;
   const line = h("span", { class: "last" }, ...lastLine(user, talk, last));
-  const badge = talk.unread ? h("span", { class: "unread" }, String(talk.unread), hidden(` ${t("parents.unread")}`)) : null;
-  const head = h("span", { class: "line" }, h("strong", {}, user.first_name), h("span", { class: "tag", title: LANGUAGES[user.language_code] ?? "" }, user.language_code), last && h("time", {}, when(last)));
-  const button = h("button", { type: "button", class: "parent", "aria-current": current && "true", data: { id: user.id } }, avatar(user.id, user.first_name), h("span", { class: "parent-words" }, head, h("span", { class: "line" }, line, badge)));
+  const badge = talk.unread
+    ? h("span", { class: "unread" }, String(talk.unread), hidden(` ${t("parents.unread")}`))
+    : null;
+  const head = h(
+    "span",
+    { class: "line" },
+    h("strong", {}, user.first_name),
+    h("span", { class: "tag", title: LANGUAGES[user.language_code] ?? "" }, user.language_code),
+    last && h("time", {}, when(last)),
+  );
+  const button = h(
+    "button",
+    { type: "button", class: "parent", "aria-current": current && "true", data: { id: user.id } },
+    avatar(user.id, user.first_name),
+    h("span", { class: "parent-words" }, head, h("span", { class: "line" }, line, badge)),
+  );
   button.addEventListener("click", () => {
     choose(user.id);
     closePanels();
@@ -53,7 +72,8 @@ function entry(user) {
 
 function lastLine(user, talk, last) {
   if (talk.blocked) return [h("em", {}, t("parents.blocked"))];
-  if (talk.draft || talk.action) return [h("em", { class: "busy" }, t(`action.${talk.draft ? "typing" : talk.action}`))];
+  if (talk.draft || talk.action)
+    return [h("em", { class: "busy" }, t(`action.${talk.draft ? "typing" : talk.action}`))];
   if (!last) return [h("em", {}, user.phone ?? t("parents.no_phone"))];
   return [isMine(last) ? `${t("message.you")}: ` : "", snippet(last).slice(0, 90)];
 }
@@ -69,9 +89,14 @@ export async function addParent() {
     language_code: select("language_code", LANGUAGES, document.documentElement.lang),
     phone: h("input", { type: "tel", pattern: "\\+?[0-9]{7,15}", placeholder: "+998901234567", autocomplete: "off" }),
   };
-  const fields = [field(t("parents.name"), inputs.first_name), field(t("parents.language"), inputs.language_code), field(t("parents.phone"), inputs.phone), h("p", { class: "soft" }, t("parents.about_new"))];
+  const fields = [
+    field(t("parents.name"), inputs.first_name),
+    field(t("parents.language"), inputs.language_code),
+    field(t("parents.phone"), inputs.phone),
+    h("p", { class: "soft" }, t("parents.about_new")),
+  ];
   const done = await sheet(t("parents.new"), fields, [cancel(), { value: "ok", words: t("parents.add"), main: true }]);
-  const user = done === "ok" && await attempt(() => api.addUser(values(inputs)));
+  const user = done === "ok" && (await attempt(() => api.addUser(values(inputs))));
   if (!user) return;
   await readWorld();
   choose(user.id);

@@ -32,17 +32,36 @@ async function look() {
 function entry(name, state) {
   const well = state === "ok";
   const words = h("span", { class: "part-words" }, h("strong", {}, name), h("small", {}, state));
-  const buttons = CONTROLLABLE.has(name) ? Object.entries(ACTIONS).map(([action, glyph]) => button(name, action, glyph)) : [];
-  return h("li", { class: well ? "well" : "ill" }, h("span", { class: "dot", role: "img", "aria-label": t(well ? "parts.well" : "parts.ill") }), words, buttons);
+  const buttons = CONTROLLABLE.has(name)
+    ? Object.entries(ACTIONS).map(([action, glyph]) => button(name, action, glyph))
+    : [];
+  return h(
+    "li",
+    { class: well ? "well" : "ill" },
+    h("span", { class: "dot", role: "img", "aria-label": t(well ? "parts.well" : "parts.ill") }),
+    words,
+    buttons,
+  );
 }
 
 function button(name, action, glyph) {
-  const node = h("button", { type: "button", class: "mini", title: t(`parts.${action}`), "aria-label": `${t(`parts.${action}`)}: ${name}` }, glyph);
-  node.addEventListener("click", () => attemptFrom(node, async () => { await api.part(name, action); await look(); }));
+  const node = h(
+    "button",
+    { type: "button", class: "mini", title: t(`parts.${action}`), "aria-label": `${t(`parts.${action}`)}: ${name}` },
+    glyph,
+  );
+  node.addEventListener("click", () =>
+    attemptFrom(node, async () => {
+      await api.part(name, action);
+      await look();
+    }),
+  );
   return node;
 }
 
 export function watchParts() {
   on("world", () => list && look());
-  setInterval(() => { if (!document.hidden && list?.checkVisibility()) look(); }, EVERY_MS);
+  setInterval(() => {
+    if (!document.hidden && list?.checkVisibility()) look();
+  }, EVERY_MS);
 }

@@ -15,7 +15,11 @@ export async function sendPicture(file) {
   const picture = await asPhoto(file).catch(() => null);
   if (!picture) return void toast(t("photo.unreadable"), "error");
   const address = URL.createObjectURL(picture);
-  const sure = await confirmSheet(t("photo.send"), [h("img", { class: "preview", src: address, alt: file.name || t("kind.photo") })], t("send"));
+  const sure = await confirmSheet(
+    t("photo.send"),
+    [h("img", { class: "preview", src: address, alt: file.name || t("kind.photo") })],
+    t("send"),
+  );
   URL.revokeObjectURL(address);
   if (sure) await attempt(async () => api.send(user, { photo_base64: await base64(picture) }));
 }

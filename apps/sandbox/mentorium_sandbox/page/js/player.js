@@ -15,7 +15,7 @@ export function player(sound, title) {
   const seek = h("input", { type: "range", min: "0", max: "1000", value: "0", "aria-label": t("voice.position") });
   const time = h("span", { class: "time" }, minutes(sound.duration ?? 0));
   const bars = h("span", { class: "bars", "aria-hidden": "true" }, heights(sound.file_unique_id).map(bar));
-  const length = () => (Number.isFinite(audio.duration) ? audio.duration : sound.duration ?? 0);
+  const length = () => (Number.isFinite(audio.duration) ? audio.duration : (sound.duration ?? 0));
   const show = () => {
     const share = length() ? audio.currentTime / length() : 0;
     seek.value = String(Math.round(share * 1000));
@@ -31,11 +31,21 @@ export function player(sound, title) {
     if (audio.paused) audio.play().catch(() => toast(t("voice.silent")));
     else audio.pause();
   });
-  seek.addEventListener("input", () => { if (audio.src && length()) audio.currentTime = (Number(seek.value) / 1000) * length(); });
+  seek.addEventListener("input", () => {
+    if (audio.src && length()) audio.currentTime = (Number(seek.value) / 1000) * length();
+  });
   audio.addEventListener("timeupdate", show);
-  audio.addEventListener("ended", () => { audio.currentTime = 0; show(); });
+  audio.addEventListener("ended", () => {
+    audio.currentTime = 0;
+    show();
+  });
   for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, showButton);
-  return h("div", { class: "player", role: "group", "aria-label": title ?? t("kind.voice") }, button, h("div", { class: "wave" }, title && h("strong", {}, title), bars, seek, time));
+  return h(
+    "div",
+    { class: "player", role: "group", "aria-label": title ?? t("kind.voice") },
+    button,
+    h("div", { class: "wave" }, title && h("strong", {}, title), bars, seek, time),
+  );
 }
 
 function bar(height) {
@@ -49,7 +59,7 @@ function heights(id = "") {
   let seed = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
   return Array.from({ length: BARS }, () => {
     seed = (seed * 1664525 + 1013904223) >>> 0;
-    return 22 + (seed >>> 8) % 78;
+    return 22 + ((seed >>> 8) % 78);
   });
 }
 

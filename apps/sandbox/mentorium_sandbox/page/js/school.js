@@ -20,11 +20,16 @@ export function schoolSection() {
     act(`🔗 ${t("school.connect")}`, connect, t("school.connect_note")),
     act(`🎒 ${t("school.enrol")}`, enrol, t("school.enrol_note")),
     field(t("school.child"), choice),
-    h("div", { class: "pair" },
+    h(
+      "div",
+      { class: "pair" },
       act(`📗 ${t("school.lesson")}`, () => happen("lesson", {}, "lesson")),
       act(`📝 ${t("school.test")}`, test),
       act(`🏅 ${t("school.award")}`, () => happen("award", { code: "perfect_test" }, "award")),
-      act(`⏱ ${t("school.hour")}`, () => happen("activity_day", { day: dayKey(new Date(store.world.now)), active_seconds: 3600 }, "hour"))),
+      act(`⏱ ${t("school.hour")}`, () =>
+        happen("activity_day", { day: dayKey(new Date(store.world.now)), active_seconds: 3600 }, "hour"),
+      ),
+    ),
   ];
   return buttons;
 }
@@ -42,19 +47,42 @@ async function enrol() {
   const user = chosen();
   const first = h("input", { required: true, maxlength: "40", value: "Timur", autofocus: true });
   const last = h("input", { required: true, maxlength: "40", value: "Alimov" });
-  const done = await sheet(t("school.enrol"), [h("p", { class: "soft" }, t("school.enrol_words")), field(t("school.first_name"), first), field(t("school.last_name"), last)], [cancel(), { value: "ok", words: t("school.enrol_now"), main: true }]);
+  const done = await sheet(
+    t("school.enrol"),
+    [
+      h("p", { class: "soft" }, t("school.enrol_words")),
+      field(t("school.first_name"), first),
+      field(t("school.last_name"), last),
+    ],
+    [cancel(), { value: "ok", words: t("school.enrol_now"), main: true }],
+  );
   if (done !== "ok") return;
   const reach = user.phone ? { phone: international(user.phone) } : { email: emailOf(user) };
-  const child = await api.enrol({ first_name: first.value, last_name: last.value, guardian: { full_name: user.first_name, ...reach } });
+  const child = await api.enrol({
+    first_name: first.value,
+    last_name: last.value,
+    guardian: { full_name: user.first_name, ...reach },
+  });
   await api.start(user.id, child.link_code);
   await refresh();
 }
 
 async function test() {
   const title = h("input", { required: true, maxlength: "80", value: t("school.test_title") });
-  const [score, most] = [h("input", { type: "number", min: "0", max: "100", value: "18", required: true }), h("input", { type: "number", min: "1", max: "100", value: "20", required: true })];
-  const done = await sheet(t("school.test"), [field(t("school.title"), title), h("div", { class: "pair" }, field(t("school.score"), score), field(t("school.most"), most))], [cancel(), { value: "ok", words: t("school.grade"), main: true }]);
-  if (done === "ok") await happen("attempt", { title: title.value, score: Number(score.value), max_score: Number(most.value) }, "test");
+  const [score, most] = [
+    h("input", { type: "number", min: "0", max: "100", value: "18", required: true }),
+    h("input", { type: "number", min: "1", max: "100", value: "20", required: true }),
+  ];
+  const done = await sheet(
+    t("school.test"),
+    [
+      field(t("school.title"), title),
+      h("div", { class: "pair" }, field(t("school.score"), score), field(t("school.most"), most)),
+    ],
+    [cancel(), { value: "ok", words: t("school.grade"), main: true }],
+  );
+  if (done === "ok")
+    await happen("attempt", { title: title.value, score: Number(score.value), max_score: Number(most.value) }, "test");
 }
 
 async function happen(kind, what, words) {
@@ -70,7 +98,11 @@ const international = (phone) => `+${phone.replace(/\D/g, "")}`;
 async function refresh() {
   const user = chosen();
   if (!user) return;
-  const by = user.guardian_id ? { guardian_id: user.guardian_id } : user.phone ? { phone: international(user.phone) } : { email: emailOf(user) };
+  const by = user.guardian_id
+    ? { guardian_id: user.guardian_id }
+    : user.phone
+      ? { phone: international(user.phone) }
+      : { email: emailOf(user) };
   families.set(user.id, await api.family(by).catch(() => ({ guardian_id: null, students: [] })));
   if (user.id === store.chosen) show();
 }
@@ -78,7 +110,11 @@ async function refresh() {
 function show() {
   const { students } = families.get(store.chosen) ?? { students: [] };
   const before = choice.value;
-  choice.replaceChildren(...students.map(({ student_id: id, full_name: name }) => new Option(name, String(id), false, String(id) === before)));
+  choice.replaceChildren(
+    ...students.map(
+      ({ student_id: id, full_name: name }) => new Option(name, String(id), false, String(id) === before),
+    ),
+  );
   choice.disabled = students.length === 0;
   if (!students.length) choice.append(new Option(t("school.nobody"), ""));
   tell("family");
@@ -92,4 +128,6 @@ function showChildren() {
 }
 
 for (const topic of ["chosen", "world"]) on(topic, showChildren);
-onLanguage(() => { listed = null; });
+onLanguage(() => {
+  listed = null;
+});

@@ -8,8 +8,17 @@ let count = 0;
 // A modal sheet; resolves to the value of the button that closed it, "" for Escape. `content` are nodes.
 export function sheet(title, content, buttons = [{ value: "ok", words: t("ok"), main: true }]) {
   const id = `sheet-${(count += 1)}`;
-  const form = h("form", { method: "dialog" }, h("h2", { id }, title), content,
-    h("div", { class: "sheet-buttons" }, buttons.map((button) => sheetButton(button, () => box.close("")))));
+  const form = h(
+    "form",
+    { method: "dialog" },
+    h("h2", { id }, title),
+    content,
+    h(
+      "div",
+      { class: "sheet-buttons" },
+      buttons.map((button) => sheetButton(button, () => box.close(""))),
+    ),
+  );
   const box = h("dialog", { class: "sheet", "aria-labelledby": id }, form);
   const before = document.activeElement;
   document.body.append(box);
@@ -41,18 +50,43 @@ export function field(label, input) {
 }
 
 export function select(name, options, chosen) {
-  return h("select", { name }, Object.entries(options).map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
+  return h(
+    "select",
+    { name },
+    Object.entries(options).map(([value, words]) => h("option", { value, selected: value === chosen }, words)),
+  );
 }
 
 // Values of a sheet's form, without those left empty.
 export function values(inputs) {
-  return Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()]).filter(([, value]) => value !== ""));
+  return Object.fromEntries(
+    Object.entries(inputs)
+      .map(([key, input]) => [key, input.value.trim()])
+      .filter(([, value]) => value !== ""),
+  );
 }
 
 // A menu that hangs at its button: arrows move, Escape or a click elsewhere closes.
 export function openMenu(button, label, items) {
-  const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": label }, items.map(({ words, note, glyph, act }) =>
-    h("button", { type: "button", role: "menuitem", onclick: () => { menu.hidePopover(); act(); } }, glyph, h("span", {}, words, note && h("small", {}, note)))));
+  const menu = h(
+    "div",
+    { class: "menu", role: "menu", popover: "auto", "aria-label": label },
+    items.map(({ words, note, glyph, act }) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          onclick: () => {
+            menu.hidePopover();
+            act();
+          },
+        },
+        glyph,
+        h("span", {}, words, note && h("small", {}, note)),
+      ),
+    ),
+  );
   document.body.append(menu);
   button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {

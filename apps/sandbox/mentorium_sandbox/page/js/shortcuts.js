@@ -12,7 +12,12 @@ import { choose, store } from "/page/js/store.js";
 const KEYS = [
   ["/", "keys.write", (event) => plain(event) && event.key === "/", () => $("text").focus()],
   ["?", "shortcuts", (event) => plain(event) && event.key === "?", showShortcuts],
-  ["Alt ↑  Alt ↓", "keys.parents", (event) => event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key), (event) => step(event.key === "ArrowUp" ? -1 : 1)],
+  [
+    "Alt ↑  Alt ↓",
+    "keys.parents",
+    (event) => event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key),
+    (event) => step(event.key === "ArrowUp" ? -1 : 1),
+  ],
   ["Alt N", "parents.new", alt("KeyN"), addParent],
   ["Alt S", "chat.stop", alt("KeyS"), stopDraft],
   ["Alt M", "chat.commands", alt("KeyM"), openCommands],
@@ -20,7 +25,12 @@ const KEYS = [
   ["Alt T", "theme", alt("KeyT"), nextTheme],
   ["Alt L", "keys.layout", alt("KeyL"), nextLayout],
 ];
-const OTHERS = [["Enter", "send"], ["Shift Enter", "keys.line"], ["Esc", "close"], ["← →", "keys.photos"]];
+const OTHERS = [
+  ["Enter", "send"],
+  ["Shift Enter", "keys.line"],
+  ["Esc", "close"],
+  ["← →", "keys.photos"],
+];
 
 function alt(code) {
   return (event) => event.altKey && !event.ctrlKey && !event.metaKey && event.code === code;
@@ -42,7 +52,18 @@ function goToControls() {
 }
 
 export function showShortcuts() {
-  const rows = [...KEYS, ...OTHERS].map(([keys, words]) => h("div", {}, h("dt", {}, keys.split("  ").map((key) => h("kbd", {}, key))), h("dd", {}, t(words))));
+  const rows = [...KEYS, ...OTHERS].map(([keys, words]) =>
+    h(
+      "div",
+      {},
+      h(
+        "dt",
+        {},
+        keys.split("  ").map((key) => h("kbd", {}, key)),
+      ),
+      h("dd", {}, t(words)),
+    ),
+  );
   sheet(t("shortcuts"), [h("dl", { class: "keys" }, rows)]);
 }
 

@@ -25,7 +25,8 @@ export async function readWorld() {
   store.world = world;
   store.token = world.keys.telegram_token;
   store.botId = Number(store.token.split(":")[0]);
-  if (!chosen()) store.chosen = (world.users.find(({ id }) => `#${id}` === location.hash) ?? world.users[0])?.id ?? null;
+  if (!chosen())
+    store.chosen = (world.users.find(({ id }) => `#${id}` === location.hash) ?? world.users[0])?.id ?? null;
   for (const user of world.users) talkOf(user.id).blocked = user.blocked ?? false;
   tell("world");
 }

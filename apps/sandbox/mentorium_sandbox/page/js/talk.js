@@ -28,7 +28,9 @@ export class Talk {
 
   take(view) {
     const before = this.messages;
-    this.messages = new Map(view.messages.map((message) => [message.message_id, same(before.get(message.message_id), message)]));
+    this.messages = new Map(
+      view.messages.map((message) => [message.message_id, same(before.get(message.message_id), message)]),
+    );
     this.draft = view.drafts[0] ?? null;
     this.action = view.chat_action ?? null;
     this.blocked = view.blocked ?? false;
@@ -62,8 +64,12 @@ export class Talk {
       this.draft = draft;
       if (draft) this.action = null;
     },
-    chat_action: ({ chat_action }) => { this.action = chat_action; },
-    blocked: ({ blocked }) => { this.blocked = blocked; },
+    chat_action: ({ chat_action }) => {
+      this.action = chat_action;
+    },
+    blocked: ({ blocked }) => {
+      this.blocked = blocked;
+    },
   };
 
   // A keyboard belongs to the chat: it stands until a message removes or replaces it.

@@ -29,7 +29,12 @@ class Sound {
   constructor() {
     this.blob = null;
     this.recorder = null;
-    this.button = h("button", { type: "button", class: "record", onclick: () => this.toggle() }, icon("mic"), h("span", {}, t("voice.record")));
+    this.button = h(
+      "button",
+      { type: "button", class: "record", onclick: () => this.toggle() },
+      icon("mic"),
+      h("span", {}, t("voice.record")),
+    );
     this.button.hidden = !navigator.mediaDevices?.getUserMedia || !window.MediaRecorder;
     this.preview = h("audio", { controls: true, hidden: true, "aria-label": t("voice.preview") });
     const file = h("input", { type: "file", accept: "audio/*" });
@@ -88,11 +93,21 @@ function silence(words) {
   const rate = 8000;
   const samples = rate * Math.max(1, Math.min(20, Math.round(words.length / 14)));
   const view = new DataView(new ArrayBuffer(44 + samples));
-  const write = (at, letters) => [...letters].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
+  const write = (at, letters) =>
+    [...letters].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
   write(0, "RIFF");
   view.setUint32(4, 36 + samples, true);
   write(8, "WAVEfmt ");
-  [[16, 16, 4], [20, 1, 2], [22, 1, 2], [24, rate, 4], [28, rate, 4], [32, 1, 2], [34, 8, 2], [40, samples, 4]].forEach(([at, value, size]) => (size === 4 ? view.setUint32(at, value, true) : view.setUint16(at, value, true)));
+  [
+    [16, 16, 4],
+    [20, 1, 2],
+    [22, 1, 2],
+    [24, rate, 4],
+    [28, rate, 4],
+    [32, 1, 2],
+    [34, 8, 2],
+    [40, samples, 4],
+  ].forEach(([at, value, size]) => (size === 4 ? view.setUint32(at, value, true) : view.setUint16(at, value, true)));
   write(36, "data");
   new Uint8Array(view.buffer, 44).fill(128);
   return new Blob([view.buffer], { type: "audio/wav" });

@@ -18,7 +18,8 @@ export async function showWelcome(user) {
   const face = h("span", { class: "avatar bot large", "aria-hidden": "true" }, "M");
   place.replaceChildren(face, h("p", {}, t("chat.empty")));
   const { description } = await askBot("getMyDescription", { language_code: user.language_code }).catch(() => ({}));
-  if (description && shownFor === key) place.replaceChildren(face, h("strong", {}, t("chat.what_can")), h("p", {}, description));
+  if (description && shownFor === key)
+    place.replaceChildren(face, h("strong", {}, t("chat.what_can")), h("p", {}, description));
 }
 
 // Asked once: what a bot says of itself seldom changes, and the journal of calls is for others.
