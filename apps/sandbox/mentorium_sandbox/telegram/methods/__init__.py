@@ -7,11 +7,11 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.methods import chats, delivery, edits, media, messages, moving, profile, things
-from mentorium_sandbox.telegram.methods.names import BOT_API_METHODS
+from mentorium_sandbox.telegram.methods.schema import BOT_API_METHODS, refusal
 
 GET_UPDATES, SET_WEBHOOK = "getUpdates", "setWebhook"
 Method = Callable[[Call], Any]
-METHODS: dict[str, Method] = {
+IMPLEMENTED: dict[str, Method] = {
     **messages.METHODS,
     **media.METHODS,
     **things.METHODS,
@@ -21,6 +21,7 @@ METHODS: dict[str, Method] = {
     **profile.METHODS,
     **delivery.METHODS,
 }
+METHODS: dict[str, Method] = {name: refusal(name) for name in BOT_API_METHODS} | IMPLEMENTED
 _NAMES = {name.lower(): name for name in BOT_API_METHODS}
 
 
@@ -29,4 +30,4 @@ def canonical(name: str) -> str | None:
     return _NAMES.get(name.lower())
 
 
-__all__ = ["GET_UPDATES", "METHODS", "SET_WEBHOOK", "Method", "canonical"]
+__all__ = ["GET_UPDATES", "IMPLEMENTED", "METHODS", "SET_WEBHOOK", "Method", "canonical"]
