@@ -79,8 +79,8 @@ if (MODE === "webhook") {
   const handle = webhookCallback(bot, "http", { secretToken: SECRET });
   createServer((request, response) => handle(request, response).catch(() => response.writeHead(500).end())).listen(Number(PORT), "127.0.0.1");
   await bot.api.setWebhook(`http://127.0.0.1:${PORT}/hook`, { secret_token: SECRET, max_connections: 10 });
+  console.log("ready");
 } else {
   bot.catch(({ error }) => console.error(error));
-  bot.start({ timeout: 5, onStart: () => console.log("polling") });
+  bot.start({ timeout: 5, onStart: () => console.log("ready") });
 }
-console.log("ready");
