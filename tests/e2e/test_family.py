@@ -1,0 +1,119 @@
+"""Two adults of one child: how the second comes in, what neither learns of the other, and how rights end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.e2e.sandbox import Parent, Sandbox, buttons, plain
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def invitation_of(parent: Parent) -> str:
+    await parent.say("/children")
+    await parent.press("invite:new")
+    (payload,) = re.findall(r"start=(inv_[\w-]+)", plain(parent.last) + str(parent.last))[:1]
+    return str(payload)
+
+
+async def come_with(parent: Parent, payload: str) -> None:
+    await parent.start(payload)
+    await parent.press(f"lang:{parent.language}")
+    await parent.press("consent:yes")
+
+
+async def test_a_second_adult_comes_in_once_the_first_says_yes(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Aziza", "Karimova")
+    mother, father, stranger = await sandbox.parent("uz"), await sandbox.parent("ru"), await sandbox.parent("en")
+    await mother.register(child)
+    payload = await invitation_of(mother)
+    await come_with(father, payload)
+    assert "Aziza" not in plain(await father.chat())
+    asked = (await mother.chat())[-1]
+    yes = next(button for button in buttons(asked) if button.startswith("invite:yes:"))
+    await stranger.register(await sandbox.child("Bekzod", "Aliyev"))
+    await stranger.press(yes, message=(await stranger.chat())[-1])
+    assert "Aziza" not in plain(await father.chat()), "a forged yes lets nobody in"
+    await mother.press(yes)
+    assert "Aziza" in plain(await father.chat())
+    assert "Aziza" in plain(await father.say("/children"))
+    assert "invite:new" not in buttons(father.last[-1]), "lent rights are not lent on"
+    await stranger.start(payload)
+    assert "Aziza" not in plain(stranger.last), "an invitation brings one"
+
+
+async def test_a_no_lets_nobody_in(sandbox: Sandbox) -> None:
+    mother, guest = await sandbox.parent("en"), await sandbox.parent("en")
+    await mother.register(await sandbox.child("Timur", "Karimov"))
+    await come_with(guest, await invitation_of(mother))
+    no = next(button for button in buttons((await mother.chat())[-1]) if button.startswith("invite:no:"))
+    await mother.press(no)
+    assert "Timur" not in plain(await guest.chat())
+
+
+async def test_two_parents_of_one_child_never_see_each_others_talk(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Zarina", "Umarova")
+    mother, father = await sandbox.parent("en"), await sandbox.parent("en")
+    await mother.register(child)
+    await come_with(father, await invitation_of(mother))
+    await mother.press(next(b for b in buttons((await mother.chat())[-1]) if b.startswith("invite:yes:")))
+    secret = "Is it the divorce that worries Zarina?"
+    await mother.say(secret)
+    seen = len(await sandbox.requests_to_the_model())
+    await father.say("What did Zarina do last week?")
+    for request in (await sandbox.requests_to_the_model())[seen:]:
+        assert "divorce" not in str(request)
+    assert "divorce" not in plain(await father.chat())
+    assert mother.id not in [message.get("chat", {}).get("id") for message in await father.chat()]
+
+
+async def test_rights_end_between_two_messages(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Sardor", "Qodirov")
+    parent = await sandbox.parent("en")
+    await parent.register(child)
+    assert "Sardor" in plain(await parent.say("How was the week?"))
+    await sandbox.call(
+        "POST",
+        "platform/rights",
+        {"guardian_id": child.guardian_id, "student_id": child.student_id, "can_view": False},
+    )
+    assert "Sardor" not in plain(await parent.say("And now?"))
+    assert "Sardor" not in plain(await parent.say("/children"))
+
+
+async def test_unlinking_is_effective_at_once_and_can_be_undone(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Nilufar", "Azimova")
+    parent = await sandbox.parent("ru")
+    await parent.register(child)
+    await parent.say("/children")
+    await parent.press(f"unlink:{child.student_id}")
+    undo = parent.last[-1]
+    assert "Nilufar" not in plain(await parent.say("/children"))
+    await parent.press(f"unlink:{child.student_id}:undo", message=undo)
+    assert "Nilufar" in plain(await parent.say("/children"))
+
+
+async def test_somebody_elses_child_is_like_no_child(sandbox: Sandbox) -> None:
+    theirs = await sandbox.child("Otabek", "Norov")
+    parent = await sandbox.parent("en")
+    await parent.register(await sandbox.child("Feruza", "Norova"))
+    await parent.say("/children")
+    message = parent.last[-1]
+    answers = [
+        await parent.press(f"unlink:{student_id}", message=message) for student_id in (theirs.student_id, 999_999_999)
+    ]
+    assert answers[0]["callback_answer"] == answers[1]["callback_answer"]
+    assert plain(answers[0]["replies"]) == plain(answers[1]["replies"])
+
+
+async def test_an_earlier_account_hears_of_a_new_one(sandbox: Sandbox) -> None:
+    child = await sandbox.child("Jasur", "Tursunov")
+    mother, father = await sandbox.parent("uz"), await sandbox.parent("ru")
+    await mother.register(child)
+    heard = len(await mother.chat())
+    link = await sandbox.call("POST", "platform/links", {"guardian_id": child.guardian_id})
+    await come_with(father, link["payload"])
+    assert "Jasur" in plain(await father.chat())
+    assert len(await mother.chat()) == heard + 1
