@@ -109,15 +109,6 @@ def routes(school: School) -> list[web.RouteDef]:
             refuse("guardian_id is not a positive bigint")
         return {"payload": link_code(school.link_key, guardian_id, school.now())}
 
-    async def rights(body: Body) -> Answer:
-        guardian_id, student_id = body.integer("guardian_id"), body.integer("student_id")
-        can_view = body.fields.get("can_view")
-        if not isinstance(can_view, bool):
-            refuse("can_view is not true or false")
-        async with school.open() as connection:
-            await set_rights(connection, guardian_id, student_id, can_view)
-        return {"guardian_id": guardian_id, "student_id": student_id, "can_view": can_view}
-
     async def show_family(request: web.Request) -> web.StreamResponse:
         async with school.open() as connection:
             return await family(connection, request)
@@ -126,12 +117,22 @@ def routes(school: School) -> list[web.RouteDef]:
         "students": students,
         "activity": activity,
         "links": links,
-        "rights": rights,
+        "rights": partial(_rights, school),
         "generate": partial(_generate, school),
         "freeze": partial(_freeze, school),
     }
     posts = [web.post(f"/sandbox/platform/{name}", _answering(call)) for name, call in calls.items()]
     return [web.get("/sandbox/platform/family", show_family), *posts]
+
+
+async def _rights(school: School, body: Body) -> Answer:
+    guardian_id, student_id = body.integer("guardian_id"), body.integer("student_id")
+    can_view = body.fields.get("can_view")
+    if not isinstance(can_view, bool):
+        refuse("can_view is not true or false")
+    async with school.open() as connection:
+        await set_rights(connection, guardian_id, student_id, can_view)
+    return {"guardian_id": guardian_id, "student_id": student_id, "can_view": can_view}
 
 
 async def _generate(school: School, body: Body) -> Answer:
