@@ -88,7 +88,8 @@ class Traveller:
             told = {name: await part.health(http) for name, part in self.parts.items() if not part.held}
             restless = [name for name, health in told.items() if not self._at_rest(health)]
             if not restless:
-                ran += [str(job) for health in told.values() for job in _listed(health.get("ran")) if job not in ran]
+                names = (str(job) for health in told.values() for job in _listed(health.get("ran")))
+                ran += [name for name in dict.fromkeys(names) if name not in ran]
                 return min((due for health in told.values() if (due := _due(health)) is not None), default=None)
             if time.monotonic() > patience:
                 raise NotQuietError(f"{', '.join(restless)} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
