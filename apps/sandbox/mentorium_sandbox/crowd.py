@@ -10,17 +10,13 @@ import aiohttp
 if TYPE_CHECKING:
     from mentorium_sandbox.world import Sandbox
 
-_LANGUAGES = ("uz", "ru", "en")
 _AT_ONCE = 24
 _WAIT_S = 60
 
 
 async def invite_crowd(sandbox: Sandbox, count: int, *, registered: bool) -> list[int]:
     """Ids of `count` new fake users; registered ones have a child, consent and a link each."""
-    users = [
-        sandbox.telegram.add_user(f"Parent{number}", _LANGUAGES[number % len(_LANGUAGES)])
-        for number in range(1, count + 1)
-    ]
+    users = sandbox.telegram.add_users(count)
     if registered:
         gate = asyncio.Semaphore(_AT_ONCE)
         async with (

@@ -20,9 +20,10 @@ _FIRST_USER_ID = 700_000_001
 def invite_parents(sandbox: Sandbox) -> None:
     """Fake Telegram users for the demo families; their ids are the same at every start."""
     for number, family in enumerate(DEMO_FAMILIES):
-        first_name = family.guardian_name.split()[0]
-        user = sandbox.telegram.add_user(first_name, family.language, family.phone, _FIRST_USER_ID + number)
-        sandbox.guardians[user.id] = family.guardian_id
+        first_name, user_id = family.guardian_name.split()[0], _FIRST_USER_ID + number
+        if user_id not in sandbox.telegram.users:
+            sandbox.telegram.add_user(first_name, family.language, family.phone, user_id)
+        sandbox.guardians[user_id] = family.guardian_id
 
 
 async def settle_first_family(sandbox: Sandbox) -> None:

@@ -67,7 +67,7 @@ class Sandbox:
         clock = SandboxClock(settings.folder / "clock")
         keys = load_or_make(settings.folder / "keys.json")
         faults = Faults()
-        telegram = TelegramWorld(clock.now)
+        telegram = TelegramWorld(clock.now, store=settings.folder / "telegram.sqlite")
         telegram.limiter.on = settings.telegram_limits
         telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")
         (settings.folder / "address").write_text(settings.url, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -13,6 +14,28 @@ from mentorium_sandbox.telegram.errors import bad_request
 _MOST_BYTES = 256 * 1024 * 1024
 _PHOTO_LIMIT = 10 * 1024 * 1024
 _DOWNLOAD_LIMIT = 20 * 1024 * 1024
+_OPUS_SAMPLES_A_SECOND = 48_000
+FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "audio": "music",
+    "video": "videos",
+    "animation": "animations",
+    "voice": "voice",
+    "video_note": "video_notes",
+    "sticker": "stickers",
+}
+_KINDS = {folder: kind for kind, folder in FOLDERS.items()}
+_ID_PREFIXES = {
+    "photos": "AgACAgI",
+    "documents": "BQACAgI",
+    "music": "CQACAgI",
+    "videos": "BAACAgI",
+    "animations": "CgACAgI",
+    "voice": "AwACAgI",
+    "video_notes": "DQACAgI",
+    "stickers": "CAACAgI",
+}
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "audio/ogg": "oga"}
 
 
@@ -28,9 +51,17 @@ class StoredFile:
     name: str
     spoken: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """What it was sent as: photo, document, ..."""
+        return _KINDS[PurePath(self.path).parts[0]]
+
 
 class Files:
-    def __init__(self) -> None:
+    """`on_new` hears of each file with its number, which grows."""
+
+    def __init__(self, on_new: Callable[[int, StoredFile], None] | None = None) -> None:
+        self._on_new = on_new
         self._by_id: OrderedDict[str, StoredFile] = OrderedDict()
         self._by_path: dict[str, StoredFile] = {}
         self._bytes = 0
@@ -45,7 +76,7 @@ class Files:
         extension = PurePath(name or "").suffix[1:] or _EXTENSIONS.get(content_type, "bin")
         path = f"{folder}/file_{self._count}.{extension if extension.isalnum() else 'bin'}"
         file = StoredFile(
-            f"AgACAgI{digest[:24]}{self._count:06d}",
+            f"{_ID_PREFIXES[folder]}{digest[:24]}{self._count:06d}",
             f"AQAD{digest[:12]}",
             path,
             content_type,
@@ -53,13 +84,24 @@ class Files:
             name or PurePath(path).name,
             spoken,
         )
-        self._by_id[file.file_id] = self._by_path[path] = file
-        self._bytes += len(data)
+        self._add(file)
+        if self._on_new is not None:
+            self._on_new(self._count, file)
+        return file
+
+    def bring_back(self, files: Iterable[tuple[int, StoredFile]]) -> None:
+        """Have these of an earlier run again, with their numbers, oldest first."""
+        for number, file in files:
+            self._count = number
+            self._add(file)
+
+    def _add(self, file: StoredFile) -> None:
+        self._by_id[file.file_id] = self._by_path[file.path] = file
+        self._bytes += len(file.data)
         while self._bytes > _MOST_BYTES and len(self._by_id) > 1:
             _, oldest = self._by_id.popitem(last=False)
             del self._by_path[oldest.path]
             self._bytes -= len(oldest.data)
-        return file
 
     def by_id(self, file_id: str) -> StoredFile | None:
         return self._by_id.get(file_id)
@@ -124,3 +166,12 @@ def _jpeg(data: bytes) -> Image | None:
             return Image("image/jpeg", width, height)
         position += 2 + int(struct.unpack(">H", data[position + 2 : position + 4])[0])
     return None
+
+
+def ogg_seconds(data: bytes) -> int:
+    """How long an Opus recording in Ogg lasts, by its last page; 0 for what is none."""
+    page = data.rfind(b"OggS")
+    if page < 0 or len(data) < page + 14:
+        return 0
+    (samples,) = struct.unpack("<q", data[page + 6 : page + 14])
+    return max(int(samples), 0) // _OPUS_SAMPLES_A_SECOND

@@ -48,6 +48,15 @@ class UpdateQueue:
         return len(self._waiting) + len(self._again)
 
     @property
+    def next_id(self) -> int:
+        """The id that the next update gets."""
+        return self._next_id
+
+    def begin_at(self, update_id: int) -> None:
+        """Give away no id below this one: the bot may remember those."""
+        self._next_id = max(self._next_id, update_id)
+
+    @property
     def allowed(self) -> list[str]:
         return sorted(self._allowed)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from mentorium_sandbox.telegram.archive import Archive
 from mentorium_sandbox.telegram.conversation import Conversation, User
 from mentorium_sandbox.telegram.errors import ApiError
 from mentorium_sandbox.telegram.events import Events
@@ -24,6 +26,7 @@ _TOKEN = re.compile(r"(\d{3,16}):([A-Za-z0-9_-]{3,128})")
 _CALLBACK_LIFE = timedelta(seconds=60)
 _MOST_CALLBACKS = 10_000
 _DRAFT_SECONDS = 30.0
+_LANGUAGES = ("uz", "ru", "en")
 
 
 @dataclass(slots=True)
@@ -63,21 +66,31 @@ class Bot:
 class TelegramWorld:
     """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown.
 
-    `webhook_pace` stretches or shrinks the pauses between two tries of a delivery.
+    `webhook_pace` stretches or shrinks the pauses between two tries of a delivery. With `store`, the path of a file,
+    users, chats and files outlive the process.
     """
 
     def __init__(
-        self, clock: Callable[[], datetime], *, draft_seconds: float = _DRAFT_SECONDS, webhook_pace: float = 1.0
+        self,
+        clock: Callable[[], datetime],
+        *,
+        draft_seconds: float = _DRAFT_SECONDS,
+        webhook_pace: float = 1.0,
+        store: Path | None = None,
     ) -> None:
         self.webhook_pace = webhook_pace
         self.now = clock
         self.events = Events()
-        self.files = Files()
         self.journal = Journal()
         self.limiter = Limiter(time.monotonic)
         self.users: dict[int, User] = {}
         self._bots: dict[int, Bot] = {}
         self._draft_seconds = draft_seconds
+        self._archive = Archive(store) if store is not None else None
+        self.files = Files(self._archive.keep_file if self._archive is not None else None)
+        if self._archive is not None:
+            self.users = {user.id: user for user in self._archive.users()}
+            self.files.bring_back(self._archive.files())
 
     def add_bot(self, token: str, username: str, name: str = "Mentorium") -> Bot:
         """Control calls speak with the first bot by default. Raises ValueError for a malformed token."""
@@ -86,6 +99,8 @@ class TelegramWorld:
             raise ValueError("a token is <digits>:<secret>")
         bot = Bot(int(match[1]), token, username, name)
         self._bots[bot.id] = bot
+        if self._archive is not None:
+            self._archive.bring_back(self, bot)
         return bot
 
     def authorise(self, token: str) -> Bot:
@@ -118,11 +133,33 @@ class TelegramWorld:
         username: str | None = None,
     ) -> User:
         """A new fake user. Raises ValueError if the id is taken."""
+        user = self._new_user(user_id, first_name, language_code, phone, username)
+        self.events.tell({"type": "users"})
+        return user
+
+    def add_users(self, count: int, languages: Sequence[str] = _LANGUAGES) -> list[User]:
+        """So many new fake users, who take turns in the languages."""
+        users = [
+            self._new_user(None, f"Parent{number}", languages[number % len(languages)])
+            for number in range(1, count + 1)
+        ]
+        self.events.tell({"type": "users"})
+        return users
+
+    def _new_user(
+        self,
+        user_id: int | None,
+        first_name: str,
+        language_code: str,
+        phone: str | None = None,
+        username: str | None = None,
+    ) -> User:
         if user_id in self.users:
             raise ValueError(f"there is a user {user_id} already")
         user = User(user_id or self._free_user_id(), first_name, language_code, phone, username)
         self.users[user.id] = user
-        self.events.tell({"type": "users"})
+        if self._archive is not None:
+            self._archive.keep_user(user)
         return user
 
     def describe_users(self) -> list[Json]:
@@ -144,7 +181,7 @@ class TelegramWorld:
         """The private chat of the bot and this fake user; every fake user counts as having met every bot."""
         conversation = bot.conversations.get(user_id)
         if conversation is None and (user := self.users.get(user_id)) is not None:
-            conversation = Conversation(bot.id, user, self.events.tell, self._draft_seconds)
+            conversation = Conversation(bot.id, user, self._heard, self._draft_seconds)
             bot.conversations[user_id] = conversation
         return conversation
 
@@ -163,12 +200,21 @@ class TelegramWorld:
         return callback
 
     def close(self) -> None:
-        """End what waits: long polls and event streams. Called when the server shuts down."""
+        """End what waits: long polls and event streams; write down what is to last. For when the server shuts down."""
         self.events.close()
         for bot in self._bots.values():
             bot.queue.close()
             if bot.webhook is not None:
                 bot.webhook.stop()
+        if self._archive is not None:
+            self._archive.close()
+
+    def _heard(self, event: Json) -> None:
+        """Something has happened in a chat."""
+        self.events.tell(event)
+        if self._archive is not None:
+            bot = self._bots[event["bot"]]
+            self._archive.heard(bot, bot.conversations[event["user_id"]], event)
 
     def _free_user_id(self) -> int:
         while (user_id := 500_000_000 + secrets.randbelow(7_000_000_000)) in self.users:
