@@ -114,7 +114,7 @@ async def test_link_buttons_open_on_the_users_side(stand_in: StandIn) -> None:
     pressed = await stand_in.post(f"/users/{user}/press", message_id=message_id, button="Pay")
     assert (pressed["url"], pressed["web_app"], pressed["callback_answer"]) == ("https://pay.example/1", None, None)
     pressed = await stand_in.post(f"/users/{user}/press", message_id=message_id, button="App")
-    assert (pressed["url"], pressed["web_app"]) == (None, {"url": "https://app.example"})
+    assert (pressed["url"], pressed["web_app"]) == (None, {"url": "https://app.example/"})
 
 
 async def test_a_call_waits_for_the_whole_streamed_answer(stand_in: StandIn, bot: Bot, running: Running) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage
 from mentorium_sandbox.telegram.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, forbidden
-from mentorium_sandbox.telegram.formatting import FormattedText
+from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.keyboards import Markup
 from mentorium_sandbox.telegram.parameters import Parameters
+from mentorium_sandbox.telegram.replies import reply_fields, topic_fields
 from mentorium_sandbox.telegram.world import Bot, TelegramWorld
 
 Json = dict[str, Any]
+_PREVIEW_FLAGS = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,11 @@ class Call:
         callback = self.bot.callbacks.get(self.parameters.text("callback_query_id"))
         return callback.conversation if callback is not None else None
 
-    def chat(self) -> Conversation:
-        """The chat of `chat_id`. Raises ApiError 400."""
-        if not self.parameters.text("chat_id"):
-            raise bad_request("chat_id is empty")
-        conversation = self.world.conversation(self.bot, self.parameters.integer("chat_id"))
+    def chat(self, key: str = "chat_id") -> Conversation:
+        """The chat that this parameter names. Raises ApiError 400."""
+        if not self.parameters.text(key):
+            raise bad_request(f"{key} is empty")
+        conversation = self.world.conversation(self.bot, self.parameters.integer(key))
         if conversation is None:
             raise bad_request(CHAT_NOT_FOUND)
         return conversation
@@ -45,13 +47,22 @@ class Call:
             raise forbidden(BLOCKED)
         return conversation
 
+    def message(self, conversation: Conversation, what: str) -> StoredMessage:
+        """The message of `message_id`; `what` it is wanted for is told when it is not there. Raises ApiError 400."""
+        message_id = self.parameters.integer("message_id")
+        if message_id <= 0:
+            raise bad_request("message identifier is not specified")
+        stored = conversation.messages.get(message_id)
+        if stored is None:
+            raise bad_request(f"{what} not found")
+        return stored
+
     def timestamp(self) -> int:
         return int(self.world.now().timestamp())
 
     def send(self, conversation: Conversation, content: Json, markup: Markup) -> Json:
-        """Put a new message of the bot into the chat; returns it as the bot gets it."""
+        """Put a new message of the bot into the chat; returns it as the bot gets it. Raises ApiError 400."""
         message: Json = {
-            "message_id": self.bot.next_message_id(),
             "from": self.bot.as_user(),
             "chat": conversation.user.as_chat(),
             "date": self.timestamp(),
@@ -60,37 +71,29 @@ class Call:
         }
         if markup.inline is not None:
             message["reply_markup"] = markup.inline
+        message = {"message_id": self.bot.next_message_id(), **message}
         conversation.add(message, outgoing=True, reply_markup=markup.reply)
         return message
 
     def _circumstances(self, conversation: Conversation) -> Json:
-        fields: Json = {}
-        if (reply := self._replied_to(conversation)) is not None:
-            fields["reply_to_message"] = {k: v for k, v in reply.message.items() if k != "reply_to_message"}
-        if self.parameters.flag("protect_content"):
+        parameters = self.parameters
+        fields = topic_fields(parameters, conversation)
+        fields |= reply_fields(self.world, self.bot, parameters, conversation)
+        if parameters.flag("protect_content"):
             fields["has_protected_content"] = True
-        if effect := self.parameters.text("message_effect_id"):
+        if effect := parameters.text("message_effect_id"):
             fields["effect_id"] = effect
-        if preview := self.parameters.structure("link_preview_options"):
-            fields["link_preview_options"] = preview
         return fields
 
-    def _replied_to(self, conversation: Conversation) -> StoredMessage | None:
-        wanted = self.parameters.structure("reply_parameters")
-        if wanted is None and (message_id := self.parameters.integer("reply_to_message_id")):
-            wanted = {"message_id": message_id}
-        if not isinstance(wanted, dict):
-            return None
-        found = conversation.messages.get(Parameters(wanted).integer("message_id"))
-        lenient = wanted.get("allow_sending_without_reply") or self.parameters.flag("allow_sending_without_reply")
-        if found is None and not lenient:
-            raise bad_request("message to be replied not found")
-        return found
 
-
-def text_fields(formatted: FormattedText, text_key: str = "text", entities_key: str = "entities") -> Json:
-    """A message's text with its entities; nothing at all for an empty text."""
-    if not formatted.text:
-        return {}
-    entities = {entities_key: formatted.entities} if formatted.entities else {}
-    return {text_key: formatted.text, **entities}
+def preview_fields(parameters: Parameters) -> Json:
+    """How links of a text are to be shown. Raises ApiError 400."""
+    given = parameters.structure("link_preview_options")
+    if given is None:
+        legacy = parameters.flag("disable_web_page_preview")
+        return {"link_preview_options": {"is_disabled": True}} if legacy else {}
+    fields = Fields.of(given, "", "object expected as link preview options")
+    chosen: Json = {key: True for key in _PREVIEW_FLAGS if fields.flag(key)}
+    if url := fields.optional_text("url"):
+        chosen["url"] = url
+    return {"link_preview_options": chosen} if chosen else {}

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from mentorium_sandbox.telegram.rich_text import plain_text
+
 Json = dict[str, Any]
 _KEPT_MESSAGES = 2000
 _CHAT_ACTION_SECONDS = 5.0
@@ -50,9 +52,15 @@ class StoredMessage:
         return {**self.message, **markup, **reaction, "text_plain": self._plain()}
 
     def _plain(self) -> str:
-        if "rich_message" in self.message:
-            return "\n".join(block["text"] for block in self.message["rich_message"]["blocks"])
-        return str(self.message.get("text") or self.message.get("caption") or "")
+        """What a reader reads, without formatting."""
+        message = self.message
+        if "rich_message" in message:
+            return plain_text(message["rich_message"]["blocks"])
+        if "poll" in message:
+            return "\n".join([message["poll"]["question"], *(option["text"] for option in message["poll"]["options"])])
+        if "invoice" in message:
+            return f"{message['invoice']['title']}\n{message['invoice']['description']}"
+        return str(message.get("text") or message.get("caption") or "")
 
 
 @dataclass(slots=True)
@@ -63,14 +71,17 @@ class Draft:
     can_stop: bool
     keep_on_stop: bool
     ends: asyncio.TimerHandle
+    rich_message: Json | None = None
 
     def view(self) -> Json:
+        rich = {"rich_message": self.rich_message} if self.rich_message is not None else {}
         return {
             "draft_id": self.draft_id,
             "text": self.text,
             "entities": self.entities,
             "text_plain": self.text,
             "can_stop": self.can_stop,
+            **rich,
         }
 
 
@@ -114,6 +125,7 @@ class Conversation:
         self.reply_keyboard: Json | None = None
         self.blocked = False
         self.pinned: list[int] = []
+        self.topics: dict[int, Json] = {}
         self.calls_in_flight = 0
         self.acts = 0
         self.revision = 0
@@ -174,14 +186,23 @@ class Conversation:
         self.acts += 1
         self.announce("deleted", message_id=message_id)
 
-    def show_draft(self, draft_id: int, text: str, entities: list[Json], *, can_stop: bool, keep_on_stop: bool) -> None:
+    def show_draft(
+        self,
+        draft_id: int,
+        text: str,
+        entities: list[Json],
+        *,
+        can_stop: bool,
+        keep_on_stop: bool,
+        rich_message: Json | None = None,
+    ) -> None:
         """Shown for 30 s, until the bot's next message, or until the user stops it."""
         if draft_id in self.stopped_drafts:
             return
         self.acts += 1
         self._drop_draft()
         ends = asyncio.get_running_loop().call_later(self._draft_seconds, self.end_draft)
-        self.draft = Draft(draft_id, text, entities, can_stop, keep_on_stop, ends)
+        self.draft = Draft(draft_id, text, entities, can_stop, keep_on_stop, ends, rich_message)
         self._set_action(None)
         self.announce("draft", draft=self.draft.view())
 
@@ -206,10 +227,10 @@ class Conversation:
     def show_action(self, action: str) -> None:
         """Shown for 5 s or until the bot's next message."""
         self._set_action(action)
-        self._action_ends = asyncio.get_running_loop().call_later(_CHAT_ACTION_SECONDS, self._end_action)
+        self._action_ends = asyncio.get_running_loop().call_later(_CHAT_ACTION_SECONDS, self.end_action)
         self.announce("chat_action", chat_action=action)
 
-    def _end_action(self) -> None:
+    def end_action(self) -> None:
         self._set_action(None)
         self.announce("chat_action", chat_action=None)
 

@@ -78,6 +78,12 @@ class Parameters:
             raise bad_request("strings must be encoded in UTF-8")
         return value
 
+    def required(self, key: str) -> str:
+        """The parameter as a string. Raises ApiError 400 when it is missing or empty."""
+        if not (text := self.text(key)):
+            raise bad_request(f'parameter "{key}" is required')
+        return text
+
     def integer(self, key: str, default: int = 0) -> int:
         """The parameter as a whole number; the default when it is missing or none."""
         try:

@@ -6,21 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.methods import chats, delivery, edits, media, messages, moving, profile, things
+from mentorium_sandbox.telegram.methods import (
+    chats,
+    delivery,
+    edits,
+    inline_results,
+    invoices,
+    marks,
+    media,
+    messages,
+    moving,
+    polls,
+    profile,
+    rich,
+    things,
+    topics,
+)
 from mentorium_sandbox.telegram.methods.schema import BOT_API_METHODS, refusal
 
 GET_UPDATES, SET_WEBHOOK = "getUpdates", "setWebhook"
 Method = Callable[[Call], Any]
-IMPLEMENTED: dict[str, Method] = {
-    **messages.METHODS,
-    **media.METHODS,
-    **things.METHODS,
-    **edits.METHODS,
-    **moving.METHODS,
-    **chats.METHODS,
-    **profile.METHODS,
-    **delivery.METHODS,
-}
+_SUBJECTS = (
+    *(messages, rich, media, things, polls, invoices, edits, moving, marks, topics),
+    *(chats, profile, delivery, inline_results),
+)
+IMPLEMENTED: dict[str, Method] = {name: method for subject in _SUBJECTS for name, method in subject.METHODS.items()}
 METHODS: dict[str, Method] = {name: refusal(name) for name in BOT_API_METHODS} | IMPLEMENTED
 _NAMES = {name.lower(): name for name in BOT_API_METHODS}
 

@@ -19,13 +19,22 @@ def get_me(call: Call) -> Json:
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
-        "has_topics_enabled": False,
+        "has_topics_enabled": True,
+        "allows_users_to_create_topics": False,
+        "can_manage_bots": False,
+        "supports_guest_queries": False,
+        "supports_join_request_queries": False,
     }
 
 
 def get_chat(call: Call) -> Json:
+    conversation = call.chat()
+    names = [conversation.user.username] if conversation.user.username else []
+    pinned = [conversation.messages[key].message for key in conversation.pinned if key in conversation.messages]
     return {
-        **call.chat().user.as_chat(),
+        **conversation.user.as_chat(),
+        **({"active_usernames": names} if names else {}),
+        **({"pinned_message": pinned[-1]} if pinned else {}),
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(
@@ -45,34 +54,27 @@ def get_file(call: Call) -> Json:
 
 
 def get_chat_member(call: Call) -> Json:
-    conversation, user_id = call.chat(), call.parameters.integer("user_id")
+    conversation, user_id = call.chat(), _user_id(call)
     if user_id == conversation.user.id:
         return {"status": "member", "user": conversation.user.as_user()}
     if user_id == call.bot.id:
         return {"status": "member", "user": call.bot.as_user()}
-    raise bad_request("member not found")
+    if user_id in call.world.users:
+        return {"status": "left", "user": call.world.users[user_id].as_user()}
+    raise bad_request("user not found")
+
+
+def _user_id(call: Call) -> int:
+    user_id = call.parameters.integer("user_id")
+    if user_id <= 0:
+        raise bad_request("invalid user_id specified")
+    return user_id
 
 
 def get_user_profile_photos(call: Call) -> Json:
-    if call.parameters.integer("user_id") not in call.world.users:
+    if _user_id(call) not in call.world.users:
         raise bad_request("user not found")
     return {"total_count": 0, "photos": []}
-
-
-def get_available_gifts(_: Call) -> Json:
-    return {"gifts": []}
-
-
-def send_gift(_: Call) -> bool:
-    raise bad_request("STARGIFT_INVALID")
-
-
-def get_my_star_balance(_: Call) -> Json:
-    return {"amount": 0}
-
-
-def get_star_transactions(_: Call) -> Json:
-    return {"transactions": []}
 
 
 def log_out(_: Call) -> bool:
@@ -86,10 +88,6 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "getFile": get_file,
     "getChatMember": get_chat_member,
     "getUserProfilePhotos": get_user_profile_photos,
-    "getAvailableGifts": get_available_gifts,
-    "sendGift": send_gift,
-    "getMyStarBalance": get_my_star_balance,
-    "getStarTransactions": get_star_transactions,
     "logOut": log_out,
     "close": log_out,
 }

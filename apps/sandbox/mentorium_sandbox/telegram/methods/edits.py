@@ -1,43 +1,55 @@
-"""Changing and deleting what stands in a chat, and answering presses."""
+"""Changing what stands in a chat, and answering presses."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from mentorium_sandbox.telegram.call import Call, text_fields
+from mentorium_sandbox.telegram.call import Call, preview_fields
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage
 from mentorium_sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
 from mentorium_sandbox.telegram.formatting import caption, message_text
 from mentorium_sandbox.telegram.keyboards import markup
-from mentorium_sandbox.telegram.methods.media import MEDIA_KINDS, edit_media_content
+from mentorium_sandbox.telegram.methods.media import CAPTIONED, MEDIA_KINDS, edit_media_content
+from mentorium_sandbox.telegram.methods.rich import rich_message
 
 Json = dict[str, Any]
-_DELETABLE_SECONDS = 48 * 3600
 _ANSWER_LIMIT = 200
+_WORDS = ("text", "entities", "link_preview_options", "rich_message")
+_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 
 
 def edit_message_text(call: Call) -> Json:
-    formatted = message_text(call.parameters)
+    content = _new_text(call)
     conversation, stored = _own_message(call)
-    if "text" not in stored.message:
+    if not {"text", "rich_message"} & stored.message.keys():
         raise bad_request("there is no text in the message to edit")
-    kept = _without(stored.message, "text", "entities")
-    return _edit(call, conversation, stored, {**kept, **text_fields(formatted)})
+    return _edit(call, conversation, stored, {**_without(stored.message, *_WORDS), **content})
+
+
+def _new_text(call: Call) -> Json:
+    if call.parameters.values.get("rich_message"):
+        return {"rich_message": rich_message(call.parameters)}
+    return {**message_text(call.parameters).fields(), **preview_fields(call.parameters)}
 
 
 def edit_message_caption(call: Call) -> Json:
-    formatted = caption(call.parameters)
+    fields = caption(call.parameters).fields("caption", "caption_entities")
     conversation, stored = _own_message(call)
-    if not any(kind in stored.message for kind in MEDIA_KINDS):
+    if not CAPTIONED & stored.message.keys():
         raise bad_request("there is no caption in the message to edit")
-    kept = _without(stored.message, "caption", "caption_entities")
-    return _edit(call, conversation, stored, {**kept, **text_fields(formatted, "caption", "caption_entities")})
+    if fields and call.parameters.flag("show_caption_above_media"):
+        fields["show_caption_above_media"] = True
+    return _edit(call, conversation, stored, {**_without(stored.message, *_CAPTION), **fields})
 
 
 def edit_message_media(call: Call) -> Json:
-    conversation, stored = _own_message(call)
+    """A text may become media, too."""
     content = edit_media_content(call)
-    kept = _without(stored.message, "text", "entities", "caption", "caption_entities", *MEDIA_KINDS)
+    conversation, stored = _own_message(call)
+    if not {"text", *CAPTIONED} & stored.message.keys():
+        raise bad_request("there is no media in the message to edit")
+    kept = _without(stored.message, *_WORDS, *_CAPTION, *MEDIA_KINDS, "has_media_spoiler")
     return _edit(call, conversation, stored, {**kept, **content})
 
 
@@ -47,13 +59,13 @@ def edit_message_reply_markup(call: Call) -> Json:
 
 
 def _own_message(call: Call) -> tuple[Conversation, StoredMessage]:
+    parameters = call.parameters
+    if not parameters.text("chat_id") and not parameters.integer("message_id"):
+        inline = parameters.text("inline_message_id")
+        raise bad_request("MESSAGE_ID_INVALID" if inline else "message identifier is not specified")
     conversation = call.open_chat()
-    if call.parameters.integer("message_id") == 0:
-        raise bad_request("message identifier is not specified")
-    stored = conversation.messages.get(call.parameters.integer("message_id"))
-    if stored is None:
-        raise bad_request("message to edit not found")
-    if not stored.outgoing:
+    stored = call.message(conversation, "message to edit")
+    if not stored.outgoing or "forward_origin" in stored.message:
         raise bad_request("message can't be edited")
     return conversation, stored
 
@@ -73,17 +85,6 @@ def _edit(call: Call, conversation: Conversation, stored: StoredMessage, message
 
 def _without(message: Json, *keys: str) -> Json:
     return {key: value for key, value in message.items() if key not in keys}
-
-
-def delete_message(call: Call) -> bool:
-    conversation = call.open_chat()
-    stored = conversation.messages.get(call.parameters.integer("message_id"))
-    if stored is None:
-        raise bad_request("message to delete not found")
-    if call.timestamp() - stored.message["date"] > _DELETABLE_SECONDS:
-        raise bad_request("message can't be deleted for everyone")
-    conversation.delete(stored.message["message_id"])
-    return True
 
 
 def answer_callback_query(call: Call) -> bool:
@@ -106,11 +107,10 @@ def answer_callback_query(call: Call) -> bool:
     return True
 
 
-METHODS = {
+METHODS: dict[str, Callable[[Call], Any]] = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
-    "deleteMessage": delete_message,
     "answerCallbackQuery": answer_callback_query,
 }

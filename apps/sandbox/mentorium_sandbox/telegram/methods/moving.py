@@ -1,185 +1,150 @@
-"""What happens to messages that stand already: copies, forwards, deletions, pins, reactions, topics."""
+"""Messages that stand already: copies, forwards, deletions."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
-from mentorium_sandbox.telegram.call import Call, text_fields
+from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage
-from mentorium_sandbox.telegram.errors import CHAT_NOT_FOUND, bad_request
-from mentorium_sandbox.telegram.formatting import caption
+from mentorium_sandbox.telegram.errors import bad_request
+from mentorium_sandbox.telegram.fields import whole_number
+from mentorium_sandbox.telegram.formatting import FormattedText, caption
 from mentorium_sandbox.telegram.keyboards import Markup, markup
+from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]
-_CIRCUMSTANCES = frozenset({"message_id", "from", "chat", "date", "edit_date", "reply_to_message", "reply_markup"})
+_NAMES = (
+    "message_id from chat date edit_date reply_to_message external_reply quote reply_markup message_thread_id "
+    "is_topic_message has_protected_content effect_id media_group_id"
+)
+_OF_THE_PLACE = frozenset(_NAMES.split())
+_OF_THE_AUTHOR = frozenset({"forward_origin"})
+_SERVICE = frozenset({"pinned_message", "forum_topic_created", "forum_topic_edited"})
+_NEVER_COPIED = frozenset({"invoice", "successful_payment", "refunded_payment"})
 _MOST_AT_ONCE = 100
-_TOPIC_COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
+_DELETABLE_SECONDS = 48 * 3600
 
 
 def copy_message(call: Call) -> Json:
-    content = _content(_source(call, "copy"))
-    if "caption" in call.parameters.values and "text" not in content:
-        content = {key: value for key, value in content.items() if not key.startswith("caption")}
-        content |= text_fields(caption(call.parameters), "caption", "caption_entities")
-    sent = call.send(call.open_chat(), content, markup(call.parameters))
+    source = _source_chat(call)
+    stored = call.message(source, "message to copy")
+    words = caption(call.parameters) if "caption" in call.parameters.values else None
+    keyboard, target = markup(call.parameters), call.open_chat()
+    if not _can_be_copied(stored):
+        raise bad_request("message can't be copied")
+    sent = call.send(target, _copied(stored, words), keyboard)
     return {"message_id": sent["message_id"]}
 
 
 def copy_messages(call: Call) -> list[Json]:
-    target = call.open_chat()
-    return [{"message_id": call.send(target, _content(s), Markup())["message_id"]} for s in _sources(call)]
+    words = FormattedText("") if call.parameters.flag("remove_caption") else None
+    return _send_each(call, _can_be_copied, lambda stored: _copied(stored, words), "copy")
 
 
 def forward_message(call: Call) -> Json:
-    stored = _source(call, "forward")
-    return call.send(call.open_chat(), _forwarded(stored), Markup())
+    stored = call.message(_source_chat(call), "message to forward")
+    target = call.open_chat()
+    if not _can_be_forwarded(stored):
+        raise bad_request("message can't be forwarded")
+    return call.send(target, _forwarded(stored), Markup())
 
 
 def forward_messages(call: Call) -> list[Json]:
+    return _send_each(call, _can_be_forwarded, _forwarded, "forward")
+
+
+def _send_each(
+    call: Call, possible: Callable[[StoredMessage], bool], content: Callable[[StoredMessage], Json], what: str
+) -> list[Json]:
+    """In the order of their ids; those that cannot be sent are passed over in silence."""
+    source, wanted = _source_chat(call), message_ids(call.parameters)
+    if any(later <= earlier for earlier, later in pairwise(wanted)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    found = [source.messages[message_id] for message_id in wanted if message_id in source.messages]
+    sendable = [stored for stored in found if possible(stored)]
     target = call.open_chat()
-    return [{"message_id": call.send(target, _forwarded(s), Markup())["message_id"]} for s in _sources(call)]
+    if not sendable:
+        raise bad_request(f"there are no messages to {what}")
+    return [{"message_id": call.send(target, content(stored), Markup())["message_id"]} for stored in sendable]
+
+
+def delete_message(call: Call) -> bool:
+    conversation = call.open_chat()
+    stored = call.message(conversation, "message to delete")
+    if call.timestamp() - stored.message["date"] > _DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    conversation.delete(stored.message["message_id"])
+    return True
 
 
 def delete_messages(call: Call) -> bool:
+    """Those that are not there or too old are passed over in silence."""
     conversation = call.open_chat()
-    for message_id in _ids(call):
-        if message_id in conversation.messages:
+    for message_id in message_ids(call.parameters):
+        stored = conversation.messages.get(message_id)
+        if stored is not None and call.timestamp() - stored.message["date"] <= _DELETABLE_SECONDS:
             conversation.delete(message_id)
     return True
 
 
-def pin_chat_message(call: Call) -> bool:
-    conversation = call.open_chat()
-    stored = conversation.messages.get(call.parameters.integer("message_id"))
-    if stored is None:
-        raise bad_request("message to pin not found")
-    conversation.pinned.append(stored.message["message_id"])
-    call.send(conversation, {"pinned_message": stored.message}, Markup())
-    return True
+def message_ids(parameters: Parameters) -> list[int]:
+    """The parameter `message_ids`. Raises ApiError 400."""
+    given = parameters.structure("message_ids")
+    if given is None or given == []:
+        raise bad_request("message identifiers are not specified")
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of message identifiers")
+    if len(given) > _MOST_AT_ONCE:
+        raise bad_request("too many message identifiers specified")
+    return [_message_id(one) for one in given]
 
 
-def unpin_chat_message(call: Call) -> bool:
-    conversation = call.open_chat()
-    wanted = call.parameters.integer("message_id") or next(reversed(conversation.pinned), 0)
-    if wanted not in conversation.pinned:
-        raise bad_request("message to unpin not found")
-    conversation.pinned.remove(wanted)
-    conversation.announce("pinned", pinned=conversation.pinned)
-    return True
-
-
-def unpin_all_chat_messages(call: Call) -> bool:
-    conversation = call.open_chat()
-    conversation.pinned.clear()
-    conversation.announce("pinned", pinned=[])
-    return True
-
-
-def set_message_reaction(call: Call) -> bool:
-    conversation = call.open_chat()
-    stored = conversation.messages.get(call.parameters.integer("message_id"))
-    if stored is None:
-        raise bad_request("message to react not found")
-    reaction = call.parameters.structure("reaction") or []
-    if not isinstance(reaction, list) or not all(isinstance(r, dict) and r.get("type") == "emoji" for r in reaction):
-        raise bad_request("REACTION_INVALID")
-    if len(reaction) > 1:
-        raise bad_request("REACTIONS_TOO_MANY")
-    stored.reaction = reaction[0].get("emoji") if reaction else None
-    conversation.announce("reaction", message=stored.view())
-    return True
-
-
-def create_forum_topic(call: Call) -> Json:
-    call.open_chat()
-    name, colour = call.parameters.text("name"), call.parameters.integer("icon_color", 7322096)
-    if not 1 <= len(name) <= 128:
-        raise bad_request("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
-    if colour not in _TOPIC_COLOURS:
-        raise bad_request("TOPIC_ICON_COLOR_INVALID")
-    topic = {"message_thread_id": call.bot.next_message_id(), "name": name, "icon_color": colour}
-    call.bot.settings["topic", call.parameters.text("chat_id"), str(topic["message_thread_id"])] = topic
-    return topic
-
-
-def change_forum_topic(call: Call) -> bool:
-    key = ("topic", call.parameters.text("chat_id"), call.parameters.text("message_thread_id"))
-    topic = call.bot.settings.get(key)
-    if topic is None:
-        raise bad_request("TOPIC_ID_INVALID")
-    if call.parameters.text("name"):
-        topic["name"] = call.parameters.text("name")
-    return True
-
-
-def answer_web_app_query(call: Call) -> Json:
-    if not call.parameters.text("web_app_query_id"):
-        raise bad_request('parameter "web_app_query_id" is required')
-    raise bad_request("query is too old and response timeout expired or query ID is invalid")
-
-
-def save_prepared_inline_message(call: Call) -> Json:
-    if call.world.users.get(call.parameters.integer("user_id")) is None:
-        raise bad_request("user not found")
-    if not isinstance(call.parameters.structure("result"), dict):
-        raise bad_request("can't parse InlineQueryResult: expected an Object")
-    return {"id": secrets.token_urlsafe(12), "expiration_date": call.timestamp() + 86_400}
+def _message_id(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        raise bad_request("message identifier must be a Number")
+    number = whole_number(given)
+    if number is None:
+        raise bad_request("can't parse message identifier as Number")
+    if number <= 0:
+        raise bad_request("invalid message identifier specified")
+    return number
 
 
 def _source_chat(call: Call) -> Conversation:
-    conversation = call.world.conversation(call.bot, call.parameters.integer("from_chat_id"))
-    if conversation is None:
-        raise bad_request(CHAT_NOT_FOUND)
-    return conversation
+    call.parameters.required("from_chat_id")
+    return call.chat("from_chat_id")
 
 
-def _source(call: Call, doing: str) -> StoredMessage:
-    stored = _source_chat(call).messages.get(call.parameters.integer("message_id"))
-    if stored is None:
-        raise bad_request(f"message to {doing} not found")
-    return stored
+def _can_be_forwarded(stored: StoredMessage) -> bool:
+    return not stored.message.get("has_protected_content") and not _SERVICE & stored.message.keys()
 
 
-def _sources(call: Call) -> list[StoredMessage]:
-    """Those that are there, in the order of their ids; the others are passed over in silence."""
-    messages = _source_chat(call).messages
-    return [messages[message_id] for message_id in sorted(_ids(call)) if message_id in messages]
+def _can_be_copied(stored: StoredMessage) -> bool:
+    return _can_be_forwarded(stored) and not _NEVER_COPIED & stored.message.keys()
 
 
-def _ids(call: Call) -> list[int]:
-    given = call.parameters.structure("message_ids")
-    if not isinstance(given, list) or not all(isinstance(one, int) for one in given):
-        raise bad_request("can't parse message_ids JSON array: expected an Array of Integer")
-    if not 1 <= len(given) <= _MOST_AT_ONCE:
-        raise bad_request("too few or too many message identifiers specified")
-    return given
-
-
-def _content(stored: StoredMessage) -> Json:
-    return {key: value for key, value in stored.message.items() if key not in _CIRCUMSTANCES}
+def _copied(stored: StoredMessage, words: FormattedText | None) -> Json:
+    """`words` take the place of a caption; None keeps it."""
+    content = {k: v for k, v in stored.message.items() if k not in _OF_THE_PLACE and k not in _OF_THE_AUTHOR}
+    if words is None or "text" in content:
+        return content
+    kept = {key: value for key, value in content.items() if not key.startswith("caption")}
+    return {**kept, **words.fields("caption", "caption_entities")}
 
 
 def _forwarded(stored: StoredMessage) -> Json:
+    content = {key: value for key, value in stored.message.items() if key not in _OF_THE_PLACE}
     origin = {"type": "user", "sender_user": stored.message["from"], "date": stored.message["date"]}
-    return {"forward_origin": origin, **_content(stored)}
+    return {"forward_origin": origin, **content}
 
 
-METHODS: dict[str, Any] = {
+METHODS: dict[str, Callable[[Call], Any]] = {
     "copyMessage": copy_message,
     "copyMessages": copy_messages,
     "forwardMessage": forward_message,
     "forwardMessages": forward_messages,
+    "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
-    "pinChatMessage": pin_chat_message,
-    "unpinChatMessage": unpin_chat_message,
-    "unpinAllChatMessages": unpin_all_chat_messages,
-    "setMessageReaction": set_message_reaction,
-    "createForumTopic": create_forum_topic,
-    "editForumTopic": change_forum_topic,
-    "closeForumTopic": change_forum_topic,
-    "reopenForumTopic": change_forum_topic,
-    "deleteForumTopic": change_forum_topic,
-    "answerWebAppQuery": answer_web_app_query,
-    "savePreparedInlineMessage": save_prepared_inline_message,
 }
