@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import brotli
 import pytest
 import pytest_asyncio
 import sentry_sdk
@@ -73,7 +74,8 @@ async def test_the_sdk_delivers_an_error(http: ClientSession, url: URL) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "pack"), [("identity", bytes), ("gzip", gzip.compress), ("deflate", zlib.compress)]
+    ("encoding", "pack"),
+    [("identity", bytes), ("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)],
 )
 async def test_packed_bodies(http: ClientSession, url: URL, encoding: str, pack: Callable[[bytes], bytes]) -> None:
     body = pack(envelope(({"type": "event"}, json.dumps(EVENT).encode())))

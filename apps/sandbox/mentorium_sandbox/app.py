@@ -69,6 +69,7 @@ def _state(sandbox: Sandbox) -> dict[str, object]:
         ],
         "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": "polling"},
         "urls": {"webhook": webhook, "mini_app": None, "admin": None, "metrics": f"{webhook}/metrics"},
+        "limits": {"telegram": sandbox.telegram.limiter.on},
         "databases": {"bot": sandbox.databases.bot, "platform": sandbox.databases.platform},
         "keys": {
             "payme": keys.payme,

