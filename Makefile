@@ -31,6 +31,7 @@ test-cov: install ## All tests, with coverage
 
 test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
 	@sh scripts/system.sh
+	$(BIN)/mypy tests/system/*.py
 	$(BIN)/python -m pytest tests/system $(ARGS)
 
 lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors

@@ -21,7 +21,7 @@ from aiohttp import web
 
 from benchmarks.cpu import cpu_seconds
 from mentorium_sandbox.app import build_app
-from mentorium_sandbox.settings import BOT_PORT, DEFAULT_PORT, HOST, WEBHOOK_PORT, Settings, free_port
+from mentorium_sandbox.settings import DEFAULT_PORT, HOST, Settings, free_port
 from mentorium_sandbox.world import Sandbox
 
 _ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
@@ -123,15 +123,13 @@ async def _echo_bot(sandbox: Sandbox) -> asyncio.subprocess.Process:
 
 async def run(parents: int, presses: int) -> tuple[Run, Run]:
     """The floor and ours, in this order."""
-    taken: set[int] = set()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             folder=Path(folder) / "sandbox",
-            port=free_port(DEFAULT_PORT + 1000, taken),
-            webhook_port=free_port(WEBHOOK_PORT + 1000, taken),
-            bot_port=free_port(BOT_PORT + 1000, taken),
+            port=free_port(DEFAULT_PORT + 1000, set()),
             headless=True,
             fresh=True,
+            telegram_limits=False,
             foreign_bot_db=None,
             foreign_platform_db=None,
             foreign_redis=None,
