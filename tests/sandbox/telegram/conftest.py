@@ -21,6 +21,7 @@ from mentorium_sandbox import telegram
 from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
+from tests.sandbox.telegram.strict import NothingUnknown
 
 TOKEN = "700123456:sandbox-secret"
 Running = Callable[[Dispatcher], AbstractAsyncContextManager[None]]
@@ -86,6 +87,7 @@ async def stand_in() -> AsyncIterator[StandIn]:
 @pytest_asyncio.fixture
 async def bot(stand_in: StandIn) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(stand_in.url))
+    session.middleware(NothingUnknown())
     async with Bot(TOKEN, session=session).context() as bot:
         yield bot
 

@@ -57,6 +57,7 @@ class Archive:
                 conversation.blocked = row.value["blocked"]
                 conversation.reply_keyboard = row.value["reply_keyboard"]
                 conversation.pinned = row.value["pinned"]
+                conversation.topics = {topic["message_thread_id"]: topic for topic in row.value.get("topics", [])}
                 self._bring_back_messages(conversation)
         self._bots[bot.id] = bot
         self._keep_bot(bot)
@@ -110,6 +111,7 @@ def _chat(conversation: Conversation) -> Json:
         "blocked": conversation.blocked,
         "reply_keyboard": conversation.reply_keyboard,
         "pinned": conversation.pinned,
+        "topics": list(conversation.topics.values()),
     }
 
 

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.errors import bad_request
+from mentorium_sandbox.telegram.errors import CHAT_NOT_FOUND, bad_request
+from mentorium_sandbox.telegram.fields import Fields
+from mentorium_sandbox.telegram.links import LinkError, web_app_link
 
 Json = dict[str, Any]
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 _MOST_COMMANDS = 100
+_LONGEST_DESCRIPTION = 256
+_WIDE_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+_CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
 
 
 def set_my_commands(call: Call) -> bool:
     given = call.parameters.structure("commands")
-    if not isinstance(given, list):
-        raise bad_request("can't parse commands: expected an Array of BotCommand")
-    if len(given) > _MOST_COMMANDS:
+    if given is not None and not isinstance(given, list):
+        raise bad_request("expected an Array of BotCommand")
+    commands = [_command(command) for command in given or []]
+    if len(commands) > _MOST_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    call.bot.settings[_commands_key(call)] = [_command(command) for command in given]
+    call.bot.settings[_commands_key(call)] = commands
     return True
 
 
 def _command(given: Any) -> Json:
-    if not isinstance(given, dict):
-        raise bad_request("can't parse BotCommand: expected an Object")
-    name = str(given.get("command", "")).removeprefix("/")
-    description = str(given.get("description", "")).strip()
+    fields = Fields.of(given, "can't parse BotCommand: ", "expected an Object")
+    name, description = fields.text("command").strip().removeprefix("/"), fields.text("description").strip()
     if not _COMMAND.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")
-    if not 1 <= len(description) <= 256:
+    if not 1 <= len(description) <= _LONGEST_DESCRIPTION:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     return {"command": name, "description": description}
 
@@ -48,16 +52,44 @@ def delete_my_commands(call: Call) -> bool:
 
 
 def _commands_key(call: Call) -> tuple[str, str, str]:
-    scope = call.parameters.structure("scope") or {"type": "default"}
-    return "commands", json.dumps(scope, sort_keys=True), call.parameters.text("language_code")
+    return "commands", _scope(call), _language(call)
+
+
+def _scope(call: Call) -> str:
+    """The scope in one word. Raises ApiError 400."""
+    given = call.parameters.structure("scope")
+    if given is None:
+        return "default"
+    fields = Fields.of(given, "can't parse BotCommandScope: ", "BotCommandScope must be an Object")
+    kind = fields.text("type")
+    if kind in _WIDE_SCOPES:
+        return kind
+    if kind not in _CHAT_SCOPES:
+        raise fields.complaint("Unsupported type specified")
+    chat_id = fields.text("chat_id")
+    if not chat_id:
+        raise fields.complaint("Empty chat_id specified")
+    if call.world.conversation(call.bot, fields.integer("chat_id")) is None:
+        raise bad_request(CHAT_NOT_FOUND)
+    return f"{kind}:{chat_id}:{fields.integer('user_id') if kind == 'chat_member' else ''}"
+
+
+def _language(call: Call) -> str:
+    language = call.parameters.text("language_code")
+    if not _LANGUAGE.fullmatch(language):
+        raise bad_request("invalid language code specified")
+    return language
 
 
 def _setter(key: str, limit: int) -> Callable[[Call], bool]:
     def set_text(call: Call) -> bool:
-        value = call.parameters.text(key)
+        value, place = call.parameters.text(key), (key, "", _language(call))
         if len(value) > limit:
             raise bad_request(f"{key} is too long")
-        call.bot.settings[key, "", call.parameters.text("language_code")] = value
+        if value:
+            call.bot.settings[place] = value
+        else:
+            call.bot.settings.pop(place, None)
         return True
 
     return set_text
@@ -67,23 +99,47 @@ def _getter(key: str) -> Callable[[Call], Json]:
     def get_text(call: Call) -> Json:
         default = call.bot.name if key == "name" else ""
         general = call.bot.settings.get((key, "", ""), default)
-        return {key: call.bot.settings.get((key, "", call.parameters.text("language_code"))) or general}
+        return {key: call.bot.settings.get((key, "", _language(call)), general)}
 
     return get_text
 
 
 def set_chat_menu_button(call: Call) -> bool:
-    button = call.parameters.structure("menu_button") or {"type": "default"}
-    if not isinstance(button, dict) or button.get("type") not in ("default", "commands", "web_app"):
-        raise bad_request("can't parse menu button: MenuButton has unsupported type")
-    call.bot.settings["menu_button", call.parameters.text("chat_id"), ""] = button
+    button, place = _menu_button(call.parameters.structure("menu_button")), _menu_key(call)
+    if button["type"] == "default":
+        call.bot.settings.pop(place, None)
+    else:
+        call.bot.settings[place] = button
     return True
 
 
+def _menu_button(given: Any) -> Json:
+    if given is None:
+        return {"type": "default"}
+    fields = Fields.of(given, "can't parse menu button: ", "MenuButton must be an Object")
+    kind = fields.text("type")
+    if kind in ("default", "commands"):
+        return {"type": kind}
+    if kind != "web_app":
+        raise fields.complaint("MenuButton has unsupported type")
+    text, url = fields.text("text"), fields.object("web_app").text("url")
+    try:
+        return {"type": kind, "text": text, "web_app": {"url": web_app_link(url)}}
+    except LinkError as error:
+        raise bad_request(f"menu button Web App URL '{url}' is invalid: {error}") from error
+
+
 def get_chat_menu_button(call: Call) -> Json:
-    general = call.bot.settings.get(("menu_button", "", ""), {"type": "default"})
-    button: Json = call.bot.settings.get(("menu_button", call.parameters.text("chat_id"), ""), general)
+    general = call.bot.settings.get(("menu_button", "", ""), {"type": "commands"})
+    button: Json = call.bot.settings.get(_menu_key(call), general)
     return button
+
+
+def _menu_key(call: Call) -> tuple[str, str, str]:
+    chat_id = call.parameters.text("chat_id")
+    if chat_id and call.world.users.get(call.parameters.integer("chat_id")) is None:
+        raise bad_request(CHAT_NOT_FOUND)
+    return "menu_button", chat_id, ""
 
 
 METHODS: dict[str, Callable[[Call], Any]] = {
