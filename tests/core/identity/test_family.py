@@ -193,6 +193,17 @@ async def test_unlinking_and_coming_back(home: Home) -> None:
     assert sorted(await ids(home.dilnoza)) == [home.aziza, home.timur]
 
 
+async def test_an_invited_adult_comes_back_while_the_inviter_is_there(home: Home) -> None:
+    joined = await let_in(home)
+    await UnlinkChild()(joined.invitee, home.aziza)
+    assert await ids(joined.invitee) == [home.timur]
+    await LinkAgain()(joined.invitee, home.aziza)
+    assert sorted(await ids(joined.invitee)) == [home.aziza, home.timur]
+    await UnlinkChild()(home.dilnoza, home.aziza)
+    with pytest.raises(NotFoundError):
+        await LinkAgain()(joined.invitee, home.aziza)
+
+
 async def test_nobody_comes_back_to_a_child_that_is_not_theirs(home: Home) -> None:
     other = await home.household.child("Malika Yusupova", await home.household.guardian("Olga"))
     with pytest.raises(NotFoundError):

@@ -152,22 +152,18 @@ class UnlinkChild:
 
 class LinkAgain:
     async def __call__(self, parent: ParentView, student_id: int) -> Child:
-        """Take an unlinking back, by the parent's own rights as they are now.
+        """Take an unlinking back: by the parent's own rights as they are now, or by those of who has let them in.
 
         NotFoundError if the child is none of theirs, UnavailableError if the platform cannot be asked.
         """
         async with get_session() as session:
-            guardian_ids = await LearnerRepository(session).guardians_of(parent.parent_id)
-        child = next((child for child in await viewable(guardian_ids) if child.student_id == student_id), None)
-        if child is None:
-            raise NotFoundError("child_unknown")
-        async with get_session() as session:
-            source = await LearnerRepository(session).source_of(parent.parent_id, child.guardian_id)
-            if source is None:
-                raise NotFoundError("child_unknown")
-            await _link(session, parent.parent_id, child, source=source)
-            await EventLogService.log_user_action("children_linked", parent.telegram_id, linked=1)
-        return child
+            lenders: list[int | None] = [None, *await InvitationRepository(session).inviters_of(parent.parent_id)]
+        for lender in lenders:
+            child = await _child_of(lender or parent.parent_id, student_id, linked=lender is not None)
+            if child is not None:
+                await _link_again(parent, child, lender)
+                return child
+        raise NotFoundError("child_unknown")
 
 
 class OthersOfGuardian:
@@ -176,6 +172,31 @@ class OthersOfGuardian:
         async with get_session() as session:
             parents = await LearnerRepository(session).parents_of_guardian(guardian_id)
             return tuple([await view_of(session, other) for other in parents if other.id != parent.parent_id])
+
+
+async def _child_of(parent_id: int, student_id: int, *, linked: bool) -> Child | None:
+    """The child, if this parent may view it by rights of their own; `linked`: and has not left it."""
+    async with get_session() as session:
+        learners = LearnerRepository(session)
+        guardian_ids = await learners.guardians_of(parent_id)
+        left = linked and student_id not in [
+            learner.platform_student_id for learner in await learners.list_for_parent(parent_id)
+        ]
+    allowed = () if left else await viewable(guardian_ids)
+    return next((child for child in allowed if child.student_id == student_id), None)
+
+
+async def _link_again(parent: ParentView, child: Child, lender: int | None) -> None:
+    async with get_session() as session:
+        source = (
+            LinkSource.INVITATION
+            if lender is not None
+            else await LearnerRepository(session).source_of(parent.parent_id, child.guardian_id)
+        )
+        if source is None:  # the parent was erased, or is this guardian no longer, since we looked
+            raise NotFoundError("child_unknown")
+        await _link(session, parent.parent_id, child, source=source, invited_by=lender)
+        await EventLogService.log_user_action("children_linked", parent.telegram_id, linked=1)
 
 
 async def _let_in(session: AsyncSession, invitee: Parent, inviter: ParentView, children: tuple[Child, ...]) -> None:

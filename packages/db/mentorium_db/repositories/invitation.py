@@ -34,6 +34,16 @@ class InvitationRepository:
             select(Parent).join(Invitation, Invitation.inviter_id == Parent.id).where(Invitation.id == invitation_id)
         )
 
+    async def inviters_of(self, invitee_id: int) -> list[int]:
+        """Ids of the parents who have let this one in, newest first."""
+        found = await self.session.scalars(
+            select(Invitation.inviter_id)
+            .join(JoinRequest, JoinRequest.invitation_id == Invitation.id)
+            .where(JoinRequest.invitee_id == invitee_id, JoinRequest.status == JoinStatus.ACCEPTED)
+            .order_by(JoinRequest.id.desc())
+        )
+        return list(found)
+
     async def request_of(self, invitation_id: int) -> JoinRequest | None:
         return await self.session.scalar(select(JoinRequest).where(JoinRequest.invitation_id == invitation_id))
 
