@@ -27,6 +27,7 @@ _BLANKS = re.compile(r"[ \t\r\n\0\v]*")
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,7})|#(\d{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _LAST_CHARACTER = 0x10FFFF
+_HALF_SYMBOLS = range(0xD800, 0xE000)
 
 
 @dataclass(slots=True)
@@ -195,14 +196,8 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
         return source, []
     parser = _Parser(source)
     parser.parse()
-    text = "".join(parser.pieces)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise cannot_parse(
-            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
-            "code units"
-        )
     entities = [_without_language(e) if e["type"] == "code" else e for e in parser.entities]
-    return text, sorted(entities, key=place)
+    return "".join(parser.pieces), sorted(entities, key=place)
 
 
 def _without_language(entity: Entity) -> Entity:
@@ -217,4 +212,9 @@ def _character(match: re.Match[str]) -> str:
     if match[3]:
         return _NAMED[match[3]]
     code = int(match[1], 16) if match[1] else int(match[2])
+    if code in _HALF_SYMBOLS:
+        raise cannot_parse(
+            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
+            "code units"
+        )
     return chr(code) if 0 < code < _LAST_CHARACTER else match[0]
