@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest_asyncio
 import schemathesis
 from hypothesis import settings
 
+import mentorium_db
 from mentorium_bot import webhook_app
 from mentorium_bot.config import WebhookAppSettings
 from tests.e2e.sandbox import Sandbox
 
-schema = schemathesis.openapi.from_dict(
-    webhook_app.build(WebhookAppSettings(bot_db_url="postgresql://nobody@localhost/nothing")).openapi()
-)
+
+def _described() -> Any:
+    """What the webhook app says of itself. It is not run, and leaves no database behind for other tests."""
+    app = webhook_app.build(WebhookAppSettings(bot_db_url="postgresql://nobody@localhost/nothing"))
+    asyncio.run(mentorium_db.dispose())
+    return schemathesis.openapi.from_dict(app.openapi())
+
+
+schema = _described()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
