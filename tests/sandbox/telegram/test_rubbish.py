@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from mentorium_sandbox.telegram.files import FOLDERS
 from mentorium_sandbox.telegram.methods import IMPLEMENTED
+from mentorium_sandbox.telegram.methods.schema import SCHEMA
 from tests.sandbox.telegram.conftest import TOKEN, StandIn
+from tests.sandbox.telegram.pictures import png
 
 _RUBBISH: tuple[Any, ...] = (
     *(None, True, 0, -1, 10**30, 1.5, float("inf")),
@@ -16,19 +19,55 @@ _RUBBISH: tuple[Any, ...] = (
     *({}, {"message_id": []}, {"type": []}, {"inline_keyboard": [[{"text": []}]]}, {"keyboard": 1}),
     {"inline_keyboard": [[{"text": "x", "url": "http://["}]]},
     {"inline_keyboard": [[{"text": "x", "web_app": []}]]},
+    *({"type": "photo", "media": "attach://no"}, [{"type": "photo", "media": []}] * 2, {"message_text": 5}),
+    *({"blocks": [{"type": "list", "items": [{}]}]}, {"blocks": [[]]}, {"markdown": []}, {"html": "<p><b"}),
+    *({"type": "chat", "chat_id": []}, {"type": "web_app", "text": "x"}, {"url": [], "is_disabled": 5}),
+    *([{"label": "x", "amount": 1.5}], [{"text": []}, 5], [{"type": "emoji"}], [True], ["1", 10**30]),
 )
-_PARAMETERS = (
-    *("chat_id", "text", "parse_mode", "entities", "reply_markup", "reply_parameters", "message_id", "draft_id"),
-    *("photo", "caption", "action", "callback_query_id", "commands", "scope", "menu_button", "file_id", "name"),
-)
+_SOUND: dict[str, Any] = {
+    "text": "x",
+    "draft_id": 1,
+    "action": "typing",
+    "question": "Day?",
+    "options": ["a", "b"],
+    "type": "quiz",
+    "correct_option_ids": [0],
+    "rich_message": {"markdown": "# x"},
+    "phone_number": "+998901112233",
+    "first_name": "Ali",
+    "latitude": 41.3,
+    "longitude": 69.2,
+    "title": "t",
+    "address": "a",
+    "description": "d",
+    "payload": "p",
+    "currency": "XTR",
+    "prices": [{"label": "l", "amount": 1}],
+    "reaction": [{"type": "emoji", "emoji": "👍"}],
+    "name": "n",
+    "result": {"type": "photo", "id": "1"},
+    "allow_user_chats": True,
+    "commands": [{"command": "help", "description": "d"}],
+}
 
 
 @pytest.mark.parametrize("method", sorted(IMPLEMENTED))
 async def test_rubbish_parameters_are_refused_or_ignored(stand_in: StandIn, method: str) -> None:
     user = await stand_in.new_user()
     _, sent = await stand_in.api("sendMessage", chat_id=user, text="x")
-    sound = {"chat_id": user, "text": "x", "message_id": sent["result"]["message_id"], "draft_id": 1}
-    for parameter in _PARAMETERS:
+    message_id = sent["result"]["message_id"]
+    ids = {
+        "chat_id": user,
+        "from_chat_id": user,
+        "user_id": user,
+        "message_id": message_id,
+        "message_ids": [message_id],
+    }
+    keep = stand_in.world.files.keep
+    files = {kind: keep(png(), "image/png", folder).file_id for kind, folder in FOLDERS.items()}
+    media = {"type": "photo", "media": files["photo"]}
+    sound = {**_SOUND, **ids, **files, "media": [media, media] if method == "sendMediaGroup" else media}
+    for parameter in [*SCHEMA[method]["required"], *SCHEMA[method]["optional"]]:
         for value in _RUBBISH:
             status, answer = await stand_in.api(method, **{**sound, parameter: value})
             assert status in (200, 400), (parameter, value)
