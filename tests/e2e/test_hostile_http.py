@@ -8,6 +8,7 @@ from typing import Any
 import pytest_asyncio
 import schemathesis
 from hypothesis import settings
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 import mentorium_db
 from mentorium_bot import webhook_app
@@ -15,7 +16,7 @@ from mentorium_bot.config import WebhookAppSettings
 from tests.e2e.sandbox import Sandbox
 
 
-def _described() -> Any:
+def _described() -> OpenApiSchema:
     """What the webhook app says of itself. It is not run, and leaves no database behind for other tests."""
     app = webhook_app.build(WebhookAppSettings(bot_db_url="postgresql://nobody@localhost/nothing"))
     asyncio.run(mentorium_db.dispose())
