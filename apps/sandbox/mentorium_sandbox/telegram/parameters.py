@@ -12,6 +12,14 @@ from aiohttp.multipart import MultipartResponseWrapper
 from mentorium_sandbox.telegram.errors import ApiError, bad_request
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
+_JSON_NAMES = {
+    "reply_markup": "reply keyboard markup",
+    "reply_parameters": "reply parameters",
+    "link_preview_options": "link preview options",
+    "menu_button": "menu button",
+    "scope": "BotCommandScope",
+    "reaction": "reaction types",
+}
 _TRUE = frozenset({"true", "yes", "1"})
 
 
@@ -104,7 +112,7 @@ class Parameters:
         try:
             return json.loads(value)
         except ValueError as error:
-            raise bad_request(f"can't parse {key} JSON object") from error
+            raise bad_request(f"can't parse {_JSON_NAMES.get(key, key)} JSON object") from error
 
     def upload(self, key: str) -> Upload | None:
         """The file sent as this parameter, directly or by `attach://<name>`."""

@@ -28,8 +28,10 @@ def send_poll(call: Call) -> Json:
 def stop_poll(call: Call) -> Json:
     keyboard, conversation = markup(call.parameters).inline, call.open_chat()
     stored = call.message(conversation, "message with poll to stop")
-    if not stored.outgoing or "poll" not in stored.message:
-        raise bad_request("message with poll to stop can't be edited" if stored.outgoing else "poll can't be stopped")
+    if "poll" not in stored.message:
+        raise bad_request("message is not a poll")
+    if not stored.outgoing or "forward_origin" in stored.message:
+        raise bad_request("poll can't be stopped")
     if stored.message["poll"]["is_closed"]:
         raise bad_request("poll has already been closed")
     poll = {**stored.message["poll"], "is_closed": True}
@@ -68,7 +70,7 @@ def _options(parameters: Parameters) -> list[FormattedText]:
         raise bad_request("expected an Array of String as options")
     options = [_option(one) for one in given]
     if len(options) < 2:
-        raise bad_request("poll must have at least 2 option" if not options else "poll must have at least 2 options")
+        raise bad_request("poll must have at least 2 option")
     if len(options) > _MOST_OPTIONS:
         raise bad_request(f"poll can't have more than {_MOST_OPTIONS} options")
     for option in options:
