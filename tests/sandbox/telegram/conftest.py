@@ -21,6 +21,7 @@ from mentorium_sandbox import telegram
 from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
+from tests.sandbox.telegram.own_server import OwnServer
 from tests.sandbox.telegram.strict import NothingUnknown
 
 TOKEN = "700123456:sandbox-secret"
@@ -71,7 +72,7 @@ class StandIn:
 @pytest_asyncio.fixture
 async def stand_in() -> AsyncIterator[StandIn]:
     clock, faults = MovableClock(), Faults()
-    world = TelegramWorld(clock, draft_seconds=2.0)
+    world = TelegramWorld(clock, draft_seconds=2.0, poll_pace=0.0)
     world.add_bot(TOKEN, "MentoriumTestBot")
     app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])
     app.add_routes([*telegram.routes(world, faults), *fault_calls.routes(faults)])
@@ -90,6 +91,17 @@ async def bot(stand_in: StandIn) -> AsyncIterator[Bot]:
     session.middleware(NothingUnknown())
     async with Bot(TOKEN, session=session).context() as bot:
         yield bot
+
+
+@pytest_asyncio.fixture
+async def own(stand_in: StandIn) -> AsyncIterator[OwnServer]:
+    stand_in.world.webhook_pace = 0.01
+    server = OwnServer()
+    app = web.Application()
+    app.router.add_post("/hook", server.hook)
+    async with TestServer(app, host="127.0.0.1") as running:
+        server.url = str(running.make_url("/hook"))
+        yield server
 
 
 @pytest_asyncio.fixture

@@ -57,7 +57,7 @@ async def test_down_cuts_every_line_and_does_nothing(stand_in: StandIn, bot: Bot
 async def test_an_open_poll_brings_nothing_once_telegram_is_down(stand_in: StandIn, bot: Bot) -> None:
     user = await stand_in.new_user()
     poll = asyncio.create_task(bot.get_updates(timeout=50))
-    while not stand_in.world.bot().queue.has_poller:
+    while not stand_in.world.bot().polling.is_waiting:
         await asyncio.sleep(0)
     await stand_in.post("/faults", target="telegram", kind="down")
     await stand_in.post(f"/users/{user}/messages", text="hello", wait_s=0)

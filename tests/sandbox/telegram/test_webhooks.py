@@ -4,67 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
-from mentorium_sandbox.telegram.webhooks import lane_of, pause_after
+from mentorium_sandbox.telegram.update_kinds import lane_of
+from mentorium_sandbox.telegram.webhooks import pause_after
 from tests.sandbox.telegram.conftest import StandIn
-
-SECRET = "s3cret_-"
-Reply = Callable[[dict[str, Any]], Awaitable[web.Response]]
-
-
-@dataclass(slots=True)
-class OwnServer:
-    """The bot's address; `reply` says what it answers to an update."""
-
-    url: str = ""
-    reply: Reply | None = None
-    tried: list[int] = field(default_factory=list)
-    taken: list[dict[str, Any]] = field(default_factory=list)
-    secrets: set[str | None] = field(default_factory=set)
-    came: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def hook(self, request: web.Request) -> web.Response:
-        update = await request.json()
-        self.tried.append(update["update_id"])
-        self.secrets.add(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
-        response = web.Response() if self.reply is None else await self.reply(update)
-        if response.status < 300:
-            self.taken.append(update)
-        async with self.came:
-            self.came.notify_all()
-        return response
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with self.came, asyncio.timeout(10):
-            await self.came.wait_for(condition)
-
-
-@pytest_asyncio.fixture
-async def own(stand_in: StandIn) -> AsyncIterator[OwnServer]:
-    stand_in.world.webhook_pace = 0.01
-    server = OwnServer()
-    app = web.Application()
-    app.router.add_post("/hook", server.hook)
-    async with TestServer(app, host="127.0.0.1") as running:
-        server.url = str(running.make_url("/hook"))
-        yield server
-
-
-async def set_webhook(stand_in: StandIn, url: str, **more: Any) -> tuple[int, Any]:
-    return await stand_in.api("setWebhook", url=url, secret_token=SECRET, **more)
-
-
-async def info(stand_in: StandIn) -> dict[str, Any]:
-    result: dict[str, Any] = (await stand_in.api("getWebhookInfo"))[1]["result"]
-    return result
+from tests.sandbox.telegram.own_server import SECRET, OwnServer, info, set_webhook
 
 
 async def test_what_waited_and_what_comes_is_delivered_with_the_secret(stand_in: StandIn, own: OwnServer) -> None:
@@ -176,7 +124,7 @@ async def test_some_calls_are_not_carried_out_from_a_response(stand_in: StandIn,
 
 async def test_polling_and_webhook_exclude_each_other(stand_in: StandIn, own: OwnServer) -> None:
     poll = asyncio.create_task(stand_in.api("getUpdates", timeout=30))
-    while not stand_in.world.bot().queue.has_poller:
+    while not stand_in.world.bot().polling.is_waiting:
         await asyncio.sleep(0)
     await set_webhook(stand_in, own.url)
     status, body = await poll
@@ -207,6 +155,11 @@ async def test_what_was_not_taken_waits_for_the_next_poll(stand_in: StandIn, own
         ({"url": "http://example.uz/hook"}, "bad webhook: An HTTPS URL must be provided for webhook"),
         ({"url": "nonsense"}, "bad webhook: invalid webhook URL specified"),
         ({"url": "https://[::1"}, "bad webhook: invalid webhook URL specified"),
+        ({"url": "https://example.uz/a b"}, "bad webhook: invalid webhook URL specified"),
+        (
+            {"url": "https://example.uz:8080/hook"},
+            "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
+        ),
         ({"url": "https://example.uz", "secret_token": "white space"}, "secret token contains unallowed characters"),
     ],
 )
@@ -217,8 +170,21 @@ async def test_wrong_addresses(stand_in: StandIn, fields: dict[str, Any], descri
 
 async def test_not_twice_in_one_second(stand_in: StandIn, own: OwnServer) -> None:
     await set_webhook(stand_in, own.url)
-    status, body = await set_webhook(stand_in, own.url)
+    status, body = await set_webhook(stand_in, f"{own.url}?another")
     assert (status, body["parameters"]["retry_after"]) == (429, 1)
+
+
+async def test_telegram_says_what_it_has_done(stand_in: StandIn, own: OwnServer) -> None:
+    said = [(await set_webhook(stand_in, own.url))[1] for _ in range(2)]
+    said += [(await stand_in.api("deleteWebhook"))[1] for _ in range(2)]
+    assert [answer["description"] for answer in said] == [
+        "Webhook was set",
+        "Webhook is already set",
+        "Webhook was deleted",
+        "Webhook is already deleted",
+    ]
+    assert {answer["result"] for answer in said} == {True}
+    assert not [call for call in (await stand_in.get("/calls"))["calls"] if "error" in call]
 
 
 def test_pauses_grow_up_to_two_minutes() -> None:

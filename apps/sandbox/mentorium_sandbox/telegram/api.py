@@ -14,16 +14,11 @@ from aiohttp import web
 from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
 from mentorium_sandbox.line import hang_up, silence
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.errors import (
-    WEBHOOK_IS_ACTIVE,
-    ApiError,
-    conflict,
-    not_implemented,
-    too_many_requests,
-)
+from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
 from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, SET_WEBHOOK, canonical
-from mentorium_sandbox.telegram.methods.delivery import set_webhook
+from mentorium_sandbox.telegram.methods.delivery import Remark, get_updates, set_webhook
 from mentorium_sandbox.telegram.parameters import Parameters
+from mentorium_sandbox.telegram.webhooks import Circumstances
 from mentorium_sandbox.telegram.world import Bot, TelegramWorld
 
 
@@ -33,11 +28,21 @@ class _Outcome:
     body: dict[str, Any]
 
     @classmethod
+    def well(cls, result: Any) -> _Outcome:
+        if isinstance(result, Remark):
+            return cls(200, {"ok": True, "result": True, "description": result.description})
+        return cls(200, {"ok": True, "result": result})
+
+    @classmethod
     def of(cls, error: ApiError) -> _Outcome:
         body: dict[str, Any] = {"ok": False, "error_code": error.status, "description": error.description}
         if error.retry_after is not None:
             body["parameters"] = {"retry_after": error.retry_after}
         return cls(error.status, body)
+
+    @property
+    def error(self) -> str | None:
+        return None if self.body["ok"] else self.body["description"]
 
     def response(self) -> web.Response:
         headers = {}
@@ -75,7 +80,7 @@ class BotApi:
             outcome = await self._outcome(call, name, fault)
             if name == GET_UPDATES and self._faults.is_down("telegram"):
                 hang_up(request)  # a poll that was open when Telegram went down must not bring updates
-            self._note(call, name, outcome.status, outcome.body.get("description"))
+            self._note(call, name, outcome.status, outcome.error)
             return await self._answer(request, outcome, fault)
 
     async def _outcome(self, call: Call, name: str, fault: Fault | None) -> _Outcome:
@@ -83,23 +88,25 @@ class BotApi:
             too_early = self._world.limiter.retry_after(call.bot.id, name, call.parameters.integer("chat_id"))
             if too_early is not None:
                 raise too_many_requests(too_early)
-            if fault is not None and fault.kind == "status_429":
-                raise too_many_requests(fault.retry_after)
-            if fault is not None and fault.kind == "status_500":
-                raise ApiError(500, "Internal Server Error")
-            return _Outcome(200, {"ok": True, "result": await self._perform(call, name)})
+            if fault is not None and (refusal := _refusal(fault)) is not None:
+                raise refusal
+            return _Outcome.well(await self._perform(call, name))
         except ApiError as error:
             return _Outcome.of(error)
 
     async def _perform(self, call: Call, name: str) -> Any:
         if name == GET_UPDATES:
-            return await _get_updates(call)
+            return await get_updates(call)
         if name == SET_WEBHOOK:
-            return set_webhook(call, partial(self._in_a_response, call.bot))
+            return set_webhook(call, self._circumstances(call.bot))
         method = METHODS.get(name)
         if method is None:
             raise not_implemented(name)
         return method(call)
+
+    def _circumstances(self, bot: Bot) -> Circumstances:
+        answer = partial(self._in_a_response, bot)
+        return Circumstances(self._world.now, answer, bot.remove_webhook, self._faults, self._world.webhook_pace)
 
     async def _in_a_response(self, bot: Bot, parameters: Parameters) -> None:
         """Carry out a call that the bot put into its answer to a delivery; it hears nothing of the outcome."""
@@ -107,7 +114,7 @@ class BotApi:
         if name is not None:
             call = Call(self._world, bot, parameters)
             outcome = await self._outcome(call, name, None)
-            self._note(call, name, outcome.status, outcome.body.get("description"))
+            self._note(call, name, outcome.status, outcome.error)
 
     async def _answer(self, request: web.Request, outcome: _Outcome, fault: Fault | None) -> web.StreamResponse:
         if fault is not None and fault.kind == "slow":
@@ -128,24 +135,28 @@ class BotApi:
         self._world.journal.write(self._world.now(), call.bot.id, name, call.parameters, status, error)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
+        """Downloads are hit by the same faults, under the name of `file`."""
         try:
             self._world.authorise(request.match_info["token"])
         except ApiError as error:
             return _Outcome.of(error).response()
+        fault = self._faults.take("telegram", "file")
+        if fault is not None and fault.kind == "timeout":
+            await silence(request)
+        if fault is not None and fault.kind in ("timeout", "down", "drop_response"):
+            hang_up(request)
+        if fault is not None and (refusal := _refusal(fault)) is not None:
+            return _Outcome.of(refusal).response()
+        if fault is not None and fault.kind == "slow":
+            await asyncio.sleep(SLOW_SECONDS)
         file = self._world.files.by_path(request.match_info["path"])
         if file is None:
             return _Outcome.of(ApiError(404, "Not Found")).response()
         return web.Response(body=file.data, content_type=file.content_type)
 
 
-async def _get_updates(call: Call) -> list[dict[str, Any]]:
-    if call.bot.webhook is not None:
-        raise conflict(WEBHOOK_IS_ACTIVE)
-    parameters = call.parameters
-    allowed = parameters.structure("allowed_updates")
-    return await call.bot.queue.poll(
-        offset=parameters.integer("offset"),
-        limit=min(max(parameters.integer("limit", 100), 1), 100),
-        seconds=parameters.integer("timeout"),
-        allowed=allowed if isinstance(allowed, list) else None,
-    )
+def _refusal(fault: Fault) -> ApiError | None:
+    """What Telegram answers instead of acting; None where the fault is of another kind."""
+    if fault.kind == "status_429":
+        return too_many_requests(fault.retry_after)
+    return ApiError(500, "Internal Server Error") if fault.kind == "status_500" else None

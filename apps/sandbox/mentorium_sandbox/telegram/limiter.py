@@ -1,23 +1,23 @@
-"""Telegram's limits, kept as strictly as one fears: so many calls a second, and fewer in one chat."""
+"""Telegram's limits as they are published: so many messages a second, and fewer in one chat."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Callable
 
 OVERALL_A_SECOND = 30
-_BURST = 3
+BURST = 3
 _WINDOW_S = 1.0
-_FREE = frozenset(
-    {"getUpdates", "getMe", "getFile", "getChat", "answerCallbackQuery", "answerPreCheckoutQuery", "sendChatAction"}
-)
 _COUNTED = ("send", "edit", "copy", "forward", "delete", "pin", "unpin", "setMessageReaction")
+_FREE = frozenset({"sendChatAction", "deleteMyCommands", "deleteWebhook"})
+_DRAFTS = frozenset({"sendMessageDraft", "sendRichMessageDraft"})
 
 
 class Limiter:
-    """A bot's calls: at most 30 in any second; in one chat one a second, after a burst of three.
+    """A bot has 30 calls in any second; in one chat one a second, after a burst of three. `clock`: monotonic seconds.
 
-    `clock` gives monotonic seconds.
+    Drafts count for the whole bot only. Nothing else than messages counts.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -30,17 +30,22 @@ class Limiter:
         """Whole seconds to wait, where the call comes too early; None where it is counted and may pass."""
         if not self.on or name in _FREE or not name.startswith(_COUNTED):
             return None
-        now = self._clock()
-        calls = self._calls[bot_id]
+        now, calls = self._clock(), self._calls[bot_id]
         while calls and now - calls[0] >= _WINDOW_S:
             calls.popleft()
         if len(calls) >= OVERALL_A_SECOND:
             return 1
-        # A chat's allowance as the moment at which it will be whole again: each message moves that by a second.
-        key = (bot_id, chat_id)
-        full_again = max(self._full_again.get(key, now), now) + 1.0
-        if full_again - now > _BURST + 1e-9 and not name.startswith("sendMessageDraft"):
-            return max(1, round(full_again - now - _BURST))
-        self._full_again[key] = full_again
+        wait = 0 if name in _DRAFTS else self._wait_for_chat((bot_id, chat_id), now)
+        if wait > 0:
+            return wait
         calls.append(now)
         return None
+
+    def _wait_for_chat(self, chat: tuple[int, int], now: float) -> int:
+        """A chat's allowance is the moment at which it will be whole again; each message moves that by a second."""
+        full_again = max(self._full_again.get(chat, now), now) + 1.0
+        too_early = full_again - now - BURST
+        if too_early > 1e-9:
+            return math.ceil(too_early)
+        self._full_again[chat] = full_again
+        return 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from mentorium_sandbox.controls import refuse
 from mentorium_sandbox.telegram.conversation import Conversation
 from mentorium_sandbox.telegram.world import Bot, TelegramWorld
 
 Json = dict[str, Any]
+_HIGHEST_USER_ID = 2**52 - 1
+_HIGHEST_MESSAGE_ID = 2**31 - 1
 
 
 def put_raw_update(world: TelegramWorld, bot: Bot, update: Json) -> Json:
@@ -28,7 +30,7 @@ def put_raw_update(world: TelegramWorld, bot: Bot, update: Json) -> Json:
 
 def _conversation_of(world: TelegramWorld, bot: Bot, content: Json) -> Conversation | None:
     sender = content.get("from")
-    if not isinstance(sender, dict) or not isinstance(sender.get("id"), int) or sender["id"] <= 0:
+    if not isinstance(sender, dict) or not _is_id(sender.get("id"), _HIGHEST_USER_ID):
         return None
     if sender["id"] not in world.users:
         name, language = str(sender.get("first_name", "Somebody")), str(sender.get("language_code", "en"))
@@ -38,9 +40,13 @@ def _conversation_of(world: TelegramWorld, bot: Bot, content: Json) -> Conversat
 
 def _remember(world: TelegramWorld, bot: Bot, conversation: Conversation, kind: str, content: Json) -> None:
     message_id = content.get("message_id")
-    if kind == "message" and isinstance(message_id, int) and isinstance(content.get("date"), int):
+    if kind == "message" and _is_id(message_id, _HIGHEST_MESSAGE_ID) and isinstance(content.get("date"), int):
         bot.last_message_id = max(bot.last_message_id, message_id)
         if message_id not in conversation.messages:
             conversation.add(content, outgoing=False)
     if kind == "callback_query":
         world.add_callback(bot, conversation, str(content.get("id", "")))
+
+
+def _is_id(value: object, highest: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= highest

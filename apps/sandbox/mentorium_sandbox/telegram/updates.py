@@ -1,29 +1,30 @@
-"""The updates that wait for one bot, and long polling as Telegram does it."""
+"""The updates that wait for one bot, for whoever takes them: a long poll or a webhook."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from mentorium_sandbox.telegram.conversation import Conversation, Signal
-from mentorium_sandbox.telegram.errors import OTHER_POLLER, ApiError, conflict
+from mentorium_sandbox.telegram.conversation import Conversation
+from mentorium_sandbox.telegram.update_kinds import is_wanted, life_of
 
 Json = dict[str, Any]
 _REMEMBERED = 20_000
-_LONGEST_POLL = 50
-_ONLY_WHEN_ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _EPOCH = 1_577_836_800  # 2020-01-01, so that ids of a later run are above those of an earlier one and fit 31 bits
 
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """An update on its way; one that the bot did not ask for counts as confirmed."""
+    """An update on its way; one that the bot did not ask for counts as confirmed. `expires_at`: nobody gets it then."""
 
     update: Json
     conversation: Conversation | None
+    expires_at: datetime
     confirmed: bool = False
 
     def confirm(self) -> None:
@@ -32,17 +33,22 @@ class Ticket:
             self.conversation.touch()
 
 
+Receiver = Callable[[Ticket], None]
+
+
 class UpdateQueue:
-    def __init__(self) -> None:
-        self._waiting: deque[Ticket] = deque()
-        self._again: deque[Json] = deque()
-        self._remembered: OrderedDict[int, Json] = OrderedDict()
+    """`now` is the sandbox's clock. `on_new` is called when there is something for a poll."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.on_new: Callable[[], None] = _nobody
+        self.allowed: frozenset[str] = frozenset()
+        self._now = now
+        self._waiting: dict[int, Ticket] = {}
+        self._again: deque[Ticket] = deque()
+        self._handed_again: list[Ticket] = []
+        self._remembered: OrderedDict[int, Ticket] = OrderedDict()
         self._next_id = (int(time.time()) - _EPOCH) * 4
-        self._allowed: frozenset[str] = frozenset()
-        self._poller: asyncio.Future[None] | None = None
-        self._taken: set[Ticket] = set()
-        self.changed = Signal()
-        self._closed = False
+        self._receiver: Receiver | None = None
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._again)
@@ -56,135 +62,98 @@ class UpdateQueue:
         """Give away no id below this one: the bot may remember those."""
         self._next_id = max(self._next_id, update_id)
 
-    @property
-    def allowed(self) -> list[str]:
-        return sorted(self._allowed)
-
-    @property
-    def has_poller(self) -> bool:
-        """Somebody waits for updates right now."""
-        return self._poller is not None
-
     def put(self, kind: str, content: Json, conversation: Conversation | None = None) -> Ticket:
         """Deliver an update of this kind, with the next id."""
-        if not self._wanted(kind):
-            return Ticket({kind: content}, conversation, confirmed=True)
-        update = {"update_id": self._next_id, kind: content}
-        self._next_id += 1
-        return self._enqueue(update, conversation)
+        if not is_wanted(kind, self.allowed):
+            return Ticket({kind: content}, conversation, self._now(), confirmed=True)
+        return self._enqueue({"update_id": self._next_id, kind: content}, conversation)
 
     def put_raw(self, update: Json, conversation: Conversation | None = None) -> Json:
         """Deliver this very update; without an `update_id` it gets the next one."""
         update = {"update_id": self._next_id, **update}
         if update["update_id"] < self._next_id:
-            self._deliver_again(update)
+            self._deliver_again(self._ticket(update, conversation))
             return update
-        self._next_id = update["update_id"] + 1
         return self._enqueue(update, conversation).update
 
     def repeat(self, update_id: int) -> bool:
         """Deliver an update a second time, as Telegram may; False if it is not known any more."""
-        update = self._remembered.get(update_id)
-        if update is not None:
-            self._deliver_again(update)
-        return update is not None
+        known = self._remembered.get(update_id)
+        if known is not None:
+            self._deliver_again(self._ticket(known.update, known.conversation))
+        return known is not None
 
-    async def poll(self, offset: int, limit: int, seconds: float, allowed: list[str] | None) -> list[Json]:
-        """What waits from `offset` on, confirming what is before it. Raises ApiError 409 when another poll begins."""
-        self._end_other_poll(conflict(OTHER_POLLER))
-        if allowed is not None:
-            self._allowed = frozenset(allowed)
-        self._confirm(offset)
-        if not len(self) and seconds > 0 and not self._closed:
-            await self._wait(min(seconds, _LONGEST_POLL))
-        return self._batch(limit)
+    def confirm(self, offset: int) -> None:
+        """Forget what is before `offset`; a negative one counts from the end; 0 forgets nothing."""
+        if offset <= 0:
+            self._again.extendleft(reversed(self._handed_again))  # perhaps they never reached whoever polled before
+        self._handed_again.clear()
+        gone = list(self._waiting)[:offset] if offset < 0 else []
+        for update_id in self._waiting:
+            if update_id >= offset:
+                break
+            gone.append(update_id)
+        for update_id in gone:
+            self._waiting.pop(update_id).confirm()
 
-    def allow(self, kinds: list[str]) -> None:
-        """Only updates of these kinds from now on; an empty list stands for the usual ones."""
-        self._allowed = frozenset(kinds)
+    def batch(self, limit: int) -> list[Json]:
+        """What waits, oldest first, those delivered again before all others."""
+        self._drop_expired()
+        again = [self._again.popleft() for _ in range(min(limit, len(self._again)))]
+        self._handed_again += again
+        return [ticket.update for ticket in (*again, *islice(self._waiting.values(), limit - len(again)))]
 
-    def end_poll(self, reason: ApiError) -> None:
-        """Whoever waits for updates is told this instead."""
-        self._end_other_poll(reason)
-
-    def take_for_webhook(self) -> list[Ticket]:
-        """What waits and has not been taken before, in order; each is to be settled."""
-        fresh = [ticket for ticket in self._waiting if ticket not in self._taken]
-        repeated = [Ticket(update, None) for update in self._again]
-        self._again.clear()
-        self._taken.update(fresh)
-        return [*repeated, *fresh]
+    def deliver_to(self, receiver: Receiver | None) -> None:
+        """From now on hand out each update at once, beginning with what waits; None: let them wait."""
+        self._receiver = receiver
+        if receiver is not None:
+            waiting = [*self._again, *self._waiting.values()]
+            self._again.clear()
+            for ticket in waiting:
+                receiver(ticket)
 
     def settle(self, ticket: Ticket) -> None:
-        """It was taken, or given up."""
-        self._taken.discard(ticket)
-        if ticket in self._waiting:
-            self._waiting.remove(ticket)
+        """What was handed out has been taken, or given up."""
+        update_id = ticket.update["update_id"]
+        if self._waiting.get(update_id) is ticket:
+            del self._waiting[update_id]
         ticket.confirm()
-
-    def give_back(self) -> None:
-        """What was taken and not settled waits for whoever asks next."""
-        self._taken.clear()
 
     def drop(self) -> None:
         """Forget what waits."""
         self._again.clear()
-        self._taken.clear()
-        while self._waiting:
-            self._waiting.popleft().confirm()
+        self._handed_again.clear()
+        for ticket in self._waiting.values():
+            ticket.confirm()
+        self._waiting.clear()
 
-    def close(self) -> None:
-        self._closed = True
-        self._wake()
-
-    def _wanted(self, kind: str) -> bool:
-        return kind in self._allowed if self._allowed else kind not in _ONLY_WHEN_ASKED_FOR
+    def _ticket(self, update: Json, conversation: Conversation | None) -> Ticket:
+        return Ticket(update, conversation, self._now() + life_of(update))
 
     def _enqueue(self, update: Json, conversation: Conversation | None) -> Ticket:
-        ticket = Ticket(update, conversation)
-        self._waiting.append(ticket)
-        self._remembered[update["update_id"]] = update
+        ticket = self._ticket(update, conversation)
+        update_id = update["update_id"]
+        self._next_id = update_id + 1
+        self._waiting[update_id] = self._remembered[update_id] = ticket
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
-        self._wake()
+        if self._receiver is not None:
+            self._receiver(ticket)
+        self.on_new()
         return ticket
 
-    def _deliver_again(self, update: Json) -> None:
-        self._again.append(update)
-        self._wake()
+    def _deliver_again(self, ticket: Ticket) -> None:
+        if self._receiver is not None:
+            self._receiver(ticket)
+        else:
+            self._again.append(ticket)
+            self.on_new()
 
-    def _batch(self, limit: int) -> list[Json]:
-        batch = [self._again.popleft() for _ in range(min(limit, len(self._again)))]
-        for ticket in self._waiting:
-            if len(batch) >= limit:
-                break
-            batch.append(ticket.update)
-        return batch
+    def _drop_expired(self) -> None:
+        now = self._now()
+        for update_id in [key for key, ticket in self._waiting.items() if ticket.expires_at <= now]:
+            self._waiting.pop(update_id).confirm()
 
-    def _confirm(self, offset: int) -> None:
-        if offset < 0:
-            while len(self._waiting) > -offset:
-                self._waiting.popleft().confirm()
-        while self._waiting and self._waiting[0].update["update_id"] < offset:
-            self._waiting.popleft().confirm()
 
-    async def _wait(self, seconds: float) -> None:
-        poller: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._poller = poller
-        try:
-            async with asyncio.timeout(seconds):
-                await poller
-        except TimeoutError:
-            pass
-        finally:
-            if self._poller is poller:
-                self._poller = None
-
-    def _wake(self) -> None:
-        self.changed.fire()
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
-
-    def _end_other_poll(self, reason: ApiError) -> None:
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_exception(reason)
+def _nobody() -> None:
+    """Nobody waits for updates."""

@@ -18,6 +18,7 @@ from mentorium_sandbox.telegram.events import Events
 from mentorium_sandbox.telegram.files import Files
 from mentorium_sandbox.telegram.journal import Journal
 from mentorium_sandbox.telegram.limiter import Limiter
+from mentorium_sandbox.telegram.polling import Polling
 from mentorium_sandbox.telegram.updates import UpdateQueue
 from mentorium_sandbox.telegram.webhooks import Webhook
 
@@ -45,7 +46,8 @@ class Bot:
     token: str
     username: str
     name: str
-    queue: UpdateQueue = field(default_factory=UpdateQueue)
+    queue: UpdateQueue
+    polling: Polling
     conversations: dict[int, Conversation] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     settings: dict[tuple[str, str, str], Any] = field(default_factory=dict)
@@ -62,12 +64,18 @@ class Bot:
         self.last_message_id += 1
         return self.last_message_id
 
+    def remove_webhook(self) -> None:
+        """What it has not delivered waits for whoever asks next."""
+        if self.webhook is not None:
+            self.webhook.stop()
+            self.webhook = None
+
 
 class TelegramWorld:
     """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown.
 
-    `webhook_pace` stretches or shrinks the pauses between two tries of a delivery. With `store`, the path of a file,
-    users, chats and files outlive the process.
+    `webhook_pace` stretches or shrinks the pauses between two tries of a delivery, `poll_pace` those of an impatient
+    poll. With `store`, the path of a file, users, chats and files outlive the process.
     """
 
     def __init__(
@@ -76,9 +84,11 @@ class TelegramWorld:
         *,
         draft_seconds: float = _DRAFT_SECONDS,
         webhook_pace: float = 1.0,
+        poll_pace: float = 1.0,
         store: Path | None = None,
     ) -> None:
         self.webhook_pace = webhook_pace
+        self._poll_pace = poll_pace
         self.now = clock
         self.events = Events()
         self.journal = Journal()
@@ -97,7 +107,8 @@ class TelegramWorld:
         match = _TOKEN.fullmatch(token)
         if match is None:
             raise ValueError("a token is <digits>:<secret>")
-        bot = Bot(int(match[1]), token, username, name)
+        queue = UpdateQueue(self.now)
+        bot = Bot(int(match[1]), token, username, name, queue, Polling(queue, self._poll_pace))
         self._bots[bot.id] = bot
         if self._archive is not None:
             self._archive.bring_back(self, bot)
@@ -203,9 +214,8 @@ class TelegramWorld:
         """End what waits: long polls and event streams; write down what is to last. For when the server shuts down."""
         self.events.close()
         for bot in self._bots.values():
-            bot.queue.close()
-            if bot.webhook is not None:
-                bot.webhook.stop()
+            bot.polling.close()
+            bot.remove_webhook()
         if self._archive is not None:
             self._archive.close()
 
