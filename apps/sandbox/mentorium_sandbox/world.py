@@ -96,7 +96,7 @@ class Sandbox:
     async def live_on(self) -> None:
         """Bring what lives outside the product up to the clock: the school that nobody else has brought."""
         if self.settings.foreign_platform_db is None:
-            await self.school.tell_time()
+            await self.school.live_on()
         self.telegram.events.tell({"type": "world"})
 
     async def keep_living(self) -> None:

@@ -1,14 +1,16 @@
 """The demo school: what the Mentorium platform shows of itself through the contract views."""
 
-from mentorium_sandbox.school.control import School, routes
+from mentorium_sandbox.school.control import routes
 from mentorium_sandbox.school.demo import DEMO_FAMILIES, DemoFamily
-from mentorium_sandbox.school.installation import install, read_only_dsn
+from mentorium_sandbox.school.installation import ForeignDatabaseError, install, read_only_dsn
 from mentorium_sandbox.school.link_code import link_code
+from mentorium_sandbox.school.school import School
 from mentorium_sandbox.school.seeding import is_seeded, seed
 
 __all__ = [
     "DEMO_FAMILIES",
     "DemoFamily",
+    "ForeignDatabaseError",
     "School",
     "install",
     "is_seeded",

@@ -46,16 +46,43 @@ async def add_student(
         local_day(now).year - _AGE,
         now,
     )
-    await connection.execute(
-        "INSERT INTO platform.guardian_student (guardian_id, student_id, relation, valid_from) "
-        "VALUES ($1, $2, 'guardian', $3)",
-        guardian_id,
-        student_id,
-        now,
-    )
+    await _link(connection, guardian_id, student_id, now, primary=True)
     for course_id in [await course_by_slug(connection, slug) for slug in courses] or [await _first_course(connection)]:
         await enrol(connection, student_id, course_id, "active", now)
     return student_id, guardian_id
+
+
+async def add_guardian(
+    connection: Connection, student_id: int, entry: GuardianEntry, courses: Sequence[str], now: datetime
+) -> int:
+    """Give a child who is there one more guardian, who may view it, and further courses; returns the guardian's id.
+
+    Raises UnknownError for the child or a course, ConflictError as `add_student` does.
+    """
+    if not await connection.fetchval("SELECT 1 FROM platform.student WHERE student_id = $1 FOR UPDATE", student_id):
+        raise UnknownError(f"there is no student {student_id}")
+    guardian_id = await _guardian(connection, entry)
+    linked = await connection.fetchval(
+        "SELECT 1 FROM platform.guardian_student WHERE guardian_id = $1 AND student_id = $2 AND valid_to IS NULL",
+        guardian_id,
+        student_id,
+    )
+    if not linked:
+        await _link(connection, guardian_id, student_id, now, primary=False)
+    for slug in courses:
+        await enrol(connection, student_id, await course_by_slug(connection, slug), "active", now)
+    return guardian_id
+
+
+async def _link(connection: Connection, guardian_id: int, student_id: int, now: datetime, *, primary: bool) -> None:
+    await connection.execute(
+        "INSERT INTO platform.guardian_student (guardian_id, student_id, relation, is_primary, valid_from) "
+        "VALUES ($1, $2, 'guardian', $3, $4)",
+        guardian_id,
+        student_id,
+        primary,
+        now,
+    )
 
 
 async def enrol(connection: Connection, student_id: int, course_id: int, status: str, moment: datetime) -> int:

@@ -8,29 +8,71 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 
+from mentorium_sandbox.school.copying import Connection
 from mentorium_sandbox.servers.postgres import role_password
 
 READER = "mentorium_bot"
 _ROLE_ATTEMPTS = 10
+_FOREIGN = "The database holds a platform that is not the sandbox's school; nothing was changed."
+
+
+class ForeignDatabaseError(RuntimeError):
+    """The database holds somebody else's platform, or a school that an older version has made."""
 
 
 async def install(dsn: str) -> None:
-    """Create the schemas `platform` and `bot_api_v1` and the read-only role; `dsn` is the owner's. Harmless again."""
+    """Create the schemas `platform` and `bot_api_v1` and the read-only role; `dsn` is the owner's. Harmless again.
+
+    Raises ForeignDatabaseError where one of the schemas is there and is not this school's.
+    """
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
-            if not await connection.fetchval("SELECT to_regnamespace('platform') IS NOT NULL"):
-                await connection.execute(_script("schema.sql"))
-                await connection.execute(_script("views.sql"))
-        await _ensure_reader(connection, _reader_password(dsn))
-        await connection.execute(f"""
-            GRANT USAGE ON SCHEMA bot_api_v1 TO {READER};
-            GRANT SELECT ON ALL TABLES IN SCHEMA bot_api_v1 TO {READER};
-            """)
-        database = await connection.fetchval("SELECT quote_ident(current_database())")
-        await connection.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+            await build(connection, dsn)
     finally:
         await connection.close()
+
+
+async def build(connection: Connection, dsn: str) -> None:
+    """What `install` does, in the caller's transaction."""
+    if not await is_built(connection):
+        await connection.execute(_script("schema.sql"))
+        await connection.execute(_script("views.sql"))
+    await _ensure_reader(connection, _reader_password(dsn))
+    await connection.execute(f"""
+        GRANT USAGE ON SCHEMA bot_api_v1 TO {READER};
+        GRANT SELECT ON ALL TABLES IN SCHEMA bot_api_v1 TO {READER};
+        """)
+    database = await connection.fetchval("SELECT quote_ident(current_database())")
+    await connection.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+
+
+async def demolish(connection: Connection) -> None:
+    """Remove the school, of this version or an older one, with all that was made there."""
+    if not await _is_school(connection) and await _has_schemas(connection):
+        raise ForeignDatabaseError(_FOREIGN)
+    await connection.execute("DROP SCHEMA IF EXISTS bot_api_v1 CASCADE; DROP SCHEMA IF EXISTS platform CASCADE")
+
+
+async def is_built(connection: Connection) -> bool:
+    """Whether this school's tables are there; raises ForeignDatabaseError where others are."""
+    if not await _has_schemas(connection):
+        return False
+    if not await _is_school(connection):
+        raise ForeignDatabaseError(_FOREIGN)
+    if not await connection.fetchval("SELECT to_regclass('platform.life') IS NOT NULL"):
+        raise ForeignDatabaseError("The school was made by an older version; start once with --fresh.")
+    return True
+
+
+async def _has_schemas(connection: Connection) -> bool:
+    query = "SELECT num_nonnulls(to_regnamespace('platform'), to_regnamespace('bot_api_v1')) > 0"
+    return bool(await connection.fetchval(query))
+
+
+async def _is_school(connection: Connection) -> bool:
+    query = "SELECT num_nulls(to_regclass('platform.clock'), to_regclass('platform.present')) = 0"
+    return bool(await connection.fetchval(query))
 
 
 async def read_only_dsn(dsn: str) -> str:
@@ -44,7 +86,7 @@ def _reader_password(dsn: str) -> str:
     return role_password(unquote(urlsplit(dsn).password or ""), READER)
 
 
-async def _ensure_reader(connection: asyncpg.Connection[asyncpg.Record], password: str) -> None:
+async def _ensure_reader(connection: Connection, password: str) -> None:
     # Roles belong to the whole server: installing two databases at once may collide here, and only here.
     for attempt in range(_ROLE_ATTEMPTS):
         try:

@@ -1,0 +1,61 @@
+"""The school of a running sandbox: one door to its database, and a clock that its children live by."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import asyncpg
+from aiohttp import web
+
+from mentorium_sandbox.school.copying import Connection
+from mentorium_sandbox.school.living import Living, alone, beside_others
+
+_TOLERANCE = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class School:
+    """The school as the control calls see it; without a `dsn` the platform is somebody else's. `now` is aware."""
+
+    link_key: str
+    now: Callable[[], datetime]
+    dsn: str | None = None
+    _living: Living = field(default_factory=Living)
+
+    @asynccontextmanager
+    async def open(self, *, exclusively: bool = False) -> AsyncIterator[Connection]:
+        """A connection in one transaction, on a school whose clock shows the sandbox's time."""
+        if self.dsn is None:
+            raise web.HTTPConflict(text="the platform is a foreign one: the sandbox changes nothing there")
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            async with connection.transaction():
+                await (alone if exclusively else beside_others)(connection)
+                await _tell_time(connection, self.now())
+                yield connection
+        finally:
+            await connection.close()
+
+    async def tell_time(self) -> None:
+        """Let the contract views show the sandbox's time; to be called when its clock has been moved."""
+        async with self.open():
+            pass
+
+    async def live_on(self) -> None:
+        """Bring the generated children up to the sandbox's now, or to where the feed is frozen; tells the time, too.
+
+        Goes on from where any sandbox left off. Cheap where nothing is due; safe to call at the same time.
+        """
+        async with self.open(exclusively=True) as connection:
+            await self._living.go_on(connection)
+
+
+async def _tell_time(connection: Connection, now: datetime) -> None:
+    await connection.execute(
+        "UPDATE platform.clock SET shift = $1 - now() WHERE abs(extract(epoch FROM $1 - now() - shift)) > $2",
+        now,
+        _TOLERANCE.total_seconds(),
+    )
