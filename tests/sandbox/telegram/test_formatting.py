@@ -154,6 +154,12 @@ def test_entities_that_do_not_fit_are_refused(entities: list[Any], complaint: st
 @pytest.mark.parametrize(
     ("source", "text", "entities"),
     [
+        (
+            "*b* _i_ __u__ ~s~ ||h||",
+            "b i u s h",
+            [entity(kind, 2 * n, 1) for n, kind in enumerate(STYLES)],
+        ),
+        ("`a\\`b`", "a`b", [entity("code", 0, 3)]),
         (">a\n>b\nc", "a\nb\nc", [entity("blockquote", 0, 4)]),
         (">a\n>b||\nc", "a\nb\nc", [entity("expandable_blockquote", 0, 4)]),
         (">a||", "a", [entity("expandable_blockquote", 0, 1)]),
@@ -178,12 +184,26 @@ def test_markdown_v2_by_example(source: str, text: str, entities: list[Json]) ->
     assert parse_markdown_v2(source) == (text, entities)
 
 
+def test_legacy_markdown_by_example() -> None:
+    text, entities = parse_markdown("*b* _i_ `c` [l](http://x.uz) ```py\nx``` 1.5 \\*")
+    assert text == "b i c l x 1.5 *"
+    assert entities == [
+        entity("bold", 0, 1),
+        entity("italic", 2, 1),
+        entity("code", 4, 1),
+        entity("text_link", 6, 1, url="http://x.uz/"),
+        entity("pre", 8, 1, language="py"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("parse", "source", "complaint"),
     [
         (parse_markdown_v2, "a-b", "Character '-' is reserved and must be escaped with the preceding '\\'"),
         (parse_markdown_v2, "a > b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
         (parse_markdown_v2, "a | b", "Character '|' is reserved and must be escaped with the preceding '\\'"),
+        (parse_markdown_v2, "||x", "Can't find end of Spoiler entity at byte offset 0"),
+        (parse_markdown_v2, "[te](http://a", "Can't find end of a URL at byte offset 5"),
         (parse_markdown_v2, "ў_a", "Can't find end of Italic entity at byte offset 2"),
         (parse_markdown_v2, "__a", "Can't find end of Underline entity at byte offset 0"),
         (parse_markdown_v2, "```py\na", "Can't find end of PreCode entity at byte offset 0"),

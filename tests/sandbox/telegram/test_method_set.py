@@ -15,16 +15,9 @@ from aiogram.types import (
     InputMediaPhoto,
     InputRichMessage,
     LabeledPrice,
-    MessageEntity,
     ReactionTypeEmoji,
 )
-from aiogram.utils.text_decorations import html_decoration, markdown_decoration
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mentorium_sandbox.telegram.errors import ApiError
-from mentorium_sandbox.telegram.html import parse_html
-from mentorium_sandbox.telegram.markdown import parse_markdown, parse_markdown_v2
 from tests.sandbox.telegram.conftest import StandIn
 from tests.sandbox.telegram.pictures import png
 
@@ -168,73 +161,3 @@ async def test_people_topics_and_the_rest(stand_in: StandIn, bot: Bot) -> None:
     assert await bot.edit_forum_topic(user, topic.message_thread_id, name="Timur")
     with pytest.raises(TelegramBadRequest, match="TOPIC_ID_INVALID"):
         await bot.close_forum_topic(user, 999_999)
-
-
-@pytest.mark.parametrize(
-    ("source", "text", "entities"),
-    [
-        (
-            "*bold* _it_ __under__ ~gone~ ||hid||",
-            "bold it under gone hid",
-            "bold italic underline strikethrough spoiler",
-        ),
-        ("*bold _both_*", "bold both", "bold italic"),
-        ("[name](https://example.uz/a\\)b)", "name", "text_link"),
-        ("`a\\`b` ```py\nx = 1```", "a`bx = 1".replace("bx", "b x"), "code pre"),
-        (">quoted\n>more\nplain", "quoted\nmore\nplain", "blockquote"),
-        ("1\\.5 \\_", "1.5 _", ""),
-    ],
-)
-def test_markdown_v2(source: str, text: str, entities: str) -> None:
-    parsed, found = parse_markdown_v2(source)
-    assert parsed == text
-    assert [entity["type"] for entity in found] == entities.split()
-
-
-@pytest.mark.parametrize(
-    ("source", "complaint"),
-    [
-        ("1.5", "Character '.' is reserved and must be escaped with the preceding '\\'"),
-        ("ў *open", "Can't find end of Bold entity at byte offset 3"),
-        ("||x", "Can't find end of Spoiler entity at byte offset 0"),
-    ],
-)
-def test_markdown_v2_complaints(source: str, complaint: str) -> None:
-    with pytest.raises(ApiError) as refused:
-        parse_markdown_v2(source)
-    assert refused.value.description == f"Bad Request: can't parse entities: {complaint}"
-
-
-def test_the_older_markdown() -> None:
-    text, entities = parse_markdown("*b* _i_ `c` [l](http://x.uz) 1.5 \\*")
-    assert text == "b i c l 1.5 *"
-    assert [entity["type"] for entity in entities] == ["bold", "italic", "code", "text_link"]
-
-
-@given(st.text(alphabet="ab *_~|`[]()>!\\.<>&/\nў😀", max_size=60))
-def test_no_source_breaks_a_parser(source: str) -> None:
-    for parse in (parse_markdown_v2, parse_markdown, parse_html):
-        try:
-            text, entities = parse(source)
-        except ApiError:
-            continue
-        length = len(text.encode("utf-16-le")) // 2
-        assert all(e["length"] > 0 and e["offset"] >= 0 and e["offset"] + e["length"] <= length for e in entities)
-
-
-WORDS = st.text(alphabet="abcў😀._*[]()~`>#+-=|{}!\\<>&", min_size=1, max_size=8)
-KINDS = st.sampled_from(["bold", "italic", "underline", "strikethrough", "spoiler", "code"])
-
-
-@given(st.lists(st.tuples(WORDS, st.none() | KINDS), min_size=1, max_size=6))
-def test_what_aiogram_writes_is_read_as_it_was_meant(parts: list[tuple[str, str | None]]) -> None:
-    text, meant = "", list[dict[str, Any]]()
-    for word, kind in parts:
-        if kind is not None:
-            offset = len(text.encode("utf-16-le")) // 2
-            meant.append({"type": kind, "offset": offset, "length": len(word.encode("utf-16-le")) // 2})
-        text += f"{word} "
-    entities = [MessageEntity(**entity) for entity in meant]
-    for decoration, parse in ((html_decoration, parse_html), (markdown_decoration, parse_markdown_v2)):
-        # aiogram parts two marks by a \r, which the server drops before it reads
-        assert parse(decoration.unparse(text, entities).replace("\r", "")) == (text, meant)

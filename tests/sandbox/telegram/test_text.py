@@ -31,6 +31,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("mentorium.io", [("url", "mentorium.io")]),
         ("ona@mail.uz @mentorium #hafta", [("email", "ona@mail.uz"), ("mention", "@mentorium"), ("hashtag", "#hafta")]),
         ("+998901112233", [("phone_number", "+998901112233")]),
+        ("5 $USD, $usd, $5", [("cashtag", "$USD")]),
+        ("@pic @ab @mentor_2", [("mention", "@pic"), ("mention", "@mentor_2")]),
         ("Yaxshi. Rahmat!", []),
     ],
 )

@@ -7,15 +7,16 @@ from typing import Any
 
 MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
-_HINTS = re.compile(r"[/@#.+]")
+_HINTS = re.compile(r"[/@#.+$]")
 _TOP_DOMAINS = "com|org|net|io|uz|ru|me|app|dev|ai|edu|info|kz|kg|tj"
 _FOUND = re.compile(
     rf"""
       (?P<email>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
     | (?P<url>(?:https?|tg)://[^\s<>"]+ | (?<![\w@./-])(?:[\w-]+\.)+(?:{_TOP_DOMAINS})\b(?:/[^\s<>"]*)?)
-    | (?P<mention>(?<![\w@])@[A-Za-z]\w{{3,31}}\b)
+    | (?P<mention>(?<![\w@])@(?:[A-Za-z0-9_]{{4,32}}|(?i:gif|vid|pic))(?!\w))
     | (?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{{1,64}}(?:@\w{{3,32}})?(?![\w/]))
     | (?P<hashtag>(?<![\w\#])\#\w*[^\W\d]\w*)
+    | (?P<cashtag>(?<![\w$])\$(?:1INCH|[A-Z]{{1,8}})(?![\w$]))
     | (?P<phone_number>(?<![\w+])\+\d{{9,15}}\b)
     """,
     re.VERBOSE,
