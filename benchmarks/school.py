@@ -93,11 +93,8 @@ async def measure(server: EmbeddedPostgres, students: int) -> None:
 
 
 async def run(sizes: Sequence[int], folder: Path | None) -> None:
-    print(
-        "| students | rows | GB | seconds | rows/s | peak MB | bare COPY, s | ratio |\n"
-        "|---|---|---|---|---|---|---|---|",
-        flush=True,
-    )
+    print("| students | rows | GB | seconds | rows/s | peak MB | bare COPY, s | ratio |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=folder) as data:
         server = await EmbeddedPostgres.start(Path(data), durable=True)
         try:

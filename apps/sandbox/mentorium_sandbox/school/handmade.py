@@ -69,9 +69,15 @@ async def add_guardian(
     )
     if not linked:
         await _link(connection, guardian_id, student_id, now, primary=False)
-    for slug in courses:
-        await enrol(connection, student_id, await course_by_slug(connection, slug), "active", now)
+    for course_id in [await course_by_slug(connection, slug) for slug in courses]:
+        if not await _is_enrolled(connection, student_id, course_id):
+            await enrol(connection, student_id, course_id, "active", now)
     return guardian_id
+
+
+async def _is_enrolled(connection: Connection, student_id: int, course_id: int) -> bool:
+    query = "SELECT EXISTS (SELECT FROM platform.enrollment WHERE student_id = $1 AND course_id = $2)"
+    return bool(await connection.fetchval(query, student_id, course_id))
 
 
 async def _link(connection: Connection, guardian_id: int, student_id: int, now: datetime, *, primary: bool) -> None:
