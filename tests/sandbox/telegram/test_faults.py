@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiohttp import ClientError
 
 from mentorium_sandbox.faults import Faults
 from tests.sandbox.telegram.conftest import TOKEN, StandIn
@@ -108,3 +109,20 @@ def test_a_rate_hits_its_share() -> None:
     hits = sum(faults.take("openai", "chat/completions") is not None for _ in range(2000))
     assert 500 < hits < 700
     assert faults.take("telegram", "sendMessage") is None
+
+
+async def test_downloads_are_hit_too(stand_in: StandIn) -> None:
+    file = stand_in.world.files.keep(b"data", "image/png", "photos")
+    url = f"{stand_in.url}/file/bot{TOKEN}/{file.path}"
+    await stand_in.post("/faults", target="telegram", kind="status_429", match="file", times=1, retry_after=4)
+    async with stand_in.http.get(url) as response:
+        assert (response.status, response.headers["Retry-After"]) == (429, "4")
+    await stand_in.post("/faults", target="telegram", kind="status_500", times=1)
+    async with stand_in.http.get(url) as response:
+        assert (response.status, (await response.json())["description"]) == (500, "Internal Server Error")
+    await stand_in.post("/faults", target="telegram", kind="down")
+    with pytest.raises(ClientError):
+        await stand_in.http.get(url)
+    await stand_in.control("DELETE", "/faults")
+    async with stand_in.http.get(url) as response:
+        assert await response.read() == b"data"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_sandbox.telegram.limiter import OVERALL_A_SECOND, Limiter
+from mentorium_sandbox.telegram.limiter import BURST, OVERALL_A_SECOND, Limiter
 from tests.sandbox.telegram.conftest import StandIn
 
 
@@ -41,7 +42,7 @@ def test_no_window_holds_too_many(calls: list[tuple[float, int]]) -> None:
     for start, chat in passed:
         window = [one for at, one in passed if start <= at < start + 1]
         assert len(window) <= OVERALL_A_SECOND
-        assert window.count(chat) <= 4
+        assert window.count(chat) <= BURST + 1
 
 
 def test_who_waits_as_told_gets_through() -> None:
@@ -50,6 +51,35 @@ def test_who_waits_as_told_gets_through() -> None:
     limiter.on = True
     for _ in range(100):
         while (wait := limiter.retry_after(1, "sendMessage", 7)) is not None:
-            assert 1 <= wait <= 2
+            assert wait == 1
             now += wait
-    assert 90 <= now <= 110
+    assert now == 97
+
+
+def test_each_bot_has_its_own_allowance() -> None:
+    limiter = Limiter(lambda: 0.0)
+    limiter.on = True
+    for bot in (1, 2):
+        refused = [limiter.retry_after(bot, "sendMessage", chat) for chat in range(31)]
+        assert refused == [None] * 30 + [1]
+
+
+def test_drafts_do_not_use_up_the_allowance_of_their_chat() -> None:
+    now = 0.0
+    limiter = Limiter(lambda: now)
+    limiter.on = True
+    for _ in range(20):
+        now += 0.3
+        assert limiter.retry_after(1, "sendMessageDraft", 7) is None
+    assert [limiter.retry_after(1, "sendMessage", 7) for _ in range(4)] == [None, None, None, 1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["getUpdates", "answerCallbackQuery", "answerPreCheckoutQuery", "sendChatAction", "getMe", "setMyCommands"],
+)
+def test_what_is_no_message_is_free(name: str) -> None:
+    limiter = Limiter(lambda: 0.0)
+    limiter.on = True
+    assert {limiter.retry_after(1, name, 7) for _ in range(100)} == {None}
+    assert limiter.retry_after(1, "sendMessage", 7) is None
