@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import socket
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
+_claims: dict[int, TextIO] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,30 @@ def free_port(wanted: int, taken: set[int]) -> int:
 
 
 def _is_free(port: int) -> bool:
+    return _is_unbound(port) and _claim(port)
+
+
+def _claim(port: int) -> bool:
+    """Keep the port from other sandboxes of this machine until we end.
+
+    Seconds pass between choosing a port and listening on it, in which another's process would answer in our name.
+    """
+    if port in _claims:
+        return True
+    try:
+        lock = (Path(tempfile.gettempdir()) / f"mentorium-sandbox-port-{port}.lock").open("a", encoding="utf-8")
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _claims[port] = lock
+    return True
+
+
+def _is_unbound(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
