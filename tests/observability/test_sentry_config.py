@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import sentry_sdk
+import uvicorn
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -140,6 +141,18 @@ async def test_the_same_error_told_by_two_layers_is_one_event(sentry: Sentry) ->
     logger.error("handler_failed", exc_info=error)
 
     assert len(await sentry.events()) == 1
+
+
+async def test_errors_of_a_library_that_made_its_own_logs_arrive_all_the_same(
+    sentry: Sentry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uvicorn.Config(web.Application())  # type: ignore[arg-type] # only its logging is wanted
+    configure_logging()
+    logging.getLogger("uvicorn.error").error("Exception in %s", SECRETS[0], exc_info=_failure())
+    (_event,) = await sentry.events()
+    written = capsys.readouterr()
+    assert len(written.out.splitlines()) == 1
+    assert not written.err
 
 
 async def test_errors_of_libraries_arrive_without_their_words(sentry: Sentry) -> None:

@@ -53,6 +53,16 @@ def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: 
     root.setLevel(level.upper())
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.INFO if dev_mode else logging.WARNING)
+    _take_back_loggers()
+
+
+def _take_back_loggers() -> None:
+    """Undo what a library configured for its own loggers: uvicorn's would go to stderr, unredacted and past Sentry."""
+    for name, logger in list(logging.root.manager.loggerDict.items()):
+        if name.partition(".")[0] in _TALKATIVE and isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.propagate = True
+            logger.disabled = False
 
 
 def get_logger(name: str) -> Logger:
