@@ -60,8 +60,8 @@ def _claim(port: int) -> bool:
         return True
     try:
         lock = (Path(tempfile.gettempdir()) / f"mentorium-sandbox-port-{port}.lock").open("a", encoding="utf-8")
-    except OSError:
-        return False
+    except OSError:  # another account's, perhaps from long ago: that nobody listens there must do
+        return True
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

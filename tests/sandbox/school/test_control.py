@@ -107,6 +107,40 @@ async def test_a_known_guardian_gets_one_more_child(call: Caller, seen: Connecti
     assert await seen.fetchval("SELECT count(*) FROM bot_api_v1.v_guardian WHERE email = 'laylo@mail.example'") == 1
 
 
+async def test_a_child_gets_a_second_guardian(call: Caller, seen: Connection) -> None:
+    first = await call("students", **CHILD)
+    father = {"full_name": "Anvar Oripov", "phone": "+998907770022"}
+    second = await call("students", student_id=first["student_id"], guardian=father)
+    again = await call("students", student_id=first["student_id"], guardian=father, courses=["build-your-ai"])
+    assert second["student_id"] == again["student_id"] == first["student_id"]
+    assert second["guardian_id"] == again["guardian_id"] != first["guardian_id"]
+    links = await seen.fetch(
+        "SELECT full_name, is_primary, can_view_progress FROM bot_api_v1.v_guardian_student "
+        "JOIN bot_api_v1.v_guardian USING (guardian_id) WHERE student_id = $1 ORDER BY guardian_id",
+        first["student_id"],
+    )
+    assert [tuple(row) for row in links] == [("Laylo Oripova", True, True), ("Anvar Oripov", False, True)]
+    courses = "SELECT count(*) FROM bot_api_v1.v_enrollment WHERE student_id = $1"
+    assert await seen.fetchval(courses, first["student_id"]) == 2
+    assert int.from_bytes(base64.urlsafe_b64decode(second["link_code"] + "=")[1:9]) == second["guardian_id"]
+
+
+async def test_a_child_who_is_not_there_gets_no_guardian(call: Caller, seen: Connection) -> None:
+    before = await seen.fetchval("SELECT count(*) FROM bot_api_v1.v_guardian")
+    status, answer = await call.refused("students", student_id=4, guardian=GUARDIAN)
+    assert (status, answer) == (404, {"error": "there is no student 4"})
+    assert await seen.fetchval("SELECT count(*) FROM bot_api_v1.v_guardian") == before
+
+
+async def test_a_new_guardian_of_two_calls_at_once_is_one(call: Caller) -> None:
+    phone = {"full_name": "Botir Saidov", "phone": "+998907770033"}
+    made = await asyncio.gather(
+        *(call("students", first_name=f"Child {n}", last_name="Saidov", guardian=phone) for n in range(4))
+    )
+    assert len({answer["guardian_id"] for answer in made}) == 1
+    assert len({answer["student_id"] for answer in made}) == 4
+
+
 async def test_an_email_and_a_phone_of_two_guardians_do_not_make_one(call: Caller) -> None:
     await call("students", **CHILD)
     other = {"full_name": "Botir Saidov", "email": GUARDIAN["email"], "phone": school.DEMO_FAMILIES[0].phone}
@@ -264,6 +298,17 @@ _BAD = [
     ({"kind": "lesson", "student_id": _STUDENT, "at": "2026-11-25T10:00:00"}, 400, "offset"),
     ({"kind": "lesson", "student_id": _STUDENT, "at": "2026-11-25T15:00:00+05:00"}, 400, "future"),
     ({"kind": "lesson", "student_id": _STUDENT, "at": "soon"}, 400, "at"),
+    ({"kind": "lesson", "student_id": _STUDENT, "at": "0001-01-01T00:00:00+14:00"}, 400, "before 2000"),
+    ({"kind": "lesson", "student_id": _STUDENT, "lesson": 105}, 400, "unknown field 'lesson'"),
+    ({"kind": "lesson", "student_id": True}, 400, "student_id"),
+    ({"kind": "lesson", "student_id": -1}, 400, "student_id"),
+    ({"kind": "attempt", "student_id": _STUDENT, "score": 10**400, "max_score": 10**400}, 400, "score"),
+    ({"kind": "attempt", "student_id": _STUDENT, "score": 0, "max_score": 0.001}, 400, "max_score"),
+    ({"kind": "attempt", "student_id": _STUDENT, "score": 1, "max_score": 2, "topic": "t" * 9000}, 400, "topic"),
+    ({"kind": "comment", "student_id": _STUDENT, "body": "b" * 4001}, 400, "body"),
+    ({"kind": "comment", "student_id": _STUDENT, "body": "half \ud800"}, 400, "body"),
+    ({"kind": "activity_day", "student_id": _STUDENT, "day": "0001-01-01", "active_seconds": 60}, 400, "before 2000"),
+    ({"kind": ["lesson"], "student_id": _STUDENT}, 400, "kind"),
 ]
 
 
@@ -289,6 +334,12 @@ async def test_a_wrong_activity_is_refused_and_changes_nothing(
         ({"guardian": {"full_name": "A", "phone": "12"}}, "phone"),
         ({"courses": "build-your-ai"}, "courses"),
         ({"courses": ["cooking"]}, "cooking"),
+        ({"courses": ["half \ud800"]}, "courses"),
+        ({"courses": ["build-your-ai"] * 21}, "courses"),
+        ({"middle_name": "B"}, "middle_name"),
+        ({"guardian": {**GUARDIAN, "mail": "a@b.example"}}, "mail"),
+        ({"guardian": {**GUARDIAN, "locale": "de"}}, "locale"),
+        ({"first_name": "S" * 201}, "first_name"),
     ],
 )
 async def test_a_wrong_child_is_refused_and_not_made(
@@ -320,6 +371,8 @@ async def test_a_foreign_platform_is_left_alone() -> None:
         assert (await call.refused("students", **CHILD))[0] == 409
         assert (await call.refused("activity", kind="lesson", student_id=1))[0] == 409
         assert (await call.refused("rights", guardian_id=1, student_id=1, can_view=True))[0] == 409
+        assert (await call.refused("generate", students=10))[0] == 409
+        assert (await call.refused("freeze"))[0] == 409
         assert len((await call("links", guardian_id=42))["payload"]) == 47
 
 
@@ -355,7 +408,11 @@ async def test_a_frozen_feed_and_one_that_flows_again(call: Caller, seen: Connec
         ("generate", {}),
         ("generate", {"students": 0}),
         ("generate", {"students": 2_000_000}),
+        ("generate", {"students": 10, "seed": 2**80}),
+        ("generate", {"students": 10, "size": 3}),
         ("freeze", {"activity_as_of": "now"}),
+        ("freeze", {"activity_as_of": "2026-11-26T10:00:00+05:00"}),
+        ("freeze", {"until": "2026-11-24T10:00:00+05:00"}),
     ],
 )
 async def test_a_school_that_cannot_be(call: Caller, name: str, body: dict[str, Any]) -> None:

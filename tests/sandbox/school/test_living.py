@@ -1,4 +1,4 @@
-"""The generated children live on while the clock moves: step by step or at once, in whatever process, beside handwork."""
+"""The generated children live on while the clock moves: step by step or at once, in any process, beside handwork."""
 
 from __future__ import annotations
 
@@ -135,6 +135,25 @@ async def test_calls_at_the_same_moment_bring_each_deed_once(living: School, han
     once = await _record(seen)
     assert len(once["v_achievement"]) == len(set(once["v_achievement"]))
     assert len(once["v_teacher_comment"]) == len(set(once["v_teacher_comment"]))
+
+
+async def test_a_call_that_fails_loses_nothing(
+    postgres_server: PostgresServer, small_template: str, living: School, hands: Hands, seen: Connection
+) -> None:
+    unharmed = await postgres_server.create("unharmed", small_template)
+    hands.moment += timedelta(days=7)
+    await School("key", hands.now, unharmed).live_on()
+    async with living.open() as connection:
+        await connection.execute("ALTER TABLE platform.award RENAME TO elsewhere")
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await living.live_on()
+    async with living.open() as connection:
+        await connection.execute("ALTER TABLE platform.elsewhere RENAME TO award")
+    await living.live_on()
+    connection = await asyncpg.connect(unharmed)
+    assert await _record(seen) == await _record(connection)
+    await connection.close()
+    await postgres_server.drop(unharmed)
 
 
 async def test_what_was_made_by_hand_is_left_alone(living: School, hands: Hands, seen: Connection) -> None:

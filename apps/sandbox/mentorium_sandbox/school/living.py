@@ -87,6 +87,7 @@ class Living:
         due: datetime = standing["due"]
         if self._ahead and self._ahead[0].next_at > due:
             return 0
+        self._told = None  # until all of it is on record, the lives are ahead of the database
         deeds = await asyncio.to_thread(self._live, due)
         await _record(connection, deeds)
         await connection.execute("UPDATE platform.clock SET lived_until = $1", due)
@@ -108,6 +109,7 @@ class Living:
             return ahead
 
         self._ahead = await asyncio.to_thread(tell)
+        self._told = told
 
     def _live(self, until: datetime) -> dict[type[NamedTuple], list[NamedTuple]]:
         deeds: list[NamedTuple] = []
