@@ -5,6 +5,8 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 ARGS ?=
+# The tests wait more than they work: processes to spread them over. 0 is one process, as a debugger wants it.
+WORKERS ?= 2
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
 WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
@@ -24,7 +26,7 @@ dev: install ## Run the bot against the services named in .env
 	@exec $(WITH_ENV) $(BIN)/python -m mentorium_bot.main
 
 test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 test-cov: install ## All tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)

@@ -22,6 +22,7 @@ from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
 
+_SHARED_SANDBOX = "sandbox"  # the fixture of tests/e2e
 _SYSTEM = Path(__file__).parent / "system"
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
@@ -30,6 +31,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """What needs root, Node or a browser runs only when it is asked for by name, as `make test-system` does."""
     asked_for = any("tests/system" in str(argument) for argument in config.invocation_params.args)
     return True if collection_path == _SYSTEM and not asked_for else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For tests in several processes: a file stays in one of them, and so do all tests of the shared sandbox.
+
+    Those are the longest chain of waits, so they come first; only a file that asks to be last within them is.
+    """
+    for item in items:
+        shared = _SHARED_SANDBOX in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(_SHARED_SANDBOX if shared else str(item.path)))
+    items.sort(key=lambda item: _SHARED_SANDBOX not in getattr(item, "fixturenames", ()))
 
 
 @dataclass(frozen=True, slots=True)

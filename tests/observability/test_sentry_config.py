@@ -146,7 +146,7 @@ async def test_the_same_error_told_by_two_layers_is_one_event(sentry: Sentry) ->
 async def test_errors_of_a_library_that_made_its_own_logs_arrive_all_the_same(
     sentry: Sentry, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    uvicorn.Config(web.Application())  # type: ignore[arg-type] # only its logging is wanted
+    uvicorn.Config(web.Application())  # configures its logging; no server is started
     configure_logging()
     logging.getLogger("uvicorn.error").error("Exception in %s", SECRETS[0], exc_info=_failure())
     (_event,) = await sentry.events()
