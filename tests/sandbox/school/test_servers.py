@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import warnings
@@ -26,10 +27,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 
 from mentorium_sandbox.servers import process
-from mentorium_sandbox.servers.postgres import EmbeddedPostgres
+from mentorium_sandbox.servers.postgres import EmbeddedPostgres, _Folder
 from mentorium_sandbox.servers.redis import EmbeddedRedis
 
 _WARM, _READY, _GONE = 1.0, 20.0, 5.0
+_FILES = 30
 
 
 @pytest.fixture
@@ -88,6 +90,35 @@ async def test_a_cluster_elsewhere_goes_when_its_folder_has_gone(tmp_path: Path)
     await second.stop()
     assert not elsewhere.exists()
     assert not (thrown_away / "pg18").exists()
+
+
+def test_who_sweeps_takes_nothing_from_a_folder_that_is_made_anew(tmp_path: Path) -> None:
+    account = process.Account.for_servers()
+    wanted, over = tmp_path / "wanted", threading.Event()
+
+    def sweep() -> None:
+        while not over.is_set():
+            _Folder.for_data(tmp_path / "other", account)
+
+    sweeper = threading.Thread(target=sweep)
+    sweeper.start()
+    try:
+        for _ in range(100):
+            folder = _Folder.for_data(wanted, account)
+            remove_and_make(folder.cluster)
+            assert len(list(folder.cluster.iterdir())) == _FILES
+            shutil.rmtree(wanted)
+    finally:
+        over.set()
+        sweeper.join()
+
+
+def remove_and_make(cluster: Path) -> None:
+    """What starting on a folder that has gone does: clear the cluster, and fill it."""
+    process.remove(cluster)
+    cluster.mkdir()
+    for number in range(_FILES):
+        (cluster / str(number)).touch()
 
 
 async def test_a_wrong_password_is_refused(postgres: EmbeddedPostgres) -> None:

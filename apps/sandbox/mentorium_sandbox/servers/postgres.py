@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import hmac
 import os
 import secrets
 import shutil
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -180,10 +181,11 @@ class _Folder:
 
     @classmethod
     def for_data(cls, data_dir: Path, account: Account) -> _Folder:
-        folder = cls(data_dir.resolve(), place_for(account, data_dir))
-        if folder.base != folder.kept:
-            (folder.base / _ORIGIN).write_bytes(bytes(folder.kept))
-            _sweep(folder.base.parent)
+        with _sweeping():
+            folder = cls(data_dir.resolve(), place_for(account, data_dir))
+            if folder.base != folder.kept:
+                (folder.base / _ORIGIN).write_bytes(bytes(folder.kept))
+                _sweep(folder.base.parent)
         return folder
 
     @property
@@ -309,13 +311,25 @@ async def _until_unlocked(folder: _Folder) -> None:
         await asyncio.sleep(_POLL)
 
 
+@contextmanager
+def _sweeping() -> Iterator[None]:
+    """One process of ours at a time: what one finds abandoned, another may be about to take up again."""
+    descriptor = os.open(shared_name(f"mentorium-{os.geteuid()}.lock"), os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _sweep(shared: Path) -> None:
     """Delete what stands in for folders that are there no more: their owner deleted them, or was killed."""
     for origin in shared.glob(f"mentorium-*/{_ORIGIN}"):
-        with suppress(FileNotFoundError):  # another process may be sweeping too
+        with suppress(FileNotFoundError):  # whoever stops a throw-away server removes its folder without asking
             ours = origin.parent.lstat().st_uid == os.geteuid()
             running = _is_running(origin.parent / _NAME / "postmaster.pid")
             if ours and not running and not Path(os.fsdecode(origin.read_bytes())).exists():
+                remove(origin.parent / _NAME)  # first, so that a sweep cut short is finished by the next
                 remove(origin.parent)
 
 
