@@ -23,11 +23,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 import mentorium_db
-from mentorium_bot import probes
-from mentorium_bot.config import BotSettings, SettingsError, load
+from mentorium_bot.config import BotSettings
 from mentorium_db import dsn as dsns
 from mentorium_db.platform_check import Finding, Level, check_platform
 from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_kit.settings import SettingsError, load
+from mentorium_observability import probes
 
 _ROOT = Path(__file__).parent.parent
 _MARKS = {Level.OK: "ok  ", Level.WARNING: "WARN", Level.FAILURE: "FAIL"}

@@ -22,9 +22,10 @@ from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
-from mentorium_bot.config import BotSettings, load
+from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.main import include_handlers, serve
+from mentorium_kit.settings import load
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai, school, telegram
 from mentorium_sandbox.controls import errors_as_json

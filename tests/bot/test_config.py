@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mentorium_bot.config import BotSettings, DatabaseSettings, SettingsError, load
+from mentorium_bot.config import BotSettings
+from mentorium_kit.settings import DatabaseSettings, SettingsError, load
 
 COMPLETE = {
     "BOT_TELEGRAM_TOKEN": "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",

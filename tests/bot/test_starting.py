@@ -11,10 +11,11 @@ import asyncpg
 import pytest
 
 import mentorium_db
-from mentorium_bot import probes
-from mentorium_bot.config import BotSettings, load
+from mentorium_bot.config import BotSettings
 from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError
+from mentorium_kit.settings import load
+from mentorium_observability import probes
 from tests.bot.conftest import Outside, running
 
 _SECRET = "do-not-tell-anybody"

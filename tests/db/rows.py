@@ -59,7 +59,9 @@ RIGHT: dict[str, Row] = {
         "notification_type": "REPORT",
         "message": "…",
         "dedup_key": "report:70:2026-11-16",
+        "status": "sending",
     },
+    "notification_pictures": {"notification_id": 1, "png": b"PNG"},
     "report_history": {
         "parent_telegram_id": 100_000_001,
         "platform_student_id": 70,

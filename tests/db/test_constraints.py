@@ -21,6 +21,7 @@ STRANGER = 999_999_999
 WRONG: list[tuple[str, Row]] = [
     ("ck_parents_telegram_id", {"telegram_id": -100_500}),
     ("ck_parents_language", {"language": "de"}),
+    ("ck_parents_reach", {"reach": "unknown"}),
     ("ck_guardian_links_guardian_id", {"guardian_id": 0}),
     ("ck_guardian_links_source", {"source": "hearsay"}),
     ("fk_guardian_links_parent_id", {"parent_id": 9}),
@@ -90,7 +91,12 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_notifications_status", {"status": "SENT"}),
     ("ck_notifications_sent", {"status": "sent"}),
     ("ck_notifications_sent", {"sent_at": NOW}),
+    ("ck_notifications_life", {"expires_at": NOW - timedelta(days=3000)}),
+    ("ck_notifications_priority", {"priority": 0}),
+    ("ck_notifications_attempts", {"attempts": -1}),
     ("fk_notifications_parent_telegram_id", {"parent_telegram_id": STRANGER}),
+    ("ck_notification_pictures_png", {"png": b""}),
+    ("fk_notification_pictures_notification_id", {"notification_id": 9}),
     ("ck_report_history_report_type", {"report_type": "DAILY"}),
     ("ck_report_history_language", {"language": "de"}),
     ("ck_report_history_report_period", {"report_period": "2026-W47"}),
@@ -114,6 +120,7 @@ TWICE: list[tuple[str, Row]] = [
     ("uq_payments_transaction_id", {"provider": "CLICK"}),
     ("uq_dialogs_update_id", {"user_message": "Yana?"}),
     ("uq_notifications_dedup_key", {"notification_type": "PAYMENT"}),
+    ("uq_notifications_sending", {"dedup_key": "other"}),
     ("uq_report_history_scheduled", {"language": "uz"}),
 ]
 

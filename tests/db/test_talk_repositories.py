@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +25,7 @@ from mentorium_db.repositories import (
     NotificationRepository,
     ReportHistoryRepository,
 )
+from mentorium_db.repositories.notification import NewNotification
 from tests.db.given import DILNOZA, OLGA, add_parent
 from tests.db.rows import LATER, NOW
 
@@ -142,9 +145,10 @@ class TestNotifications:
 
     async def tell(self, key: str) -> int | None:
         async with get_session() as session:
-            return await NotificationRepository(session).add(
-                DILNOZA, NotificationType.REPORT, "…", dedup_key=key, now=NOW
+            new = NewNotification(
+                DILNOZA, NotificationType.REPORT, "…", key, priority=2, send_at=NOW, expires_at=NOW + timedelta(hours=1)
             )
+            return (await NotificationRepository(session).add([new], NOW)).get(key)
 
 
 class TestEventLog:

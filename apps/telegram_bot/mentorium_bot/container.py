@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 import mentorium_db
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
-from mentorium_bot.config import BotSettings, plain
+from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.context import Context
 from mentorium_bot.middleware.dedup import Dedup
@@ -55,6 +55,7 @@ from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import make_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
+from mentorium_kit.settings import plain
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, count_error
 

@@ -12,11 +12,12 @@ import sys
 from collections.abc import Sequence
 
 import mentorium_db
-from mentorium_bot.config import GrantSettings, load
+from mentorium_bot.config import GrantSettings
 from mentorium_core.billing.model import Granted, Tariff
 from mentorium_core.billing.service import GrantSubscription
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, NotFoundError, RefusedError, UnavailableError
+from mentorium_kit.settings import load
 
 _REFUSED, _MISUSE = 1, 2
 

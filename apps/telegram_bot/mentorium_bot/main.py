@@ -12,9 +12,8 @@ from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnaut
 from redis.exceptions import RedisError
 
 from mentorium_ai_client.utils import load_tokenizer
-from mentorium_bot import probes
 from mentorium_bot.commands import publish_commands
-from mentorium_bot.config import BotSettings, load, plain
+from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.handlers.billing import billing_router
 from mentorium_bot.handlers.dialog import dialog_router, stop_router
@@ -31,12 +30,13 @@ from mentorium_bot.handlers.proof import proof_router
 from mentorium_bot.handlers.report import report_router
 from mentorium_bot.handlers.settings import settings_router
 from mentorium_bot.handlers.start import start_router
-from mentorium_bot.health_server import serve_health
 from mentorium_bot.polling import UpdateLoop
 from mentorium_core.reports.picture import warm_up
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger
+from mentorium_kit.settings import load, plain
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger, probes
 from mentorium_observability.health import Health
+from mentorium_observability.health_server import serve_health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 
 HEARTBEAT_S: Final = 5.0

@@ -12,11 +12,11 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 import mentorium_db
-from mentorium_bot import probes
-from mentorium_bot.config import WebhookAppSettings, load, plain
+from mentorium_bot.config import WebhookAppSettings
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry
+from mentorium_kit.settings import load, plain
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry, probes
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
 

@@ -96,8 +96,22 @@ class NotificationType(StrEnum):
     PAYMENT = "PAYMENT"
 
 
+class Reach(StrEnum):
+    """Whether the chat with a parent takes messages: CLOSED once they have blocked the bot, until they come back."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class JobKind(StrEnum):
+    """What the worker is asked to do besides sending messages; the names of pgqueuer's entrypoints."""
+
+    MAIL_CODE = "mail_code"
+    MAKE_REPORTS = "make_reports"
+
+
 class DeliveryStatus(StrEnum):
-    """UNKNOWN: Telegram may have taken the message, its answer was lost."""
+    """UNKNOWN: Telegram may have taken the message, its answer was lost. SKIPPED: nobody could be reached."""
 
     PENDING = "pending"
     SENDING = "sending"

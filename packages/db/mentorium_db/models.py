@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -39,6 +40,7 @@ from mentorium_db.enums import (
     NotificationType,
     PaymentProvider,
     PaymentStatus,
+    Reach,
     ReportType,
     Severity,
     SubscriptionStatus,
@@ -94,6 +96,7 @@ class Parent(Base):
     registration_code: Mapped[str | None] = mapped_column(String(10))
     registration_completed: Mapped[bool] = mapped_column(server_default=text("false"))
     language: Mapped[Language] = mapped_column(server_default=Language.UZ)
+    reach: Mapped[Reach] = mapped_column(one_of(Reach, "reach", length=10), server_default=Reach.OPEN)
     created_at: Mapped[Written]
     updated_at: Mapped[Written]
 
@@ -224,13 +227,26 @@ class Dialog(Base):
 
 
 class Notification(Base):
-    """A message to a parent: the outbox before it is sent, the record afterwards."""
+    """A message to a parent: the outbox before it is sent, the record afterwards.
+
+    `send_at`, `expires_at` and `sent_at` are the product's time. `held_until` is the database server's own: until then
+    nobody takes the row (it is being sent, or waits for its next try), nor any other message to the same chat.
+    """
 
     __tablename__ = "notifications"
     __table_args__ = (
         CheckConstraint(f"(status = '{DeliveryStatus.SENT}') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("expires_at > send_at", name="life"),
+        CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
+        CheckConstraint("attempts >= 0", name="attempts"),
         Index(None, "parent_telegram_id", "id"),
-        Index("ix_notifications_pending", "id", postgresql_where=text("status = 'pending'")),
+        Index(None, "parent_telegram_id", "held_until"),
+        Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
+        Index("ix_notifications_expiring", "expires_at", postgresql_where=text("status = 'pending'")),
+        # One message at a time is under way to a chat, whoever sends it.
+        Index(
+            "uq_notifications_sending", "parent_telegram_id", unique=True, postgresql_where=text("status = 'sending'")
+        ),
     )
 
     id: Mapped[Key]
@@ -240,9 +256,19 @@ class Notification(Base):
     )
     message: Mapped[str] = mapped_column(Text)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("2"))
     status: Mapped[DeliveryStatus] = mapped_column(
         one_of(DeliveryStatus, "status", length=20), server_default=DeliveryStatus.PENDING
     )
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often it was taken to be sent; it also tells whose word about the row is the latest."""
+    repeated: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it goes out once more although the first may have arrived."""
+    reason: Mapped[str | None] = mapped_column(String(100))
+    telegram_message_id: Mapped[BigInt | None]
+    send_at: Mapped[Written]
+    expires_at: Mapped[datetime] = mapped_column(server_default=text("(now() + '2 days'::interval)"))
+    held_until: Mapped[Written]
     created_at: Mapped[Written]
     sent_at: Mapped[datetime | None]
 

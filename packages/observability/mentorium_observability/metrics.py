@@ -28,6 +28,26 @@ ai_request_duration = Histogram(
 )
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
 
+notifications = Counter(
+    "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")
+)
+notification_delivery_lag = Histogram(
+    "notification_delivery_lag_seconds",
+    "Time from the moment a message was due until Telegram had it",
+    ("type",),
+    buckets=(0.5, 1, 2, 5, 15, 60, 300, 900, 3600, 14400, 86400),
+)
+notification_outbox_lag = Gauge(
+    "notification_outbox_lag_seconds",
+    "For how long the oldest message that is still to be sent has been due",
+    ("lane",),
+    multiprocess_mode="mostrecent",
+)
+jobs_by_state = Gauge(
+    "jobs", "Jobs that wait, are being done, or failed and are held", ("job", "state"), multiprocess_mode="mostrecent"
+)
+jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and held", ("job", "status"))
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import Language
+from mentorium_db.enums import Language, Reach
 from mentorium_db.models import Parent
 
 
@@ -41,6 +41,16 @@ class ParentRepository:
         await self.session.execute(
             update(Parent).where(Parent.id == parent_id).values(registration_completed=True, updated_at=now, **contact)
         )
+
+    async def set_reach(self, telegram_id: int, reach: Reach, now: datetime) -> bool:
+        """Whether that is news; False where it was known, or nobody is."""
+        changed = await self.session.scalar(
+            update(Parent)
+            .where(Parent.telegram_id == telegram_id, Parent.reach != reach)
+            .values(reach=reach, updated_at=now)
+            .returning(Parent.id)
+        )
+        return changed is not None
 
     async def lock(self, parent_id: int) -> Parent:
         """The parent, as stored now, locked until the unit of work ends. NoResultFound if there is none.

@@ -3,6 +3,7 @@
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_db.tables.identity import CodeAttempt, Consent, GuardianLink, LinkCode, UsedLinkCode
 from mentorium_db.tables.invitations import Invitation, JoinRequest
+from mentorium_db.tables.outbox import NotificationPicture
 
 __all__ = [
     "CodeAttempt",
@@ -11,6 +12,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "LinkCode",
+    "NotificationPicture",
     "SubscriptionGrant",
     "UsedLinkCode",
 ]

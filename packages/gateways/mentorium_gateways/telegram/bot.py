@@ -1,4 +1,4 @@
-"""The one way to make a bot."""
+"""The ways to make a bot."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 
+from mentorium_gateways.telegram.limiter import SharedLimiter
 from mentorium_gateways.telegram.patience import Patience
 
 REQUEST_TIMEOUT_S: Final = 30.0
 
 
-def make_bot(token: str, api_url: str | None = None) -> Bot:
-    """A bot that talks to Telegram, or to the server of `api_url`. Its session is closed by `bot.session.close()`.
+def make_bot(token: str, api_url: str | None = None, limiter: SharedLimiter | None = None) -> Bot:
+    """A bot for answers: patient with Telegram's limits; what it sends is counted by the limiter.
 
-    Raises aiogram's TokenValidationError for something that cannot be a token.
+    It talks to Telegram, or to the server of `api_url`; its session is closed by `bot.session.close()`. Raises
+    aiogram's TokenValidationError for something that cannot be a token.
     """
+    bot = make_bare_bot(token, api_url)
+    bot.session.middleware(Patience(limiter))
+    return bot
+
+
+def make_bare_bot(token: str, api_url: str | None = None) -> Bot:
+    """A bot that makes each call once and raises what comes of it: for those who keep what they send in the outbox."""
     server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
-    session = AiohttpSession(api=server, timeout=REQUEST_TIMEOUT_S)
-    session.middleware(Patience())
-    return Bot(token, session=session)
+    return Bot(token, session=AiohttpSession(api=server, timeout=REQUEST_TIMEOUT_S))

@@ -16,6 +16,8 @@ from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiohttp import ClientConnectorError
 
+from mentorium_core.notifications.model import Lane
+from mentorium_gateways.telegram.limiter import SharedLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates
 from mentorium_kit.unit_of_work import refuse_inside
 
@@ -27,13 +29,15 @@ MOST_TRIES: Final = 4
 _JITTER_S: Final = 0.3
 _FIRST_PAUSE_S: Final = 0.5
 _ONCE_ONLY: Final = ("send", "forward", "copy", "refund", "create")
+_COUNTED: Final = ("send", "edit", "copy", "forward", "delete")
 _PREVIEWS: Final = (SendMessageDraft, SendChatAction)
 
 
 class Patience(BaseRequestMiddleware):
     """Session middleware: waits out limits for messages, drops previews during them, repeats what is safe to repeat."""
 
-    def __init__(self) -> None:
+    def __init__(self, limiter: SharedLimiter | None = None) -> None:
+        self._limiter = limiter
         self._quiet_until: dict[int | str, float] = {}
 
     async def __call__(
@@ -42,6 +46,8 @@ class Patience(BaseRequestMiddleware):
         refuse_inside("telegram")
         if method.__api_method__ == GetRawUpdates.__api_method__:
             return await make_request(bot, method)
+        if self._limiter is not None and _is_counted(method):
+            await self._limiter.take(Lane.ANSWER, 1)
         if isinstance(method, _PREVIEWS):
             return await self._preview(make_request, bot, method)
         return await self._deliver(make_request, bot, method)
@@ -69,12 +75,17 @@ class Patience(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except (TelegramRetryAfter, TelegramServerError, TelegramNetworkError) as error:
+                await self._tell_others(error)
                 pause = _pause(method, error, attempt)
                 waited += pause or 0.0
                 if pause is None or waited > LONGEST_WAIT_S or attempt == MOST_TRIES:
                     raise
             await asyncio.sleep(pause)
         raise AssertionError("the last try returns or raises")
+
+    async def _tell_others(self, error: Exception) -> None:
+        if self._limiter is not None and isinstance(error, TelegramRetryAfter):
+            await self._limiter.keep_quiet(float(error.retry_after))
 
 
 def _pause(method: TelegramMethod[TelegramType], error: Exception, attempt: int) -> float | None:
@@ -86,6 +97,11 @@ def _pause(method: TelegramMethod[TelegramType], error: Exception, attempt: int)
     if refused or not _changes_twice(method):
         return _FIRST_PAUSE_S * 2.0 ** (attempt - 1) + jitter
     return None
+
+
+def _is_counted(method: TelegramMethod[TelegramType]) -> bool:
+    """Whether Telegram's limits count it; "typing…" and answers to buttons are free."""
+    return method.__api_method__.startswith(_COUNTED) and not isinstance(method, SendChatAction)
 
 
 def _changes_twice(method: TelegramMethod[TelegramType]) -> bool:

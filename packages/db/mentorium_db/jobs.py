@@ -1,0 +1,69 @@
+"""Jobs that are stored in the bot's database, in the same commit as the fact that calls for them.
+
+pgqueuer keeps them in a schema of its own. A job that fails is taken up again by whoever is alive; how often is for
+those who work on it to say (`mentorium_reporting.durable`). Due moments are no business of jobs: they live in our own
+tables, where the clock of the product is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import asyncpg
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.ports.driver import Driver
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.enums import JobKind
+
+SCHEMA: Final = "pgqueuer"
+CHANNEL: Final = "ch_pgqueuer"
+
+
+def queries(connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]) -> Queries:
+    """pgqueuer's own operations on our schema, over this pool or connection."""
+    driver: Driver = (
+        AsyncpgPoolDriver(connection) if isinstance(connection, asyncpg.Pool) else AsyncpgDriver(connection)
+    )
+    settings = _settings()
+    return Queries(
+        driver, QueryBuilderEnvironment(settings), QueryQueueBuilder(settings), QuerySchedulerBuilder(settings)
+    )
+
+
+async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, Any], *, dedup_key: str) -> bool:
+    """Store a job that is done once this unit of work has been committed, and never without it.
+
+    False where a job with this key waits already, or is being done. `payload` is kept as JSON: it holds ids, no names.
+    """
+    # SQLAlchemy begins the transaction with its first statement: what goes around it must not come before.
+    await session.execute(text("SELECT 1"))
+    connection = await (await session.connection()).get_raw_connection()
+    driver = connection.driver_connection
+    assert driver is not None
+    (job_id,) = await queries(driver).enqueue(
+        kind, json.dumps(payload).encode(), dedupe_key=dedup_key, on_conflict="skip"
+    )
+    return job_id is not None
+
+
+def _settings() -> DBSettings:
+    """Every name is said here: pgqueuer would read those left out from variables as plain as `CHANNEL`."""
+    return DBSettings(
+        prefix="",
+        db_schema=SCHEMA,
+        channel=CHANNEL,
+        function="fn_pgqueuer_changed",
+        statistics_table="pgqueuer_statistics",
+        queue_status_type="pgqueuer_status",
+        queue_table="pgqueuer",
+        queue_table_log="pgqueuer_log",
+        trigger="tg_pgqueuer_changed",
+        schedules_table="pgqueuer_schedules",
+    )
