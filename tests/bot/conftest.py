@@ -26,6 +26,10 @@ from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.main import include_handlers, serve
 from mentorium_kit.settings import load
+from mentorium_reporting.config import WorkerSettings
+from mentorium_reporting.container import Container as WorkerContainer
+from mentorium_reporting.container import build as build_worker
+from mentorium_reporting.main import work
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai, school, telegram
 from mentorium_sandbox.controls import errors_as_json
@@ -157,6 +161,7 @@ async def settings(
         "PLATFORM_DB_URL": await school.read_only_dsn(platform_dsn),
         "PLATFORM_LINK_KEY": LINK_KEY,
         "REDIS_URL": redis_url,
+        "BOT_TELEGRAM_RATE": "1000",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -184,6 +189,21 @@ async def running(settings: BotSettings) -> AsyncIterator[Container]:
         await container.close()
         for router in container.dispatcher.sub_routers:
             router._parent_router = None  # the handlers' routers belong to the module: free them for the next bot
+
+
+@asynccontextmanager
+async def working(settings: BotSettings) -> AsyncIterator[WorkerContainer]:
+    """The worker beside the bot, with the same settings."""
+    shared = {name: getattr(settings, name) for name in WorkerSettings.model_fields if hasattr(settings, name)}
+    container = build_worker(load(WorkerSettings, _env_file=None).model_copy(update=shared))
+    stopping = asyncio.Event()
+    worker = asyncio.create_task(work(container, stopping))
+    try:
+        yield container
+    finally:
+        stopping.set()
+        await asyncio.wait_for(worker, 20)
+        await container.close()
 
 
 @pytest_asyncio.fixture

@@ -61,6 +61,7 @@ RIGHT: dict[str, Row] = {
         "dedup_key": "report:70:2026-11-16",
         "status": "sending",
     },
+    "report_runs": {"report_type": "WEEKLY", "report_period": "2026-11-16/2026-11-22"},
     "notification_pictures": {"notification_id": 1, "png": b"PNG"},
     "report_history": {
         "parent_telegram_id": 100_000_001,

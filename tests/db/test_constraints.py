@@ -97,6 +97,7 @@ WRONG: list[tuple[str, Row]] = [
     ("fk_notifications_parent_telegram_id", {"parent_telegram_id": STRANGER}),
     ("ck_notification_pictures_png", {"png": b""}),
     ("fk_notification_pictures_notification_id", {"notification_id": 9}),
+    ("ck_report_runs_report_type", {"report_type": "DAILY"}),
     ("ck_report_history_report_type", {"report_type": "DAILY"}),
     ("ck_report_history_language", {"language": "de"}),
     ("ck_report_history_report_period", {"report_period": "2026-W47"}),

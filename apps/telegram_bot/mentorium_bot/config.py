@@ -7,20 +7,19 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from mentorium_kit.settings import (
+    AccessSettings,
     DatabaseSettings,
     HttpUrl,
     MailSettings,
+    PlatformSettings,
     Port,
-    PostgresUrl,
     RedisSettings,
     TelegramSettings,
 )
 
 
-class GrantSettings(DatabaseSettings):
+class GrantSettings(DatabaseSettings, AccessSettings):
     """What the operator command `grant` needs."""
-
-    grace_days: int = Field(3, ge=0, le=60)
 
 
 class WebhookAppSettings(DatabaseSettings):
@@ -30,7 +29,7 @@ class WebhookAppSettings(DatabaseSettings):
     webhook_port: Port = 8001
 
 
-class BotSettings(GrantSettings, RedisSettings, MailSettings, TelegramSettings):
+class BotSettings(GrantSettings, PlatformSettings, RedisSettings, MailSettings, TelegramSettings):
     """What the bot needs."""
 
     bot_mode: Literal["polling"] = "polling"
@@ -39,7 +38,6 @@ class BotSettings(GrantSettings, RedisSettings, MailSettings, TelegramSettings):
     bot_openai_base_url: HttpUrl | None = None
     bot_openai_model: str | None = None
 
-    platform_db_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database of the platform")
     platform_link_key: SecretStr = Field(description="the key with which the platform signs link codes")
     platform_link_key_old: SecretStr | None = None
 

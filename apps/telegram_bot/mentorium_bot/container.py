@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
-from hashlib import sha256
 
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
@@ -27,7 +25,8 @@ from mentorium_bot.services.telling import Telling
 from mentorium_bot.states.registration import STATE_TTL_S
 from mentorium_bot.use_cases import UseCases
 from mentorium_core.billing.service import AccessOf, StandingSubscription
-from mentorium_core.identity.email import ConfirmEmailCode, MailCode, RequestEmailCode
+from mentorium_core.identity.codes import pepper_of
+from mentorium_core.identity.email import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import (
     AnswerJoinRequest,
     AskToJoin,
@@ -51,8 +50,7 @@ from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQ
 from mentorium_core.privacy.service import EraseData, ExportData
 from mentorium_core.progress.service import ReadFacts
 from mentorium_core.reports.service import MakeReport
-from mentorium_gateways.mail import SmtpMailer
-from mentorium_gateways.telegram import make_bot
+from mentorium_gateways.telegram import SharedLimiter, make_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.settings import plain
@@ -75,13 +73,12 @@ class Container:
     ai: MentoriumAIClient
     activity: Activity
     dialogs: AIDialogService
-    email_way: EmailWay | None
     dispatcher: Dispatcher
 
     @property
     def busy(self) -> int:
-        """What is being done beside the update loop: answers of the mentor, and mails."""
-        return self.dialogs.busy + (self.email_way.busy if self.email_way is not None else 0)
+        """What is being done beside the update loop: answers of the mentor."""
+        return self.dialogs.busy
 
     def update_loop(self) -> UpdateLoop:
         """To be made when all handlers are included: it asks Telegram for the kinds of updates they handle."""
@@ -100,9 +97,10 @@ def build(settings: BotSettings) -> Container:
     mentorium_db.configure(settings.database_dsn)
     mentorium_db.configure_platform(plain(settings.platform_db_url))
     nursery = Nursery(on_error=_report_detached)
-    bot = make_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url)
     ai = _make_ai(settings)
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+    limiter = SharedLimiter(redis, settings.bot_telegram_rate)
+    bot = make_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url, limiter)
     find_parent, read_facts = FindParent(), ReadFacts()
     access_of = AccessOf(settings.grace_days)
     load_family = LoadFamily(ChildrenOf(), access_of)
@@ -110,7 +108,7 @@ def build(settings: BotSettings) -> Container:
         bot, nursery, Mentor(ai, read_facts, access_of), PendingQuestions(), FailQuestion(), find_parent, load_family
     )
     activity = Activity(redis)
-    use = _use_cases(settings, bot, nursery, read_facts, dialogs, activity)
+    use = _use_cases(settings, bot, read_facts, dialogs, activity)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
             redis,
@@ -124,22 +122,21 @@ def build(settings: BotSettings) -> Container:
         subscription=SubscriptionMiddleware(load_family),
         use_cases=use,
     )
-    return Container(settings, nursery, redis, bot, ai, activity, dialogs, use.email_way, dispatcher)
+    return Container(settings, nursery, redis, bot, ai, activity, dialogs, dispatcher)
 
 
 def _use_cases(
     settings: BotSettings,
     bot: Bot,
-    nursery: Nursery,
     read_facts: ReadFacts,
     dialogs: AIDialogService,
     activity: Activity,
 ) -> UseCases:
-    pepper = _pepper(settings)
+    pepper = pepper_of(plain(settings.bot_telegram_token))
     return UseCases(
         check_link_code=CheckLinkCode(plain(settings.platform_link_key), plain(settings.platform_link_key_old) or None),
         check_contact=CheckContact(),
-        email_way=_email_way(settings, nursery, pepper),
+        email_way=_email_way(settings),
         give_consent=GiveConsent(),
         link_children=LinkChildren(),
         change_language=ChangeLanguage(),
@@ -162,16 +159,11 @@ def _use_cases(
     )
 
 
-def _email_way(settings: BotSettings, nursery: Nursery, pepper: bytes) -> EmailWay | None:
+def _email_way(settings: BotSettings) -> EmailWay | None:
     if settings.smtp_url is None:
         return None
-    mailer = SmtpMailer(plain(settings.smtp_url), settings.smtp_from)
-    return EmailWay(nursery, RequestEmailCode(pepper), MailCode(mailer), ConfirmEmailCode(pepper))
-
-
-def _pepper(settings: BotSettings) -> bytes:
-    """What codes and counters are hashed with: whoever has the tables alone cannot try all six digits."""
-    return hmac.digest(plain(settings.bot_telegram_token).encode(), b"mentorium identity", sha256)
+    pepper = pepper_of(plain(settings.bot_telegram_token))
+    return EmailWay(RequestEmailCode(pepper), ConfirmEmailCode(pepper))
 
 
 def _make_ai(settings: BotSettings) -> MentoriumAIClient:

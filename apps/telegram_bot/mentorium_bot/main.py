@@ -43,7 +43,6 @@ HEARTBEAT_S: Final = 5.0
 DRAIN_UPDATES_S: Final = 5.0
 DRAIN_ANSWERS_S: Final = 5.0
 DRAIN_REST_S: Final = 2.0
-_DATABASE_PATIENCE_S: Final = 30.0
 _MISUSE, _FAILURE = 2, 1
 
 logger = get_logger(__name__)
@@ -111,7 +110,7 @@ def _begin_to_stop(loop: UpdateLoop, health: Health) -> None:
 
 async def _check_what_is_needed(container: Container) -> None:
     """Without its database or with a refused token the bot cannot begin; all else may come back later."""
-    await _wait_for_database()
+    await probes.wait_for_bot_database()
     await probes.check_migrations()
     try:
         await probes.check_platform()
@@ -123,21 +122,6 @@ async def _check_what_is_needed(container: Container) -> None:
         raise ConfigurationError("telegram_token_refused") from error
     except TelegramAPIError as error:
         logger.warning("telegram_not_well", reason=type(error).__name__)
-
-
-async def _wait_for_database() -> None:
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + _DATABASE_PATIENCE_S
-    while True:
-        try:
-            await probes.check_bot_database()
-        except UnavailableError as error:
-            if loop.time() > deadline:
-                raise
-            logger.warning("bot_database_awaited", code=error.code)
-            await asyncio.sleep(1.0)
-        else:
-            return
 
 
 async def _heartbeat(container: Container) -> None:

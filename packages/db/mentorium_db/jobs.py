@@ -53,6 +53,25 @@ async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, An
     return job_id is not None
 
 
+async def load(session: AsyncSession) -> int:
+    """How many jobs are being done, or may be within the next two seconds."""
+    busy: int = await session.scalar(
+        text(
+            "SELECT count(*) FROM pgqueuer.pgqueuer WHERE status = 'picked'"
+            " OR (status = 'queued' AND execute_after <= now() + interval '2 seconds')"
+        )
+    )
+    return busy
+
+
+async def by_state(session: AsyncSession) -> dict[tuple[str, str], int]:
+    """(kind, state) -> how many jobs: those that wait (`queued`), are being done (`picked`) or are held (`failed`)."""
+    rows = await session.execute(
+        text("SELECT entrypoint, status::text AS state, count(*) FROM pgqueuer.pgqueuer GROUP BY 1, 2")
+    )
+    return {(kind, state): count for kind, state, count in rows}
+
+
 def _settings() -> DBSettings:
     """Every name is said here: pgqueuer would read those left out from variables as plain as `CHANNEL`."""
     return DBSettings(

@@ -141,6 +141,18 @@ class RedisSettings(FromEnvironment):
         return f"redis://{password}{self.redis_host}:{self.redis_port}/0"
 
 
+class PlatformSettings(FromEnvironment):
+    """The platform's database, to read from."""
+
+    platform_db_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database of the platform")
+
+
+class AccessSettings(FromEnvironment):
+    """Who may see what."""
+
+    grace_days: int = Field(3, ge=0, le=60)
+
+
 class MailSettings(FromEnvironment):
     """The server that carries letters; without one there are none."""
 

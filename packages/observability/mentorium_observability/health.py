@@ -7,7 +7,7 @@ live: 200 while the loop turns. ready: 503 while closing or without a vital part
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -36,6 +36,18 @@ class HealthAnswer:
     body: dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a process has to do beside what it holds in hand: things that are due, and when the next ones are.
+
+    `ran`: the last moment (product time) at which each of its jobs ran.
+    """
+
+    due: int
+    next_due: datetime | None
+    ran: Mapping[str, datetime]
+
+
 class Health:
     """Answers the three health questions of one process; `next_due` is the next moment at which it acts by itself."""
 
@@ -45,10 +57,12 @@ class Health:
         *,
         busy: Callable[[], int] = lambda: 0,
         next_due: Callable[[], datetime | None] = lambda: None,
+        work: Callable[[], Awaitable[Work]] | None = None,
     ) -> None:
         self._parts = tuple(parts)
         self._busy = busy
         self._next_due = next_due
+        self._work = work
         self._closing = False
 
     def close(self) -> None:
@@ -65,7 +79,18 @@ class Health:
         return self._judge(states)
 
     async def full(self) -> HealthAnswer:
-        return self._judge(await self._probe(self._parts))
+        answer = self._judge(await self._probe(self._parts))
+        if self._work is None:
+            return answer
+        try:
+            work = await self._work()
+        except MentoriumError as error:  # its part tells what is wrong; at rest it is certainly not
+            work = Work(1, None, {})
+            answer.body["work"] = error.code
+        answer.body["busy"] = self._busy() + work.due
+        answer.body["next_due"] = work.next_due.isoformat() if work.next_due else None
+        answer.body["ran"] = {name: moment.isoformat() for name, moment in work.ran.items()}
+        return answer
 
     def _judge(self, states: dict[str, str]) -> HealthAnswer:
         if any(part.vital and states.get(part.name, OK) != OK for part in self._parts):

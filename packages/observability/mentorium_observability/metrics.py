@@ -44,7 +44,10 @@ notification_outbox_lag = Gauge(
     multiprocess_mode="mostrecent",
 )
 jobs_by_state = Gauge(
-    "jobs", "Jobs that wait, are being done, or failed and are held", ("job", "state"), multiprocess_mode="mostrecent"
+    "jobs_by_state",
+    "Jobs that wait, are being done, or failed and are held",
+    ("job", "state"),
+    multiprocess_mode="mostrecent",
 )
 jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and held", ("job", "status"))
 

@@ -1,7 +1,8 @@
-"""Whether the servers that the bot's processes stand on are well; each probe raises when its server is not."""
+"""Whether the servers that our processes stand on are well; each probe raises when its server is not."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,13 @@ from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_kit.errors import ConfigurationError, UnavailableError
 from mentorium_observability.health import Part
+from mentorium_observability.logging import get_logger
 
+_DATABASE_PATIENCE_S: Final = 30.0
 CONTRACT_MAJOR: Final = 1
 _MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"
+
+logger = get_logger(__name__)
 
 
 def bot_database() -> Part:
@@ -47,6 +52,22 @@ async def check_bot_database() -> None:
     """UnavailableError while the bot's database does not answer."""
     async with get_session() as session:
         await session.execute(text("SELECT 1"))
+
+
+async def wait_for_bot_database() -> None:
+    """At start: the database may be starting too. UnavailableError if it does not answer within 30 s."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _DATABASE_PATIENCE_S
+    while True:
+        try:
+            await check_bot_database()
+        except UnavailableError as error:
+            if loop.time() > deadline:
+                raise
+            logger.warning("bot_database_awaited", code=error.code)
+            await asyncio.sleep(1.0)
+        else:
+            return
 
 
 async def check_platform() -> None:

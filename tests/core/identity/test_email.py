@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from mentorium_core.identity.codes import code_of
 from mentorium_core.identity.email import ConfirmEmailCode, MailCode, RequestEmailCode
 from mentorium_core.identity.model import (
-    CodeRequest,
     EmailCodeRefusal,
     EmailCodeRefused,
     EmailRefusal,
@@ -26,7 +27,9 @@ from mentorium_core.identity.model import (
     Mail,
     ParentView,
 )
-from mentorium_core.identity.service import ChildrenOf, FindParent, GiveConsent, LinkChildren
+from mentorium_core.identity.service import ChangeLanguage, ChildrenOf, FindParent, GiveConsent, LinkChildren
+from mentorium_db import get_session
+from mentorium_db.repositories import LinkCodeRepository
 from mentorium_kit import clock
 from tests.core.household import Household
 
@@ -80,8 +83,20 @@ async def a_parent(telegram_id: int = DILNOZA) -> ParentView:
     return (await GiveConsent()(telegram_id, Language.UZ, None)).parent
 
 
-async def ask(parent: ParentView, email: str = KNOWN) -> CodeRequest:
-    return await RequestEmailCode(SECRET)(parent, email)
+@dataclass(frozen=True)
+class Asked:
+    """What is mailed if the address is known."""
+
+    code: str
+    at: datetime
+
+
+async def ask(parent: ParentView, email: str = KNOWN) -> Asked:
+    await RequestEmailCode(SECRET)(parent, email)
+    async with get_session() as session:
+        awaited = await LinkCodeRepository(session).awaited(parent.parent_id)
+    assert awaited is not None
+    return Asked(code_of(SECRET, parent.telegram_id, awaited.email, awaited.created_at), awaited.created_at)
 
 
 async def refusal(parent: ParentView, code: str) -> EmailCodeRefusal:
@@ -206,19 +221,51 @@ async def test_ten_failures_lock_for_the_day(child: int, hand: Hand) -> None:
     await ConfirmEmailCode(SECRET)(parent, (await ask(parent)).code)
 
 
-async def test_letters_go_to_known_addresses_only(child: int) -> None:
-    parent, postman = await a_parent(), Postman()
-    request = await ask(parent)
+async def test_letters_go_to_known_addresses_only(child: int, hand: Hand) -> None:
+    postman = Postman()
+    mail = MailCode(postman, SECRET)
+    dilnoza, rustam = await a_parent(), await a_parent(RUSTAM)
+    codes = []
     for language in Language:
-        await MailCode(postman)(request, language)
-        await MailCode(postman)(CodeRequest(DILNOZA, UNKNOWN, "000000"), language)
+        await ChangeLanguage()(DILNOZA, language)
+        asked, of_unknown = await ask(dilnoza), await ask(rustam, UNKNOWN)
+        assert await mail(dilnoza.parent_id, asked.at)
+        assert not await mail(rustam.parent_id, of_unknown.at)
+        codes.append(asked.code)
+        hand.move(minutes=30)
     assert [letter.to for letter in postman.letters] == [KNOWN] * 3
-    for letter in postman.letters:
+    for letter, code in zip(postman.letters, codes, strict=True):
         for body in (letter.text, letter.html):
             assert [w for w in body.replace("<", " ").replace(">", " ").split() if w.isdigit() and len(w) == 6] == [
-                request.code
+                code
             ]
     assert len({letter.subject for letter in postman.letters}) == 3
+
+
+async def test_a_letter_is_written_again_with_the_same_digits(child: int) -> None:
+    parent, postman = await a_parent(), Postman()
+    asked = await ask(parent)
+    for _ in range(2):
+        assert await MailCode(postman, SECRET)(parent.parent_id, asked.at)
+    first, second = postman.letters
+    assert asked.code in first.text
+    assert first == second
+
+
+async def test_nobody_is_mailed_a_code_that_is_not_awaited_any_more(child: int, hand: Hand) -> None:
+    parent, postman = await a_parent(), Postman()
+    mail = MailCode(postman, SECRET)
+    first = await ask(parent)
+    hand.move(minutes=5)
+    second = await ask(parent)
+    assert not await mail(parent.parent_id, first.at)
+    hand.move(minutes=10)
+    assert not await mail(parent.parent_id, second.at)
+    third = await ask(parent)
+    await ConfirmEmailCode(SECRET)(parent, third.code)
+    assert not await mail(parent.parent_id, third.at)
+    assert not await mail(999_999, third.at)
+    assert postman.letters == []
 
 
 @contextmanager
@@ -251,7 +298,17 @@ async def test_known_and_unknown_cost_the_same_work(child: int) -> None:
     assert len(for_known) > 5
 
 
-async def test_no_code_shows_in_a_log(child: int) -> None:
-    request = await ask(await a_parent())
-    assert request.code not in repr(request)
-    assert KNOWN not in repr(request)
+async def test_no_code_is_stored_before_it_is_typed(child: int, bot_dsn: str) -> None:
+    """Neither in our tables nor in the job: whoever reads the database cannot register as this guardian."""
+    asked = await ask(await a_parent())
+    connection = await asyncpg.connect(bot_dsn)
+    tables = await connection.fetch(
+        "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) AS name FROM information_schema.tables"
+        " WHERE table_schema IN ('public', 'pgqueuer')"
+    )
+    rows = [str(dict(row)) for table in tables for row in await connection.fetch(f"SELECT * FROM {table['name']}")]
+    await connection.close()
+    jobs = [row for row in rows if "asked_at" in row]
+    assert len(jobs) == 1
+    assert KNOWN not in jobs[0]
+    assert not [row for row in rows if asked.code in row]

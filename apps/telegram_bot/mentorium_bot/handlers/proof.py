@@ -93,12 +93,11 @@ async def ask_for_code(
 ) -> None:
     assert use.email_way is not None
     try:
-        request = await use.email_way.request(parent, address)
+        await use.email_way.request(parent, address)
     except EmailRefused as refused:
         await chat.say(_why_no_mail(language, refused))
         return
     await chat.say(t(language, "email-code-on-its-way"))
-    use.email_way.mail_later(request, language)
 
 
 @proof_router.message(may_prove_by_email, writes_digits)

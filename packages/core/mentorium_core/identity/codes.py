@@ -11,7 +11,7 @@ import hmac
 import re
 from base64 import b32encode
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefused
@@ -44,6 +44,18 @@ def normalise_code(text: str) -> str | None:
     digits = "".join(str(int(letter)) for letter in text if letter.isdecimal())
     gaps = "".join(letter for letter in text if not letter.isdecimal()).strip()
     return digits if _CODE.fullmatch(digits) and not gaps.strip(" -\u2010\u2011\u2013\u00a0") else None
+
+
+def pepper_of(token: str) -> bytes:
+    """What codes and counters are hashed with: whoever has the tables alone cannot try all six digits."""
+    return hmac.digest(token.encode(), b"mentorium identity", hashlib.sha256)
+
+
+def code_of(secret: bytes, telegram_id: int, address: str, asked_at: datetime) -> str:
+    """The six digits of one request. They are made again when they are mailed, and stored nowhere."""
+    request = f"code|{telegram_id}|{address}|{asked_at.astimezone(UTC).isoformat()}"
+    digest = hmac.digest(secret, request.encode(), hashlib.sha256)
+    return f"{int.from_bytes(digest[:8], 'big') % 10**6:06d}"
 
 
 def may_ask(

@@ -1,12 +1,13 @@
 """The way in by a code that is mailed: asking for it, mailing it, typing it.
 
-The three do the same work whether the address is known or not, and whoever types it learns nothing of that.
+Asking and typing do the same work whether the address is known or not, and whoever types it learns nothing of that;
+the mail is a job of its own, stored in the same commit as the code that is awaited.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +16,7 @@ from mentorium_core.identity.codes import (
     CODE_LIFE,
     DAY,
     MOST_TRIES,
+    code_of,
     judge_try,
     mark_of_code,
     may_ask,
@@ -23,7 +25,6 @@ from mentorium_core.identity.codes import (
     subject_of,
 )
 from mentorium_core.identity.model import (
-    CodeRequest,
     EmailCodeRefusal,
     EmailCodeRefused,
     EmailRefusal,
@@ -37,7 +38,8 @@ from mentorium_core.identity.model import (
 )
 from mentorium_core.identity.service import CLAIM_LIFE, named, viewable
 from mentorium_db import get_session, platform_connection
-from mentorium_db.enums import CodeDeed
+from mentorium_db.enums import CodeDeed, JobKind
+from mentorium_db.jobs import enqueue
 from mentorium_db.repositories import LinkCodeRepository, ParentRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_kit import clock
@@ -50,12 +52,12 @@ class RequestEmailCode:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    async def __call__(self, parent: ParentView, email: str) -> CodeRequest:
+    async def __call__(self, parent: ParentView, email: str) -> None:
         """A code is awaited from now on, and no earlier one. EmailRefused where the address or a limit forbids it."""
         address = normalise_email(email)
         if address is None:
             raise EmailRefused(EmailRefusal.MALFORMED)
-        code, now = f"{secrets.randbelow(10**6):06d}", clock.now()
+        now = clock.now()
         subjects = [subject_of(self._secret, "email", address), _user(self._secret, parent)]
         async with get_session() as session:
             await ParentRepository(session).lock(parent.parent_id)
@@ -65,26 +67,40 @@ class RequestEmailCode:
             may_ask(asked[subjects[0]], asked[subjects[1]], failed[subjects[1]], now)
             await codes.forget_before(now - DAY)
             await codes.note(subjects, CodeDeed.REQUEST, now)
+            code = code_of(self._secret, parent.telegram_id, address, now)
             mark = mark_of_code(self._secret, parent.telegram_id, address, code)
             await codes.await_code(parent.parent_id, email=address, mark=mark, now=now, expires_at=now + CODE_LIFE)
+            job = {"parent_id": parent.parent_id, "asked_at": now.isoformat()}
+            await enqueue(session, JobKind.MAIL_CODE, job, dedup_key=f"mail_code:{parent.parent_id}:{now.isoformat()}")
             await EventLogService.log_user_action("email_code_requested", parent.telegram_id)
-        return CodeRequest(parent.telegram_id, address, code)
 
 
 class MailCode:
-    def __init__(self, mailer: Mailer) -> None:
+    """`secret` is the one that `RequestEmailCode` was made with."""
+
+    def __init__(self, mailer: Mailer, secret: bytes) -> None:
         self._mailer = mailer
+        self._secret = secret
 
-    async def __call__(self, request: CodeRequest, language: Language) -> None:
-        """Mail the code if exactly one guardian has verified the address.
+    async def __call__(self, parent_id: int, asked_at: datetime) -> bool:
+        """Mail the code that was asked for then, if it is still awaited and exactly one guardian has verified the
+        address; whether it was mailed.
 
-        To be run after the chat has been answered: its time must tell nothing. UnavailableError if platform or mail
-        server do not answer.
+        Run again, it mails the same digits. UnavailableError if platform, mail server or our database do not answer.
         """
+        now = clock.now()
+        async with get_session() as session:
+            parent = await ParentRepository(session).get(parent_id)
+            awaited = await LinkCodeRepository(session).awaited(parent_id)
+        if parent is None or awaited is None or awaited.created_at != asked_at or awaited.expires_at <= now:
+            return False
         async with platform_connection() as connection:
-            guardians = await PlatformRepository(connection).guardians_by_verified_email(request.email)
-        if len(guardians) == 1:
-            await self._mailer.send(_letter(request, language))
+            guardians = await PlatformRepository(connection).guardians_by_verified_email(awaited.email)
+        if len(guardians) != 1:
+            return False
+        code = code_of(self._secret, parent.telegram_id, awaited.email, asked_at)
+        await self._mailer.send(_letter(awaited.email, code, parent.language))
+        return True
 
 
 class ConfirmEmailCode:
@@ -150,8 +166,8 @@ def _user(secret: bytes, parent: ParentView) -> str:
     return subject_of(secret, "telegram", str(parent.telegram_id))
 
 
-def _letter(request: CodeRequest, language: Language) -> Mail:
+def _letter(address: str, code: str, language: Language) -> Mail:
     minutes = int(CODE_LIFE.total_seconds()) // 60
-    text = t(language, "mail-code-text", code=request.code, minutes=minutes)
-    html = t(language, "mail-code-html", code=request.code, minutes=minutes)
-    return Mail(to=request.email, subject=t(language, "mail-code-subject"), text=text, html=html)
+    text = t(language, "mail-code-text", code=code, minutes=minutes)
+    html = t(language, "mail-code-html", code=code, minutes=minutes)
+    return Mail(to=address, subject=t(language, "mail-code-subject"), text=text, html=html)

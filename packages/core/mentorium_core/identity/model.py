@@ -14,7 +14,6 @@ __all__ = [
     "CONSENT_TEXT_KEY",
     "CONSENT_VERSION",
     "Child",
-    "CodeRequest",
     "ContactRefusal",
     "ContactRefused",
     "EmailCodeRefusal",
@@ -180,15 +179,6 @@ class Mailer(Protocol):
     """Whoever carries letters. UnavailableError where the letter was not taken."""
 
     async def send(self, mail: Mail) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRequest:
-    """A code that is awaited from now on; it goes to the address if a guardian has it."""
-
-    telegram_id: int
-    email: str = field(repr=False)
-    code: str = field(repr=False)
 
 
 class EmailRefusal(StrEnum):

@@ -194,6 +194,13 @@ class FamilyNames:
         return KnownNames(tuple(children), tuple(adults))
 
 
+async def registered_after(parent_id: int, most: int) -> tuple[ParentView, ...]:
+    """The next registered parents behind this id, by id: for work that goes through all of them in batches."""
+    async with get_session() as session:
+        parents = await ParentRepository(session).registered_after(parent_id, most)
+        return tuple([await view_of(session, parent) for parent in parents])
+
+
 async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
     """The parent as the other use cases know them."""
     consented = await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING)

@@ -16,6 +16,9 @@ class ParentRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
+    async def get(self, parent_id: int) -> Parent | None:
+        return await self.session.get(Parent, parent_id)
+
     async def get_by_telegram_id(self, telegram_id: int) -> Parent | None:
         return await self.session.scalar(select(Parent).where(Parent.telegram_id == telegram_id))
 
@@ -41,6 +44,13 @@ class ParentRepository:
         await self.session.execute(
             update(Parent).where(Parent.id == parent_id).values(registration_completed=True, updated_at=now, **contact)
         )
+
+    async def registered_after(self, parent_id: int, limit: int) -> list[Parent]:
+        """By id, from the first behind this one."""
+        found = await self.session.scalars(
+            select(Parent).where(Parent.id > parent_id, Parent.registration_completed).order_by(Parent.id).limit(limit)
+        )
+        return list(found)
 
     async def set_reach(self, telegram_id: int, reach: Reach, now: datetime) -> bool:
         """Whether that is news; False where it was known, or nobody is."""

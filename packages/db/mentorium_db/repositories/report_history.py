@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.columns import among
 from mentorium_db.enums import Language, ReportType
 from mentorium_db.models import ReportHistory
+from mentorium_db.tables.outbox import ReportRun
 
 
 class ReportHistoryRepository:
@@ -29,6 +32,66 @@ class ReportHistoryRepository:
             .limit(limit)
         )
         return list(found)[::-1]
+
+    async def start_run(self, report_type: ReportType, report_period: str, now: datetime) -> bool:
+        """Whether nobody has started the reports of this type and period before."""
+        started = await self.session.scalar(
+            insert(ReportRun)
+            .values(report_type=report_type, report_period=report_period, started_at=now)
+            .on_conflict_do_nothing()
+            .returning(ReportRun.report_period)
+        )
+        return started is not None
+
+    async def run_started(self, report_type: ReportType, report_period: str) -> bool:
+        return await self.session.get(ReportRun, (report_type, report_period)) is not None
+
+    async def made(
+        self, telegram_ids: Sequence[int], report_type: ReportType, report_period: str
+    ) -> set[tuple[int, int]]:
+        """(parent's Telegram id, student id) of the reports of this type and period that these parents have."""
+        found = await self.session.execute(
+            select(ReportHistory.parent_telegram_id, ReportHistory.platform_student_id).where(
+                ReportHistory.parent_telegram_id == among(telegram_ids),
+                ReportHistory.report_type == report_type,
+                ReportHistory.report_period == report_period,
+            )
+        )
+        return {(telegram_id, student_id) for telegram_id, student_id in found}
+
+    async def add_scheduled(
+        self,
+        parent_telegram_id: int,
+        student_id: int,
+        *,
+        report_type: ReportType,
+        report_period: str,
+        language: Language,
+        content: str,
+        document: Mapping[str, Any],
+        now: datetime,
+        template_id: str | None,
+        action_id: str | None,
+    ) -> bool:
+        """Store a weekly or monthly report; False if this parent has one about this child and period already."""
+        stored = await self.session.scalar(
+            insert(ReportHistory)
+            .values(
+                parent_telegram_id=parent_telegram_id,
+                platform_student_id=student_id,
+                report_type=report_type,
+                report_period=report_period,
+                language=language,
+                template_id=template_id,
+                action_id=action_id,
+                content=content,
+                document=dict(document),
+                generated_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(ReportHistory.id)
+        )
+        return stored is not None
 
     async def add(
         self,

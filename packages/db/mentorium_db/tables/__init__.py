@@ -3,7 +3,7 @@
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_db.tables.identity import CodeAttempt, Consent, GuardianLink, LinkCode, UsedLinkCode
 from mentorium_db.tables.invitations import Invitation, JoinRequest
-from mentorium_db.tables.outbox import NotificationPicture
+from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 
 __all__ = [
     "CodeAttempt",
@@ -13,6 +13,7 @@ __all__ = [
     "JoinRequest",
     "LinkCode",
     "NotificationPicture",
+    "ReportRun",
     "SubscriptionGrant",
     "UsedLinkCode",
 ]

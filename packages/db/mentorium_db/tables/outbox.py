@@ -1,10 +1,12 @@
-"""What stands beside the outbox while a message waits."""
+"""What stands beside the outbox: pictures of messages that wait, and the report runs that filled it."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mentorium_db.columns import Written, one_of
+from mentorium_db.enums import ReportType
 from mentorium_db.models import Base
 
 
@@ -16,3 +18,13 @@ class NotificationPicture(Base):
 
     notification_id: Mapped[int] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), primary_key=True)
     png: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportRun(Base):
+    """The reports of a week or month were begun: nobody begins them again. The period is as in `report_history`."""
+
+    __tablename__ = "report_runs"
+
+    report_type: Mapped[ReportType] = mapped_column(one_of(ReportType, "report_type", length=50), primary_key=True)
+    report_period: Mapped[str] = mapped_column(String(100), primary_key=True)
+    started_at: Mapped[Written]

@@ -53,6 +53,13 @@ _UP = (
         CONSTRAINT fk_notification_pictures_notification_id
             FOREIGN KEY (notification_id) REFERENCES notifications (id) ON DELETE CASCADE
     )""",
+    """CREATE TABLE report_runs (
+        report_type VARCHAR(50) NOT NULL,
+        report_period VARCHAR(100) NOT NULL,
+        started_at timestamptz DEFAULT now() NOT NULL,
+        CONSTRAINT pk_report_runs PRIMARY KEY (report_type, report_period),
+        CONSTRAINT ck_report_runs_report_type CHECK (report_type IN ('WEEKLY', 'MONTHLY', 'ON_DEMAND'))
+    )""",
 )
 _FOR_THE_APP = """
     DO $$ BEGIN
@@ -65,6 +72,7 @@ _FOR_THE_APP = """
 """
 _DOWN = (
     "DROP SCHEMA pgqueuer CASCADE",
+    "DROP TABLE report_runs",
     "DROP TABLE notification_pictures",
     """ALTER TABLE notifications
         DROP COLUMN priority,

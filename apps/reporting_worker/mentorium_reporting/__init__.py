@@ -1,0 +1,1 @@
+"""The worker: notices what is due, does the jobs, sends the messages."""

@@ -1,0 +1,46 @@
+"""The worker's settings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
+
+from mentorium_kit.settings import (
+    AccessSettings,
+    DatabaseSettings,
+    MailSettings,
+    PlatformSettings,
+    Port,
+    RedisSettings,
+    TelegramSettings,
+)
+
+
+class Role(StrEnum):
+    """What a worker does. Each may be had by any number of processes, on any number of machines."""
+
+    TICKER = "ticker"
+    JOBS = "jobs"
+    SENDER = "sender"
+
+
+class WorkerSettings(DatabaseSettings, AccessSettings, PlatformSettings, RedisSettings, MailSettings, TelegramSettings):
+    """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
+
+    worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)
+    worker_lease_seconds: float = Field(120.0, ge=1, le=3600)
+    worker_health_host: str = "127.0.0.1"
+    worker_health_port: Port = 8003
+
+    @field_validator("worker_roles", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        named = {name.strip().lower() for name in value.split(",") if name.strip()}
+        if not named or named - set(Role):
+            raise ValueError(f"is wrong: some of {', '.join(Role)}")
+        return frozenset(Role(name) for name in named)

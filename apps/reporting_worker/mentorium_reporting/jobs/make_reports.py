@@ -1,0 +1,23 @@
+"""One batch of parents, and then the next: a job is small enough to be done again without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from mentorium_core.reports.schedule import ReportType
+from mentorium_core.reports.scheduled import MakeReports, enqueue_batch, period_from
+
+
+class MakeReportsJob:
+    def __init__(self, make: MakeReports) -> None:
+        self._make = make
+
+    async def __call__(self, payload: Mapping[str, Any]) -> None:
+        """`report_type`, `first_day` of the period, and the parent id `after` which the batch begins."""
+        report_type = ReportType(payload["report_type"])
+        period = period_from(report_type, date.fromisoformat(payload["first_day"]))
+        batch = await self._make(report_type, period, after=int(payload["after"]))
+        if batch.last_parent_id is not None:
+            await enqueue_batch(report_type, period, after=batch.last_parent_id)

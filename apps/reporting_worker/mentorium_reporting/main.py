@@ -1,0 +1,105 @@
+"""The worker: `python -m mentorium_reporting.main`. Notices what is due, does the jobs, sends the messages.
+
+Any number of them may run side by side; WORKER_ROLES makes one that does only a part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import Final
+
+from mentorium_core.reports.picture import warm_up
+from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.settings import load, plain
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger, probes
+from mentorium_observability.health import Health
+from mentorium_observability.health_server import serve_health
+from mentorium_reporting.config import Role, WorkerSettings
+from mentorium_reporting.container import Container, build
+
+DRAIN_S: Final = 10.0
+_MISUSE, _FAILURE = 2, 1
+
+logger = get_logger(__name__)
+
+
+async def run(settings: WorkerSettings) -> None:
+    """Work until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
+    container = build(settings)
+    stopping = asyncio.Event()
+    health = Health(
+        [probes.bot_database(), probes.platform_database(), probes.redis(container.redis)],
+        busy=lambda: container.busy,
+        work=container.work,
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    try:
+        async with serve_health(health, settings.worker_health_host, settings.worker_health_port):
+            await probes.wait_for_bot_database()
+            await probes.check_migrations()
+            await work(container, stopping, health)
+    finally:
+        await container.close()
+        await flush_sentry()
+
+
+async def work(container: Container, stopping: asyncio.Event, health: Health | None = None) -> None:
+    """Do what the roles say until `stopping` is set, then finish what is in hand."""
+    nursery, roles = container.nursery, container.settings.worker_roles
+    loops = []
+    if Role.TICKER in roles:
+        container.ticker.start()
+    if Role.JOBS in roles:
+        nursery.start(warm_up(), name="warm-up-pictures")
+        loops.append(nursery.start(container.jobs.run(), name="jobs", fresh_context=True))
+    if Role.SENDER in roles:
+        loops.append(nursery.start(container.sender.run(), name="sender", fresh_context=True))
+    logger.info("worker_started", roles=sorted(roles))
+    ended = nursery.start(stopping.wait(), name="wait-for-the-end")
+    # a loop that ends by itself has failed: the process goes too, and is started again
+    await asyncio.wait({ended, *loops}, return_when=asyncio.FIRST_COMPLETED)
+    if health is not None:
+        health.close()
+    logger.info("worker_stopping", in_hand=container.busy)
+    ended.cancel()
+    if Role.TICKER in roles:
+        await container.ticker.stop()
+    container.jobs.stop()
+    container.sender.stop()
+    late = await nursery.drain(DRAIN_S)
+    logger.info("worker_stopped", cut_short=late)
+    failed = [loop for loop in loops if loop.done() and not loop.cancelled() and loop.exception() is not None]
+    if failed:
+        raise UnavailableError("worker_loop_failed")
+
+
+_EXPLAINED: Final = {
+    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
+    "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
+    "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
+}
+
+
+def main() -> None:
+    """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
+    try:
+        settings = load(WorkerSettings)
+        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
+        asyncio.run(run(settings))
+    except ConfigurationError as error:
+        sys.stderr.write(f"mentorium_reporting: {_EXPLAINED.get(error.code, str(error))}\n")
+        sys.exit(_MISUSE)
+    except UnavailableError as error:
+        sys.stderr.write(f"mentorium_reporting: {_EXPLAINED.get(error.code, str(error))}\n")
+        sys.exit(_FAILURE)
+    except OSError as error:
+        sys.stderr.write(f"mentorium_reporting: cannot listen on its health port: {error.strerror}\n")
+        sys.exit(_FAILURE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Making the reports of a week or month for everybody: noticed once, made once, told once, whoever is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from mentorium_core.billing.service import AccessOf
+from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.identity.service import ChildrenOf, registered_after
+from mentorium_core.notifications.model import Notice, NotificationType
+from mentorium_core.notifications.service import Notify
+from mentorium_core.progress.model import LearnerFacts
+from mentorium_core.progress.period import Period, PeriodKind, month_of, week_of
+from mentorium_core.progress.service import ReadFacts
+from mentorium_core.reports.model import ReportDocument
+from mentorium_core.reports.picture import render_picture
+from mentorium_core.reports.record import document_record
+from mentorium_core.reports.rules import compose
+from mentorium_core.reports.schedule import is_due, next_moment, run_of
+from mentorium_core.reports.service import remembered
+from mentorium_core.reports.text import render_text
+from mentorium_db import get_session
+from mentorium_db.enums import JobKind, ReportType
+from mentorium_db.jobs import enqueue
+from mentorium_db.repositories import ReportHistoryRepository
+from mentorium_kit import clock
+from mentorium_observability import EventLogService, get_logger
+
+A_BATCH: Final = 50
+_REPORTS_REMEMBERED: Final = 100
+_LATE_LIFE: Final = timedelta(hours=24)
+"""How long a report is worth sending that an operator has made after its time."""
+_SCHEDULED: Final = (ReportType.WEEKLY, ReportType.MONTHLY)
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one batch of parents came to. `last_parent_id`: where to go on; None behind the last parent."""
+
+    last_parent_id: int | None
+    made: int
+
+
+class NoticeDueRun:
+    """What the ticker asks every moment: is it time? Joins the unit of work in which it is asked."""
+
+    def __init__(self, report_type: ReportType) -> None:
+        self._report_type = report_type
+
+    async def __call__(self, now: datetime) -> bool:
+        """Start the run of this week or month if it is due and nobody has started it; whether that was so."""
+        run = run_of(self._report_type, clock.local_day(now))
+        if not is_due(run, now):
+            return False
+        async with get_session() as session:
+            started = await ReportHistoryRepository(session).start_run(run.report_type, run.period.code, now)
+            if started:
+                await enqueue_batch(run.report_type, run.period, after=0)
+                await EventLogService.log_system(
+                    "report_run_started", report_type=run.report_type, period=run.period.code
+                )
+        return started
+
+
+async def next_report_moment(now: datetime) -> datetime:
+    """When the next reports are due; not after `now` while there are some that nobody has started."""
+    today = clock.local_day(now)
+    due = [run for kind in _SCHEDULED if is_due(run := run_of(kind, today), now)]
+    async with get_session() as session:
+        history = ReportHistoryRepository(session)
+        waiting = [run.send_at for run in due if not await history.run_started(run.report_type, run.period.code)]
+    return min([*waiting, *(next_moment(kind, now) for kind in _SCHEDULED)])
+
+
+async def enqueue_batch(report_type: ReportType, period: Period, *, after: int) -> None:
+    """Have the next batch of parents made as a job of its own, in the commit of the open unit of work."""
+    payload = {"report_type": report_type, "first_day": period.first_day.isoformat(), "after": after}
+    key = f"reports:{report_type}:{period.first_day}:{after}"
+    async with get_session() as session:
+        await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=key)
+
+
+def period_from(report_type: ReportType, first_day: date) -> Period:
+    """The whole week or month that begins on this day."""
+    return week_of(first_day) if report_type is ReportType.WEEKLY else month_of(first_day)
+
+
+class MakeReports:
+    """Reports of one finished period for a batch of parents. Each report and its message stand in one commit."""
+
+    def __init__(self, read_facts: ReadFacts, access_of: AccessOf) -> None:
+        self._read_facts = read_facts
+        self._access_of = access_of
+        self._children_of = ChildrenOf()
+        self._notify = Notify()
+
+    async def __call__(self, report_type: ReportType, period: Period, *, after: int, most: int = A_BATCH) -> Batch:
+        """For the next parents behind the id `after`. What has been made already stays as it is.
+
+        Rights and access are asked now. UnavailableError if platform or our database do not answer: try again.
+        """
+        parents = await registered_after(after, most)
+        made = await self.for_parents(parents, report_type, period)
+        return Batch(parents[-1].parent_id if len(parents) == most else None, made)
+
+    async def for_parents(self, parents: Sequence[ParentView], report_type: ReportType, period: Period) -> int:
+        """How many reports are new."""
+        families = [(parent, await self._children_of(parent)) for parent in parents]
+        wanted = await self._unmade(families, report_type, period)
+        facts = await self._read_facts(sorted({child.student_id for _, child in wanted}), period)
+        made = 0
+        for parent, child in wanted:
+            if (known := facts.get(child.student_id)) is None:
+                logger.warning("report_without_facts", student_id=child.student_id)
+                continue
+            made += await self._make(parent, child, known, report_type)
+        return made
+
+    async def _unmade(
+        self, families: Sequence[tuple[ParentView, Sequence[Child]]], report_type: ReportType, period: Period
+    ) -> list[tuple[ParentView, Child]]:
+        async with get_session() as session:
+            made = await ReportHistoryRepository(session).made(
+                [parent.telegram_id for parent, _ in families], report_type, period.code
+            )
+        return [
+            (parent, child)
+            for parent, children in families
+            for child in children
+            if (parent.telegram_id, child.student_id) not in made
+        ]
+
+    async def _make(self, parent: ParentView, child: Child, facts: LearnerFacts, report_type: ReportType) -> bool:
+        now = clock.now()
+        access = (await self._access_of(parent, [child], now)).of(child.student_id)
+        async with get_session() as session:
+            history = await ReportHistoryRepository(session).recent(
+                parent.telegram_id, child.student_id, _REPORTS_REMEMBERED
+            )
+        document = compose(facts, now, access, remembered(history, facts.period, now), asked=False)
+        text = render_text(document, parent.language)
+        picture = await render_picture(document, parent.language) if document.chart else None
+        return await self._store(parent, document, report_type, text, picture, now)
+
+    async def _store(
+        self,
+        parent: ParentView,
+        document: ReportDocument,
+        report_type: ReportType,
+        text: str,
+        picture: bytes | None,
+        now: datetime,
+    ) -> bool:
+        run = run_of(report_type, clock.local_day(now))
+        on_time = run.period == document.period and now < run.expires_at
+        notice = Notice(
+            telegram_id=parent.telegram_id,
+            kind=NotificationType.REPORT,
+            message=text,
+            dedup_key=report_key(parent, document),
+            send_at=max(run.send_at, now) if on_time else now,
+            expires_at=run.expires_at if on_time else now + _LATE_LIFE,
+            picture=picture,
+        )
+        async with get_session() as session:
+            stored = await ReportHistoryRepository(session).add_scheduled(
+                parent.telegram_id,
+                document.student_id,
+                report_type=report_type,
+                report_period=document.period.code,
+                language=parent.language,
+                content=text,
+                document=document_record(document),
+                now=now,
+                template_id=document.wording,
+                action_id=document.action_id,
+            )
+            if stored:
+                await self._notify([notice])
+        return stored
+
+
+def report_key(parent: ParentView, document: ReportDocument) -> str:
+    """`report:w:2026-11-16:p42:c7`: one message about one child and one period to one parent, ever."""
+    kind = "m" if document.period.kind is PeriodKind.MONTH else "w"
+    return f"report:{kind}:{document.period.first_day}:p{parent.parent_id}:c{document.student_id}"
