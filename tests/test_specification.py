@@ -33,12 +33,6 @@ STILL_TO_COME = {
     "path": {
         "Dockerfile",
         "docker-compose.yml",
-        "apps/reporting_worker/mentorium_reporting",
-        "apps/reporting_worker/mentorium_reporting/config.py",
-        "apps/reporting_worker/mentorium_reporting/jobs",
-        "apps/reporting_worker/mentorium_reporting/jobs/monthly_reports.py",
-        "apps/reporting_worker/mentorium_reporting/jobs/weekly_reports.py",
-        "apps/reporting_worker/mentorium_reporting/main.py",
         "apps/telegram_bot/mentorium_bot/handlers/webhooks.py",
         "apps/telegram_bot/mentorium_bot/services/billing_service.py",
         "apps/telegram_bot/mentorium_bot/services/payment",

@@ -68,7 +68,7 @@ async def test_to_a_moment_and_never_back(world: Sandbox) -> None:
         assert error["error"]
 
 
-@pytest.mark.parametrize("part", ["bot", "webhook", "bot_db", "redis"])
+@pytest.mark.parametrize("part", ["bot", "webhook", "worker", "bot_db", "redis"])
 @pytest.mark.parametrize("action", ["kill", "stop"])
 async def test_a_part_that_goes_comes_back(world: Sandbox, parent: Parent, part: str, action: str) -> None:
     await world.call("POST", f"parts/{part}", {"action": action})

@@ -32,7 +32,7 @@ class Worker:
         return {
             "busy": 0,
             "next_due": min(self.due).isoformat() if self.due else None,
-            "ran": [f"job at {moment.isoformat()}" for moment in ran],
+            "ran": {f"job at {moment.isoformat()}": now.isoformat() for moment in ran},
         }
 
 

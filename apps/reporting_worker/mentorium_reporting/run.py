@@ -34,7 +34,8 @@ async def run(settings: WorkerSettings, report_type: ReportType, telegram_id: in
 
 
 async def _make(container: Container, report_type: ReportType, telegram_id: int | None) -> int:
-    period = run_of(report_type, clock.today()).period
+    now = clock.now()
+    period = run_of(report_type, clock.local_day(now)).period
     if telegram_id is not None:
         parent = await FindParent()(telegram_id)
         if parent is None or not parent.registered:
@@ -42,7 +43,7 @@ async def _make(container: Container, report_type: ReportType, telegram_id: int 
         return await container.make_reports.for_parents([parent], report_type, period)
     made, after = 0, 0
     while True:
-        batch = await container.make_reports(report_type, period, after=after)
+        batch = await container.make_reports(report_type, period, after=after, before=now)
         made += batch.made
         sys.stderr.write(f"\r{made} reports made")
         if batch.last_parent_id is None:

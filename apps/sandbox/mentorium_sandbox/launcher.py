@@ -50,7 +50,7 @@ async def _open(sandbox: Sandbox) -> None:
         invite_parents(sandbox)
     sandbox.start_parts()
     await sandbox.wait_until_parts_serve()
-    say("the bot and its webhook app serve")
+    say("the bot, its webhook app and the worker serve")
     if settings.foreign_platform_db is None:
         await settle_first_family(sandbox)
     sandbox.settled = True

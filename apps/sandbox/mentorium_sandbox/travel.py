@@ -49,6 +49,7 @@ class Traveller:
     parts: Mapping[str, Part]
     after_step: Callable[[], Awaitable[None]]
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _since: datetime | None = None
 
     async def advance(self, by: timedelta) -> list[str]:
         """As `to`, from now on."""
@@ -70,6 +71,7 @@ class Traveller:
         if target - now > _FARTHEST:
             raise ValueError("that is more than three years away")
         ran: list[str] = []
+        self._since = now
         async with aiohttp.ClientSession() as http:
             due = await self._quiet(http, ran)
             while due is not None and due < target:
@@ -88,12 +90,18 @@ class Traveller:
             told = {name: await part.health(http) for name, part in self.parts.items() if not part.held}
             restless = [name for name, health in told.items() if not self._at_rest(health)]
             if not restless:
-                names = (str(job) for health in told.values() for job in _listed(health.get("ran")))
+                names = [name for health in told.values() for name in self._ran_since(health.get("ran"))]
                 ran += [name for name in dict.fromkeys(names) if name not in ran]
                 return min((due for health in told.values() if (due := _due(health)) is not None), default=None)
             if time.monotonic() > patience:
                 raise NotQuietError(f"{', '.join(restless)} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
             await asyncio.sleep(_LOOK_AGAIN_S)
+
+    def _ran_since(self, told: object) -> list[str]:
+        """A part tells of each of its jobs when it ran last."""
+        if self._since is None or not isinstance(told, dict):
+            return []
+        return [name for name, moment in told.items() if datetime.fromisoformat(moment) >= self._since]
 
     def _at_rest(self, health: Mapping[str, object]) -> bool:
         due = _due(health)
@@ -103,7 +111,3 @@ class Traveller:
 def _due(health: Mapping[str, object]) -> datetime | None:
     due = health.get("next_due")
     return datetime.fromisoformat(due) if isinstance(due, str) else None
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

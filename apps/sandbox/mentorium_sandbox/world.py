@@ -37,6 +37,7 @@ class Program:
 PROGRAMS = {
     "webhook": Program("mentorium_bot.webhook_app", 8001, "WEBHOOK_PORT"),
     "bot": Program("mentorium_bot.main", 8002, "BOT_HEALTH_PORT"),
+    "worker": Program("mentorium_reporting.main", 8003, "WORKER_HEALTH_PORT"),
 }
 _ONCE_A_MINUTE = 60.0
 

@@ -15,6 +15,7 @@ from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.context import Context
 from mentorium_bot.middleware.dedup import Dedup
+from mentorium_bot.middleware.errors import Errors
 from mentorium_bot.middleware.people import People
 from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddleware
 from mentorium_bot.polling import UpdateLoop
@@ -47,6 +48,7 @@ from mentorium_core.identity.service import (
     LinkChildren,
 )
 from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQuestions, StoreQuestion
+from mentorium_core.notifications.service import CloseChat, ReopenChat
 from mentorium_core.privacy.service import EraseData, ExportData
 from mentorium_core.progress.service import ReadFacts
 from mentorium_core.reports.service import MakeReport
@@ -118,7 +120,8 @@ def build(settings: BotSettings) -> Container:
         ),
         dedup=Dedup(redis),
         context=Context(activity),
-        people=People(find_parent),
+        errors=Errors(use.close_chat),
+        people=People(find_parent, use.reopen_chat),
         subscription=SubscriptionMiddleware(load_family),
         use_cases=use,
     )
@@ -133,6 +136,7 @@ def _use_cases(
     activity: Activity,
 ) -> UseCases:
     pepper = pepper_of(plain(settings.bot_telegram_token))
+    close_chat = CloseChat()
     return UseCases(
         check_link_code=CheckLinkCode(plain(settings.platform_link_key), plain(settings.platform_link_key_old) or None),
         check_contact=CheckContact(),
@@ -147,7 +151,9 @@ def _use_cases(
         check_invitation=CheckInvitation(pepper),
         ask_to_join=AskToJoin(),
         answer_join_request=AnswerJoinRequest(),
-        telling=Telling(bot, OthersOfGuardian()),
+        close_chat=close_chat,
+        reopen_chat=ReopenChat(),
+        telling=Telling(bot, OthersOfGuardian(), close_chat),
         standing_subscription=StandingSubscription(settings.grace_days),
         make_report=MakeReport(read_facts),
         store_question=StoreQuestion(),

@@ -20,6 +20,7 @@ from mentorium_core.identity.family import (
 )
 from mentorium_core.identity.service import ChangeLanguage, CheckContact, CheckLinkCode, GiveConsent, LinkChildren
 from mentorium_core.mentor.service import Forget, StoreQuestion
+from mentorium_core.notifications.service import CloseChat, ReopenChat
 from mentorium_core.privacy.service import EraseData, ExportData
 from mentorium_core.reports.service import MakeReport
 
@@ -41,6 +42,8 @@ class UseCases:
     check_invitation: CheckInvitation
     ask_to_join: AskToJoin
     answer_join_request: AnswerJoinRequest
+    close_chat: CloseChat
+    reopen_chat: ReopenChat
     telling: Telling
     standing_subscription: StandingSubscription
     make_report: MakeReport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from mentorium_core.reports.schedule import ReportType
@@ -15,9 +15,10 @@ class MakeReportsJob:
         self._make = make
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`report_type`, `first_day` of the period, and the parent id `after` which the batch begins."""
+        """`report_type`, `first_day` of the period, and of which parents: those `after` an id, who came `before`."""
         report_type = ReportType(payload["report_type"])
         period = period_from(report_type, date.fromisoformat(payload["first_day"]))
-        batch = await self._make(report_type, period, after=int(payload["after"]))
+        before = datetime.fromisoformat(payload["before"])
+        batch = await self._make(report_type, period, after=int(payload["after"]), before=before)
         if batch.last_parent_id is not None:
-            await enqueue_batch(report_type, period, after=batch.last_parent_id)
+            await enqueue_batch(report_type, period, after=batch.last_parent_id, before=before)

@@ -1,4 +1,4 @@
-"""Where the bot is put into and thrown out of: only private chats are its place."""
+"""Where the bot is put into and thrown out of: only private chats are its place, and a parent may close theirs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import ChatMemberUpdated
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.use_cases import UseCases
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Language
 from mentorium_observability import get_logger
@@ -27,6 +28,16 @@ async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> N
     with suppress(TelegramAPIError):  # or is no longer in it
         await chat.bot.leave_chat(chat.id)
     logger.info("group_left")
+
+
+@membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status.in_({"kicked", "left"}))
+async def close(event: ChatMemberUpdated, use: UseCases) -> None:
+    await use.close_chat(event.chat.id)
+
+
+@membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status == "member")
+async def reopen(event: ChatMemberUpdated, use: UseCases) -> None:
+    await use.reopen_chat(event.chat.id)
 
 
 @membership_router.my_chat_member()

@@ -48,13 +48,17 @@ CONSENT_TEXT_KEY = "consent-text"
 
 @dataclass(frozen=True, slots=True)
 class ParentView:
-    """A Telegram user who has given consent; `registered` once it is known which guardian they are."""
+    """A Telegram user who has given consent; `registered` once it is known which guardian they are.
+
+    `reachable`: whether their chat takes messages, as far as we have heard.
+    """
 
     parent_id: int
     telegram_id: int
     language: Language
     registered: bool
     consented: bool
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from mentorium_core.identity.model import (
 )
 from mentorium_core.identity.rules import normalise_phone, read_link_code, split_name
 from mentorium_db import get_session, platform_connection
-from mentorium_db.enums import ConsentKind
+from mentorium_db.enums import ConsentKind, Reach
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
 from mentorium_db.repositories.platform import PlatformRepository
@@ -194,17 +194,24 @@ class FamilyNames:
         return KnownNames(tuple(children), tuple(adults))
 
 
-async def registered_after(parent_id: int, most: int) -> tuple[ParentView, ...]:
-    """The next registered parents behind this id, by id: for work that goes through all of them in batches."""
+async def registered_after(parent_id: int, before: datetime, most: int) -> tuple[ParentView, ...]:
+    """The next registered parents behind this id who came before then: for work that goes through all of them."""
     async with get_session() as session:
-        parents = await ParentRepository(session).registered_after(parent_id, most)
+        parents = await ParentRepository(session).registered_after(parent_id, before, most)
         return tuple([await view_of(session, parent) for parent in parents])
 
 
 async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
     """The parent as the other use cases know them."""
     consented = await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING)
-    return ParentView(parent.id, parent.telegram_id, parent.language, parent.registration_completed, consented)
+    return ParentView(
+        parent_id=parent.id,
+        telegram_id=parent.telegram_id,
+        language=parent.language,
+        registered=parent.registration_completed,
+        consented=consented,
+        reachable=parent.reach is Reach.OPEN,
+    )
 
 
 async def viewable(guardian_ids: Collection[int]) -> tuple[Child, ...]:

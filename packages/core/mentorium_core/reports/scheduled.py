@@ -60,7 +60,7 @@ class NoticeDueRun:
         async with get_session() as session:
             started = await ReportHistoryRepository(session).start_run(run.report_type, run.period.code, now)
             if started:
-                await enqueue_batch(run.report_type, run.period, after=0)
+                await enqueue_batch(run.report_type, run.period, after=0, before=run.send_at)
                 await EventLogService.log_system(
                     "report_run_started", report_type=run.report_type, period=run.period.code
                 )
@@ -77,9 +77,17 @@ async def next_report_moment(now: datetime) -> datetime:
     return min([*waiting, *(next_moment(kind, now) for kind in _SCHEDULED)])
 
 
-async def enqueue_batch(report_type: ReportType, period: Period, *, after: int) -> None:
-    """Have the next batch of parents made as a job of its own, in the commit of the open unit of work."""
-    payload = {"report_type": report_type, "first_day": period.first_day.isoformat(), "after": after}
+async def enqueue_batch(report_type: ReportType, period: Period, *, after: int, before: datetime) -> None:
+    """Have the next batch of parents made as a job of its own, in the commit of the open unit of work.
+
+    `before`: who came later than that is left out; they can ask for the report.
+    """
+    payload = {
+        "report_type": report_type,
+        "first_day": period.first_day.isoformat(),
+        "after": after,
+        "before": before.isoformat(),
+    }
     key = f"reports:{report_type}:{period.first_day}:{after}"
     async with get_session() as session:
         await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=key)
@@ -99,12 +107,14 @@ class MakeReports:
         self._children_of = ChildrenOf()
         self._notify = Notify()
 
-    async def __call__(self, report_type: ReportType, period: Period, *, after: int, most: int = A_BATCH) -> Batch:
-        """For the next parents behind the id `after`. What has been made already stays as it is.
+    async def __call__(
+        self, report_type: ReportType, period: Period, *, after: int, before: datetime, most: int = A_BATCH
+    ) -> Batch:
+        """For the next parents behind the id `after` who came before then. What has been made stays as it is.
 
         Rights and access are asked now. UnavailableError if platform or our database do not answer: try again.
         """
-        parents = await registered_after(after, most)
+        parents = await registered_after(after, before, most)
         made = await self.for_parents(parents, report_type, period)
         return Batch(parents[-1].parent_id if len(parents) == most else None, made)
 

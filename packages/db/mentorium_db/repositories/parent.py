@@ -45,10 +45,13 @@ class ParentRepository:
             update(Parent).where(Parent.id == parent_id).values(registration_completed=True, updated_at=now, **contact)
         )
 
-    async def registered_after(self, parent_id: int, limit: int) -> list[Parent]:
-        """By id, from the first behind this one."""
+    async def registered_after(self, parent_id: int, before: datetime, limit: int) -> list[Parent]:
+        """Who came before then, by id, from the first behind this one."""
         found = await self.session.scalars(
-            select(Parent).where(Parent.id > parent_id, Parent.registration_completed).order_by(Parent.id).limit(limit)
+            select(Parent)
+            .where(Parent.id > parent_id, Parent.created_at < before, Parent.registration_completed)
+            .order_by(Parent.id)
+            .limit(limit)
         )
         return list(found)
 
