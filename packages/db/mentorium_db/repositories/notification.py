@@ -90,7 +90,8 @@ _ADD = _prepared(
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
             :telegram_ids, :kinds, :messages, :keys, :priorities, :send_ats, :expires_ats, :pngs
-        ) AS t (telegram_id, kind, message, dedup_key, priority, send_at, expires_at, png)
+        ) WITH ORDINALITY AS t (telegram_id, kind, message, dedup_key, priority, send_at, expires_at, png, number)
+        ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at,
@@ -100,6 +101,7 @@ _ADD = _prepared(
             CASE p.reach WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.reach WHEN 'open' THEN NULL ELSE 'chat_closed' END
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
+        ORDER BY t.number
         ON CONFLICT (dedup_key) DO NOTHING
         RETURNING id, dedup_key
     ), drawn AS (
