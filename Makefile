@@ -1,7 +1,7 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo dev install hooks test test-cov test-system check lint format verify migrate migrate-create
+.PHONY: help demo dev install hooks test test-cov test-system soak check lint format verify migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
@@ -51,6 +51,9 @@ hooks: install ## Look for mistakes at each commit, too
 
 verify: install ## Does the platform's database keep the contract bot_api_v1? (PLATFORM_DB_URL)
 	@$(WITH_ENV) $(BIN)/python scripts/verify_setup.py --platform $(ARGS)
+
+soak: install ## What takes longer than CI has: everything is killed 50 times during 2,000 messages
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 check: lint test ## Everything that must hold before a commit lands
 
