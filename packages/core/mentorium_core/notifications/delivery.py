@@ -72,6 +72,8 @@ class Sender:
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
         self._in_flight = 0
+        self._known_urgent: int | None = None
+        self._known_at = 0.0
         self._told: list[Told] = []
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -114,8 +116,7 @@ class Sender:
         if free <= 0:
             return 0.005
         now = clock.now()
-        async with get_session() as session:
-            priority = await NotificationRepository(session).most_urgent(now)
+        priority = await self._most_urgent(now)
         if priority is None:
             return _LOOK_AGAIN_S
         permits = await self._limiter.take(Lane(priority), free)
@@ -123,11 +124,21 @@ class Sender:
             return permits.wait_s
         claimed = await self._claim(priority, permits.count, now)
         if len(claimed) < permits.count:
+            self._known_urgent = None
             await self._limiter.give_back(permits.count - len(claimed))
         for one in claimed:
             self._in_flight += 1
             self._nursery.start(self._send(one), name="send-message", fresh_context=True)
         return 0.0 if claimed else _LOOK_AGAIN_S / 5
+
+    async def _most_urgent(self, now: datetime) -> int | None:
+        """The lane to send from; while it has messages, it is asked for anything more urgent a few times a second."""
+        moment = asyncio.get_running_loop().time()
+        if self._known_urgent is None or moment - self._known_at > _LOOK_AGAIN_S:
+            async with get_session() as session:
+                self._known_urgent = await NotificationRepository(session).most_urgent(now)
+            self._known_at = moment
+        return self._known_urgent
 
     async def _claim(self, priority: int, most: int, now: datetime) -> list[Claimed]:
         try:

@@ -22,9 +22,9 @@ from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
 DEFAULT_RATE: Final = 27.0
-_BURST_S: Final = 2 / 27
-_LEAVES: Final = {Lane.ANSWER: 0.0, Lane.PAYMENT: 0.0, Lane.REPORT: 0.6, Lane.NUDGE: 0.9}
-"""Which part of a full bucket a lane leaves to those before it."""
+_BURST_S: Final = 2.5 / 27
+_FULL_ENOUGH: Final = {Lane.ANSWER: 0.0, Lane.PAYMENT: 0.0, Lane.REPORT: 0.8, Lane.NUDGE: 0.95}
+"""How full the bucket must be for a lane. At 27 a second reports go out in pairs: half the work for the database."""
 _DEEPEST_DEBT_S: Final = 2.0
 _ALONE: Final = 1 / 3
 _REDIS_PATIENCE_S: Final = 5.0
@@ -154,7 +154,7 @@ class SharedLimiter:
 
     def _least(self, lane: Lane, capacity: float) -> float:
         """What must be in the bucket for this lane: one permit, and what it leaves to others."""
-        return max(1.0, capacity * _LEAVES[lane])
+        return max(1.0, capacity * _FULL_ENOUGH[lane])
 
     def _go_alone(self, error: RedisError) -> None:
         """For a few seconds Redis is not asked: each question would cost its time-out."""
