@@ -179,6 +179,28 @@ async def test_what_did_not_arrive_is_tried_again(post: Post) -> None:
     assert post.read(parent) == ["week"]
 
 
+async def test_an_outage_costs_no_more_than_what_was_in_flight(post: Post) -> None:
+    parents = [await post.parent() for _ in range(100)]
+    for parent in parents:
+        await post.tell(parent, "week")
+    post.rate = 100.0
+    async with post.sender() as sender:
+        await post.until(lambda rows: any(row.status is DeliveryStatus.SENT for row in rows))
+        post.faults.add("telegram", "down")
+        async with asyncio.timeout(20):
+            while not sender.waits:
+                await asyncio.sleep(0.02)
+        counts = Counter(row.status for row in await post.rows())
+        assert counts[DeliveryStatus.UNKNOWN] <= 20
+        assert counts[DeliveryStatus.PENDING] > 0
+        post.faults.clear()
+        rows = await post.until_settled()
+    assert Counter(row.status for row in rows)[DeliveryStatus.UNKNOWN] <= 20
+    assert [len(post.read(parent)) for parent in parents if post.read(parent)] == [1] * (
+        100 - counts[DeliveryStatus.UNKNOWN]
+    )
+
+
 async def test_what_telegram_will_never_take_fails_once(post: Post) -> None:
     parent = await post.parent()
     await post.tell(parent, "x" * 5000)

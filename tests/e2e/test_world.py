@@ -39,7 +39,7 @@ async def test_the_clock_moves_for_everybody(world: Sandbox, parent: Parent) -> 
     answer = await world.call("POST", "clock", {"advance": "P1DT1H"})
     moved = datetime.fromisoformat(answer["now"])
     assert timedelta(days=1, hours=1) <= moved - before < timedelta(days=1, hours=1, minutes=1)
-    assert answer["ran"] == []
+    assert set(answer["ran"]) <= {"weekly_reports", "monthly_reports", "make_reports"}, "what a Monday or a 1st brings"
     late = await world.parent("en")
     assert "expired" in plain(await late.start(child.link_code)), "yesterday's link is old today"
     (meta,) = await world.rows("SELECT db_now FROM bot_api_v1.v_meta", database="platform")

@@ -68,14 +68,18 @@ class Container:
         return self.sender.busy + self.jobs.busy
 
     async def work(self) -> Work:
-        """What is due in the database now, whoever will do it, and when more will be."""
+        """What is due in the database now, whoever will do it, and when more will be.
+
+        Messages that wait for a Telegram that is away are no work: nothing can be done about them.
+        """
         now = clock.now()
         async with get_session() as session:
             outbox = await outbox_load()
             jobs = await stored_jobs.load(session)
             reports_at = await next_report_moment(now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
-        return Work(outbox.due + jobs, min(moments), dict(self.ran.moments))
+        due = 0 if self.sender.waits else outbox.due
+        return Work(due + jobs, min(moments), dict(self.ran.moments))
 
     async def close(self) -> None:
         await self.bot.session.close()

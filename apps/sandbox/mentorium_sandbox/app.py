@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from mentorium_sandbox import faults, mailbox, openai, school, sentry, telegram, world_control
+from mentorium_sandbox import faults, mailbox, openai, outbox, school, sentry, telegram, world_control
 from mentorium_sandbox.controls import Body, Handler, errors_as_json
 from mentorium_sandbox.grants import grant
 from mentorium_sandbox.settings import HOST
@@ -23,6 +23,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(school.routes(sandbox.school))
     app.add_routes(sentry.routes(sandbox.sentry))
     app.add_routes(mailbox.routes(sandbox.mailbox))
+    app.add_routes(outbox.routes(sandbox.databases))
     app.add_routes(world_control.routes(sandbox))
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)

@@ -1,5 +1,8 @@
 """Sending what is due: claim, send, write down what became of it.
 
+Telegram's outages cost what is in flight when they begin, and no more: after a message that did not arrive, or whose
+answer was lost, and after every longer silence, Telegram is asked for a sign of life before anything else is sent.
+
 Permits of the limiter are taken before messages are claimed, so that a row in `sending` really is under way: if the
 process is killed, only as many messages are in doubt as were in flight. What became of a message is kept in memory
 until the database has taken it: a database that is away for a while costs no message and doubles none.
@@ -15,7 +18,18 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_core.notifications.model import Claimed, Closed, Courier, Lane, Limiter, Outcome, Settled, Unclear
+from mentorium_core.notifications.model import (
+    Claimed,
+    Closed,
+    Courier,
+    Delivered,
+    Lane,
+    Limiter,
+    NotTaken,
+    Outcome,
+    Settled,
+    Unclear,
+)
 from mentorium_core.notifications.rules import abandoned, settle
 from mentorium_core.notifications.service import CloseChat
 from mentorium_db import get_session
@@ -37,6 +51,9 @@ LEASE_S: Final = 120.0
 MOST_IN_FLIGHT: Final = 64
 _LOOK_AGAIN_S: Final = 0.25
 _PAUSE_S: Final = 0.5
+_WELL_FOR_S: Final = 15.0
+"""How long a sign of life is good for."""
+_LONGEST_PAUSE_S: Final = 5.0
 _A_SWEEP: Final = 500
 
 logger = get_logger(__name__)
@@ -74,6 +91,8 @@ class Sender:
         self._in_flight = 0
         self._known_urgent: int | None = None
         self._known_at = 0.0
+        self._well_until = 0.0
+        self._vain_probes = 0
         self._told: list[Told] = []
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -83,6 +102,11 @@ class Sender:
     def busy(self) -> int:
         """Messages that are under way, or whose fate is not written down yet."""
         return self._in_flight
+
+    @property
+    def waits(self) -> bool:
+        """Whether Telegram has been away for a while: what is due stays due until it is back."""
+        return self._vain_probes > 1
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -119,6 +143,8 @@ class Sender:
         priority = await self._most_urgent(now)
         if priority is None:
             return _LOOK_AGAIN_S
+        if not await self._telegram_is_well():
+            return min(_PAUSE_S * self._vain_probes, _LONGEST_PAUSE_S)
         permits = await self._limiter.take(Lane(priority), free)
         if permits.count == 0:
             return permits.wait_s
@@ -130,6 +156,17 @@ class Sender:
             self._in_flight += 1
             self._nursery.start(self._send(one), name="send-message", fresh_context=True)
         return 0.0 if claimed else _LOOK_AGAIN_S / 5
+
+    async def _telegram_is_well(self) -> bool:
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._well_until:
+            return True
+        if await self._courier.is_well():
+            self._well_until, self._vain_probes = loop.time() + _WELL_FOR_S, 0
+            return True
+        self._vain_probes += 1
+        logger.warning("telegram_away", probes=self._vain_probes)
+        return False
 
     async def _most_urgent(self, now: datetime) -> int | None:
         """The lane to send from; while it has messages, it is asked for anything more urgent a few times a second."""
@@ -159,6 +196,10 @@ class Sender:
             count_error(error)
             logger.error("courier_failed", notification_id=claimed.notification_id, exc_info=error)
             outcome = Unclear("courier_failed")
+        if isinstance(outcome, NotTaken | Unclear):
+            self._well_until = 0.0
+        elif isinstance(outcome, Delivered):
+            self._well_until = asyncio.get_running_loop().time() + _WELL_FOR_S
         if isinstance(outcome, Closed):
             await self._remember_closed(claimed.telegram_id)
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing

@@ -151,6 +151,9 @@ class Courier(Protocol):
 
     async def deliver(self, message: Claimed) -> Outcome: ...
 
+    async def is_well(self) -> bool:
+        """Whether Telegram answers at all: a question that may be asked as often as one likes."""
+
 
 class Limiter(Protocol):
     """How much Telegram takes from all our processes together."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import BufferedInputFile
@@ -11,6 +13,8 @@ from mentorium_gateways.telegram.limiter import SharedLimiter
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
+
+_PROBE_TIMEOUT_S: Final = 5
 
 
 class TelegramCourier:
@@ -31,6 +35,16 @@ class TelegramCourier:
                 await self._limiter.keep_quiet(outcome.wait_s)
             count_error(error)
             return outcome
+
+    async def is_well(self) -> bool:
+        """getMe, which changes nothing and counts for no limit."""
+        refuse_inside("telegram")
+        try:
+            await self._bot.get_me(request_timeout=_PROBE_TIMEOUT_S)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            count_error(error)
+            return False
+        return True
 
     async def _send(self, message: Claimed) -> int:
         if message.picture is None:

@@ -14,6 +14,7 @@ const links = { metrics: null, admin: null, mini_app: null };
 
 const DRAWERS = {
   mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox" },
+  outbox: { read: readOutbox, entry: outboxEntry, page: "/outbox" },
   calls: {
     read: async () => (await api.botCalls(0)).calls.filter(({ method }) => !UNTOLD.has(method)),
     entry: botCall,
@@ -158,6 +159,21 @@ function linked(address) {
   const link = anchor(address);
   link.textContent = address;
   return link;
+}
+
+// Oldest first, as every drawer reads; jobs that are done are not kept, so those that are shown want attention.
+async function readOutbox() {
+  const { messages, jobs } = await api.outbox();
+  return [...messages.latest.reverse(), ...jobs.latest.reverse()];
+}
+
+const CALM = new Set(["pending", "sending", "sent", "queued", "picked"]);
+
+function outboxEntry(one) {
+  const { kind, state, message, dedup_key: key, send_at: due, created } = one;
+  const look = CALM.has(state) ? "chip good" : "chip bad";
+  const note = message ? message.slice(0, 120) : key;
+  return row(due ?? created, kind, note, h("span", { class: look }, state), json(one));
 }
 
 function sentryEvent(event) {

@@ -230,6 +230,7 @@ export default {
   "parts.stop": "Stop",
   "parts.start": "Start",
   "drawer.mailbox": "Mailbox",
+  "drawer.outbox": "Outbox and jobs",
   "drawer.calls": "Bot API calls",
   "drawer.model": "Model requests",
   "drawer.sentry": "Errors (Sentry)",

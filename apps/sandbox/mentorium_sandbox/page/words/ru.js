@@ -230,6 +230,7 @@ export default {
   "parts.stop": "Остановить",
   "parts.start": "Запустить",
   "drawer.mailbox": "Почта",
+  "drawer.outbox": "Исходящие и задания",
   "drawer.calls": "Вызовы Bot API",
   "drawer.model": "Запросы к модели",
   "drawer.sentry": "Ошибки (Sentry)",

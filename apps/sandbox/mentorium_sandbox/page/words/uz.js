@@ -230,6 +230,7 @@ export default {
   "parts.stop": "Toʻxtatish",
   "parts.start": "Ishga tushirish",
   "drawer.mailbox": "Pochta qutisi",
+  "drawer.outbox": "Yuborilmalar va ishlar",
   "drawer.calls": "Bot API chaqiruvlari",
   "drawer.model": "Modelga soʻrovlar",
   "drawer.sentry": "Xatolar (Sentry)",
