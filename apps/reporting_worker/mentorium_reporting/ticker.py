@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from mentorium_core.notifications.delivery import Sweep
 from mentorium_db import get_session
-from mentorium_db.jobs import by_state
+from mentorium_db.jobs import by_state, forget_log
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
@@ -26,7 +26,7 @@ from mentorium_observability.metrics import count_error, jobs_by_state
 Notice = Callable[[datetime], Awaitable[bool]]
 
 TICK_S: Final = 0.5
-_TURN: Final = 0x7469636B  # "tick": any number nobody else locks
+TURN: Final = 0x7469636B  # "tick": any number nobody else locks
 _STATES: Final = ("queued", "picked", "failed")
 
 logger = get_logger(__name__)
@@ -52,9 +52,9 @@ class Ticker:
 
     async def stop(self) -> None:
         """No further tick; the one that runs is finished."""
-        self._scheduler.shutdown(wait=False)
-        async with self._ticking:
-            return
+        self._scheduler.pause()
+        async with self._ticking:  # its shutdown would cut the tick short
+            self._scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
         async with self._ticking:
@@ -70,12 +70,13 @@ class Ticker:
     async def tick(self) -> bool:
         """Start what is due and sweep the outbox; False where another worker has the turn."""
         async with get_session() as session:
-            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": _TURN}):
+            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
                 return False
             now = clock.now()
             started = [name for name, notice in self._notices.items() if await notice(now)]
             while await self._sweep():
                 continue
+            await forget_log(session)
             jobs = await by_state(session)
         for name in started:
             logger.info("run_started", job=name)

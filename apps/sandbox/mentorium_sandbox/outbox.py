@@ -17,9 +17,14 @@ from mentorium_sandbox.databases import Databases
 _LATEST = 150
 _PATIENCE_S = 5.0
 STATES = ("pending", "sending", "sent", "skipped", "expired", "unknown", "failed")
-JOB_STATES = ("queued", "picked", "failed")
+JOB_STATES = ("queued", "picked", "successful", "failed")
 _COUNTS = "SELECT notification_type AS kind, status AS state, count(*) AS count FROM notifications GROUP BY 1, 2"
-_JOB_COUNTS = "SELECT entrypoint AS kind, status::text AS state, count(*) AS count FROM pgqueuer.pgqueuer GROUP BY 1, 2"
+# Jobs that are done stand in the log alone, and there twice: taken up, and ended.
+_JOB_COUNTS = """
+    SELECT entrypoint AS kind, status::text AS state, count(*) AS count FROM pgqueuer.pgqueuer GROUP BY 1, 2
+    UNION ALL
+    SELECT entrypoint, status::text, count(*) FROM pgqueuer.pgqueuer_log WHERE status = 'successful' GROUP BY 1, 2
+"""
 _MESSAGES = """
     SELECT n.id, n.parent_telegram_id, n.notification_type AS kind, n.status AS state, n.attempts, n.reason,
         n.dedup_key, n.message, n.send_at, n.expires_at, n.sent_at, n.telegram_message_id

@@ -1,0 +1,111 @@
+"""Noticing what is due: once, by whoever has the turn, however late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from mentorium_core.reports.scheduled import next_report_moment
+from mentorium_db import get_session
+from mentorium_db.jobs import by_state
+from mentorium_kit import clock
+from mentorium_kit.clock import TASHKENT
+from mentorium_reporting.jobs import monthly_reports, weekly_reports
+from mentorium_reporting.ticker import TURN, Ticker
+from tests.conftest import SessionFactory
+
+MONDAY = datetime(2030, 4, 1, 9, tzinfo=TASHKENT)  # and a first of the month
+
+
+class At:
+    """Sets the product's clock."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        clock.configure(file)
+
+    def __call__(self, moment: datetime) -> None:
+        self.file.write_text(str((moment - datetime.now(TASHKENT)).total_seconds()))
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[At]:
+    yield At(tmp_path / "clock")
+    clock.configure(None)
+
+
+def ticker(ran: list[str]) -> Ticker:
+    return Ticker(
+        {weekly_reports.NAME: weekly_reports.notice, monthly_reports.NAME: monthly_reports.notice}, ran.append
+    )
+
+
+async def test_many_tickers_start_a_run_once(session_factory: SessionFactory, at: At) -> None:
+    ran: list[str] = []
+    tickers = [ticker(ran) for _ in range(4)]
+    at(MONDAY - timedelta(minutes=1))
+    assert any(await asyncio.gather(*(one.tick() for one in tickers)))
+    assert ran == []
+    assert await next_report_moment(clock.now()) == MONDAY
+    at(MONDAY)
+    assert await next_report_moment(clock.now()) == MONDAY, "it is due until somebody has started it"
+    for _ in range(3):
+        await asyncio.gather(*(one.tick() for one in tickers))
+    assert ran == ["weekly_reports"]
+    async with get_session() as session:
+        assert await by_state(session) == {("make_reports", "queued"): 1}
+    at(MONDAY + timedelta(hours=1, seconds=1))
+    await asyncio.gather(*(one.tick() for one in tickers))
+    assert ran == ["weekly_reports", "monthly_reports"]
+    assert await next_report_moment(clock.now()) == MONDAY + timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(("late", "started"), [(timedelta(days=2), True), (timedelta(days=2, hours=12), False)])
+async def test_an_outage_makes_a_run_late_and_not_lost(
+    session_factory: SessionFactory, at: At, late: timedelta, started: bool
+) -> None:
+    at(MONDAY + late)
+    ran: list[str] = []
+    await ticker(ran).tick()
+    assert ("weekly_reports" in ran) is started
+
+
+async def test_who_has_the_turn_is_not_disturbed(session_factory: SessionFactory, at: At) -> None:
+    at(MONDAY)
+    ran: list[str] = []
+    other = ticker(ran)
+
+    async def hold() -> None:
+        async with get_session() as session:
+            await session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
+            (ticked,) = await asyncio.gather(other.tick())
+            assert not ticked
+
+    await hold()
+    assert ran == []
+    assert await other.tick()
+    assert ran == ["weekly_reports"]
+
+
+async def test_a_failing_tick_is_followed_by_the_next(session_factory: SessionFactory, at: At) -> None:
+    at(MONDAY)
+    calls = asyncio.Event()
+    fails = [True]
+
+    async def notice(_: datetime) -> bool:
+        if fails and fails.pop():
+            raise RuntimeError
+        calls.set()
+        return True
+
+    ran: list[str] = []
+    one = Ticker({"job": notice}, ran.append)
+    one.start()
+    await asyncio.wait_for(calls.wait(), 10)
+    await one.stop()
+    assert ran
