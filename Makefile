@@ -1,7 +1,7 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo dev install hooks test test-cov test-system soak check lint format verify migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-cov test-system soak check lint format verify migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
@@ -24,6 +24,9 @@ demo: install ## The whole product on this machine, no account needed (ARGS="--h
 
 dev: install ## Run the bot against the services named in .env
 	@exec $(WITH_ENV) $(BIN)/python -m mentorium_bot.main
+
+worker: install ## Run the worker against the services named in .env
+	@exec $(WITH_ENV) $(BIN)/python -m mentorium_reporting.main
 
 test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
