@@ -259,6 +259,7 @@ async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connectio
         "used_link_codes",
         "event_logs",
         "code_attempts",
+        "report_runs",
     }
     payment = await connection.fetchrow("SELECT parent_id, subscription_id, amount FROM payments")
     assert payment is not None

@@ -11,8 +11,9 @@ import asyncio
 import sys
 from typing import Final
 
-from mentorium_core.identity.service import FindParent
+from mentorium_core.identity.service import FindParent, registered_after
 from mentorium_core.reports.schedule import ReportType, run_of
+from mentorium_core.reports.scheduled import A_BATCH
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, MentoriumError, NotFoundError
 from mentorium_kit.settings import load
@@ -42,14 +43,12 @@ async def _make(container: Container, report_type: ReportType, telegram_id: int 
             raise NotFoundError("parent_unknown")
         return await container.make_reports.for_parents([parent], report_type, period)
     made, after = 0, 0
-    while True:
-        batch = await container.make_reports(report_type, period, after=after, before=now)
-        made += batch.made
+    while parents := await registered_after(after, now, A_BATCH):
+        made += await container.make_reports.for_parents(parents, report_type, period)
+        after = parents[-1].parent_id
         sys.stderr.write(f"\r{made} reports made")
-        if batch.last_parent_id is None:
-            sys.stderr.write("\n")
-            return made
-        after = batch.last_parent_id
+    sys.stderr.write("\n")
+    return made
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""One batch of parents, and then the next: a job is small enough to be done again without harm."""
+"""One batch of parents: a job small enough to be done again without harm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mentorium_core.reports.schedule import ReportType
-from mentorium_core.reports.scheduled import MakeReports, enqueue_batch, period_from
+from mentorium_core.reports.scheduled import MakeReports, next_batch, period_from
 
 
 class MakeReportsJob:
@@ -19,6 +19,5 @@ class MakeReportsJob:
         report_type = ReportType(payload["report_type"])
         period = period_from(report_type, date.fromisoformat(payload["first_day"]))
         before = datetime.fromisoformat(payload["before"])
-        batch = await self._make(report_type, period, after=int(payload["after"]), before=before)
-        if batch.last_parent_id is not None:
-            await enqueue_batch(report_type, period, after=batch.last_parent_id, before=before)
+        parents = await next_batch(report_type, period, after=int(payload["after"]), before=before)
+        await self._make.for_parents(parents, report_type, period)

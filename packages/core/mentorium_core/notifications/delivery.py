@@ -96,6 +96,7 @@ class Sender:
         self._told: list[Told] = []
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._claims_nothing_more = False
         self._close_chat = CloseChat()
 
     @property
@@ -111,7 +112,6 @@ class Sender:
     def stop(self) -> None:
         """Claim nothing more."""
         self._stopping.set()
-        self._news.set()
 
     async def run(self) -> None:
         """Send until `stop`, and then until what is under way has been settled."""
@@ -125,6 +125,8 @@ class Sender:
                 wait_s = _PAUSE_S
             if wait_s > 0:
                 await self._rest(wait_s)
+        self._claims_nothing_more = True
+        self._news.set()
         await asyncio.wait({settling})
 
     async def _rest(self, seconds: float) -> None:
@@ -215,7 +217,7 @@ class Sender:
 
     async def _settle_all(self) -> None:
         """Write down what is known, in as few statements as possible, for as long as anything is under way."""
-        while not (self._stopping.is_set() and self._in_flight == 0):
+        while not (self._claims_nothing_more and self._in_flight == 0):
             await self._news.wait()
             self._news.clear()
             while self._told:

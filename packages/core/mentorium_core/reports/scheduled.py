@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -27,7 +26,9 @@ from mentorium_db.enums import JobKind, ReportType
 from mentorium_db.jobs import enqueue
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_kit import clock
+from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
+from mentorium_observability.metrics import count_error
 
 A_BATCH: Final = 50
 _REPORTS_REMEMBERED: Final = 100
@@ -38,12 +39,8 @@ _SCHEDULED: Final = (ReportType.WEEKLY, ReportType.MONTHLY)
 logger = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one batch of parents came to. `last_parent_id`: where to go on; None behind the last parent."""
-
-    last_parent_id: int | None
-    made: int
+class ReportsFailedError(MentoriumError):
+    """Some reports of a batch could not be made, for faults of ours; the others are."""
 
 
 class NoticeDueRun:
@@ -93,13 +90,29 @@ async def enqueue_batch(report_type: ReportType, period: Period, *, after: int, 
         await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=key)
 
 
+async def next_batch(
+    report_type: ReportType, period: Period, *, after: int, before: datetime
+) -> tuple[ParentView, ...]:
+    """The parents behind `after`, at most fifty; those behind them become a job of their own, if they are not one yet.
+
+    So a batch that fails holds up nobody else.
+    """
+    parents = await registered_after(after, before, A_BATCH)
+    if len(parents) == A_BATCH:
+        last = parents[-1].parent_id
+        async with get_session() as session:
+            if await ReportHistoryRepository(session).reach(report_type, period.code, last):
+                await enqueue_batch(report_type, period, after=last, before=before)
+    return parents
+
+
 def period_from(report_type: ReportType, first_day: date) -> Period:
     """The whole week or month that begins on this day."""
     return week_of(first_day) if report_type is ReportType.WEEKLY else month_of(first_day)
 
 
 class MakeReports:
-    """Reports of one finished period for a batch of parents. Each report and its message stand in one commit."""
+    """Reports of one finished period. Each report and its message stand in one commit."""
 
     def __init__(self, read_facts: ReadFacts, access_of: AccessOf) -> None:
         self._read_facts = read_facts
@@ -107,28 +120,30 @@ class MakeReports:
         self._children_of = ChildrenOf()
         self._notify = Notify()
 
-    async def __call__(
-        self, report_type: ReportType, period: Period, *, after: int, before: datetime, most: int = A_BATCH
-    ) -> Batch:
-        """For the next parents behind the id `after` who came before then. What has been made stays as it is.
-
-        Rights and access are asked now. UnavailableError if platform or our database do not answer: try again.
-        """
-        parents = await registered_after(after, before, most)
-        made = await self.for_parents(parents, report_type, period)
-        return Batch(parents[-1].parent_id if len(parents) == most else None, made)
-
     async def for_parents(self, parents: Sequence[ParentView], report_type: ReportType, period: Period) -> int:
-        """How many reports are new."""
+        """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
+
+        UnavailableError if platform or our database do not answer: try again. ReportsFailedError, after all others
+        have been made, if some could not be.
+        """
         families = [(parent, await self._children_of(parent)) for parent in parents]
         wanted = await self._unmade(families, report_type, period)
         facts = await self._read_facts(sorted({child.student_id for _, child in wanted}), period)
-        made = 0
+        made = failed = 0
         for parent, child in wanted:
             if (known := facts.get(child.student_id)) is None:
                 logger.warning("report_without_facts", student_id=child.student_id)
                 continue
-            made += await self._make(parent, child, known, report_type)
+            try:
+                made += await self._make(parent, child, known, report_type)
+            except UnavailableError:
+                raise
+            except Exception as error:
+                count_error(error)
+                logger.error("report_failed", student_id=child.student_id, exc_info=error)
+                failed += 1
+        if failed:
+            raise ReportsFailedError("reports_failed", count=failed)
         return made
 
     async def _unmade(

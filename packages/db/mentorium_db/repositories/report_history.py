@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,6 +42,20 @@ class ReportHistoryRepository:
             .returning(ReportRun.report_period)
         )
         return started is not None
+
+    async def reach(self, report_type: ReportType, report_period: str, parent_id: int) -> bool:
+        """Whether the run gets further by this: False where its parents up to this one are somebody's work already."""
+        reached = await self.session.scalar(
+            update(ReportRun)
+            .where(
+                ReportRun.report_type == report_type,
+                ReportRun.report_period == report_period,
+                ReportRun.reached < parent_id,
+            )
+            .values(reached=parent_id)
+            .returning(ReportRun.reached)
+        )
+        return reached is not None
 
     async def run_started(self, report_type: ReportType, report_period: str) -> bool:
         return await self.session.get(ReportRun, (report_type, report_period)) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Written, one_of
@@ -28,3 +28,5 @@ class ReportRun(Base):
     report_type: Mapped[ReportType] = mapped_column(one_of(ReportType, "report_type", length=50), primary_key=True)
     report_period: Mapped[str] = mapped_column(String(100), primary_key=True)
     started_at: Mapped[Written]
+    reached: Mapped[int] = mapped_column(server_default=text("0"))
+    """The parent id up to which batches have been stored as jobs: each is stored once, however often one fails."""

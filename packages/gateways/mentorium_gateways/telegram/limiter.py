@@ -28,6 +28,8 @@ _FULL_ENOUGH: Final = {Lane.ANSWER: 0.0, Lane.PAYMENT: 0.0, Lane.REPORT: 0.8, La
 _DEEPEST_DEBT_S: Final = 2.0
 _ALONE: Final = 1 / 3
 _REDIS_PATIENCE_S: Final = 5.0
+_ANSWER_TIMEOUT_S: Final = 0.5
+"""An answer to a parent waits for nothing longer than this."""
 _KEY: Final = "mentorium:telegram:permits"
 _QUIET_KEY: Final = "mentorium:telegram:quiet"
 
@@ -108,20 +110,15 @@ class SharedLimiter:
         """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for."""
         any_case = lane is Lane.ANSWER
         if not self._redis_is_away:
+            least, debt = self._least(lane, self._capacity), _DEEPEST_DEBT_S * self._rate
             try:
-                taken, wait_s = await self._take(
-                    keys=[_KEY, _QUIET_KEY],
-                    args=[
-                        self._rate,
-                        self._capacity,
-                        self._least(lane, self._capacity),
-                        most,
-                        int(any_case),
-                        _DEEPEST_DEBT_S * self._rate,
-                    ],
-                )
+                async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                    taken, wait_s = await self._take(
+                        keys=[_KEY, _QUIET_KEY],
+                        args=[self._rate, self._capacity, least, most, int(any_case), debt],
+                    )
                 return Permits(int(float(taken)), float(wait_s))
-            except RedisError as error:
+            except (RedisError, TimeoutError) as error:
                 self._go_alone(error)
         least = self._least(lane, self._own.capacity)
         return self._own.take(least, most, self._now, in_any_case=any_case)
@@ -132,16 +129,18 @@ class SharedLimiter:
             self._own.permits += count
             return
         try:
-            await self._give_back(keys=[_KEY], args=[count])
-        except RedisError as error:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                await self._give_back(keys=[_KEY], args=[count])
+        except (RedisError, TimeoutError) as error:
             self._go_alone(error)
 
     async def keep_quiet(self, seconds: float) -> None:
         """Telegram said "too many requests": nobody but answers sends for so long, in any process."""
         self._own.quiet_until = max(self._own.quiet_until, self._now + seconds)
         try:
-            await self._redis.set(_QUIET_KEY, "1", px=max(int(seconds * 1000), 1))
-        except RedisError as error:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                await self._redis.set(_QUIET_KEY, "1", px=max(int(seconds * 1000), 1))
+        except (RedisError, TimeoutError) as error:
             self._go_alone(error)
 
     @property
@@ -156,7 +155,7 @@ class SharedLimiter:
         """What must be in the bucket for this lane: one permit, and what it leaves to others."""
         return max(1.0, capacity * _FULL_ENOUGH[lane])
 
-    def _go_alone(self, error: RedisError) -> None:
+    def _go_alone(self, error: Exception) -> None:
         """For a few seconds Redis is not asked: each question would cost its time-out."""
         count_error(error)
         logger.warning("limiter_alone", reason=type(error).__name__)

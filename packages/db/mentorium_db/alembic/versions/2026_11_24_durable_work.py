@@ -57,6 +57,7 @@ _UP = (
         report_type VARCHAR(50) NOT NULL,
         report_period VARCHAR(100) NOT NULL,
         started_at timestamptz DEFAULT now() NOT NULL,
+        reached INTEGER DEFAULT 0 NOT NULL,
         CONSTRAINT pk_report_runs PRIMARY KEY (report_type, report_period),
         CONSTRAINT ck_report_runs_report_type CHECK (report_type IN ('WEEKLY', 'MONTHLY', 'ON_DEMAND'))
     )""",
