@@ -15,7 +15,6 @@ from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.context import Context
 from mentorium_bot.middleware.dedup import Dedup
-from mentorium_bot.middleware.errors import Errors
 from mentorium_bot.middleware.people import People
 from mentorium_bot.middleware.subscription import LoadFamily, SubscriptionMiddleware
 from mentorium_bot.polling import UpdateLoop
@@ -101,8 +100,9 @@ def build(settings: BotSettings) -> Container:
     nursery = Nursery(on_error=_report_detached)
     ai = _make_ai(settings)
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+    close_chat = CloseChat()
     limiter = SharedLimiter(redis, settings.bot_telegram_rate)
-    bot = make_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url, limiter)
+    bot = make_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url, limiter, close_chat)
     find_parent, read_facts = FindParent(), ReadFacts()
     access_of = AccessOf(settings.grace_days)
     load_family = LoadFamily(ChildrenOf(), access_of)
@@ -110,7 +110,7 @@ def build(settings: BotSettings) -> Container:
         bot, nursery, Mentor(ai, read_facts, access_of), PendingQuestions(), FailQuestion(), find_parent, load_family
     )
     activity = Activity(redis)
-    use = _use_cases(settings, bot, read_facts, dialogs, activity)
+    use = _use_cases(settings, bot, read_facts, dialogs, activity, close_chat)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
             redis,
@@ -120,7 +120,6 @@ def build(settings: BotSettings) -> Container:
         ),
         dedup=Dedup(redis),
         context=Context(activity),
-        errors=Errors(use.close_chat),
         people=People(find_parent, use.reopen_chat),
         subscription=SubscriptionMiddleware(load_family),
         use_cases=use,
@@ -134,9 +133,9 @@ def _use_cases(
     read_facts: ReadFacts,
     dialogs: AIDialogService,
     activity: Activity,
+    close_chat: CloseChat,
 ) -> UseCases:
     pepper = pepper_of(plain(settings.bot_telegram_token))
-    close_chat = CloseChat()
     return UseCases(
         check_link_code=CheckLinkCode(plain(settings.platform_link_key), plain(settings.platform_link_key_old) or None),
         check_contact=CheckContact(),
@@ -153,7 +152,7 @@ def _use_cases(
         answer_join_request=AnswerJoinRequest(),
         close_chat=close_chat,
         reopen_chat=ReopenChat(),
-        telling=Telling(bot, OthersOfGuardian(), close_chat),
+        telling=Telling(bot, OthersOfGuardian()),
         standing_subscription=StandingSubscription(settings.grace_days),
         make_report=MakeReport(read_facts),
         store_question=StoreQuestion(),

@@ -21,7 +21,6 @@ def make_dispatcher(
     storage: BaseStorage,
     dedup: Dedup,
     context: Context,
-    errors: Errors,
     people: People,
     subscription: SubscriptionMiddleware,
     use_cases: UseCases,
@@ -29,7 +28,7 @@ def make_dispatcher(
     """Middleware from outside in. Only private chats are answered."""
     # aiogram would put its state in front of the error edge, where nobody answers for Redis
     dp = Dispatcher(storage=storage, disable_fsm=True, use=use_cases)
-    for outer in (Plausible(), dedup, context, errors, dp.fsm, people):
+    for outer in (Plausible(), dedup, context, Errors(), dp.fsm, people):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())

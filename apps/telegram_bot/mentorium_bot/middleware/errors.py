@@ -13,7 +13,6 @@ from redis.exceptions import RedisError
 
 from mentorium_bot.middleware.context import OUTCOME
 from mentorium_core.i18n import t
-from mentorium_core.notifications.service import CloseChat
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
@@ -23,9 +22,6 @@ logger = get_logger(__name__)
 
 class Errors(BaseMiddleware):
     """Refusals and outages become their sentence; anything else is a fault of ours: counted, kept, apologised for."""
-
-    def __init__(self, close_chat: CloseChat) -> None:
-        self._close_chat = close_chat
 
     async def __call__(
         self,
@@ -37,7 +33,7 @@ class Errors(BaseMiddleware):
         try:
             return await handler(event, data)
         except TelegramForbiddenError:
-            await self._note_closed(data)
+            logger.info("chat_closed_to_us")
         except Exception as error:  # noqa: BLE001 - the edge of the update loop
             known = UnavailableError("redis_unavailable") if isinstance(error, RedisError) else error
             if not isinstance(known, RefusedError):
@@ -45,16 +41,6 @@ class Errors(BaseMiddleware):
             message_key = await _report(known, data.get("event_from_user"))
             await _tell(event, data, message_key)
         return None
-
-    async def _note_closed(self, data: dict[str, Any]) -> None:
-        logger.info("chat_closed_to_us")
-        chat: Chat | None = data.get("event_chat")
-        if chat is None or chat.type != "private":
-            return
-        try:
-            await self._close_chat(chat.id)
-        except UnavailableError as error:
-            count_error(error)  # the next message to this chat finds it closed again
 
 
 async def _report(error: Exception, user: User | None) -> str:

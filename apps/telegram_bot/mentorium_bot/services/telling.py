@@ -11,17 +11,14 @@ from mentorium_bot.chat import Chat, Keyboard
 from mentorium_core.i18n import t
 from mentorium_core.identity.family import OthersOfGuardian
 from mentorium_core.identity.model import ParentView
-from mentorium_core.notifications.service import CloseChat
-from mentorium_gateways.telegram import is_closed
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
 
 
 class Telling:
-    def __init__(self, bot: Bot, others_of_guardian: OthersOfGuardian, close_chat: CloseChat) -> None:
+    def __init__(self, bot: Bot, others_of_guardian: OthersOfGuardian) -> None:
         self._bot = bot
-        self._close_chat = close_chat
         self._others_of_guardian = others_of_guardian
 
     async def say(self, parent: ParentView, text: str, keyboard: Keyboard | None = None) -> bool:
@@ -30,8 +27,6 @@ class Telling:
             await Chat(self._bot, parent.telegram_id).say(text, keyboard)
         except TelegramAPIError as error:
             logger.info("not_told", reason=type(error).__name__)
-            if is_closed(error):
-                await self._close_chat(parent.telegram_id)
             return False
         return True
 

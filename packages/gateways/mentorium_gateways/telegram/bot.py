@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiogram import Bot
@@ -14,14 +15,21 @@ from mentorium_gateways.telegram.patience import Patience
 REQUEST_TIMEOUT_S: Final = 30.0
 
 
-def make_bot(token: str, api_url: str | None = None, limiter: SharedLimiter | None = None) -> Bot:
+def make_bot(
+    token: str,
+    api_url: str | None = None,
+    limiter: SharedLimiter | None = None,
+    on_closed: Callable[[int], Awaitable[None]] | None = None,
+) -> Bot:
     """A bot for answers: patient with Telegram's limits; what it sends is counted by the limiter.
+
+    `on_closed` hears of each private chat that does not take messages (any more).
 
     It talks to Telegram, or to the server of `api_url`; its session is closed by `bot.session.close()`. Raises
     aiogram's TokenValidationError for something that cannot be a token.
     """
     bot = make_bare_bot(token, api_url)
-    bot.session.middleware(Patience(limiter))
+    bot.session.middleware(Patience(limiter, on_closed))
     return bot
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiohttp import ClientConnectorError
 
 from mentorium_core.notifications.model import Lane
 from mentorium_gateways.telegram.limiter import SharedLimiter
+from mentorium_gateways.telegram.outcomes import is_closed
 from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_kit.errors import UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
+from mentorium_observability.metrics import count_error
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -36,8 +40,11 @@ _PREVIEWS: Final = (SendMessageDraft, SendChatAction)
 class Patience(BaseRequestMiddleware):
     """Session middleware: waits out limits for messages, drops previews during them, repeats what is safe to repeat."""
 
-    def __init__(self, limiter: SharedLimiter | None = None) -> None:
+    def __init__(
+        self, limiter: SharedLimiter | None = None, on_closed: Callable[[int], Awaitable[None]] | None = None
+    ) -> None:
         self._limiter = limiter
+        self._on_closed = on_closed
         self._quiet_until: dict[int | str, float] = {}
 
     async def __call__(
@@ -48,9 +55,14 @@ class Patience(BaseRequestMiddleware):
             return await make_request(bot, method)
         if self._limiter is not None and _is_counted(method):
             await self._limiter.take(Lane.ANSWER, 1)
-        if isinstance(method, _PREVIEWS):
-            return await self._preview(make_request, bot, method)
-        return await self._deliver(make_request, bot, method)
+        carry = self._preview if isinstance(method, _PREVIEWS) else self._deliver
+        try:
+            return await carry(make_request, bot, method)
+        except TelegramAPIError as error:
+            chat = getattr(method, "chat_id", None)
+            if self._on_closed is not None and is_closed(error) and isinstance(chat, int) and chat > 0:
+                await self._tell_closed(chat)
+            raise
 
     async def _preview(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
@@ -82,6 +94,13 @@ class Patience(BaseRequestMiddleware):
                     raise
             await asyncio.sleep(pause)
         raise AssertionError("the last try returns or raises")
+
+    async def _tell_closed(self, chat: int) -> None:
+        assert self._on_closed is not None
+        try:
+            await self._on_closed(chat)
+        except UnavailableError as error:
+            count_error(error)  # the next message to this chat finds it closed again
 
     async def _tell_others(self, error: Exception) -> None:
         if self._limiter is not None and isinstance(error, TelegramRetryAfter):
