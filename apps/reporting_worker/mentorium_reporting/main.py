@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from typing import Final
 
 from mentorium_core.reports.picture import warm_up
-from mentorium_kit.errors import ConfigurationError, UnavailableError
-from mentorium_kit.settings import load, plain
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger, probes
+from mentorium_kit.errors import UnavailableError
+from mentorium_observability import flush_sentry, get_logger, probes
 from mentorium_observability.health import Health
 from mentorium_observability.health_server import serve_health
+from mentorium_observability.process import run_as_process
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.container import Container, build
 
 DRAIN_S: Final = 10.0
-_MISUSE, _FAILURE = 2, 1
 
 logger = get_logger(__name__)
 
@@ -76,29 +74,9 @@ async def work(container: Container, stopping: asyncio.Event, health: Health | N
         raise UnavailableError("worker_loop_failed")
 
 
-_EXPLAINED: Final = {
-    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
-    "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
-    "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
-}
-
-
 def main() -> None:
     """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
-    try:
-        settings = load(WorkerSettings)
-        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
-        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
-        asyncio.run(run(settings))
-    except ConfigurationError as error:
-        sys.stderr.write(f"mentorium_reporting: {_EXPLAINED.get(error.code, str(error))}\n")
-        sys.exit(_MISUSE)
-    except UnavailableError as error:
-        sys.stderr.write(f"mentorium_reporting: {_EXPLAINED.get(error.code, str(error))}\n")
-        sys.exit(_FAILURE)
-    except OSError as error:
-        sys.stderr.write(f"mentorium_reporting: cannot listen on its health port: {error.strerror}\n")
-        sys.exit(_FAILURE)
+    run_as_process("mentorium_reporting", WorkerSettings, run)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from typing import Final
 
 from aiogram import Dispatcher
@@ -32,18 +31,17 @@ from mentorium_bot.handlers.settings import settings_router
 from mentorium_bot.handlers.start import start_router
 from mentorium_bot.polling import UpdateLoop
 from mentorium_core.reports.picture import warm_up
-from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_kit.settings import load, plain
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry, get_logger, probes
+from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_observability import flush_sentry, get_logger, probes
 from mentorium_observability.health import Health
 from mentorium_observability.health_server import serve_health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
+from mentorium_observability.process import run_as_process
 
 HEARTBEAT_S: Final = 5.0
 DRAIN_UPDATES_S: Final = 5.0
 DRAIN_ANSWERS_S: Final = 5.0
 DRAIN_REST_S: Final = 2.0
-_MISUSE, _FAILURE = 2, 1
 
 logger = get_logger(__name__)
 
@@ -136,30 +134,9 @@ async def _heartbeat(container: Container) -> None:
         await asyncio.sleep(HEARTBEAT_S)
 
 
-_EXPLAINED: Final = {
-    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
-    "telegram_token_refused": "Telegram does not know the token in BOT_TELEGRAM_TOKEN",
-    "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
-    "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
-}
-
-
 def main() -> None:
     """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
-    try:
-        settings = load(BotSettings)
-        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
-        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
-        asyncio.run(run(settings))
-    except ConfigurationError as error:
-        sys.stderr.write(f"mentorium_bot: {_EXPLAINED.get(error.code, str(error))}\n")
-        sys.exit(_MISUSE)
-    except UnavailableError as error:
-        sys.stderr.write(f"mentorium_bot: {_EXPLAINED.get(error.code, str(error))}\n")
-        sys.exit(_FAILURE)
-    except OSError as error:
-        sys.stderr.write(f"mentorium_bot: cannot listen on its health port: {error.strerror}\n")
-        sys.exit(_FAILURE)
+    run_as_process("mentorium_bot", BotSettings, run)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ import asyncpg
 import pytest_asyncio
 
 from mentorium_sandbox import school
+from mentorium_sandbox.school import School
 from mentorium_sandbox.school.copying import Connection
 from tests.conftest import PostgresServer
+from tests.sandbox.school.caller import CHILD, KEY, Caller, serve
 
 TASHKENT = timezone(timedelta(hours=5))
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=TASHKENT)
@@ -49,3 +51,23 @@ async def small_school(postgres_server: PostgresServer, small_template: str) -> 
     dsn = await postgres_server.create("small", small_template)
     yield dsn
     await postgres_server.drop(dsn)
+
+
+@pytest_asyncio.fixture
+async def call(small_school: str) -> AsyncIterator[Caller]:
+    async with await serve(School(KEY, lambda: NOW, small_school)) as client:
+        yield Caller(client)
+
+
+@pytest_asyncio.fixture
+async def seen(small_school: str) -> AsyncIterator[Connection]:
+    """What the product sees."""
+    connection = await asyncpg.connect(await school.read_only_dsn(small_school))
+    yield connection
+    await connection.close()
+
+
+@pytest_asyncio.fixture
+async def child(call: Caller) -> int:
+    student_id: int = (await call("students", **CHILD))["student_id"]
+    return student_id

@@ -193,7 +193,7 @@ class MakeReports:
             picture=picture,
         )
         async with get_session() as session:
-            stored = await ReportHistoryRepository(session).add_scheduled(
+            stored = await ReportHistoryRepository(session).add(
                 parent.telegram_id,
                 document.student_id,
                 report_type=report_type,
@@ -205,9 +205,9 @@ class MakeReports:
                 template_id=document.wording,
                 action_id=document.action_id,
             )
-            if stored:
+            if stored is not None:
                 await self._notify([notice])
-        return stored
+        return stored is not None
 
 
 def report_key(parent: ParentView, document: ReportDocument) -> str:

@@ -68,7 +68,8 @@ class MakeReport:
                 template_id=document.wording,
                 action_id=document.action_id,
             )
-            return stored.id
+        assert stored is not None, "reports on demand are never one too many"
+        return stored
 
 
 def remembered(history: list[ReportHistory], period: Period, now: datetime) -> Memory:

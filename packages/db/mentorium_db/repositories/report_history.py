@@ -73,7 +73,7 @@ class ReportHistoryRepository:
         )
         return {(telegram_id, student_id) for telegram_id, student_id in found}
 
-    async def add_scheduled(
+    async def add(
         self,
         parent_telegram_id: int,
         student_id: int,
@@ -84,11 +84,14 @@ class ReportHistoryRepository:
         content: str,
         document: Mapping[str, Any],
         now: datetime,
-        template_id: str | None,
-        action_id: str | None,
-    ) -> bool:
-        """Store a weekly or monthly report; False if this parent has one about this child and period already."""
-        stored = await self.session.scalar(
+        template_id: str | None = None,
+        action_id: str | None = None,
+    ) -> int | None:
+        """Store a report; `report_period` is its first and last day, `YYYY-MM-DD/YYYY-MM-DD`. Its id.
+
+        None if this parent has a weekly or monthly report about this child and period already.
+        """
+        return await self.session.scalar(
             insert(ReportHistory)
             .values(
                 parent_telegram_id=parent_telegram_id,
@@ -105,38 +108,3 @@ class ReportHistoryRepository:
             .on_conflict_do_nothing()
             .returning(ReportHistory.id)
         )
-        return stored is not None
-
-    async def add(
-        self,
-        parent_telegram_id: int,
-        student_id: int,
-        *,
-        report_type: ReportType,
-        report_period: str,
-        language: Language,
-        content: str,
-        document: Mapping[str, Any],
-        now: datetime,
-        template_id: str | None = None,
-        action_id: str | None = None,
-    ) -> ReportHistory:
-        """Store a report; `report_period` is its first and last day, `YYYY-MM-DD/YYYY-MM-DD`.
-
-        IntegrityError if a weekly or monthly report of that period is stored already.
-        """
-        report = ReportHistory(
-            parent_telegram_id=parent_telegram_id,
-            platform_student_id=student_id,
-            report_type=report_type,
-            report_period=report_period,
-            language=language,
-            template_id=template_id,
-            action_id=action_id,
-            content=content,
-            document=dict(document),
-            generated_at=now,
-        )
-        self.session.add(report)
-        await self.session.flush()
-        return report
