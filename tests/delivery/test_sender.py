@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from mentorium_core.notifications.delivery import Sweep
+from mentorium_core.notifications.delivery import MOST_IN_FLIGHT, Sweep
 from mentorium_core.notifications.model import DeliveryStatus, Notice, NotificationType
 from mentorium_core.notifications.service import CloseChat, Notify, ReopenChat
 from mentorium_db import get_session
@@ -180,7 +180,7 @@ async def test_what_did_not_arrive_is_tried_again(post: Post) -> None:
 
 
 async def test_an_outage_costs_no_more_than_what_was_in_flight(post: Post) -> None:
-    parents = [await post.parent() for _ in range(100)]
+    parents = [await post.parent() for _ in range(200)]
     for parent in parents:
         await post.tell(parent, "week")
     post.rate = 100.0
@@ -191,14 +191,13 @@ async def test_an_outage_costs_no_more_than_what_was_in_flight(post: Post) -> No
             while not sender.waits:
                 await asyncio.sleep(0.02)
         counts = Counter(row.status for row in await post.rows())
-        assert counts[DeliveryStatus.UNKNOWN] <= 20
+        assert counts[DeliveryStatus.UNKNOWN] <= MOST_IN_FLIGHT
         assert counts[DeliveryStatus.PENDING] > 0
         post.faults.clear()
         rows = await post.until_settled()
-    assert Counter(row.status for row in rows)[DeliveryStatus.UNKNOWN] <= 20
-    assert [len(post.read(parent)) for parent in parents if post.read(parent)] == [1] * (
-        100 - counts[DeliveryStatus.UNKNOWN]
-    )
+    in_doubt = Counter(row.status for row in rows)[DeliveryStatus.UNKNOWN]
+    assert in_doubt <= MOST_IN_FLIGHT
+    assert Counter(len(post.read(parent)) for parent in parents)[1] >= len(parents) - in_doubt
 
 
 async def test_what_telegram_will_never_take_fails_once(post: Post) -> None:

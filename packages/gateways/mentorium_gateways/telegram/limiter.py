@@ -110,7 +110,7 @@ class SharedLimiter:
         """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for."""
         any_case = lane is Lane.ANSWER
         if not self._redis_is_away:
-            least, debt = self._least(lane, self._capacity), _DEEPEST_DEBT_S * self._rate
+            least, debt = least_in_bucket(lane, self._capacity), _DEEPEST_DEBT_S * self._rate
             try:
                 async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                     taken, wait_s = await self._take(
@@ -120,7 +120,7 @@ class SharedLimiter:
                 return Permits(int(float(taken)), float(wait_s))
             except (RedisError, TimeoutError) as error:
                 self._go_alone(error)
-        least = self._least(lane, self._own.capacity)
+        least = least_in_bucket(lane, self._own.capacity)
         return self._own.take(least, most, self._now, in_any_case=any_case)
 
     async def give_back(self, count: int) -> None:
@@ -151,12 +151,13 @@ class SharedLimiter:
     def _redis_is_away(self) -> bool:
         return self._now < self._own_until
 
-    def _least(self, lane: Lane, capacity: float) -> float:
-        """What must be in the bucket for this lane: one permit, and what it leaves to others."""
-        return max(1.0, capacity * _FULL_ENOUGH[lane])
-
     def _go_alone(self, error: Exception) -> None:
         """For a few seconds Redis is not asked: each question would cost its time-out."""
         count_error(error)
         logger.warning("limiter_alone", reason=type(error).__name__)
         self._own_until = self._now + _REDIS_PATIENCE_S
+
+
+def least_in_bucket(lane: Lane, capacity: float) -> float:
+    """How many permits must be in a bucket before this lane takes any."""
+    return max(1.0, capacity * _FULL_ENOUGH[lane])
