@@ -93,6 +93,7 @@ class Sender:
         self._known_at = 0.0
         self._well_until = 0.0
         self._vain_probes = 0
+        self._quiet_for_s = 0.0
         self._told: list[Told] = []
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -106,8 +107,8 @@ class Sender:
 
     @property
     def waits(self) -> bool:
-        """Whether Telegram has been away for a while: what is due stays due until it is back."""
-        return self._vain_probes > 1
+        """Whether Telegram has been away for a while, or wants us to be quiet for one: what is due stays due."""
+        return self._vain_probes > 1 or self._quiet_for_s > _LONGEST_PAUSE_S
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -148,6 +149,7 @@ class Sender:
         if not await self._telegram_is_well():
             return min(_PAUSE_S * self._vain_probes, _LONGEST_PAUSE_S)
         permits = await self._limiter.take(Lane(priority), free)
+        self._quiet_for_s = permits.wait_s
         if permits.count == 0:
             return permits.wait_s
         claimed = await self._claim(priority, permits.count, now)
@@ -194,7 +196,7 @@ class Sender:
         outcome: Outcome
         try:
             outcome = await self._courier.deliver(claimed)
-        except Exception as error:
+        except Exception as error:  # an edge: whatever went wrong, the message is accounted for
             count_error(error)
             logger.error("courier_failed", notification_id=claimed.notification_id, exc_info=error)
             outcome = Unclear("courier_failed")

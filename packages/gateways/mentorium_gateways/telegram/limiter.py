@@ -30,8 +30,8 @@ _ALONE: Final = 1 / 3
 _REDIS_PATIENCE_S: Final = 5.0
 _ANSWER_TIMEOUT_S: Final = 0.5
 """An answer to a parent waits for nothing longer than this."""
-_KEY: Final = "mentorium:telegram:permits"
-_QUIET_KEY: Final = "mentorium:telegram:quiet"
+_KEY: Final = "mentorium:{telegram}:permits"
+_QUIET_KEY: Final = "mentorium:{telegram}:quiet"
 
 # KEYS: bucket, quiet. ARGV: rate, capacity, least that must be in it, most to take, "1" to take it in any case.
 # Returns {taken, seconds until it is worth asking again}. Redis' own clock is the only one that all processes share.
