@@ -52,10 +52,11 @@ class Visit:
     async def sheet(self, button: str, **fields: str) -> None:
         """Fill the fields of the open sheet by their labels and press its button."""
         sheet = self.page.locator("dialog[open]")
+        itself = f'dialog[aria-labelledby="{await sheet.get_attribute("aria-labelledby")}"]'
         for label, value in fields.items():
             await sheet.get_by_label(label.replace("_", " ")).fill(value)
         await sheet.get_by_role("button", name=button, exact=True).click()
-        await sheet.wait_for(state="detached")
+        await self.page.locator(itself).wait_for(state="detached")  # the next one may be open by then
 
     async def chosen(self) -> int:
         """The Telegram id of the parent whose chat is open."""
