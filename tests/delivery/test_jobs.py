@@ -109,6 +109,7 @@ async def test_a_server_that_comes_back_is_enough(
     await store(1)
     async with working(bot_dsn, work):
         await until(None)
+    assert away == [], "it was tried until it went well"
 
 
 async def test_the_jobs_of_the_dead_are_taken_over(session_factory: SessionFactory, bot_dsn: str) -> None:
