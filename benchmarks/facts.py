@@ -24,7 +24,7 @@ import asyncpg
 
 import mentorium_db
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week
-from mentorium_core.progress.service import ReadFacts
+from mentorium_core.progress.queries import ReadFacts
 from mentorium_db.repositories.platform import facts_statement
 from mentorium_kit import clock
 from mentorium_sandbox import school

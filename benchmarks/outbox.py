@@ -20,12 +20,13 @@ import asyncpg
 
 import mentorium_db
 from benchmarks.cpu import cpu_seconds
-from mentorium_core.notifications.model import DeliveryStatus, Notice, NotificationType
-from mentorium_core.notifications.service import Notify
+from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.model import OutboxMessage
 from mentorium_db import get_session
 from mentorium_db.migrate import upgrade
 from mentorium_db.repositories import NotificationRepository
 from mentorium_db.repositories.notification import SettledNotification
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_kit import clock
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from tests.delivery import chaos
@@ -77,9 +78,9 @@ async def our_enqueue(run: int) -> None:
     now = clock.now()
     later = now + timedelta(days=1)
     for first in range(0, MESSAGES, A_BATCH):
-        await Notify()(
+        await notify(
             [
-                Notice(FIRST + n, NotificationType.REPORT, "Salom!", f"{run}:{n}", now, later)
+                OutboxMessage(FIRST + n, NotificationType.REPORT, "Salom!", f"{run}:{n}", now, later)
                 for n in range(first, first + A_BATCH)
             ]
         )

@@ -25,9 +25,9 @@ import typst
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import LearnerFacts, Titles, TopicResult, last_finished_month, last_finished_week
 from mentorium_core.reports.model import Memory, ReportDocument
-from mentorium_core.reports.picture import draw, picture_data, render_picture, warm_up
 from mentorium_core.reports.rules import compose
 from mentorium_kit.clock import TASHKENT
+from mentorium_rendering.picture import draw, picture_data, render_picture, warm_up
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=TASHKENT)
 PERIODS = {"week": last_finished_week(NOW.date()), "month": last_finished_month(NOW.date())}

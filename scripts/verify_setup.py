@@ -27,8 +27,8 @@ from mentorium_bot.config import BotSettings
 from mentorium_db import dsn as dsns
 from mentorium_db.platform_check import Finding, Level, check_platform
 from mentorium_kit.errors import ConfigurationError, MentoriumError
-from mentorium_kit.settings import SettingsError, load
-from mentorium_observability import probes
+from mentorium_runtime import probes
+from mentorium_runtime.settings import SettingsError, load
 
 _ROOT = Path(__file__).parent.parent
 _MARKS = {Level.OK: "ok  ", Level.WARNING: "WARN", Level.FAILURE: "FAIL"}
@@ -115,7 +115,7 @@ def _show(finding: Finding, arguments: argparse.Namespace) -> None:
 async def _run(arguments: argparse.Namespace) -> int:
     levels: Counter[Level] = Counter()
     findings = (
-        platform(dsns.plain(arguments.dsn or dsns.platform_from_environment())) if arguments.platform else setup()
+        platform(dsns.asyncpg_dsn(arguments.dsn or dsns.platform_from_environment())) if arguments.platform else setup()
     )
     async for finding in findings:
         levels[finding.level] += 1

@@ -16,9 +16,9 @@ from sqlalchemy.exc import NoResultFound
 
 import mentorium_db
 from mentorium_db import get_session
-from mentorium_db.enums import Language
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository
+from mentorium_domain.enums import Language
 from tests import specification
 from tests.conftest import SessionFactory
 

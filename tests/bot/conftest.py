@@ -25,11 +25,11 @@ from pydantic import SecretStr
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.main import include_handlers, serve
-from mentorium_kit.settings import load
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import Container as WorkerContainer
 from mentorium_reporting.container import build as build_worker
 from mentorium_reporting.main import work
+from mentorium_runtime.settings import load
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai, school, telegram
 from mentorium_sandbox.controls import errors_as_json

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mentorium_bot.config import BotSettings
-from mentorium_kit.settings import DatabaseSettings, SettingsError, load
+from mentorium_runtime.settings import DatabaseSettings, SettingsError, load
 
 COMPLETE = {
     "BOT_TELEGRAM_TOKEN": "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",

@@ -11,9 +11,9 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
-from mentorium_core.billing.model import Tariff
-from mentorium_core.billing.service import GrantSubscription
+from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t
+from mentorium_domain.enums import Tariff
 from tests.bot.conftest import Outside, running
 
 

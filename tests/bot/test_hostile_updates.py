@@ -12,11 +12,11 @@ import pytest
 import structlog
 
 from mentorium_bot.container import Container
-from mentorium_core.billing.model import Tariff
-from mentorium_core.billing.service import GrantSubscription
+from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language, LinkClaim, LinkSource, NamedStudent
-from mentorium_core.identity.service import GiveConsent
+from mentorium_core.identity.commands import give_consent
+from mentorium_core.identity.model import LinkClaim, NamedStudent
+from mentorium_domain.enums import Language, LinkSource, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.bot.conftest import Outside
@@ -62,7 +62,7 @@ async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) 
         if number % 4 == 0:
             continue
         language = list(Language)[number % 3]
-        await GiveConsent()(person, language, claims[number % 3] if number % 4 > 1 else None)
+        await give_consent(person, language, claims[number % 3] if number % 4 > 1 else None)
         if number % 20 == 2:
             await GrantSubscription()(person, Tariff.MONTHLY, "test", "test")
 

@@ -6,13 +6,13 @@ import pytest
 from aiogram.exceptions import TelegramForbiddenError
 
 from mentorium_bot.container import Container
-from mentorium_core.identity.service import FindParent
+from mentorium_core.identity.queries import find_parent
 from tests.bot.conftest import Outside
 from tests.bot.test_conversation import until
 
 
 async def reachable(user: int) -> bool:
-    parent = await FindParent()(user)
+    parent = await find_parent(user)
     assert parent is not None
     return parent.reachable
 

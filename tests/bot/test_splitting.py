@@ -6,13 +6,14 @@ import random
 
 import pytest
 
-from mentorium_bot.services.rendering import LONGEST_IN_MESSAGES, MESSAGE_LIMIT, Part, lasting, render
+from mentorium_bot.answering.rendering import LONGEST_IN_MESSAGES, MESSAGE_LIMIT, final_answer, render
+from mentorium_bot.answering.splitting import MessagePart
 from mentorium_core.i18n import utf16_length
 
 PARAGRAPHS = [f"Paragraph {n} 😀 **bold {n}** " + "слово " * 60 for n in range(30)]
 
 
-def marked(part: Part, kind: str) -> list[str]:
+def marked(part: MessagePart, kind: str) -> list[str]:
     """What stands under the entities of this kind."""
     shown = part.text.encode("utf-16-le")
     return [
@@ -74,8 +75,8 @@ def test_no_entity_reaches_beyond_its_part() -> None:
 
 def test_only_a_very_long_answer_becomes_a_file() -> None:
     short, long = "\n\n".join(PARAGRAPHS[:20]), "\n\n".join(PARAGRAPHS * 2)
-    assert lasting(short).whole is None
-    answer = lasting(long)
+    assert final_answer(short).whole is None
+    answer = final_answer(long)
     assert len(answer.parts) == 1
     assert answer.whole is not None
     assert utf16_length(answer.whole) > LONGEST_IN_MESSAGES

@@ -14,8 +14,8 @@ import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError
-from mentorium_kit.settings import load
-from mentorium_observability import probes
+from mentorium_runtime import probes
+from mentorium_runtime.settings import load
 from tests.bot.conftest import Outside, running
 
 _SECRET = "do-not-tell-anybody"

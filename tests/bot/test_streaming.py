@@ -10,10 +10,11 @@ import pytest
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessageDraft
 
-from mentorium_bot.services.rendering import MESSAGE_LIMIT, Part, render
-from mentorium_bot.services.streaming import LiveAnswer
+from mentorium_bot.answering.rendering import MESSAGE_LIMIT, render
+from mentorium_bot.answering.splitting import MessagePart
+from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_core.i18n import utf16_length
-from mentorium_core.mentor.model import Done, MentorEvent, Piece, Reset
+from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 
@@ -34,13 +35,13 @@ class Paper:
         self.begun += 1
         self._maybe_fail()
 
-    async def show(self, part: Part) -> bool:
+    async def show(self, part: MessagePart) -> bool:
         self._maybe_fail()
         self.frames.append(part.text)
         self._news.set()
         return True
 
-    async def finish(self, parts: Sequence[Part]) -> None:
+    async def finish(self, parts: Sequence[MessagePart]) -> None:
         self.left += [part.text for part in parts]
 
     async def shows(self, text: str) -> None:
@@ -64,9 +65,9 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
     live = LiveAnswer(nursery, paper, lambda: spare)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("**Hello")
+        yield AnswerPiece("**Hello")
         await paper.shows("**Hello")
-        yield Piece("** you")
+        yield AnswerPiece("** you")
         await paper.shows("Hello you")
         yield Done("**Hello** you.")
 
@@ -90,9 +91,9 @@ async def test_the_first_words_wait_for_no_frame(nursery: Nursery) -> None:
     live = LiveAnswer(nursery, paper, Paper)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("Hello")
+        yield AnswerPiece("Hello")
         await paper.shows("Hello")
-        yield Piece(" you")
+        yield AnswerPiece(" you")
 
     assert await asyncio.wait_for(live.write(events()), 5) == "Hello you"
     assert paper.frames == ["Hello"]
@@ -107,7 +108,7 @@ async def test_the_mentor_is_asked_before_telegram_has_answered(nursery: Nursery
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
         asked.set()
-        yield Piece("Hello")
+        yield AnswerPiece("Hello")
 
     assert await asyncio.wait_for(LiveAnswer(nursery, Waiting(), Paper).write(events()), 5) == "Hello"
 
@@ -117,10 +118,10 @@ async def test_a_reset_drops_what_was_shown(nursery: Nursery) -> None:
     live = LiveAnswer(nursery, paper, Paper)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("wrong")
+        yield AnswerPiece("wrong")
         await paper.shows("wrong")
         yield Reset()
-        yield Piece("right")
+        yield AnswerPiece("right")
         await paper.shows("right")
 
     assert await asyncio.wait_for(live.write(events()), 5) == "right"
@@ -133,11 +134,11 @@ async def test_stop_keeps_what_is_there_and_tells_the_mentor(nursery: Nursery) -
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
         try:
-            yield Piece("half an")
+            yield AnswerPiece("half an")
             await paper.shows("half an")
             live.stop()
             await asyncio.Event().wait()
-            yield Piece(" answer")
+            yield AnswerPiece(" answer")
         except asyncio.CancelledError:
             told.append("stopped")
             raise
@@ -152,7 +153,7 @@ async def test_after_two_failed_frames_the_fallback_shows_the_answer(nursery: Nu
     live = LiveAnswer(nursery, broken, lambda: spare)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("text")
+        yield AnswerPiece("text")
         await spare.shows("text")
 
     text = await asyncio.wait_for(live.write(events()), 5)
@@ -166,7 +167,7 @@ async def test_one_lost_frame_costs_nothing(nursery: Nursery) -> None:
     live = LiveAnswer(nursery, paper, Paper)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("text")
+        yield AnswerPiece("text")
         await paper.shows("text")
 
     assert await asyncio.wait_for(live.write(events()), 5) == "text"
@@ -176,7 +177,7 @@ async def test_an_unavailable_mentor_is_told_to_the_caller(nursery: Nursery) -> 
     live = LiveAnswer(nursery, Paper(), Paper)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        yield Piece("beginning")
+        yield AnswerPiece("beginning")
         raise UnavailableError("ai_unavailable")
 
     with pytest.raises(UnavailableError):

@@ -14,10 +14,10 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
-from mentorium_bot.handlers.proof import writes_address, writes_digits
+from mentorium_bot.handlers.identity_proof import writes_address, writes_digits
 from mentorium_core.i18n import t
-from mentorium_core.identity.service import FindParent
-from mentorium_core.mentor.service import StoreQuestion
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.mentor.commands import store_question
 from mentorium_kit import clock
 from tests.bot.conftest import Mailbox, Outside, running, working
 from tests.bot.test_conversation import chat_of, dialog_rows, plain, subscribed_parent, until
@@ -313,9 +313,9 @@ async def test_the_export_has_ones_own_words_and_nobody_elses(outside: Outside, 
     link = await outside.call("POST", "platform/links", {"guardian_id": child["guardian_id"]})
     await outside.register(second, {"link_code": link["payload"]})
     for user, words in ((first, "my secret question"), (second, "their secret question")):
-        parent = await FindParent()(user)
+        parent = await find_parent(user)
         assert parent is not None
-        await StoreQuestion()(parent, words, None, clock.now())
+        await store_question(parent, words, None, clock.now())
     documents = await outside.say(first, "/export")
     assert [message["document"]["file_name"].rpartition(".")[2] for message in documents] == ["json", "html"]
     contents = [_content(outside, message["document"]["file_id"]) for message in documents]

@@ -8,8 +8,8 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_bot.lanes import Lanes
-from mentorium_bot.window import Window
+from mentorium_bot.intake.offset_window import OffsetWindow
+from mentorium_bot.intake.per_chat_queue import PerChatQueue
 from mentorium_kit.nursery import Nursery
 
 MOST_UPDATES_AT_ONCE = 100
@@ -33,7 +33,7 @@ class Server:
 )
 def test_every_update_is_handled_once_and_confirmed_only_then(gaps: list[int], choices: list[tuple[bool, int]]) -> None:
     update_ids = [sum(gaps[: n + 1]) for n in range(len(gaps))]
-    server, window = Server(list(update_ids)), Window()
+    server, window = Server(list(update_ids)), OffsetWindow()
     in_hand: list[int] = []
     handled: list[int] = []
 
@@ -65,7 +65,7 @@ def test_every_update_is_handled_once_and_confirmed_only_then(gaps: list[int], c
 
 
 def test_updates_are_taken_again_by_a_process_that_knows_nothing() -> None:
-    server, first = Server([10, 11, 12]), Window()
+    server, first = Server([10, 11, 12]), OffsetWindow()
     for update_id in server.get(first.offset):
         assert first.take(update_id)
     first.finish(11)
@@ -74,7 +74,7 @@ def test_updates_are_taken_again_by_a_process_that_knows_nothing() -> None:
 
 
 def test_a_repeated_older_update_does_not_pull_the_offset_below_what_waits() -> None:
-    window = Window()
+    window = OffsetWindow()
     window.take(50)
     window.finish(50)
     window.confirm(window.offset)
@@ -102,7 +102,7 @@ def test_a_chat_is_handled_in_order_and_chats_side_by_side(items: list[tuple[int
 
         errors: list[BaseException] = []
         nursery = Nursery(on_error=lambda _, error: errors.append(error))
-        lanes: Lanes[tuple[int, int, int]] = Lanes(nursery, handle)
+        lanes: PerChatQueue[tuple[int, int, int]] = PerChatQueue(nursery, handle)
         for number, (chat, naps) in enumerate(items):
             lanes.put(chat, (chat, number, naps))
             if naps == 3:
@@ -126,7 +126,7 @@ async def test_a_slow_chat_does_not_hold_up_another() -> None:
             other_done.set()
 
     nursery = Nursery(on_error=lambda _, error: None)
-    lanes: Lanes[str] = Lanes(nursery, handle)
+    lanes: PerChatQueue[str] = PerChatQueue(nursery, handle)
     lanes.put("slow", "slow")
     lanes.put("slow", "slow")
     lanes.put("quick", "quick")

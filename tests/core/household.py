@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from mentorium_core.identity.model import Language, LinkClaim, Registration
+from mentorium_core.identity.commands import CheckLinkCode, give_consent
+from mentorium_core.identity.model import LinkClaim, RegistrationResult
 from mentorium_core.identity.rules import sign_link_code
-from mentorium_core.identity.service import CheckLinkCode, GiveConsent
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
 
 KEY = "a key the platform and the bot share"
@@ -81,6 +82,6 @@ async def claim_of(guardian_id: int) -> LinkClaim:
     return await CheckLinkCode(KEY)(link_code(guardian_id))
 
 
-async def register(telegram_id: int, guardian_id: int, language: Language = Language.UZ) -> Registration:
+async def register(telegram_id: int, guardian_id: int, language: Language = Language.UZ) -> RegistrationResult:
     """The way in through a deep link."""
-    return await GiveConsent()(telegram_id, language, await claim_of(guardian_id))
+    return await give_consent(telegram_id, language, await claim_of(guardian_id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mentorium_db import get_session
-from mentorium_db.enums import (
-    Language,
-)
 from mentorium_db.repositories import (
     ParentRepository,
+)
+from mentorium_domain.enums import (
+    Language,
 )
 from tests.db.rows import NOW
 

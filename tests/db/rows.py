@@ -25,8 +25,8 @@ RIGHT: dict[str, Row] = {
         "granted_at": NOW,
     },
     "used_link_codes": {"nonce": b"123456", "guardian_id": 7, "parent_telegram_id": 100_000_001},
-    "link_codes": {"parent_id": 1, "email": "dilnoza@example.uz", "created_at": NOW, "expires_at": LATER},
-    "code_attempts": {"subject": "00ff", "deed": "request", "attempted_at": NOW},
+    "email_codes": {"parent_id": 1, "email": "dilnoza@example.uz", "created_at": NOW, "expires_at": LATER},
+    "code_attempts": {"subject": "00ff", "kind": "request", "attempted_at": NOW},
     "invitations": {"inviter_id": 1, "token_hash": "00ff", "created_at": NOW, "expires_at": LATER},
     "join_requests": {"invitation_id": 1, "invitee_id": 1, "name": "Rustam"},
     "subscriptions": {

@@ -10,19 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from mentorium_db import get_session
-from mentorium_db.enums import (
-    Currency,
-    PaymentProvider,
-    PaymentStatus,
-    SubscriptionStatus,
-    Tariff,
-)
 from mentorium_db.models import Subscription
 from mentorium_db.repositories import (
     PaymentRepository,
     SubscriptionRepository,
 )
 from mentorium_db.tables import SubscriptionGrant
+from mentorium_domain.enums import (
+    Currency,
+    PaymentProvider,
+    PaymentStatus,
+    SubscriptionStatus,
+    Tariff,
+)
 from tests.db.given import OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import select, update
 
 from mentorium_db import get_session
-from mentorium_db.enums import (
-    ConsentKind,
-    Language,
-    LinkSource,
-)
 from mentorium_db.models import Learner
 from mentorium_db.repositories import (
     ConsentRepository,
     LearnerRepository,
 )
 from mentorium_db.tables import Consent
+from mentorium_domain.enums import (
+    ConsentKind,
+    Language,
+    LinkSource,
+)
 from tests.db.given import DILNOZA, OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 import mentorium_db
 from mentorium_db import configure, configure_platform, dispose, get_session, platform_connection
-from mentorium_db.enums import Language
 from mentorium_db.models import Parent
 from mentorium_db.repositories import LearnerRepository, ParentRepository
+from mentorium_domain.enums import Language
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
 from tests.conftest import PostgresServer, SessionFactory

@@ -8,15 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from mentorium_db import get_session
-from mentorium_db.enums import (
-    DeliveryStatus,
-    DialogStatus,
-    EventType,
-    Language,
-    NotificationType,
-    ReportType,
-    Severity,
-)
 from mentorium_db.models import Dialog, EventLog
 from mentorium_db.repositories import (
     DialogRepository,
@@ -25,6 +16,15 @@ from mentorium_db.repositories import (
     ReportHistoryRepository,
 )
 from mentorium_db.repositories.notification import NewNotification
+from mentorium_domain.enums import (
+    DeliveryStatus,
+    DialogStatus,
+    EventType,
+    Language,
+    NotificationType,
+    ReportType,
+    Severity,
+)
 from tests.db.given import DILNOZA, OLGA, add_parent
 from tests.db.rows import LATER, NOW
 

@@ -14,14 +14,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
-from mentorium_core.notifications.delivery import Sender
-from mentorium_core.notifications.model import Notice, NotificationType
-from mentorium_core.notifications.service import Notify
+from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.delivery import OutboxSender
+from mentorium_core.notifications.model import OutboxMessage
 from mentorium_db import get_session
-from mentorium_db.enums import DeliveryStatus, Language
 from mentorium_db.models import Notification
 from mentorium_db.repositories import NotificationRepository, ParentRepository
-from mentorium_gateways.telegram import SharedLimiter, TelegramCourier, make_bare_bot
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType
+from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_sandbox import telegram
@@ -77,15 +77,15 @@ class Post:
         picture: bytes | None = None,
     ) -> None:
         at = clock.now() + after
-        notice = Notice(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, picture)
-        assert await Notify()([notice])
+        notice = OutboxMessage(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, picture)
+        assert await notify([notice])
 
     @asynccontextmanager
-    async def sender(self, limiter: SharedLimiter | None = None) -> AsyncIterator[Sender]:
-        limiter = limiter or SharedLimiter(self.redis, self.rate)
+    async def sender(self, limiter: SharedRateLimiter | None = None) -> AsyncIterator[OutboxSender]:
+        limiter = limiter or SharedRateLimiter(self.redis, self.rate)
         bot = make_bare_bot(TOKEN, self.url)
         nursery = Nursery(_nothing)
-        sender = Sender(TelegramCourier(bot, limiter), limiter, nursery, lease_s=self.lease_s)
+        sender = OutboxSender(TelegramMessageTransport(bot, limiter), limiter, nursery, lease_s=self.lease_s)
         nursery.start(sender.run(), name="sender")
         try:
             yield sender

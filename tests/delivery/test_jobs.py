@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 
 from mentorium_db import get_session
-from mentorium_db.enums import JobKind
 from mentorium_db.jobs import by_state, enqueue
+from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import UnavailableError
 from mentorium_reporting import durable
 from mentorium_reporting.durable import Handler, JobLoop

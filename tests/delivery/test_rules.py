@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorium_core.notifications.model import (
-    Claimed,
+    ClaimedMessage,
     Closed,
     Delivered,
-    DeliveryStatus,
-    NotificationType,
     NotTaken,
     Outcome,
     Postponed,
@@ -21,7 +19,8 @@ from mentorium_core.notifications.model import (
     Unclear,
 )
 from mentorium_core.notifications.rules import LANES, LIFE, LONGEST_PAUSE_S, abandoned, pause_s, settle
-from mentorium_core.reports.schedule import ReportType, is_due, next_moment, run_of
+from mentorium_core.reports.calendar import is_due, next_moment, run_of
+from mentorium_domain.enums import DeliveryStatus, NotificationType, ReportType
 from mentorium_kit.clock import TASHKENT
 from mentorium_reporting import durable
 
@@ -37,8 +36,8 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
 JITTER = st.floats(0, 1)
 
 
-def claimed(kind: NotificationType, attempt: int = 1, *, repeated: bool = False) -> Claimed:
-    return Claimed(7, attempt, 700_000_001, kind, "…", NOW, repeated)
+def claimed(kind: NotificationType, attempt: int = 1, *, repeated: bool = False) -> ClaimedMessage:
+    return ClaimedMessage(7, attempt, 700_000_001, kind, "…", NOW, repeated)
 
 
 @given(st.sampled_from(NotificationType), st.lists(st.tuples(OUTCOMES, JITTER), max_size=30))

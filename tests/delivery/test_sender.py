@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from mentorium_core.notifications.delivery import MOST_IN_FLIGHT, Sweep
-from mentorium_core.notifications.model import DeliveryStatus, Notice, NotificationType
-from mentorium_core.notifications.service import CloseChat, Notify, ReopenChat
+from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open, notify
+from mentorium_core.notifications.delivery import MOST_IN_FLIGHT, OutboxSweeper
+from mentorium_core.notifications.model import OutboxMessage
 from mentorium_db import get_session
 from mentorium_db.repositories import NotificationRepository
 from mentorium_db.tables import NotificationPicture
-from mentorium_gateways.telegram import SharedLimiter
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
 from tests.delivery.conftest import TOKEN, Post
 from tests.sandbox.telegram.pictures import png
@@ -52,11 +53,11 @@ async def test_a_picture_goes_with_its_words_and_is_not_kept(post: Post) -> None
 async def test_a_fact_is_told_once(post: Post) -> None:
     parent = await post.parent()
     now = clock.now()
-    notice = Notice(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
-    assert await Notify()([notice, notice]) == {"report:1"}
-    assert await Notify()([notice]) == frozenset()
-    stranger = Notice(1, NotificationType.REPORT, "Hafta", "report:2", now, now + timedelta(hours=1))
-    assert await Notify()([stranger]) == frozenset()
+    notice = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
+    assert await notify([notice, notice]) == {"report:1"}
+    assert await notify([notice]) == frozenset()
+    stranger = OutboxMessage(1, NotificationType.REPORT, "Hafta", "report:2", now, now + timedelta(hours=1))
+    assert await notify([stranger]) == frozenset()
     async with post.sender():
         await post.until_settled()
     assert post.calls("sendPhoto") == 1
@@ -135,13 +136,13 @@ async def test_a_blocked_parent_costs_one_call(post: Post) -> None:
 
 async def test_who_comes_back_gets_the_last_report_and_what_is_new(post: Post) -> None:
     parent = await post.parent()
-    await CloseChat()(parent)
+    await mark_chat_blocked(parent)
     await post.tell(parent, "old week", picture=PNG)
     await post.tell(parent, "last week", picture=PNG)
     await post.tell(parent, "a nudge", NotificationType.REMINDER)
     post.world.conversation(post.world.bot(), parent)
-    await ReopenChat()(parent)
-    await ReopenChat()(parent)
+    await mark_chat_open(parent)
+    await mark_chat_open(parent)
     await post.tell(parent, "new")
     async with post.sender():
         rows = await post.until_settled()
@@ -214,7 +215,7 @@ async def test_nothing_goes_out_early_or_late(post: Post) -> None:
     early, late = await post.parent(), await post.parent()
     await post.tell(early, "tomorrow", after=timedelta(days=1), life=timedelta(days=1))
     await post.tell(late, "yesterday", after=timedelta(days=-2), life=timedelta(days=1))
-    assert await Sweep()() == 1
+    assert await OutboxSweeper()() == 1
     async with post.sender():
         rows = await post.until(lambda rows: rows[1].status is DeliveryStatus.EXPIRED)
         assert rows[0].status is DeliveryStatus.PENDING
@@ -222,7 +223,7 @@ async def test_nothing_goes_out_early_or_late(post: Post) -> None:
         post.move(timedelta(days=1, minutes=1))
         await post.until_settled()
     assert (post.read(early), post.read(late)) == (["tomorrow"], [])
-    assert await Sweep()() == 0
+    assert await OutboxSweeper()() == 0
 
 
 async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
@@ -234,7 +235,7 @@ async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
             (claimed,) = await NotificationRepository(session).claim(priority, 1, clock.now(), 0.05)
             assert claimed.attempts == 1
     await asyncio.sleep(0.06)  # the lease is the database's: no event announces its end
-    assert await Sweep()() == 2
+    assert await OutboxSweeper()() == 2
     async with post.sender():
         rows = await post.until_settled()
     assert [(row.status, row.reason) for row in rows] == [
@@ -259,7 +260,7 @@ async def test_no_token_stands_in_a_reason(post: Post) -> None:
     parent = await post.parent()
     post.faults.add("telegram", "down", times=1)
     await post.tell(parent, "week")
-    async with post.sender(SharedLimiter(post.redis, 27)):
+    async with post.sender(SharedRateLimiter(post.redis, 27)):
         (row,) = await post.until_settled()
     assert TOKEN not in str(row.reason)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from mentorium_core.reports.scheduled import next_report_moment
+from mentorium_core.reports.period_run import next_report_moment
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_kit import clock

@@ -15,8 +15,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from mentorium_core.notifications.model import Lane
-from mentorium_gateways.telegram import SharedLimiter
-from mentorium_gateways.telegram.limiter import Bucket, least_in_bucket
+from mentorium_gateways.telegram import SharedRateLimiter
+from mentorium_gateways.telegram.rate_limiter import TokenBucket, least_in_bucket
 
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -27,7 +27,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
         yield client
 
 
-async def drained(limiter: SharedLimiter, lane: Lane, seconds: float) -> int:
+async def drained(limiter: SharedRateLimiter, lane: Lane, seconds: float) -> int:
     """How many permits one who takes all it can get has within so many seconds."""
     loop = asyncio.get_running_loop()
     began, taken = loop.time(), 0
@@ -40,12 +40,12 @@ async def drained(limiter: SharedLimiter, lane: Lane, seconds: float) -> int:
 
 
 async def test_processes_share_one_rate(redis: Redis) -> None:
-    taken = await asyncio.gather(*(drained(SharedLimiter(redis, 30), Lane.REPORT, 2.0) for _ in range(3)))
+    taken = await asyncio.gather(*(drained(SharedRateLimiter(redis, 30), Lane.REPORT, 2.0) for _ in range(3)))
     assert 30 <= sum(taken) <= 66, "three who share have no more than one; a busy machine may give them less"
 
 
 async def test_answers_are_never_held_up_and_others_pay_for_them(redis: Redis) -> None:
-    limiter = SharedLimiter(redis, 30)
+    limiter = SharedRateLimiter(redis, 30)
     assert (await limiter.take(Lane.ANSWER, 30)).count == 30
     refused = await limiter.take(Lane.PAYMENT, 1)
     assert refused.count == 0
@@ -59,7 +59,7 @@ def test_the_less_urgent_leave_permits_to_the_more_urgent(lane: Lane, later: Lan
     for hundredths in range(300):
         permits = hundredths / 100
         first, second = (
-            Bucket(27.0, 2.5, permits, 0.0).take(least_in_bucket(one, 2.5), 5, 0.0).count for one in (lane, later)
+            TokenBucket(27.0, 2.5, permits, 0.0).take(least_in_bucket(one, 2.5), 5, 0.0).count for one in (lane, later)
         )
         assert (second == 0) or first > 0
         sooner += first > 0 and second == 0
@@ -67,8 +67,8 @@ def test_the_less_urgent_leave_permits_to_the_more_urgent(lane: Lane, later: Lan
 
 
 async def test_who_is_told_to_be_quiet_is_quiet_everywhere(redis: Redis) -> None:
-    one, other = SharedLimiter(redis, 30), SharedLimiter(redis, 30)
-    await one.keep_quiet(3)
+    one, other = SharedRateLimiter(redis, 30), SharedRateLimiter(redis, 30)
+    await one.pause_all(3)
     refused = await other.take(Lane.PAYMENT, 1)
     assert refused.count == 0
     assert 1.5 < refused.wait_s <= 3.0
@@ -76,7 +76,7 @@ async def test_who_is_told_to_be_quiet_is_quiet_everywhere(redis: Redis) -> None
 
 
 async def test_unused_permits_come_back(redis: Redis) -> None:
-    limiter = SharedLimiter(redis, 30)
+    limiter = SharedRateLimiter(redis, 30)
     taken = await limiter.take(Lane.PAYMENT, 2)
     await limiter.give_back(taken.count)
     assert (await limiter.take(Lane.PAYMENT, 2)).count == taken.count
@@ -84,10 +84,10 @@ async def test_unused_permits_come_back(redis: Redis) -> None:
 
 async def test_without_redis_each_process_has_a_third() -> None:
     async with Redis.from_url(NOBODY, retry=Retry(NoBackoff(), 0)) as away:
-        limiter = SharedLimiter(away, 30)
+        limiter = SharedRateLimiter(away, 30)
         assert 8 <= await drained(limiter, Lane.REPORT, 2.0) <= 24
         await limiter.give_back(1)
-        await limiter.keep_quiet(1)
+        await limiter.pause_all(1)
         assert (await limiter.take(Lane.PAYMENT, 1)).count == 0
         assert (await limiter.take(Lane.ANSWER, 1)).count == 1
 
@@ -97,7 +97,7 @@ async def test_without_redis_each_process_has_a_third() -> None:
     st.floats(1, 100),
 )
 def test_no_stretch_of_time_sees_more_than_rate_and_bucket(asks: list[tuple[float, int, float]], rate: float) -> None:
-    bucket, now, taken = Bucket(rate, 3.0, 3.0, 0.0), 0.0, [(0.0, 0)]
+    bucket, now, taken = TokenBucket(rate, 3.0, 3.0, 0.0), 0.0, [(0.0, 0)]
     for pause, most, least in asks:
         now += pause
         permits = bucket.take(least, most, now)
@@ -113,7 +113,7 @@ def test_no_stretch_of_time_sees_more_than_rate_and_bucket(asks: list[tuple[floa
 
 @pytest.mark.parametrize("lane", list(Lane))
 async def test_a_patient_asker_gets_a_permit_in_the_time_it_was_told(redis: Redis, lane: Lane) -> None:
-    limiter = SharedLimiter(redis, 10)
+    limiter = SharedRateLimiter(redis, 10)
     while (await limiter.take(Lane.PAYMENT, 5)).count:
         continue
     permits = await limiter.take(lane, 1)

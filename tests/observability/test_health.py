@@ -10,7 +10,7 @@ import pytest
 
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import health as health_module
-from mentorium_observability.health import Health, Part
+from mentorium_observability.health import Health, HealthPart
 
 
 def works() -> Callable[[], Awaitable[None]]:
@@ -28,7 +28,7 @@ def fails(error: Exception) -> Callable[[], Awaitable[None]]:
 
 
 async def test_all_well() -> None:
-    health = Health([Part("bot_db", works(), vital=True), Part("redis", works())], busy=lambda: 3)
+    health = Health([HealthPart("bot_db", works(), vital=True), HealthPart("redis", works())], busy=lambda: 3)
     for ask in (health.live, health.ready, health.full):
         answer = await ask()
         assert answer.http_status == 200
@@ -40,7 +40,7 @@ async def test_all_well() -> None:
 
 async def test_without_a_part_that_is_not_vital_it_is_degraded() -> None:
     down = fails(UnavailableError("platform_db_unavailable"))
-    health = Health([Part("bot_db", works(), vital=True), Part("platform_db", down)])
+    health = Health([HealthPart("bot_db", works(), vital=True), HealthPart("platform_db", down)])
     answer = await health.full()
     assert (answer.http_status, answer.body["status"]) == (200, "degraded")
     assert answer.body["parts"] == {"bot_db": "ok", "platform_db": "platform_db_unavailable"}
@@ -48,7 +48,7 @@ async def test_without_a_part_that_is_not_vital_it_is_degraded() -> None:
 
 
 async def test_without_a_vital_part_it_is_not_ready_but_alive() -> None:
-    health = Health([Part("bot_db", fails(ConnectionError("host and user")), vital=True)])
+    health = Health([HealthPart("bot_db", fails(ConnectionError("host and user")), vital=True)])
     full = await health.full()
     assert (full.http_status, full.body["parts"]) == (503, {"bot_db": "ConnectionError"})
     assert (await health.ready()).http_status == 503
@@ -56,7 +56,7 @@ async def test_without_a_vital_part_it_is_not_ready_but_alive() -> None:
 
 
 async def test_while_closing_it_is_not_ready() -> None:
-    health = Health([Part("bot_db", works(), vital=True)])
+    health = Health([HealthPart("bot_db", works(), vital=True)])
     health.close()
     answer = await health.ready()
     assert (answer.http_status, answer.body["status"]) == (503, "closing")
@@ -69,7 +69,7 @@ async def test_a_part_that_hangs_is_down(monkeypatch: pytest.MonkeyPatch) -> Non
     async def hang() -> None:
         await asyncio.Event().wait()
 
-    answer = await Health([Part("redis", hang)]).full()
+    answer = await Health([HealthPart("redis", hang)]).full()
     assert answer.body["parts"] == {"redis": "no answer"}
 
 

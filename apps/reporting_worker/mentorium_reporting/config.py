@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from mentorium_kit.settings import (
+from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     MailSettings,

@@ -9,29 +9,30 @@ from aiogram import Bot
 from redis.asyncio import Redis
 
 import mentorium_db
-from mentorium_core.billing.service import AccessOf
-from mentorium_core.identity.codes import pepper_of
-from mentorium_core.identity.email import MailCode
-from mentorium_core.notifications.delivery import Sender, outbox_load
-from mentorium_core.progress.service import ReadFacts
-from mentorium_core.reports.scheduled import MakeReports, next_report_moment
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.identity.email_code import MailCode
+from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.notifications.delivery import OutboxSender, outbox_load
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.reports.period_run import MakePeriodReports, next_report_moment
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
-from mentorium_db.enums import JobKind
+from mentorium_domain.enums import JobKind
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_gateways.telegram import SharedLimiter, TelegramCourier, make_bare_bot
+from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
-from mentorium_kit.settings import plain
 from mentorium_observability import get_logger
 from mentorium_observability.health import Work
 from mentorium_observability.metrics import count_error
+from mentorium_rendering.picture import render_picture
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.durable import JobLoop
 from mentorium_reporting.jobs import monthly_reports, weekly_reports
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.ticker import Ticker
+from mentorium_runtime.settings import secret_value
 
 _REDIS_TIMEOUT_S = 2.0
 
@@ -39,7 +40,7 @@ logger = get_logger(__name__)
 
 
 @dataclass(slots=True)
-class Ran:
+class LastRuns:
     """When each job ran last, by the product's clock; for the health page."""
 
     moments: dict[str, datetime] = field(default_factory=dict)
@@ -58,9 +59,9 @@ class Container:
     bot: Bot
     ticker: Ticker
     jobs: JobLoop
-    sender: Sender
-    make_reports: MakeReports
-    ran: Ran
+    sender: OutboxSender
+    make_reports: MakePeriodReports
+    ran: LastRuns
 
     @property
     def busy(self) -> int:
@@ -91,14 +92,16 @@ def build(settings: WorkerSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
     clock.configure(settings.clock_file)
     mentorium_db.configure(settings.database_dsn)
-    mentorium_db.configure_platform(plain(settings.platform_db_url))
+    mentorium_db.configure_platform(secret_value(settings.platform_db_url))
     nursery = Nursery(on_error=_report_detached)
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-    limiter = SharedLimiter(redis, settings.bot_telegram_rate)
-    bot = make_bare_bot(plain(settings.bot_telegram_token), settings.bot_telegram_api_url)
-    sender = Sender(TelegramCourier(bot, limiter), limiter, nursery, lease_s=settings.worker_lease_seconds)
-    make_reports = MakeReports(ReadFacts(), AccessOf(settings.grace_days))
-    ran = Ran()
+    limiter = SharedRateLimiter(redis, settings.bot_telegram_rate)
+    bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
+    sender = OutboxSender(
+        TelegramMessageTransport(bot, limiter), limiter, nursery, lease_s=settings.worker_lease_seconds
+    )
+    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
+    ran = LastRuns()
     jobs = JobLoop(
         settings.database_dsn,
         {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings))},
@@ -111,8 +114,8 @@ def build(settings: WorkerSettings) -> Container:
 def _mail_code(settings: WorkerSettings) -> MailCode | None:
     if settings.smtp_url is None:
         return None
-    mailer = SmtpMailer(plain(settings.smtp_url), settings.smtp_from)
-    return MailCode(mailer, pepper_of(plain(settings.bot_telegram_token)))
+    mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
+    return MailCode(mailer, derive_hmac_key(secret_value(settings.bot_telegram_token)))
 
 
 def _report_detached(task_name: str, error: BaseException) -> None:

@@ -22,8 +22,8 @@ from pgqueuer.domain.models import Context, Job
 from pgqueuer.domain.types import Channel
 
 from mentorium_db import dsn as dsns
-from mentorium_db.enums import JobKind
 from mentorium_db.jobs import CHANNEL, queries
+from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger, log_context
 from mentorium_observability.metrics import count_error, jobs_done
@@ -92,7 +92,7 @@ class JobLoop:
     """Takes stored jobs and has them done. `noticed` is told the kind of each job that was tried."""
 
     def __init__(self, dsn: str, handlers: Mapping[JobKind, Handler], noticed: Callable[[JobKind], None]) -> None:
-        self._dsn = dsns.plain(dsn)
+        self._dsn = dsns.asyncpg_dsn(dsn)
         self._handlers = dict(handlers)
         self._noticed = noticed
         self._stopping = asyncio.Event()

@@ -9,14 +9,15 @@ import asyncio
 import signal
 from typing import Final
 
-from mentorium_core.reports.picture import warm_up
 from mentorium_kit.errors import UnavailableError
-from mentorium_observability import flush_sentry, get_logger, probes
+from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
-from mentorium_observability.health_server import serve_health
-from mentorium_observability.process import run_as_process
+from mentorium_rendering.picture import warm_up
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.container import Container, build
+from mentorium_runtime import probes
+from mentorium_runtime.health_server import serve_health
+from mentorium_runtime.process import run_as_process
 
 DRAIN_S: Final = 10.0
 

@@ -11,15 +11,16 @@ import asyncio
 import sys
 from typing import Final
 
-from mentorium_core.identity.service import FindParent, registered_after
-from mentorium_core.reports.schedule import ReportType, run_of
-from mentorium_core.reports.scheduled import A_BATCH
+from mentorium_core.identity.queries import find_parent, list_registered_after
+from mentorium_core.reports.calendar import run_of
+from mentorium_core.reports.period_run import A_BATCH
+from mentorium_domain.enums import ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, MentoriumError, NotFoundError
-from mentorium_kit.settings import load
 from mentorium_observability import configure_logging
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import Container, build
+from mentorium_runtime.settings import load
 
 _TYPES: Final = {"weekly": ReportType.WEEKLY, "monthly": ReportType.MONTHLY}
 _MISUSE, _FAILURE = 2, 1
@@ -38,12 +39,12 @@ async def _make(container: Container, report_type: ReportType, telegram_id: int 
     now = clock.now()
     period = run_of(report_type, clock.local_day(now)).period
     if telegram_id is not None:
-        parent = await FindParent()(telegram_id)
+        parent = await find_parent(telegram_id)
         if parent is None or not parent.registered:
             raise NotFoundError("parent_unknown")
         return await container.make_reports.for_parents([parent], report_type, period)
     made, after = 0, 0
-    while parents := await registered_after(after, now, A_BATCH):
+    while parents := await list_registered_after(after, now, A_BATCH):
         made += await container.make_reports.for_parents(parents, report_type, period)
         after = parents[-1].parent_id
         sys.stderr.write(f"\r{made} reports made")

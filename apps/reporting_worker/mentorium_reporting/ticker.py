@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
-from mentorium_core.notifications.delivery import Sweep
+from mentorium_core.notifications.delivery import OutboxSweeper
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state, forget_log
 from mentorium_kit import clock
@@ -23,7 +23,7 @@ from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, jobs_by_state
 
-Notice = Callable[[datetime], Awaitable[bool]]
+OutboxMessage = Callable[[datetime], Awaitable[bool]]
 
 TICK_S: Final = 0.5
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
@@ -35,10 +35,10 @@ logger = get_logger(__name__)
 class Ticker:
     """`notices`: job name -> what starts it if it is due. `ran` is told the name of each that was started."""
 
-    def __init__(self, notices: Mapping[str, Notice], ran: Callable[[str], None]) -> None:
+    def __init__(self, notices: Mapping[str, OutboxMessage], ran: Callable[[str], None]) -> None:
         self._notices = dict(notices)
         self._ran = ran
-        self._sweep = Sweep()
+        self._sweep = OutboxSweeper()
         self._scheduler = AsyncIOScheduler()
         self._ticking = asyncio.Lock()
         self._seen_jobs: set[tuple[str, str]] = set()

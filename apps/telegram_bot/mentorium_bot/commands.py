@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
 MENU: Final = {

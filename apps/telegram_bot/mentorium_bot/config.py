@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from mentorium_kit.settings import (
+from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     HttpUrl,

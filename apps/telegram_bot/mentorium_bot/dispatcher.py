@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aiogram import Dispatcher, F
 from aiogram.fsm.storage.base import BaseStorage
 
 from mentorium_bot.middleware.callbacks import CallbackAnswers
-from mentorium_bot.middleware.context import Context, HandlerName
-from mentorium_bot.middleware.dedup import Dedup
-from mentorium_bot.middleware.errors import Errors
-from mentorium_bot.middleware.people import People
-from mentorium_bot.middleware.pieces import Pieces
-from mentorium_bot.middleware.plausible import Plausible
+from mentorium_bot.middleware.errors import ErrorMiddleware
+from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
+from mentorium_bot.middleware.load_parent import LoadParent
+from mentorium_bot.middleware.sanity_check import SanityCheck
+from mentorium_bot.middleware.split_message_filter import SplitMessageFilter
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
-from mentorium_bot.use_cases import UseCases
+from mentorium_bot.middleware.update_context import HandlerName, UpdateContext
 
 
 def make_dispatcher(
     *,
     storage: BaseStorage,
-    dedup: Dedup,
-    context: Context,
-    people: People,
+    idempotency: IdempotencyMiddleware,
+    context: UpdateContext,
     subscription: SubscriptionMiddleware,
-    use_cases: UseCases,
+    handlers_may_use: Mapping[str, object],
 ) -> Dispatcher:
-    """Middleware from outside in. Only private chats are answered."""
+    """Middleware from outside in. Only private chats are answered.
+
+    A handler is given what it names of `handlers_may_use`.
+    """
     # aiogram would put its state in front of the error edge, where nobody answers for Redis
-    dp = Dispatcher(storage=storage, disable_fsm=True, use=use_cases)
-    for outer in (Plausible(), dedup, context, Errors(), dp.fsm, people):
+    dp = Dispatcher(storage=storage, disable_fsm=True)
+    dp.workflow_data.update(handlers_may_use)
+    for outer in (SanityCheck(), idempotency, context, ErrorMiddleware(), dp.fsm, LoadParent()):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())
     dp.message.filter(F.chat.type == "private")
     dp.edited_message.filter(F.chat.type == "private")
     dp.callback_query.filter(F.message.chat.type == "private")
-    dp.message.outer_middleware(Pieces())
+    dp.message.outer_middleware(SplitMessageFilter())
     dp.callback_query.outer_middleware(CallbackAnswers())
     dp.message.middleware(subscription)
     dp.callback_query.middleware(subscription)

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 import mentorium_db
 from mentorium_bot.config import GrantSettings
-from mentorium_core.billing.model import Granted, Tariff
-from mentorium_core.billing.service import GrantSubscription
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.model import Granted
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, NotFoundError, RefusedError, UnavailableError
-from mentorium_kit.settings import load
+from mentorium_runtime.settings import load
 
 _REFUSED, _MISUSE = 1, 2
 
@@ -44,7 +45,7 @@ async def _grant(settings: GrantSettings, chosen: argparse.Namespace) -> Granted
     clock.configure(settings.clock_file)
     mentorium_db.configure(settings.database_dsn, pool_size=1)
     try:
-        give = GrantSubscription(settings.grace_days)
+        give = GrantSubscription(settings.grace)
         return await give(chosen.telegram_id, Tariff(chosen.tariff), chosen.reason, chosen.operator)
     finally:
         await mentorium_db.dispose()

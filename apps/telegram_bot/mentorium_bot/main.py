@@ -18,25 +18,26 @@ from mentorium_bot.handlers.billing import billing_router
 from mentorium_bot.handlers.dialog import dialog_router, stop_router
 from mentorium_bot.handlers.fallback import fallback_router
 from mentorium_bot.handlers.family import family_router
-from mentorium_bot.handlers.gate import gate_router
 from mentorium_bot.handlers.help import help_router
+from mentorium_bot.handlers.identity_proof import proof_router
 from mentorium_bot.handlers.language import language_router
 from mentorium_bot.handlers.legal import legal_router
 from mentorium_bot.handlers.membership import membership_router
-from mentorium_bot.handlers.new import new_router
-from mentorium_bot.handlers.own_data import own_data_router
-from mentorium_bot.handlers.proof import proof_router
+from mentorium_bot.handlers.new_conversation import new_router
+from mentorium_bot.handlers.personal_data import own_data_router
+from mentorium_bot.handlers.registration_gate import gate_router
 from mentorium_bot.handlers.report import report_router
 from mentorium_bot.handlers.settings import settings_router
 from mentorium_bot.handlers.start import start_router
-from mentorium_bot.polling import UpdateLoop
-from mentorium_core.reports.picture import warm_up
+from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_kit.errors import ConfigurationError, MentoriumError
-from mentorium_observability import flush_sentry, get_logger, probes
+from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
-from mentorium_observability.health_server import serve_health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
-from mentorium_observability.process import run_as_process
+from mentorium_rendering.picture import warm_up
+from mentorium_runtime import probes
+from mentorium_runtime.health_server import serve_health
+from mentorium_runtime.process import run_as_process
 
 HEARTBEAT_S: Final = 5.0
 DRAIN_UPDATES_S: Final = 5.0

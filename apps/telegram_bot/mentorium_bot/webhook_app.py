@@ -15,10 +15,11 @@ import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
-from mentorium_kit.settings import load, plain
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry, probes
+from mentorium_observability import configure_logging, configure_sentry, flush_sentry
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
+from mentorium_runtime import probes
+from mentorium_runtime.settings import load, secret_value
 
 _GRACE_S = 10
 _MISUSE = 2
@@ -71,7 +72,7 @@ def main() -> None:
     try:
         settings = load(WebhookAppSettings)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
-        configure_sentry(plain(settings.sentry_dsn), environment=settings.sentry_environment)
+        configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
         app = build(settings)
     except ConfigurationError as error:
         sys.stderr.write(f"mentorium_bot.webhook_app: {error}\n")

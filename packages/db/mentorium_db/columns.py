@@ -11,7 +11,7 @@ from typing import Annotated
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, CollectionAggregate, Enum, Numeric, any_, func, literal
 from sqlalchemy.orm import mapped_column
 
-from mentorium_db.enums import Currency
+from mentorium_domain.enums import Currency
 
 BigInt = Annotated[int, "bigint"]
 Key = Annotated[int, mapped_column(primary_key=True)]

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from mentorium_kit.errors import ConfigurationError
 
 
-def plain(dsn: str) -> str:
+def asyncpg_dsn(dsn: str) -> str:
     """The DSN as asyncpg reads it; `postgresql+asyncpg://` is understood. ConfigurationError if it is no DSN."""
     scheme, separator, rest = dsn.partition("://")
     if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:

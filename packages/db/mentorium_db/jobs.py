@@ -20,7 +20,7 @@ from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import JobKind
+from mentorium_domain.enums import JobKind
 
 SCHEMA: Final = "pgqueuer"
 CHANNEL: Final = "ch_pgqueuer"

@@ -47,7 +47,7 @@ async def create(dsn: str, message: str) -> None:
 
 async def over_connection(dsn: str, work: Callable[[Connection], None]) -> None:
     """Do synchronous work over a connection of its own."""
-    connect = partial(asyncpg.connect, dsns.plain(dsn))
+    connect = partial(asyncpg.connect, dsns.asyncpg_dsn(dsn))
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(work)

@@ -29,7 +29,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mentorium_db.columns import BigInt, Key, Money, Written, amount_is_minor_units, one_of
-from mentorium_db.enums import (
+from mentorium_domain.enums import (
+    ChatState,
     Currency,
     DeliveryStatus,
     DialogStatus,
@@ -40,7 +41,6 @@ from mentorium_db.enums import (
     NotificationType,
     PaymentProvider,
     PaymentStatus,
-    Reach,
     ReportType,
     Severity,
     SubscriptionStatus,
@@ -96,7 +96,9 @@ class Parent(Base):
     registration_code: Mapped[str | None] = mapped_column(String(10))
     registration_completed: Mapped[bool] = mapped_column(server_default=text("false"))
     language: Mapped[Language] = mapped_column(server_default=Language.UZ)
-    reach: Mapped[Reach] = mapped_column(one_of(Reach, "reach", length=10), server_default=Reach.OPEN)
+    chat_state: Mapped[ChatState] = mapped_column(
+        one_of(ChatState, "chat_state", length=10), server_default=ChatState.OPEN
+    )
     created_at: Mapped[Written]
     updated_at: Mapped[Written]
 

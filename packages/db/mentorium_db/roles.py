@@ -33,7 +33,7 @@ _GRANTS = f"""
 
 async def ensure_app_role(dsn: str, password: str) -> None:
     """Make the role, or renew its password and rights. `dsn` is the owner's; the database must be migrated."""
-    connection = await asyncpg.connect(dsns.plain(dsn))
+    connection = await asyncpg.connect(dsns.asyncpg_dsn(dsn))
     try:
         async with connection.transaction():
             if not await connection.fetchval("SELECT to_regrole($1) IS NOT NULL", APP_ROLE):

@@ -119,7 +119,7 @@ def configure(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
 
     ConfigurationError if the DSN is malformed or another database is already in use (`dispose` first).
     """
-    plain_dsn = dsns.plain(dsn)
+    plain_dsn = dsns.asyncpg_dsn(dsn)
     if _in_use.bot is None:
         _in_use.bot = _BotDatabase(plain_dsn, pool_size)
     elif _in_use.bot.dsn != plain_dsn:
@@ -185,7 +185,7 @@ def _lost(error: Exception) -> bool:
 
 def configure_platform(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
     """Use this platform database; no connection is made yet. Errors as of `configure`."""
-    plain_dsn = dsns.plain(dsn)
+    plain_dsn = dsns.asyncpg_dsn(dsn)
     if _in_use.platform is None:
         _in_use.platform = _PlatformDatabase(plain_dsn, pool_size)
     elif _in_use.platform.dsn != plain_dsn:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from mentorium_db import get_session
-from mentorium_db.enums import EventType, Severity
 from mentorium_db.repositories import EventLogRepository
+from mentorium_domain.enums import EventType, Severity
 from mentorium_kit import clock
 from mentorium_observability.redaction import redact
 

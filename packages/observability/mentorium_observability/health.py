@@ -20,7 +20,7 @@ OK: Final = "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HealthPart:
     """Something the process needs; `probe` raises when it is not well. Without a vital part nothing works."""
 
     name: str
@@ -53,7 +53,7 @@ class Health:
 
     def __init__(
         self,
-        parts: Sequence[Part],
+        parts: Sequence[HealthPart],
         *,
         busy: Callable[[], int] = lambda: 0,
         next_due: Callable[[], datetime | None] = lambda: None,
@@ -106,7 +106,7 @@ class Health:
         )
 
     @staticmethod
-    async def _probe(parts: Sequence[Part]) -> dict[str, str]:
+    async def _probe(parts: Sequence[HealthPart]) -> dict[str, str]:
         states = await asyncio.gather(*(_state(part.probe) for part in parts))
         return {part.name: state for part, state in zip(parts, states, strict=True)}
 

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import text
 
 import mentorium_db
-from mentorium_core.billing.model import Access, Tariff
-from mentorium_core.billing.service import AccessOf, GrantSubscription, StandingSubscription
-from mentorium_core.identity.service import LinkChildren
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.model import Access
+from mentorium_core.billing.queries import CheckAccess, GetCurrentSubscription
+from mentorium_core.identity.commands import link_children
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from tests.core.household import Household, claim_of, register
@@ -27,10 +29,10 @@ async def test_without_a_subscription_nobody_is_covered(household: Household) ->
     guardian = await household.guardian("Dilnoza Karimova")
     aziza = await household.child("Aziza Karimova", guardian)
     registered = await register(DILNOZA, guardian)
-    view = await AccessOf()(registered.parent, registered.children, clock.now())
+    view = await CheckAccess()(registered.parent, registered.children, clock.now())
     assert not view.any
     assert view.of(aziza) is Access.LIMITED
-    assert await StandingSubscription()(registered.parent, clock.now()) is None
+    assert await GetCurrentSubscription()(registered.parent, clock.now()) is None
 
 
 async def test_a_grant_gives_access_until_its_grace_ends(household: Household) -> None:
@@ -41,7 +43,7 @@ async def test_a_grant_gives_access_until_its_grace_ends(household: Household) -
     granted = await GrantSubscription()(DILNOZA, Tariff.MONTHLY, " a gift ", "operator", now)
     assert (granted.expires_at, granted.extended) == (now + 30 * DAY, False)
     for passed, expected in ((0 * DAY, Access.FULL), (32 * DAY, Access.FULL), (33 * DAY, Access.LIMITED)):
-        view = await AccessOf()(registered.parent, registered.children, now + passed)
+        view = await CheckAccess()(registered.parent, registered.children, now + passed)
         assert view.of(aziza) is expected
     assert await rows("SELECT tariff, days, reason, granted_by FROM subscription_grants") == [
         ("monthly", 30, "a gift", "operator")
@@ -57,10 +59,10 @@ async def test_the_other_parents_subscription_covers_the_child_too(household: Ho
     first = await register(DILNOZA, mother)
     await register(RUSTAM, father)
     await GrantSubscription()(RUSTAM, Tariff.MONTHLY, "a gift", "operator")
-    view = await AccessOf()(first.parent, first.children, clock.now())
+    view = await CheckAccess()(first.parent, first.children, clock.now())
     assert view.covered == {both}
     assert hers not in view.covered
-    assert await StandingSubscription()(first.parent, clock.now()) is None
+    assert await GetCurrentSubscription()(first.parent, clock.now()) is None
 
 
 async def test_three_children_are_covered_those_linked_first(household: Household) -> None:
@@ -68,11 +70,11 @@ async def test_three_children_are_covered_those_linked_first(household: Househol
     late = await household.child("Aziza Karimova", aunt)
     early = [await household.child(f"Bola{n} Karimov", guardian) for n in range(3)]
     await register(DILNOZA, guardian)
-    parent = (await LinkChildren()(DILNOZA, await claim_of(aunt))).parent
+    parent = (await link_children(DILNOZA, await claim_of(aunt))).parent
     await GrantSubscription()(DILNOZA, Tariff.ANNUAL, "a gift", "operator")
-    registered = await LinkChildren()(DILNOZA, await claim_of(guardian))
-    everybody = [*registered.children, *(await LinkChildren()(DILNOZA, await claim_of(aunt))).children]
-    view = await AccessOf()(parent, everybody, clock.now())
+    registered = await link_children(DILNOZA, await claim_of(guardian))
+    everybody = [*registered.children, *(await link_children(DILNOZA, await claim_of(aunt))).children]
+    view = await CheckAccess()(parent, everybody, clock.now())
     assert view.covered == set(early)
     assert late not in view.covered
 
@@ -90,7 +92,7 @@ async def test_a_second_grant_extends_the_first(household: Household) -> None:
 async def test_in_grace_it_is_extended_and_after_it_begun_anew(household: Household) -> None:
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     now = clock.now()
-    give = GrantSubscription(grace_days=3)
+    give = GrantSubscription()
     await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now)
     in_grace = await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now + 31 * DAY)
     assert (in_grace.expires_at, in_grace.extended) == (now + 61 * DAY, True)

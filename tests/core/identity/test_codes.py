@@ -8,20 +8,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mentorium_core.identity.codes import (
+from mentorium_core.identity.hashing import hash_code, pseudonym
+from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError
+from mentorium_core.identity.one_time_code import (
     CODE_LIFE,
     DAY,
     FAILURES_A_DAY,
     HOUR,
     MOST_TRIES,
-    judge_try,
-    mark_of_code,
-    may_ask,
+    check_request_limits,
+    judge_attempt,
     normalise_code,
     normalise_email,
-    subject_of,
 )
-from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefused
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SECRET = b"pepper"
@@ -39,8 +38,8 @@ def wait_at(
         [moment for moment in times if now - moment < DAY] for times in (of_address, of_user, failures)
     )
     try:
-        may_ask(of_address, of_user, failures, now)
-    except EmailRefused as refused:
+        check_request_limits(of_address, of_user, failures, now)
+    except EmailRefusedError as refused:
         return refused.wait
     return None
 
@@ -69,14 +68,14 @@ def test_who_asks_only_when_allowed_never_gets_past_the_limits(
 
 
 def test_a_minute_between_two_codes() -> None:
-    with pytest.raises(EmailRefused) as refused:
-        may_ask([], [NOW - timedelta(seconds=45)], [], NOW)
+    with pytest.raises(EmailRefusedError) as refused:
+        check_request_limits([], [NOW - timedelta(seconds=45)], [], NOW)
     assert (refused.value.reason, refused.value.wait) == (EmailRefusal.TOO_SOON, timedelta(seconds=15))
 
 
 @given(tries=st.integers(0, 7), failures=st.integers(0, 12), age=st.integers(0, 1200), right=st.booleans())
 def test_a_try(tries: int, failures: int, age: int, right: bool) -> None:
-    verdict = judge_try(
+    verdict = judge_attempt(
         tries=tries,
         failures_today=failures,
         expires_at=NOW + CODE_LIFE,
@@ -134,11 +133,11 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
 
 def test_marks_tell_users_and_addresses_apart() -> None:
     marks = {
-        mark_of_code(secret, user, email, "123456")
+        hash_code(secret, user, email, "123456")
         for secret in (b"a", b"b")
         for user in (1, 2)
         for email in ("a@example.uz", "b@example.uz")
     }
     assert len(marks) == 8
     assert all(len(mark) == 10 for mark in marks)
-    assert subject_of(SECRET, "email", "1") != subject_of(SECRET, "telegram", "1")
+    assert pseudonym(SECRET, "email", "1") != pseudonym(SECRET, "telegram", "1")

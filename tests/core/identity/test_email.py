@@ -15,21 +15,21 @@ import pytest_asyncio
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from mentorium_core.identity.codes import code_of
-from mentorium_core.identity.email import ConfirmEmailCode, MailCode, RequestEmailCode
+from mentorium_core.identity.commands import change_language, give_consent, link_children
+from mentorium_core.identity.email_code import ConfirmEmailCode, MailCode, RequestEmailCode
 from mentorium_core.identity.model import (
     EmailCodeRefusal,
-    EmailCodeRefused,
+    EmailCodeRefusedError,
     EmailRefusal,
-    EmailRefused,
-    Language,
-    LinkSource,
+    EmailRefusedError,
     Mail,
     ParentView,
 )
-from mentorium_core.identity.service import ChangeLanguage, ChildrenOf, FindParent, GiveConsent, LinkChildren
+from mentorium_core.identity.one_time_code import derive_code
+from mentorium_core.identity.queries import find_parent, list_children
 from mentorium_db import get_session
-from mentorium_db.repositories import LinkCodeRepository
+from mentorium_db.repositories import EmailCodeRepository
+from mentorium_domain.enums import Language, LinkSource
 from mentorium_kit import clock
 from tests.core.household import Household
 
@@ -80,33 +80,33 @@ async def child(household: Household) -> AsyncIterator[int]:
 
 
 async def a_parent(telegram_id: int = DILNOZA) -> ParentView:
-    return (await GiveConsent()(telegram_id, Language.UZ, None)).parent
+    return (await give_consent(telegram_id, Language.UZ, None)).parent
 
 
 @dataclass(frozen=True)
-class Asked:
+class MailedCode:
     """What is mailed if the address is known."""
 
     code: str
     at: datetime
 
 
-async def ask(parent: ParentView, email: str = KNOWN) -> Asked:
+async def ask(parent: ParentView, email: str = KNOWN) -> MailedCode:
     await RequestEmailCode(SECRET)(parent, email)
     async with get_session() as session:
-        awaited = await LinkCodeRepository(session).awaited(parent.parent_id)
+        awaited = await EmailCodeRepository(session).awaited(parent.parent_id)
     assert awaited is not None
-    return Asked(code_of(SECRET, parent.telegram_id, awaited.email, awaited.created_at), awaited.created_at)
+    return MailedCode(derive_code(SECRET, parent.telegram_id, awaited.email, awaited.created_at), awaited.created_at)
 
 
 async def refusal(parent: ParentView, code: str) -> EmailCodeRefusal:
-    with pytest.raises(EmailCodeRefused) as refused:
+    with pytest.raises(EmailCodeRefusedError) as refused:
         await ConfirmEmailCode(SECRET)(parent, code)
     return refused.value.reason
 
 
 async def email_refusal(parent: ParentView, email: str = KNOWN) -> EmailRefusal:
-    with pytest.raises(EmailRefused) as refused:
+    with pytest.raises(EmailRefusedError) as refused:
         await ask(parent, email)
     return refused.value.reason
 
@@ -120,12 +120,12 @@ async def test_the_right_code_registers(child: int) -> None:
     request = await ask(parent, "  Dilnoza@Example.uz ")
     claim = await ConfirmEmailCode(SECRET)(parent, request.code)
     assert claim.source is LinkSource.EMAIL
-    registered = await LinkChildren()(DILNOZA, claim)
+    registered = await link_children(DILNOZA, claim)
     assert [c.student_id for c in registered.children] == [child]
-    found = await FindParent()(DILNOZA)
+    found = await find_parent(DILNOZA)
     assert found is not None
     assert found.registered
-    assert [c.student_id for c in await ChildrenOf()(found)] == [child]
+    assert [c.student_id for c in await list_children(found)] == [child]
 
 
 async def test_a_code_works_once(child: int) -> None:
@@ -227,7 +227,7 @@ async def test_letters_go_to_known_addresses_only(child: int, hand: Hand) -> Non
     dilnoza, rustam = await a_parent(), await a_parent(RUSTAM)
     codes = []
     for language in Language:
-        await ChangeLanguage()(DILNOZA, language)
+        await change_language(DILNOZA, language)
         asked, of_unknown = await ask(dilnoza), await ask(rustam, UNKNOWN)
         assert await mail(dilnoza.parent_id, asked.at)
         assert not await mail(rustam.parent_id, of_unknown.at)

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from mentorium_core.identity.commands import give_consent
 from mentorium_core.identity.family import (
-    AnswerJoinRequest,
-    AskToJoin,
     CheckInvitation,
-    FamilyOf,
     InviteAdult,
-    LinkAgain,
-    OthersOfGuardian,
-    UnlinkChild,
+    answer_join_request,
+    ask_to_join,
+    link_again,
+    unlink_child,
 )
-from mentorium_core.identity.model import InvitationRefusal, InvitationRefused, Joined, Language, ParentView
-from mentorium_core.identity.service import ChildrenOf, FamilyNames, GiveConsent
-from mentorium_core.privacy.service import EraseData
+from mentorium_core.identity.model import InvitationRefusal, InvitationRefusedError, Joined, ParentView
+from mentorium_core.identity.queries import get_family, get_family_names, list_children, list_other_parents
+from mentorium_core.privacy.commands import erase_data
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError
 from tests.core.household import Household, claim_of
@@ -47,20 +47,20 @@ async def home(household: Household) -> Home:
     guardian_id = await household.guardian("Dilnoza Karimova")
     aziza = await household.child("Aziza Karimova", guardian_id)
     timur = await household.child("Timur Karimov", guardian_id)
-    registered = await GiveConsent()(DILNOZA, Language.UZ, await claim_of(guardian_id))
+    registered = await give_consent(DILNOZA, Language.UZ, await claim_of(guardian_id))
     return Home(household, registered.parent, guardian_id, aziza, timur)
 
 
 async def consented(telegram_id: int) -> ParentView:
-    return (await GiveConsent()(telegram_id, Language.RU, None)).parent
+    return (await give_consent(telegram_id, Language.RU, None)).parent
 
 
 async def ids(parent: ParentView) -> list[int]:
-    return [child.student_id for child in await ChildrenOf()(parent)]
+    return [child.student_id for child in await list_children(parent)]
 
 
 async def invitation_refusal(payload: str) -> InvitationRefusal:
-    with pytest.raises(InvitationRefused) as refused:
+    with pytest.raises(InvitationRefusedError) as refused:
         await CheckInvitation(SECRET)(payload)
     return refused.value.reason
 
@@ -68,9 +68,9 @@ async def invitation_refusal(payload: str) -> InvitationRefusal:
 async def let_in(home: Home, telegram_id: int = RUSTAM) -> Joined:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     claim = await CheckInvitation(SECRET)(invitation.payload)
-    request = await AskToJoin()(await consented(telegram_id), claim, "Rustam")
+    request = await ask_to_join(await consented(telegram_id), claim, "Rustam")
     assert (request.inviter.telegram_id, request.name) == (DILNOZA, "Rustam")
-    return await AnswerJoinRequest()(home.dilnoza, request.id, accept=True)
+    return await answer_join_request(home.dilnoza, request.id, accept=True)
 
 
 async def test_an_invited_adult_sees_the_children_once_the_inviter_says_yes(home: Home) -> None:
@@ -78,12 +78,12 @@ async def test_an_invited_adult_sees_the_children_once_the_inviter_says_yes(home
     assert len(invitation.payload) <= 64
     claim = await CheckInvitation(SECRET)(invitation.payload)
     rustam = await consented(RUSTAM)
-    request = await AskToJoin()(rustam, claim, "Rustam")
+    request = await ask_to_join(rustam, claim, "Rustam")
     assert await ids(rustam) == []
-    joined = await AnswerJoinRequest()(home.dilnoza, request.id, accept=True)
+    joined = await answer_join_request(home.dilnoza, request.id, accept=True)
     assert joined.invitee.registered
     assert await ids(joined.invitee) == [home.aziza, home.timur]
-    family = await FamilyOf()(joined.invitee)
+    family = await get_family(joined.invitee)
     assert [child.own for child in family.children] == [False, False]
     assert not family.may_invite
 
@@ -91,28 +91,28 @@ async def test_an_invited_adult_sees_the_children_once_the_inviter_says_yes(home
 async def test_a_no_lets_nobody_in(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     rustam = await consented(RUSTAM)
-    request = await AskToJoin()(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
-    joined = await AnswerJoinRequest()(home.dilnoza, request.id, accept=False)
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    joined = await answer_join_request(home.dilnoza, request.id, accept=False)
     assert joined.children == ()
     assert await ids(rustam) == []
     with pytest.raises(NotFoundError):
-        await AnswerJoinRequest()(home.dilnoza, request.id, accept=True)
+        await answer_join_request(home.dilnoza, request.id, accept=True)
 
 
 async def test_an_invitation_brings_one(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     claim = await CheckInvitation(SECRET)(invitation.payload)
     guests = [await consented(RUSTAM + number) for number in range(4)]
-    outcomes = await asyncio.gather(*(AskToJoin()(guest, claim, "G") for guest in guests), return_exceptions=True)
+    outcomes = await asyncio.gather(*(ask_to_join(guest, claim, "G") for guest in guests), return_exceptions=True)
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 1
     assert await invitation_refusal(invitation.payload) is InvitationRefusal.USED
 
 
 async def test_of_two_answers_the_first_counts(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
-    request = await AskToJoin()(await consented(RUSTAM), await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    request = await ask_to_join(await consented(RUSTAM), await CheckInvitation(SECRET)(invitation.payload), "Rustam")
     outcomes = await asyncio.gather(
-        *(AnswerJoinRequest()(home.dilnoza, request.id, accept=accept) for accept in (True, False, True)),
+        *(answer_join_request(home.dilnoza, request.id, accept=accept) for accept in (True, False, True)),
         return_exceptions=True,
     )
     assert sum(isinstance(outcome, Joined) for outcome in outcomes) == 1
@@ -122,10 +122,10 @@ async def test_of_two_answers_the_first_counts(home: Home) -> None:
 async def test_nobody_else_can_say_yes(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     rustam = await consented(RUSTAM)
-    request = await AskToJoin()(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
     for outsider in (rustam, await consented(STRANGER)):
         with pytest.raises(NotFoundError):
-            await AnswerJoinRequest()(outsider, request.id, accept=True)
+            await answer_join_request(outsider, request.id, accept=True)
     assert await ids(rustam) == []
 
 
@@ -143,8 +143,8 @@ async def test_invitations_run_out(home: Home, tmp_path: Path) -> None:
 
 async def test_one_cannot_invite_oneself_nor_without_rights(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
-    with pytest.raises(InvitationRefused):
-        await AskToJoin()(home.dilnoza, await CheckInvitation(SECRET)(invitation.payload), "Me")
+    with pytest.raises(InvitationRefusedError):
+        await ask_to_join(home.dilnoza, await CheckInvitation(SECRET)(invitation.payload), "Me")
     joined = await let_in(home)
     with pytest.raises(AccessDeniedError):
         await InviteAdult(SECRET)(joined.invitee)
@@ -154,13 +154,13 @@ async def test_lent_rights_end_with_the_inviters(home: Home) -> None:
     joined = await let_in(home)
     await home.household.allow(home.guardian_id, home.aziza, can_view=False)
     assert await ids(joined.invitee) == [home.timur]
-    await UnlinkChild()(home.dilnoza, home.timur)
+    await unlink_child(home.dilnoza, home.timur)
     assert await ids(joined.invitee) == []
 
 
 async def test_lent_rights_end_when_the_inviter_erases(home: Home) -> None:
     joined = await let_in(home)
-    await EraseData()(DILNOZA)
+    await erase_data(DILNOZA)
     assert await ids(joined.invitee) == []
 
 
@@ -172,7 +172,7 @@ async def test_rights_of_ones_own_are_not_replaced_by_lent_ones(home: Home) -> N
             own,
             home.aziza,
         )
-    await GiveConsent()(RUSTAM, Language.RU, await claim_of(own))
+    await give_consent(RUSTAM, Language.RU, await claim_of(own))
     joined = await let_in(home)
     await home.household.allow(home.guardian_id, home.aziza, can_view=False)
     assert await ids(joined.invitee) == [home.aziza, home.timur]
@@ -180,42 +180,42 @@ async def test_rights_of_ones_own_are_not_replaced_by_lent_ones(home: Home) -> N
 
 async def test_the_inviters_name_stays_home_too(home: Home) -> None:
     joined = await let_in(home)
-    assert "Dilnoza Karimova" in (await FamilyNames()(joined.invitee)).adults
+    assert "Dilnoza Karimova" in (await get_family_names(joined.invitee)).adults
 
 
 async def test_unlinking_and_coming_back(home: Home) -> None:
-    unlinked = await UnlinkChild()(home.dilnoza, home.aziza)
+    unlinked = await unlink_child(home.dilnoza, home.aziza)
     assert unlinked.first_name == "Aziza"
     assert await ids(home.dilnoza) == [home.timur]
     with pytest.raises(NotFoundError):
-        await UnlinkChild()(home.dilnoza, home.aziza)
-    assert (await LinkAgain()(home.dilnoza, home.aziza)).student_id == home.aziza
+        await unlink_child(home.dilnoza, home.aziza)
+    assert (await link_again(home.dilnoza, home.aziza)).student_id == home.aziza
     assert sorted(await ids(home.dilnoza)) == [home.aziza, home.timur]
 
 
 async def test_an_invited_adult_comes_back_while_the_inviter_is_there(home: Home) -> None:
     joined = await let_in(home)
-    await UnlinkChild()(joined.invitee, home.aziza)
+    await unlink_child(joined.invitee, home.aziza)
     assert await ids(joined.invitee) == [home.timur]
-    await LinkAgain()(joined.invitee, home.aziza)
+    await link_again(joined.invitee, home.aziza)
     assert sorted(await ids(joined.invitee)) == [home.aziza, home.timur]
-    await UnlinkChild()(home.dilnoza, home.aziza)
+    await unlink_child(home.dilnoza, home.aziza)
     with pytest.raises(NotFoundError):
-        await LinkAgain()(joined.invitee, home.aziza)
+        await link_again(joined.invitee, home.aziza)
 
 
 async def test_nobody_comes_back_to_a_child_that_is_not_theirs(home: Home) -> None:
     other = await home.household.child("Malika Yusupova", await home.household.guardian("Olga"))
     with pytest.raises(NotFoundError):
-        await LinkAgain()(home.dilnoza, other)
+        await link_again(home.dilnoza, other)
     await home.household.allow(home.guardian_id, home.aziza, can_view=False)
-    await UnlinkChild()(home.dilnoza, home.aziza)
+    await unlink_child(home.dilnoza, home.aziza)
     with pytest.raises(NotFoundError):
-        await LinkAgain()(home.dilnoza, home.aziza)
+        await link_again(home.dilnoza, home.aziza)
 
 
 async def test_several_telegram_users_of_one_guardian_know_of_each_other(home: Home) -> None:
-    registered = await GiveConsent()(RUSTAM, Language.RU, await claim_of(home.guardian_id))
-    others = await OthersOfGuardian()(registered.parent, home.guardian_id)
+    registered = await give_consent(RUSTAM, Language.RU, await claim_of(home.guardian_id))
+    others = await list_other_parents(registered.parent, home.guardian_id)
     assert [other.telegram_id for other in others] == [DILNOZA]
     assert await ids(registered.parent) == await ids(home.dilnoza)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefused, LinkSource, NamedStudent
+from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefusedError, NamedStudent
 from mentorium_core.identity.rules import normalise_phone, read_link_code, sign_link_code, split_name
+from mentorium_domain.enums import LinkSource
 from mentorium_kit.clock import TASHKENT
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=TASHKENT)
@@ -19,7 +20,7 @@ def code(guardian_id: int = 7, *, life: timedelta = timedelta(minutes=15), key: 
 
 
 def reason(payload: str, *keys: str) -> LinkCodeRefusal:
-    with pytest.raises(LinkCodeRefused) as refused:
+    with pytest.raises(LinkCodeRefusedError) as refused:
         read_link_code(payload, keys or ("key",), NOW)
     return refused.value.reason
 

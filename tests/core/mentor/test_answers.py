@@ -16,13 +16,17 @@ from sqlalchemy import text
 
 import mentorium_db
 from mentorium_ai_client import MentoriumAIClient, RetryPolicy
-from mentorium_core.billing.model import Tariff
-from mentorium_core.billing.service import AccessOf, GrantSubscription
-from mentorium_core.identity.model import Language, Registration
-from mentorium_core.identity.service import FindParent, LinkChildren
-from mentorium_core.mentor.model import Done, MentorEvent, Piece, Question, Reset
-from mentorium_core.mentor.service import FailQuestion, Forget, Mentor, PendingQuestions, StoreQuestion
-from mentorium_core.progress.service import ReadFacts
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.identity.commands import link_children
+from mentorium_core.identity.model import RegistrationResult
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.commands import fail_question, forget_conversation, store_question
+from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, Reset
+from mentorium_core.mentor.queries import list_pending_questions
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, UnavailableError
 from tests.core.household import Household, claim_of, register
@@ -39,13 +43,13 @@ class Talk:
 
     household: Household
     openai: OpenAIStandIn
-    registered: Registration
-    mentor: Mentor
+    registered: RegistrationResult
+    mentor: AnswerQuestion
     updates: int = 0
 
     async def ask(self, question: str) -> Question:
         self.updates += 1
-        stored = await StoreQuestion()(self.registered.parent, question, self.updates, clock.now())
+        stored = await store_question(self.registered.parent, question, self.updates, clock.now())
         assert stored is not None
         return stored
 
@@ -72,7 +76,7 @@ def shown(events: Sequence[MentorEvent]) -> str:
     seen = ""
     for event in events:
         match event:
-            case Piece(piece):
+            case AnswerPiece(piece):
                 seen += piece
             case Reset():
                 seen = ""
@@ -97,7 +101,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
     async with running_stand_in() as openai:
         retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
-        yield Talk(household, openai, registered, Mentor(client, ReadFacts(), AccessOf()))
+        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), CheckAccess()))
         await client.aclose()
 
 
@@ -140,7 +144,7 @@ async def test_names_of_children_no_longer_viewable_stay_secret_in_the_history(t
             "UPDATE platform.guardian_student SET can_view_progress = false WHERE student_id = $1",
             talk.registered.children[1].student_id,
         )
-    aziza_only = Registration(talk.registered.parent, talk.registered.children[:1])
+    aziza_only = RegistrationResult(talk.registered.parent, talk.registered.children[:1])
     talk.registered = aziza_only
     await talk.say("And the tests?")
     assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
@@ -166,7 +170,7 @@ async def test_the_history_is_ten_messages_and_new_forgets_it(talk: Talk) -> Non
     assert len(said) == 10 or len(said) == 9, "ten messages, none of them half a pair"
     assert said[-1]["content"] == "Remember pomegranate6"
     assert "pomegranate0" not in json.dumps(said)
-    assert await Forget()(talk.registered.parent) == 7
+    assert await forget_conversation(talk.registered.parent) == 7
     await talk.say("How did studying go last week?")
     assert "pomegranate" not in json.dumps((await talk.requests())[-1])
 
@@ -178,9 +182,9 @@ async def test_a_question_of_ten_thousand_characters_fits(talk: Talk) -> None:
 
 async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
     parent = talk.registered.parent
-    first = await StoreQuestion()(parent, "Salom", 77, clock.now())
+    first = await store_question(parent, "Salom", 77, clock.now())
     assert first is not None
-    assert await StoreQuestion()(parent, "Salom", 77, clock.now()) is None
+    assert await store_question(parent, "Salom", 77, clock.now()) is None
     assert await rows("SELECT count(*) FROM dialogs WHERE update_id = 77") == [(1,)]
 
 
@@ -229,7 +233,7 @@ async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:
     question = await talk.ask("Hello there")
     async with aclosing(talk.mentor.answer(question, talk.registered.parent, talk.registered.children)) as events:
         async for event in events:
-            assert isinstance(event, Piece)
+            assert isinstance(event, AnswerPiece)
             seen = event.text
             break
     assert await rows("SELECT status, ai_reply FROM dialogs") == [("stopped", seen)]
@@ -255,7 +259,7 @@ async def test_without_a_covered_child_no_model_is_asked(talk: Talk) -> None:
     other = await talk.household.guardian("Rustam Karimov")
     await talk.household.child("Zuhra Karimova", other)
     rustam = await register(200_000_002, other)
-    question = await StoreQuestion()(rustam.parent, "Salom", 5, clock.now())
+    question = await store_question(rustam.parent, "Salom", 5, clock.now())
     assert question is not None
     with pytest.raises(AccessDeniedError):
         async for _ in talk.mentor.answer(question, rustam.parent, rustam.children):
@@ -268,8 +272,8 @@ async def test_a_child_beyond_the_third_is_not_told_about(talk: Talk) -> None:
     aunt = await talk.household.guardian("Dilnoza Karimova")
     for name in ("Madina Karimova", "Nodira Karimova"):
         await talk.household.child(name, aunt)
-    linked = await LinkChildren()(DILNOZA, await claim_of(aunt))
-    talk.registered = Registration(linked.parent, talk.registered.children + linked.children)
+    linked = await link_children(DILNOZA, await claim_of(aunt))
+    talk.registered = RegistrationResult(linked.parent, talk.registered.children + linked.children)
     await talk.say("How did Nodira's studying go last week?")
     enum = (await talk.requests())[0]["tools"][0]["function"]["parameters"]["properties"]["child"]["enum"]
     assert enum == ["C1", "C2", "C3"]
@@ -281,11 +285,11 @@ async def test_questions_left_behind_are_found_at_the_next_start(talk: Talk) -> 
     answered = await talk.ask("Hello there")
     await talk.events(answered)
     later = clock.now() + timedelta(minutes=1)
-    (pending,) = await PendingQuestions()(later)
+    (pending,) = await list_pending_questions(later)
     assert (pending.dialog_id, pending.telegram_id, pending.text) == (question.dialog_id, DILNOZA, question.text)
     assert pending.language is Language.EN
-    await FailQuestion()(pending.dialog_id)
-    assert await PendingQuestions()(later) == ()
-    await FailQuestion()(answered.dialog_id)
+    await fail_question(pending.dialog_id)
+    assert await list_pending_questions(later) == ()
+    await fail_question(answered.dialog_id)
     assert await rows("SELECT status FROM dialogs ORDER BY id") == [("failed",), ("answered",)]
-    assert await FindParent()(DILNOZA) is not None
+    assert await find_parent(DILNOZA) is not None

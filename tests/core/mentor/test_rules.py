@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mentorium_core.mentor.rules import PeriodName, period_named, reply_language
-from mentorium_db.enums import Language
+from mentorium_domain.enums import Language
 
 UZ, RU, EN = Language.UZ, Language.RU, Language.EN
 

@@ -10,8 +10,8 @@ import pytest
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.mentor.tools import Toolbox
-from mentorium_core.progress.service import ReadFacts
-from mentorium_core.wording.tokens import Family, Tokens
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
 from mentorium_kit import clock
 from tests.core.household import Household
 from tests.core.mentor.week import curriculum, monday, week_of_study
@@ -31,7 +31,7 @@ async def toolbox(household: Household) -> Toolbox:
         covered={"C1": students[0], "C2": students[1]},
         others=frozenset({"C3"}),
         language="ru",
-        tokens=Tokens(Family.of(NAMES)),
+        tokens=Tokens(NamedPersons.of(NAMES)),
         now=clock.now(),
     )
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from mentorium_core.progress.model import LearnerFacts, Period, last_days, month_of, week_of
+from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.progress.rules import verdict
-from mentorium_core.progress.service import ReadFacts
 from mentorium_kit.errors import UnitOfWorkError
 from mentorium_kit.unit_of_work import mark_open
 from tests.core.progress.random_school import NOW, TODAY, Maker

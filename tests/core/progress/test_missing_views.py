@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from mentorium_core.progress.model import LearnerFacts, month_of
-from mentorium_core.progress.service import ReadFacts
+from mentorium_core.progress.queries import ReadFacts
 from mentorium_db.repositories.platform import OPTIONAL_VIEWS, REQUIRED_VIEWS
 from mentorium_kit.errors import UnavailableError
 from tests.core.progress.random_school import Maker

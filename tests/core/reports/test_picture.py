@@ -13,8 +13,8 @@ from mentorium_core.billing.model import Access
 from mentorium_core.i18n import LANGUAGES
 from mentorium_core.progress.model import Titles, TopicResult, last_finished_month
 from mentorium_core.reports.model import Memory, ReportDocument
-from mentorium_core.reports.picture import picture_data, render_picture, warm_up
 from mentorium_core.reports.rules import compose
+from mentorium_rendering.picture import picture_data, render_picture, warm_up
 from tests.core.reports.known import NOW, aziza
 from tests.core.reports.random_facts import NAMES, RandomLearner
 

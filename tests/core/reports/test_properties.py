@@ -15,12 +15,12 @@ from mentorium_core.progress.model import PeriodKind, week_of
 from mentorium_core.reports.improvements import action_pool
 from mentorium_core.reports.model import (
     Block,
+    ChildQuestion,
     Idle,
     Improvement,
     Memory,
     Overdue,
     OverdueWork,
-    Question,
     ReportDocument,
     SubscriptionNote,
     VerdictLine,
@@ -62,7 +62,7 @@ def test_at_most_one_improvement_and_one_win_and_exactly_one_question(learners: 
         document = full(learner)
         assert count(document, Improvement) <= 1
         assert count(document, Win) <= 1
-        assert count(document, Question) == (0 if is_idle(document) else 1)
+        assert count(document, ChildQuestion) == (0 if is_idle(document) else 1)
         seen[count(document, Improvement)] += 1
     assert min(seen.values()) > LEARNERS / 20
 
@@ -106,7 +106,7 @@ def test_every_text_is_short_and_true(learners: list[RandomLearner], language: s
         assert figures_in(text) <= figures_of(learner.facts, learner.now.date()), text
         assert text.count("✅") == count(document, Win)
         assert text.count("🎯") == count(document, Improvement)
-        assert text.count("💬") == count(document, Question)
+        assert text.count("💬") == count(document, ChildQuestion)
         check_figures_a_sentence(text)
 
 

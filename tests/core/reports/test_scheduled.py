@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from mentorium_core.billing.service import AccessOf
-from mentorium_core.identity.model import Language, ParentView
-from mentorium_core.identity.service import registered_after
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.queries import list_registered_after
 from mentorium_core.progress.period import last_finished_week
-from mentorium_core.progress.service import ReadFacts
-from mentorium_core.reports import scheduled
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.reports import period_run
+from mentorium_core.reports.period_run import MakePeriodReports, ReportsFailedError, enqueue_batch, next_batch
 from mentorium_core.reports.rules import compose
-from mentorium_core.reports.schedule import ReportType
-from mentorium_core.reports.scheduled import MakeReports, ReportsFailedError, enqueue_batch, next_batch
 from mentorium_db import get_session
-from mentorium_db.enums import DeliveryStatus
 from mentorium_db.jobs import by_state
 from mentorium_db.repositories import NotificationRepository, ReportHistoryRepository
+from mentorium_domain.enums import DeliveryStatus, Language, ReportType
 from mentorium_kit import clock
+from mentorium_rendering.picture import render_picture
 from tests.core.household import Household, register
 
 FIRST = 200_000_001
@@ -47,7 +47,7 @@ def week() -> Any:
 
 async def test_each_report_is_made_and_told_once(household: Household) -> None:
     parents = await families(household, 3)
-    make = MakeReports(ReadFacts(), AccessOf())
+    make = MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
     runs = await asyncio.gather(
         *(make.for_parents(parents, ReportType.WEEKLY, week()) for _ in range(3)), return_exceptions=True
     )
@@ -63,7 +63,12 @@ async def test_each_report_is_made_and_told_once(household: Household) -> None:
 async def test_who_lost_the_right_to_see_a_child_gets_no_report(household: Household) -> None:
     (parent,) = await families(household, 1)
     await household.allow(1, 1, False)
-    assert await MakeReports(ReadFacts(), AccessOf()).for_parents([parent], ReportType.WEEKLY, week()) == 0
+    assert (
+        await MakePeriodReports(ReadFacts(), CheckAccess(), render_picture).for_parents(
+            [parent], ReportType.WEEKLY, week()
+        )
+        == 0
+    )
     assert await told(parent) == []
 
 
@@ -75,8 +80,8 @@ async def test_one_childs_fault_costs_the_others_nothing(household: Household, m
             raise ZeroDivisionError
         return compose(facts, *rest, **more)
 
-    monkeypatch.setattr(scheduled, "compose", odd)
-    make = MakeReports(ReadFacts(), AccessOf())
+    monkeypatch.setattr(period_run, "compose", odd)
+    make = MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
     with pytest.raises(ReportsFailedError):
         await make.for_parents(parents, ReportType.WEEKLY, week())
     assert [len(await told(parent)) for parent in parents] == [1, 0, 1]
@@ -87,7 +92,7 @@ async def test_one_childs_fault_costs_the_others_nothing(household: Household, m
 async def test_the_next_batch_is_stored_once_however_often_one_is_tried(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduled, "A_BATCH", 2)
+    monkeypatch.setattr(period_run, "A_BATCH", 2)
     parents = await families(household, 5)
     before = clock.now() + timedelta(minutes=1)
     async with get_session() as session:
@@ -106,5 +111,5 @@ async def test_the_next_batch_is_stored_once_however_often_one_is_tried(
 async def test_who_came_after_the_moment_is_left_out(household: Household) -> None:
     moment = clock.now()
     await families(household, 1)
-    assert await registered_after(0, moment, 10) == ()
-    assert len(await registered_after(0, clock.now(), 10)) == 1
+    assert await list_registered_after(0, moment, 10) == ()
+    assert len(await list_registered_after(0, clock.now(), 10)) == 1

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from mentorium_core.billing.model import Access
-from mentorium_core.identity.model import Child, Language, ParentView
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import Period, last_days, last_finished_month, last_finished_week
-from mentorium_core.progress.service import ReadFacts
+from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.model import StoredReport
-from mentorium_core.reports.service import MakeReport
+from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_db import get_session
-from mentorium_db.enums import ReportType
 from mentorium_db.models import ReportHistory
+from mentorium_domain.enums import Language, ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
+from mentorium_rendering.picture import render_picture
 from tests.core.household import Household, register
 
 TELEGRAM_ID = 700_000_007
@@ -78,7 +79,7 @@ async def ask(
     access: Access = Access.FULL,
     now: datetime = NOW,
 ) -> StoredReport:
-    return await MakeReport(ReadFacts())(parent, child, period, language, access, now)
+    return await MakeReportOnDemand(ReadFacts(), render_picture)(parent, child, period, language, access, now)
 
 
 async def history() -> list[ReportHistory]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.wording.links import LinkRemover
+from mentorium_core.mentor.links import LinkRemover
 
 
 def remove(*chunks: str) -> str:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.wording.tokens import Family, StreamingRestorer, Tokens
+from mentorium_core.pseudonymisation.tokens import NamedPersons, StreamingRestorer, Tokens
 
-FAMILY = Family.of(
+FAMILY = NamedPersons.of(
     ["Aziza Karimova", "Oʻktam Karimov", "София Иванова", "Жахонгир Юсупов"], ["Dilnoza Karimova", "Ольга Иванова"]
 )
 
@@ -94,7 +94,7 @@ def test_uzbek_endings_stay_and_the_name_goes(ending: str) -> None:
 
 
 def test_an_ending_that_doubles_the_last_letter() -> None:
-    tokens = Tokens(Family.of(["Rustamjon Tosh", "Azizbek Tosh"]))
+    tokens = Tokens(NamedPersons.of(["Rustamjon Tosh", "Azizbek Tosh"]))
     assert tokens.hide("Rustamjonning, Рустамжоннинг") == "⟦C1⟧ning, ⟦C1⟧нинг"
     assert tokens.hide("Azizbekka ayting") == "⟦C2⟧ ayting", "which is also a Russian case"
 
@@ -105,7 +105,7 @@ def test_other_words_stay() -> None:
 
 
 def test_short_names_that_are_words_are_masked_with_a_capital_only() -> None:
-    tokens = Tokens(Family.of(["Alina Kim"]))
+    tokens = Tokens(NamedPersons.of(["Alina Kim"]))
     assert tokens.hide("kim biladi? Знает ли Kim?") == "kim biladi? Знает ли ⟦C1⟧?"
 
 
@@ -218,6 +218,6 @@ def test_every_name_goes_whatever_stands_around_it(parts: list[tuple[str, str, s
 
 def test_names_are_not_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        tokens = Tokens(Family.of(["Саша Петрова", "Мария Иванов"]))
+        tokens = Tokens(NamedPersons.of(["Саша Петрова", "Мария Иванов"]))
         tokens.value("C2", "gen")
     assert not caplog.records

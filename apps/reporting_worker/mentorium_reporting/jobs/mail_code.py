@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mentorium_core.identity.email import MailCode
+from mentorium_core.identity.email_code import MailCode
 
 
 class MailCodeJob:

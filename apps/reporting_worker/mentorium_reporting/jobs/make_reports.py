@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mentorium_core.reports.schedule import ReportType
-from mentorium_core.reports.scheduled import MakeReports, next_batch, period_from
+from mentorium_core.reports.period_run import MakePeriodReports, next_batch, period_from
+from mentorium_domain.enums import ReportType
 
 
 class MakeReportsJob:
-    def __init__(self, make: MakeReports) -> None:
+    def __init__(self, make: MakePeriodReports) -> None:
         self._make = make
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:

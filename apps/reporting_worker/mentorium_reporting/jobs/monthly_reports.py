@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mentorium_core.reports.schedule import ReportType
-from mentorium_core.reports.scheduled import NoticeDueRun
+from mentorium_core.reports.period_run import StartDueRun
+from mentorium_domain.enums import ReportType
 
 NAME: Final = "monthly_reports"
-notice = NoticeDueRun(ReportType.MONTHLY)
+notice = StartDueRun(ReportType.MONTHLY)

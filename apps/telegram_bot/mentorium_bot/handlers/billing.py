@@ -10,18 +10,21 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard, tariff_text
-from mentorium_bot.use_cases import UseCases
-from mentorium_core.billing.model import TARIFFS, Tariff
+from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.queries import GetCurrentSubscription
 from mentorium_core.i18n import format_date_long, t
-from mentorium_core.identity.model import Language, ParentView
+from mentorium_core.identity.model import ParentView
+from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
 
 billing_router: Final = Router(name="billing")
 
 
 @billing_router.message(Command("subscribe"))
-async def offer_tariffs(_: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
-    standing = await use.standing_subscription(parent, clock.now())
+async def offer_tariffs(
+    _: Message, chat: Chat, parent: ParentView, language: Language, get_current_subscription: GetCurrentSubscription
+) -> None:
+    standing = await get_current_subscription(parent, clock.now())
     if standing is None:
         text = t(language, "subscribe-offer")
     else:

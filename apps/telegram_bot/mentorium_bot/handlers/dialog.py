@@ -9,12 +9,14 @@ from aiogram.types import Message, MessageGenerationStopped, Update, User
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard
-from mentorium_bot.middleware.pieces import LONGEST_QUESTION, is_too_long
-from mentorium_bot.middleware.subscription import NEEDS_FAMILY, Family
-from mentorium_bot.services.ai_dialog_service import Asked
-from mentorium_bot.use_cases import UseCases
+from mentorium_bot.middleware.split_message_filter import LONGEST_QUESTION, is_too_long
+from mentorium_bot.middleware.subscription import NEEDS_FAMILY
+from mentorium_bot.services.ai_dialog_service import AIDialogService, QueuedQuestion
+from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language, ParentView
+from mentorium_core.identity.model import ParentView
+from mentorium_core.mentor.commands import store_question
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
 from mentorium_observability import get_logger
 
@@ -29,8 +31,8 @@ async def ask_mentor(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    family: Family,
-    use: UseCases,
+    family: FamilyAccess,
+    dialogs: AIDialogService,
     event_update: Update,
 ) -> None:
     text = message.text or ""
@@ -40,13 +42,13 @@ async def ask_mentor(
         await chat.say(t(language, "dialog-limited"), tariff_keyboard(language))
     elif is_too_long(text):
         await chat.say(t(language, "dialog-too-long", limit=LONGEST_QUESTION))
-    elif not use.dialogs.has_room(parent):
+    elif not dialogs.has_room(parent):
         await chat.say(t(language, "dialog-busy"))
     else:
-        question = await use.store_question(parent, text, event_update.update_id, clock.now())
+        question = await store_question(parent, text, event_update.update_id, clock.now())
         if question is not None:
             logger.info("question_stored", dialog_id=question.dialog_id)
-            use.dialogs.ask(Asked(parent, family, question, _names(message.from_user)))
+            dialogs.ask(QueuedQuestion(parent, family, question, _names(message.from_user)))
 
 
 def _names(user: User | None) -> tuple[str, ...]:
@@ -56,5 +58,5 @@ def _names(user: User | None) -> tuple[str, ...]:
 
 
 @stop_router.stopped_message_generation()
-async def stop_answer(event: MessageGenerationStopped, use: UseCases) -> None:
-    use.dialogs.stop(event.chat.id)
+async def stop_answer(event: MessageGenerationStopped, dialogs: AIDialogService) -> None:
+    dialogs.stop(event.chat.id)

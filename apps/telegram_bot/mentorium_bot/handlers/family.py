@@ -13,17 +13,20 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.handlers.fallback import say_stale
 from mentorium_bot.keyboards.family import family_keyboard, undo_keyboard
 from mentorium_bot.middleware.callbacks import Toast
-from mentorium_bot.use_cases import UseCases
+from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_core.i18n import format_list, t
-from mentorium_core.identity.model import FamilyView, Joined, Language, ParentView
+from mentorium_core.identity.family import InviteAdult, answer_join_request, link_again, unlink_child
+from mentorium_core.identity.model import FamilyView, Joined, ParentView
+from mentorium_core.identity.queries import get_family
+from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
 
 family_router: Final = Router(name="family")
 
 
 @family_router.message(Command("children"))
-async def show_children(_: Message, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
-    family = await use.family_of(parent)
+async def show_children(_: Message, chat: Chat, parent: ParentView, language: Language) -> None:
+    family = await get_family(parent)
     await chat.say(_described(language, family), family_keyboard(language, family))
 
 
@@ -34,11 +37,10 @@ async def unlink(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    use: UseCases,
     toast: Toast,
 ) -> None:
     try:
-        child = await use.unlink_child(parent, int(pressed[1]))
+        child = await unlink_child(parent, int(pressed[1]))
     except NotFoundError:
         say_stale(toast, language)
     else:
@@ -46,17 +48,16 @@ async def unlink(
 
 
 @family_router.callback_query(F.data.regexp(r"^unlink:([0-9]{1,18}):undo$").as_("pressed"))
-async def link_again(
+async def undo_unlink(
     _: CallbackQuery,
     pressed: re.Match[str],
     chat: Chat,
     parent: ParentView,
     language: Language,
-    use: UseCases,
     toast: Toast,
 ) -> None:
     try:
-        child = await use.link_again(parent, int(pressed[1]))
+        child = await link_again(parent, int(pressed[1]))
     except NotFoundError:
         say_stale(toast, language)
     else:
@@ -64,8 +65,10 @@ async def link_again(
 
 
 @family_router.callback_query(F.data == "invite:new")
-async def invite(_: CallbackQuery, chat: Chat, parent: ParentView, language: Language, use: UseCases) -> None:
-    invitation = await use.invite_adult(parent)
+async def invite(
+    _: CallbackQuery, chat: Chat, parent: ParentView, language: Language, invite_adult: InviteAdult
+) -> None:
+    invitation = await invite_adult(parent)
     link = await chat.link_to_start(invitation.payload)
     await chat.say(t(language, "invite-explained"))
     await chat.say(t(language, "invite-forward", link=link))
@@ -78,12 +81,12 @@ async def answer_request(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    use: UseCases,
+    family_notifier: FamilyNotifier,
     toast: Toast,
 ) -> None:
     accepted = pressed[1] == "yes"
     try:
-        joined = await use.answer_join_request(parent, int(pressed[2]), accepted)
+        joined = await answer_join_request(parent, int(pressed[2]), accepted)
     except NotFoundError:
         say_stale(toast, language)
         return
@@ -94,7 +97,7 @@ async def answer_request(
     else:
         await chat.say(t(language, "invite-declined", name=joined.name))
         text = t(joined.invitee.language, "invite-turned-down")
-    await use.telling.say(joined.invitee, text, ReplyKeyboardRemove())
+    await family_notifier.say(joined.invitee, text, ReplyKeyboardRemove())
 
 
 def _described(language: Language, family: FamilyView) -> str:

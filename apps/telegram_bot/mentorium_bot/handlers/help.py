@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 
 help_router: Final = Router(name="help")
 

@@ -11,7 +11,7 @@ from aiogram.types import Message
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.registration import language_keyboard
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 
 language_router: Final = Router(name="language")
 

@@ -12,7 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_text
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 
 legal_router: Final = Router(name="legal")
 

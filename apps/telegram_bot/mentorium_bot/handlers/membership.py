@@ -10,9 +10,9 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import ChatMemberUpdated
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.use_cases import UseCases
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open
+from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
 membership_router: Final = Router(name="membership")
@@ -31,13 +31,13 @@ async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> N
 
 
 @membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status.in_({"kicked", "left"}))
-async def close(event: ChatMemberUpdated, use: UseCases) -> None:
-    await use.close_chat(event.chat.id)
+async def close(event: ChatMemberUpdated) -> None:
+    await mark_chat_blocked(event.chat.id)
 
 
 @membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status == "member")
-async def reopen(event: ChatMemberUpdated, use: UseCases) -> None:
-    await use.reopen_chat(event.chat.id)
+async def reopen(event: ChatMemberUpdated) -> None:
+    await mark_chat_open(event.chat.id)
 
 
 @membership_router.my_chat_member()

@@ -13,19 +13,21 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.handlers.fallback import say_stale
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
 from mentorium_bot.middleware.callbacks import Toast
-from mentorium_bot.middleware.subscription import NEEDS_FAMILY, Family
+from mentorium_bot.middleware.subscription import NEEDS_FAMILY
 from mentorium_bot.states.report import recall_child, remember_child
-from mentorium_bot.use_cases import UseCases
+from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Child, Language, ParentView
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
+from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
 
 report_router: Final = Router(name="report")
 
 
 @report_router.message(Command("report"), flags=NEEDS_FAMILY)
-async def offer_reports(_: Message, chat: Chat, language: Language, family: Family, state: FSMContext) -> None:
+async def offer_reports(_: Message, chat: Chat, language: Language, family: FamilyAccess, state: FSMContext) -> None:
     if len(family.children) == 1:
         await _ask_period(chat, language, family.children[0], state)
     else:
@@ -34,7 +36,7 @@ async def offer_reports(_: Message, chat: Chat, language: Language, family: Fami
 
 @report_router.callback_query(F.data.regexp(r"^child:\d{1,18}$"), flags=NEEDS_FAMILY)
 async def choose_child(
-    query: CallbackQuery, chat: Chat, language: Language, family: Family, state: FSMContext, toast: Toast
+    query: CallbackQuery, chat: Chat, language: Language, family: FamilyAccess, state: FSMContext, toast: Toast
 ) -> None:
     child = family.child(int((query.data or "").partition(":")[2]))
     if child is None:
@@ -48,9 +50,9 @@ async def give_report(
     query: CallbackQuery,
     chat: Chat,
     language: Language,
-    family: Family,
+    family: FamilyAccess,
     state: FSMContext,
-    use: UseCases,
+    make_report: MakeReportOnDemand,
     parent: ParentView,
 ) -> None:
     child = await _child_of(query, family, state)
@@ -59,14 +61,14 @@ async def give_report(
         return
     await chat.busy_with_picture()
     access = family.access.of(child.student_id)
-    report = await use.make_report(parent, child, _period(query), language, access, clock.now())
+    report = await make_report(parent, child, _period(query), language, access, clock.now())
     if report.picture is None:
         await chat.say(report.text)
     else:
         await chat.show_picture(report.picture, report.text)
 
 
-async def _child_of(query: CallbackQuery, family: Family, state: FSMContext) -> Child | None:
+async def _child_of(query: CallbackQuery, family: FamilyAccess, state: FSMContext) -> Child | None:
     """The one the question was about; the only one there is where that is not known."""
     asked_about = await recall_child(state, query.message.message_id) if query.message else None
     if asked_about is not None:
@@ -79,7 +81,7 @@ def _period(query: CallbackQuery) -> Period:
     return last_finished_week(today) if query.data == "report:week" else last_finished_month(today)
 
 
-async def _ask_child(chat: Chat, language: Language, family: Family) -> None:
+async def _ask_child(chat: Chat, language: Language, family: FamilyAccess) -> None:
     if family.children:
         await chat.say(t(language, "report-which-child"), child_keyboard(family.children))
     else:

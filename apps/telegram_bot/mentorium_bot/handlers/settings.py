@@ -12,7 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.registration import language_name
 from mentorium_bot.keyboards.settings import settings_keyboard
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 
 settings_router: Final = Router(name="settings")
 

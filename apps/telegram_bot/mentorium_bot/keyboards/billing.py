@@ -6,9 +6,9 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from mentorium_core.billing.model import TARIFFS, Tariff, TariffTerms
+from mentorium_core.billing.model import TARIFFS, TariffTerms
 from mentorium_core.i18n import format_money, t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language, Tariff
 
 _TARIFF_TEXTS: Final = {
     Tariff.MONTHLY: "tariff-monthly",

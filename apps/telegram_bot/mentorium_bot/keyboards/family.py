@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import FamilyView, Language
+from mentorium_core.identity.model import FamilyView
+from mentorium_domain.enums import Language
 
 
 def family_keyboard(language: Language, family: FamilyView) -> InlineKeyboardMarkup | None:

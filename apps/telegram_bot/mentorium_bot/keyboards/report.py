@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Child, Language
+from mentorium_core.identity.model import Child
+from mentorium_domain.enums import Language
 
 
 def child_keyboard(children: Sequence[Child]) -> InlineKeyboardMarkup:

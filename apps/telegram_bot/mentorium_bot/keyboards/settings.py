@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.registration import language_name
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Language
+from mentorium_domain.enums import Language
 
 
 def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:

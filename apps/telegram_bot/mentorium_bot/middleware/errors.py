@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.types import Chat, TelegramObject, Update, User
 from redis.exceptions import RedisError
 
-from mentorium_bot.middleware.context import OUTCOME
+from mentorium_bot.middleware.update_context import OUTCOME
 from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
@@ -20,7 +20,7 @@ from mentorium_observability.metrics import count_error, error_type
 logger = get_logger(__name__)
 
 
-class Errors(BaseMiddleware):
+class ErrorMiddleware(BaseMiddleware):
     """Refusals and outages become their sentence; anything else is a fault of ours: counted, kept, apologised for."""
 
     async def __call__(

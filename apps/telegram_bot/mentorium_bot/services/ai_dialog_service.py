@@ -14,16 +14,20 @@ from typing import Final
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from mentorium_bot.lanes import Lanes
-from mentorium_bot.middleware.subscription import Family, LoadFamily
-from mentorium_bot.services.canvas import DraftCanvas, EditCanvas, send_file, send_part
-from mentorium_bot.services.rendering import Lasting, Part, lasting
-from mentorium_bot.services.streaming import LiveAnswer
+from mentorium_bot.answering.answer_view import DraftView, EditedMessageView, send_file, send_part
+from mentorium_bot.answering.rendering import FinalAnswer, final_answer
+from mentorium_bot.answering.splitting import MessagePart
+from mentorium_bot.answering.streaming import LiveAnswer
+from mentorium_bot.intake.per_chat_queue import PerChatQueue
+from mentorium_core.billing.model import FamilyAccess
+from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.service import FindParent
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.commands import fail_question
 from mentorium_core.mentor.model import PendingQuestion, Question
-from mentorium_core.mentor.service import FailQuestion, Mentor, PendingQuestions
+from mentorium_core.mentor.queries import list_pending_questions
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -38,14 +42,14 @@ logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueuedQuestion:
     """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
 
     `family` is None where rights have to be asked anew when the answer is begun.
     """
 
     parent: ParentView
-    family: Family | None
+    family: FamilyAccess | None
     question: Question
     names: tuple[str, ...] = ()
 
@@ -55,20 +59,14 @@ class AIDialogService:
         self,
         bot: Bot,
         nursery: Nursery,
-        mentor: Mentor,
-        pending_questions: PendingQuestions,
-        fail_question: FailQuestion,
-        find_parent: FindParent,
-        load_family: LoadFamily,
+        mentor: AnswerQuestion,
+        get_family_access: GetFamilyAccess,
     ) -> None:
         self._bot = bot
         self._nursery = nursery
         self._mentor = mentor
-        self._pending_questions = pending_questions
-        self._fail_question = fail_question
-        self._find_parent = find_parent
-        self._load_family = load_family
-        self._lanes: Lanes[Asked] = Lanes(nursery, self._answer)
+        self._get_family_access = get_family_access
+        self._lanes: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._answer)
         self._live: dict[int, LiveAnswer] = {}
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -83,7 +81,7 @@ class AIDialogService:
         """Whether one more question may wait in this chat."""
         return self._lanes.waiting(parent.telegram_id) < MOST_WAITING
 
-    def ask(self, asked: Asked) -> None:
+    def ask(self, asked: QueuedQuestion) -> None:
         """Answer after the questions that this parent asked before."""
         lane = asked.parent.telegram_id
         self._lanes.put(lane, replace(asked, family=None) if self._lanes.waiting(lane) else asked)
@@ -93,16 +91,16 @@ class AIDialogService:
         if (live := self._live.get(telegram_id)) is not None:
             live.stop()
 
-    async def hush(self, telegram_id: int) -> None:
+    async def cancel_all(self, telegram_id: int) -> None:
         """Stop the answer that is being written, drop the questions that wait, and return when all is quiet."""
         self.stop(telegram_id)
         await self._lanes.clear(telegram_id)
 
     async def resume(self) -> None:
         """Take up the questions that an earlier process left behind."""
-        for pending in await self._pending_questions(clock.now()):
+        for pending in await list_pending_questions(clock.now()):
             try:
-                await self._take_up(pending)
+                await self._resume_question(pending)
             except (MentoriumError, TelegramAPIError) as error:
                 count_error(error)
                 logger.warning("question_not_taken_up", dialog_id=pending.dialog_id, reason=type(error).__name__)
@@ -120,29 +118,29 @@ class AIDialogService:
             for live in self._live.values():
                 live.stop()
 
-    async def _take_up(self, pending: PendingQuestion) -> None:
-        parent = await self._find_parent(pending.telegram_id)
+    async def _resume_question(self, pending: PendingQuestion) -> None:
+        parent = await find_parent(pending.telegram_id)
         if parent is None or clock.now() - pending.asked_at > WORTH_ANSWERING_FOR:
             await self._apologise(pending)
             return
-        family = await self._load_family(parent)
+        family = await self._get_family_access(parent)
         if not family.covered:
             await self._apologise(pending)
             return
-        self.ask(Asked(parent, family, Question(pending.dialog_id, pending.text, pending.language)))
+        self.ask(QueuedQuestion(parent, family, Question(pending.dialog_id, pending.text, pending.language)))
 
     async def _apologise(self, pending: PendingQuestion) -> None:
-        await self._fail_question(pending.dialog_id)
-        await send_part(self._bot, pending.telegram_id, Part(t(pending.language, "dialog-left-unanswered")))
+        await fail_question(pending.dialog_id)
+        await send_part(self._bot, pending.telegram_id, MessagePart(t(pending.language, "dialog-left-unanswered")))
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: QueuedQuestion) -> None:
         if self._closing:
             return
         chat_id, dialog_id = asked.parent.telegram_id, asked.question.dialog_id
         live = self._live[chat_id] = LiveAnswer(
             self._nursery,
-            DraftCanvas(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1),
-            lambda: EditCanvas(self._bot, chat_id),
+            DraftView(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1),
+            lambda: EditedMessageView(self._bot, chat_id),
         )
         self._quiet.clear()
         with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
@@ -157,22 +155,22 @@ class AIDialogService:
                 if not self._live:
                     self._quiet.set()
 
-    async def _leave(self, live: LiveAnswer, answer: Lasting, asked: Asked) -> None:
+    async def _leave(self, live: LiveAnswer, answer: FinalAnswer, asked: QueuedQuestion) -> None:
         await live.leave(answer.parts)
         if answer.whole is not None:
             caption = t(asked.question.language, "dialog-whole-answer")
             await send_file(self._bot, asked.parent.telegram_id, answer.whole, caption)
 
-    async def _children(self, asked: Asked) -> tuple[Child, ...]:
+    async def _children(self, asked: QueuedQuestion) -> tuple[Child, ...]:
         if asked.family is not None:
             return asked.family.children
         try:
-            return (await self._load_family(asked.parent)).children
+            return (await self._get_family_access(asked.parent)).children
         except MentoriumError:
-            await self._fail_question(asked.question.dialog_id)
+            await fail_question(asked.question.dialog_id)
             raise
 
-    async def _write(self, live: LiveAnswer, asked: Asked) -> Lasting:
+    async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> FinalAnswer:
         language = asked.question.language
         try:
             children = await self._children(asked)
@@ -190,11 +188,11 @@ class AIDialogService:
             count_error(error)
             logger.error("answer_failed", exc_info=error)
             return _sentence(t(language, MentoriumError.message_key))
-        answer = lasting(text)
+        answer = final_answer(text)
         if answer.parts:
             return answer
         return _sentence(t(language, "dialog-stopped" if live.stopped else MentoriumError.message_key))
 
 
-def _sentence(text: str) -> Lasting:
-    return Lasting([Part(text)])
+def _sentence(text: str) -> FinalAnswer:
+    return FinalAnswer([MessagePart(text)])

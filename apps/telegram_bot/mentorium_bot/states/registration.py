@@ -12,6 +12,6 @@ CLAIM: Final = "claim"
 INVITATION: Final = "invitation"
 
 
-class Registration(StatesGroup):
+class RegistrationStates(StatesGroup):
     language = State()
     consent = State()

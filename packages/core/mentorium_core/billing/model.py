@@ -6,20 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mentorium_db.enums import Tariff
+from mentorium_core.identity.model import Child
+from mentorium_domain.enums import Tariff
 
-__all__ = [
-    "CHILDREN_COVERED",
-    "TARIFFS",
-    "Access",
-    "AccessView",
-    "Granted",
-    "Payer",
-    "Standing",
-    "Tariff",
-    "TariffTerms",
-]
-
+GRACE = timedelta(days=3)
+"""How long access outlives what was paid for, unless `GRACE_DAYS` says otherwise."""
 CHILDREN_COVERED = 3
 """A subscription covers this many children of its payer, those who were linked first."""
 
@@ -79,7 +70,22 @@ class AccessView:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FamilyAccess:
+    """The entitlement of a parent: the children they may view now, and which of them are covered."""
+
+    children: tuple[Child, ...]
+    access: AccessView
+
+    def child(self, student_id: int) -> Child | None:
+        return next((child for child in self.children if child.student_id == student_id), None)
+
+    @property
+    def covered(self) -> tuple[Child, ...]:
+        return tuple(child for child in self.children if self.access.of(child.student_id) is Access.FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentSubscription:
     """The subscription a parent has at the moment of asking; past `expires_at` only grace is left of it."""
 
     tariff: Tariff

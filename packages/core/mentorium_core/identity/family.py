@@ -1,57 +1,48 @@
-"""Who else belongs to the family: a second adult by invitation, leaving a child, and who is linked beside us."""
+"""The second adult of a family by invitation, and leaving a child."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.identity.codes import INVITATION_LIFE, mark_of_invitation
+from mentorium_core.identity.hashing import hash_invitation
 from mentorium_core.identity.model import (
     Child,
-    FamilyView,
     Invitation,
     InvitationClaim,
     InvitationRefusal,
-    InvitationRefused,
+    InvitationRefusedError,
     Joined,
     JoinRequest,
-    LinkedChild,
     ParentView,
 )
+from mentorium_core.identity.one_time_code import INVITATION_LIFE
+from mentorium_core.identity.queries import list_viewable_children, view_of
 from mentorium_core.identity.rules import split_name
-from mentorium_core.identity.service import ChildrenOf, view_of, viewable
 from mentorium_db import get_session
-from mentorium_db.enums import JoinStatus, LinkSource
 from mentorium_db.models import Parent
 from mentorium_db.repositories import InvitationRepository, LearnerRepository, ParentRepository
+from mentorium_domain.enums import JoinStatus, LinkSource
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError
 from mentorium_observability import EventLogService
 
 INVITATION_PREFIX = "inv_"
+
+
 _TOKEN_BYTES = 24
+
+
 _LONGEST_NAME = 200
 
 
-class FamilyOf:
-    async def __call__(self, parent: ParentView) -> FamilyView:
-        """The children the parent may view now, and on whose rights. UnavailableError if the platform is away."""
-        children = await ChildrenOf()(parent)
-        async with get_session() as session:
-            linked = await LearnerRepository(session).list_for_parent(parent.parent_id)
-        own = {learner.platform_student_id for learner in linked if learner.invited_by is None}
-        return FamilyView(
-            tuple(LinkedChild(c.student_id, c.first_name, c.display_name, c.student_id in own) for c in children),
-            may_invite=any(child.student_id in own for child in children),
-        )
-
-
+@dataclass(frozen=True, slots=True)
 class InviteAdult:
     """`secret` keys what is stored of an invitation."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    secret: bytes = field(repr=False)
 
     async def __call__(self, parent: ParentView) -> Invitation:
         """An invitation for one other adult, for one day. AccessDeniedError without rights of one's own."""
@@ -60,118 +51,106 @@ class InviteAdult:
         async with get_session() as session:
             if not await LearnerRepository(session).guardians_of(parent.parent_id):
                 raise AccessDeniedError("invitation_without_own_rights")
-            mark = mark_of_invitation(self._secret, token)
+            mark = hash_invitation(self.secret, token)
             await InvitationRepository(session).add(parent.parent_id, mark, now, invitation.expires_at)
             await EventLogService.log_user_action("adult_invited", parent.telegram_id)
         return invitation
 
 
+@dataclass(frozen=True, slots=True)
 class CheckInvitation:
     """`secret` is the one that `InviteAdult` was made with."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    secret: bytes = field(repr=False)
 
     async def __call__(self, payload: str) -> InvitationClaim:
         """The invitation behind a deep link's payload. InvitationRefused if it brings nobody in (any more)."""
         token = payload.removeprefix(INVITATION_PREFIX)
         async with get_session() as session:
             invitations = InvitationRepository(session)
-            invitation = await invitations.by_hash(mark_of_invitation(self._secret, token))
+            invitation = await invitations.by_hash(hash_invitation(self.secret, token))
             if invitation is None:
-                raise InvitationRefused(InvitationRefusal.UNKNOWN)
+                raise InvitationRefusedError(InvitationRefusal.UNKNOWN)
             if await invitations.request_of(invitation.id) is not None:
-                raise InvitationRefused(InvitationRefusal.USED)
+                raise InvitationRefusedError(InvitationRefusal.USED)
             if clock.now() >= invitation.expires_at:
-                raise InvitationRefused(InvitationRefusal.EXPIRED)
+                raise InvitationRefusedError(InvitationRefusal.EXPIRED)
             return InvitationClaim(invitation.id)
 
 
-class AskToJoin:
-    async def __call__(self, parent: ParentView, claim: InvitationClaim, name: str) -> JoinRequest:
-        """Use the invitation up; the inviter is to be asked whether it is really `name` whom they meant.
+async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> JoinRequest:
+    """Use the invitation up; the inviter is to be asked whether it is really `name` whom they meant.
 
-        InvitationRefused if somebody else came first, it has run out, the inviter is gone, or invited themselves.
-        """
-        now = clock.now()
-        async with get_session() as session:
-            invitations = InvitationRepository(session)
-            invitation = await invitations.by_id(claim.invitation_id)
-            inviter = await invitations.inviter_of(claim.invitation_id)
-            if invitation is None or inviter is None or inviter.id == parent.parent_id:
-                raise InvitationRefused(InvitationRefusal.UNKNOWN)
-            if now >= invitation.expires_at:
-                raise InvitationRefused(InvitationRefusal.EXPIRED)
-            shown = name.strip()[:_LONGEST_NAME] or "?"
-            request = await invitations.ask(invitation.id, parent.parent_id, shown, now)
-            if request is None:
-                raise InvitationRefused(InvitationRefusal.USED)
-            await EventLogService.log_user_action("asked_to_join", parent.telegram_id)
-            return JoinRequest(request.id, await view_of(session, inviter), shown)
-
-
-class AnswerJoinRequest:
-    async def __call__(self, inviter: ParentView, request_id: int, accept: bool) -> Joined:
-        """Let the one who came into the family, or not; of two answers the first counts.
-
-        They see the children whom the inviter may view by rights of their own. NotFoundError for a request that is not
-        the inviter's, or answered; UnavailableError if the platform cannot be asked.
-        """
-        async with get_session() as session:
-            guardian_ids = await LearnerRepository(session).guardians_of(inviter.parent_id)
-            own = {
-                learner.platform_student_id
-                for learner in await LearnerRepository(session).list_for_parent(inviter.parent_id)
-                if learner.invited_by is None
-            }
-        allowed = await viewable(guardian_ids) if accept else ()
-        children = tuple(child for child in allowed if child.student_id in own)
-        status, now = (JoinStatus.ACCEPTED if accept else JoinStatus.DECLINED), clock.now()
-        async with get_session() as session:
-            request = await InvitationRepository(session).answer(request_id, inviter.parent_id, status, now)
-            if request is None:
-                raise NotFoundError("join_request_unknown")
-            invitee = await ParentRepository(session).lock(request.invitee_id)
-            await _let_in(session, invitee, inviter, children)
-            await EventLogService.log_user_action("join_request_answered", inviter.telegram_id, status=status)
-            await session.refresh(invitee)
-            return Joined(await view_of(session, invitee), request.name, children)
+    InvitationRefused if somebody else came first, it has run out, the inviter is gone, or invited themselves.
+    """
+    now = clock.now()
+    async with get_session() as session:
+        invitations = InvitationRepository(session)
+        invitation = await invitations.by_id(claim.invitation_id)
+        inviter = await invitations.inviter_of(claim.invitation_id)
+        if invitation is None or inviter is None or inviter.id == parent.parent_id:
+            raise InvitationRefusedError(InvitationRefusal.UNKNOWN)
+        if now >= invitation.expires_at:
+            raise InvitationRefusedError(InvitationRefusal.EXPIRED)
+        shown = name.strip()[:_LONGEST_NAME] or "?"
+        request = await invitations.ask(invitation.id, parent.parent_id, shown, now)
+        if request is None:
+            raise InvitationRefusedError(InvitationRefusal.USED)
+        await EventLogService.log_user_action("asked_to_join", parent.telegram_id)
+        return JoinRequest(request.id, await view_of(session, inviter), shown)
 
 
-class UnlinkChild:
-    async def __call__(self, parent: ParentView, student_id: int) -> Child:
-        """End the link with the child at once, also for adults the parent invited. NotFoundError if there is none."""
-        async with get_session() as session:
-            learner = await LearnerRepository(session).unlink(parent.parent_id, student_id)
-            if learner is None:
-                raise NotFoundError("child_unknown")
-            await EventLogService.log_user_action("child_unlinked", parent.telegram_id)
-            name = f"{learner.first_name or ''} {learner.last_name or ''}".strip()
-            return Child(student_id, name, learner.guardian_id)
+async def answer_join_request(inviter: ParentView, request_id: int, accept: bool) -> Joined:
+    """Let the one who came into the family, or not; of two answers the first counts.
+
+    They see the children whom the inviter may view by rights of their own. NotFoundError for a request that is not
+    the inviter's, or answered; UnavailableError if the platform cannot be asked.
+    """
+    async with get_session() as session:
+        guardian_ids = await LearnerRepository(session).guardians_of(inviter.parent_id)
+        own = {
+            learner.platform_student_id
+            for learner in await LearnerRepository(session).list_for_parent(inviter.parent_id)
+            if learner.invited_by is None
+        }
+    allowed = await list_viewable_children(guardian_ids) if accept else ()
+    children = tuple(child for child in allowed if child.student_id in own)
+    status, now = (JoinStatus.ACCEPTED if accept else JoinStatus.DECLINED), clock.now()
+    async with get_session() as session:
+        request = await InvitationRepository(session).answer(request_id, inviter.parent_id, status, now)
+        if request is None:
+            raise NotFoundError("join_request_unknown")
+        invitee = await ParentRepository(session).lock(request.invitee_id)
+        await _let_in(session, invitee, inviter, children)
+        await EventLogService.log_user_action("join_request_answered", inviter.telegram_id, status=status)
+        await session.refresh(invitee)
+        return Joined(await view_of(session, invitee), request.name, children)
 
 
-class LinkAgain:
-    async def __call__(self, parent: ParentView, student_id: int) -> Child:
-        """Take an unlinking back: by the parent's own rights as they are now, or by those of who has let them in.
-
-        NotFoundError if the child is none of theirs, UnavailableError if the platform cannot be asked.
-        """
-        async with get_session() as session:
-            lenders: list[int | None] = [None, *await InvitationRepository(session).inviters_of(parent.parent_id)]
-        for lender in lenders:
-            child = await _child_of(lender or parent.parent_id, student_id, linked=lender is not None)
-            if child is not None:
-                await _link_again(parent, child, lender)
-                return child
-        raise NotFoundError("child_unknown")
+async def unlink_child(parent: ParentView, student_id: int) -> Child:
+    """End the link with the child at once, also for adults the parent invited. NotFoundError if there is none."""
+    async with get_session() as session:
+        learner = await LearnerRepository(session).unlink(parent.parent_id, student_id)
+        if learner is None:
+            raise NotFoundError("child_unknown")
+        await EventLogService.log_user_action("child_unlinked", parent.telegram_id)
+        name = f"{learner.first_name or ''} {learner.last_name or ''}".strip()
+        return Child(student_id, name, learner.guardian_id)
 
 
-class OthersOfGuardian:
-    async def __call__(self, parent: ParentView, guardian_id: int) -> tuple[ParentView, ...]:
-        """The other Telegram users who proved to be the same guardian, first come first."""
-        async with get_session() as session:
-            parents = await LearnerRepository(session).parents_of_guardian(guardian_id)
-            return tuple([await view_of(session, other) for other in parents if other.id != parent.parent_id])
+async def link_again(parent: ParentView, student_id: int) -> Child:
+    """Take an unlinking back: by the parent's own rights as they are now, or by those of who has let them in.
+
+    NotFoundError if the child is none of theirs, UnavailableError if the platform cannot be asked.
+    """
+    async with get_session() as session:
+        lenders: list[int | None] = [None, *await InvitationRepository(session).inviters_of(parent.parent_id)]
+    for lender in lenders:
+        child = await _child_of(lender or parent.parent_id, student_id, linked=lender is not None)
+        if child is not None:
+            await _link_again(parent, child, lender)
+            return child
+    raise NotFoundError("child_unknown")
 
 
 async def _child_of(parent_id: int, student_id: int, *, linked: bool) -> Child | None:
@@ -182,7 +161,7 @@ async def _child_of(parent_id: int, student_id: int, *, linked: bool) -> Child |
         left = linked and student_id not in [
             learner.platform_student_id for learner in await learners.list_for_parent(parent_id)
         ]
-    allowed = () if left else await viewable(guardian_ids)
+    allowed = () if left else await list_viewable_children(guardian_ids)
     return next((child for child in allowed if child.student_id == student_id), None)
 
 

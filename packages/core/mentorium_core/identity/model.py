@@ -7,39 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from mentorium_db.enums import Language, LinkSource
+from mentorium_domain.enums import Language, LinkSource
 from mentorium_kit.errors import RefusedError
-
-__all__ = [
-    "CONSENT_TEXT_KEY",
-    "CONSENT_VERSION",
-    "Child",
-    "ContactRefusal",
-    "ContactRefused",
-    "EmailCodeRefusal",
-    "EmailCodeRefused",
-    "EmailRefusal",
-    "EmailRefused",
-    "FamilyView",
-    "Invitation",
-    "InvitationClaim",
-    "InvitationRefusal",
-    "InvitationRefused",
-    "JoinRequest",
-    "Joined",
-    "KnownNames",
-    "Language",
-    "LinkClaim",
-    "LinkCodeRefusal",
-    "LinkCodeRefused",
-    "LinkSource",
-    "LinkedChild",
-    "Mail",
-    "Mailer",
-    "NamedStudent",
-    "ParentView",
-    "Registration",
-]
 
 CONSENT_VERSION = "2026-11"
 CONSENT_TEXT_KEY = "consent-text"
@@ -132,7 +101,7 @@ class LinkClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class RegistrationResult:
     """How the parent stands now. `children` are those the claim linked; empty where there was no claim."""
 
     parent: ParentView
@@ -147,7 +116,7 @@ class LinkCodeRefusal(StrEnum):
     UNKNOWN_GUARDIAN = "unknown_guardian"
 
 
-class LinkCodeRefused(RefusedError):  # noqa: N818 - says what happened, as its base does not
+class LinkCodeRefusedError(RefusedError):
     """A deep link that links nobody."""
 
     def __init__(self, reason: LinkCodeRefusal) -> None:
@@ -161,7 +130,7 @@ class ContactRefusal(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-class ContactRefused(RefusedError):  # noqa: N818 - likewise
+class ContactRefusedError(RefusedError):
     """A shared contact that links nobody. `ambiguous`: several guardians have verified this phone."""
 
     def __init__(self, reason: ContactRefusal) -> None:
@@ -191,7 +160,7 @@ class EmailRefusal(StrEnum):
     TOO_MANY = "too_many"
 
 
-class EmailRefused(RefusedError):  # noqa: N818 - likewise
+class EmailRefusedError(RefusedError):
     """No code for now; `wait` is how long until the next one may be asked for, where that is known."""
 
     def __init__(self, reason: EmailRefusal, wait: timedelta | None = None) -> None:
@@ -207,7 +176,7 @@ class EmailCodeRefusal(StrEnum):
     EXPIRED = "expired"
 
 
-class EmailCodeRefused(RefusedError):  # noqa: N818 - likewise
+class EmailCodeRefusedError(RefusedError):
     """What was typed links nobody; `tries_left` where another try is possible."""
 
     def __init__(self, reason: EmailCodeRefusal, tries_left: int = 0) -> None:
@@ -260,7 +229,7 @@ class InvitationRefusal(StrEnum):
     USED = "used"
 
 
-class InvitationRefused(RefusedError):  # noqa: N818 - likewise
+class InvitationRefusedError(RefusedError):
     """An invitation that brings nobody into the family."""
 
     def __init__(self, reason: InvitationRefusal) -> None:

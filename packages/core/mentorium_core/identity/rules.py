@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefused
+from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefusedError
 from mentorium_kit.clock import TASHKENT
 
 LINK_CODE_LIFE = timedelta(minutes=15)
 """docs/PLATFORM.md: a code is good for a quarter of an hour; one signed for longer is not one of the platform's."""
+CLAIM_LIFE = timedelta(hours=1)
+"""How long a checked proof waits for consent: long enough to read the text in peace."""
 _CLOCK_SKEW = timedelta(minutes=1)
 _VERSION = 1
 _BODY = struct.Struct(">BQI6s")  # version, guardian_id, expiry in unix seconds, nonce
@@ -43,21 +45,21 @@ def sign_link_code(key: str, guardian_id: int, expires_at: datetime, nonce: byte
 def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode:
     """What the code says, if one of `keys` has signed it and its time has not run out; else LinkCodeRefused."""
     if not _CODE.fullmatch(payload):
-        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
+        raise LinkCodeRefusedError(LinkCodeRefusal.MALFORMED)
     raw = urlsafe_b64decode(payload + "=")
     body, mac = raw[: _BODY.size], raw[_BODY.size :]
     version, guardian_id, expiry, nonce = _BODY.unpack(body)
     if version != _VERSION:
-        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
+        raise LinkCodeRefusedError(LinkCodeRefusal.MALFORMED)
     # Every key is tried, so that the time taken does not tell which one fits.
     genuine = [hmac.compare_digest(mac, _mac(key, body)) for key in keys]
     if not any(genuine):
-        raise LinkCodeRefused(LinkCodeRefusal.FORGED)
+        raise LinkCodeRefusedError(LinkCodeRefusal.FORGED)
     expires_at = datetime.fromtimestamp(expiry, TASHKENT)
     if now >= expires_at:
-        raise LinkCodeRefused(LinkCodeRefusal.EXPIRED)
+        raise LinkCodeRefusedError(LinkCodeRefusal.EXPIRED)
     if expires_at - now > LINK_CODE_LIFE + _CLOCK_SKEW:
-        raise LinkCodeRefused(LinkCodeRefusal.MALFORMED)
+        raise LinkCodeRefusedError(LinkCodeRefusal.MALFORMED)
     return LinkCode(guardian_id, expires_at, nonce)
 
 

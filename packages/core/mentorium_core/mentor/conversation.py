@@ -24,10 +24,11 @@ from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_ai_client.utils import count_message_tokens
 from mentorium_core.i18n import t
-from mentorium_core.mentor.model import MentorEvent, ModelPort, Piece, Reset
+from mentorium_core.mentor.links import LinkRemover
+from mentorium_core.mentor.model import AnswerPiece, MentorEvent, Reset
+from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import Toolbox
-from mentorium_core.wording.links import LinkRemover
-from mentorium_core.wording.tokens import StreamingRestorer, Tokens
+from mentorium_core.pseudonymisation.tokens import StreamingRestorer, Tokens
 from mentorium_kit.clock import local_day
 from mentorium_kit.errors import UnavailableError
 
@@ -105,9 +106,9 @@ class Conversation:
     def _writer(self) -> _Writer:
         return _Writer(self.toolbox.tokens, t(self.toolbox.language, "mentor-your-child"))
 
-    def _show(self, text: str) -> Piece | None:
+    def _show(self, text: str) -> AnswerPiece | None:
         self.shown += text
-        return Piece(text) if text else None
+        return AnswerPiece(text) if text else None
 
     def _reset(self) -> Reset:
         self.shown = ""

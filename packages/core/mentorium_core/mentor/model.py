@@ -1,16 +1,11 @@
-"""A question, what the parent sees while it is answered, and the port to the language model. Times are aware."""
+"""A question, what the parent sees while it is answered. Times are aware."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from mentorium_ai_client import Message, StreamEvent, Tool
-from mentorium_db.enums import Language
-
-__all__ = ["Done", "Language", "MentorEvent", "ModelPort", "PendingQuestion", "Piece", "Question", "Reset"]
+from mentorium_domain.enums import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class PendingQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class AnswerPiece:
     """The next words of the answer, with the real names in place; Markdown."""
 
     text: str
@@ -52,20 +47,4 @@ class Done:
     text: str
 
 
-MentorEvent = Piece | Reset | Done
-
-
-class ModelPort(Protocol):
-    """A language model that streams; `MentoriumAIClient` is one."""
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        *,
-        tools: Sequence[Tool] = (),
-        user_id: int | None = None,
-        reply_tokens: int = 400,
-        timeout_s: float | None = None,
-    ) -> AsyncGenerator[StreamEvent, None]:
-        """Raises UnavailableError when the model does not answer within `timeout_s`."""
-        ...
+MentorEvent = AnswerPiece | Reset | Done

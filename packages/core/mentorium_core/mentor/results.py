@@ -24,7 +24,7 @@ from mentorium_core.progress.model import (
     percent,
 )
 from mentorium_core.progress.rules import forecast, topic_verdict, verdict
-from mentorium_core.wording.tokens import CLOSE, OPEN, Tokens, plain
+from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, Tokens, normalise
 
 LONGEST_TEXT = 500
 TITLES_NAMED = 5
@@ -116,7 +116,7 @@ class Results:
         return compact({"child": f"{OPEN}{self.child}{CLOSE}", **result})
 
     def _title(self, titles: Titles) -> str:
-        return self.tokens.hide(plain(titles.get(self.language))[:LONGEST_TEXT])
+        return self.tokens.hide(normalise(titles.get(self.language))[:LONGEST_TEXT])
 
     def _course(self, course: CourseProgress) -> Json:
         counted = course.required_lessons > 0

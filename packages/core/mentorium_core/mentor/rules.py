@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
-from mentorium_core.wording.skeleton import skeleton
-from mentorium_db.enums import Language
+from mentorium_core.pseudonymisation.skeleton import skeleton
+from mentorium_domain.enums import Language
 
 _WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*")
 _UZBEK_LETTERS = re.compile("[қғҳў]|[og]ʻ")

@@ -15,7 +15,7 @@ from mentorium_ai_client import Tool, ToolCall
 from mentorium_core.mentor.results import Results, trouble
 from mentorium_core.mentor.rules import PeriodName, period_named
 from mentorium_core.progress.model import LearnerFacts, Period, last_days, week_of
-from mentorium_core.wording.tokens import CLOSE, OPEN, Tokens
+from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, Tokens
 from mentorium_kit.clock import local_day
 from mentorium_kit.errors import UnavailableError
 

@@ -18,24 +18,24 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
+from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.model import (
-    Claimed,
+    ClaimedMessage,
     Closed,
-    Courier,
     Delivered,
+    DeliveryRecord,
     Lane,
-    Limiter,
+    MessageTransport,
     NotTaken,
     Outcome,
-    Settled,
+    RateLimiter,
     Unclear,
 )
 from mentorium_core.notifications.rules import abandoned, settle
-from mentorium_core.notifications.service import CloseChat
 from mentorium_db import get_session
-from mentorium_db.enums import DeliveryStatus, NotificationType
 from mentorium_db.repositories import NotificationRepository
 from mentorium_db.repositories.notification import ClaimedNotification, OutboxLoad, SettledNotification
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -60,15 +60,15 @@ logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PendingOutcome:
     """A claim, what becomes of it, and when that was known."""
 
-    claimed: Claimed
-    settled: Settled
+    claimed: ClaimedMessage
+    settled: DeliveryRecord
     now: datetime
 
 
-class Sender:
+class OutboxSender:
     """One loop that sends; any number of them, in any number of processes, share the outbox.
 
     `lease_s`: how long a claim holds; longer than a message can take to be sent.
@@ -76,8 +76,8 @@ class Sender:
 
     def __init__(
         self,
-        courier: Courier,
-        limiter: Limiter,
+        courier: MessageTransport,
+        limiter: RateLimiter,
         nursery: Nursery,
         *,
         lease_s: float = LEASE_S,
@@ -94,11 +94,10 @@ class Sender:
         self._well_until = 0.0
         self._vain_probes = 0
         self._quiet_for_s = 0.0
-        self._told: list[Told] = []
+        self._told: list[PendingOutcome] = []
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
         self._claims_nothing_more = False
-        self._close_chat = CloseChat()
 
     @property
     def busy(self) -> int:
@@ -181,7 +180,7 @@ class Sender:
             self._known_at = moment
         return self._known_urgent
 
-    async def _claim(self, priority: int, most: int, now: datetime) -> list[Claimed]:
+    async def _claim(self, priority: int, most: int, now: datetime) -> list[ClaimedMessage]:
         try:
             async with get_session() as session:
                 rows = await NotificationRepository(session).claim(priority, most, now, self._lease_s)
@@ -192,7 +191,7 @@ class Sender:
             raise
         return [claimed_from(row) for row in rows]
 
-    async def _send(self, claimed: Claimed) -> None:
+    async def _send(self, claimed: ClaimedMessage) -> None:
         outcome: Outcome
         try:
             outcome = await self._courier.deliver(claimed)
@@ -207,13 +206,13 @@ class Sender:
         if isinstance(outcome, Closed):
             await self._remember_closed(claimed.telegram_id)
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-        self._told.append(Told(claimed, settle(claimed, outcome, jitter), clock.now()))
+        self._told.append(PendingOutcome(claimed, settle(claimed, outcome, jitter), clock.now()))
         self._news.set()
 
     async def _remember_closed(self, telegram_id: int) -> None:
         """Best before the message is settled: until then its row keeps others from this chat."""
         try:
-            await self._close_chat(telegram_id)
+            await mark_chat_blocked(telegram_id)
         except UnavailableError as error:
             count_error(error)  # the next message to this chat finds it closed again
 
@@ -228,7 +227,7 @@ class Sender:
                     self._told[:0] = batch
                     await asyncio.sleep(_PAUSE_S)
 
-    async def _written(self, batch: list[Told]) -> bool:
+    async def _written(self, batch: list[PendingOutcome]) -> bool:
         try:
             async with get_session() as session:
                 known = await NotificationRepository(session).settle(
@@ -245,7 +244,7 @@ class Sender:
         return True
 
 
-class Sweep:
+class OutboxSweeper:
     """What time alone does to the outbox: messages expire, and claims of those who vanished run out."""
 
     async def __call__(self) -> int:
@@ -278,8 +277,8 @@ async def outbox_load() -> OutboxLoad:
         return await NotificationRepository(session).load(clock.now())
 
 
-def claimed_from(row: ClaimedNotification) -> Claimed:
-    return Claimed(
+def claimed_from(row: ClaimedNotification) -> ClaimedMessage:
+    return ClaimedMessage(
         notification_id=row.id,
         attempt=row.attempts,
         telegram_id=row.parent_telegram_id,
@@ -291,7 +290,7 @@ def claimed_from(row: ClaimedNotification) -> Claimed:
     )
 
 
-def settled_row(settled: Settled) -> SettledNotification:
+def settled_row(settled: DeliveryRecord) -> SettledNotification:
     return SettledNotification(
         id=settled.notification_id,
         attempts=settled.attempt,
@@ -303,7 +302,7 @@ def settled_row(settled: Settled) -> SettledNotification:
     )
 
 
-def _count(told: Told, *, known: bool) -> None:
+def _count(told: PendingOutcome, *, known: bool) -> None:
     kind: NotificationType = told.claimed.kind
     status = told.settled.status
     notifications.labels(type=kind, status="retried" if status is DeliveryStatus.PENDING else status).inc()

@@ -7,27 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from mentorium_db.enums import DeliveryStatus, NotificationType
-
-__all__ = [
-    "Claimed",
-    "Closed",
-    "Courier",
-    "Delivered",
-    "DeliveryStatus",
-    "Lane",
-    "Limiter",
-    "NotTaken",
-    "Notice",
-    "NotificationType",
-    "Outcome",
-    "Permits",
-    "Postponed",
-    "Reason",
-    "Refused",
-    "Settled",
-    "Unclear",
-]
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 
 
 class Lane(IntEnum):
@@ -50,7 +30,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class OutboxMessage:
     """Something to tell a parent once. `dedup_key` is made of business facts: `report:w:2026-11-16:p42:c7`.
 
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware). `message` is
@@ -67,7 +47,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A message that this sender, and nobody else, is about to send. `attempt` counts from 1 and tells claims apart."""
 
     notification_id: int
@@ -126,7 +106,7 @@ Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | Closed
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class DeliveryRecord:
     """What is to be written of a claim. `hold_s`: for so long nothing else is sent to this chat."""
 
     notification_id: int
@@ -146,16 +126,16 @@ class Permits:
     wait_s: float
 
 
-class Courier(Protocol):
+class MessageTransport(Protocol):
     """Whoever carries messages to chats. It maps every failure to an outcome and raises nothing."""
 
-    async def deliver(self, message: Claimed) -> Outcome: ...
+    async def deliver(self, message: ClaimedMessage) -> Outcome: ...
 
     async def is_well(self) -> bool:
         """Whether Telegram answers at all: a question that may be asked as often as one likes."""
 
 
-class Limiter(Protocol):
+class RateLimiter(Protocol):
     """How much Telegram takes from all our processes together."""
 
     async def take(self, lane: Lane, most: int) -> Permits:

@@ -15,20 +15,19 @@ from datetime import timedelta
 from typing import Final
 
 from mentorium_core.notifications.model import (
-    Claimed,
+    ClaimedMessage,
     Closed,
     Delivered,
-    DeliveryStatus,
+    DeliveryRecord,
     Lane,
-    NotificationType,
     NotTaken,
     Outcome,
     Postponed,
     Reason,
     Refused,
-    Settled,
     Unclear,
 )
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 
 BETWEEN_MESSAGES_S: Final = 1.0
 """To one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
@@ -54,7 +53,7 @@ LIFE: Final = {
 SENT_TWICE_IF_UNCLEAR: Final = frozenset({NotificationType.PAYMENT})
 
 
-def settle(claimed: Claimed, outcome: Outcome, jitter: float) -> Settled:
+def settle(claimed: ClaimedMessage, outcome: Outcome, jitter: float) -> DeliveryRecord:
     """What becomes of a claimed message. `jitter`: 0 to 1, spreads the next tries of many messages."""
     match outcome:
         case Delivered(message_id):
@@ -71,7 +70,7 @@ def settle(claimed: Claimed, outcome: Outcome, jitter: float) -> Settled:
             return _settled(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
 
 
-def abandoned(claimed: Claimed) -> Settled:
+def abandoned(claimed: ClaimedMessage) -> DeliveryRecord:
     """What becomes of a message whose sender has not been heard of again: it may have been sent."""
     return _unclear(claimed, Reason.SENDER_VANISHED)
 
@@ -82,22 +81,22 @@ def pause_s(attempt: int, jitter: float) -> float:
     return doubled * (1.0 + jitter / 2)
 
 
-def _unclear(claimed: Claimed, reason: str) -> Settled:
+def _unclear(claimed: ClaimedMessage, reason: str) -> DeliveryRecord:
     if claimed.kind in SENT_TWICE_IF_UNCLEAR and not claimed.repeated:
         return _settled(claimed, DeliveryStatus.PENDING, BETWEEN_MESSAGES_S, reason, repeated=True)
     return _settled(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
 
 
 def _settled(
-    claimed: Claimed,
+    claimed: ClaimedMessage,
     status: DeliveryStatus,
     hold_s: float,
     reason: str | None = None,
     *,
     message_id: int | None = None,
     repeated: bool = False,
-) -> Settled:
-    return Settled(
+) -> DeliveryRecord:
+    return DeliveryRecord(
         notification_id=claimed.notification_id,
         attempt=claimed.attempt,
         status=status,

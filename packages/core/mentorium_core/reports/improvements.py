@@ -8,12 +8,12 @@ from datetime import date
 from mentorium_core.progress.model import LearnerFacts, TopicVerdict, Verdict
 from mentorium_core.progress.rules import is_slower, topic_verdict
 from mentorium_core.reports.model import (
+    ChildQuestion,
     HardTest,
     Improvement,
     LessStudy,
     Memory,
     OverdueWork,
-    Question,
     Shortfall,
     WeakTopic,
 )
@@ -101,11 +101,11 @@ def choose_action(pool: Sequence[str], memory: Memory) -> str:
     return min(pool, key=lambda action_id: last_use.get(action_id, -1))
 
 
-def choose_question(topic_code: str | None, first_day: date) -> Question:
+def choose_question(topic_code: str | None, first_day: date) -> ChildQuestion:
     """About the topic where we have questions on it, else a general one; another one each period."""
     topic = topic_code if topic_code in TOPIC_CODES else None
     ids = _numbered(topic, QUESTIONS_A_TOPIC) if topic else _numbered(ANY_TOPIC, QUESTIONS_OF_ANY)
-    return Question(ids[first_day.toordinal() // 7 % len(ids)])
+    return ChildQuestion(ids[first_day.toordinal() // 7 % len(ids)])
 
 
 def _numbered(topic: str, count: int) -> tuple[str, ...]:

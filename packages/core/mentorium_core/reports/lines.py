@@ -25,6 +25,7 @@ from mentorium_core.reports.model import (
     Block,
     CameBack,
     CaughtUp,
+    ChildQuestion,
     CourseFinished,
     CourseLine,
     DueSoon,
@@ -43,7 +44,6 @@ from mentorium_core.reports.model import (
     OverdueWork,
     PartialNote,
     PeriodNote,
-    Question,
     ReportDocument,
     Shortfall,
     StaleNote,
@@ -202,7 +202,7 @@ class Lines:
         return self._t("improve-less", **self._times(block))
 
     @of.register
-    def _(self, block: Question) -> str:
+    def _(self, block: ChildQuestion) -> str:
         question = self._t(f"question-{block.question_id}")
         return self._t(f"report-question-{self._variant}", question=question)
 

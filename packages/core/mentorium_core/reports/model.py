@@ -188,7 +188,7 @@ class Improvement:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ChildQuestion:
     """For the parent to ask the child; its text is `question-<question_id>`."""
 
     question_id: str
@@ -285,7 +285,7 @@ Block = (
     | TestScore
     | Win
     | Improvement
-    | Question
+    | ChildQuestion
     | Trend
     | StrongTopic
     | Awards

@@ -10,6 +10,7 @@ from mentorium_core.reports.lines import Lines, clip
 from mentorium_core.reports.model import (
     Awards,
     Block,
+    ChildQuestion,
     CourseLine,
     DueSoon,
     Idle,
@@ -19,7 +20,6 @@ from mentorium_core.reports.model import (
     NextStep,
     PartialNote,
     PeriodNote,
-    Question,
     ReportDocument,
     StrongTopic,
     StudyTime,
@@ -51,7 +51,7 @@ _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     PeriodNote,
 )
 _HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore)
-_WHAT_TO_DO = (Win, Improvement, Question)
+_WHAT_TO_DO = (Win, Improvement, ChildQuestion)
 
 
 def render_text(document: ReportDocument, language: str) -> str:

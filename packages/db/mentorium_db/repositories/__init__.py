@@ -1,11 +1,11 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
 from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.event_log import EventLogRepository
 from mentorium_db.repositories.identity import ConsentRepository
 from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
-from mentorium_db.repositories.link_code import LinkCodeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
@@ -17,10 +17,10 @@ from mentorium_db.repositories.subscription import SubscriptionRepository
 __all__ = [
     "ConsentRepository",
     "DialogRepository",
+    "EmailCodeRepository",
     "EventLogRepository",
     "InvitationRepository",
     "LearnerRepository",
-    "LinkCodeRepository",
     "NotificationRepository",
     "ParentRepository",
     "PaymentRepository",

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import DialogStatus, Language
 from mentorium_db.models import Dialog
+from mentorium_domain.enums import DialogStatus, Language
 
 
 class DialogRepository:

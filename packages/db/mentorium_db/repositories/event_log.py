@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import EventType, Severity
 from mentorium_db.models import EventLog
+from mentorium_domain.enums import EventType, Severity
 
 
 class EventLogRepository:

@@ -8,8 +8,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import ConsentKind, Language
 from mentorium_db.tables.identity import Consent
+from mentorium_domain.enums import ConsentKind, Language
 
 
 class ConsentRepository:

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import among
-from mentorium_db.enums import LinkSource
 from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
+from mentorium_domain.enums import LinkSource
 
 
 class LearnerRepository:

@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from mentorium_db.enums import DeliveryStatus, NotificationType
 from mentorium_db.models import Notification
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ _ADD = _prepared(
             status, reason
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.priority, t.send_at, t.expires_at, :now,
-            CASE p.reach WHEN 'open' THEN 'pending' ELSE 'skipped' END,
-            CASE p.reach WHEN 'open' THEN NULL ELSE 'chat_closed' END
+            CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
         ON CONFLICT (dedup_key) DO NOTHING

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.enums import Language, Reach
 from mentorium_db.models import Parent
+from mentorium_domain.enums import ChatState, Language
 
 
 class ParentRepository:
@@ -45,7 +45,7 @@ class ParentRepository:
             update(Parent).where(Parent.id == parent_id).values(registration_completed=True, updated_at=now, **contact)
         )
 
-    async def registered_after(self, parent_id: int, before: datetime, limit: int) -> list[Parent]:
+    async def list_registered_after(self, parent_id: int, before: datetime, limit: int) -> list[Parent]:
         """Who came before then, by id, from the first behind this one."""
         found = await self.session.scalars(
             select(Parent)
@@ -55,12 +55,12 @@ class ParentRepository:
         )
         return list(found)
 
-    async def set_reach(self, telegram_id: int, reach: Reach, now: datetime) -> bool:
+    async def set_chat_state(self, telegram_id: int, chat_state: ChatState, now: datetime) -> bool:
         """Whether that is news; False where it was known, or nobody is."""
         changed = await self.session.scalar(
             update(Parent)
-            .where(Parent.telegram_id == telegram_id, Parent.reach != reach)
-            .values(reach=reach, updated_at=now)
+            .where(Parent.telegram_id == telegram_id, Parent.chat_state != chat_state)
+            .values(chat_state=chat_state, updated_at=now)
             .returning(Parent.id)
         )
         return changed is not None

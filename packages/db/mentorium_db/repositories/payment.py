@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import amount_of
-from mentorium_db.enums import Currency, PaymentProvider, PaymentStatus
 from mentorium_db.models import Payment
+from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus
 
 
 class PaymentRepository:

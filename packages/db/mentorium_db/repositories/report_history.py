@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import among
-from mentorium_db.enums import Language, ReportType
 from mentorium_db.models import ReportHistory
 from mentorium_db.tables.outbox import ReportRun
+from mentorium_domain.enums import Language, ReportType
 
 
 class ReportHistoryRepository:

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import among, amount_of
-from mentorium_db.enums import Currency, SubscriptionStatus, Tariff
 from mentorium_db.models import Subscription
 from mentorium_db.tables.billing import SubscriptionGrant
+from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
 
 
 class SubscriptionRepository:

@@ -1,17 +1,17 @@
 """The tables around the eight main ones, a file a subject. Importing this package makes the metadata complete."""
 
 from mentorium_db.tables.billing import SubscriptionGrant
-from mentorium_db.tables.identity import CodeAttempt, Consent, GuardianLink, LinkCode, UsedLinkCode
-from mentorium_db.tables.invitations import Invitation, JoinRequest
+from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
+from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 
 __all__ = [
     "CodeAttempt",
     "Consent",
+    "EmailCode",
     "GuardianLink",
-    "Invitation",
-    "JoinRequest",
-    "LinkCode",
+    "InvitationRow",
+    "JoinRequestRow",
     "NotificationPicture",
     "ReportRun",
     "SubscriptionGrant",

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Key, Written, one_of
-from mentorium_db.enums import Tariff
 from mentorium_db.models import Base
+from mentorium_domain.enums import Tariff
 
 
 class SubscriptionGrant(Base):

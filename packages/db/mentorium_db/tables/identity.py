@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import BigInt, Key, Written, one_of
-from mentorium_db.enums import CodeDeed, ConsentKind, Language, LinkSource
 from mentorium_db.models import Base
+from mentorium_domain.enums import CodeAttemptKind, ConsentKind, Language, LinkSource
 
 
 class GuardianLink(Base):
@@ -72,10 +72,10 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class LinkCode(Base):
+class EmailCode(Base):
     """The code that this parent was mailed and has not typed yet; `parents.registration_code` holds its mark."""
 
-    __tablename__ = "link_codes"
+    __tablename__ = "email_codes"
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("expires_at > created_at", name="life"),
@@ -99,5 +99,5 @@ class CodeAttempt(Base):
 
     id: Mapped[Key]
     subject: Mapped[str] = mapped_column(String(64))
-    deed: Mapped[CodeDeed] = mapped_column(one_of(CodeDeed, "deed", length=20))
+    kind: Mapped[CodeAttemptKind] = mapped_column(one_of(CodeAttemptKind, "kind", length=20))
     attempted_at: Mapped[Written]

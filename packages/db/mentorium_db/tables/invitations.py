@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Key, Written, one_of
-from mentorium_db.enums import JoinStatus
 from mentorium_db.models import Base
+from mentorium_domain.enums import JoinStatus
 
 
-class Invitation(Base):
+class InvitationRow(Base):
     """A link that one other adult may use; only the hash of what it says is kept."""
 
     __tablename__ = "invitations"
@@ -25,7 +25,7 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
 
 
-class JoinRequest(Base):
+class JoinRequestRow(Base):
     """Who came with the invitation, and what the inviter said of them. An invitation brings one."""
 
     __tablename__ = "join_requests"

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Written, one_of
-from mentorium_db.enums import ReportType
 from mentorium_db.models import Base
+from mentorium_domain.enums import ReportType
 
 
 class NotificationPicture(Base):

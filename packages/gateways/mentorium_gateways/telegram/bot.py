@@ -9,8 +9,8 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 
-from mentorium_gateways.telegram.limiter import SharedLimiter
-from mentorium_gateways.telegram.patience import Patience
+from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
+from mentorium_gateways.telegram.retries import RetryMiddleware
 
 REQUEST_TIMEOUT_S: Final = 30.0
 
@@ -18,7 +18,7 @@ REQUEST_TIMEOUT_S: Final = 30.0
 def make_bot(
     token: str,
     api_url: str | None = None,
-    limiter: SharedLimiter | None = None,
+    limiter: SharedRateLimiter | None = None,
     on_closed: Callable[[int], Awaitable[None]] | None = None,
 ) -> Bot:
     """A bot for answers: patient with Telegram's limits; what it sends is counted by the limiter.
@@ -29,7 +29,7 @@ def make_bot(
     aiogram's TokenValidationError for something that cannot be a token.
     """
     bot = make_bare_bot(token, api_url)
-    bot.session.middleware(Patience(limiter, on_closed))
+    bot.session.middleware(RetryMiddleware(limiter, on_closed))
     return bot
 
 

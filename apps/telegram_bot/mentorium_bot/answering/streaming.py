@@ -1,0 +1,129 @@
+"""Shows an answer while it is being written, and leaves the lasting one behind, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from typing import Final
+
+from aiogram.exceptions import TelegramAPIError
+
+from mentorium_bot.answering.answer_view import AnswerView
+from mentorium_bot.answering.rendering import render
+from mentorium_bot.answering.splitting import MessagePart
+from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
+from mentorium_kit.errors import MentoriumError
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+
+KEEP_ALIVE_S: Final = 25.0
+MOST_FAILED_FRAMES: Final = 2
+
+logger = get_logger(__name__)
+
+
+class LiveAnswer:
+    """One answer in the making. `canvas` shows it; after two failed frames in a row `fallback` takes over."""
+
+    def __init__(self, nursery: Nursery, canvas: AnswerView, fallback: Callable[[], AnswerView]) -> None:
+        self._nursery = nursery
+        self._canvas = canvas
+        self._fallback: Callable[[], AnswerView] | None = fallback
+        self._text = ""
+        self._shown: MessagePart | None = None
+        self._shown_at = 0.0
+        self._failed_frames = 0
+        self._error: MentoriumError | None = None
+        self._reader: asyncio.Task[object] | None = None
+        self._first_words: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self.stopped = False
+
+    @property
+    def text(self) -> str:
+        """What has been written so far, in Markdown."""
+        return self._text
+
+    def stop(self) -> None:
+        """Write no further; what is there stays."""
+        self.stopped = True
+        if self._reader is not None:
+            self._reader.cancel()
+
+    async def write(self, events: AsyncGenerator[MentorEvent, None]) -> str:
+        """Show the first words at once and the rest as it comes; the whole text, or what there was when it was stopped.
+
+        Raises what the mentor raised, such as UnavailableError. Telegram's errors only cost frames.
+        """
+        reader = self._reader = self._nursery.start(self._read(events), name="mentor-answer")
+        if self.stopped:
+            reader.cancel()
+        try:
+            await self._attempt(self._canvas.begin())
+            while not reader.done():
+                await self._until_a_frame_is_due(reader)
+                if not reader.done():
+                    await self._frame()
+        finally:
+            reader.cancel()
+        if self._error is not None:
+            raise self._error
+        if not reader.cancelled() and (error := reader.exception()) is not None:
+            raise error
+        return self._text
+
+    async def leave(self, parts: list[MessagePart]) -> None:
+        """Leave the lasting answer in the chat. Telegram's errors come through."""
+        await self._canvas.finish(parts)
+
+    async def _read(self, events: AsyncGenerator[MentorEvent, None]) -> None:
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    match event:
+                        case AnswerPiece(text):
+                            self._text += text
+                            self._tell_of_words()
+                        case Reset():
+                            self._text = ""
+                        case Done(text):
+                            self._text = text
+        except MentoriumError as error:
+            self._error = error
+
+    def _tell_of_words(self) -> None:
+        if not self._first_words.done():
+            self._first_words.set_result(None)
+
+    async def _until_a_frame_is_due(self, reader: asyncio.Task[object]) -> None:
+        awaited: set[asyncio.Future[object]] = {reader}
+        if not self._first_words.done():
+            awaited.add(self._first_words)
+        await asyncio.wait(awaited, timeout=self._canvas.interval_s, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _frame(self) -> None:
+        part = (render(self._text) or [MessagePart("")])[-1]
+        now = asyncio.get_running_loop().time()
+        if part == self._shown and now - self._shown_at < KEEP_ALIVE_S:
+            return
+        if await self._attempt(self._canvas.show(part)):
+            self._shown, self._shown_at = part, now
+
+    async def _attempt(self, frame: Coroutine[object, object, bool | None]) -> bool:
+        try:
+            shown = await frame
+        except TelegramAPIError as error:
+            logger.info("frame_failed", reason=type(error).__name__)
+            self._failed_frames += 1
+            if self._failed_frames >= MOST_FAILED_FRAMES:
+                await self._fall_back()
+            return False
+        self._failed_frames = 0
+        return shown is not False
+
+    async def _fall_back(self) -> None:
+        if self._fallback is None:
+            return
+        self._canvas, self._fallback = self._fallback(), None
+        self._failed_frames = 0
+        await self._attempt(self._canvas.begin())

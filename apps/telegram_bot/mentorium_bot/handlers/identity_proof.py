@@ -1,0 +1,133 @@
+"""Who somebody is, once they have agreed: their own contact, or a code sent to the e-mail address of their account."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final
+
+from aiogram import F, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Contact, Message, TelegramObject
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.filters import not_registered
+from mentorium_bot.services.registration_steps import RegistrationSteps
+from mentorium_core.i18n import t
+from mentorium_core.identity.commands import check_contact
+from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
+from mentorium_core.identity.model import (
+    ContactRefusal,
+    ContactRefusedError,
+    EmailCodeRefusal,
+    EmailCodeRefusedError,
+    EmailRefusal,
+    EmailRefusedError,
+    ParentView,
+)
+from mentorium_core.identity.one_time_code import normalise_code
+from mentorium_domain.enums import Language
+
+proof_router: Final = Router(name="proof")
+
+_CONTACT_REFUSALS: Final = {
+    ContactRefusal.NOT_OWN: "contact-refused-not-own",
+    ContactRefusal.UNKNOWN: "contact-refused-unknown",
+    ContactRefusal.AMBIGUOUS: "contact-refused-ambiguous",
+}
+_EMAIL_REFUSALS: Final = {
+    EmailRefusal.MALFORMED: "email-refused-malformed",
+    EmailRefusal.TOO_MANY: "email-refused-too-many",
+}
+_CODE_REFUSALS: Final = {
+    EmailCodeRefusal.NONE_AWAITED: "code-refused-none",
+    EmailCodeRefusal.BURNED: "code-refused-burned",
+    EmailCodeRefusal.EXPIRED: "code-refused-expired",
+}
+_LIKE_A_CODE: Final = re.compile(r"\d(?:[\s\u2010-\u2015-]*\d){3,8}")
+_ADDRESS: Final = re.compile(r"\S*@\S*")
+_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
+
+
+@proof_router.message(F.contact.as_("contact"))
+async def share_contact(
+    message: Message,
+    contact: Contact,
+    chat: Chat,
+    state: FSMContext,
+    language: Language,
+    registration: RegistrationSteps,
+    parent: ParentView | None,
+) -> None:
+    if message.from_user is None:
+        return
+    if parent is None or not parent.consented:
+        await registration.ask_next_step(chat, state, message.from_user, language, parent)
+        return
+    try:
+        claim = await check_contact(contact.phone_number, contact.user_id, message.from_user.id)
+        await registration.link(chat, parent, claim)
+    except ContactRefusedError as refused:
+        await chat.say(t(language, _CONTACT_REFUSALS[refused.reason]))
+
+
+async def may_prove_by_email(
+    event: TelegramObject, registration: RegistrationSteps, parent: ParentView | None = None
+) -> bool:
+    """This is somebody who has agreed, is not known yet, and may come in by e-mail."""
+    return registration.by_email and parent is not None and parent.consented and await not_registered(event, parent)
+
+
+async def writes_address(message: Message) -> bool | dict[str, str]:
+    """Gives `address`: the first word with an @ in it, without the punctuation around it."""
+    text = message.text or ""
+    found = None if text.startswith("/") else _ADDRESS.search(text)
+    return {"address": found[0].strip(_AROUND_AN_ADDRESS)} if found else False
+
+
+async def writes_digits(message: Message) -> bool:
+    """Whether the text has nothing but digits, of whichever script, and gaps: a code, or meant to be one."""
+    return _LIKE_A_CODE.fullmatch((message.text or "").strip()) is not None
+
+
+@proof_router.message(may_prove_by_email, writes_address)
+async def ask_for_code(
+    _: Message, address: str, chat: Chat, language: Language, request_email_code: RequestEmailCode, parent: ParentView
+) -> None:
+    try:
+        await request_email_code(parent, address)
+    except EmailRefusedError as refused:
+        await chat.say(_why_no_mail(language, refused))
+        return
+    await chat.say(t(language, "email-code-on-its-way"))
+
+
+@proof_router.message(may_prove_by_email, writes_digits)
+async def confirm_code(
+    message: Message,
+    chat: Chat,
+    language: Language,
+    confirm_email_code: ConfirmEmailCode,
+    registration: RegistrationSteps,
+    parent: ParentView,
+) -> None:
+    code = normalise_code(message.text or "")
+    if code is None:
+        await chat.say(t(language, "code-refused-malformed"))
+        return
+    try:
+        await registration.link(chat, parent, await confirm_email_code(parent, code))
+    except EmailCodeRefusedError as refused:
+        await chat.say(_why_not_this_code(language, refused))
+
+
+def _why_no_mail(language: Language, refused: EmailRefusedError) -> str:
+    if refused.reason is EmailRefusal.TOO_SOON and refused.wait is not None:
+        return t(language, "email-refused-too-soon", seconds=max(1, math.ceil(refused.wait.total_seconds())))
+    return t(language, _EMAIL_REFUSALS[refused.reason])
+
+
+def _why_not_this_code(language: Language, refused: EmailCodeRefusedError) -> str:
+    if refused.reason is EmailCodeRefusal.WRONG:
+        return t(language, "code-refused-wrong", left=refused.tries_left)
+    return t(language, _CODE_REFUSALS[refused.reason])

@@ -1,0 +1,23 @@
+"""/new: the mentor forgets what was said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from mentorium_bot.chat import Chat
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
+from mentorium_core.mentor.commands import forget_conversation
+from mentorium_domain.enums import Language
+
+new_router: Final = Router(name="new")
+
+
+@new_router.message(Command("new"))
+async def forget(_: Message, chat: Chat, parent: ParentView, language: Language) -> None:
+    await forget_conversation(parent)
+    await chat.say(t(language, "new-done"))

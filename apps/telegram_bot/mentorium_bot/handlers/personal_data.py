@@ -1,0 +1,68 @@
+"""/export and /erase: what is kept about somebody is theirs, to have and to delete, whether registered or not."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.settings import erase_keyboard
+from mentorium_bot.services.activity import Activity
+from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
+from mentorium_core.privacy.commands import erase_data
+from mentorium_core.privacy.queries import export_data
+from mentorium_domain.enums import Language
+
+own_data_router: Final = Router(name="own_data")
+
+
+@own_data_router.message(Command("export"))
+async def export(_: Message, chat: Chat, parent: ParentView | None, language: Language) -> None:
+    if parent is None:
+        await chat.say(t(language, "data-none"))
+        return
+    await chat.busy_with_file()
+    made = await export_data(parent)
+    document = json.dumps(made.document, ensure_ascii=False, indent=2)
+    files = {made.json_name: document.encode(), made.html_name: made.html.encode()}
+    await chat.send_files(files, t(language, "export-caption"))
+
+
+@own_data_router.message(Command("erase"))
+async def ask_whether_to_erase(
+    _: Message, chat: Chat, state: FSMContext, parent: ParentView | None, language: Language
+) -> None:
+    if parent is None:
+        await state.clear()
+        await chat.say(t(language, "data-none"))
+    else:
+        await chat.say(t(language, "erase-question"), erase_keyboard(language))
+
+
+@own_data_router.callback_query(F.data == "erase:yes")
+async def erase(
+    query: CallbackQuery,
+    chat: Chat,
+    state: FSMContext,
+    language: Language,
+    dialogs: AIDialogService,
+    activity: Activity,
+) -> None:
+    telegram_id = query.from_user.id
+    await dialogs.cancel_all(telegram_id)
+    await erase_data(telegram_id)
+    await state.clear()
+    activity.forget(telegram_id)
+    await chat.say(t(language, "erase-done"), ReplyKeyboardRemove())
+
+
+@own_data_router.callback_query(F.data == "erase:no")
+async def keep(_: CallbackQuery, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, "erase-kept"))

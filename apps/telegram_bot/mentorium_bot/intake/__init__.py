@@ -1,0 +1,1 @@
+"""Updates in: polling, and the order within each chat."""

@@ -1,0 +1,53 @@
+"""One queue a chat: what one chat sends is handled in order, different chats side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+from mentorium_kit.nursery import Nursery
+
+Item = TypeVar("Item")
+
+
+class PerChatQueue(Generic[Item]):
+    """Runs `handle` for each item. It must not raise: what it lets through ends that chat's queue."""
+
+    def __init__(self, nursery: Nursery, handle: Callable[[Item], Awaitable[None]]) -> None:
+        self._nursery = nursery
+        self._handle = handle
+        self._queues: dict[Hashable, deque[Item]] = {}
+        self._runs: dict[Hashable, asyncio.Task[object]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(queue) for queue in self._queues.values())
+
+    def waiting(self, lane: Hashable) -> int:
+        """Items of this lane that are not handled yet, the one in hand included."""
+        return len(self._queues.get(lane, ()))
+
+    def put(self, lane: Hashable, item: Item) -> None:
+        """Handle `item` after all that came before it in its lane."""
+        if (queue := self._queues.get(lane)) is not None:
+            queue.append(item)
+            return
+        self._queues[lane] = deque([item])
+        self._runs[lane] = self._nursery.start(self._run(lane), name="lane", fresh_context=True)
+
+    async def clear(self, lane: Hashable) -> None:
+        """Drop what waits in this lane, and wait until the item in hand is done."""
+        if (queue := self._queues.get(lane)) is not None:
+            while len(queue) > 1:
+                queue.pop()
+            await asyncio.wait({self._runs[lane]})
+
+    async def _run(self, lane: Hashable) -> None:
+        queue = self._queues[lane]
+        try:
+            while queue:
+                await self._handle(queue[0])
+                queue.popleft()
+        finally:
+            del self._queues[lane], self._runs[lane]

@@ -1,0 +1,41 @@
+"""Who writes, in which language they read, and whether they can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.fsm.context import FSMContext
+from aiogram.types import TelegramObject, Update, User
+
+from mentorium_bot.states.registration import LANGUAGE
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.notifications.commands import mark_chat_open
+from mentorium_domain.enums import Language
+
+
+class LoadParent(BaseMiddleware):
+    """Gives handlers `parent` (None before consent) and `language`."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        user: User | None = data.get("event_from_user")
+        parent = await find_parent(user.id) if user is not None else None
+        data["parent"] = parent
+        if parent is not None and not parent.reachable and _writes(event):
+            await mark_chat_open(parent.telegram_id)
+        if parent is not None:
+            data["language"] = parent.language
+        elif isinstance(state := data.get("state"), FSMContext) and (chosen := await state.get_value(LANGUAGE)):
+            data["language"] = Language(chosen)
+        return await handler(event, data)
+
+
+def _writes(event: TelegramObject) -> bool:
+    """Whether somebody used the chat: who has blocked the bot cannot. That they block it is an update, too."""
+    return isinstance(event, Update) and (event.message is not None or event.callback_query is not None)

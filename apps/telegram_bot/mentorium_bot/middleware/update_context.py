@@ -1,0 +1,90 @@
+"""Gives each update a correlation id in the logs, counts it, and guesses the language until the person is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import uuid4
+
+from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.types import Message, TelegramObject, Update, User
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.commands import COMMANDS
+from mentorium_bot.services.activity import Activity
+from mentorium_domain.enums import Language
+from mentorium_observability import error_context, get_logger, log_context
+from mentorium_observability.metrics import telegram_commands, telegram_messages
+from mentorium_observability.sentry_config import name_handler
+
+OUTCOME: Final = "outcome"
+logger = get_logger(__name__)
+_RUSSIAN_SPEAKING: Final = frozenset({"ru", "be", "uk", "kk", "ky", "tg", "tk", "hy", "az"})
+
+
+class UpdateContext(BaseMiddleware):
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, Update)
+        user: User | None = data.get("event_from_user")
+        data["language"] = guess_language(user.language_code if user else None)
+        if (chat := data.get("event_chat")) is not None:
+            data["chat"] = Chat(data["bot"], chat.id)
+        if user is not None:
+            self._activity.note(user.id)
+        kind = event.event_type
+        with (
+            log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=kind),
+            error_context(user_id=user.id if user else None, handler=kind),
+        ):
+            started = time.perf_counter()
+            result = await handler(event, data)
+            status = data.get(OUTCOME, "success")
+            logger.info("update_handled", status=status, duration_ms=round((time.perf_counter() - started) * 1000))
+        telegram_messages.labels(message_type=_message_type(event), status=status).inc()
+        return result
+
+
+class HandlerName(BaseMiddleware):
+    """Stands before every handler and tells its name to whoever hears of its errors."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        found: HandlerObject = data["handler"]
+        name_handler(getattr(found.callback, "__name__", "unnamed"))
+        return await handler(event, data)
+
+
+def guess_language(language_code: str | None) -> Language:
+    """The language of ours that fits Telegram's `language_code` best; Uzbek where nothing is known."""
+    code = (language_code or "").partition("-")[0].lower()
+    if code in _RUSSIAN_SPEAKING:
+        return Language.RU
+    return Language.EN if code == "en" else Language.UZ
+
+
+def _message_type(update: Update) -> str:
+    if update.callback_query is not None:
+        return "callback"
+    message = update.event
+    if not isinstance(message, Message) or message.text is None:
+        return "other"
+    if not message.text.startswith("/"):
+        return "text"
+    command = message.text[1:].partition(" ")[0].partition("@")[0].lower()
+    if command in COMMANDS:
+        telegram_commands.labels(command=command).inc()
+    return "command"

@@ -1,0 +1,66 @@
+"""Who is covered now, and what a parent has paid for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess, Payer
+from mentorium_core.billing.rules import access, stands
+from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.identity.queries import list_children
+from mentorium_db import get_session
+from mentorium_db.repositories import LearnerRepository, SubscriptionRepository
+from mentorium_domain.enums import Tariff
+from mentorium_kit import clock
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAccess:
+    """`grace`: how long access outlives what was paid for."""
+
+    grace: timedelta = GRACE
+
+    async def __call__(self, parent: ParentView, children: Iterable[Child], now: datetime) -> AccessView:
+        """Which of this parent's children are covered at `now`, through this parent or another one linked to them."""
+        student_ids = {child.student_id for child in children}
+        async with get_session() as session:
+            learners = LearnerRepository(session)
+            linked = await learners.parents_of_students(student_ids)
+            parent_ids = {parent.parent_id} | {parent_id for _, parent_id in linked}
+            students = _by_parent(await learners.students_of_parents(parent_ids))
+            standing = await SubscriptionRepository(session).active_for_parents(parent_ids)
+        payers = [Payer(students.get(paid.parent_id, ()), paid.expires_at) for paid in standing]
+        return AccessView(access(student_ids, payers, now, self.grace))
+
+
+@dataclass(frozen=True, slots=True)
+class GetFamilyAccess:
+    check_access: CheckAccess
+
+    async def __call__(self, parent: ParentView) -> FamilyAccess:
+        """Asked anew at each use. UnavailableError while the platform does not answer."""
+        children = await list_children(parent)
+        return FamilyAccess(children, await self.check_access(parent, children, clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class GetCurrentSubscription:
+    grace: timedelta = GRACE
+
+    async def __call__(self, parent: ParentView, now: datetime) -> CurrentSubscription | None:
+        """What this parent has paid for or was given, as long as it gives access at `now`."""
+        async with get_session() as session:
+            paid = await SubscriptionRepository(session).active_for_parent(parent.parent_id)
+        if paid is None or not stands(paid.expires_at, now, self.grace):
+            return None
+        return CurrentSubscription(Tariff(paid.tariff), paid.expires_at)
+
+
+def _by_parent(links: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
+    students: defaultdict[int, list[int]] = defaultdict(list)
+    for parent_id, student_id in links:
+        students[parent_id].append(student_id)
+    return {parent_id: tuple(student_ids) for parent_id, student_ids in students.items()}

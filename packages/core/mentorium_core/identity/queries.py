@@ -1,0 +1,122 @@
+"""Who a parent is and whom they may view at this moment.
+
+The platform is read before a unit of work is opened, never inside one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_core.identity.model import (
+    Child,
+    FamilyView,
+    KnownNames,
+    LinkedChild,
+    NamedStudent,
+    ParentView,
+)
+from mentorium_db import get_session, platform_connection
+from mentorium_db.models import Parent
+from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
+from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_domain.enums import ChatState, ConsentKind
+
+
+async def find_parent(telegram_id: int) -> ParentView | None:
+    """The parent with this Telegram id; None before consent."""
+    async with get_session() as session:
+        parent = await ParentRepository(session).get_by_telegram_id(telegram_id)
+        return await view_of(session, parent) if parent is not None else None
+
+
+async def list_children(parent: ParentView) -> tuple[Child, ...]:
+    """The linked children whom the platform lets this parent view right now, first linked first.
+
+    Each link is judged by the guardian on whose rights it stands, which for an invited adult is the inviter's.
+
+    Never answered from memory: UnavailableError if the platform cannot be asked.
+    """
+    async with get_session() as session:
+        linked = [
+            (learner.guardian_id, learner.platform_student_id)
+            for learner in await LearnerRepository(session).list_for_parent(parent.parent_id)
+        ]
+    allowed = await list_viewable_children({guardian_id for guardian_id, _ in linked})
+    by_link = {(child.guardian_id, child.student_id): child for child in allowed}
+    return tuple(by_link[link] for link in linked if link in by_link)
+
+
+async def get_family_names(parent: ParentView) -> KnownNames:
+    """Every name of this family that we know: none of them may leave the house.
+
+    UnavailableError if the platform cannot be asked.
+    """
+    async with get_session() as session:
+        learners = LearnerRepository(session)
+        linked = await learners.list_for_parent(parent.parent_id)
+        guardian_ids = {
+            *await learners.guardians_of(parent.parent_id),
+            *(learner.guardian_id for learner in linked),
+        }
+    children = [f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked]
+    async with platform_connection() as connection:
+        platform = PlatformRepository(connection)
+        guardians = [await platform.guardian_by_id(guardian_id) for guardian_id in sorted(guardian_ids)]
+    adults = [guardian.full_name for guardian in guardians if guardian is not None]
+    return KnownNames(tuple(children), tuple(adults))
+
+
+async def list_registered_after(parent_id: int, before: datetime, most: int) -> tuple[ParentView, ...]:
+    """The next registered parents behind this id who came before then: for work that goes through all of them."""
+    async with get_session() as session:
+        parents = await ParentRepository(session).list_registered_after(parent_id, before, most)
+        return tuple([await view_of(session, parent) for parent in parents])
+
+
+async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
+    """The parent as the other use cases know them."""
+    consented = await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING)
+    return ParentView(
+        parent_id=parent.id,
+        telegram_id=parent.telegram_id,
+        language=parent.language,
+        registered=parent.registration_completed,
+        consented=consented,
+        reachable=parent.chat_state is ChatState.OPEN,
+    )
+
+
+async def list_viewable_children(guardian_ids: Collection[int]) -> tuple[Child, ...]:
+    """Whom these guardians may view at this moment. UnavailableError if the platform cannot be asked."""
+    if not guardian_ids:
+        return ()
+    async with platform_connection() as connection:
+        rows = await PlatformRepository(connection).students_of_guardians(guardian_ids)
+    return tuple(Child(row.student_id, row.display_name, row.guardian_id) for row in rows)
+
+
+def named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:
+    """What a claim keeps of the children."""
+    return tuple(NamedStudent(child.student_id, child.display_name) for child in children)
+
+
+async def get_family(parent: ParentView) -> FamilyView:
+    """The children the parent may view now, and on whose rights. UnavailableError if the platform is away."""
+    children = await list_children(parent)
+    async with get_session() as session:
+        linked = await LearnerRepository(session).list_for_parent(parent.parent_id)
+    own = {learner.platform_student_id for learner in linked if learner.invited_by is None}
+    return FamilyView(
+        tuple(LinkedChild(c.student_id, c.first_name, c.display_name, c.student_id in own) for c in children),
+        may_invite=any(child.student_id in own for child in children),
+    )
+
+
+async def list_other_parents(parent: ParentView, guardian_id: int) -> tuple[ParentView, ...]:
+    """The other Telegram users who proved to be the same guardian, first come first."""
+    async with get_session() as session:
+        parents = await LearnerRepository(session).parents_of_guardian(guardian_id)
+        return tuple([await view_of(session, other) for other in parents if other.id != parent.parent_id])

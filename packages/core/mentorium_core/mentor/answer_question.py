@@ -1,0 +1,90 @@
+"""Asking the mentor. A question is stored before its answer is made, and settled once: answered, failed or stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from mentorium_ai_client.utils import load_tokenizer
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.identity.queries import get_family_names
+from mentorium_core.mentor.commands import fail_question, record_answer, record_stop
+from mentorium_core.mentor.conversation import CONTEXT_MESSAGES, Conversation, spoken
+from mentorium_core.mentor.model import Done, MentorEvent, Question
+from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.tools import ReadLearners, Toolbox
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_db import get_session
+from mentorium_db.repositories import DialogRepository
+from mentorium_kit import clock
+from mentorium_kit.errors import AccessDeniedError
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail or Telegram id."""
+
+    model: ModelPort
+    read_facts: ReadLearners
+    check_access: CheckAccess
+
+    async def answer(
+        self, question: Question, parent: ParentView, children: Sequence[Child], *, also_known_as: Sequence[str] = ()
+    ) -> AsyncGenerator[MentorEvent, None]:
+        """The answer as it is written, ending with Done; what became of it is stored.
+
+        `children` are those the parent may view now, `also_known_as` the parent's names in Telegram. To stop it, close
+        the generator (`contextlib.aclosing`) or cancel its task: what was shown is kept. UnavailableError if the model
+        or a database does not answer, AccessDeniedError if no child is covered; the question has then failed.
+        """
+        conversation: Conversation | None = None
+        try:
+            conversation = await self._conversation(question, parent, children, also_known_as)
+            async with aclosing(conversation.events()) as events:
+                async for event in events:
+                    yield event
+            await record_answer(question.dialog_id, conversation)
+        except (asyncio.CancelledError, GeneratorExit):
+            await record_stop(question.dialog_id, conversation.shown if conversation is not None else "")
+            raise
+        except BaseException:
+            await fail_question(question.dialog_id)
+            raise
+        yield Done(conversation.shown)
+
+    async def _conversation(
+        self, question: Question, parent: ParentView, children: Sequence[Child], also_known_as: Sequence[str]
+    ) -> Conversation:
+        now = clock.now()
+        access = await self.check_access(parent, children, now)
+        if not access.any:
+            raise AccessDeniedError("no_child_covered")
+        tokens = Tokens(await self._family(parent, children, also_known_as))
+        by_token = {f"C{number}": child.student_id for number, child in enumerate(children, 1)}
+        covered = {token: student_id for token, student_id in by_token.items() if student_id in access.covered}
+        toolbox = Toolbox(
+            read_facts=self.read_facts,
+            covered=covered,
+            others=frozenset(by_token.keys() - covered.keys()),
+            language=question.language,
+            tokens=tokens,
+            now=now,
+        )
+        await load_tokenizer()
+        async with get_session() as session:
+            earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
+        said = [message for dialog in earlier for message in spoken(dialog.user_message, dialog.ai_reply, tokens)]
+        said += spoken(question.text, None, tokens)
+        return Conversation(self.model, toolbox, said, user_id=parent.parent_id)
+
+    async def _family(
+        self, parent: ParentView, children: Sequence[Child], also_known_as: Sequence[str]
+    ) -> NamedPersons:
+        """Children first and in their order, so that the n-th is C<n>; then everybody else we know of."""
+        known = await get_family_names(parent)
+        here = [child.display_name for child in children]
+        elsewhere = [name for name in known.children if name not in here]
+        return NamedPersons.of([*here, *elsewhere], [*known.adults, *also_known_as])

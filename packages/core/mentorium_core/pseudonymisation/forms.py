@@ -1,0 +1,102 @@
+"""The forms a name takes in Russian and Uzbek sentences."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache, lru_cache
+from itertools import product
+
+from pytrovich.detector import PetrovichGenderDetector
+from pytrovich.enums import Case, Gender, NamePart
+from pytrovich.maker import PetrovichDeclinationMaker
+
+from mentorium_core.pseudonymisation.skeleton import in_cyrillic, skeleton
+
+# pytrovich writes the names it is given into its log.
+logging.getLogger("pytrovich").setLevel(logging.ERROR)
+
+CASES = {
+    "nom": Case.NOMINATIVE,
+    "gen": Case.GENITIVE,
+    "dat": Case.DATIVE,
+    "acc": Case.ACCUSATIVE,
+    "ins": Case.INSTRUMENTAL,
+    "loc": Case.PREPOSITIONAL,
+    "prep": Case.PREPOSITIONAL,
+}
+_CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*")
+_SURNAME = re.compile(r"(.*(?:ov|ev|in))a?")
+_ADJECTIVE_SURNAME = re.compile(r"(.*sk)(?:i|aia|oi)")
+_SURNAME_ENDINGS = ("", "a", "u", "im", "e", "oi", "i", "ih", "imi")
+_ADJECTIVE_ENDINGS = ("i", "aia", "oi", "uiu", "ogo", "omu", "im", "om", "ie", "ih", "imi")
+_UZBEK_ENDING = re.compile(
+    "(?:jon|hon|bek|oi|boi|gina|cha)?"
+    "(?:lar|m|im|ng|ing|i|si|miz|imiz|ngiz|ingiz)*"
+    "(?:ning|niki|ni|ga|ka|dagi|dan|da|dai|dek|gacha)?"
+    "(?:lar|ni|ga|da|mi|chi|ku|ham|dir|man|san|siz)*s?"
+)
+
+
+@cache
+def _maker() -> PetrovichDeclinationMaker:
+    return PetrovichDeclinationMaker()
+
+
+@cache
+def _detector() -> PetrovichGenderDetector:
+    return PetrovichGenderDetector()
+
+
+def _detect(**name_part: str) -> Gender:
+    gender: Gender = _detector().detect(**name_part)  # type: ignore[no-untyped-call]
+    return gender
+
+
+def is_cyrillic(word: str) -> bool:
+    return _CYRILLIC_WORD.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
+def decline(display_name: str, case: str) -> str:
+    """The first name in a Russian case (`gen`, `dat`, ...); unchanged in another script or an unknown case."""
+    first, *others = display_name.split() or [display_name]
+    if case not in CASES or not is_cyrillic(first):
+        return first
+    return str(_maker().make(NamePart.FIRSTNAME, _gender(first, others), CASES[case], first))
+
+
+def _gender(first: str, others: list[str]) -> Gender:
+    """Surname and patronymic know it better; each is asked alone, because pytrovich logs names that disagree."""
+    cyrillic = [word for word in others if is_cyrillic(word)]
+    guesses = [_detect(middlename=word) for word in cyrillic if re.search("(?:вич|вна)$", word)]
+    guesses += [_detect(lastname=word) for word in cyrillic]
+    guesses.append(_detect(firstname=first))
+    return next((guess for guess in guesses if guess is not Gender.ANDROGYNOUS), Gender.ANDROGYNOUS)
+
+
+@lru_cache(maxsize=4096)
+def forms_of(word: str) -> frozenset[str]:
+    """Skeletons of every Russian form of one word of a name, given in any script; without the Uzbek endings."""
+    bases = {word.lower(), re.sub("oʻ|ў", "u", word.lower())}
+    cyrillic = {base if is_cyrillic(base) else in_cyrillic(base) for base in bases}
+    declined = {
+        _maker().make(part, gender, case, base)
+        for base, part, gender, case in product(cyrillic, NamePart, (Gender.MALE, Gender.FEMALE), Case)
+    }
+    skeletons = {skeleton(form) for form in declined | bases}
+    return frozenset(skeletons | {form for base in bases for form in _surname_forms(skeleton(base))})
+
+
+def _surname_forms(name: str) -> set[str]:
+    if match := _SURNAME.fullmatch(name):
+        return {match[1] + ending for ending in _SURNAME_ENDINGS}
+    if match := _ADJECTIVE_SURNAME.fullmatch(name):
+        return {match[1] + ending for ending in _ADJECTIVE_ENDINGS}
+    return set()
+
+
+def is_uzbek_ending(stem: str, ending: str) -> bool:
+    """Whether `ending` may hang on the skeleton `stem`: of case, number, possession or endearment (or an English s)."""
+    # a skeleton has no doubled letters: Azizbek + ka gives azizbeka
+    return any(_UZBEK_ENDING.fullmatch(candidate) for candidate in (ending, stem[-1:] + ending))

@@ -1,0 +1,240 @@
+"""Names out, tokens in: no name, phone, e-mail or user name leaves the house, and the answer has them again.
+
+Children are ⟦C1⟧, ⟦C2⟧, adults ⟦A1⟧; contacts that the parent wrote are ⟦E1⟧ (e-mail), ⟦U1⟧ (user name or
+link to one) and ⟦N1⟧ (phone or another long number). What stands for what is kept in memory only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mentorium_core.i18n import fold_apostrophes
+from mentorium_core.pseudonymisation.forms import decline, forms_of, is_uzbek_ending
+from mentorium_core.pseudonymisation.skeleton import skeleton
+
+OPEN, CLOSE = "⟦", "⟧"
+LONGEST_TOKEN = 24
+
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_COMBINING = re.compile(r"[\u0300-\u036f]")
+_CONTACT = re.compile(
+    r"(?P<E>[^\s@<>()\[\],;]+\s?@\s?[^\s@<>()\[\],;]+\.\w{2,})"
+    r"|(?P<U>(?:https?://)?(?:t\.me|telegram\.me|instagram\.com|vk\.com|facebook\.com)/\S+|@\w{2,})"
+    r"|(?P<date>(?<![\d./])(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d[./-][01]?\d[./-](?:19|20)\d\d)(?!\d|[./]\d))"
+    r"|(?P<N>\+?\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,})",
+    re.IGNORECASE,
+)
+_LOCAL_PHONE = re.compile(r"\d{3}[\s-]\d{2}[\s-]\d{2}")
+_WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*[ʻʼ]?")
+_BETWEEN_NAMES = re.compile(r"[^\S\n]+|-")
+_TOKEN_BODY = re.compile(r"(?P<token>[A-Z]\d{1,3})(?::(?P<case>\w+))?", re.IGNORECASE)
+_NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
+_EVERYDAY_WORDS = {
+    "kim",
+    "kimga",
+    "kimni",
+    "kimning",
+    "kimda",
+    "kimdan",
+    "kimlar",
+    "kimi",
+    "li",
+    "an",
+    "on",
+    "ona",
+    "ia",
+}
+"""Short names that are also words: masked only where they are written with a capital letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`token` is bare: C1. The platform writes the first name first."""
+
+    token: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPersons:
+    """Everybody whose name must not leave the house, most likely meant first."""
+
+    people: tuple[Person, ...]
+
+    @classmethod
+    def of(cls, children: Sequence[str], adults: Iterable[str] = ()) -> NamedPersons:
+        """`children` and `adults` are full names; the n-th child is C<n>, the n-th adult A<n>."""
+        return cls(
+            tuple(Person(f"C{n}", name) for n, name in enumerate(children, 1) if name.strip())
+            + tuple(Person(f"A{n}", name) for n, name in enumerate(adults, 1) if name.strip())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One word of a name in a text: whose it may be, and what hangs on it."""
+
+    start: int
+    end: int
+    tokens: frozenset[str]
+    ending: str
+
+
+class Tokens:
+    """The tokens of one conversation: hides, and gives back what it has hidden."""
+
+    def __init__(self, family: NamedPersons) -> None:
+        self._names = {person.token: person.name for person in family.people}
+        self._contacts: dict[str, str] = {}
+        self._forms: dict[str, frozenset[str]] = {}
+        self._stems: dict[str, frozenset[str]] = {}
+        for person in family.people:
+            for word in _name_words(person.name):
+                self._learn(person.token, word)
+
+    def hide(self, text: str) -> str:
+        """The text, cleaned of invisible characters, with a token for each name and contact; line breaks stay."""
+        clean = normalise(text).replace(OPEN, "").replace(CLOSE, "")
+        return self._hide_names(_CONTACT.sub(self._contact, clean))
+
+    def value(self, token: str, case: str = "nom") -> str | None:
+        """What the bare token stands for, a Cyrillic first name in the Russian case asked for; None if unknown."""
+        name = self._names.get(token)
+        return decline(name, case) if name is not None else self._contacts.get(token)
+
+    def _learn(self, token: str, word: str) -> None:
+        self._stems[skeleton(word)] = self._stems.get(skeleton(word), frozenset()) | {token}
+        for form in forms_of(word):
+            self._forms[form] = self._forms.get(form, frozenset()) | {token}
+
+    def _contact(self, match: re.Match[str]) -> str:
+        kind, found = str(match.lastgroup), match[0]
+        if kind == "date" or (kind == "N" and not _is_identifier(found)):
+            return found
+        known = next((token for token, value in self._contacts.items() if value == found), None)
+        token = known or f"{kind}{sum(t.startswith(kind) for t in self._contacts) + 1}"
+        self._contacts[token] = found
+        return f"{OPEN}{token}{CLOSE}"
+
+    def _hide_names(self, text: str) -> str:
+        hits = [hit for word in _WORD.finditer(text) if (hit := self._hit(text, word)) is not None]
+        pieces, at = [], 0
+        for hit in _merged(hits, text):
+            token = next(token for token in self._names if token in hit.tokens)
+            pieces += [text[at : hit.start], OPEN, token, CLOSE, hit.ending]
+            at = hit.end
+        return "".join([*pieces, text[at:]])
+
+    def _hit(self, text: str, word: re.Match[str]) -> _Hit | None:
+        if skeleton(word[0]) in _EVERYDAY_WORDS and word[0].islower():
+            return None
+        if text[max(word.start() - 1, 0) : word.start()] == OPEN:
+            return None
+        for written in _with_and_without_apostrophe(word[0]):
+            if found := self._owners(written):
+                tokens, ending = found
+                return _Hit(word.start(), word.end(), tokens, ending + word[0][len(written) :])
+        return None
+
+    def _owners(self, written: str) -> tuple[frozenset[str], str] | None:
+        """Whose name it is, and the Uzbek ending that hangs on it."""
+        bones = skeleton(written)
+        if bones in self._forms:
+            return self._forms[bones], ""
+        for length in range(len(bones) - 1, 1, -1):
+            stem, ending = bones[:length], bones[length:]
+            if stem in self._stems and is_uzbek_ending(stem, ending):
+                return self._stems[stem], _ending_as_written(written, stem)
+        return None
+
+
+class StreamingRestorer:
+    """Puts names back while the answer is being written; holds back an open token and nothing else.
+
+    A token that stands for nothing becomes `fallback` ("your child"). No bracket and no half of a token gets out.
+    """
+
+    def __init__(self, tokens: Tokens, fallback: str) -> None:
+        self._tokens = tokens
+        self._fallback = fallback
+        self._open: str | None = None
+
+    def feed(self, text: str) -> str:
+        """What can be shown of everything fed so far and not shown yet."""
+        return "".join(self._take(character) for character in text)
+
+    def finish(self) -> str:
+        """The end of what was fed."""
+        return self._close()
+
+    def _take(self, character: str) -> str:
+        if character == OPEN:
+            before, self._open = self._close(), ""
+            return before
+        if character == CLOSE:
+            return self._close()
+        if self._open is None:
+            return character
+        if (character.isalnum() or character in ":_") and len(self._open) < LONGEST_TOKEN:
+            self._open += character
+            return ""
+        return self._close() + character
+
+    def _close(self) -> str:
+        body, self._open = self._open, None
+        if not body:
+            return ""
+        match = _TOKEN_BODY.fullmatch(body)
+        value = self._tokens.value(match["token"].upper(), (match["case"] or "nom").lower()) if match else None
+        return value if value is not None else self._fallback
+
+
+def normalise(text: str) -> str:
+    """The text in one Unicode form, apostrophes folded, without control, direction and zero-width characters."""
+    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    return _COMBINING.sub("", unicodedata.normalize("NFKC", fold_apostrophes(visible)))
+
+
+def _name_words(name: str) -> Iterable[str]:
+    for word in _WORD.findall(normalise(name)):
+        if len(skeleton(word)) > 1 and skeleton(word) not in _NO_NAMES:
+            yield word
+
+
+def _is_identifier(found: str) -> bool:
+    """A phone or another number of somebody; amounts and short rows of marks are none."""
+    digits = sum(character.isdigit() for character in found)
+    if digits >= 9 or found.startswith("+"):
+        return True
+    return not re.search(r"\s", found) or _LOCAL_PHONE.fullmatch(found) is not None
+
+
+def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:
+    """First name and surname of the same person, side by side, are one hit."""
+    merged: list[_Hit] = []
+    for hit in hits:
+        last = merged[-1] if merged else None
+        if last is not None and _BETWEEN_NAMES.fullmatch(text[last.end : hit.start]) and last.tokens & hit.tokens:
+            merged[-1] = _Hit(last.start, hit.end, last.tokens & hit.tokens, hit.ending)
+        else:
+            merged.append(hit)
+    return merged
+
+
+def _with_and_without_apostrophe(word: str) -> Iterable[str]:
+    """The whole word, then what stands before each apostrophe: Aziza of Aziza's."""
+    yield word
+    for apostrophe in reversed(list(re.finditer("[ʻʼ']", word))):
+        yield word[: apostrophe.start()]
+
+
+def _ending_as_written(word: str, stem: str) -> str:
+    """The letters that hang on the name: `ning` of Azizaning."""
+    length = next(n for n in range(1, len(word) + 1) if len(skeleton(word[:n])) >= len(stem))
+    return word[length:]

@@ -1,0 +1,15 @@
+"""What reports need and core does not do itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from mentorium_core.reports.model import ReportDocument
+from mentorium_domain.enums import Language
+
+
+class ReportPainter(Protocol):
+    """Draws the chart of a document; `mentorium_rendering.picture.render_picture` is one."""
+
+    async def __call__(self, document: ReportDocument, language: Language) -> bytes:
+        """A PNG. Raises a MentoriumError where it cannot be drawn."""

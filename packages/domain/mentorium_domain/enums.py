@@ -1,0 +1,143 @@
+"""The words that stand in the database. Their values never change; a new word needs a migration."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    UZ = "uz"
+    RU = "ru"
+    EN = "en"
+
+
+class LinkSource(StrEnum):
+    """How a parent proved to be the guardian."""
+
+    DEEP_LINK = "deep_link"
+    CONTACT = "contact"
+    EMAIL = "email"
+    INVITATION = "invitation"
+    SUPPORT = "support"
+
+
+class ConsentKind(StrEnum):
+    DATA_PROCESSING = "data_processing"
+
+
+class CodeAttemptKind(StrEnum):
+    """What is counted of e-mail codes."""
+
+    REQUEST = "request"
+    FAILURE = "failure"
+
+
+class JoinStatus(StrEnum):
+    """How a request to join a family stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Tariff(StrEnum):
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    ANNUAL = "annual"
+
+
+class SubscriptionStatus(StrEnum):
+    """ACTIVE includes the days of grace."""
+
+    ACTIVE = "ACTIVE"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+class EndReason(StrEnum):
+    """Why a subscription was CANCELLED."""
+
+    REFUND = "refund"
+    OPERATOR = "operator"
+
+
+class Currency(StrEnum):
+    """UZS is counted in tiyin (1/100 of a soum), XTR in whole Stars."""
+
+    UZS = "UZS"
+    XTR = "XTR"
+
+
+class PaymentStatus(StrEnum):
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    REFUNDED = "REFUNDED"
+
+
+class PaymentProvider(StrEnum):
+    TELEGRAM_STARS = "TELEGRAM_STARS"
+    PAYME = "PAYME"
+    CLICK = "CLICK"
+
+
+class DialogStatus(StrEnum):
+    PENDING = "pending"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class NotificationType(StrEnum):
+    REPORT = "REPORT"
+    SUBSCRIPTION = "SUBSCRIPTION"
+    ACHIEVEMENT = "ACHIEVEMENT"
+    REMINDER = "REMINDER"
+    PAYMENT = "PAYMENT"
+
+
+class ChatState(StrEnum):
+    """Whether the chat with a parent takes messages: BLOCKED until they come back."""
+
+    OPEN = "open"
+    BLOCKED = "blocked"
+
+
+class JobKind(StrEnum):
+    """What the worker is asked to do besides sending messages; the names of pgqueuer's entrypoints."""
+
+    MAIL_CODE = "mail_code"
+    MAKE_REPORTS = "make_reports"
+
+
+class DeliveryStatus(StrEnum):
+    """UNKNOWN: Telegram may have taken the message, its answer was lost. SKIPPED: nobody could be reached."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class ReportType(StrEnum):
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+    ON_DEMAND = "ON_DEMAND"
+
+
+class EventType(StrEnum):
+    USER_ACTION = "USER_ACTION"
+    PAYMENT = "PAYMENT"
+    ERROR = "ERROR"
+    SYSTEM = "SYSTEM"
+
+
+class Severity(StrEnum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"

@@ -1,0 +1,53 @@
+"""Carries messages of the outbox to chats."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.types import BufferedInputFile
+
+from mentorium_core.notifications.model import ClaimedMessage, Delivered, Outcome, Postponed
+from mentorium_gateways.telegram.outcomes import outcome_of
+from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
+from mentorium_kit.unit_of_work import refuse_inside
+from mentorium_observability.metrics import count_error
+
+_PROBE_TIMEOUT_S: Final = 5
+
+
+class TelegramMessageTransport:
+    """core's Courier: one call a message, never a second one. `bot` is made without patience (`make_bare_bot`)."""
+
+    def __init__(self, bot: Bot, limiter: SharedRateLimiter) -> None:
+        self._bot = bot
+        self._limiter = limiter
+
+    async def deliver(self, message: ClaimedMessage) -> Outcome:
+        """Plain text, or a picture with its caption. After a 429 all our processes keep quiet."""
+        refuse_inside("telegram")
+        try:
+            return Delivered(await self._send(message))
+        except (TelegramAPIError, ClientDecodeError) as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Postponed):
+                await self._limiter.pause_all(outcome.wait_s)
+            count_error(error)
+            return outcome
+
+    async def is_well(self) -> bool:
+        """getMe, which changes nothing and counts for no limit."""
+        refuse_inside("telegram")
+        try:
+            await self._bot.get_me(request_timeout=_PROBE_TIMEOUT_S)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            count_error(error)
+            return False
+        return True
+
+    async def _send(self, message: ClaimedMessage) -> int:
+        if message.picture is None:
+            return (await self._bot.send_message(message.telegram_id, message.message)).message_id
+        picture = BufferedInputFile(message.picture, "mentorium.png")
+        return (await self._bot.send_photo(message.telegram_id, picture, caption=message.message)).message_id

@@ -1,0 +1,163 @@
+"""How much Telegram takes from all our processes together: one bucket of permits in Redis.
+
+The bucket refills at `rate` a second and holds little more, so that no second sees more than `rate` and that
+(Telegram: about 30 a second, https://core.telegram.org/bots/faq#broadcasting-to-users). A lane takes permits only
+while the bucket is full enough for it: whoever is less urgent leaves some to whoever is more so. Answers do not ask,
+they only take: the bucket goes into debt, and everybody else waits until it is paid.
+
+While Redis is away each process works from a bucket of its own that gets a third of the rate: bot and two workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from mentorium_core.notifications.model import Lane, Permits
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+DEFAULT_RATE: Final = 27.0
+_BURST_S: Final = 2.5 / 27
+_FULL_ENOUGH: Final = {Lane.ANSWER: 0.0, Lane.PAYMENT: 0.0, Lane.REPORT: 0.8, Lane.NUDGE: 0.95}
+"""How full the bucket must be for a lane. At 27 a second reports go out in pairs: half the work for the database."""
+_DEEPEST_DEBT_S: Final = 2.0
+_ALONE: Final = 1 / 3
+_REDIS_PATIENCE_S: Final = 5.0
+_ANSWER_TIMEOUT_S: Final = 0.5
+"""An answer to a parent waits for nothing longer than this."""
+_KEY: Final = "mentorium:{telegram}:permits"
+_QUIET_KEY: Final = "mentorium:{telegram}:quiet"
+
+# KEYS: bucket, quiet. ARGV: rate, capacity, least that must be in it, most to take, "1" to take it in any case.
+# Returns {taken, seconds until it is worth asking again}. Redis' own clock is the only one that all processes share.
+_TAKE: Final = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local rate, capacity = tonumber(ARGV[1]), tonumber(ARGV[2])
+local least, most = tonumber(ARGV[3]), tonumber(ARGV[4])
+local stored = redis.call('HMGET', KEYS[1], 'permits', 'at')
+local permits = math.min(capacity, (tonumber(stored[1]) or capacity) + (now - (tonumber(stored[2]) or now)) * rate)
+local taken, wait = 0, 0
+if ARGV[5] == '1' then
+    taken = most
+else
+    local quiet = redis.call('PTTL', KEYS[2])
+    if quiet > 0 then
+        wait = quiet / 1000
+    elseif permits >= least then
+        taken = math.min(most, math.floor(permits))
+    end
+    if taken <= 0 and wait == 0 then
+        taken = 0
+        wait = math.max((least - permits) / rate, 0.001)
+    end
+end
+redis.call('HSET', KEYS[1], 'permits', tostring(math.max(permits - taken, -tonumber(ARGV[6]))), 'at', tostring(now))
+redis.call('EXPIRE', KEYS[1], 60)
+return {tostring(taken), tostring(wait)}
+"""
+_GIVE_BACK: Final = (
+    "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBYFLOAT', KEYS[1], 'permits', ARGV[1]) end"
+)
+
+logger = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """The same bucket in this process alone; `now` is in seconds of any clock that does not jump."""
+
+    rate: float
+    capacity: float
+    permits: float
+    at: float
+    quiet_until: float = 0.0
+
+    def take(self, least: float, most: int, now: float, *, in_any_case: bool = False) -> Permits:
+        self.permits = min(self.capacity, self.permits + (now - self.at) * self.rate)
+        self.at = now
+        if in_any_case:
+            self.permits = max(self.permits - most, -_DEEPEST_DEBT_S * self.rate)
+            return Permits(most, 0.0)
+        if now < self.quiet_until:
+            return Permits(0, self.quiet_until - now)
+        taken = min(most, int(self.permits)) if self.permits >= least else 0
+        if taken <= 0:
+            return Permits(0, max((least - self.permits) / self.rate, 0.001))
+        self.permits -= taken
+        return Permits(taken, 0.0)
+
+
+class SharedRateLimiter:
+    """core's Limiter. `rate`: messages a second (more than 27 only with Telegram's paid broadcasts)."""
+
+    def __init__(self, redis: Redis, rate: float = DEFAULT_RATE) -> None:
+        self._redis = redis
+        self._rate = rate
+        self._capacity = max(rate * _BURST_S, 1.0)
+        alone = max(rate * _ALONE, 1.0)
+        self._own = TokenBucket(alone, max(alone * _BURST_S, 1.0), 0.0, 0.0)
+        self._own_until = 0.0
+        self._take = redis.register_script(_TAKE)
+        self._give_back = redis.register_script(_GIVE_BACK)
+
+    async def take(self, lane: Lane, most: int) -> Permits:
+        """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for."""
+        any_case = lane is Lane.ANSWER
+        if not self._redis_is_away:
+            least, debt = least_in_bucket(lane, self._capacity), _DEEPEST_DEBT_S * self._rate
+            try:
+                async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                    taken, wait_s = await self._take(
+                        keys=[_KEY, _QUIET_KEY],
+                        args=[self._rate, self._capacity, least, most, int(any_case), debt],
+                    )
+                return Permits(int(float(taken)), float(wait_s))
+            except (RedisError, TimeoutError) as error:
+                self._go_alone(error)
+        least = least_in_bucket(lane, self._own.capacity)
+        return self._own.take(least, most, self._now, in_any_case=any_case)
+
+    async def give_back(self, count: int) -> None:
+        """Permits that were taken and not used."""
+        if self._redis_is_away:
+            self._own.permits += count
+            return
+        try:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                await self._give_back(keys=[_KEY], args=[count])
+        except (RedisError, TimeoutError) as error:
+            self._go_alone(error)
+
+    async def pause_all(self, seconds: float) -> None:
+        """Telegram said "too many requests": nobody but answers sends for so long, in any process."""
+        self._own.quiet_until = max(self._own.quiet_until, self._now + seconds)
+        try:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                await self._redis.set(_QUIET_KEY, "1", px=max(int(seconds * 1000), 1))
+        except (RedisError, TimeoutError) as error:
+            self._go_alone(error)
+
+    @property
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    @property
+    def _redis_is_away(self) -> bool:
+        return self._now < self._own_until
+
+    def _go_alone(self, error: Exception) -> None:
+        """For a few seconds Redis is not asked: each question would cost its time-out."""
+        count_error(error)
+        logger.warning("limiter_alone", reason=type(error).__name__)
+        self._own_until = self._now + _REDIS_PATIENCE_S
+
+
+def least_in_bucket(lane: Lane, capacity: float) -> float:
+    """How many permits must be in a bucket before this lane takes any."""
+    return max(1.0, capacity * _FULL_ENOUGH[lane])

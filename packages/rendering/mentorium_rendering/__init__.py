@@ -1,0 +1,1 @@
+"""What is drawn of a report: functions of a ReportDocument."""

@@ -1,0 +1,91 @@
+"""Whether the servers that our processes stand on are well; each probe raises when its server is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from alembic.script import ScriptDirectory
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+import mentorium_db
+from mentorium_db import get_session, platform_connection
+from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_observability.health import HealthPart
+from mentorium_observability.logging import get_logger
+
+_DATABASE_PATIENCE_S: Final = 30.0
+CONTRACT_MAJOR: Final = 1
+_MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"
+
+logger = get_logger(__name__)
+
+
+def bot_database() -> HealthPart:
+    return HealthPart("bot_db", check_bot_database, vital=True)
+
+
+def platform_database() -> HealthPart:
+    return HealthPart("platform_db", check_platform)
+
+
+def redis(client: Redis) -> HealthPart:
+    async def probe() -> None:
+        await client.get("mentorium:probe")
+
+    return HealthPart("redis", probe)
+
+
+def telegram(polling_is_well: Callable[[], bool]) -> HealthPart:
+    async def probe() -> None:
+        if not polling_is_well():
+            raise UnavailableError("telegram_unavailable")
+
+    return HealthPart("telegram", probe)
+
+
+async def check_bot_database() -> None:
+    """UnavailableError while the bot's database does not answer."""
+    async with get_session() as session:
+        await session.execute(text("SELECT 1"))
+
+
+async def wait_for_bot_database() -> None:
+    """At start: the database may be starting too. UnavailableError if it does not answer within 30 s."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _DATABASE_PATIENCE_S
+    while True:
+        try:
+            await check_bot_database()
+        except UnavailableError as error:
+            if loop.time() > deadline:
+                raise
+            logger.warning("bot_database_awaited", code=error.code)
+            await asyncio.sleep(1.0)
+        else:
+            return
+
+
+async def check_platform() -> None:
+    """UnavailableError while the platform does not answer or does not keep the contract."""
+    async with platform_connection() as connection:
+        platform = PlatformRepository(connection)
+        meta = await platform.meta()
+        await platform.missing_views()
+    if meta.contract_major != CONTRACT_MAJOR:
+        raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
+
+
+async def check_migrations() -> None:
+    """ConfigurationError if the bot's database lacks migrations; one that is ahead of this code is fine."""
+    async with get_session() as session:
+        found = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+        version = await session.scalar(text("SELECT version_num FROM alembic_version")) if found else None
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    older = {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
+    if version is None or version in older:
+        raise ConfigurationError("bot_database_not_migrated", found=version, wanted=scripts.get_current_head())

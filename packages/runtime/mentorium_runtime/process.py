@@ -1,0 +1,49 @@
+"""How each of our processes begins and ends: settings, logs, Sentry, and an exit status that says what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
+from mentorium_observability.logging import configure_logging
+from mentorium_observability.sentry_config import configure_sentry
+from mentorium_runtime.settings import DatabaseSettings, load, secret_value
+
+MISUSE: Final = 2
+FAILURE: Final = 1
+Settings = TypeVar("Settings", bound=DatabaseSettings)
+
+_EXPLAINED: Final = {
+    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
+    "telegram_token_refused": "Telegram does not know the token in BOT_TELEGRAM_TOKEN",
+    "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
+    "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
+}
+
+
+def run_as_process(name: str, kind: type[Settings], run: Callable[[Settings], Awaitable[None]]) -> None:
+    """Run until it returns. Exit status 2 for a setting that is wrong, 1 where a server that is needed is away."""
+
+    async def running(settings: Settings) -> None:
+        await run(settings)
+
+    try:
+        settings = load(kind)
+        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
+        asyncio.run(running(settings))
+    except ConfigurationError as error:
+        _leave(name, error, MISUSE)
+    except UnavailableError as error:
+        _leave(name, error, FAILURE)
+    except OSError as error:
+        sys.stderr.write(f"{name}: cannot listen on its health port: {error.strerror}\n")
+        sys.exit(FAILURE)
+
+
+def _leave(name: str, error: MentoriumError, status: int) -> None:
+    sys.stderr.write(f"{name}: {_EXPLAINED.get(error.code, str(error))}\n")
+    sys.exit(status)

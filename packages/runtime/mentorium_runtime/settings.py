@@ -1,0 +1,200 @@
+"""What the settings of all processes share: they come from the environment and `.env`; an empty variable is missing.
+
+A process with a wrong setting does not start: it names every setting that needs attention, never a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeVar
+from urllib.parse import quote, urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mentorium_kit.errors import ConfigurationError
+
+_TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class SettingsError(ConfigurationError):
+    """`problems` is one readable line a setting, without values."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("settings_wrong", count=len(problems))
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(["cannot start, these settings need attention:", *(f"  {line}" for line in self.problems)])
+
+
+def _has_host(url: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("is malformed: <digits>:<secret>, as @BotFather gave it")
+    return value
+
+
+def _postgres_url(value: SecretStr) -> SecretStr:
+    if not _has_host(value.get_secret_value(), "postgresql", "postgres", "postgresql+asyncpg"):
+        raise ValueError("is malformed: postgresql://user:password@host:port/database")
+    return value
+
+
+def _redis_url(value: SecretStr) -> SecretStr:
+    if not _has_host(value.get_secret_value(), "redis", "rediss"):
+        raise ValueError("is malformed: redis://:password@host:port/0")
+    return value
+
+
+def _http_url(value: str) -> str:
+    if not _has_host(value, "http", "https"):
+        raise ValueError("is malformed: http:// or https:// and a host")
+    return value
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    if not _has_host(value.get_secret_value(), "smtp", "smtps"):
+        raise ValueError("is malformed: smtp:// or smtps://user:password@host:port")
+    return value
+
+
+def _sender(value: str) -> str:
+    if not _ADDRESS.fullmatch(parseaddr(value)[1]):
+        raise ValueError("is malformed: Name <name@example.com>")
+    return value
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
+MailSender = Annotated[str, AfterValidator(_sender)]
+
+
+class FromEnvironment(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+
+class DatabaseSettings(FromEnvironment):
+    """What every process needs: the bot's own database (`BOT_DB_URL`, or its parts), logs, the clock."""
+
+    db_host: str = "localhost"
+    db_port: Port = 5432
+    db_name: str = "mentorium_bot"
+    db_user: str = "mentorium"
+    db_password: SecretStr | None = None
+    bot_db_url: PostgresUrl | None = Field(None, validate_default=True)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    json_logs: bool = True
+    dev_mode: bool = False
+    sentry_dsn: SecretStr | None = None
+    sentry_environment: str = "production"
+    clock_file: Path | None = None
+
+    @field_validator("bot_db_url")
+    @classmethod
+    def _one_way_to_the_database(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("db_password") is None:
+            raise ValueError("is missing: postgresql://user:password@host:port/database, or DB_PASSWORD and its like")
+        return value
+
+    @property
+    def database_dsn(self) -> str:
+        """With the password in it: never to be logged."""
+        if self.bot_db_url is not None:
+            return self.bot_db_url.get_secret_value()
+        user, password, name = (
+            quote(part, safe="") for part in (self.db_user, secret_value(self.db_password), self.db_name)
+        )
+        return f"postgresql://{user}:{password}@{self.db_host}:{self.db_port}/{name}"
+
+
+class RedisSettings(FromEnvironment):
+    """`REDIS_URL`, or its parts."""
+
+    redis_host: str = "localhost"
+    redis_port: Port = 6379
+    redis_password: SecretStr | None = None
+    redis_url: RedisUrl | None = None
+
+    @property
+    def redis_dsn(self) -> str:
+        """With the password in it: never to be logged."""
+        if self.redis_url is not None:
+            return self.redis_url.get_secret_value()
+        password = f":{quote(secret_value(self.redis_password), safe='')}@" if self.redis_password else ""
+        return f"redis://{password}{self.redis_host}:{self.redis_port}/0"
+
+
+class PlatformSettings(FromEnvironment):
+    """The platform's database, to read from."""
+
+    platform_db_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database of the platform")
+
+
+class AccessSettings(FromEnvironment):
+    """Who may see what."""
+
+    grace_days: int = Field(3, ge=0, le=60)
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(days=self.grace_days)
+
+
+class MailSettings(FromEnvironment):
+    """The server that carries letters; without one there are none."""
+
+    smtp_url: SmtpUrl | None = None
+    smtp_from: MailSender = "Mentorium <no-reply@mentorium.io>"
+
+
+class TelegramSettings(FromEnvironment):
+    """The bot's account, and how much Telegram takes from it."""
+
+    bot_telegram_token: Token = Field(description="the token @BotFather gave")
+    bot_telegram_api_url: HttpUrl | None = None
+    bot_telegram_rate: float = Field(27.0, ge=1, le=1000)
+
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+
+def load(kind: type[Settings], **overrides: Any) -> Settings:
+    """The settings of this process. SettingsError tells at once everything that is missing or wrong."""
+    try:
+        return kind(**overrides)
+    except ValidationError as error:
+        raise SettingsError([_problem(kind, detail) for detail in error.errors(include_input=False)]) from None
+
+
+def secret_value(secret: SecretStr | None) -> str:
+    """What the secret holds, for the call that needs it."""
+    return secret.get_secret_value() if secret is not None else ""
+
+
+def _problem(kind: type[BaseSettings], detail: Mapping[str, Any]) -> str:
+    field = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        return f"{field.upper()} is missing: {kind.model_fields[field].description}"
+    if detail["type"] == "value_error":
+        return f"{field.upper()} {detail['ctx']['error']}"
+    return f"{field.upper()} is wrong: {detail['msg']}"
