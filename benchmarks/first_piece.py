@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import socket
 import statistics
 import sys
 import tempfile
@@ -25,7 +26,7 @@ import aiohttp
 import asyncpg
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
-from mentorium_sandbox.settings import DEFAULT_PORT, HOST, free_port
+from mentorium_sandbox.settings import HOST
 
 _BARE_BOT = 434_343_434
 _BARE_TOKEN = f"{_BARE_BOT}:bare-aiogram-streaming-bot"
@@ -78,7 +79,7 @@ class Sandbox:
 
 @asynccontextmanager
 async def _running_sandbox() -> AsyncIterator[Sandbox]:
-    port = free_port(DEFAULT_PORT + 1000, set())
+    port = _unused_port()
     with tempfile.TemporaryDirectory() as folder:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "mentorium_sandbox", "--headless", "--port", str(port)),
@@ -95,6 +96,14 @@ async def _running_sandbox() -> AsyncIterator[Sandbox]:
         finally:
             process.terminate()
             await process.wait()
+
+
+def _unused_port() -> int:
+    """Not kept: the sandbox, which is another process, takes it itself."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 async def _until_ready(sandbox: Sandbox) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
@@ -53,11 +53,13 @@ class RetryMiddleware(BaseRequestMiddleware):
         refuse_inside("telegram")
         if method.__api_method__ == GetRawUpdates.__api_method__:
             return await make_request(bot, method)
-        if self._limiter is not None and _is_counted(method):
-            await self._limiter.take(Lane.ANSWER, 1)
         carry = self._preview if isinstance(method, _PREVIEWS) else self._deliver
         try:
-            return await carry(make_request, bot, method)
+            if self._limiter is None or not _is_counted(method):
+                return await carry(make_request, bot, method)
+            # an answer takes its permit in any case, and so does not wait for it
+            answers = await asyncio.gather(carry(make_request, bot, method), self._limiter.take(Lane.ANSWER, 1))
+            return cast("Response[TelegramType]", answers[0])
         except TelegramAPIError as error:
             chat = getattr(method, "chat_id", None)
             if self._on_closed is not None and is_closed(error) and isinstance(chat, int) and chat > 0:
