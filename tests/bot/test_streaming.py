@@ -74,7 +74,7 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
     text = await asyncio.wait_for(live.write(events()), 5)
     await live.leave(render(text))
     assert text == "**Hello** you."
-    assert paper.begun == 1
+    assert paper.begun == 0, "an answer that comes at once needs no announcement"
     assert paper.left == ["Hello you."]
     assert all(before != after for before, after in zip(paper.frames, paper.frames[1:], strict=False))
     assert not spare.begun
@@ -99,18 +99,26 @@ async def test_the_first_words_wait_for_no_frame(nursery: Nursery) -> None:
     assert paper.frames == ["Hello"]
 
 
-async def test_the_mentor_is_asked_before_telegram_has_answered(nursery: Nursery) -> None:
-    asked = asyncio.Event()
+async def test_words_that_come_during_the_announcement_wait_for_no_frame(nursery: Nursery) -> None:
+    announcing = asyncio.Event()
 
-    class Waiting(Paper):
+    class Waiting(SlowPaper):
         async def begin(self) -> None:
-            await asked.wait()
+            self.begun += 1
+            announcing.set()
+            await spoken.wait()
+
+    spoken, paper = asyncio.Event(), Waiting()
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        asked.set()
+        await announcing.wait()
         yield AnswerPiece("Hello")
+        spoken.set()
+        await paper.shows("Hello")
 
-    assert await asyncio.wait_for(LiveAnswer(nursery, Waiting(), Paper).write(events()), 5) == "Hello"
+    assert await asyncio.wait_for(LiveAnswer(nursery, paper, Paper).write(events()), 5) == "Hello"
+    assert paper.begun == 1
+    assert paper.frames == ["Hello"]
 
 
 async def test_a_reset_drops_what_was_shown(nursery: Nursery) -> None:

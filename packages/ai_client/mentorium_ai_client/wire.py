@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from openai.types.chat import ChatCompletionChunk
-from openai.types.chat.chat_completion_chunk import ChoiceDelta, ChoiceDeltaToolCall
+from typing import Any
 
 from mentorium_ai_client.capabilities import Capabilities
 from mentorium_ai_client.events import Finished, StreamEvent, TextDelta, ToolCalls, Usage
@@ -97,28 +95,40 @@ class Reader:
     _said_something: bool = False
     _calls: dict[int, _CallParts] = field(default_factory=dict)
 
-    def read(self, chunk: ChatCompletionChunk) -> Iterator[TextDelta]:
-        """The text in this chunk, if any; calls and the end are kept for `finish`."""
-        self.model = chunk.model or self.model
-        if chunk.usage is not None:
-            self.usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        for choice in chunk.choices or ():
-            self._finish_reason = choice.finish_reason or self._finish_reason
-            yield from self._delta(choice.delta)
+    def read(self, chunk: object) -> Iterator[TextDelta]:
+        """The text in this chunk, if any; calls and the end are kept for `finish`.
 
-    def _delta(self, delta: ChoiceDelta) -> Iterator[TextDelta]:
-        for part in delta.tool_calls or ():
+        `chunk` is the JSON object as it came: https://platform.openai.com/docs/api-reference/chat-streaming/streaming.
+        BrokenStreamError where it is none.
+        """
+        try:
+            yield from self._read(chunk)
+        except (AttributeError, KeyError, TypeError):
+            raise BrokenStreamError("corrupt") from None
+
+    def _read(self, chunk: Any) -> Iterator[TextDelta]:
+        self.model = chunk.get("model") or self.model
+        if usage := chunk.get("usage"):
+            self.usage = Usage(usage["prompt_tokens"], usage["completion_tokens"])
+        for choice in chunk.get("choices") or ():
+            self._finish_reason = choice.get("finish_reason") or self._finish_reason
+            yield from self._delta(choice.get("delta") or {})
+
+    def _delta(self, delta: Mapping[str, Any]) -> Iterator[TextDelta]:
+        for part in delta.get("tool_calls") or ():
             self._add(part)
-        if text := delta.content or delta.refusal:
+        if text := delta.get("content") or delta.get("refusal"):
+            if not isinstance(text, str):
+                raise BrokenStreamError("corrupt")
             self._said_something = True
             yield TextDelta(text)
 
-    def _add(self, part: ChoiceDeltaToolCall) -> None:
-        call = self._calls.setdefault(part.index, _CallParts())
-        call.id = part.id or call.id
-        if part.function is not None:
-            call.name = part.function.name or call.name
-            call.arguments += part.function.arguments or ""
+    def _add(self, part: Mapping[str, Any]) -> None:
+        call = self._calls.setdefault(part["index"], _CallParts())
+        call.id = part.get("id") or call.id
+        function = part.get("function") or {}
+        call.name = function.get("name") or call.name
+        call.arguments += function.get("arguments") or ""
 
     def finish(self) -> Iterator[StreamEvent]:
         """The last events; raises BrokenStreamError where the stream ended before the answer did."""

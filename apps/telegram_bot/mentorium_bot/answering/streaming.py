@@ -18,6 +18,8 @@ from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 
 KEEP_ALIVE_S: Final = 25.0
+BEGIN_AFTER_S: Final = 0.2
+"""An answer whose first words take longer is announced by an empty frame; a faster one is spared that call."""
 MOST_FAILED_FRAMES: Final = 2
 
 logger = get_logger(__name__)
@@ -33,6 +35,7 @@ class LiveAnswer:
         self._text = ""
         self._shown: MessagePart | None = None
         self._shown_at = 0.0
+        self._words_tried = False
         self._failed_frames = 0
         self._error: MentoriumError | None = None
         self._reader: asyncio.Task[object] | None = None
@@ -59,7 +62,8 @@ class LiveAnswer:
         if self.stopped:
             reader.cancel()
         try:
-            await self._attempt(self._canvas.begin())
+            if not await self._words_within(BEGIN_AFTER_S, reader):
+                await self._attempt(self._canvas.begin())
             while not reader.done():
                 await self._until_a_frame_is_due(reader)
                 if not reader.done():
@@ -95,13 +99,23 @@ class LiveAnswer:
         if not self._first_words.done():
             self._first_words.set_result(None)
 
+    async def _words_within(self, seconds: float, reader: asyncio.Task[object]) -> bool:
+        """Whether there are words, or the end of them, by then."""
+        awaited: set[asyncio.Future[object]] = {reader, self._first_words}
+        done, _ = await asyncio.wait(awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+
     async def _until_a_frame_is_due(self, reader: asyncio.Task[object]) -> None:
+        """The first words wait for no interval, however early they came."""
+        if self._first_words.done() and not self._words_tried:
+            return
         awaited: set[asyncio.Future[object]] = {reader}
         if not self._first_words.done():
             awaited.add(self._first_words)
         await asyncio.wait(awaited, timeout=self._canvas.interval_s, return_when=asyncio.FIRST_COMPLETED)
 
     async def _frame(self) -> None:
+        self._words_tried = self._first_words.done()
         part = (render(self._text) or [MessagePart("")])[-1]
         now = asyncio.get_running_loop().time()
         if part == self._shown and now - self._shown_at < KEEP_ALIVE_S:
