@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from aiogram import Router
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,7 +25,8 @@ from pydantic import SecretStr
 
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
-from mentorium_bot.main import include_handlers, serve
+from mentorium_bot.intake.polling import UpdateLoop
+from mentorium_bot.main import serve
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import Container as WorkerContainer
 from mentorium_reporting.container import build as build_worker
@@ -175,11 +177,12 @@ async def with_mail(settings: BotSettings, mailbox: Mailbox, tmp_path: Path) -> 
 
 
 @asynccontextmanager
-async def running(settings: BotSettings) -> AsyncIterator[Container]:
-    """The bot, polling; at the end it is told to stop and has to drain."""
+async def running(settings: BotSettings, *more_routers: Router) -> AsyncIterator[Container]:
+    """The bot, polling, with these routers included as well; at the end it is told to stop and has to drain."""
     container = build(settings)
-    include_handlers(container.dispatcher)
-    loop = container.update_loop()
+    for router in more_routers:
+        container.dispatcher.include_router(router)
+    loop = UpdateLoop(container.bot, container.dispatcher, container.nursery)
     serving = asyncio.create_task(serve(container, loop))
     try:
         yield container
@@ -187,8 +190,6 @@ async def running(settings: BotSettings) -> AsyncIterator[Container]:
         loop.stop()
         await asyncio.wait_for(serving, 20)
         await container.close()
-        for router in container.dispatcher.sub_routers:
-            router._parent_router = None  # the handlers' routers belong to the module: free them for the next bot
 
 
 @asynccontextmanager

@@ -13,10 +13,10 @@ import mentorium_db
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
-from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import UpdateContext
+from mentorium_bot.routers import ROUTERS
 from mentorium_bot.services.activity import Activity
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.notify_family import FamilyNotifier
@@ -62,10 +62,6 @@ class Container:
         """What is being done beside the update loop: answers of the mentor."""
         return self.dialogs.busy
 
-    def update_loop(self) -> UpdateLoop:
-        """To be made when all handlers are included: it asks Telegram for the kinds of updates they handle."""
-        return UpdateLoop(self.bot, self.dispatcher, self.nursery)
-
     async def close(self) -> None:
         await self.bot.session.close()
         await self.ai.aclose()
@@ -98,6 +94,7 @@ def build(settings: BotSettings) -> Container:
         idempotency=IdempotencyMiddleware(redis),
         context=UpdateContext(activity),
         subscription=SubscriptionMiddleware(get_family_access),
+        routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
             **_ways_in(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),

@@ -1,10 +1,10 @@
-"""What an update passes before it reaches a handler. The handlers themselves are included in `main.py`."""
+"""What an update passes before it reaches a handler."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from aiogram import Dispatcher, F
+from aiogram import Dispatcher, F, Router
 from aiogram.fsm.storage.base import BaseStorage
 
 from mentorium_bot.middleware.callbacks import CallbackAnswers
@@ -15,6 +15,7 @@ from mentorium_bot.middleware.sanity_check import SanityCheck
 from mentorium_bot.middleware.split_message_filter import SplitMessageFilter
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import HandlerName, UpdateContext
+from mentorium_bot.router_order import OrderedDispatcher
 
 
 def make_dispatcher(
@@ -23,6 +24,7 @@ def make_dispatcher(
     idempotency: IdempotencyMiddleware,
     context: UpdateContext,
     subscription: SubscriptionMiddleware,
+    routers: Iterable[Router],
     handlers_may_use: Mapping[str, object],
 ) -> Dispatcher:
     """Middleware from outside in. Only private chats are answered.
@@ -30,7 +32,7 @@ def make_dispatcher(
     A handler is given what it names of `handlers_may_use`.
     """
     # aiogram would put its state in front of the error edge, where nobody answers for Redis
-    dp = Dispatcher(storage=storage, disable_fsm=True)
+    dp = OrderedDispatcher(storage=storage, disable_fsm=True)
     dp.workflow_data.update(handlers_may_use)
     for outer in (SanityCheck(), idempotency, context, ErrorMiddleware(), dp.fsm, LoadParent()):
         dp.update.outer_middleware(outer)
@@ -43,4 +45,6 @@ def make_dispatcher(
     dp.callback_query.outer_middleware(CallbackAnswers())
     dp.message.middleware(subscription)
     dp.callback_query.middleware(subscription)
+    for router in routers:
+        dp.include_router(router)
     return dp

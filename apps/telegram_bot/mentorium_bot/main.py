@@ -6,7 +6,6 @@ import asyncio
 import signal
 from typing import Final
 
-from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from redis.exceptions import RedisError
 
@@ -14,21 +13,6 @@ from mentorium_ai_client.utils import load_tokenizer
 from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
-from mentorium_bot.handlers.billing import billing_router
-from mentorium_bot.handlers.dialog import dialog_router, stop_router
-from mentorium_bot.handlers.fallback import fallback_router
-from mentorium_bot.handlers.family import family_router
-from mentorium_bot.handlers.help import help_router
-from mentorium_bot.handlers.identity_proof import proof_router
-from mentorium_bot.handlers.language import language_router
-from mentorium_bot.handlers.legal import legal_router
-from mentorium_bot.handlers.membership import membership_router
-from mentorium_bot.handlers.new_conversation import new_router
-from mentorium_bot.handlers.personal_data import own_data_router
-from mentorium_bot.handlers.registration_gate import gate_router
-from mentorium_bot.handlers.report import report_router
-from mentorium_bot.handlers.settings import settings_router
-from mentorium_bot.handlers.start import start_router
 from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_observability import flush_sentry, get_logger
@@ -47,24 +31,11 @@ DRAIN_REST_S: Final = 2.0
 logger = get_logger(__name__)
 
 
-def include_handlers(dp: Dispatcher) -> None:
-    """In the order in which they are asked."""
-    for at_any_time in (stop_router, membership_router, start_router, help_router, language_router, legal_router):
-        dp.include_router(at_any_time)
-    dp.include_router(own_data_router)
-    dp.include_router(proof_router)
-    # who is not registered gets no further
-    dp.include_router(gate_router)
-    for registered in (family_router, settings_router, billing_router, new_router, report_router, dialog_router):
-        dp.include_router(registered)
-    dp.include_router(fallback_router)
-
-
 async def run(settings: BotSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
-    include_handlers(container.dispatcher)
-    loop = container.update_loop()
+    dp = container.dispatcher  # here more routers may be included, before Telegram is asked for what they handle
+    loop = UpdateLoop(container.bot, dp, container.nursery)
     health = Health(
         [
             probes.bot_database(),

@@ -1,1 +1,4 @@
-"""One module a conversation; each handler calls a use case and shows its answer."""
+"""One module a conversation: a factory `router()`, and handlers that call a use case and show its answer.
+
+`mentorium_bot.routers` says in which order they are asked.
+"""

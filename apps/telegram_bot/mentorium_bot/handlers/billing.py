@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
@@ -17,10 +15,14 @@ from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
 
-billing_router: Final = Router(name="billing")
+
+def router() -> Router:
+    routes = Router(name="billing")
+    routes.message.register(offer_tariffs, Command("subscribe"))
+    routes.callback_query.register(choose_tariff, F.data.in_({f"tariff:{tariff}" for tariff in Tariff}))
+    return routes
 
 
-@billing_router.message(Command("subscribe"))
 async def offer_tariffs(
     _: Message, chat: Chat, parent: ParentView, language: Language, get_current_subscription: GetCurrentSubscription
 ) -> None:
@@ -32,7 +34,6 @@ async def offer_tariffs(
     await chat.say(text, tariff_keyboard(language))
 
 
-@billing_router.callback_query(F.data.in_({f"tariff:{tariff}" for tariff in Tariff}))
 async def choose_tariff(query: CallbackQuery, chat: Chat, language: Language) -> None:
     terms = TARIFFS[Tariff((query.data or "").partition(":")[2])]
     await chat.say(t(language, "subscribe-soon", tariff=tariff_text(language, terms)))

@@ -1,16 +1,15 @@
-"""Free text goes to the mentor; the Stop button under a draft ends an answer."""
+"""Free text goes to the mentor."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import F, Router
-from aiogram.types import Message, MessageGenerationStopped, Update, User
+from aiogram.types import Message, Update, User
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_bot.middleware.split_message_filter import LONGEST_QUESTION, is_too_long
 from mentorium_bot.middleware.subscription import NEEDS_FAMILY
+from mentorium_bot.router_order import CatchAllRouter
 from mentorium_bot.services.ai_dialog_service import AIDialogService, QueuedQuestion
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
@@ -20,12 +19,15 @@ from mentorium_domain.enums import Language
 from mentorium_kit import clock
 from mentorium_observability import get_logger
 
-dialog_router: Final = Router(name="dialog")
-stop_router: Final = Router(name="stop")
 logger = get_logger(__name__)
 
 
-@dialog_router.message(F.text, ~F.text.startswith("/"), flags=NEEDS_FAMILY)
+def router() -> Router:
+    routes = CatchAllRouter(name="dialog")
+    routes.message.register(ask_mentor, F.text, ~F.text.startswith("/"), flags=NEEDS_FAMILY)
+    return routes
+
+
 async def ask_mentor(
     message: Message,
     chat: Chat,
@@ -55,8 +57,3 @@ def _names(user: User | None) -> tuple[str, ...]:
     if user is None:
         return ()
     return tuple(name for name in (user.full_name, user.username) if name)
-
-
-@stop_router.stopped_message_generation()
-async def stop_answer(event: MessageGenerationStopped, dialogs: AIDialogService) -> None:
-    dialogs.stop(event.chat.id)

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.middleware.callbacks import Toast
+from mentorium_bot.router_order import CatchAllRouter
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
-fallback_router: Final = Router(name="fallback")
+
+def router() -> Router:
+    routes = CatchAllRouter(name="fallback")
+    routes.message.register(unknown_command, F.text)
+    routes.message.register(not_text)
+    routes.edited_message.register(edited)
+    routes.callback_query.register(unknown_button)
+    return routes
 
 
-@fallback_router.message(F.text)
 async def unknown_command(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-command"))
 
 
-@fallback_router.message()
 async def not_text(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-not-text"))
 
 
-@fallback_router.edited_message()
 async def edited(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-edited"))
 
 
-@fallback_router.callback_query()
 async def unknown_button(_: CallbackQuery, language: Language, toast: Toast) -> None:
     say_stale(toast, language)
 

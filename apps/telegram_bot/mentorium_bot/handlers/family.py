@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -21,16 +20,22 @@ from mentorium_core.identity.queries import get_family
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
 
-family_router: Final = Router(name="family")
+
+def router() -> Router:
+    routes = Router(name="family")
+    routes.message.register(show_children, Command("children"))
+    routes.callback_query.register(unlink, F.data.regexp(r"^unlink:([0-9]{1,18})$").as_("pressed"))
+    routes.callback_query.register(undo_unlink, F.data.regexp(r"^unlink:([0-9]{1,18}):undo$").as_("pressed"))
+    routes.callback_query.register(invite, F.data == "invite:new")
+    routes.callback_query.register(answer_request, F.data.regexp(r"^invite:(yes|no):([0-9]{1,18})$").as_("pressed"))
+    return routes
 
 
-@family_router.message(Command("children"))
 async def show_children(_: Message, chat: Chat, parent: ParentView, language: Language) -> None:
     family = await get_family(parent)
     await chat.say(_described(language, family), family_keyboard(language, family))
 
 
-@family_router.callback_query(F.data.regexp(r"^unlink:([0-9]{1,18})$").as_("pressed"))
 async def unlink(
     _: CallbackQuery,
     pressed: re.Match[str],
@@ -47,7 +52,6 @@ async def unlink(
         await chat.say(t(language, "unlink-done", name=child.first_name), undo_keyboard(language, child.student_id))
 
 
-@family_router.callback_query(F.data.regexp(r"^unlink:([0-9]{1,18}):undo$").as_("pressed"))
 async def undo_unlink(
     _: CallbackQuery,
     pressed: re.Match[str],
@@ -64,7 +68,6 @@ async def undo_unlink(
         await chat.say(t(language, "unlink-undone", name=child.first_name))
 
 
-@family_router.callback_query(F.data == "invite:new")
 async def invite(
     _: CallbackQuery, chat: Chat, parent: ParentView, language: Language, invite_adult: InviteAdult
 ) -> None:
@@ -74,7 +77,6 @@ async def invite(
     await chat.say(t(language, "invite-forward", link=link))
 
 
-@family_router.callback_query(F.data.regexp(r"^invite:(yes|no):([0-9]{1,18})$").as_("pressed"))
 async def answer_request(
     _: CallbackQuery,
     pressed: re.Match[str],

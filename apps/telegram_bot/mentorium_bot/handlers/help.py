@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -12,9 +10,12 @@ from mentorium_bot.chat import Chat
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
-help_router: Final = Router(name="help")
+
+def router() -> Router:
+    routes = Router(name="help")
+    routes.message.register(give_help, Command("help"))
+    return routes
 
 
-@help_router.message(Command("help"))
 async def give_help(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "help-text"))

@@ -28,8 +28,6 @@ from mentorium_core.identity.model import (
 from mentorium_core.identity.one_time_code import normalise_code
 from mentorium_domain.enums import Language
 
-proof_router: Final = Router(name="proof")
-
 _CONTACT_REFUSALS: Final = {
     ContactRefusal.NOT_OWN: "contact-refused-not-own",
     ContactRefusal.UNKNOWN: "contact-refused-unknown",
@@ -49,7 +47,14 @@ _ADDRESS: Final = re.compile(r"\S*@\S*")
 _AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
 
 
-@proof_router.message(F.contact.as_("contact"))
+def router() -> Router:
+    routes = Router(name="identity_proof")
+    routes.message.register(share_contact, F.contact.as_("contact"))
+    routes.message.register(ask_for_code, may_prove_by_email, writes_address)
+    routes.message.register(confirm_code, may_prove_by_email, writes_digits)
+    return routes
+
+
 async def share_contact(
     message: Message,
     contact: Contact,
@@ -90,7 +95,6 @@ async def writes_digits(message: Message) -> bool:
     return _LIKE_A_CODE.fullmatch((message.text or "").strip()) is not None
 
 
-@proof_router.message(may_prove_by_email, writes_address)
 async def ask_for_code(
     _: Message, address: str, chat: Chat, language: Language, request_email_code: RequestEmailCode, parent: ParentView
 ) -> None:
@@ -102,7 +106,6 @@ async def ask_for_code(
     await chat.say(t(language, "email-code-on-its-way"))
 
 
-@proof_router.message(may_prove_by_email, writes_digits)
 async def confirm_code(
     message: Message,
     chat: Chat,

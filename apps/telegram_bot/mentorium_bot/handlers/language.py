@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -13,9 +11,12 @@ from mentorium_bot.keyboards.registration import language_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
-language_router: Final = Router(name="language")
+
+def router() -> Router:
+    routes = Router(name="language")
+    routes.message.register(offer_languages, Command("language"))
+    return routes
 
 
-@language_router.message(Command("language"))
 async def offer_languages(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "language-question"), language_keyboard(language))

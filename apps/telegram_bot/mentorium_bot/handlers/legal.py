@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -14,20 +12,23 @@ from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
-legal_router: Final = Router(name="legal")
+
+def router() -> Router:
+    routes = Router(name="legal")
+    routes.message.register(show_terms, Command("terms"))
+    routes.message.register(show_privacy, Command("privacy"))
+    routes.message.register(show_help_with_payments, Command("paysupport"))
+    return routes
 
 
-@legal_router.message(Command("terms"))
 async def show_terms(_: Message, chat: Chat, language: Language) -> None:
     tariffs = "\n".join(f"• {tariff_text(language, terms)}" for terms in TARIFFS.values())
     await chat.say(t(language, "terms-text", tariffs=tariffs, children=CHILDREN_COVERED))
 
 
-@legal_router.message(Command("privacy"))
 async def show_privacy(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "privacy-text"))
 
 
-@legal_router.message(Command("paysupport"))
 async def show_help_with_payments(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "paysupport-text", id=str(chat.id)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramAPIError
@@ -15,13 +14,20 @@ from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_o
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
-membership_router: Final = Router(name="membership")
 logger = get_logger(__name__)
 
 
-@membership_router.my_chat_member(
-    F.chat.type != "private", F.new_chat_member.status.in_({"member", "administrator", "restricted"})
-)
+def router() -> Router:
+    routes = Router(name="membership")
+    status = F.new_chat_member.status
+    private = F.chat.type == "private"
+    routes.my_chat_member.register(leave_group, ~private, status.in_({"member", "administrator", "restricted"}))
+    routes.my_chat_member.register(close, private, status.in_({"kicked", "left"}))
+    routes.my_chat_member.register(reopen, private, status == "member")
+    routes.my_chat_member.register(note)
+    return routes
+
+
 async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> None:
     with suppress(TelegramAPIError):  # one may not speak in every group or channel
         await chat.say(t(language, "fallback-group"))
@@ -30,16 +36,13 @@ async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> N
     logger.info("group_left")
 
 
-@membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status.in_({"kicked", "left"}))
 async def close(event: ChatMemberUpdated) -> None:
     await mark_chat_blocked(event.chat.id)
 
 
-@membership_router.my_chat_member(F.chat.type == "private", F.new_chat_member.status == "member")
 async def reopen(event: ChatMemberUpdated) -> None:
     await mark_chat_open(event.chat.id)
 
 
-@membership_router.my_chat_member()
 async def note(event: ChatMemberUpdated) -> None:
     logger.info("membership_changed", chat_type=event.chat.type, status=event.new_chat_member.status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -14,10 +12,13 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import forget_conversation
 from mentorium_domain.enums import Language
 
-new_router: Final = Router(name="new")
+
+def router() -> Router:
+    routes = Router(name="new_conversation")
+    routes.message.register(forget, Command("new"))
+    return routes
 
 
-@new_router.message(Command("new"))
 async def forget(_: Message, chat: Chat, parent: ParentView, language: Language) -> None:
     await forget_conversation(parent)
     await chat.say(t(language, "new-done"))

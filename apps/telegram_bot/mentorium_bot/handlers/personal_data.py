@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -20,10 +19,16 @@ from mentorium_core.privacy.commands import erase_data
 from mentorium_core.privacy.queries import export_data
 from mentorium_domain.enums import Language
 
-own_data_router: Final = Router(name="own_data")
+
+def router() -> Router:
+    routes = Router(name="personal_data")
+    routes.message.register(export, Command("export"))
+    routes.message.register(ask_whether_to_erase, Command("erase"))
+    routes.callback_query.register(erase, F.data == "erase:yes")
+    routes.callback_query.register(keep, F.data == "erase:no")
+    return routes
 
 
-@own_data_router.message(Command("export"))
 async def export(_: Message, chat: Chat, parent: ParentView | None, language: Language) -> None:
     if parent is None:
         await chat.say(t(language, "data-none"))
@@ -35,7 +40,6 @@ async def export(_: Message, chat: Chat, parent: ParentView | None, language: La
     await chat.send_files(files, t(language, "export-caption"))
 
 
-@own_data_router.message(Command("erase"))
 async def ask_whether_to_erase(
     _: Message, chat: Chat, state: FSMContext, parent: ParentView | None, language: Language
 ) -> None:
@@ -46,7 +50,6 @@ async def ask_whether_to_erase(
         await chat.say(t(language, "erase-question"), erase_keyboard(language))
 
 
-@own_data_router.callback_query(F.data == "erase:yes")
 async def erase(
     query: CallbackQuery,
     chat: Chat,
@@ -63,6 +66,5 @@ async def erase(
     await chat.say(t(language, "erase-done"), ReplyKeyboardRemove())
 
 
-@own_data_router.callback_query(F.data == "erase:no")
 async def keep(_: CallbackQuery, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "erase-kept"))

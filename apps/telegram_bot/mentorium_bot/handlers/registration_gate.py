@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -14,14 +12,15 @@ from mentorium_bot.services.registration_steps import RegistrationSteps
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
 
-gate_router: Final = Router(name="gate")
-for observer in (gate_router.message, gate_router.edited_message, gate_router.callback_query):
-    observer.filter(not_registered)
+
+def router() -> Router:
+    routes = Router(name="registration_gate")
+    for observer in (routes.message, routes.edited_message, routes.callback_query):
+        observer.filter(not_registered)
+        observer.register(ask_again)
+    return routes
 
 
-@gate_router.message()
-@gate_router.edited_message()
-@gate_router.callback_query()
 async def ask_again(
     event: Message | CallbackQuery,
     chat: Chat,

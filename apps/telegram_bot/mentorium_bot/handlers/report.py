@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
@@ -23,10 +21,15 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
 
-report_router: Final = Router(name="report")
+
+def router() -> Router:
+    routes = Router(name="report")
+    routes.message.register(offer_reports, Command("report"), flags=NEEDS_FAMILY)
+    routes.callback_query.register(choose_child, F.data.regexp(r"^child:\d{1,18}$"), flags=NEEDS_FAMILY)
+    routes.callback_query.register(give_report, F.data.in_({"report:week", "report:month"}), flags=NEEDS_FAMILY)
+    return routes
 
 
-@report_router.message(Command("report"), flags=NEEDS_FAMILY)
 async def offer_reports(_: Message, chat: Chat, language: Language, family: FamilyAccess, state: FSMContext) -> None:
     if len(family.children) == 1:
         await _ask_period(chat, language, family.children[0], state)
@@ -34,7 +37,6 @@ async def offer_reports(_: Message, chat: Chat, language: Language, family: Fami
         await _ask_child(chat, language, family)
 
 
-@report_router.callback_query(F.data.regexp(r"^child:\d{1,18}$"), flags=NEEDS_FAMILY)
 async def choose_child(
     query: CallbackQuery, chat: Chat, language: Language, family: FamilyAccess, state: FSMContext, toast: Toast
 ) -> None:
@@ -45,7 +47,6 @@ async def choose_child(
         await _ask_period(chat, language, child, state)
 
 
-@report_router.callback_query(F.data.in_({"report:week", "report:month"}), flags=NEEDS_FAMILY)
 async def give_report(
     query: CallbackQuery,
     chat: Chat,

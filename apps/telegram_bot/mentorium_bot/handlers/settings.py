@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
@@ -14,9 +12,12 @@ from mentorium_bot.keyboards.settings import settings_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
-settings_router: Final = Router(name="settings")
+
+def router() -> Router:
+    routes = Router(name="settings")
+    routes.message.register(show_settings, Command("settings"))
+    return routes
 
 
-@settings_router.message(Command("settings"))
 async def show_settings(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "settings-text", current=language_name(language)), settings_keyboard(language))

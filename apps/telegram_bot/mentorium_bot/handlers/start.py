@@ -6,7 +6,7 @@ done where consent stands.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
@@ -28,10 +28,16 @@ from mentorium_core.identity.model import (
 )
 from mentorium_domain.enums import Language
 
-start_router: Final = Router(name="start")
+
+def router() -> Router:
+    routes = Router(name="start")
+    routes.message.register(start, CommandStart())
+    routes.callback_query.register(choose_language, F.data.in_({f"lang:{language}" for language in Language}))
+    routes.callback_query.register(agree, F.data == "consent:yes")
+    routes.callback_query.register(decline, F.data == "consent:no")
+    return routes
 
 
-@start_router.message(CommandStart())
 async def start(
     message: Message,
     command: CommandObject,
@@ -64,7 +70,6 @@ async def start(
         await registration.welcome(chat, parent)
 
 
-@start_router.callback_query(F.data.in_({f"lang:{language}" for language in Language}))
 async def choose_language(
     query: CallbackQuery, chat: Chat, state: FSMContext, registration: RegistrationSteps, parent: ParentView | None
 ) -> None:
@@ -79,7 +84,6 @@ async def choose_language(
     await registration.ask_consent(chat, state, chosen)
 
 
-@start_router.callback_query(F.data == "consent:yes")
 async def agree(
     query: CallbackQuery,
     chat: Chat,
@@ -112,7 +116,6 @@ async def agree(
         await registration.notify_other_accounts(registered.parent, claim)
 
 
-@start_router.callback_query(F.data == "consent:no")
 async def decline(
     _: CallbackQuery,
     chat: Chat,

@@ -1,0 +1,53 @@
+"""The routers of the bot in the order in which they are asked: the first one that takes an update keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aiogram import Router
+
+from mentorium_bot.handlers import (
+    billing,
+    dialog,
+    fallback,
+    family,
+    identity_proof,
+    language,
+    legal,
+    membership,
+    new_conversation,
+    personal_data,
+    registration_gate,
+    report,
+    settings,
+    start,
+    stop_answer,
+)
+from mentorium_bot.handlers import help as help_command
+
+RouterFactory = Callable[[], Router]
+
+ROUTERS: Final[tuple[RouterFactory, ...]] = (
+    stop_answer.router,
+    membership.router,
+    # At any time, whoever asks.
+    start.router,
+    help_command.router,
+    language.router,
+    legal.router,
+    personal_data.router,
+    # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
+    identity_proof.router,
+    # Who is not registered gets no further: behind the gate every handler has its `parent`.
+    registration_gate.router,
+    family.router,
+    settings.router,
+    billing.router,
+    new_conversation.router,
+    report.router,
+    # Any text that is no command is a question to the mentor; what is left then gets one clear answer. These two are
+    # catch-all routers: one that is included later is asked before them, behind the gate.
+    dialog.router,
+    fallback.router,
+)
