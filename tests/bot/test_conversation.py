@@ -165,7 +165,19 @@ async def test_a_report_is_about_the_child_its_question_named(outside: Outside, 
 async def test_a_made_up_button_is_answered_over_the_chat(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     (message,) = await outside.say(user, "/help")
-    for data in ("child:987654321", "report:year", "tariff:free", ":"):
+    largest, too_large = 2**63 - 1, 2**63
+    unknown = (f"child:{largest}", f"unlink:{largest}", f"unlink:{largest}:undo", "invite:yes:2147483647")
+    malformed = (
+        "report:year",
+        "tariff:free",
+        ":",
+        f"child:{too_large}",
+        f"invite:yes:{largest}",
+        "child:١٢",
+        "unlink:1:undo:undo",
+        "lang:",
+    )
+    for data in ("child:987654321", *unknown, *malformed):
         answer = await outside.press(user, message, data)
         assert answer["callback_answer"]["text"] == t("en", "fallback-button")
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.i18n import t
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
-from tests.bot.conftest import Outside
+from tests.bot.conftest import Outside, running
 from tests.bot.test_conversation import plain, subscribed_parent, until
 
 OF_ITS_OWN_ACCORD = {"getUpdates", "getMe", "setMyCommands"}
 
 
-async def delivered(outside: Outside, update: dict[str, Any]) -> list[Any]:
-    """The Bot API calls that were made about a raw update."""
+async def delivered(outside: Outside, update: dict[str, Any], *, too_late: bool = False) -> list[Any]:
+    """The Bot API calls that were made about a raw update; `too_late` for Telegram to take an answer to its button."""
     world = outside.world
     calls = await outside.call("GET", "calls")
     seen = calls["calls"][-1]["seq"] if calls["calls"] else 0
     put_raw_update(world, world.bot(), update)
+    if too_late:
+        world.bot().callbacks.clear()
 
     async def confirmed() -> bool:
         return not len(world.bot().queue)
@@ -120,3 +124,45 @@ async def test_rubbish_in_a_link_is_refused_and_one_may_go_on(outside: Outside, 
     said = await outside.say(user, f"/start {payload}")
     assert len(said) == 2, "why not, and the first question of registration"
     assert "language" in plain(said)
+
+
+async def pressed_long_ago(outside: Outside, user: int, data: str) -> list[Any]:
+    """The calls about a press whose answer comes too late."""
+    message = {"message_id": 5, "date": 0, "chat": {"id": user, "type": "private", "first_name": "P"}}
+    press = {"id": "4713", "from": person(user), "chat_instance": "1", "data": data, "message": message}
+    calls = await delivered(outside, {"callback_query": press}, too_late=True)
+    assert [call["status"] for call in calls if call["method"] == "answerCallbackQuery"][:1] == [400]
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("data", "methods"),
+    [("tariff:annual", ["sendMessage", "answerCallbackQuery"]), ("report:year", ["answerCallbackQuery"])],
+)
+async def test_an_answer_that_comes_too_late_for_its_button_costs_nothing(
+    outside: Outside, bot: Container, data: str, methods: list[str]
+) -> None:
+    user = await subscribed_parent(outside)
+    assert [call["method"] for call in await pressed_long_ago(outside, user, data)] == methods
+
+
+async def test_a_late_answer_does_not_hide_what_went_wrong(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings):
+        user = await subscribed_parent(outside)
+    nowhere = settings.model_copy(update={"platform_db_url": SecretStr("postgresql://a:b@127.0.0.1:1/x")})
+    async with running(nowhere):
+        calls = await pressed_long_ago(outside, user, "report:week")
+        assert [call["params"]["text"] for call in calls if call["method"] == "sendMessage"] == [
+            t("en", "error-unavailable")
+        ]
+
+
+async def test_a_button_stops_spinning_also_where_its_handler_fails(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings):
+        user = await subscribed_parent(outside)
+        (asked,) = await outside.say(user, "/report")
+    nowhere = settings.model_copy(update={"platform_db_url": SecretStr("postgresql://a:b@127.0.0.1:1/x")})
+    async with running(nowhere):
+        answer = await outside.press(user, asked, "report:week")
+        assert plain(answer["replies"]) == t("en", "error-unavailable")
+        assert answer["callback_answer"] is not None

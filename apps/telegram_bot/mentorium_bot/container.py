@@ -14,6 +14,7 @@ from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
+from mentorium_bot.middleware.late_callback_answer import LateCallbackAnswer
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import UpdateContext
 from mentorium_bot.routers import ROUTERS
@@ -80,6 +81,7 @@ def build(settings: BotSettings) -> Container:
     limiter = SharedRateLimiter(redis, settings.bot_telegram_rate)
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, limiter, mark_chat_blocked)
+    bot.session.middleware(LateCallbackAnswer())
     read_facts, check_access = ReadFacts(), CheckAccess(settings.grace)
     get_family_access = GetFamilyAccess(check_access)
     dialogs = AIDialogService(bot, nursery, AnswerQuestion(ai, read_facts, check_access), get_family_access)

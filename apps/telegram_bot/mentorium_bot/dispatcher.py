@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from aiogram import Dispatcher, F, Router
 from aiogram.fsm.storage.base import BaseStorage
+from aiogram.utils.callback_answer import CallbackAnswerMiddleware
 
-from mentorium_bot.middleware.callbacks import CallbackAnswers
 from mentorium_bot.middleware.errors import ErrorMiddleware
 from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
 from mentorium_bot.middleware.load_parent import LoadParent
+from mentorium_bot.middleware.private_buttons import PrivateButtons
 from mentorium_bot.middleware.sanity_check import SanityCheck
 from mentorium_bot.middleware.split_message_filter import SplitMessageFilter
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
@@ -40,9 +41,9 @@ def make_dispatcher(
         dp.observers[kind].middleware(HandlerName())
     dp.message.filter(F.chat.type == "private")
     dp.edited_message.filter(F.chat.type == "private")
-    dp.callback_query.filter(F.message.chat.type == "private")
     dp.message.outer_middleware(SplitMessageFilter())
-    dp.callback_query.outer_middleware(CallbackAnswers())
+    dp.callback_query.outer_middleware(CallbackAnswerMiddleware())
+    dp.callback_query.outer_middleware(PrivateButtons())
     dp.message.middleware(subscription)
     dp.callback_query.middleware(subscription)
     for router in routers:

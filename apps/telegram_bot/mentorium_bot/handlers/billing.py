@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.billing import tariff_keyboard, tariff_text
+from mentorium_bot.keyboards.callback_data import ChooseTariff
 from mentorium_core.billing.model import TARIFFS
 from mentorium_core.billing.queries import GetCurrentSubscription
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
-from mentorium_domain.enums import Language, Tariff
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
 
 
 def router() -> Router:
     routes = Router(name="billing")
     routes.message.register(offer_tariffs, Command("subscribe"))
-    routes.callback_query.register(choose_tariff, F.data.in_({f"tariff:{tariff}" for tariff in Tariff}))
+    routes.callback_query.register(choose_tariff, ChooseTariff.filter())
     return routes
 
 
@@ -34,6 +35,6 @@ async def offer_tariffs(
     await chat.say(text, tariff_keyboard(language))
 
 
-async def choose_tariff(query: CallbackQuery, chat: Chat, language: Language) -> None:
-    terms = TARIFFS[Tariff((query.data or "").partition(":")[2])]
+async def choose_tariff(_: CallbackQuery, callback_data: ChooseTariff, chat: Chat, language: Language) -> None:
+    terms = TARIFFS[callback_data.tariff]
     await chat.say(t(language, "subscribe-soon", tariff=tariff_text(language, terms)))

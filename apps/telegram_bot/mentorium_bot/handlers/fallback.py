@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
+from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.middleware.callbacks import Toast
 from mentorium_bot.router_order import CatchAllRouter
+from mentorium_bot.stale_button import say_stale
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
@@ -33,10 +34,5 @@ async def edited(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-edited"))
 
 
-async def unknown_button(_: CallbackQuery, language: Language, toast: Toast) -> None:
-    say_stale(toast, language)
-
-
-def say_stale(toast: Toast, language: Language) -> None:
-    """The button is not, or no longer, one of ours."""
-    toast.text = t(language, "fallback-button")
+async def unknown_button(_: CallbackQuery, language: Language, callback_answer: CallbackAnswer) -> None:
+    say_stale(callback_answer, language)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
+from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.handlers.fallback import say_stale
+from mentorium_bot.keyboards.callback_data import Answer, AnswerJoinRequest, NewInvitation, UndoUnlink, UnlinkChild
 from mentorium_bot.keyboards.family import family_keyboard, undo_keyboard
-from mentorium_bot.middleware.callbacks import Toast
 from mentorium_bot.services.notify_family import FamilyNotifier
+from mentorium_bot.stale_button import say_stale
 from mentorium_core.i18n import format_list, t
 from mentorium_core.identity.family import InviteAdult, answer_join_request, link_again, unlink_child
 from mentorium_core.identity.model import FamilyView, Joined, ParentView
@@ -24,10 +23,10 @@ from mentorium_kit.errors import NotFoundError
 def router() -> Router:
     routes = Router(name="family")
     routes.message.register(show_children, Command("children"))
-    routes.callback_query.register(unlink, F.data.regexp(r"^unlink:([0-9]{1,18})$").as_("pressed"))
-    routes.callback_query.register(undo_unlink, F.data.regexp(r"^unlink:([0-9]{1,18}):undo$").as_("pressed"))
-    routes.callback_query.register(invite, F.data == "invite:new")
-    routes.callback_query.register(answer_request, F.data.regexp(r"^invite:(yes|no):([0-9]{1,18})$").as_("pressed"))
+    routes.callback_query.register(unlink, UnlinkChild.filter())
+    routes.callback_query.register(undo_unlink, UndoUnlink.filter())
+    routes.callback_query.register(invite, NewInvitation.filter())
+    routes.callback_query.register(answer_request, AnswerJoinRequest.filter())
     return routes
 
 
@@ -38,32 +37,32 @@ async def show_children(_: Message, chat: Chat, parent: ParentView, language: La
 
 async def unlink(
     _: CallbackQuery,
-    pressed: re.Match[str],
+    callback_data: UnlinkChild,
     chat: Chat,
     parent: ParentView,
     language: Language,
-    toast: Toast,
+    callback_answer: CallbackAnswer,
 ) -> None:
     try:
-        child = await unlink_child(parent, int(pressed[1]))
+        child = await unlink_child(parent, callback_data.student_id)
     except NotFoundError:
-        say_stale(toast, language)
+        say_stale(callback_answer, language)
     else:
         await chat.say(t(language, "unlink-done", name=child.first_name), undo_keyboard(language, child.student_id))
 
 
 async def undo_unlink(
     _: CallbackQuery,
-    pressed: re.Match[str],
+    callback_data: UndoUnlink,
     chat: Chat,
     parent: ParentView,
     language: Language,
-    toast: Toast,
+    callback_answer: CallbackAnswer,
 ) -> None:
     try:
-        child = await link_again(parent, int(pressed[1]))
+        child = await link_again(parent, callback_data.student_id)
     except NotFoundError:
-        say_stale(toast, language)
+        say_stale(callback_answer, language)
     else:
         await chat.say(t(language, "unlink-undone", name=child.first_name))
 
@@ -79,18 +78,18 @@ async def invite(
 
 async def answer_request(
     _: CallbackQuery,
-    pressed: re.Match[str],
+    callback_data: AnswerJoinRequest,
     chat: Chat,
     parent: ParentView,
     language: Language,
     family_notifier: FamilyNotifier,
-    toast: Toast,
+    callback_answer: CallbackAnswer,
 ) -> None:
-    accepted = pressed[1] == "yes"
+    accepted = callback_data.answer is Answer.YES
     try:
-        joined = await answer_join_request(parent, int(pressed[2]), accepted)
+        joined = await answer_join_request(parent, callback_data.request_id, accepted)
     except NotFoundError:
-        say_stale(toast, language)
+        say_stale(callback_answer, language)
         return
     if accepted:
         await chat.say(t(language, "invite-accepted", name=joined.name, children=_names(language, joined)))

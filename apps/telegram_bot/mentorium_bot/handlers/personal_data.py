@@ -10,6 +10,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.callback_data import Answer, AnswerErase
 from mentorium_bot.keyboards.settings import erase_keyboard
 from mentorium_bot.services.activity import Activity
 from mentorium_bot.services.ai_dialog_service import AIDialogService
@@ -24,8 +25,8 @@ def router() -> Router:
     routes = Router(name="personal_data")
     routes.message.register(export, Command("export"))
     routes.message.register(ask_whether_to_erase, Command("erase"))
-    routes.callback_query.register(erase, F.data == "erase:yes")
-    routes.callback_query.register(keep, F.data == "erase:no")
+    routes.callback_query.register(erase, AnswerErase.filter(F.answer == Answer.YES))
+    routes.callback_query.register(keep, AnswerErase.filter(F.answer == Answer.NO))
     return routes
 
 

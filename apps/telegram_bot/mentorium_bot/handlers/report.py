@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
+from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.handlers.fallback import say_stale
+from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ReportPeriod
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
-from mentorium_bot.middleware.callbacks import Toast
 from mentorium_bot.middleware.subscription import NEEDS_FAMILY
+from mentorium_bot.stale_button import say_stale
 from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
@@ -25,8 +26,8 @@ from mentorium_kit import clock
 def router() -> Router:
     routes = Router(name="report")
     routes.message.register(offer_reports, Command("report"), flags=NEEDS_FAMILY)
-    routes.callback_query.register(choose_child, F.data.regexp(r"^child:\d{1,18}$"), flags=NEEDS_FAMILY)
-    routes.callback_query.register(give_report, F.data.in_({"report:week", "report:month"}), flags=NEEDS_FAMILY)
+    routes.callback_query.register(choose_child, ChooseChild.filter(), flags=NEEDS_FAMILY)
+    routes.callback_query.register(give_report, ChoosePeriod.filter(), flags=NEEDS_FAMILY)
     return routes
 
 
@@ -38,17 +39,24 @@ async def offer_reports(_: Message, chat: Chat, language: Language, family: Fami
 
 
 async def choose_child(
-    query: CallbackQuery, chat: Chat, language: Language, family: FamilyAccess, state: FSMContext, toast: Toast
+    _: CallbackQuery,
+    callback_data: ChooseChild,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    state: FSMContext,
+    callback_answer: CallbackAnswer,
 ) -> None:
-    child = family.child(int((query.data or "").partition(":")[2]))
+    child = family.child(callback_data.student_id)
     if child is None:
-        say_stale(toast, language)
+        say_stale(callback_answer, language)
     else:
         await _ask_period(chat, language, child, state)
 
 
 async def give_report(
     query: CallbackQuery,
+    callback_data: ChoosePeriod,
     chat: Chat,
     language: Language,
     family: FamilyAccess,
@@ -62,7 +70,7 @@ async def give_report(
         return
     await chat.busy_with_picture()
     access = family.access.of(child.student_id)
-    report = await make_report(parent, child, _period(query), language, access, clock.now())
+    report = await make_report(parent, child, _days(callback_data.period), language, access, clock.now())
     if report.picture is None:
         await chat.say(report.text)
     else:
@@ -77,9 +85,9 @@ async def _child_of(query: CallbackQuery, family: FamilyAccess, state: FSMContex
     return family.children[0] if len(family.children) == 1 else None
 
 
-def _period(query: CallbackQuery) -> Period:
+def _days(period: ReportPeriod) -> Period:
     today = clock.today()
-    return last_finished_week(today) if query.data == "report:week" else last_finished_month(today)
+    return last_finished_week(today) if period is ReportPeriod.WEEK else last_finished_month(today)
 
 
 async def _ask_child(chat: Chat, language: Language, family: FamilyAccess) -> None:

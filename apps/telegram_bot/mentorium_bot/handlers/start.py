@@ -14,6 +14,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
 from mentorium_bot.services.registration_steps import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
@@ -32,9 +33,9 @@ from mentorium_domain.enums import Language
 def router() -> Router:
     routes = Router(name="start")
     routes.message.register(start, CommandStart())
-    routes.callback_query.register(choose_language, F.data.in_({f"lang:{language}" for language in Language}))
-    routes.callback_query.register(agree, F.data == "consent:yes")
-    routes.callback_query.register(decline, F.data == "consent:no")
+    routes.callback_query.register(choose_language, ChooseLanguage.filter())
+    routes.callback_query.register(agree, AnswerConsent.filter(F.answer == Answer.YES))
+    routes.callback_query.register(decline, AnswerConsent.filter(F.answer == Answer.NO))
     return routes
 
 
@@ -71,9 +72,14 @@ async def start(
 
 
 async def choose_language(
-    query: CallbackQuery, chat: Chat, state: FSMContext, registration: RegistrationSteps, parent: ParentView | None
+    _: CallbackQuery,
+    callback_data: ChooseLanguage,
+    chat: Chat,
+    state: FSMContext,
+    registration: RegistrationSteps,
+    parent: ParentView | None,
 ) -> None:
-    chosen = Language((query.data or "").partition(":")[2])
+    chosen = callback_data.language
     if parent is not None:
         await change_language(parent.telegram_id, chosen)
         await chat.say(t(chosen, "language-changed"))

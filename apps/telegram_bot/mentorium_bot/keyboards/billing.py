@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 
+from mentorium_bot.keyboards.button import button
+from mentorium_bot.keyboards.callback_data import ChooseTariff
 from mentorium_core.billing.model import TARIFFS, TariffTerms
 from mentorium_core.i18n import format_money, t
 from mentorium_domain.enums import Language, Tariff
@@ -28,7 +30,6 @@ def tariff_text(language: Language, terms: TariffTerms) -> str:
 def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=tariff_text(language, terms), callback_data=f"tariff:{terms.tariff}")]
-            for terms in TARIFFS.values()
+            [button(tariff_text(language, terms), ChooseTariff(tariff=terms.tariff))] for terms in TARIFFS.values()
         ]
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
+from mentorium_bot.keyboards.button import button
+from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
@@ -25,18 +27,21 @@ def language_keyboard(first: Language) -> InlineKeyboardMarkup:
     """One language a row, the likeliest on top."""
     ordered = sorted(Language, key=lambda language: language is not first)
     return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=language_name(language), callback_data=f"lang:{language}")]
-            for language in ordered
-        ]
+        inline_keyboard=[[button(language_name(language), ChooseLanguage(language=language))] for language in ordered]
     )
 
 
 def consent_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=t(language, "consent-yes"), callback_data="consent:yes", style="success")],
-            [InlineKeyboardButton(text=t(language, "consent-no"), callback_data="consent:no")],
+            [
+                button(
+                    t(language, "consent-yes"),
+                    AnswerConsent(answer=Answer.YES),
+                    style="success",
+                )
+            ],
+            [button(t(language, "consent-no"), AnswerConsent(answer=Answer.NO))],
         ]
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 
+from mentorium_bot.keyboards.button import button
+from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ReportPeriod
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child
 from mentorium_domain.enums import Language
@@ -13,10 +15,7 @@ from mentorium_domain.enums import Language
 
 def child_keyboard(children: Sequence[Child]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=child.display_name, callback_data=f"child:{child.student_id}")]
-            for child in children
-        ]
+        inline_keyboard=[[button(child.display_name, ChooseChild(student_id=child.student_id))] for child in children]
     )
 
 
@@ -24,8 +23,8 @@ def period_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
-                InlineKeyboardButton(text=t(language, "report-week"), callback_data="report:week"),
-                InlineKeyboardButton(text=t(language, "report-month"), callback_data="report:month"),
+                button(t(language, "report-week"), ChoosePeriod(period=ReportPeriod.WEEK)),
+                button(t(language, "report-month"), ChoosePeriod(period=ReportPeriod.MONTH)),
             ]
         ]
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 
+from mentorium_bot.keyboards.button import button
+from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, ChooseLanguage
 from mentorium_bot.keyboards.registration import language_name
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -11,9 +13,9 @@ from mentorium_domain.enums import Language
 
 def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
     languages = [
-        InlineKeyboardButton(
-            text=f"✓ {language_name(language)}" if language is chosen else language_name(language),
-            callback_data=f"lang:{language}",
+        button(
+            f"✓ {language_name(language)}" if language is chosen else language_name(language),
+            ChooseLanguage(language=language),
         )
         for language in Language
     ]
@@ -23,7 +25,7 @@ def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
 def erase_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=t(language, "erase-yes"), callback_data="erase:yes", style="danger")],
-            [InlineKeyboardButton(text=t(language, "erase-no"), callback_data="erase:no")],
+            [button(t(language, "erase-yes"), AnswerErase(answer=Answer.YES), style="danger")],
+            [button(t(language, "erase-no"), AnswerErase(answer=Answer.NO))],
         ]
     )

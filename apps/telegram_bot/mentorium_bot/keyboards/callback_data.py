@@ -1,0 +1,102 @@
+"""The callback data of every button: what a press sends, packed by the keyboards and read by the handlers.
+
+The texts are stable handles, whatever the wording or language of a button. What does not fit its class exactly is no
+button of ours; its filter lets it pass, and the fallback answers it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import BeforeValidator, Field
+
+from mentorium_domain.enums import Language, Tariff
+
+_LARGEST_BIGINT: Final = 2**63 - 1
+_LARGEST_INTEGER: Final = 2**31 - 1
+
+
+def _refuse_odd_digits(value: object) -> object:
+    """pydantic alone would also read `+1`, ` 1`, `1_0`, `1.0` and the digits of other scripts as numbers."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("not written in decimal digits")
+    return value
+
+
+PlatformId = Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=_LARGEST_BIGINT)]
+RowId = Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=_LARGEST_INTEGER)]
+"""The key of one of our own rows."""
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class ReportPeriod(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+
+
+class ChooseLanguage(CallbackData, prefix="lang"):
+    """`lang:uz`"""
+
+    language: Language
+
+
+class AnswerConsent(CallbackData, prefix="consent"):
+    """`consent:yes`"""
+
+    answer: Answer
+
+
+class ChooseChild(CallbackData, prefix="child"):
+    """`child:<student_id>`"""
+
+    student_id: PlatformId
+
+
+class ChoosePeriod(CallbackData, prefix="report"):
+    """`report:week`"""
+
+    period: ReportPeriod
+
+
+class ChooseTariff(CallbackData, prefix="tariff"):
+    """`tariff:monthly`"""
+
+    tariff: Tariff
+
+
+class UnlinkChild(CallbackData, prefix="unlink"):
+    """`unlink:<student_id>`"""
+
+    student_id: PlatformId
+
+
+class UndoUnlink(CallbackData, prefix="unlink"):
+    """`unlink:<student_id>:undo`"""
+
+    student_id: PlatformId
+    action: Literal["undo"]
+
+
+class NewInvitation(CallbackData, prefix="invite"):
+    """`invite:new`"""
+
+    action: Literal["new"]
+
+
+class AnswerJoinRequest(CallbackData, prefix="invite"):
+    """`invite:yes:<request_id>`"""
+
+    answer: Answer
+    request_id: RowId
+
+
+class AnswerErase(CallbackData, prefix="erase"):
+    """`erase:yes`"""
+
+    answer: Answer

@@ -1,0 +1,114 @@
+"""Callback data are stable handles: the text of each button is pinned here, and nothing else is read as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery, User
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorium_bot.keyboards import callback_data
+from mentorium_bot.keyboards.callback_data import (
+    Answer,
+    AnswerConsent,
+    AnswerErase,
+    AnswerJoinRequest,
+    ChooseChild,
+    ChooseLanguage,
+    ChoosePeriod,
+    ChooseTariff,
+    NewInvitation,
+    ReportPeriod,
+    UndoUnlink,
+    UnlinkChild,
+)
+from mentorium_domain.enums import Language, Tariff
+
+LARGEST = 2**63 - 1
+CLASSES = CallbackData.__subclasses__()
+HANDLES: list[tuple[CallbackData, str]] = [
+    *[(ChooseLanguage(language=language), f"lang:{language.value}") for language in Language],
+    (AnswerConsent(answer=Answer.YES), "consent:yes"),
+    (AnswerConsent(answer=Answer.NO), "consent:no"),
+    (ChooseChild(student_id=LARGEST), f"child:{LARGEST}"),
+    (ChooseTariff(tariff=Tariff.MONTHLY), "tariff:monthly"),
+    (ChooseTariff(tariff=Tariff.QUARTERLY), "tariff:quarterly"),
+    (ChooseTariff(tariff=Tariff.ANNUAL), "tariff:annual"),
+    (ChoosePeriod(period=ReportPeriod.WEEK), "report:week"),
+    (ChoosePeriod(period=ReportPeriod.MONTH), "report:month"),
+    (NewInvitation(action="new"), "invite:new"),
+    (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
+    (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),
+    (UnlinkChild(student_id=42), "unlink:42"),
+    (UndoUnlink(student_id=42, action="undo"), "unlink:42:undo"),
+    (AnswerErase(answer=Answer.YES), "erase:yes"),
+    (AnswerErase(answer=Answer.NO), "erase:no"),
+]
+ODD_IDS = ("0", "-1", "+1", " 1", "1 ", "1_0", "1.0", "1e3", "0x1", "", "a", "١٢", "１２", "²", "\u0663", "9" * 5000)
+TOO_LARGE = (2**63, 10**19, 10**57)
+
+
+def query(data: str) -> CallbackQuery:
+    person = User(id=1, is_bot=False, first_name="P")
+    return CallbackQuery(id="1", from_user=person, chat_instance="1", data=data)
+
+
+async def read_by(data: str) -> list[CallbackData]:
+    """What the filters of all buttons make of it."""
+    found: list[Any] = [await kind.filter()(query(data)) for kind in CLASSES]
+    return [each["callback_data"] for each in found if each]
+
+
+@pytest.mark.parametrize(("handle", "text"), HANDLES)
+async def test_each_button_is_its_stable_text_and_read_back_by_one_class(handle: CallbackData, text: str) -> None:
+    assert handle.pack() == text
+    assert await read_by(text) == [handle]
+
+
+def test_no_button_is_left_out() -> None:
+    defined = {kind for kind in vars(callback_data).values() if isinstance(kind, type) and kind in CLASSES}
+    assert defined == set(CLASSES) == {type(handle) for handle, _ in HANDLES}
+
+
+@pytest.mark.parametrize("odd", [*ODD_IDS, *map(str, TOO_LARGE)])
+@pytest.mark.parametrize("form", ["child:{}", "unlink:{}", "unlink:{}:undo", "invite:yes:{}"])
+async def test_what_is_no_id_is_no_button(form: str, odd: str) -> None:
+    assert await read_by(form.format(odd)) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("lang:", "lang:xx", "lang:UZ", "lang:uz:ru", "consent:maybe", "consent", "tariff:free", "report:year", ":"),
+        *(
+            "invite:new:1",
+            "invite:yes",
+            "invite:old",
+            f"invite:no:{2**31}",
+            "unlink:5:",
+            "unlink:5:redo",
+            "unlink:5:undo:undo",
+            "erase:",
+        ),
+    ],
+)
+async def test_what_does_not_fit_exactly_is_no_button(data: str) -> None:
+    assert await read_by(data) == []
+
+
+@given(st.sampled_from([ChooseChild, UnlinkChild]), st.integers(1, LARGEST))
+async def test_every_id_goes_there_and_back(kind: type[ChooseChild | UnlinkChild], student_id: int) -> None:
+    packed = kind(student_id=student_id).pack()
+    assert len(packed.encode()) <= 64
+    assert kind.unpack(packed).student_id == student_id
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["lang", "child", "unlink", "invite", "yes", "undo", "7", "x", ""])).map(":".join)
+)
+async def test_no_text_raises_and_none_is_read_twice(data: str) -> None:
+    assert len(await read_by(data)) <= 1
