@@ -182,12 +182,13 @@ async def running(settings: BotSettings, *more_routers: Router) -> AsyncIterator
     container = build(settings)
     for router in more_routers:
         container.dispatcher.include_router(router)
-    loop = UpdateLoop(container.bot, container.dispatcher, container.nursery)
-    serving = asyncio.create_task(serve(container, loop))
+    loop = UpdateLoop(container.bot, container.dispatcher, container.common.nursery)
+    stopping = asyncio.Event()
+    serving = asyncio.create_task(serve(container, loop, stopping))
     try:
         yield container
     finally:
-        loop.stop()
+        stopping.set()
         await asyncio.wait_for(serving, 20)
         await container.close()
 

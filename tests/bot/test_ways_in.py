@@ -289,7 +289,7 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
     assert bot.dialogs.busy == 0
     assert await rows_with(user) == []
     assert await dialog_rows(user) == []
-    assert [key async for key in bot.redis.scan_iter(f"*{user}*")] == []
+    assert [key async for key in bot.common.redis.scan_iter(f"*{user}*")] == []
     (fresh,) = await outside.say(user, "/start")
     assert sorted(buttons(fresh)) == ["lang:en", "lang:ru", "lang:uz"]
 

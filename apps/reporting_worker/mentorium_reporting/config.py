@@ -8,15 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from mentorium_runtime.settings import (
-    AccessSettings,
-    DatabaseSettings,
-    MailSettings,
-    PlatformSettings,
-    Port,
-    RedisSettings,
-    TelegramSettings,
-)
+from mentorium_runtime.settings import Port, ServiceSettings
 
 
 class Role(StrEnum):
@@ -27,7 +19,7 @@ class Role(StrEnum):
     SENDER = "sender"
 
 
-class WorkerSettings(DatabaseSettings, AccessSettings, PlatformSettings, RedisSettings, MailSettings, TelegramSettings):
+class WorkerSettings(ServiceSettings):
     """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
 
     worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)

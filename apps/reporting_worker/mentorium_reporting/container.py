@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram import Bot
-from redis.asyncio import Redis
 
-import mentorium_db
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
@@ -19,24 +17,19 @@ from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
+from mentorium_gateways.telegram import TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
-from mentorium_kit.nursery import Nursery
-from mentorium_observability import get_logger
 from mentorium_observability.health import Work
-from mentorium_observability.metrics import count_error
 from mentorium_rendering.picture import render_picture
-from mentorium_reporting.config import WorkerSettings
+from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.durable import JobLoop
 from mentorium_reporting.jobs import monthly_reports, weekly_reports
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.ticker import Ticker
 from mentorium_runtime.settings import secret_value
-
-_REDIS_TIMEOUT_S = 2.0
-
-logger = get_logger(__name__)
+from mentorium_runtime.supervisor import Supervisor
+from mentorium_runtime.wiring import CommonParts, common_parts
 
 
 @dataclass(slots=True)
@@ -54,14 +47,23 @@ class Container:
     """What the running worker consists of. `close` hangs up everywhere, after the work has been drained."""
 
     settings: WorkerSettings
-    nursery: Nursery
-    redis: Redis
+    common: CommonParts
     bot: Bot
     ticker: Ticker
     jobs: JobLoop
     sender: OutboxSender
-    make_reports: MakePeriodReports
     ran: LastRuns
+
+    def supervisor(self) -> Supervisor:
+        """The loops that the roles ask for, hung up and not yet running."""
+        supervisor, roles = Supervisor(self.common.nursery), self.settings.worker_roles
+        if Role.TICKER in roles:
+            supervisor.hang("ticker", self.ticker.run)
+        if Role.JOBS in roles:
+            supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
+        if Role.SENDER in roles:
+            supervisor.hang("sender", self.sender.run, stop=self.sender.stop)
+        return supervisor
 
     @property
     def busy(self) -> int:
@@ -84,21 +86,18 @@ class Container:
 
     async def close(self) -> None:
         await self.bot.session.close()
-        await self.redis.aclose()
-        await mentorium_db.dispose()
+        await self.common.close()
 
 
 def build(settings: WorkerSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
-    clock.configure(settings.clock_file)
-    mentorium_db.configure(settings.database_dsn)
-    mentorium_db.configure_platform(secret_value(settings.platform_db_url))
-    nursery = Nursery(on_error=_report_detached)
-    redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-    limiter = SharedRateLimiter(redis, settings.bot_telegram_rate)
+    common = common_parts(settings)
     bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
     sender = OutboxSender(
-        TelegramMessageTransport(bot, limiter), limiter, nursery, lease_s=settings.worker_lease_seconds
+        TelegramMessageTransport(bot, common.limiter),
+        common.limiter,
+        common.nursery,
+        lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
     ran = LastRuns()
@@ -108,7 +107,7 @@ def build(settings: WorkerSettings) -> Container:
         ran,
     )
     notices = {weekly_reports.NAME: weekly_reports.notice, monthly_reports.NAME: monthly_reports.notice}
-    return Container(settings, nursery, redis, bot, Ticker(notices, ran), jobs, sender, make_reports, ran)
+    return Container(settings, common, bot, Ticker(notices, ran), jobs, sender, ran)
 
 
 def _mail_code(settings: WorkerSettings) -> MailCode | None:
@@ -116,8 +115,3 @@ def _mail_code(settings: WorkerSettings) -> MailCode | None:
         return None
     mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
     return MailCode(mailer, derive_hmac_key(secret_value(settings.bot_telegram_token)))
-
-
-def _report_detached(task_name: str, error: BaseException) -> None:
-    count_error(error)
-    logger.error("detached_work_failed", task_name=task_name, exc_info=error)

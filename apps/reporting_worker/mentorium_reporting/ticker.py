@@ -43,6 +43,14 @@ class Ticker:
         self._ticking = asyncio.Lock()
         self._seen_jobs: set[tuple[str, str]] = set()
 
+    async def run(self) -> None:
+        """Tick until it is cancelled; the tick that runs then is finished."""
+        self.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.stop()
+
     def start(self) -> None:
         """Tick from now on, in the running loop."""
         self._scheduler.add_job(

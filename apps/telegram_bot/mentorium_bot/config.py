@@ -1,25 +1,10 @@
-"""The settings of the bot, of its webhook app and of the operator command `grant`."""
+"""The settings of the bot and of its webhook app."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
-
-from mentorium_runtime.settings import (
-    AccessSettings,
-    DatabaseSettings,
-    HttpUrl,
-    MailSettings,
-    PlatformSettings,
-    Port,
-    RedisSettings,
-    TelegramSettings,
-)
-
-
-class GrantSettings(DatabaseSettings, AccessSettings):
-    """What the operator command `grant` needs."""
+from mentorium_runtime.settings import DatabaseSettings, LinkSettings, OpenAISettings, Port, ServiceSettings
 
 
 class WebhookAppSettings(DatabaseSettings):
@@ -29,17 +14,10 @@ class WebhookAppSettings(DatabaseSettings):
     webhook_port: Port = 8001
 
 
-class BotSettings(GrantSettings, PlatformSettings, RedisSettings, MailSettings, TelegramSettings):
+class BotSettings(ServiceSettings, OpenAISettings, LinkSettings):
     """What the bot needs."""
 
     bot_mode: Literal["polling"] = "polling"
-
-    bot_openai_api_key: SecretStr = Field(description="the key of the OpenAI account")
-    bot_openai_base_url: HttpUrl | None = None
-    bot_openai_model: str | None = None
-
-    platform_link_key: SecretStr = Field(description="the key with which the platform signs link codes")
-    platform_link_key_old: SecretStr | None = None
 
     bot_health_host: str = "127.0.0.1"
     bot_health_port: Port = 8002

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
-from redis.asyncio import Redis
 
-import mentorium_db
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
@@ -32,17 +30,11 @@ from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.on_demand import MakeReportOnDemand
-from mentorium_gateways.telegram import SharedRateLimiter, make_bot
-from mentorium_kit import clock
-from mentorium_kit.nursery import Nursery
-from mentorium_observability import get_logger
-from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, count_error
+from mentorium_gateways.telegram import make_bot
+from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.settings import secret_value
-
-_REDIS_TIMEOUT_S = 2.0
-
-logger = get_logger(__name__)
+from mentorium_runtime.wiring import CommonParts, common_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +42,7 @@ class Container:
     """What the running bot consists of. `close` hangs up everywhere, after the work has been drained."""
 
     settings: BotSettings
-    nursery: Nursery
-    redis: Redis
+    common: CommonParts
     bot: Bot
     ai: MentoriumAIClient
     activity: Activity
@@ -66,34 +57,28 @@ class Container:
     async def close(self) -> None:
         await self.bot.session.close()
         await self.ai.aclose()
-        await self.redis.aclose()
-        await mentorium_db.dispose()
+        await self.common.close()
 
 
 def build(settings: BotSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
-    clock.configure(settings.clock_file)
-    mentorium_db.configure(settings.database_dsn)
-    mentorium_db.configure_platform(secret_value(settings.platform_db_url))
-    nursery = Nursery(on_error=_report_detached)
+    common = common_parts(settings)
     ai = _make_ai(settings)
-    redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-    limiter = SharedRateLimiter(redis, settings.bot_telegram_rate)
     token = secret_value(settings.bot_telegram_token)
-    bot = make_bot(token, settings.bot_telegram_api_url, limiter, mark_chat_blocked)
+    bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
     read_facts, check_access = ReadFacts(), CheckAccess(settings.grace)
     get_family_access = GetFamilyAccess(check_access)
-    dialogs = AIDialogService(bot, nursery, AnswerQuestion(ai, read_facts, check_access), get_family_access)
-    activity = Activity(redis)
+    dialogs = AIDialogService(bot, common.nursery, AnswerQuestion(ai, read_facts, check_access), get_family_access)
+    activity = Activity(common.redis)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
-            redis,
+            common.redis,
             key_builder=DefaultKeyBuilder(prefix="mentorium", with_bot_id=True),
             state_ttl=STATE_TTL_S,
             data_ttl=STATE_TTL_S,
         ),
-        idempotency=IdempotencyMiddleware(redis),
+        idempotency=IdempotencyMiddleware(common.redis),
         context=UpdateContext(activity),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
@@ -105,7 +90,7 @@ def build(settings: BotSettings) -> Container:
             "activity": activity,
         },
     )
-    return Container(settings, nursery, redis, bot, ai, activity, dialogs, dispatcher)
+    return Container(settings, common, bot, ai, activity, dialogs, dispatcher)
 
 
 def _ways_in(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
@@ -137,8 +122,3 @@ def _count_ai_request(outcome: RequestOutcome) -> None:
     ai_request_duration.observe(outcome.duration_s)
     ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
     ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)
-
-
-def _report_detached(task_name: str, error: BaseException) -> None:
-    count_error(error)
-    logger.error("detached_work_failed", task_name=task_name, exc_info=error)

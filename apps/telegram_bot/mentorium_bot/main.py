@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+from functools import partial
 from typing import Final
 
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
@@ -20,10 +20,14 @@ from mentorium_observability.health import Health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 from mentorium_rendering.picture import warm_up
 from mentorium_runtime import probes
-from mentorium_runtime.health_server import serve_health
+from mentorium_runtime.health_app import HealthApp
+from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
+from mentorium_runtime.signals import stop_on_signals
+from mentorium_runtime.supervisor import Supervisor
 
 HEARTBEAT_S: Final = 5.0
+DRAIN_LOOPS_S: Final = 1.0
 DRAIN_UPDATES_S: Final = 5.0
 DRAIN_ANSWERS_S: Final = 5.0
 DRAIN_REST_S: Final = 2.0
@@ -35,47 +39,46 @@ async def run(settings: BotSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
     dp = container.dispatcher  # here more routers may be included, before Telegram is asked for what they handle
-    loop = UpdateLoop(container.bot, dp, container.nursery)
+    loop = UpdateLoop(container.bot, dp, container.common.nursery)
     health = Health(
         [
             probes.bot_database(),
             probes.platform_database(),
-            probes.redis(container.redis),
+            probes.redis(container.common.redis),
             probes.telegram(lambda: loop.well),
         ],
         busy=lambda: loop.in_hand + container.busy,
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, loop, health)
+    stopping = stop_on_signals()
     try:
-        async with serve_health(health, settings.bot_health_host, settings.bot_health_port):
+        async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
             await _check_what_is_needed(container)
-            await serve(container, loop)
+            await serve(container, loop, stopping, health)
     finally:
         await container.close()
         await flush_sentry()
 
 
-async def serve(container: Container, loop: UpdateLoop) -> None:
-    """Take up what was left behind, poll until the loop is stopped, then finish what is in hand."""
-    nursery = container.nursery
-    heartbeat = nursery.start(_heartbeat(container), name="heartbeat")
+async def serve(container: Container, loop: UpdateLoop, stopping: asyncio.Event, health: Health | None = None) -> None:
+    """Take up what was left behind, poll until `stopping` is set, then finish what is in hand."""
+    nursery = container.common.nursery
+    supervisor = Supervisor(nursery)
+    supervisor.hang("polling", loop.run, stop=loop.stop)
+    supervisor.hang("heartbeat", partial(_heartbeat, container))
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
     nursery.start(warm_up(), name="warm-up-pictures")
     await container.dialogs.resume()
     logger.info("bot_started")
-    await loop.run()
+    await supervisor.run_until(stopping)
+    if health is not None:
+        health.close()
     logger.info("bot_stopping", in_hand=loop.in_hand, answers=container.dialogs.busy)
-    heartbeat.cancel()
+    await supervisor.stop(DRAIN_LOOPS_S)
     await asyncio.gather(loop.drain(DRAIN_UPDATES_S), container.dialogs.close(DRAIN_ANSWERS_S))
     late = await nursery.drain(DRAIN_REST_S)
     logger.info("bot_stopped", cut_short=late)
-
-
-def _begin_to_stop(loop: UpdateLoop, health: Health) -> None:
-    health.close()
-    loop.stop()
+    supervisor.raise_if_broken()
 
 
 async def _check_what_is_needed(container: Container) -> None:

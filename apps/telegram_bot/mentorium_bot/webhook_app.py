@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
-import uvicorn
-from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi import FastAPI
+from starlette.routing import Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_kit import clock
-from mentorium_kit.errors import ConfigurationError
-from mentorium_observability import configure_logging, configure_sentry, flush_sentry
-from mentorium_observability.health import Health, HealthAnswer
-from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
+from mentorium_observability import flush_sentry
+from mentorium_observability.health import Health
 from mentorium_runtime import probes
-from mentorium_runtime.settings import load, secret_value
+from mentorium_runtime.health_app import HealthApp
+from mentorium_runtime.http_server import serving
+from mentorium_runtime.process import run_as_process
+from mentorium_runtime.signals import stop_on_signals
 
-_GRACE_S = 10
-_MISUSE = 2
-_HEALTH: Final[dict[int | str, dict[str, Any]]] = {503: {"description": "Something vital is missing, or it is closing"}}
+GRACE_S: Final = 10
 
 
 def build(settings: WebhookAppSettings) -> FastAPI:
@@ -32,28 +29,9 @@ def build(settings: WebhookAppSettings) -> FastAPI:
     mentorium_db.configure(settings.database_dsn)
     health = Health([probes.bot_database()])
     app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health))
-
-    @app.get("/health/live", responses=_HEALTH)
-    async def live() -> Response:
-        return _as_response(await health.live())
-
-    @app.get("/health/ready", responses=_HEALTH)
-    async def ready() -> Response:
-        return _as_response(await health.ready())
-
-    @app.get("/health", responses=_HEALTH)
-    async def full() -> Response:
-        return _as_response(await health.full())
-
-    @app.get("/metrics", response_class=PlainTextResponse)
-    async def metrics() -> Response:
-        return Response(render_metrics(), headers={"Content-Type": CONTENT_TYPE})
-
+    health_app = HealthApp(health)
+    app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
     return app
-
-
-def _as_response(answer: HealthAnswer) -> Response:
-    return JSONResponse(answer.body, status_code=answer.http_status)
 
 
 def _lifespan(health: Health) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -67,24 +45,16 @@ def _lifespan(health: Health) -> Callable[[FastAPI], AbstractAsyncContextManager
     return lifespan
 
 
+async def run(settings: WebhookAppSettings) -> None:
+    """Serve until SIGTERM or SIGINT; requests in hand are finished."""
+    stopping = stop_on_signals()
+    async with serving(build(settings), settings.webhook_host, settings.webhook_port, grace_s=GRACE_S, lifespan=True):
+        await stopping.wait()
+
+
 def main() -> None:
-    """Exit status 2 for a setting that is wrong."""
-    try:
-        settings = load(WebhookAppSettings)
-        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
-        configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
-        app = build(settings)
-    except ConfigurationError as error:
-        sys.stderr.write(f"mentorium_bot.webhook_app: {error}\n")
-        sys.exit(_MISUSE)
-    uvicorn.run(
-        app,
-        host=settings.webhook_host,
-        port=settings.webhook_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
+    """Exit status 2 for a setting that is wrong, 1 where the port is taken."""
+    run_as_process("mentorium_bot.webhook_app", WebhookAppSettings, run)
 
 
 if __name__ == "__main__":

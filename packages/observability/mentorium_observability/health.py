@@ -92,6 +92,10 @@ class Health:
         answer.body["ran"] = {name: moment.isoformat() for name, moment in work.ran.items()}
         return answer
 
+    def cut_short(self) -> HealthAnswer:
+        """The answer to a question that the end of the process leaves no time for."""
+        return self._answer(503, "closing", {})
+
     def _judge(self, states: dict[str, str]) -> HealthAnswer:
         if any(part.vital and states.get(part.name, OK) != OK for part in self._parts):
             return self._answer(503, "down", states)

@@ -175,6 +175,27 @@ class TelegramSettings(FromEnvironment):
     bot_telegram_rate: float = Field(27.0, ge=1, le=1000)
 
 
+class OpenAISettings(FromEnvironment):
+    """The language model."""
+
+    bot_openai_api_key: SecretStr = Field(description="the key of the OpenAI account")
+    bot_openai_base_url: HttpUrl | None = None
+    bot_openai_model: str | None = None
+
+
+class LinkSettings(FromEnvironment):
+    """The key the platform signs its deep links with; the one before, while it is being changed."""
+
+    platform_link_key: SecretStr = Field(description="the key with which the platform signs link codes")
+    platform_link_key_old: SecretStr | None = None
+
+
+class ServiceSettings(
+    DatabaseSettings, AccessSettings, PlatformSettings, RedisSettings, MailSettings, TelegramSettings
+):
+    """What bot and worker need alike."""
+
+
 Settings = TypeVar("Settings", bound=BaseSettings)
 
 
