@@ -1,7 +1,7 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo dev worker install hooks test test-cov test-system soak check lint format verify migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-cov test-system soak check lint format verify doctor validate migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
@@ -53,7 +53,13 @@ hooks: install ## Look for mistakes at each commit, too
 	@$(BIN)/pre-commit install
 
 verify: install ## Does the platform's database keep the contract bot_api_v1? (PLATFORM_DB_URL)
-	@$(WITH_ENV) $(BIN)/python scripts/verify_setup.py --platform $(ARGS)
+	@$(WITH_ENV) $(BIN)/mentorium verify --platform $(ARGS)
+
+doctor: install ## One page: every setting, every server, what is missing
+	@$(WITH_ENV) $(BIN)/mentorium doctor $(ARGS)
+
+validate: install ## Are all settings there and well-formed? (calls nobody)
+	@$(WITH_ENV) $(BIN)/python scripts/validate_env.py $(ARGS)
 
 soak: install ## What takes longer than CI has: everything is killed 50 times during 2,000 messages
 	$(BIN)/python -m benchmarks.soak $(ARGS)
@@ -61,8 +67,8 @@ soak: install ## What takes longer than CI has: everything is killed 50 times du
 check: lint test ## Everything that must hold before a commit lands
 
 migrate: install ## Bring the bot's database to the newest schema
-	@$(WITH_ENV) $(BIN)/python -m mentorium_db.migrate
+	@$(WITH_ENV) $(BIN)/mentorium migrate
 
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
-	@$(WITH_ENV) $(BIN)/python -m mentorium_db.migrate create "$(MSG)"
+	@$(WITH_ENV) $(BIN)/mentorium migrate create "$(MSG)"

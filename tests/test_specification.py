@@ -43,7 +43,6 @@ STILL_TO_COME = {
         "docs/ERROR_FIXES.md",
         "docs/PHASE_7_MONITORING.md",
         "docs/PROJECT_COMPLETE.md",
-        "scripts/validate_env.py",
     },
     "target": {
         "backup-db",
@@ -56,7 +55,6 @@ STILL_TO_COME = {
         "health",
         "metrics",
         "restore-db",
-        "validate",
     },
     "variable": {"CLICK_SECRET_KEY", "PAYME_SECRET_KEY"},
     "metric": {"payments_total", "subscriptions_active"},

@@ -21,10 +21,10 @@ from tests.bot.conftest import Outside, running
 _SECRET = "do-not-tell-anybody"
 
 
-async def _run(tmp_path: Path, module: str, *arguments: str, **environment: str) -> tuple[int, str]:
+async def _run(tmp_path: Path, module: str, **environment: str) -> tuple[int, str]:
     """Exit status and all that the command printed."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, *arguments),
+        *(sys.executable, "-m", module),
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], **environment},
         stdout=asyncio.subprocess.PIPE,
@@ -53,19 +53,6 @@ async def test_a_database_without_migrations_is_named(tmp_path: Path, empty_dsn:
     assert "make migrate" in output
     assert "Traceback" not in output
     assert _SECRET not in output
-
-
-async def test_grant_says_what_is_wrong(tmp_path: Path, bot_dsn: str) -> None:
-    for arguments, wanted in (
-        (("700000001", "monthly", "--reason", "a pilot"), "700000001"),
-        (("700000001", "monthly", "--reason", " "), "reason"),
-        (("700000001", "weekly", "--reason", "a pilot"), "weekly"),
-        (("somebody", "monthly", "--reason", "a pilot"), "telegram_id"),
-    ):
-        status, output = await _run(tmp_path, "mentorium_bot.grant", *arguments, BOT_DB_URL=bot_dsn)
-        assert status != 0
-        assert wanted in output
-        assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(

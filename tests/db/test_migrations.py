@@ -93,7 +93,8 @@ async def run_migrate(*arguments: str, dsn: str) -> tuple[int | None, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "mentorium_db.migrate",
+        "mentorium_operator",
+        "migrate",
         *arguments,
         env={**os.environ, "BOT_DB_URL": dsn},
         stdout=asyncio.subprocess.PIPE,

@@ -59,7 +59,8 @@ async def test_the_command_takes_the_password_from_standard_input(bot_dsn: str) 
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "mentorium_db.roles",
+            "mentorium_operator",
+            "roles",
             env={**os.environ, "BOT_DB_URL": bot_dsn},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -61,7 +61,7 @@ async def run(world: Sandbox, *arguments: str) -> tuple[int | None, str]:
     """The operator's command, with the environment of this sandbox."""
     state: Any = await world.state()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "mentorium_reporting.run", *arguments),
+        *(sys.executable, "-m", "mentorium_operator", "reports", "run", *arguments),
         env={
             **os.environ,
             "BOT_TELEGRAM_TOKEN": state["keys"]["telegram_token"],

@@ -81,17 +81,17 @@ class Databases:
 
     async def _migrate(self) -> None:
         """Run the product's own operator commands: migrations, and the role that the product runs as."""
-        await self._operate("mentorium_db.migrate")
+        await self._operate("migrate")
         if self._postgres is None or self.settings.foreign_bot_db is not None:
             self.bot_for_product = self.bot
         else:
             self.bot_for_product = self._postgres.dsn(BOT_DATABASE, _PRODUCT_ROLE)
-            await self._operate("mentorium_db.roles", answer=urlsplit(self.bot_for_product).password or "")
+            await self._operate("roles", answer=urlsplit(self.bot_for_product).password or "")
         say("the bot's database is up to date")
 
-    async def _operate(self, module: str, *, answer: str = "") -> None:
+    async def _operate(self, subcommand: str, *, answer: str = "") -> None:
         command = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", module),
+            *(sys.executable, "-m", "mentorium_operator", subcommand),
             env={**os.environ, "BOT_DB_URL": self.bot},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -99,7 +99,7 @@ class Databases:
         )
         output, _ = await command.communicate(answer.encode())
         if command.returncode != 0:
-            raise SystemExit(f"{module} failed:\n{output.decode(errors='replace')}")
+            raise SystemExit(f"mentorium {subcommand} failed:\n{output.decode(errors='replace')}")
 
     async def _open_school(self) -> None:
         if self.settings.foreign_platform_db is not None:

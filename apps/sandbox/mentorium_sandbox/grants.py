@@ -24,7 +24,8 @@ async def grant(sandbox: Sandbox, telegram_id: str, body: Body) -> str:
     command = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "mentorium_bot.grant",
+        "mentorium_operator",
+        "grant",
         telegram_id,
         tariff,
         "--reason",

@@ -1,14 +1,7 @@
-"""Bring the bot's database to the newest schema: `python -m mentorium_db.migrate`.
-
-`python -m mentorium_db.migrate create "add my_table"` writes a new migration from what the models say and the database
-does not. The database is the one `BOT_DB_URL` (or `DB_HOST` and so on) names, with an owner's rights.
-"""
+"""Migrations of the bot's database, up and down; operators have `mentorium migrate`."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,12 +9,10 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorium_db import dsn as dsns
-from mentorium_kit.errors import ConfigurationError
 
 _INI = Path(__file__).parents[1] / "alembic.ini"
 _SCRIPTS = Path(__file__).parent / "alembic"
@@ -61,20 +52,3 @@ async def _over_database(dsn: str, work: Callable[[Config], object]) -> None:
         work(config)
 
     await over_connection(dsn, run)
-
-
-def main() -> None:
-    """Exit status 1 and one clear line where the database cannot be reached or migrated."""
-    parser = argparse.ArgumentParser(prog="python -m mentorium_db.migrate", description="Migrate the bot's database.")
-    commands = parser.add_subparsers(dest="command")
-    commands.add_parser("create", help="write a new migration").add_argument("message")
-    chosen = parser.parse_args()
-    try:
-        dsn = dsns.bot_from_environment()
-        asyncio.run(create(dsn, chosen.message) if chosen.command == "create" else upgrade(dsn))
-    except (ConfigurationError, CommandError, OSError, asyncpg.PostgresError) as error:
-        sys.exit(f"The database could not be migrated: {type(error).__name__}: {error}")
-
-
-if __name__ == "__main__":
-    main()

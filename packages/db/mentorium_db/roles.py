@@ -1,19 +1,13 @@
 """The role the product runs as: it reads and writes rows, and can neither make nor change a table.
 
-`python -m mentorium_db.roles < password` makes it, or gives it a new password, in the migrated database that
-`BOT_DB_URL` (or `DB_HOST` and so on) names with an owner's rights. Tables of later migrations open to it by
-themselves.
+Operators have `mentorium roles`. Tables of later migrations open to it by themselves.
 """
 
 from __future__ import annotations
 
-import asyncio
-import sys
-
 import asyncpg
 
 from mentorium_db import dsn as dsns
-from mentorium_kit.errors import ConfigurationError
 
 APP_ROLE = "mentorium_bot_app"
 
@@ -43,18 +37,3 @@ async def ensure_app_role(dsn: str, password: str) -> None:
             await connection.execute(_GRANTS)
     finally:
         await connection.close()
-
-
-def main() -> None:
-    """Exit status 1 and one clear line where the role could not be made."""
-    password = sys.stdin.read().strip()
-    if not password:
-        sys.exit("Give the role's password on standard input.")
-    try:
-        asyncio.run(ensure_app_role(dsns.bot_from_environment(), password))
-    except (ConfigurationError, OSError, asyncpg.PostgresError) as error:
-        sys.exit(f"The role {APP_ROLE} could not be made: {type(error).__name__}: {error}")
-
-
-if __name__ == "__main__":
-    main()

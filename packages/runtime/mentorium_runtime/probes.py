@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -80,12 +81,27 @@ async def check_platform() -> None:
         raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
 
 
-async def check_migrations() -> None:
-    """ConfigurationError if the bot's database lacks migrations; one that is ahead of this code is fine."""
+@dataclass(frozen=True, slots=True)
+class MigrationState:
+    """`found`: the database's revision, None where there is none; `wanted`: the newest that this code knows."""
+
+    found: str | None
+    wanted: str | None
+    behind: bool
+
+
+async def migration_state() -> MigrationState:
+    """Where the bot's database stands among the migrations; one that is ahead of this code is not behind."""
     async with get_session() as session:
         found = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
         version = await session.scalar(text("SELECT version_num FROM alembic_version")) if found else None
     scripts = ScriptDirectory(str(_MIGRATIONS))
     older = {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
-    if version is None or version in older:
-        raise ConfigurationError("bot_database_not_migrated", found=version, wanted=scripts.get_current_head())
+    return MigrationState(version, scripts.get_current_head(), behind=version is None or version in older)
+
+
+async def check_migrations() -> None:
+    """ConfigurationError if the bot's database lacks migrations."""
+    state = await migration_state()
+    if state.behind:
+        raise ConfigurationError("bot_database_not_migrated", found=state.found, wanted=state.wanted)

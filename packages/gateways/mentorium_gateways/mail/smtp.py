@@ -49,6 +49,22 @@ class SmtpMailer:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
 
+    async def check(self) -> None:
+        """Come in as for a letter, and leave. UnavailableError `mail_unavailable` where the server does not let us."""
+        refuse_inside("mail")
+        try:
+            async with aiosmtplib.SMTP(
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._tls_from_the_start,
+                timeout=_TIMEOUT_S,
+            ):
+                return
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
+
     def _message(self, mail: Mail) -> EmailMessage:
         """Addresses go through the header registry, which refuses line breaks: nobody slips a header in."""
         message = EmailMessage()

@@ -1,0 +1,127 @@
+"""Whether a server that the settings name answers, and lets us in. No finding quotes a secret."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import aiohttp
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from mentorium_db.platform_check import Finding
+from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_gateways.mail import SmtpMailer
+from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_runtime import probes
+from mentorium_runtime.settings import (
+    MailSettings,
+    OpenAISettings,
+    RedisSettings,
+    TelegramSettings,
+    secret_value,
+)
+
+PATIENCE_S: Final = 10.0
+_TELEGRAM: Final = "https://api.telegram.org"
+_OPENAI: Final = "https://api.openai.com/v1"
+_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_UNREACHED: Final = (aiohttp.ClientError, TimeoutError, ValueError)
+
+
+async def check_bot_database() -> Finding:
+    """It answers, and has all migrations. The database must be open."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            state = await probes.migration_state()
+    except (MentoriumError, TimeoutError) as error:
+        return _failed("bot_db", error)
+    if state.behind:
+        found = state.found or "no migration"
+        return failure("bot_db", f"lacks migrations: `make migrate` leads from {found} to {state.wanted}")
+    if state.found != state.wanted:
+        return ok("bot_db", f"answers; its schema {state.found} is newer than this code")
+    return ok("bot_db", f"answers, and has all migrations up to {state.found}")
+
+
+async def check_platform_database() -> Finding:
+    """It answers, and publishes a contract we know. The database must be open."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await probes.check_platform()
+    except (MentoriumError, TimeoutError) as error:
+        return _failed("platform_db", error)
+    text = f"answers, with version {probes.CONTRACT_MAJOR} of the contract; `make verify` reads it line by line"
+    return ok("platform_db", text)
+
+
+async def check_redis(settings: RedisSettings) -> Finding:
+    client = Redis.from_url(settings.redis_dsn, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S)
+    try:
+        await probes.redis(client).probe()
+    except RedisError as error:
+        return _failed("redis", error)
+    finally:
+        await client.aclose()
+    return ok("redis", "answers")
+
+
+async def check_telegram(settings: TelegramSettings) -> Finding:
+    """Asked for its name, which costs nothing and shows whether the token is right."""
+    url = f"{settings.bot_telegram_api_url or _TELEGRAM}/bot{secret_value(settings.bot_telegram_token)}/getMe"
+    try:
+        status, body = await _get(url)
+    except _UNREACHED as error:
+        return _failed("telegram", error)
+    if status in {*_REFUSED, HTTPStatus.NOT_FOUND}:
+        return failure("telegram", "does not know the token in BOT_TELEGRAM_TOKEN")
+    if status != HTTPStatus.OK:
+        return failure("telegram", f"answers with status {status}")
+    return ok("telegram", f"answers; the bot is @{body.get('result', {}).get('username')}")
+
+
+async def check_openai(settings: OpenAISettings) -> Finding:
+    """Asked for its list of models, which costs nothing and shows whether the key is right."""
+    url = f"{settings.bot_openai_base_url or _OPENAI}/models"
+    try:
+        status, _ = await _get(url, secret_value(settings.bot_openai_api_key))
+    except _UNREACHED as error:
+        return _failed("openai", error)
+    if status in _REFUSED:
+        return failure("openai", "does not take the key in BOT_OPENAI_API_KEY")
+    if status == HTTPStatus.NOT_FOUND:
+        return ok("openai", "answers, but lists no models: whether it takes the key is not known")
+    if status != HTTPStatus.OK:
+        return failure("openai", f"answers with status {status}")
+    return ok("openai", "answers, and takes the key")
+
+
+async def check_mail(settings: MailSettings) -> Finding:
+    if settings.smtp_url is None:
+        return warning("mail", "SMTP_URL is not set: registration by e-mail is not offered")
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from).check()
+    except (MentoriumError, TimeoutError) as error:
+        return _failed("mail", error)
+    return ok("mail", "the server answers, and lets us in")
+
+
+async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any]]:
+    """Status, and the JSON object of an answer that is well."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
+    async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, headers=headers) as answer:
+        body = await answer.json(content_type=None) if answer.status == HTTPStatus.OK else {}
+        return answer.status, body if isinstance(body, dict) else {}
+
+
+def _failed(subject: str, error: Exception) -> Finding:
+    """Says what kind of failure it was, never what the failure said: that may hold an address with its password."""
+    if isinstance(error, TimeoutError):
+        return failure(subject, f"does not answer within {PATIENCE_S:.0f} s")
+    if isinstance(error, MentoriumError) and not isinstance(error, ConfigurationError):
+        reason = error.context.get("reason")
+        return failure(subject, f"{error.code}{f' ({reason})' if reason else ''}")
+    return failure(subject, f"cannot be reached: {type(error).__name__}")

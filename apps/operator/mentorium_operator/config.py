@@ -1,0 +1,24 @@
+"""The settings that operators' subcommands need: each asks for no more than it uses."""
+
+from __future__ import annotations
+
+from mentorium_runtime.settings import (
+    AccessSettings,
+    DatabaseSettings,
+    LinkSettings,
+    OpenAISettings,
+    PlatformSettings,
+    ServiceSettings,
+)
+
+
+class GrantSettings(DatabaseSettings, AccessSettings):
+    """What `grant` needs."""
+
+
+class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
+    """What `reports run` needs."""
+
+
+class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings):
+    """What the processes of the product need together."""

@@ -1,0 +1,68 @@
+"""`mentorium doctor`: one page that says of every setting and every server whether it is well, and what is missing.
+
+`mentorium doctor --settings` (or `make validate`) looks at the settings alone and calls nobody. No secret is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+
+from mentorium_db.platform_check import Finding
+from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_operator import checks, findings
+from mentorium_operator.command_line import Subparsers
+from mentorium_operator.config import ProductSettings
+from mentorium_operator.databases import open_databases
+from mentorium_runtime.settings import SettingsError, load
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("doctor", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--settings", action="store_true", help="look at the settings alone")
+    findings.add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 1 where a setting is wrong or a server that is needed is not well."""
+    return asyncio.run(findings.show(_examine(servers_too=not arguments.settings), arguments))
+
+
+async def _examine(*, servers_too: bool) -> AsyncIterator[Finding]:
+    try:
+        settings = load(ProductSettings)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield failure("settings", problem)
+        return
+    for finding in _settings(settings):
+        yield finding
+    if servers_too:
+        async for finding in _servers(settings):
+            yield finding
+
+
+def _settings(settings: ProductSettings) -> list[Finding]:
+    found = [ok("settings", "are complete")]
+    if settings.clock_file is not None:
+        found.append(warning("settings", "CLOCK_FILE is set: the clock may be moved, for demonstrations"))
+    if settings.sentry_dsn is None:
+        found.append(warning("settings", "SENTRY_DSN is not set: errors are reported nowhere"))
+    return found
+
+
+async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
+    """All are asked at once; none is waited for longer than the others."""
+    async with open_databases(settings):
+        answers = await asyncio.gather(
+            checks.check_bot_database(),
+            checks.check_platform_database(),
+            checks.check_redis(settings),
+            checks.check_telegram(settings),
+            checks.check_openai(settings),
+            checks.check_mail(settings),
+        )
+    for finding in answers:
+        yield finding

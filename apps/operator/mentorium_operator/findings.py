@@ -1,0 +1,35 @@
+"""Findings on the screen: a line each, marked, and their sum."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Final
+
+from mentorium_db.platform_check import Finding, Level
+from mentorium_operator.command_line import FAILURE, OK
+
+_MARKS: Final = {Level.OK: "ok  ", Level.WARNING: "WARN", Level.FAILURE: "FAIL"}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """How findings are shown."""
+    parser.add_argument("--quiet", action="store_true", help="print only what is wrong, and the sum")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+async def show(findings: AsyncIterator[Finding], arguments: argparse.Namespace) -> int:
+    """Print each as it comes. The exit status: 1 where there is a failure among them."""
+    levels: Counter[Level] = Counter()
+    async for finding in findings:
+        levels[finding.level] += 1
+        if arguments.json:
+            print(json.dumps(asdict(finding)), flush=True)
+        elif finding.level is not Level.OK or not arguments.quiet:
+            print(f"{_MARKS[finding.level]}  {finding.subject}: {finding.text}", flush=True)
+    if not arguments.json:
+        print(f"\n{levels[Level.OK]} hold, {levels[Level.WARNING]} warnings, {levels[Level.FAILURE]} failures.")
+    return FAILURE if levels[Level.FAILURE] else OK

@@ -1,0 +1,51 @@
+"""`mentorium <subcommand>`. Each subcommand is a module with `add_parser(subparsers)` and `run(arguments) -> int`.
+
+Only the module of the chosen subcommand is imported: who grants a subscription waits for no typesetter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_operator.command_line import FAILURE, MISUSE, complain
+
+SUBCOMMANDS: Final = {
+    "grant": "give a parent a subscription without payment",
+    "reports": "make the reports of the last finished week or month now",
+    "migrate": "bring the bot's database to the newest schema",
+    "roles": "make the database role that the product runs as",
+    "verify": "check this machine, or the platform's database against the contract",
+    "doctor": "say of every setting and every server whether it is well",
+}
+_INTERRUPTED: Final = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0, 1 where it is refused or a server is away, 2 for a wrong call or a wrong setting."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = _parser(next((word for word in words if not word.startswith("-")), "")).parse_args(words)
+    try:
+        status: int = chosen.run(chosen)
+    except ConfigurationError as error:
+        return complain(str(error), MISUSE)
+    except MentoriumError as error:
+        return complain(error.code, FAILURE)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return status
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mentorium", description="For operators of the Mentorium bot.")
+    subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="subcommand")
+    for name, purpose in SUBCOMMANDS.items():
+        if name == chosen:
+            importlib.import_module(f"mentorium_operator.{name}").add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=purpose)
+    return parser

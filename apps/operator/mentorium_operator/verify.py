@@ -1,0 +1,85 @@
+"""`mentorium verify`: is everything there that the bot needs? Python, Poetry, settings, database, Redis.
+
+`mentorium verify --platform` (or `make verify`) reads the platform's database, `PLATFORM_DB_URL` or `--dsn`, as the
+role it names, and says line by line whether it keeps the contract `bot_api_v1`; docs/PLATFORM.md tells what it says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from mentorium_db import dsn as dsns
+from mentorium_db.platform_check import Finding, check_platform
+from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_kit.errors import ConfigurationError
+from mentorium_operator import checks, findings
+from mentorium_operator.command_line import MISUSE, Subparsers, complain
+from mentorium_operator.config import ProductSettings
+from mentorium_operator.databases import open_databases
+from mentorium_runtime.settings import PlatformSettings, SettingsError, load, secret_value
+
+_OWN_POETRY: Final = Path(".poetry") / "bin" / "poetry"
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--platform", action="store_true", help="check the platform's database against the contract")
+    parser.add_argument("--dsn", help="the platform's database, in place of PLATFORM_DB_URL")
+    findings.add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 1 where something that is needed fails, 2 where the platform's database is not named."""
+    if arguments.dsn and not arguments.platform:
+        return complain("--dsn goes with --platform", MISUSE)
+    if not arguments.platform:
+        return asyncio.run(findings.show(_machine(), arguments))
+    try:
+        dsn = dsns.asyncpg_dsn(arguments.dsn or secret_value(load(PlatformSettings).platform_db_url))
+    except ConfigurationError as error:
+        return complain(f"Give the platform's database by PLATFORM_DB_URL or --dsn ({error.code}).", MISUSE)
+    return asyncio.run(findings.show(_platform(dsn), arguments))
+
+
+async def _platform(dsn: str) -> AsyncIterator[Finding]:
+    """What holds of the platform's database, and what does not."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=checks.PATIENCE_S)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        yield failure("database", f"cannot be reached: {type(error).__name__}")
+        return
+    try:
+        async for finding in check_platform(connection):
+            yield finding
+    except asyncpg.PostgresError as error:
+        yield failure("database", f"the check could not go on: {type(error).__name__}: {error}")
+    finally:
+        await connection.close()
+
+
+async def _machine() -> AsyncIterator[Finding]:
+    """What holds of this machine and of the servers the settings name."""
+    yield ok("python", sys.version.split()[0])
+    if shutil.which("poetry") or _OWN_POETRY.exists():
+        yield ok("poetry", "is there")
+    else:
+        yield warning("poetry", "is missing: `make install` brings it")
+    try:
+        settings = load(ProductSettings)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield failure("settings", problem)
+        return
+    yield ok("settings", "are complete")
+    async with open_databases(settings):
+        yield await checks.check_bot_database()
+    yield await checks.check_redis(settings)

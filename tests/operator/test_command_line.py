@@ -1,0 +1,54 @@
+"""One form for all subcommands: they are listed, say what is wrong, and import only what they use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from mentorium_operator.main import SUBCOMMANDS, main
+
+_IDLE = {
+    "grant": {"aiogram", "fastapi", "openai", "typst", "alembic"},
+    "reports": {"aiogram", "fastapi", "openai", "alembic"},
+    "migrate": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp"},
+    "roles": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
+    "verify": {"aiogram", "fastapi", "openai", "typst"},
+    "doctor": {"aiogram", "fastapi", "openai", "typst"},
+}
+_SHOW_IMPORTS = """
+import sys
+from mentorium_operator.main import main
+try:
+    main([sys.argv[1], "--help"])
+finally:
+    print("\\nimported:", *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in SUBCOMMANDS)
+
+
+@pytest.mark.parametrize("words", [[], ["obey"], ["grant", "1"], ["reports", "run", "daily"], ["migrate", "down"]])
+def test_a_wrong_call_has_a_status_of_its_own(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: mentorium" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS)
+def test_a_subcommand_imports_what_it_uses(subcommand: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _SHOW_IMPORTS, subcommand], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert f"usage: mentorium {subcommand}" in ended.stdout
+    imported = set(ended.stdout.partition("\nimported:")[2].split())
+    assert "mentorium_operator" in imported
+    assert imported & _IDLE[subcommand] == set()
