@@ -92,7 +92,7 @@ async def test_a_blocked_parent_costs_one_call_and_start_brings_them_back(world:
     parent = await a_parent(world, "Bobur")
     await world.call("POST", f"users/{parent.id}/block")
     # that they blocked the bot has not been heard of, as when the bot was away: only the sending tells
-    await world.rows("UPDATE parents SET reach = 'open' WHERE telegram_id = $1", parent.id)
+    await world.rows("UPDATE parents SET chat_state = 'open' WHERE telegram_id = $1", parent.id)
     before = await world.last_call()
     await run(world, "weekly", "--parent", str(parent.id))
     await run(world, "monthly", "--parent", str(parent.id))
