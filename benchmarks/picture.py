@@ -26,12 +26,13 @@ from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import LearnerFacts, Titles, TopicResult, last_finished_month, last_finished_week
 from mentorium_core.reports.model import Memory, ReportDocument
 from mentorium_core.reports.rules import compose
+from mentorium_domain.enums import Language
 from mentorium_kit.clock import TASHKENT
 from mentorium_rendering.picture import draw, picture_data, render_picture, warm_up
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=TASHKENT)
 PERIODS = {"week": last_finished_week(NOW.date()), "month": last_finished_month(NOW.date())}
-LANGUAGES = ("uz", "ru", "en")
+
 COLD_PROCESSES = 5
 
 
@@ -119,7 +120,7 @@ def run(rounds: int, folder: Path) -> None:
     for number in range(rounds):
         taken["floor"].append(milliseconds(page))
         for kind in PERIODS:
-            data = json.dumps(picture_data(report(kind, number), LANGUAGES[number % 3]))
+            data = json.dumps(picture_data(report(kind, number), list(Language)[number % len(Language)]))
             taken[kind].append(milliseconds(lambda data=data: draw(data)))  # type: ignore[misc]
     colds = {what: cold(what) for what in taken}
     print("| picture | cold, ms | warm p50, ms | warm p95, ms |\n|---|---|---|---|")

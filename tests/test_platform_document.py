@@ -12,6 +12,7 @@ import pytest
 
 from mentorium_core.identity.rules import read_link_code
 from mentorium_db.platform_check.contract import VIEWS
+from mentorium_domain.language import TITLE_COLUMNS
 
 _DOCUMENT = (Path(__file__).parent.parent / "docs" / "PLATFORM.md").read_text(encoding="utf-8")
 _VECTORS = re.findall(
@@ -48,5 +49,5 @@ def test_every_view_and_column_is_told() -> None:
     assert rows.keys() == {view.name for view in VIEWS}
     for view in VIEWS:
         told = set(re.findall(r"`(\w+)", rows[view.name].replace(", ", "` `")))
-        told |= {"title_uz", "title_ru", "title_en"} if "titles" in rows[view.name] else set()
+        told |= set(TITLE_COLUMNS) if "titles" in rows[view.name] else set()
         assert {column.name for column in view.columns} <= told, view.name

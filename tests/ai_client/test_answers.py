@@ -179,7 +179,7 @@ async def test_a_history_with_a_call_of_a_tool_is_sent_as_it_was(
 async def test_the_context_tells_the_language_to_use_where_the_message_does_not(
     client: MentoriumAIClient, language: str, beginning: str
 ) -> None:
-    context = mentor_context(language=language, today=date(2026, 11, 24), children=["C1", "C2"])
+    context = mentor_context(languages=["Russian"], language=language, today=date(2026, 11, 24), children=["C1", "C2"])
     assert "2026-11-24" in context
     assert "⟦C1⟧, ⟦C2⟧" in context
 

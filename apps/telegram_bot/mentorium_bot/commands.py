@@ -10,6 +10,7 @@ from aiogram.types import BotCommand
 
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
+from mentorium_domain.language import DEFAULT_LANGUAGE
 from mentorium_observability import get_logger
 
 MENU: Final = {
@@ -33,8 +34,8 @@ logger = get_logger(__name__)
 
 
 async def publish_commands(bot: Bot) -> None:
-    """Tell Telegram the menu in each language; Uzbek for everybody else. A failure is logged and costs nothing more."""
-    for language_code, language in ((None, Language.UZ), *((language.value, language) for language in Language)):
+    """Tell Telegram the menu in each language; the default one for everybody else. A failure is only logged."""
+    for language_code, language in ((None, DEFAULT_LANGUAGE), *((language.value, language) for language in Language)):
         commands = [BotCommand(command=name, description=t(language, key)) for name, key in MENU.items()]
         try:
             await bot.set_my_commands(commands, language_code=language_code)

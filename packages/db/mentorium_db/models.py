@@ -46,6 +46,7 @@ from mentorium_domain.enums import (
     SubscriptionStatus,
     Tariff,
 )
+from mentorium_domain.language import DEFAULT_LANGUAGE
 
 # Column, Integer and String: a new table may be written in the classic style too.
 __all__ = [
@@ -95,7 +96,7 @@ class Parent(Base):
     phone: Mapped[str | None] = mapped_column(String(50))
     registration_code: Mapped[str | None] = mapped_column(String(10))
     registration_completed: Mapped[bool] = mapped_column(server_default=text("false"))
-    language: Mapped[Language] = mapped_column(server_default=Language.UZ)
+    language: Mapped[Language] = mapped_column(server_default=DEFAULT_LANGUAGE)
     chat_state: Mapped[ChatState] = mapped_column(
         one_of(ChatState, "chat_state", length=10), server_default=ChatState.OPEN
     )

@@ -53,7 +53,7 @@ _SAMPLE = json.dumps(
         "courses": [],
     }
 )
-# The font holds Latin, Cyrillic and the signs of these three languages; anything else would be drawn as empty boxes.
+# The font holds Latin, Cyrillic and the signs of our languages; anything else would be drawn as empty boxes.
 _NOT_IN_FONT = re.compile(
     "[^\u0020-\u017f\u0259\u018f\u02b9-\u02bf\u0400-\u04ff\u2010-\u2026\u2030\u20ac\u2116\u2122]+"
 )
@@ -103,7 +103,7 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
     period = header_period(language, document.period)
     is_month = document.period.kind is PeriodKind.MONTH
     return {
-        "name": _drawable(document.name) or t(language, "report-your-child"),
+        "name": drawable(document.name) or t(language, "report-your-child"),
         "period": _capital(period) if is_month else t(language, "picture-week", period=period),
         "verdict": Lines(document, language, _TITLE_LIMIT).of(VerdictLine(document.verdict)).rstrip("."),
         "tone": _TONES[document.verdict],
@@ -190,14 +190,14 @@ def _courses(chart: Chart, language: str) -> list[dict[str, Any]]:
 def _meter(meter: Meter, language: str, *, label: str) -> dict[str, Any]:
     return {
         "label": label,
-        "title": _drawable(meter.title.get(language)),
+        "title": drawable(meter.title.get(language)),
         "value": format_percent(language, meter.percent),
         "share": float(min(meter.percent, Decimal(100)) / 100),
         "tone": meter.tone,
     }
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """The text without what the font lacks."""
     return clip(_NOT_IN_FONT.sub("", text), _TITLE_LIMIT)
 

@@ -11,8 +11,9 @@ import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from fluent.syntax.visitor import Visitor
 
-from mentorium_core.i18n import LANGUAGES, CatalogueError, has_text, t
+from mentorium_core.i18n import CatalogueError, has_text, t
 from mentorium_core.i18n.catalogue import LOCALES_FOLDER
+from mentorium_domain.enums import Language
 
 ROOT = Path(__file__).parents[3]
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9_]+)+")
@@ -78,12 +79,12 @@ def product_strings() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 def test_no_text_is_given_twice() -> None:
-    for language in LANGUAGES:
+    for language in Language:
         names = [entry.id.name for entry in messages(language)]
         assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 def test_every_language_has_the_same_texts_with_the_same_variables(language: str) -> None:
     mine = {entry.id.name: variables(entry) for entry in messages(language)}
     english = {entry.id.name: variables(entry) for entry in messages("en")}
@@ -119,7 +120,7 @@ def test_uzbek_apostrophes_have_one_form() -> None:
         assert not re.search("(?<![oOgG])\u02bb|(?<=[oOgG])\u02bc", text), key
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 def test_no_word_mixes_scripts(language: str) -> None:
     for key, text in texts(language).items():
         mixed = [word for word in WORD.findall(text) if LATIN.search(word) and CYRILLIC.search(word)]

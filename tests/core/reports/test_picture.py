@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 
 from mentorium_core.billing.model import Access
-from mentorium_core.i18n import LANGUAGES
 from mentorium_core.progress.model import Titles, TopicResult, last_finished_month
 from mentorium_core.reports.model import Memory, ReportDocument
 from mentorium_core.reports.rules import compose
+from mentorium_domain.enums import Language
 from mentorium_rendering.picture import picture_data, render_picture, warm_up
 from tests.core.reports.known import NOW, aziza
 from tests.core.reports.random_facts import NAMES, RandomLearner
@@ -43,7 +43,7 @@ def pixels(png: bytes) -> bytes:
     return zlib.decompress(rows)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 async def test_a_week_and_a_month_are_as_wide_as_a_photo(language: str) -> None:
     month = last_finished_month(date(2026, 12, 1))
     days = tuple(day * 150 for day in range(30))
@@ -60,7 +60,7 @@ async def test_every_learner_can_be_drawn() -> None:
         report = compose(learner.facts, learner.now, Access.FULL, Memory(), asked=True)
         if report.chart is None:
             continue
-        width, height = size_of(await render_picture(report, LANGUAGES[seed % 3]))
+        width, height = size_of(await render_picture(report, list(Language)[seed % len(Language)]))
         assert (width, height < 1900) == (WIDTH, True)
         drawn += 1
     assert drawn > 30

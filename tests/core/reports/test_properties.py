@@ -10,7 +10,6 @@ from typing import get_args
 import pytest
 
 from mentorium_core.billing.model import Access
-from mentorium_core.i18n import LANGUAGES
 from mentorium_core.progress.model import PeriodKind, week_of
 from mentorium_core.reports.improvements import action_pool
 from mentorium_core.reports.model import (
@@ -29,6 +28,7 @@ from mentorium_core.reports.model import (
 from mentorium_core.reports.record import document_record
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
+from mentorium_domain.enums import Language
 from tests.core.reports.figures import figures_in, figures_of
 from tests.core.reports.random_facts import RandomLearner
 
@@ -96,7 +96,7 @@ def test_without_a_subscription_there_is_verdict_and_win_only(learners: list[Ran
         assert is_idle(document) or count(document, SubscriptionNote) == count(document, VerdictLine) == 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 def test_every_text_is_short_and_true(learners: list[RandomLearner], language: str) -> None:
     for learner in learners[:TEXTS]:
         document = full(learner)
@@ -117,7 +117,7 @@ def check_figures_a_sentence(text: str) -> None:
         assert len(figures) <= 3, sentence
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 def test_nothing_is_compared_with_other_children(learners: list[RandomLearner], language: str) -> None:
     for learner in learners[:300]:
         text = render_text(full(learner), language).lower()

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from mentorium_core.i18n import LANGUAGES, has_text
+from mentorium_core.i18n import has_text
 from mentorium_core.progress.model import Award, CourseStatus, LearnerFacts, Verdict
 from mentorium_core.reports.improvements import (
     ACTIONS_A_TOPIC,
@@ -41,6 +41,7 @@ from mentorium_core.reports.model import (
 )
 from mentorium_core.reports.rules import choose_wording
 from mentorium_core.reports.wins import choose_win
+from mentorium_domain.enums import Language
 from tests.core.reports.known import COURSE, FACT_CHECKING, TITLE, aziza, graded
 
 DAY = date(2026, 11, 18)
@@ -151,7 +152,7 @@ def test_questions_of_a_topic_take_turns() -> None:
     assert len({choose_question("unheard-of", week).question_id for week in weeks}) == QUESTIONS_OF_ANY
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 def test_the_catalogues_hold_exactly_the_actions_and_questions_the_rules_choose_from(language: str) -> None:
     assert ACTIONS_A_TOPIC >= 3
     actions = dict.fromkeys(TOPIC_CODES, ACTIONS_A_TOPIC) | ACTIONS_OF

@@ -7,10 +7,10 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.keyboards.registration import language_name
 from mentorium_bot.keyboards.settings import settings_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
+from mentorium_domain.language import LANGUAGES
 
 
 def router() -> Router:
@@ -20,4 +20,4 @@ def router() -> Router:
 
 
 async def show_settings(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "settings-text", current=language_name(language)), settings_keyboard(language))
+    await chat.say(t(language, "settings-text", current=LANGUAGES[language].native_name), settings_keyboard(language))

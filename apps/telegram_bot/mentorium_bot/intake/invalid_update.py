@@ -7,8 +7,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from mentorium_bot.middleware.update_context import guess_language
-from mentorium_core.i18n import t
+from mentorium_core.i18n import guess_language, t
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
 

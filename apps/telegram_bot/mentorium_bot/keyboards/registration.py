@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram.types import InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
-
-_LANGUAGE_NAMES: Final = {
-    Language.UZ: "language-name-uz",
-    Language.RU: "language-name-ru",
-    Language.EN: "language-name-en",
-}
-
-
-def language_name(language: Language) -> str:
-    """What a language calls itself."""
-    return t(language, _LANGUAGE_NAMES[language])
+from mentorium_domain.language import LANGUAGES
 
 
 def language_keyboard(first: Language) -> InlineKeyboardMarkup:
     """One language a row, the likeliest on top."""
     ordered = sorted(Language, key=lambda language: language is not first)
     return InlineKeyboardMarkup(
-        inline_keyboard=[[button(language_name(language), ChooseLanguage(language=language))] for language in ordered]
+        inline_keyboard=[
+            [button(LANGUAGES[language].native_name, ChooseLanguage(language=language))] for language in ordered
+        ]
     )
 
 

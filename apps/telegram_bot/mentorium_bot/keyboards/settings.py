@@ -6,15 +6,15 @@ from aiogram.types import InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, ChooseLanguage
-from mentorium_bot.keyboards.registration import language_name
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
+from mentorium_domain.language import LANGUAGES
 
 
 def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
     languages = [
         button(
-            f"✓ {language_name(language)}" if language is chosen else language_name(language),
+            f"✓ {LANGUAGES[language].native_name}" if language is chosen else LANGUAGES[language].native_name,
             ChooseLanguage(language=language),
         )
         for language in Language

@@ -14,14 +14,13 @@ from aiogram.types import Message, TelegramObject, Update, User
 from mentorium_bot.chat import Chat
 from mentorium_bot.commands import COMMANDS
 from mentorium_bot.services.activity import Activity
-from mentorium_domain.enums import Language
+from mentorium_core.i18n import guess_language
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import telegram_commands, telegram_messages
 from mentorium_observability.sentry_config import name_handler
 
 OUTCOME: Final = "outcome"
 logger = get_logger(__name__)
-_RUSSIAN_SPEAKING: Final = frozenset({"ru", "be", "uk", "kk", "ky", "tg", "tk", "hy", "az"})
 
 
 class UpdateContext(BaseMiddleware):
@@ -66,14 +65,6 @@ class HandlerName(BaseMiddleware):
         found: HandlerObject = data["handler"]
         name_handler(getattr(found.callback, "__name__", "unnamed"))
         return await handler(event, data)
-
-
-def guess_language(language_code: str | None) -> Language:
-    """The language of ours that fits Telegram's `language_code` best; Uzbek where nothing is known."""
-    code = (language_code or "").partition("-")[0].lower()
-    if code in _RUSSIAN_SPEAKING:
-        return Language.RU
-    return Language.EN if code == "en" else Language.UZ
 
 
 def _message_type(update: Update) -> str:

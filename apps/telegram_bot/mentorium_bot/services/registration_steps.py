@@ -11,10 +11,9 @@ from aiogram.types import ReplyKeyboardRemove, User
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.family import answer_keyboard
 from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
-from mentorium_bot.middleware.update_context import guess_language
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.states.registration import LANGUAGE, RegistrationStates
-from mentorium_core.i18n import format_list, t
+from mentorium_core.i18n import format_list, guess_language, t
 from mentorium_core.identity.commands import link_children
 from mentorium_core.identity.family import ask_to_join
 from mentorium_core.identity.model import (

@@ -1,7 +1,7 @@
-"""Texts, numbers and dates in Uzbek (Latin), Russian and English."""
+"""Texts, numbers and dates in every language of ours."""
 
 from mentorium_core.i18n.apostrophes import fold_apostrophes
-from mentorium_core.i18n.catalogue import LANGUAGES, CatalogueError, has_text, t
+from mentorium_core.i18n.catalogue import CatalogueError, has_text, question_words, t
 from mentorium_core.i18n.formats import (
     format_date_long,
     format_day_month,
@@ -17,9 +17,9 @@ from mentorium_core.i18n.formats import (
     utf16_length,
     whole_minutes,
 )
+from mentorium_core.i18n.negotiation import guess_language
 
 __all__ = [
-    "LANGUAGES",
     "CatalogueError",
     "fold_apostrophes",
     "format_date_long",
@@ -33,7 +33,9 @@ __all__ = [
     "format_percent",
     "format_period",
     "format_weekday",
+    "guess_language",
     "has_text",
+    "question_words",
     "t",
     "utf16_length",
     "whole_minutes",

@@ -10,12 +10,10 @@ from typing import Final
 from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
 
+from mentorium_domain.language import LANGUAGES
 from mentorium_kit.errors import MentoriumError
 
 LOCALES_FOLDER: Final = Path(__file__).parent / "locales"
-LANGUAGES: Final = ("uz", "ru", "en")
-# British English writes 23 November, starts the week on Monday and counts hours to 24, as the other two do.
-LOCALE_OF: Final = {"uz": "uz", "ru": "ru", "en": "en_GB"}
 
 Argument = str | int | float | Decimal
 
@@ -25,7 +23,7 @@ class CatalogueError(MentoriumError):
 
 
 def t(language: str, key: str, **arguments: Argument) -> str:
-    """The text of `key` in `language` (uz, ru, en). Numbers are written the language's own way and choose its plural.
+    """The text of `key` in `language`. Numbers are written the language's own way and choose its plural.
 
     Raises CatalogueError for an unknown language or key and for a missing argument.
     """
@@ -46,11 +44,16 @@ def has_text(language: str, key: str) -> bool:
     return _bundle(language).has_message(key)
 
 
+def question_words(language: str) -> frozenset[str]:
+    """Frequent words of the questions parents ask in `language`, in small letters: they tell one from another."""
+    return frozenset((LOCALES_FOLDER / language / "question_words.txt").read_text(encoding="utf-8").split())
+
+
 @cache
 def _bundle(language: str) -> FluentBundle:
     if language not in LANGUAGES:
         raise CatalogueError("language_unknown", language=language)
-    bundle = FluentBundle([LOCALE_OF[language].replace("_", "-")], use_isolating=False)
+    bundle = FluentBundle([LANGUAGES[language].locale.replace("_", "-")], use_isolating=False)
     for path in sorted((LOCALES_FOLDER / language).glob("*.ftl")):
         bundle.add_resource(_parsed(path))
     return bundle

@@ -14,7 +14,8 @@ from babel.dates import get_day_names, get_month_names
 from babel.lists import format_list as babel_list
 from babel.numbers import format_decimal
 
-from mentorium_core.i18n.catalogue import LOCALE_OF, t
+from mentorium_core.i18n.catalogue import t
+from mentorium_domain.language import LANGUAGES
 
 _ONE = Decimal(1)
 _TENTH = Decimal("0.1")
@@ -22,7 +23,7 @@ _MINUTES_AN_HOUR = 60
 
 
 def _locale(language: str) -> Locale:
-    return Locale.parse(LOCALE_OF[language])
+    return Locale.parse(LANGUAGES[language].locale)
 
 
 def format_number(language: str, value: Decimal | int) -> str:
@@ -94,9 +95,7 @@ def format_months(language: str, first: date, last: date) -> str:
 
 def format_weekday(language: str, day: date) -> str:
     """The short name for the foot of a chart and beside a date: `Ju`, `пт`, `Fri`."""
-    names = get_day_names(
-        "short" if language == "uz" else "abbreviated", context="stand-alone", locale=_locale(language)
-    )
+    names = get_day_names(LANGUAGES[language].weekday_width, context="stand-alone", locale=_locale(language))
     return str(names[day.weekday()])
 
 
@@ -118,4 +117,4 @@ def _month_after_day(language: str, day: date) -> str:
 def _month_name(language: str, day: date) -> str:
     """Month standing alone: `ноябрь`; CLDR writes the Uzbek ones with a capital there."""
     name = str(get_month_names("wide", context="stand-alone", locale=_locale(language))[day.month])
-    return name if language == "en" else name.lower()
+    return name if LANGUAGES[language].months_are_capital else name.lower()

@@ -29,6 +29,7 @@ from mentorium_core.mentor.model import AnswerPiece, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.pseudonymisation.tokens import StreamingRestorer, Tokens
+from mentorium_domain.language import LANGUAGES
 from mentorium_kit.clock import local_day
 from mentorium_kit.errors import UnavailableError
 
@@ -97,7 +98,10 @@ class Conversation:
 
     def _request(self, tools: Sequence[Tool]) -> list[Message]:
         context = mentor_context(
-            language=self.toolbox.language, today=local_day(self.toolbox.now), children=list(self.toolbox.covered)
+            languages=[record.prompt_name for record in LANGUAGES.values()],
+            language=self.toolbox.language,
+            today=local_day(self.toolbox.now),
+            children=list(self.toolbox.covered),
         )
         room = CONTEXT_TOKENS - REPLY_TOKENS - count_message_tokens([], tools)
         whole = [SystemMessage(MENTOR_SYSTEM_PROMPT), SystemMessage(context), *self.said]

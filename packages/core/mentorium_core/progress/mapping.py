@@ -24,9 +24,11 @@ from mentorium_core.progress.model import (
 )
 from mentorium_core.progress.rules import streak
 from mentorium_db.repositories.platform import Row
+from mentorium_domain.language import TITLE_COLUMNS
 
 Item = TypeVar("Item")
 
+_TITLE = len(TITLE_COLUMNS)
 _COUNTED_BY = frozenset({"v_lesson", "v_lesson_progress"})
 
 
@@ -81,13 +83,13 @@ class FactsMapper:
         return known
 
     def _test(self, item: Sequence[Any]) -> TestResult:
-        topic = item[3:6]
+        title, topic, (score, max_score, day) = item[:_TITLE], item[_TITLE : 2 * _TITLE], item[2 * _TITLE :]
         return TestResult(
-            title=self._title(item[:3]),
+            title=self._title(title),
             topic=self._title(topic) if any(topic) else None,
-            score=Decimal(item[6]),
-            max_score=Decimal(item[7]),
-            day=date.fromisoformat(item[8]),
+            score=Decimal(score),
+            max_score=Decimal(max_score),
+            day=date.fromisoformat(day),
         )
 
     def _topic(self, item: Sequence[Any]) -> TopicResult:
@@ -95,7 +97,8 @@ class FactsMapper:
         return TopicResult(topic_id, code, self._title(title), Decimal(score), Decimal(max_score), results)
 
     def _due_test(self, item: Sequence[Any]) -> DueTest:
-        return DueTest(self._title(item[:3]), date.fromisoformat(item[3]))
+        *title, due_on = item
+        return DueTest(self._title(title), date.fromisoformat(due_on))
 
     def _course(self, item: Sequence[Any]) -> CourseProgress:
         course_id, slug, *title, status, required, done, due_on, completed_on, coming, in_period, last_28, busy = item

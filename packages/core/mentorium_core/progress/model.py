@@ -21,6 +21,7 @@ from mentorium_core.progress.period import (
     month_of,
     week_of,
 )
+from mentorium_domain.language import Titles
 
 __all__ = [
     "ACTIVE_DAY_SECONDS",
@@ -50,7 +51,6 @@ __all__ = [
 ]
 
 ACTIVE_DAY_SECONDS = 60  # a day counts as active from a minute on: opening a page is not learning
-_FALLBACKS = ("uz", "ru", "en")
 
 
 class Verdict(StrEnum):
@@ -71,20 +71,6 @@ class CourseStatus(StrEnum):
 def percent(score: Decimal, max_score: Decimal) -> Decimal | None:
     """Points as an unrounded percentage; None where there was nothing to earn."""
     return score * 100 / max_score if max_score > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """A title in up to three languages; at least one is there."""
-
-    uz: str | None = None
-    ru: str | None = None
-    en: str | None = None
-
-    def get(self, language: str) -> str:
-        """The title in this language (`uz`, `ru`, `en`), else in the first that has one; empty only if none has."""
-        by_language = {"uz": self.uz, "ru": self.ru, "en": self.en}
-        return next((title for code in (language, *_FALLBACKS) if (title := by_language.get(code))), "")
 
 
 @dataclass(frozen=True, slots=True)

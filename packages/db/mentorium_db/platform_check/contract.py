@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mentorium_domain.language import LANGUAGES, TITLE_COLUMNS
+
 SCHEMA: Final = "bot_api_v1"
 MAJOR: Final = 1
 
-_TITLES: Final = "title_uz text?, title_ru text?, title_en text?"
+_TITLES: Final = ", ".join(f"{column} text?" for column in TITLE_COLUMNS)
+*_MOST, _LAST = LANGUAGES
 _AT: Final = "timestamp with time zone"
 
 
@@ -33,11 +36,11 @@ class View:
 
     @property
     def has_titles(self) -> bool:
-        return any(column.name == "title_uz" for column in self.columns)
+        return any(column.name in TITLE_COLUMNS for column in self.columns)
 
 
 def _view(name: str, key: str, columns: str, hides: str | None = None) -> View:
-    """`columns`: `name type, ...`, `?` behind what may be null; AT stands for a time, TITLES for the three titles."""
+    """`columns`: `name type, ...`, `?` behind what may be null; AT stands for a time, TITLES for the titles."""
     spelt = columns.replace("TITLES", _TITLES).replace("AT", _AT).split(", ")
     parsed = []
     for part in spelt:
@@ -150,7 +153,7 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         "phone_e164 is +, country, number": r"phone_e164 !~ '^\+[1-9][0-9]{6,14}$'",
         "only an e-mail that is there is verified": "email_verified AND email IS NULL",
         "only a phone that is there is verified": "phone_verified AND phone_e164 IS NULL",
-        "locale is uz, ru or en": "locale NOT IN ('uz', 'ru', 'en')",
+        f"locale is {', '.join(_MOST)} or {_LAST}": f"locale NOT IN ({', '.join(map(repr, map(str, LANGUAGES)))})",
     },
     "v_student": {
         "display_name is not empty": "btrim(display_name) = ''",

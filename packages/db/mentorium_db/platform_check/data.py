@@ -9,6 +9,7 @@ import asyncpg
 
 from mentorium_db.platform_check.contract import LINKS, ROWS_THAT_MUST_NOT_BE, SCHEMA, VIEWS, View
 from mentorium_db.platform_check.finding import Finding, failure, judged, ok
+from mentorium_domain.language import TITLE_COLUMNS
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _FEWEST_TO_JUDGE_UNITS = 50
@@ -20,7 +21,7 @@ async def check_rows(connection: Connection, view: View) -> AsyncIterator[Findin
     rules = [(column.name, "is never null", f"{column.name} IS NULL") for column in view.columns if not column.nullable]
     rules += [("", rule, broken) for rule, broken in ROWS_THAT_MUST_NOT_BE.get(view.name, {}).items()]
     if view.has_titles:
-        rules.append(("", "a title in at least one language", "num_nonnulls(title_uz, title_ru, title_en) = 0"))
+        rules.append(("", "a title in at least one language", f"num_nonnulls({', '.join(TITLE_COLUMNS)}) = 0"))
     counts = ", ".join(f"count(*) FILTER (WHERE {broken})" for _, _, broken in rules)
     source = f"{SCHEMA}.{view.name}"
     if view.name != "v_meta":

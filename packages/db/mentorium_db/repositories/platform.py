@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,13 +13,15 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from mentorium_db.session import PlatformConnection
+from mentorium_domain.language import TITLE_COLUMNS
 from mentorium_kit.errors import UnavailableError
 
 Row: TypeAlias = asyncpg.Record
 
 REQUIRED_VIEWS = frozenset({"v_meta", "v_student", "v_guardian", "v_guardian_student"})
 
-_TITLES = {"title_uz": "text", "title_ru": "text", "title_en": "text"}
+_TITLES = dict.fromkeys(TITLE_COLUMNS, "text")
+_TITLES_OF = re.compile(r"\{(\w+\.)?titles\}")
 # What the facts need of each view that a platform may leave unpublished.
 OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
     "v_activity_day": {"student_id": "bigint", "day": "date", "active_seconds": "integer"},
@@ -224,8 +227,13 @@ class PlatformRepository:
 def facts_statement(missing_views: frozenset[str]) -> str:
     """The facts statement without the views that are missing: an empty relation stands in for each."""
     statement = resources.files(__package__).joinpath("platform_facts.sql").read_text(encoding="utf-8")
+    statement = _TITLES_OF.sub(_title_columns, statement)
     misleading = {view for view, needed in _MISLEADING_WITHOUT.items() if needed in missing_views}
     for view in missing_views | misleading:
         columns = ", ".join(f"NULL::{type_} AS {name}" for name, type_ in OPTIONAL_VIEWS[view].items())
         statement = statement.replace(f"bot_api_v1.{view} AS", f"(SELECT {columns} WHERE false) AS")
     return statement
+
+
+def _title_columns(place: re.Match[str]) -> str:
+    return ", ".join(f"{place[1] or ''}{column}" for column in TITLE_COLUMNS)

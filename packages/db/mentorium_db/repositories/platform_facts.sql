@@ -1,5 +1,6 @@
 -- The facts of a batch of learners, one row a learner. $1 learners; [$2, $3) the period and [$4, $5) the one to compare
 -- with, as Tashkent days. Columns stay bare so that indexes serve; lists come as JSON arrays of arrays.
+-- {titles} and {test.titles} stand for the columns title_<code> of every language in which the platform has titles.
 WITH bounds AS MATERIALIZED (
     SELECT period.*, db_now, activity_as_of,
            least(ends, db_now) AS as_of,
@@ -78,7 +79,7 @@ attempts AS MATERIALIZED (
 ),
 results AS MATERIALIZED (
     SELECT attempt.attempt_id, attempt.student_id, attempt.score, attempt.max_score, attempt.graded_at,
-           coalesce(attempt.topic_id, test.topic_id) AS topic_id, test.title_uz, test.title_ru, test.title_en
+           coalesce(attempt.topic_id, test.topic_id) AS topic_id, {test.titles}
     FROM bounds
     JOIN attempts AS attempt ON attempt.graded_at >= bounds.results_since AND attempt.graded_at < bounds.as_of
     JOIN bot_api_v1.v_test AS test USING (test_id)
@@ -90,7 +91,7 @@ scores AS (
            sum(max_score) FILTER (WHERE graded_at >= before_starts AND graded_at < before_ends) AS before_max_score,
            json_agg(
                json_build_array(
-                   result.title_uz, result.title_ru, result.title_en, topic.title_uz, topic.title_ru, topic.title_en,
+                   {result.titles}, {topic.titles},
                    score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date
                )
                ORDER BY graded_at, attempt_id
@@ -110,7 +111,7 @@ topics AS (
     SELECT student_id,
            json_agg(
                json_build_array(
-                   topic_id, code, title_uz, title_ru, title_en, score::text, max_score::text, results
+                   topic_id, code, {titles}, score::text, max_score::text, results
                )
                ORDER BY topic_id
            ) AS topics
@@ -125,7 +126,7 @@ handed_in AS (
     GROUP BY student_id, test_id
 ),
 due_tests AS MATERIALIZED (
-    SELECT active.student_id, test.test_id, test.due_at, test.title_uz, test.title_ru, test.title_en,
+    SELECT active.student_id, test.test_id, test.due_at, {test.titles},
            coalesce(handed_in.handed_in_at, 'infinity') AS handed_in_at
     FROM active_courses AS active
     JOIN bot_api_v1.v_test AS test ON test.course_id = active.course_id AND test.due_at >= active.enrolled_at
@@ -138,7 +139,7 @@ overdue AS (
            -- Due at midnight means: by the end of the day before.
            json_agg(
                json_build_array(
-                   title_uz, title_ru, title_en,
+                   {titles},
                    ((due_at - interval '1 microsecond') AT TIME ZONE 'Asia/Tashkent')::date
                )
                ORDER BY due_at, test_id
@@ -158,7 +159,7 @@ lessons AS (
            count(*) FILTER (WHERE completed_at >= starts AND completed_at < as_of) AS lessons_done,
            count(*) FILTER (WHERE completed_at >= before_starts AND completed_at < before_ends) AS before_lessons_done,
            json_agg(
-               json_build_array(lesson.title_uz, lesson.title_ru, lesson.title_en)
+               json_build_array({lesson.titles})
                ORDER BY completed_at, finished.lesson_id
            ) FILTER (WHERE completed_at >= starts AND completed_at < as_of AND lesson.lesson_id IS NOT NULL)
                AS lesson_titles
@@ -185,11 +186,10 @@ course_lessons AS (
 ),
 next_lessons AS (
     SELECT student_id, course_id,
-           json_agg(json_build_array(position, title_uz, title_ru, title_en) ORDER BY position, lesson_id)
+           json_agg(json_build_array(position, {titles}) ORDER BY position, lesson_id)
                AS next_lessons
     FROM (
-        SELECT active.student_id, active.course_id, lesson.lesson_id, lesson.position, lesson.title_uz,
-               lesson.title_ru, lesson.title_en,
+        SELECT active.student_id, active.course_id, lesson.lesson_id, lesson.position, {lesson.titles},
                row_number() OVER (
                    PARTITION BY active.student_id, active.course_id ORDER BY lesson.position, lesson.lesson_id
                ) AS place
@@ -206,13 +206,13 @@ next_lessons AS (
     GROUP BY student_id, course_id
 ),
 catalogue AS MATERIALIZED (
-    SELECT course_id, slug, title_uz, title_ru, title_en, required_lessons FROM bot_api_v1.v_course AS course
+    SELECT course_id, slug, {titles}, required_lessons FROM bot_api_v1.v_course AS course
 ),
 courses AS (
     SELECT enrollment.student_id,
            json_agg(
                json_build_array(
-                   course_id, slug, title_uz, title_ru, title_en, status, required_lessons, coalesce(done, 0), due_on,
+                   course_id, slug, {titles}, status, required_lessons, coalesce(done, 0), due_on,
                    (completed_at AT TIME ZONE 'Asia/Tashkent')::date, next_lessons, coalesce(done_in_period, 0),
                    coalesce(done_last_28_days, 0), coalesce(busy_weeks_of_4, 0)
                )
@@ -229,7 +229,7 @@ awards AS (
     SELECT award.student_id,
            json_agg(
                json_build_array(
-                   code, kind, title_uz, title_ru, title_en, (earned_at AT TIME ZONE 'Asia/Tashkent')::date
+                   code, kind, {titles}, (earned_at AT TIME ZONE 'Asia/Tashkent')::date
                )
                ORDER BY earned_at, award_id
            ) AS awards
@@ -250,13 +250,13 @@ comments AS (
     GROUP BY comment.student_id
 ),
 fresh_materials AS MATERIALIZED (
-    SELECT lesson_id, course_id, title_uz, title_ru, title_en, published_at
+    SELECT lesson_id, course_id, {titles}, published_at
     FROM bounds
     JOIN bot_api_v1.v_new_material AS material ON material.published_at >= starts AND material.published_at < as_of
 ),
 materials AS (
     SELECT student_id,
-           json_agg(json_build_array(title_uz, title_ru, title_en) ORDER BY published_at, lesson_id) AS new_materials
+           json_agg(json_build_array({titles}) ORDER BY published_at, lesson_id) AS new_materials
     FROM active_courses
     JOIN fresh_materials USING (course_id)
     GROUP BY student_id

@@ -2,9 +2,6 @@
 language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
     Здравствуйте! На каком языке будем общаться?
     Hello! Which language shall we speak?
-language-name-uz = Oʻzbekcha
-language-name-ru = Русский
-language-name-en = English
 language-changed = Fine, we speak English from now on.
 consent-text = I am the Mentorium assistant: I tell you how your child is learning, prepare reports and answer your questions.
 

@@ -2,9 +2,6 @@
 language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
     Здравствуйте! На каком языке будем общаться?
     Hello! Which language shall we speak?
-language-name-uz = Oʻzbekcha
-language-name-ru = Русский
-language-name-en = English
 language-changed = Хорошо, теперь общаемся по-русски.
 consent-text = Я помощник Mentorium: рассказываю, как учится ваш ребёнок, готовлю отчёты и отвечаю на ваши вопросы.
 

@@ -2,9 +2,6 @@
 language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
     Здравствуйте! На каком языке будем общаться?
     Hello! Which language shall we speak?
-language-name-uz = Oʻzbekcha
-language-name-ru = Русский
-language-name-en = English
 language-changed = Yaxshi, endi oʻzbekcha gaplashamiz.
 consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilganini aytib beraman, hisobot tayyorlayman va savollaringizga javob beraman.
 
