@@ -24,6 +24,7 @@ from pgqueuer.domain.types import Channel
 from mentorium_db import dsn as dsns
 from mentorium_db.jobs import CHANNEL, queries
 from mentorium_domain.enums import JobKind
+from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger, log_context
 from mentorium_observability.metrics import count_error, jobs_done
@@ -51,7 +52,7 @@ class JobHeldError(Exception):
 
 def pause_s(failures: int, jitter: float) -> float:
     """Seconds between a failure and the next try, by how often it has failed before; `jitter` is 0 to 1."""
-    return min(FIRST_PAUSE_S * 2.0 ** min(failures, 20), LONGEST_PAUSE_S) * (1.0 + jitter / 2)
+    return backoff_s(failures + 1, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
 
 
 @dataclass

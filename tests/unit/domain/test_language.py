@@ -30,7 +30,7 @@ def test_the_platform_has_titles_in_languages_of_ours() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_a_record_is_whole(language: Language) -> None:
     record = LANGUAGES[language]
-    assert Locale.parse(record.locale)
+    assert str(Locale.parse(record.locale)) == record.locale
     assert set(record.fallbacks) == TITLED - {language}, "every title can be read"
     assert len(question_words(language)) >= 20, "enough to tell its questions from those of the others"
     assert record.native_name

@@ -19,6 +19,7 @@ from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.offset_window import OffsetWindow
 from mentorium_bot.intake.per_chat_queue import PerChatQueue
 from mentorium_gateways.telegram import GetRawUpdates
+from mentorium_kit.backoff import backoff_s
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
@@ -125,7 +126,7 @@ class UpdateLoop:
         elif isinstance(error, TelegramConflictError):
             pause = _OTHER_POLLER_BACKOFF_S
         else:
-            pause = min(_FIRST_BACKOFF_S * 2 ** min(self._failures - 1, 8), _LONGEST_BACKOFF_S)
+            pause = backoff_s(self._failures, _FIRST_BACKOFF_S, _LONGEST_BACKOFF_S)
         await asyncio.sleep(pause)
 
     def _accept(self, raw: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ from mentorium_db.repositories import NotificationRepository
 from mentorium_db.repositories.notification import ClaimedNotification, OutboxLoad, SettledNotification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_kit import clock
+from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
@@ -146,7 +147,7 @@ class OutboxSender:
         if priority is None:
             return _LOOK_AGAIN_S
         if not await self._telegram_is_well():
-            return min(_PAUSE_S * self._vain_probes, _LONGEST_PAUSE_S)
+            return backoff_s(self._vain_probes, _PAUSE_S, _LONGEST_PAUSE_S)
         permits = await self._limiter.take(Lane(priority), free)
         self._quiet_for_s = permits.wait_s
         if permits.count == 0:

@@ -28,6 +28,7 @@ from mentorium_core.notifications.model import (
     Unclear,
 )
 from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_kit.backoff import backoff_s
 
 BETWEEN_MESSAGES_S: Final = 1.0
 """To one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
@@ -77,8 +78,7 @@ def abandoned(claimed: ClaimedMessage) -> DeliveryRecord:
 
 def pause_s(attempt: int, jitter: float) -> float:
     """Seconds until the next try: they double up to a minute. There is no last try: the message expires."""
-    doubled = min(FIRST_PAUSE_S * 2.0 ** min(attempt - 1, 10), LONGEST_PAUSE_S)
-    return doubled * (1.0 + jitter / 2)
+    return backoff_s(attempt, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
 
 
 def _unclear(claimed: ClaimedMessage, reason: str) -> DeliveryRecord:

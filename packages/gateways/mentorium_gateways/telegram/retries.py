@@ -21,6 +21,7 @@ from mentorium_core.notifications.model import Lane
 from mentorium_gateways.telegram.outcomes import is_closed
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
@@ -116,7 +117,7 @@ def _pause(method: TelegramMethod[TelegramType], error: Exception, attempt: int)
         return float(error.retry_after) + jitter
     refused: bool = isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)
     if refused or not _changes_twice(method):
-        return _FIRST_PAUSE_S * 2.0 ** (attempt - 1) + jitter
+        return backoff_s(attempt, _FIRST_PAUSE_S, LONGEST_WAIT_S) + jitter
     return None
 
 
