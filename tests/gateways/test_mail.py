@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -61,6 +62,11 @@ async def test_a_letter_arrives_as_text_and_html(office: PostOffice, url: str) -
     assert html is not None
     assert text.get_content().strip() == LETTER.text
     assert html.get_content().strip() == LETTER.html
+
+
+async def test_an_international_domain_goes_over_the_wire_in_ascii(office: PostOffice, url: str) -> None:
+    await SmtpMailer(url, SENDER).send(replace(LETTER, to="dilnoza@почта.рф"))
+    assert office.recipients == ["dilnoza@xn--80a1acny.xn--p1ai"]
 
 
 async def test_nobody_slips_a_header_in(office: PostOffice, url: str) -> None:

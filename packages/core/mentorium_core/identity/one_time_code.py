@@ -13,49 +13,34 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from email_validator import EmailNotValidError, validate_email
+
 from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError
 
 CODE_LIFE: Final = timedelta(minutes=10)
-
-
 MOST_TRIES: Final = 5
-
-
 BETWEEN_CODES: Final = timedelta(seconds=60)
-
-
 CODES_AN_HOUR: Final = 3
-
-
 CODES_A_DAY: Final = 5
-
-
 FAILURES_A_DAY: Final = 10
-
-
 HOUR: Final = timedelta(hours=1)
-
-
 DAY: Final = timedelta(days=1)
-
-
 INVITATION_LIFE: Final = timedelta(days=1)
-
-
-_LONGEST_ADDRESS: Final = 254
-
-
-_ADDRESS: Final = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
-
-
 _CODE: Final = re.compile(r"\d{6}", re.ASCII)
 
 
 def normalise_email(text: str) -> str | None:
-    """The address in small letters, without what clients put around it; None if it is no address."""
-    address = text.strip(" \t<>.,;\u00a0").lower().removeprefix("mailto:")
-    well_formed = len(address) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(address) and ".." not in address
-    return address if well_formed else None
+    """The address in small letters, without what clients put around it; None if it is no address mail can go to.
+
+    It is compared with the platform's as it stands, so an international domain (IDN) stays in the script it was typed
+    in, composed (NFC, UTS 46): letters stay letters, `xn--` stays `xn--`. The part before the @ is ASCII.
+    """
+    typed = text.strip(" \t<>.,;\u00a0").lower().removeprefix("mailto:")
+    try:
+        address = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError:
+        return None
+    return address.ascii_email if typed.isascii() else address.normalized
 
 
 def normalise_code(text: str) -> str | None:

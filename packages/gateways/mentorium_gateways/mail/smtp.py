@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import idna
 
 from mentorium_core.identity.model import Mail
 from mentorium_kit import clock
@@ -69,7 +70,7 @@ class SmtpMailer:
         """Addresses go through the header registry, which refuses line breaks: nobody slips a header in."""
         message = EmailMessage()
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=mail.to)
+        message["To"] = Address(addr_spec=_ascii(mail.to))
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = make_msgid(domain=self._sender.domain)
@@ -77,3 +78,9 @@ class SmtpMailer:
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         return message
+
+
+def _ascii(address: str) -> str:
+    """The address with an international domain in its ASCII form (IDNA 2008), which every server takes."""
+    user, _, domain = address.rpartition("@")
+    return address if domain.isascii() else f"{user}@{idna.encode(domain, uts46=True).decode()}"
