@@ -12,9 +12,9 @@ import asyncpg
 
 from mentorium_core.identity.commands import CheckLinkCode, give_consent
 from mentorium_core.identity.model import LinkClaim, RegistrationResult
-from mentorium_core.identity.rules import sign_link_code
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
+from tests.fixtures.link_code import sign_link_code
 
 KEY = "a key the platform and the bot share"
 

@@ -20,7 +20,6 @@ class MentoriumError(Exception):
     """`code` names the case in logs and metrics; `message_key` is a key of the Fluent catalogues."""
 
     message_key: ClassVar[str] = "error-unexpected"
-    http_status: ClassVar[int] = 500
 
     def __init__(self, code: str, **context: object) -> None:
         self.code = code
@@ -34,22 +33,18 @@ class ConfigurationError(MentoriumError):
 
 class RefusedError(MentoriumError):
     message_key = "error-refused"
-    http_status = 409
 
 
 class NotFoundError(RefusedError):
     message_key = "error-not-found"
-    http_status = 404
 
 
 class AccessDeniedError(RefusedError):
     message_key = "error-access-denied"
-    http_status = 403
 
 
 class UnavailableError(MentoriumError):
     message_key = "error-unavailable"
-    http_status = 503
 
 
 class UnitOfWorkError(MentoriumError):

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefusedError, NamedStudent
-from mentorium_core.identity.rules import normalise_phone, read_link_code, sign_link_code, split_name
+from mentorium_core.identity.rules import normalise_phone, read_link_code, split_name
 from mentorium_domain.enums import LinkSource
 from mentorium_kit.clock import TASHKENT
+from tests.fixtures.link_code import sign_link_code
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=TASHKENT)
 NONCE = bytes(range(6))

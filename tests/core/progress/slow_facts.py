@@ -16,7 +16,6 @@ from mentorium_core.progress.model import (
     LearnerFacts,
     NextLesson,
     Period,
-    Streak,
     TestResult,
     Titles,
     TopicResult,
@@ -26,9 +25,9 @@ from mentorium_kit.clock import local_day, start_of_day
 from tests.core.progress.random_school import NOW, TODAY, Row, School
 
 
-def walked_streak(good_weeks: set[int], last_day: date) -> Streak:
+def walked_streak(good_weeks: set[int], last_day: date) -> int:
     """The rule of the forgiving streak, walked week by week."""
-    count, best, paused = 0, 0, -1000
+    count, paused = 0, -1000
     last_week = week_number(last_day)
     for week in range(min(good_weeks, default=last_week), last_week + 1):
         if week in good_weeks:
@@ -39,8 +38,7 @@ def walked_streak(good_weeks: set[int], last_day: date) -> Streak:
             paused = week
         else:
             count, paused = 0, -1000
-        best = max(best, count)
-    return Streak(count, best)
+    return count
 
 
 class SlowFacts:
@@ -63,7 +61,6 @@ class SlowFacts:
 
     def facts(self) -> LearnerFacts:
         active_days = [day for day, seconds in self.days.items() if seconds >= 60 and day <= self.period.last_day]
-        weeks = self._streak(active_days)
         before = [row for row in self._results() if self.before_starts <= row["graded_at"] < self.before_ends]
         done_now = [row for row in self.done if self.starts <= row["completed_at"] < self.as_of]
         return LearnerFacts(
@@ -73,9 +70,7 @@ class SlowFacts:
             day_seconds=tuple(self.days.get(day, 0) for day in self.period.dates()),
             before_day_seconds=tuple(self.days.get(day, 0) for day in self.before.dates()),
             first_active_day=min(active_days, default=None),
-            last_active_day=max(active_days, default=None),
-            streak_weeks=weeks.current,
-            best_streak_weeks=weeks.best,
+            streak_weeks=self._streak(active_days),
             lessons_done=len(done_now),
             before_lessons_done=sum(self.before_starts <= row["completed_at"] < self.before_ends for row in self.done),
             lesson_titles=tuple(
@@ -100,7 +95,7 @@ class SlowFacts:
     def _own(self, table: str) -> list[Row]:
         return self.school.of_student(table, self.student_id)
 
-    def _streak(self, active_days: list[date]) -> Streak:
+    def _streak(self, active_days: list[date]) -> int:
         weeks = [week_number(day) for day in active_days]
         return walked_streak(
             {week for week, days in Counter(weeks).items() if days >= 2}, min(self.period.last_day, TODAY)

@@ -20,9 +20,7 @@ ACTIVITY = {
     "day_seconds",
     "before_day_seconds",
     "first_active_day",
-    "last_active_day",
     "streak_weeks",
-    "best_streak_weeks",
 }
 RESULTS = {"tests", "earlier_tests", "before_score", "before_max_score", "topics"}
 DUE = {"overdue", "before_overdue", "due_next"}

@@ -71,7 +71,6 @@ async def test_only_rights_that_stand_at_this_moment_count(platform: PlatformRep
         (10, 2, "Timur"),
         (14, 4, "Maxim"),
     ]
-    assert [(right.can_pay, right.is_primary) for right in found] == [(True, True), (False, False), (False, True)]
 
 
 async def test_a_broken_contract_is_told_apart_from_a_bug(

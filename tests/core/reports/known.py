@@ -48,7 +48,6 @@ def aziza() -> LearnerFacts:
         day_seconds=(420, 2160, 2160, 3360, 1200, 2400, 300),
         before_day_seconds=(1200, 0, 2400, 3000, 0, 3000, 0),
         first_active_day=date(2026, 8, 1),
-        last_active_day=date(2026, 11, 22),
         lessons_done=3,
         before_lessons_done=2,
         lesson_titles=(Titles(en="Light", ru="Свет", uz="Yorugʻlik"),),

@@ -171,7 +171,7 @@ def test_missing_data_hides_its_figures_and_is_told() -> None:
     ("reason", "changes"),
     [
         (IdleReason.NO_STUDY, {}),
-        (IdleReason.NOT_BEGUN, {"first_active_day": None, "last_active_day": None}),
+        (IdleReason.NOT_BEGUN, {"first_active_day": None}),
         (IdleReason.COURSE_PAUSED, {"courses": (replace(COURSE, status=CourseStatus.PAUSED),)}),
         (IdleReason.COURSE_PAUSED, {"courses": (replace(COURSE, status=CourseStatus.DROPPED),)}),
         (IdleReason.FINISHED, {"courses": (replace(COURSE, status=CourseStatus.COMPLETED),)}),

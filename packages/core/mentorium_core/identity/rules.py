@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,12 +34,6 @@ class LinkCode:
     guardian_id: int
     expires_at: datetime
     nonce: bytes
-
-
-def sign_link_code(key: str, guardian_id: int, expires_at: datetime, nonce: bytes) -> str:
-    """The code as the platform's "Connect Telegram" button makes it; `nonce` is six random bytes."""
-    body = _BODY.pack(_VERSION, guardian_id, int(expires_at.timestamp()), nonce)
-    return urlsafe_b64encode(body + _mac(key, body)).rstrip(b"=").decode()
 
 
 def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode:

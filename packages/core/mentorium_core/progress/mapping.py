@@ -44,7 +44,6 @@ class FactsMapper:
 
     def facts(self, row: Row) -> LearnerFacts:
         week_runs = [WeekRun(*run) for run in zip(row["run_first_weeks"] or (), row["run_weeks"] or (), strict=True)]
-        weeks = streak(week_runs, min(self._period.last_day, row["today"]))
         results = _many(row["tests"], self._test)
         return LearnerFacts(
             student_id=row["student_id"],
@@ -53,9 +52,7 @@ class FactsMapper:
             day_seconds=_spread(row["day_numbers"], row["day_seconds"], self._period.days),
             before_day_seconds=_spread(row["before_day_numbers"], row["before_day_seconds"], self._before.days),
             first_active_day=row["first_active_day"],
-            last_active_day=row["last_active_day"],
-            streak_weeks=weeks.current,
-            best_streak_weeks=weeks.best,
+            streak_weeks=streak(week_runs, min(self._period.last_day, row["today"])),
             lessons_done=row["lessons_done"] or 0,
             before_lessons_done=row["before_lessons_done"] or 0,
             lesson_titles=_many(row["lesson_titles"], self._title),

@@ -35,7 +35,6 @@ __all__ = [
     "NextLesson",
     "Period",
     "PeriodKind",
-    "Streak",
     "TestResult",
     "Titles",
     "TopicResult",
@@ -179,12 +178,6 @@ class WeekRun:
     weeks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
-    current: int
-    best: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerFacts:
     """Everything a report or an answer may say about one learner.
@@ -192,8 +185,8 @@ class LearnerFacts:
     `day_seconds` holds one figure for each day of the period, days still ahead included as 0; `before_*` is the same
     of `period.previous()`. `earlier_tests` are the results of the 28 days before the period, for "the best in a month".
     `overdue` counts tests of active courses that were due by the end of the period (`before_overdue`: of the period
-    before) and not handed in by then. `first_active_day` and `last_active_day` look back over all time from the end of
-    the period. A view the platform does not publish is named in `missing_views`; its facts are empty.
+    before) and not handed in by then. `first_active_day` looks back over all time from the end of the period. A view
+    the platform does not publish is named in `missing_views`; its facts are empty.
     """
 
     student_id: int
@@ -202,9 +195,7 @@ class LearnerFacts:
     day_seconds: tuple[int, ...] = ()
     before_day_seconds: tuple[int, ...] = ()
     first_active_day: date | None = None
-    last_active_day: date | None = None
     streak_weeks: int = 0
-    best_streak_weeks: int = 0
     lessons_done: int = 0
     before_lessons_done: int = 0
     lesson_titles: tuple[Titles, ...] = ()

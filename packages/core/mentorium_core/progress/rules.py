@@ -12,7 +12,6 @@ from mentorium_core.progress.model import (
     CourseStatus,
     ForecastRange,
     LearnerFacts,
-    Streak,
     TopicResult,
     TopicVerdict,
     Verdict,
@@ -23,7 +22,6 @@ from mentorium_kit.clock import local_day
 DAYS_TO_JUDGE = 14
 SLOWED_BELOW = Fraction(60, 100)
 
-GOOD_WEEK_ACTIVE_DAYS = 2
 WEEKS_PER_PAUSE = 6
 
 TOPICS_TO_JUDGE = 2
@@ -75,24 +73,23 @@ def week_number(day: date) -> int:
     return (day - _FIRST_MONDAY).days // 7
 
 
-def streak(runs: Sequence[WeekRun], last_day: date) -> Streak:
-    """Good weeks in a row up to `last_day`, and the most there ever were.
+def streak(runs: Sequence[WeekRun], last_day: date) -> int:
+    """Good weeks in a row up to `last_day`.
 
     `runs` are good weeks (two active days or more) in unbroken runs, ascending. One missed week in any six is a free
     pause: it neither counts nor breaks the streak. A week that is not over yet breaks nothing.
     """
-    count, best, paused_at, expected = 0, 0, None, None
+    count, paused_at, expected = 0, None, None
     for run in runs:
         if not _stands(expected, run.first, paused_at):
             count, paused_at = 0, None
         elif expected != run.first:
             paused_at = expected
         count += run.weeks
-        best = max(best, count)
         expected = run.first + run.weeks
     is_week_over = last_day.weekday() == 6
     next_week = week_number(last_day) + int(is_week_over)
-    return Streak(current=count if _stands(expected, next_week, paused_at) else 0, best=best)
+    return count if _stands(expected, next_week, paused_at) else 0
 
 
 def _stands(expected: int | None, week: int, paused_at: int | None) -> bool:

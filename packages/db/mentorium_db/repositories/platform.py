@@ -117,8 +117,6 @@ class GuardedStudent:
     guardian_id: int
     student_id: int
     display_name: str
-    is_primary: bool
-    can_pay: bool
 
 
 class PlatformRepository:
@@ -178,8 +176,7 @@ class PlatformRepository:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(
             """
-            SELECT guardian_id, student_id, student.display_name,
-                   bool_or(is_primary) AS is_primary, bool_or(can_pay) AS can_pay
+            SELECT DISTINCT guardian_id, student_id, student.display_name
             FROM bot_api_v1.v_guardian_student AS link
             CROSS JOIN (SELECT db_now FROM bot_api_v1.v_meta) AS meta
             JOIN bot_api_v1.v_guardian AS guardian USING (guardian_id)
@@ -187,7 +184,6 @@ class PlatformRepository:
             WHERE link.guardian_id = ANY($1) AND link.can_view_progress
                 AND link.valid_from <= db_now AND (link.valid_to IS NULL OR link.valid_to > db_now)
                 AND guardian.status = 'active' AND student.status = 'active'
-            GROUP BY guardian_id, student_id, student.display_name
             ORDER BY guardian_id, student_id
             """,
             list(guardian_ids),

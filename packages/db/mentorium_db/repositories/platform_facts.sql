@@ -29,14 +29,14 @@ day_figures AS (
 ),
 weeks AS MATERIALIZED (
     SELECT activity.student_id, (day - date '1970-01-05') / 7 AS week,
-           min(day) AS first_active_day, max(day) AS last_active_day, count(*) AS active_days
+           min(day) AS first_active_day, count(*) AS active_days
     FROM bounds
     JOIN bot_api_v1.v_activity_day AS activity ON activity.day < end_day
     WHERE activity.student_id = ANY($1) AND activity.active_seconds >= 60
     GROUP BY activity.student_id, week
 ),
 active_span AS (
-    SELECT student_id, min(first_active_day) AS first_active_day, max(last_active_day) AS last_active_day
+    SELECT student_id, min(first_active_day) AS first_active_day
     FROM weeks
     GROUP BY student_id
 ),
@@ -263,7 +263,7 @@ materials AS (
 )
 
 SELECT student.student_id, student.display_name, bounds.activity_as_of, bounds.today,
-       first_active_day, last_active_day, day_numbers, day_seconds, before_day_numbers, before_day_seconds,
+       first_active_day, day_numbers, day_seconds, before_day_numbers, before_day_seconds,
        run_first_weeks, run_weeks,
        lessons_done, before_lessons_done, lesson_titles,
        before_score, before_max_score, tests, topics.topics,
