@@ -93,7 +93,7 @@ class Outside:
 
 @pytest_asyncio.fixture
 async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
-    faults, world, model = Faults(), TelegramWorld(_now), OpenAIWorld(_now, words_per_second=0)
+    faults, world, model = Faults(), TelegramWorld(_now, poll_pace=0.0), OpenAIWorld(_now, words_per_second=0)
     world.add_bot(TOKEN, "MentoriumTestBot")
     app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])
     for routes in (telegram.routes(world, faults), openai.routes(model, faults), fault_calls.routes(faults)):

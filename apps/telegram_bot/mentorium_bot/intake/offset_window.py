@@ -37,6 +37,11 @@ class OffsetWindow:
             return min(waiting)
         return max(self._handled) + 1 if self._handled else self._offset
 
+    @property
+    def confirmed(self) -> int | None:
+        """The offset of the newest answered request."""
+        return self._offset
+
     def confirm(self, offset: int | None) -> None:
         """Telegram has been asked with this offset: it will not repeat what is before it."""
         if offset is not None:

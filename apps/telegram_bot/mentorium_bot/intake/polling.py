@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
@@ -32,6 +33,8 @@ _EARLY_POLL_AFTER: Final = 50
 _FIRST_BACKOFF_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 15.0
 _OTHER_POLLER_BACKOFF_S: Final = 3.0
+# A request cancelled sooner may not have left this machine.
+_REQUEST_ARRIVES_WITHIN_S: Final = 1.0
 
 logger = get_logger(__name__)
 
@@ -48,6 +51,7 @@ class UpdateLoop:
         self._progress = asyncio.Event()
         self._stopping = asyncio.Event()
         self._failures = 0
+        self._cut_off: tuple[int | None, float] | None = None
         self._kinds: Sequence[str] = dispatcher.resolve_used_update_types()
 
     @property
@@ -79,14 +83,24 @@ class UpdateLoop:
                     await self._progress.wait()
         except TimeoutError:
             logger.warning("updates_left_in_hand", count=self._window.in_hand)
+        if self._telegram_knows(self._window.offset):
+            return
         try:
             await self._bot(GetRawUpdates(offset=self._window.offset, limit=1, timeout=0), request_timeout=5)
         except AiogramError as error:
             logger.warning("last_confirmation_failed", reason=type(error).__name__)
 
+    def _telegram_knows(self, offset: int | None) -> bool:
+        """Whether a getUpdates with this offset has been answered, or was waiting for its answer when we stopped."""
+        if offset == self._window.confirmed or self._cut_off is None:
+            return offset == self._window.confirmed
+        asked, began = self._cut_off
+        return offset == asked and time.monotonic() - began >= _REQUEST_ARRIVES_WITHIN_S
+
     async def _step(self) -> None:
         await self._wait_for_progress()
         offset = self._window.offset
+        self._cut_off = offset, time.monotonic()
         try:
             batch = await self._bot(
                 GetRawUpdates(
@@ -97,8 +111,10 @@ class UpdateLoop:
                 request_timeout=_REQUEST_TIMEOUT_S,
             )
         except AiogramError as error:
+            self._cut_off = None
             await self._back_off(error)
             return
+        self._cut_off = None
         if self._failures:
             logger.info("polling_recovered", failures=self._failures)
             self._failures = 0
