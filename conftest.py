@@ -1,30 +1,24 @@
-"""Real servers for the tests: one PostgreSQL, one Redis; an own database for each test, copied from a template."""
+"""Real servers for all tests of the repository, those beside an app too: one PostgreSQL and one Redis a process.
+
+What a fixture needs is imported where it is made, so that tests without servers do not wait for what they never use.
+"""
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 import pytest_asyncio
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncSession
 
-import mentorium_db
-from mentorium_db.migrate import upgrade
-from mentorium_sandbox import school
-from mentorium_sandbox.servers.postgres import EmbeddedPostgres
-from mentorium_sandbox.servers.redis import EmbeddedRedis
+if TYPE_CHECKING:
+    from tests.fixtures.databases import SessionFactory, SharedDatabase
+    from tests.fixtures.servers import PostgresServer
 
 _SHARED_SANDBOX = "sandbox"  # the fixture of tests/e2e
-_SYSTEM = Path(__file__).parent / "system"
-SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+_OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
+_SYSTEM = Path(__file__).parent / "tests" / "system"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -45,107 +39,114 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _SHARED_SANDBOX not in getattr(item, "fixturenames", ()))
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresServer:
-    """A server on which databases may be made; `owner` is the DSN of one that is always there."""
-
-    owner: str
-
-    def dsn(self, database: str) -> str:
-        return urlunsplit(urlsplit(self.owner)._replace(path=f"/{database}"))
-
-    async def create(self, purpose: str, template: str | None = None) -> str:
-        """A new database, empty or a copy of the database behind the DSN `template`; returns its DSN."""
-        name = f"test_{purpose}_{secrets.token_hex(6)}"
-        copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
-        await self._execute(f"CREATE DATABASE {name}{copied}")
-        return self.dsn(name)
-
-    async def drop(self, dsn: str) -> None:
-        await self._execute(f"DROP DATABASE {urlsplit(dsn).path[1:]} WITH (FORCE)")
-
-    async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.owner)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
     """The server of `BOT_DB_URL` where that is set, else an embedded one that dies with the session."""
-    if url := os.environ.get("BOT_DB_URL"):
-        yield PostgresServer(url.replace("postgresql+asyncpg://", "postgresql://"))
-        return
-    server = await EmbeddedPostgres.start(tmp_path_factory.mktemp("postgres"), durable=False)
-    yield PostgresServer(server.dsn("postgres"))
-    await server.stop()
+    from tests.fixtures.servers import running_postgres
+
+    async with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def redis_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The server of `REDIS_URL` where that is set, else an embedded one that dies with the session."""
+    from tests.fixtures.servers import running_redis
+
+    async with running_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def bot_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """A migrated database that nobody is connected to."""
-    dsn = await postgres_server.create("bot_template")
-    await upgrade(dsn)
-    yield dsn
-    await postgres_server.drop(dsn)
+    from mentorium_db.migrate import upgrade
+
+    async with postgres_server.copy("bot_template") as dsn:
+        await upgrade(dsn)
+        yield dsn
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def platform_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """A database with the school's tables and the contract's views, and nobody in the school."""
-    dsn = await postgres_server.create("platform_template")
-    await school.install(dsn)
-    yield dsn
-    await postgres_server.drop(dsn)
+    from mentorium_sandbox import school
+
+    async with postgres_server.copy("platform_template") as dsn:
+        await school.install(dsn)
+        yield dsn
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def redis_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    if url := os.environ.get("REDIS_URL"):
-        yield url
-        return
-    server = await EmbeddedRedis.start(tmp_path_factory.mktemp("redis"), durable=False)
-    yield server.url
-    await server.stop()
+async def bot_database(postgres_server: PostgresServer, bot_template: str) -> AsyncIterator[SharedDatabase]:
+    """The one bot database of this process."""
+    from tests.fixtures.databases import SharedDatabase
+
+    async with postgres_server.copy("bot", bot_template) as dsn:
+        yield await SharedDatabase.of(dsn)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def platform_database(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[SharedDatabase]:
+    """The one platform database of this process."""
+    from tests.fixtures.databases import SharedDatabase
+
+    async with postgres_server.copy("platform", platform_template) as dsn:
+        yield await SharedDatabase.of(dsn)
+
+
+@pytest_asyncio.fixture
+async def bot_dsn(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, bot_template: str, bot_database: SharedDatabase
+) -> AsyncIterator[str]:
+    """The bot's database, migrated and empty; the owner's DSN."""
+    if request.node.get_closest_marker(_OWN_DATABASES):
+        async with postgres_server.copy("own_bot", bot_template) as dsn:
+            yield dsn
+    else:
+        await bot_database.put_back()
+        yield bot_database.dsn
+
+
+@pytest_asyncio.fixture
+async def platform_dsn(
+    request: pytest.FixtureRequest,
+    postgres_server: PostgresServer,
+    platform_template: str,
+    platform_database: SharedDatabase,
+) -> AsyncIterator[str]:
+    """The platform's database with an empty school; the owner's DSN (`school.read_only_dsn` makes the product's)."""
+    if request.node.get_closest_marker(_OWN_DATABASES):
+        async with postgres_server.copy("own_platform", platform_template) as dsn:
+            yield dsn
+    else:
+        await platform_database.put_back()
+        yield platform_database.dsn
 
 
 @pytest_asyncio.fixture
 async def empty_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    """A database without any table."""
-    dsn = await postgres_server.create("empty")
-    yield dsn
-    await postgres_server.drop(dsn)
-
-
-@pytest_asyncio.fixture
-async def bot_dsn(postgres_server: PostgresServer, bot_template: str) -> AsyncIterator[str]:
-    """The bot's database, migrated and empty; the owner's DSN."""
-    dsn = await postgres_server.create("bot", bot_template)
-    yield dsn
-    await postgres_server.drop(dsn)
+    """A database without any table, this test's own."""
+    async with postgres_server.copy("empty") as dsn:
+        yield dsn
 
 
 @pytest_asyncio.fixture
 async def session_factory(bot_dsn: str) -> AsyncIterator[SessionFactory]:
     """`get_session`, configured to `bot_dsn`: the product's own way to its database."""
+    import mentorium_db
+
     mentorium_db.configure(bot_dsn)
     yield mentorium_db.get_session
     await mentorium_db.dispose()
 
 
 @pytest_asyncio.fixture
-async def platform_dsn(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[str]:
-    """The platform's database with an empty school; the owner's DSN (`school.read_only_dsn` makes the product's)."""
-    dsn = await postgres_server.create("platform", platform_template)
-    yield dsn
-    await postgres_server.drop(dsn)
-
-
-@pytest_asyncio.fixture
 async def configured_platform(platform_dsn: str) -> AsyncIterator[str]:
     """`platform_connection`, configured as in production to the read-only role of `platform_dsn`; yields the latter."""
+    import mentorium_db
+    from mentorium_sandbox import school
+
     mentorium_db.configure_platform(await school.read_only_dsn(platform_dsn))
     yield platform_dsn
     await mentorium_db.dispose()
@@ -154,6 +155,8 @@ async def configured_platform(platform_dsn: str) -> AsyncIterator[str]:
 @pytest_asyncio.fixture
 async def redis_url(redis_server: str) -> str:
     """A server of the Redis protocol, emptied."""
+    from redis.asyncio import Redis
+
     async with Redis.from_url(redis_server) as redis:
         await redis.flushdb()
     return redis_server

@@ -20,7 +20,7 @@ from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository
 from mentorium_domain.enums import Language
 from tests import specification
-from tests.conftest import SessionFactory
+from tests.fixtures.databases import SessionFactory
 
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -191,6 +191,7 @@ async def test_sample_of_a_new_handler(tmp_path: Path, monkeypatch: pytest.Monke
     sys.modules.pop("mentorium_bot.handlers.my_feature")
 
 
+@pytest.mark.own_databases
 async def test_sample_of_a_new_table_and_its_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bot_environment: None
 ) -> None:

@@ -55,6 +55,7 @@ async def test_a_database_without_migrations_is_named(tmp_path: Path, empty_dsn:
     assert _SECRET not in output
 
 
+@pytest.mark.own_databases
 @pytest.mark.parametrize(
     "break_contract", ["DROP SCHEMA bot_api_v1 CASCADE", "DROP VIEW bot_api_v1.v_guardian CASCADE"]
 )

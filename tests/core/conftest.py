@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import SessionFactory
 from tests.core.household import Household
+from tests.fixtures.databases import SessionFactory
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ import mentorium_db.tables  # the metadata is complete only with them
 from mentorium_db.migrate import downgrade, over_connection, upgrade
 from mentorium_db.models import Base
 
+pytestmark = pytest.mark.own_databases
+
 SCRIPTS = ScriptDirectory(str(Path(mentorium_db.__file__).parent / "alembic"))
 OLDEST_FIRST = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
 

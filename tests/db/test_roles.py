@@ -13,6 +13,8 @@ import pytest
 from mentorium_db.roles import APP_ROLE, ensure_app_role
 from tests.db.rows import RIGHT, insert
 
+pytestmark = pytest.mark.own_databases
+
 PASSWORD = "it's a \\ secret"
 
 

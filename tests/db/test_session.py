@@ -19,8 +19,9 @@ from mentorium_db.repositories import LearnerRepository, ParentRepository
 from mentorium_domain.enums import Language
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
-from tests.conftest import PostgresServer, SessionFactory
 from tests.db.rows import NOW
+from tests.fixtures.databases import SessionFactory
+from tests.fixtures.servers import PostgresServer
 
 
 class OwnError(Exception):

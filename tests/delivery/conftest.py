@@ -27,7 +27,7 @@ from mentorium_kit.nursery import Nursery
 from mentorium_sandbox import telegram
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
-from tests.conftest import SessionFactory
+from tests.fixtures.databases import SessionFactory
 
 TOKEN = "700123456:sandbox-secret"
 FIRST_PARENT = 700_000_001

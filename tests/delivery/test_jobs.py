@@ -16,7 +16,7 @@ from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import UnavailableError
 from mentorium_reporting import durable
 from mentorium_reporting.durable import Handler, JobLoop
-from tests.conftest import SessionFactory
+from tests.fixtures.databases import SessionFactory
 
 
 async def store(number: int, key: str | None = None) -> bool:

@@ -17,7 +17,7 @@ from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
 from mentorium_reporting.jobs import monthly_reports, weekly_reports
 from mentorium_reporting.ticker import TURN, Ticker
-from tests.conftest import SessionFactory
+from tests.fixtures.databases import SessionFactory
 
 MONDAY = datetime(2030, 4, 1, 9, tzinfo=TASHKENT)  # and a first of the month
 

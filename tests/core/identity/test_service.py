@@ -228,6 +228,7 @@ async def test_rights_lost_between_the_link_and_consent_count(household: Househo
     assert (await give_consent(DILNOZA, Language.UZ, claim)).children == ()
 
 
+@pytest.mark.own_databases
 async def test_without_the_platform_nobody_sees_a_child(household: Household) -> None:
     guardian = await household.guardian("Dilnoza Karimova")
     await household.child("Aziza Karimova", guardian)

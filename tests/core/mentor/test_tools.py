@@ -141,6 +141,7 @@ async def test_two_calls_at_once_and_no_more(toolbox: Toolbox) -> None:
     assert ["error" in result for result in results] == [False, False, True, True]
 
 
+@pytest.mark.own_databases
 async def test_a_platform_that_is_down_is_told_back(toolbox: Toolbox, household: Household) -> None:
     async with household.school() as school:
         await school.execute("DROP SCHEMA bot_api_v1 CASCADE")

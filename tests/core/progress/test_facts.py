@@ -14,6 +14,8 @@ from mentorium_kit.unit_of_work import mark_open
 from tests.core.progress.random_school import NOW, TODAY, Maker
 from tests.core.progress.slow_facts import SlowFacts
 
+pytestmark = pytest.mark.own_databases
+
 LEARNERS = 400
 PERIODS = (
     week_of(date(2026, 11, 16)),

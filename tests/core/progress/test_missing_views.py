@@ -12,6 +12,8 @@ from mentorium_db.repositories.platform import OPTIONAL_VIEWS, REQUIRED_VIEWS
 from mentorium_kit.errors import UnavailableError
 from tests.core.progress.random_school import Maker
 
+pytestmark = pytest.mark.own_databases
+
 PERIOD = month_of(date(2026, 10, 1))
 BORDER_DAYS = [PERIOD.first_day, PERIOD.last_day]
 LEARNERS = range(1, 61)

@@ -10,6 +10,8 @@ from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.session import platform_connection
 from mentorium_kit.errors import UnavailableError
 
+pytestmark = pytest.mark.own_databases
+
 FAMILIES = """
     CREATE OR REPLACE VIEW platform.present AS
     SELECT timestamptz '2026-11-25 09:30Z' AS moment, timestamptz '2026-11-25 09:00Z' AS activity_as_of;

@@ -17,7 +17,7 @@ import pytest_asyncio
 from mentorium_db.platform_check import Finding, Level, check_platform
 from mentorium_kit.clock import TASHKENT
 from mentorium_sandbox import school
-from tests.conftest import PostgresServer
+from tests.fixtures.servers import PostgresServer
 
 _SCRIPT = Path(__file__).parents[3] / "scripts" / "verify_setup.py"
 _READER = "mentorium_bot"

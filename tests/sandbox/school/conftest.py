@@ -11,7 +11,7 @@ import pytest_asyncio
 from mentorium_sandbox import school
 from mentorium_sandbox.school import School
 from mentorium_sandbox.school.copying import Connection
-from tests.conftest import PostgresServer
+from tests.fixtures.servers import PostgresServer
 from tests.sandbox.school.caller import CHILD, KEY, Caller, serve
 
 TASHKENT = timezone(timedelta(hours=5))

@@ -12,7 +12,7 @@ import pytest
 
 from mentorium_sandbox import school
 from mentorium_sandbox.school import filling, seeding
-from tests.conftest import PostgresServer
+from tests.fixtures.servers import PostgresServer
 
 _PEOPLE = """
     SELECT md5(string_agg(student::text || guardian::text, ';' ORDER BY student_id, guardian_id))

@@ -9,7 +9,7 @@ import pytest
 
 from mentorium_sandbox import school
 from mentorium_sandbox.school.copying import Connection
-from tests.conftest import PostgresServer
+from tests.fixtures.servers import PostgresServer
 from tests.sandbox.school.conftest import NOW, STUDENTS
 
 _NEVER = {

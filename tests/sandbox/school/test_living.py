@@ -15,7 +15,7 @@ import pytest_asyncio
 from mentorium_sandbox import school
 from mentorium_sandbox.school import School, calendar, curriculum, lives, rows, seeding
 from mentorium_sandbox.school.copying import Connection
-from tests.conftest import PostgresServer
+from tests.fixtures.servers import PostgresServer
 from tests.sandbox.school.conftest import NOW
 
 _ON_RECORD = {
