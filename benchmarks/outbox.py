@@ -29,7 +29,7 @@ from mentorium_db.repositories.notification import SettledNotification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_kit import clock
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
-from tests.delivery import chaos
+from tests.integration.reporting_worker import chaos
 
 MESSAGES, A_BATCH, ROUNDS = 10_000, 100, 3
 FIRST = 700_000_001

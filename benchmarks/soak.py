@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.delivery import chaos
+from tests.integration.reporting_worker import chaos
 
 
 async def soak(kills: int, messages: int, seed: int) -> chaos.Verdict:

@@ -1,0 +1,295 @@
+"""A talk with the mentor over real HTTP: tools, names, history, and what is stored of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+import mentorium_db
+from mentorium_ai_client import MentoriumAIClient, RetryPolicy
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.identity.commands import link_children
+from mentorium_core.identity.model import RegistrationResult
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.commands import fail_question, forget_conversation, store_question
+from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, Reset
+from mentorium_core.mentor.queries import list_pending_questions
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_domain.enums import Language, Tariff
+from mentorium_kit import clock
+from mentorium_kit.errors import AccessDeniedError, UnavailableError
+from tests.integration.core.household import Household, claim_of, register
+from tests.integration.core.mentor.week import curriculum, week_of_study
+from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
+
+DILNOZA = 200_000_001
+PRIVATE = re.compile(r"aziza|jasur|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
+
+
+@dataclass
+class Talk:
+    """Dilnoza, mother of Aziza and Jasur, talks with the mentor."""
+
+    household: Household
+    openai: OpenAIStandIn
+    registered: RegistrationResult
+    mentor: AnswerQuestion
+    updates: int = 0
+
+    async def ask(self, question: str) -> Question:
+        self.updates += 1
+        stored = await store_question(self.registered.parent, question, self.updates, clock.now())
+        assert stored is not None
+        return stored
+
+    async def events(self, question: Question) -> list[MentorEvent]:
+        registered = self.registered
+        return [
+            event
+            async for event in self.mentor.answer(
+                question, registered.parent, registered.children, also_known_as=("Onajon",)
+            )
+        ]
+
+    async def say(self, question: str) -> str:
+        events = await self.events(await self.ask(question))
+        assert isinstance(events[-1], Done)
+        assert shown(events) == events[-1].text, "what is seen being written is what is stored"
+        return events[-1].text
+
+    async def requests(self) -> list[dict[str, Any]]:
+        return [request["body"] for request in await self.openai.requests()]
+
+
+def shown(events: Sequence[MentorEvent]) -> str:
+    seen = ""
+    for event in events:
+        match event:
+            case AnswerPiece(piece):
+                seen += piece
+            case Reset():
+                seen = ""
+    return seen.strip()
+
+
+async def rows(statement: str) -> list[tuple[Any, ...]]:
+    async with mentorium_db.get_session() as session:
+        return [tuple(row) for row in await session.execute(text(statement))]
+
+
+@pytest.fixture
+async def talk(household: Household) -> AsyncIterator[Talk]:
+    guardian = await household.guardian("Dilnoza Karimova")
+    aziza, jasur = await household.child("Aziza Karimova", guardian), await household.child("Jasur Karimov", guardian)
+    async with household.school() as school:
+        await curriculum(school)
+        await week_of_study(school, aziza)
+        await week_of_study(school, jasur)
+    registered = await register(DILNOZA, guardian)
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator")
+    async with running_stand_in() as openai:
+        retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
+        client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
+        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), CheckAccess()))
+        await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("question", "follow_up", "figure"),
+    [
+        ("Oʻtgan hafta Azizaning oʻqishi qanday oʻtdi?", "Testlar-chi?", "17"),
+        ("Как прошла учёба Азизы на прошлой неделе?", "А что с тестами?", "17"),
+        ("How did Aziza's studying go last week?", "And what about the tests?", "17"),
+    ],
+)
+async def test_an_answer_and_a_follow_up_in_each_language(
+    talk: Talk, question: str, follow_up: str, figure: str
+) -> None:
+    answer = await talk.say(question)
+    assert "Aziza" in answer
+    assert "Jasur" not in answer
+    assert re.search(r"\b2\b.*15", answer.replace("\u00a0", " ")), "two hours and fifteen minutes"
+    assert figure in await talk.say(follow_up)
+    assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
+    stored = await rows("SELECT status, ai_reply, tokens_used, model FROM dialogs ORDER BY id")
+    assert [row[0] for row in stored] == ["answered", "answered"]
+    assert stored[0][1] == answer
+    assert all(tokens > 0 and model for *_, tokens, model in stored)
+
+
+async def test_nothing_private_leaves_the_house(talk: Talk) -> None:
+    await talk.say("Men Dilnoza (Onajon), tel +998 90 111-22-33, ona@mail.uz, id 200000001. Азизой довольны? Каримов")
+    await talk.say("Azizaga nima deyish kerak? Jasurjonning testlari qanday?")
+    sent = json.dumps(await talk.requests(), ensure_ascii=False)
+    assert not PRIVATE.search(sent)
+    assert "⟦C1⟧ga" in sent
+    assert "⟦N1⟧" in sent
+
+
+async def test_names_of_children_no_longer_viewable_stay_secret_in_the_history(talk: Talk) -> None:
+    await talk.say("How did Jasur's studying go last week?")
+    async with talk.household.school() as school:
+        await school.execute(
+            "UPDATE platform.guardian_student SET can_view_progress = false WHERE student_id = $1",
+            talk.registered.children[1].student_id,
+        )
+    aziza_only = RegistrationResult(talk.registered.parent, talk.registered.children[:1])
+    talk.registered = aziza_only
+    await talk.say("And the tests?")
+    assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
+
+
+async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> None:
+    await talk.say("How did studying go last week?")
+    offered = (await talk.requests())[0]["tools"]
+    assert [tool["function"]["name"] for tool in offered] == [
+        "get_progress",
+        "get_topics",
+        "get_tests",
+        "get_next_steps",
+    ]
+    assert offered[0]["function"]["parameters"]["properties"]["child"]["enum"] == ["C1", "C2"]
+
+
+async def test_the_history_is_ten_messages_and_new_forgets_it(talk: Talk) -> None:
+    for number in range(7):
+        await talk.openai.script(text=f"Answer {number}.")
+        await talk.say(f"Remember pomegranate{number}")
+    said = [m for m in (await talk.requests())[-1]["messages"] if m["role"] in ("user", "assistant")]
+    assert len(said) == 10 or len(said) == 9, "ten messages, none of them half a pair"
+    assert said[-1]["content"] == "Remember pomegranate6"
+    assert "pomegranate0" not in json.dumps(said)
+    assert await forget_conversation(talk.registered.parent) == 7
+    await talk.say("How did studying go last week?")
+    assert "pomegranate" not in json.dumps((await talk.requests())[-1])
+
+
+async def test_a_question_of_ten_thousand_characters_fits(talk: Talk) -> None:
+    await talk.openai.script(text="Long, but understood.", times=1)
+    assert await talk.say("so'z " * 2000) == "Long, but understood."
+
+
+async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
+    parent = talk.registered.parent
+    first = await store_question(parent, "Salom", 77, clock.now())
+    assert first is not None
+    assert await store_question(parent, "Salom", 77, clock.now()) is None
+    assert await rows("SELECT count(*) FROM dialogs WHERE update_id = 77") == [(1,)]
+
+
+async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
+    await talk.openai.script(text="Half of it and no more", cut_after=2, times=1)
+    await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
+    events = await talk.events(await talk.ask("Hello there"))
+    assert Reset() in events
+    assert shown(events) == "The whole answer about Aziza."
+    assert events[-1] == Done("The whole answer about Aziza.")
+
+
+async def test_words_before_a_tool_call_are_taken_back(talk: Talk) -> None:
+    call = {"name": "get_topics", "arguments": {"child": "C1"}}
+    await talk.openai.script(tool_calls=[call], times=1)
+    await talk.openai.script(text="Done with ⟦C1⟧", times=1)
+    assert await talk.say("Hello there") == "Done with Aziza"
+
+
+async def test_after_four_rounds_there_is_an_answer_or_an_error(talk: Talk) -> None:
+    await talk.openai.script(tool_calls=[{"name": "get_topics", "arguments": {"child": "C1"}}], times=9)
+    with pytest.raises(UnavailableError):
+        await talk.events(await talk.ask("Hello there"))
+    requests = await talk.requests()
+    assert len(requests) == 4
+    assert [bool(request.get("tools")) for request in requests] == [True, True, True, False]
+    assert await rows("SELECT status FROM dialogs") == [("failed",)]
+
+
+async def test_links_and_unknown_tokens_do_not_reach_the_parent(talk: Talk) -> None:
+    await talk.openai.script(text="Look at https://evil.example/x and @evil, ⟦C9⟧ did well", times=1)
+    assert await talk.say("Hello there") == "Look at  and , your child did well"
+
+
+async def test_a_model_that_is_down_fails_the_question(talk: Talk) -> None:
+    await talk.openai.fault("status_500")
+    with pytest.raises(UnavailableError):
+        await talk.events(await talk.ask("How are things?"))
+    assert await rows("SELECT status, ai_reply FROM dialogs") == [("failed", None)]
+    await talk.openai.heal()
+    assert "Aziza" in await talk.say("How did Aziza's studying go last week?")
+
+
+async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:
+    await talk.openai.script(text="One two three four five", times=1)
+    question = await talk.ask("Hello there")
+    async with aclosing(talk.mentor.answer(question, talk.registered.parent, talk.registered.children)) as events:
+        async for event in events:
+            assert isinstance(event, AnswerPiece)
+            seen = event.text
+            break
+    assert await rows("SELECT status, ai_reply FROM dialogs") == [("stopped", seen)]
+
+
+async def test_a_cancelled_answer_is_stopped(talk: Talk) -> None:
+    await talk.openai.script(text="One two three four five", stall_s=30, times=1)
+    question = await talk.ask("Hello there")
+    begun = asyncio.Event()
+
+    async def read() -> None:
+        async for _ in talk.mentor.answer(question, talk.registered.parent, talk.registered.children):
+            begun.set()
+
+    reading = asyncio.create_task(read())
+    await begun.wait()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert [row[0] for row in await rows("SELECT status FROM dialogs")] == ["stopped"]
+
+
+async def test_without_a_covered_child_no_model_is_asked(talk: Talk) -> None:
+    other = await talk.household.guardian("Rustam Karimov")
+    await talk.household.child("Zuhra Karimova", other)
+    rustam = await register(200_000_002, other)
+    question = await store_question(rustam.parent, "Salom", 5, clock.now())
+    assert question is not None
+    with pytest.raises(AccessDeniedError):
+        async for _ in talk.mentor.answer(question, rustam.parent, rustam.children):
+            pass
+    assert await talk.requests() == []
+    assert await rows("SELECT status FROM dialogs") == [("failed",)]
+
+
+async def test_a_child_beyond_the_third_is_not_told_about(talk: Talk) -> None:
+    aunt = await talk.household.guardian("Dilnoza Karimova")
+    for name in ("Madina Karimova", "Nodira Karimova"):
+        await talk.household.child(name, aunt)
+    linked = await link_children(DILNOZA, await claim_of(aunt))
+    talk.registered = RegistrationResult(linked.parent, talk.registered.children + linked.children)
+    await talk.say("How did Nodira's studying go last week?")
+    enum = (await talk.requests())[0]["tools"][0]["function"]["parameters"]["properties"]["child"]["enum"]
+    assert enum == ["C1", "C2", "C3"]
+    assert not re.search("nodira|madina", json.dumps(await talk.requests()), re.IGNORECASE)
+
+
+async def test_questions_left_behind_are_found_at_the_next_start(talk: Talk) -> None:
+    question = await talk.ask("How did studying go last week?")
+    answered = await talk.ask("Hello there")
+    await talk.events(answered)
+    later = clock.now() + timedelta(minutes=1)
+    (pending,) = await list_pending_questions(later)
+    assert (pending.dialog_id, pending.telegram_id, pending.text) == (question.dialog_id, DILNOZA, question.text)
+    assert pending.language is Language.EN
+    await fail_question(pending.dialog_id)
+    assert await list_pending_questions(later) == ()
+    await fail_question(answered.dialog_id)
+    assert await rows("SELECT status FROM dialogs ORDER BY id") == [("failed",), ("answered",)]
+    assert await find_parent(DILNOZA) is not None

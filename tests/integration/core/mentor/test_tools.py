@@ -1,0 +1,171 @@
+"""What the model is told: true figures with their periods, tokens in place of names, and no other child."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mentorium_ai_client import ToolCall
+from mentorium_core.mentor.tools import Toolbox
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_kit import clock
+from tests.integration.core.household import Household
+from tests.integration.core.mentor.week import curriculum, monday, week_of_study
+
+NAMES = ("Aziza Karimova", "Jasur Karimov", "Madina Karimova")
+
+
+@pytest.fixture
+async def toolbox(household: Household) -> Toolbox:
+    students = [await household.child(name) for name in NAMES]
+    async with household.school() as school:
+        await curriculum(school)
+        for student_id in students:
+            await week_of_study(school, student_id)
+    return Toolbox(
+        read_facts=ReadFacts(),
+        covered={"C1": students[0], "C2": students[1]},
+        others=frozenset({"C3"}),
+        language="ru",
+        tokens=Tokens(NamedPersons.of(NAMES)),
+        now=clock.now(),
+    )
+
+
+async def call(toolbox: Toolbox, name: str, **arguments: Any) -> dict[str, Any]:
+    (result,) = await toolbox.call_all([ToolCall("id", name, json.dumps(arguments))])
+    parsed: dict[str, Any] = json.loads(result)
+    assert result == json.dumps(parsed, ensure_ascii=False, separators=(",", ":"))
+    return parsed
+
+
+async def test_progress(toolbox: Toolbox) -> None:
+    result = await call(toolbox, "get_progress", child="C1", period="last_week")
+    assert result == {
+        "child": "⟦C1⟧",
+        "period": {
+            "name": "last_week",
+            "first_day": monday().isoformat(),
+            "last_day": (monday() + timedelta(days=6)).isoformat(),
+        },
+        "verdict": "on_track",
+        "study_minutes": 135,
+        "study_minutes_before": 100,
+        "active_days": 3,
+        "active_days_before": 2,
+        "days_in_period": 7,
+        "lessons_done": 2,
+        "lessons_done_before": 1,
+        "lesson_titles": ["Урок 2", "Урок 3"],
+        "tests_taken": 1,
+        "average_percent": 85.0,
+        "average_percent_before": 70.0,
+        "streak_weeks": 2,
+        "overdue": 0,
+        "awards": [],
+        "courses": [{"title": "Знакомство с ИИ", "status": "active", "lessons_done": 3, "lessons_required": 10}],
+    }
+
+
+async def test_tests(toolbox: Toolbox) -> None:
+    result = await call(toolbox, "get_tests", child="C2", period="last_week")
+    assert result["child"] == "⟦C2⟧"
+    assert result["tests"] == [
+        {
+            "title": "Тест 2",
+            "topic": "Промпты для текста",
+            "score": 17,
+            "max_score": 20,
+            "percent": 85.0,
+            "day": (monday() + timedelta(days=4)).isoformat(),
+        }
+    ]
+    assert (result["average_percent"], result["average_percent_before"]) == (85.0, 70.0)
+    assert [due["title"] for due in result["due"]] == ["Тест 3"]
+
+
+async def test_topics(toolbox: Toolbox) -> None:
+    result = await call(toolbox, "get_topics", child="C1")
+    assert result["topics"] == [{"title": "Промпты для текста", "percent": 77.5, "results": 2}]
+    assert (result["strongest"], result["weakest"]) == (None, None), "one topic is no comparison"
+    assert result["period"]["name"] == "last_12_weeks"
+
+
+async def test_next_steps(toolbox: Toolbox) -> None:
+    result = await call(toolbox, "get_next_steps", child="C1")
+    (course,) = result["courses"]
+    assert course["next_lessons"][0] == "Урок 4"
+    assert course["forecast"]["first_month"] <= course["forecast"]["last_month"]
+    assert result["overdue"] == 0
+
+
+async def test_the_brackets_of_a_token_do_no_harm(toolbox: Toolbox) -> None:
+    assert (await call(toolbox, "get_topics", child=" ⟦c1⟧"))["child"] == "⟦C1⟧"
+
+
+@pytest.mark.parametrize(
+    ("child", "error"),
+    [("C3", "not_covered"), ("C4", "unknown_child"), ("1", "unknown_child"), ("Aziza", "unknown_child")],
+)
+async def test_no_other_child(toolbox: Toolbox, child: str, error: str) -> None:
+    result = await call(toolbox, "get_progress", child=child, period="last_week")
+    assert set(result) == {"error", "message"}
+    assert result["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("get_progress", "{"),
+        ("get_progress", "[]"),
+        ("get_progress", "{}"),
+        ("get_progress", '{"child":"C1"}'),
+        ("get_progress", '{"child":"C1","period":"yesterday"}'),
+        ("get_progress", '{"child":1,"period":"last_week"}'),
+        ("get_topics", '{"child":"C1","student_id":1}'),
+        ("drop_tables", '{"child":"C1"}'),
+    ],
+)
+async def test_bad_calls_are_told_back(toolbox: Toolbox, name: str, arguments: str) -> None:
+    (result,) = await toolbox.call_all([ToolCall("id", name, arguments)])
+    assert json.loads(result)["error"] == "bad_arguments"
+
+
+async def test_two_calls_at_once_and_no_more(toolbox: Toolbox) -> None:
+    calls = [ToolCall(str(n), "get_topics", '{"child":"C1"}') for n in range(4)]
+    results = [json.loads(result) for result in await toolbox.call_all(calls)]
+    assert ["error" in result for result in results] == [False, False, True, True]
+
+
+@pytest.mark.own_databases
+async def test_a_platform_that_is_down_is_told_back(toolbox: Toolbox, household: Household) -> None:
+    async with household.school() as school:
+        await school.execute("DROP SCHEMA bot_api_v1 CASCADE")
+    assert (await call(toolbox, "get_topics", child="C1"))["error"] == "unavailable"
+
+
+async def test_a_child_the_platform_does_not_know(toolbox: Toolbox, household: Household) -> None:
+    toolbox.covered["C1"] = 999_999
+    assert (await call(toolbox, "get_topics", child="C1"))["error"] == "unavailable"
+
+
+async def test_free_text_of_the_school_is_cleaned_cut_and_masked(toolbox: Toolbox, household: Household) -> None:
+    async with household.school() as school:
+        title = "Для Азизы\u202e\u200b @teacher" + "х" * 600
+        await school.execute("UPDATE platform.course SET title_ru = $1", title)
+    result = await call(toolbox, "get_progress", child="C1", period="last_week")
+    shown = result["courses"][0]["title"]
+    assert shown.startswith("Для ⟦C1⟧ ⟦U1⟧")
+    assert len(shown) < 520
+    assert "\u202e" not in shown
+
+
+def test_the_schemas_name_the_covered_children_only(toolbox: Toolbox) -> None:
+    for tool in toolbox.offered():
+        properties: Any = tool.parameters["properties"]
+        assert properties["child"]["enum"] == ["C1", "C2"]
+        assert tool.parameters["required"] == list(properties)

@@ -1,0 +1,163 @@
+"""What a parent is handed is everything and nothing foreign; what is erased is nowhere any more."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.identity.commands import check_contact, give_consent
+from mentorium_core.identity.email_code import RequestEmailCode
+from mentorium_core.identity.family import CheckInvitation, InviteAdult, ask_to_join
+from mentorium_core.identity.model import LinkClaim, ParentView
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.mentor.commands import store_question
+from mentorium_core.privacy.commands import erase_data
+from mentorium_core.privacy.queries import export_data
+from mentorium_db.models import Base
+from mentorium_db.repositories.personal_data import BY_ID, BY_TELEGRAM_ID
+from mentorium_domain.enums import Language, Tariff
+from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
+from tests.integration.core.household import Household, claim_of
+
+SECRET = b"pepper"
+DILNOZA, RUSTAM = 200_000_001, 200_000_002
+PHONE, EMAIL = "+998901112233", "dilnoza@example.uz"
+HERS, HIS = "Why are fractions so hard?", "Is the subscription paid?"
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """Two parents of one child, each with talk of their own; hers is full of everything."""
+
+    dilnoza: ParentView
+    rustam: ParentView
+
+
+@pytest_asyncio.fixture
+async def couple(household: Household, bot_dsn: str) -> Couple:
+    guardian_id = await household.guardian("Dilnoza Karimova", PHONE)
+    await household.child("Aziza Karimova", guardian_id)
+    claim: LinkClaim = await check_contact(PHONE, DILNOZA, DILNOZA)
+    dilnoza = (await give_consent(DILNOZA, Language.UZ, claim)).parent
+    rustam = (await give_consent(RUSTAM, Language.RU, await claim_of(guardian_id))).parent
+    await RequestEmailCode(SECRET)(dilnoza, EMAIL)
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "pilot", "operator")
+    invitation = await InviteAdult(SECRET)(dilnoza)
+    await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    for parent, question in ((dilnoza, HERS), (rustam, HIS)):
+        await store_question(parent, question, parent.telegram_id, clock.now())
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("""
+        INSERT INTO payments (parent_id, subscription_id, transaction_id, amount, amount_minor, provider)
+        SELECT parent_id, id, 't1', 99000, 9900000, 'PAYME' FROM subscriptions
+        """)
+    await owner.execute(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key) "
+        "VALUES ($1, 'REPORT', 'Aziza studied', 'k1')",
+        DILNOZA,
+    )
+    await owner.close()
+    return Couple(dilnoza, rustam)
+
+
+async def everything(dsn: str) -> dict[str, str]:
+    """Table -> all of its rows as one text."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        tables = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        )
+        return {
+            name: await connection.fetchval(f"SELECT coalesce(string_agg(rows::text, E'\\n'), '') FROM {name} AS rows")
+            for (name,) in tables
+        }
+    finally:
+        await connection.close()
+
+
+async def test_an_export_holds_all_of_ones_own_and_nothing_of_the_other(couple: Couple) -> None:
+    export = await export_data(couple.dilnoza)
+    for handed in (json.dumps(export.document, ensure_ascii=False), export.html):
+        for own in (str(DILNOZA), PHONE, "Aziza", "Karimova", HERS, EMAIL, "pilot", "t1", "Aziza studied"):
+            assert own in handed, own
+        for foreign in (str(RUSTAM), HIS):
+            assert foreign not in handed, foreign
+    assert {"parents", "learners", "consents", "subscriptions", "payments", "dialogs", "event_logs"} <= set(
+        export.document["tables"]
+    )
+    theirs = json.dumps((await export_data(couple.rustam)).document)
+    assert HIS in theirs
+    for foreign in (str(DILNOZA), HERS, "pilot", EMAIL):
+        assert foreign not in theirs
+
+
+async def test_an_export_tells_no_secret(couple: Couple, bot_dsn: str) -> None:
+    connection = await asyncpg.connect(bot_dsn)
+    secrets = [
+        await connection.fetchval("SELECT registration_code FROM parents WHERE telegram_id = $1", DILNOZA),
+        await connection.fetchval("SELECT token_hash FROM invitations"),
+    ]
+    await connection.close()
+    handed = json.dumps((await export_data(couple.dilnoza)).document)
+    assert all(secrets)
+    assert not any(secret in handed for secret in secrets)
+
+
+async def test_a_page_shows_markup_as_text(couple: Couple) -> None:
+    await store_question(couple.dilnoza, "<script>alert(1)</script>", 77, clock.now())
+    html = (await export_data(couple.dilnoza)).html
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_page_speaks_the_parents_language(couple: Couple, language: Language) -> None:
+    parent = ParentView(couple.dilnoza.parent_id, DILNOZA, language, registered=True, consented=True)
+    html = (await export_data(parent)).html
+    assert f'<html lang="{language}">' in html
+    for table in Base.metadata.tables:
+        assert f"<h2>{table}" not in html, table
+
+
+async def test_after_erasure_nothing_is_findable(couple: Couple, bot_dsn: str) -> None:
+    before = await everything(bot_dsn)
+    needles = (str(DILNOZA), PHONE, EMAIL, HERS, "Dilnoza", "Aziza studied", "pilot")
+    for needle in (str(DILNOZA), PHONE, EMAIL, HERS):
+        assert any(needle in rows for rows in before.values()), needle
+    await erase_data(DILNOZA)
+    after = await everything(bot_dsn)
+    for table, rows in after.items():
+        for needle in needles:
+            assert needle not in rows, (table, needle)
+    assert "t1" in after["payments"]
+    assert HIS in after["dialogs"]
+    assert await find_parent(DILNOZA) is None
+
+
+async def test_the_other_parent_keeps_everything(couple: Couple, bot_dsn: str) -> None:
+    await erase_data(DILNOZA)
+    assert HIS in json.dumps((await export_data(couple.rustam)).document)
+
+
+async def test_erasing_twice_or_at_once_is_harmless(couple: Couple) -> None:
+    await asyncio.gather(*(erase_data(DILNOZA) for _ in range(3)))
+    await erase_data(DILNOZA)
+    with pytest.raises(NotFoundError):
+        await export_data(couple.dilnoza)
+
+
+def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
+    """A new table is exported and erased by itself, or must be looked at here."""
+    nobody = {"code_attempts", "report_runs"}
+    # a picture says what the message it waits with says, and vanishes with it
+    by_a_row_of_theirs = {"parents", "notification_pictures"}
+    for name, table in Base.metadata.tables.items():
+        refers = (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys())
+        assert refers or name in nobody | by_a_row_of_theirs, name

@@ -1,0 +1,151 @@
+"""A report on demand from the platform's views to the history's row, on real databases."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mentorium_core.billing.model import Access
+from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.progress.model import Period, last_days, last_finished_month, last_finished_week
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.reports.model import StoredReport
+from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_db import get_session
+from mentorium_db.models import ReportHistory
+from mentorium_domain.enums import Language, ReportType
+from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
+from mentorium_rendering.picture import render_picture
+from tests.integration.core.household import Household, register
+
+TELEGRAM_ID = 700_000_007
+NOW = clock.now()
+WEEK = last_finished_week(NOW.date())
+SCHOOL = """
+    INSERT INTO platform.topic (topic_id, code, title_ru)
+    VALUES (1, 'fact_checking', 'Проверка фактов'), (2, 'text_prompts', 'Промпты для текста');
+    INSERT INTO platform.course (course_id, slug, title_ru) VALUES (1, 'ai', 'Нейросети');
+    INSERT INTO platform.lesson (lesson_id, course_id, module_id, position, kind, title_ru, is_required, published_at)
+    SELECT n, 1, 1, n, 'video', 'Урок', true, now() - interval '90 days' FROM generate_series(1, 4) n;
+    INSERT INTO platform.test (test_id, course_id, topic_id, kind, title_ru, max_score)
+    VALUES (1, 1, 1, 'quiz', 'Факты', 20), (2, 1, 2, 'quiz', 'Промпты', 20), (3, 1, 2, 'quiz', 'Роли', 20);
+"""
+ENROLLED = """
+    INSERT INTO platform.enrollment (student_id, course_id, status, enrolled_at, started_at)
+    VALUES ($1, 1, 'active', $2::timestamptz - interval '40 days', $2)
+"""
+LESSON = """
+    INSERT INTO platform.lesson_progress
+        (student_id, lesson_id, course_id, status, percent, started_at, completed_at)
+    VALUES ($1, 1, 1, 'completed', 100, $2, $2)
+"""
+ATTEMPT = """
+    INSERT INTO platform.test_attempt (test_id, student_id, course_id, topic_id, attempt_no, started_at, submitted_at,
+        graded_at, score, max_score, status)
+    VALUES ($1, $2, 1, $3, 1, $4, $4, $4, $5, 20, 'graded')
+"""
+ACTIVITY = "INSERT INTO platform.activity_day (student_id, day, active_seconds, sessions) VALUES ($1, $2, $3, 1)"
+
+
+@pytest.fixture
+async def parent(household: Household) -> ParentView:
+    """A registered parent; which guardian it is does not matter here."""
+    return (await register(TELEGRAM_ID, await household.guardian("Дилноза Каримова"), Language.RU)).parent
+
+
+async def studious_child(household: Household) -> Child:
+    """Two hours, one lesson and three tests in the last week, one of them hard; an hour in the week before."""
+    student_id = await household.child("Азиза Каримова")
+    graded = datetime.combine(WEEK.first_day + timedelta(days=2), time(15), clock.TASHKENT)
+    async with household.school() as school:
+        await school.execute(SCHOOL)
+        await school.execute(ENROLLED, student_id, graded)
+        await school.execute(LESSON, student_id, graded)
+        for test_id, topic_id, score in ((1, 1, 8), (2, 2, 20), (3, 2, 18)):
+            await school.execute(ATTEMPT, test_id, student_id, topic_id, graded, score)
+        for days, seconds in ((0, 3600), (2, 3600), (-7, 3600), (-30, 600)):
+            await school.execute(ACTIVITY, student_id, WEEK.first_day + timedelta(days=days), seconds)
+    return Child(student_id, "Азиза Каримова", guardian_id=1)
+
+
+async def ask(
+    parent: ParentView,
+    child: Child,
+    period: Period = WEEK,
+    language: Language = Language.RU,
+    access: Access = Access.FULL,
+    now: datetime = NOW,
+) -> StoredReport:
+    return await MakeReportOnDemand(ReadFacts(), render_picture)(parent, child, period, language, access, now)
+
+
+async def history() -> list[ReportHistory]:
+    async with get_session() as session:
+        return list(await session.scalars(select(ReportHistory).order_by(ReportHistory.id)))
+
+
+async def test_a_report_tells_what_the_platform_knows(household: Household, parent: ParentView) -> None:
+    report = await ask(parent, await studious_child(household))
+    assert "⏱ Занятия: 2 ч за 2 дня (неделей раньше — 1 ч)." in report.text
+    assert "📚 Пройдено: 1 урок (неделей раньше — 0)." in report.text
+    assert "📝 С результатом: 3 теста, в среднем 77\u00a0%." in report.text
+    assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
+    assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов (40\u00a0%)." in report.text
+    assert report.picture is not None
+    assert report.picture.startswith(b"\x89PNG")
+
+
+async def test_it_is_kept_as_it_was_sent(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    report = await ask(parent, child)
+    (row,) = await history()
+    assert (row.id, row.content) == (report.report_id, report.text)
+    assert (row.report_type, row.report_period, row.language) == (ReportType.ON_DEMAND, WEEK.code, Language.RU)
+    assert (row.parent_telegram_id, row.platform_student_id) == (TELEGRAM_ID, child.student_id)
+    assert (row.template_id, row.action_id) == ("wording-1", "fact_checking-1")
+    assert row.generated_at == NOW
+    assert row.document["verdict"] == "on_track"
+
+
+async def test_asked_again_it_says_the_same(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    first = await ask(parent, child)
+    again = await ask(parent, child)
+    month = await ask(parent, child, last_finished_month(NOW.date()))
+    uzbek = await ask(parent, child, language=Language.UZ)
+    assert again.text == first.text
+    assert month.document.wording != first.document.wording
+    assert uzbek.document.action_id == first.document.action_id
+    assert [row.template_id for row in await history()] == ["wording-1", "wording-1", "wording-2", "wording-1"]
+
+
+async def test_an_action_comes_again_only_after_four_weeks(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    first = await ask(parent, child, WEEK)
+    soon = await ask(parent, child, last_days(WEEK.last_day, 9), now=NOW + timedelta(days=27))
+    later = await ask(parent, child, last_days(WEEK.last_day, 10), now=NOW + timedelta(days=56))
+    assert [made.document.action_id for made in (first, soon, later)] == [f"fact_checking-{n}" for n in (1, 2, 1)]
+
+
+async def test_an_idle_period_is_a_short_text_alone(household: Household, parent: ParentView) -> None:
+    child = Child(await household.child("Эмма Браун"), "Эмма Браун", guardian_id=1)
+    report = await ask(parent, child, language=Language.EN)
+    assert report.picture is None
+    assert len(report.text) <= 300
+    assert "The course is still ahead: no lessons yet." in report.text
+
+
+async def test_without_a_subscription_there_is_no_picture(household: Household, parent: ParentView) -> None:
+    report = await ask(parent, await studious_child(household), access=Access.LIMITED)
+    assert report.picture is None
+    assert "⏱" not in report.text
+    assert "/subscribe" in report.text
+
+
+async def test_a_child_the_platform_does_not_know(household: Household, parent: ParentView) -> None:
+    with pytest.raises(NotFoundError):
+        await ask(parent, Child(999, "Никто", guardian_id=1))
+    assert await history() == []

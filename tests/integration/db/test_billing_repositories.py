@@ -1,0 +1,140 @@
+"""Subscriptions, grants and payments on the real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from mentorium_db import get_session
+from mentorium_db.models import Subscription
+from mentorium_db.repositories import (
+    PaymentRepository,
+    SubscriptionRepository,
+)
+from mentorium_db.tables import SubscriptionGrant
+from mentorium_domain.enums import (
+    Currency,
+    PaymentProvider,
+    PaymentStatus,
+    SubscriptionStatus,
+    Tariff,
+)
+from tests.integration.db.given import OLGA, add_parent
+from tests.integration.db.rows import LATER, NOW
+
+pytestmark = pytest.mark.usefixtures("session_factory")
+
+
+async def subscribe(parent_id: int, amount_minor: int = 9_900_000, currency: Currency = Currency.UZS) -> Subscription:
+    async with get_session() as session:
+        return await SubscriptionRepository(session).add(
+            parent_id,
+            tariff=Tariff.MONTHLY,
+            amount_minor=amount_minor,
+            currency=currency,
+            start=NOW,
+            expires_at=LATER,
+        )
+
+
+class TestSubscriptions:
+    @pytest.mark.parametrize(
+        ("currency", "minor", "amount"), [(Currency.UZS, 9_900_050, "99000.50"), (Currency.XTR, 500, "500.00")]
+    )
+    async def test_the_amount_is_written_from_minor_units(self, currency: Currency, minor: int, amount: str) -> None:
+        subscription_id = (await subscribe(await add_parent(), minor, currency)).id
+        async with get_session() as session:
+            stored = await session.get_one(Subscription, subscription_id)
+        assert (stored.amount, stored.amount_minor, stored.currency) == (Decimal(amount), minor, currency)
+        assert (stored.status, stored.start_date, stored.expires_at) == (SubscriptionStatus.ACTIVE, NOW, LATER)
+
+    async def test_the_active_one_is_found_until_it_expires(self) -> None:
+        dilnoza, olga = await add_parent(), await add_parent(OLGA)
+        active = await subscribe(dilnoza)
+        async with get_session() as session:
+            subscriptions = SubscriptionRepository(session)
+            found = await subscriptions.active_for_parents([dilnoza, olga])
+            assert [subscription.id for subscription in found] == [active.id]
+            assert await subscriptions.active_for_parent(olga) is None
+            await subscriptions.expire(active.id)
+            assert await subscriptions.active_for_parent(dilnoza) is None
+
+    async def test_there_is_one_active_a_parent(self) -> None:
+        parent_id = await add_parent()
+        await subscribe(parent_id)
+        with pytest.raises(IntegrityError):
+            await subscribe(parent_id)
+
+    async def test_it_is_extended_while_it_is_active_only(self) -> None:
+        subscription = await subscribe(await add_parent())
+        later = LATER + timedelta(days=30)
+        async with get_session() as session:
+            subscriptions = SubscriptionRepository(session)
+            await subscriptions.extend(subscription.id, later)
+            await subscriptions.expire(subscription.id)
+            await subscriptions.extend(subscription.id, later + timedelta(days=30))
+        async with get_session() as session:
+            stored = await session.get_one(Subscription, subscription.id)
+        assert (stored.expires_at, stored.status) == (later, SubscriptionStatus.EXPIRED)
+
+    async def test_a_grant_says_who_gave_what_and_why(self) -> None:
+        parent_id = await add_parent()
+        subscription = await subscribe(parent_id, amount_minor=0)
+        async with get_session() as session:
+            await SubscriptionRepository(session).add_grant(
+                subscription.id,
+                parent_id,
+                tariff=Tariff.MONTHLY,
+                days=30,
+                reason="a pilot school",
+                granted_by="support",
+                now=NOW,
+            )
+        async with get_session() as session:
+            grant = (await session.scalars(select(SubscriptionGrant))).one()
+        assert (grant.parent_id, grant.days, grant.reason, grant.granted_by, grant.granted_at) == (
+            parent_id,
+            30,
+            "a pilot school",
+            "support",
+            NOW,
+        )
+
+
+class TestPayments:
+    async def test_one_is_found_by_its_transaction_and_by_its_payer(self) -> None:
+        parent_id = await add_parent()
+        await self.pay(parent_id, "t1")
+        await self.pay(parent_id, "t2")
+        async with get_session() as session:
+            payments = PaymentRepository(session)
+            payment = await payments.get_by_transaction_id("t2")
+            assert payment is not None
+            assert [stored.transaction_id for stored in await payments.list_for_parent(parent_id)] == ["t1", "t2"]
+        assert (payment.amount, payment.amount_minor, payment.status, payment.created_at) == (
+            Decimal(500),
+            500,
+            PaymentStatus.PENDING,
+            NOW,
+        )
+
+    async def test_a_transaction_is_stored_once(self) -> None:
+        parent_id = await add_parent()
+        await self.pay(parent_id, "t1")
+        with pytest.raises(IntegrityError):
+            await self.pay(parent_id, "t1")
+
+    async def pay(self, parent_id: int, transaction_id: str) -> None:
+        async with get_session() as session:
+            await PaymentRepository(session).add(
+                parent_id,
+                transaction_id=transaction_id,
+                amount_minor=500,
+                currency=Currency.XTR,
+                provider=PaymentProvider.TELEGRAM_STARS,
+                now=NOW,
+            )

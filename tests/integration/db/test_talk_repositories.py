@@ -1,0 +1,207 @@
+"""What is said to parents and by them, and what is kept of it, on the real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mentorium_db import get_session
+from mentorium_db.models import Dialog, EventLog
+from mentorium_db.repositories import (
+    DialogRepository,
+    EventLogRepository,
+    NotificationRepository,
+    ReportHistoryRepository,
+)
+from mentorium_db.repositories.notification import NewNotification
+from mentorium_domain.enums import (
+    DeliveryStatus,
+    DialogStatus,
+    EventType,
+    Language,
+    NotificationType,
+    ReportType,
+    Severity,
+)
+from tests.integration.db.given import DILNOZA, OLGA, add_parent
+from tests.integration.db.rows import LATER, NOW
+
+pytestmark = pytest.mark.usefixtures("session_factory")
+
+
+async def ask(text: str = "Qalay?", update_id: int | None = None, telegram_id: int = DILNOZA) -> int | None:
+    async with get_session() as session:
+        return await DialogRepository(session).add_question(
+            telegram_id, text, update_id=update_id, language=Language.UZ, now=NOW
+        )
+
+
+async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
+    dialog_id = await ask(text, telegram_id=telegram_id)
+    assert dialog_id is not None
+    return dialog_id
+
+
+async def dialog(dialog_id: int) -> Dialog:
+    async with get_session() as session:
+        return await session.get_one(Dialog, dialog_id)
+
+
+class TestDialogs:
+    async def test_an_update_brings_its_question_once(self) -> None:
+        await add_parent()
+        first = await ask(update_id=5)
+        assert first is not None
+        assert await ask(update_id=5) is None
+        assert await ask(update_id=6) is not None
+
+    async def test_questions_without_an_update_are_all_stored(self) -> None:
+        await add_parent()
+        assert None not in [await ask(), await ask()]
+
+    async def test_an_answer_is_kept_with_what_it_cost(self) -> None:
+        await add_parent()
+        dialog_id = await asked()
+        async with get_session() as session:
+            await DialogRepository(session).answer(dialog_id, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+        stored = await dialog(dialog_id)
+        assert (stored.status, stored.ai_reply, stored.tokens_used, stored.model, stored.answered_at) == (
+            DialogStatus.ANSWERED,
+            "Yaxshi",
+            120,
+            "gpt",
+            LATER,
+        )
+
+    @pytest.mark.parametrize(("partial", "kept"), [("Yax", "Yax"), ("", None)])
+    async def test_a_stopped_answer_keeps_what_was_written(self, partial: str, kept: str | None) -> None:
+        await add_parent()
+        dialog_id = await asked()
+        async with get_session() as session:
+            await DialogRepository(session).stop(dialog_id, partial, LATER)
+        stored = await dialog(dialog_id)
+        assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.STOPPED, kept, LATER)
+
+    async def test_a_question_is_settled_once(self) -> None:
+        await add_parent()
+        dialog_id = await asked()
+        async with get_session() as session:
+            dialogs = DialogRepository(session)
+            await dialogs.fail(dialog_id, NOW)
+            await dialogs.answer(dialog_id, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+        stored = await dialog(dialog_id)
+        assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.FAILED, None, NOW)
+
+    async def test_the_history_is_what_was_answered_and_not_forgotten_newest_last(self) -> None:
+        await add_parent()
+        await add_parent(OLGA)
+        await self.answered("forgotten")
+        async with get_session() as session:
+            assert await DialogRepository(session).forget(DILNOZA, NOW) == 1
+        for text in ("one", "two", "three"):
+            await self.answered(text)
+        await self.answered("somebody else's", OLGA)
+        await asked("pending")
+        async with get_session() as session:
+            dialogs = DialogRepository(session)
+            assert [row.user_message for row in await dialogs.recent(DILNOZA, 10)] == ["one", "two", "three"]
+            assert [row.user_message for row in await dialogs.recent(DILNOZA, 2)] == ["two", "three"]
+            assert await dialogs.forget(DILNOZA, LATER) == 4
+            assert await dialogs.recent(DILNOZA, 10) == []
+            assert len(await dialogs.recent(OLGA, 10)) == 1
+
+    async def test_pending_are_the_unanswered_of_before(self) -> None:
+        await add_parent()
+        await self.answered("answered")
+        waiting = await asked("waiting")
+        async with get_session() as session:
+            dialogs = DialogRepository(session)
+            assert [row.id for row in await dialogs.pending(LATER)] == [waiting]
+            assert await dialogs.pending(NOW) == []
+
+    async def answered(self, text: str, telegram_id: int = DILNOZA) -> None:
+        dialog_id = await asked(text, telegram_id)
+        async with get_session() as session:
+            await DialogRepository(session).answer(dialog_id, "Yaxshi", tokens_used=1, model="gpt", now=NOW)
+
+
+class TestNotifications:
+    async def test_a_fact_is_told_once(self) -> None:
+        await add_parent()
+        first = await self.tell("report:70")
+        assert first is not None
+        assert await self.tell("report:70") is None
+        async with get_session() as session:
+            (stored,) = await NotificationRepository(session).list_for_parent(DILNOZA)
+        assert (stored.id, stored.status, stored.created_at, stored.sent_at) == (
+            first,
+            DeliveryStatus.PENDING,
+            NOW,
+            None,
+        )
+
+    async def tell(self, key: str) -> int | None:
+        async with get_session() as session:
+            new = NewNotification(
+                DILNOZA, NotificationType.REPORT, "…", key, priority=2, send_at=NOW, expires_at=NOW + timedelta(hours=1)
+            )
+            return (await NotificationRepository(session).add([new], NOW)).get(key)
+
+
+class TestEventLog:
+    async def test_an_event_is_kept_with_its_details(self) -> None:
+        async with get_session() as session:
+            await EventLogRepository(session).add(
+                EventType.USER_ACTION,
+                "registration",
+                user_telegram_id=None,
+                metadata={"children": 2},
+                severity=Severity.INFO,
+                now=NOW,
+            )
+        async with get_session() as session:
+            event = (await session.scalars(select(EventLog))).one()
+        assert (event.event_name, event.details, event.severity, event.created_at) == (
+            "registration",
+            {"children": 2},
+            Severity.INFO,
+            NOW,
+        )
+
+
+class TestReportHistory:
+    async def test_the_last_reports_about_a_child_come_newest_last(self) -> None:
+        await add_parent()
+        for week in ("2026-11-02/2026-11-08", "2026-11-09/2026-11-15", "2026-11-16/2026-11-22"):
+            await self.store(week)
+        await self.store("2026-11-16/2026-11-22", student_id=71)
+        async with get_session() as session:
+            reports = await ReportHistoryRepository(session).recent(DILNOZA, 70, 2)
+        assert [report.report_period for report in reports] == ["2026-11-09/2026-11-15", "2026-11-16/2026-11-22"]
+        assert (reports[1].document, reports[1].generated_at, reports[1].template_id) == ({"blocks": []}, NOW, "week-1")
+
+    async def test_a_scheduled_report_is_stored_once_and_one_on_demand_as_often_as_asked_for(self) -> None:
+        await add_parent()
+        period = "2026-11-16/2026-11-22"
+        for _ in range(2):
+            assert await self.store(period, report_type=ReportType.ON_DEMAND) is not None
+        assert await self.store(period) is not None
+        assert await self.store(period) is None
+        async with get_session() as session:
+            assert len(await ReportHistoryRepository(session).recent(DILNOZA, 70, 10)) == 3
+
+    async def store(self, period: str, student_id: int = 70, report_type: ReportType = ReportType.WEEKLY) -> int | None:
+        async with get_session() as session:
+            return await ReportHistoryRepository(session).add(
+                DILNOZA,
+                student_id,
+                report_type=report_type,
+                report_period=period,
+                language=Language.UZ,
+                content="…",
+                document={"blocks": []},
+                template_id="week-1",
+                now=NOW,
+            )

@@ -1,0 +1,119 @@
+"""Letters over a real SMTP server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from mentorium_core.identity.model import Mail
+from mentorium_gateways.mail import SmtpMailer
+from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_sandbox.servers.process import free_port
+
+SENDER = "Mentorium <no-reply@mentorium.io>"
+LETTER = Mail("dilnoza@example.uz", "Код: kirish oʻzbekcha", "Kod 123456", "<p>Kod <b>123456</b></p>")
+
+
+class PostOffice:
+    """Takes letters; `refusal` is what it says instead, once it is set."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.recipients: list[str] = []
+        self.refusal: str | None = None
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refusal is not None:
+            return self.refusal
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.recipients += envelope.rcpt_tos
+        return "250 OK"
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+def url(office: PostOffice) -> Iterator[str]:
+    port = free_port()
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+async def test_a_letter_arrives_as_text_and_html(office: PostOffice, url: str) -> None:
+    await SmtpMailer(url, SENDER).send(LETTER)
+    (letter,) = office.letters
+    assert office.recipients == ["dilnoza@example.uz"]
+    assert (letter["From"], letter["To"], letter["Subject"]) == (SENDER, LETTER.to, LETTER.subject)
+    assert letter["Message-ID"].endswith("@mentorium.io>")
+    text, html = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().strip() == LETTER.text
+    assert html.get_content().strip() == LETTER.html
+
+
+async def test_an_international_domain_goes_over_the_wire_in_ascii(office: PostOffice, url: str) -> None:
+    await SmtpMailer(url, SENDER).send(replace(LETTER, to="dilnoza@почта.рф"))
+    assert office.recipients == ["dilnoza@xn--80a1acny.xn--p1ai"]
+
+
+async def test_nobody_slips_a_header_in(office: PostOffice, url: str) -> None:
+    for wrong in (
+        Mail("a@example.uz\r\nBcc: b@example.uz", "s", "t", "h"),
+        Mail("a@example.uz", "s\r\nBcc: b@example.uz", "t", "h"),
+    ):
+        with pytest.raises(ValueError):
+            await SmtpMailer(url, SENDER).send(wrong)
+    assert office.letters == []
+
+
+@pytest.mark.parametrize("refusal", ["451 try later", "554 no"])
+async def test_a_refused_letter_is_said_to_be(office: PostOffice, url: str, refusal: str) -> None:
+    office.refusal = refusal
+    with pytest.raises(UnavailableError) as error:
+        await SmtpMailer(url, SENDER).send(LETTER)
+    assert error.value.code == "mail_unavailable"
+    assert "dilnoza" not in str(error.value)
+
+
+async def test_nobody_listens() -> None:
+    with pytest.raises(UnavailableError):
+        await SmtpMailer(f"smtp://127.0.0.1:{free_port()}", SENDER).send(LETTER)
+
+
+async def test_name_and_password(office: PostOffice) -> None:
+    seen: list[LoginPassword] = []
+
+    def authenticate(_s: Any, _session: Any, _e: Any, _mechanism: Any, data: LoginPassword) -> AuthResult:
+        seen.append(data)
+        return AuthResult(success=data.password == b"p@ss:word")
+
+    port = free_port()
+    controller = Controller(office, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=False)
+    controller.start()
+    try:
+        await SmtpMailer(f"smtp://bot:p%40ss%3Aword@127.0.0.1:{port}", SENDER).send(LETTER)
+        with pytest.raises(UnavailableError):
+            await SmtpMailer(f"smtp://bot:wrong@127.0.0.1:{port}", SENDER).send(LETTER)
+    finally:
+        controller.stop()
+    assert [login.login for login in seen][:1] == [b"bot"]
+    assert len(office.letters) == 1
+
+
+@pytest.mark.parametrize("url", ["http://mail.example.uz", "smtp://", "mail.example.uz:25"])
+def test_what_is_no_mail_server(url: str) -> None:
+    with pytest.raises(ConfigurationError):
+        SmtpMailer(url, SENDER)

@@ -1,0 +1,179 @@
+"""`mentorium doctor`, `mentorium verify` and the doors in `scripts/`: what is well, what is not, and no secret."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiosmtpd.smtp import SMTP
+
+from mentorium_sandbox import school
+from tests.integration.operator.command import mentorium
+
+SECRET = "hunter22"
+TOKEN = f"123456789:{SECRET}-of-telegram"
+_SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+
+class Outside:
+    """Telegram and OpenAI as far as they are asked how they are; mail that greets. `status` spoils an answer."""
+
+    def __init__(self) -> None:
+        self.status: dict[str, int] = {}
+        self.smtp_port = 0
+        self.url = ""
+
+    async def get_me(self, request: web.Request) -> web.Response:
+        known = request.match_info["token"] == TOKEN
+        body = {"ok": known, "result": {"username": "MentoriumTestBot"}}
+        return web.json_response(body, status=self.status.get("telegram", 200 if known else 401))
+
+    async def models(self, request: web.Request) -> web.Response:
+        known = request.headers["Authorization"] == f"Bearer {SECRET}-of-openai"
+        return web.json_response({"data": []}, status=self.status.get("openai", 200 if known else 401))
+
+
+@pytest_asyncio.fixture
+async def outside() -> AsyncIterator[Outside]:
+    found = Outside()
+    app = web.Application()
+    app.add_routes([web.get("/bot{token}/getMe", found.get_me), web.get("/v1/models", found.models)])
+    mail = await asyncio.get_running_loop().create_server(lambda: SMTP(None, hostname="test"), "127.0.0.1", 0)
+    async with mail, TestServer(app, host="127.0.0.1") as server:
+        found.url = str(server.make_url("")).rstrip("/")
+        found.smtp_port = mail.sockets[0].getsockname()[1]
+        yield found
+
+
+@pytest_asyncio.fixture
+async def environment(bot_dsn: str, platform_dsn: str, redis_url: str, outside: Outside) -> dict[str, str]:
+    """All that an operator has to set, and a mail server."""
+    return {
+        "BOT_TELEGRAM_TOKEN": TOKEN,
+        "BOT_TELEGRAM_API_URL": outside.url,
+        "BOT_OPENAI_API_KEY": f"{SECRET}-of-openai",
+        "BOT_OPENAI_BASE_URL": f"{outside.url}/v1",
+        "BOT_DB_URL": bot_dsn,
+        "PLATFORM_DB_URL": await school.read_only_dsn(platform_dsn),
+        "PLATFORM_LINK_KEY": f"{SECRET}-of-links",
+        "REDIS_URL": redis_url,
+        "SMTP_URL": f"smtp://127.0.0.1:{outside.smtp_port}",
+        "SENTRY_DSN": f"https://{SECRET}@127.0.0.1/1",
+    }
+
+
+def lines_of(output: str) -> dict[str, str]:
+    """The line about each subject; of several, the last."""
+    return {line[6:].partition(":")[0]: line for line in output.splitlines() if line[:4].strip() and ": " in line}
+
+
+async def test_all_is_well(environment: dict[str, str]) -> None:
+    status, output = await mentorium("doctor", **environment)
+    assert status == 0, output
+    assert output.endswith("\n7 hold, 0 warnings, 0 failures.\n")
+    lines = lines_of(output)
+    assert list(lines) == ["settings", "bot_db", "platform_db", "redis", "telegram", "openai", "mail"]
+    assert "has all migrations up to" in lines["bot_db"]
+    assert "@MentoriumTestBot" in lines["telegram"]
+    assert SECRET not in output
+
+
+async def test_all_servers_are_away(environment: dict[str, str]) -> None:
+    nowhere = {
+        "BOT_TELEGRAM_API_URL": f"http://{SECRET}@127.0.0.1:1",
+        "BOT_OPENAI_BASE_URL": f"http://{SECRET}@127.0.0.1:1",
+        "BOT_DB_URL": f"postgresql://u:{SECRET}@127.0.0.1:1/db",
+        "PLATFORM_DB_URL": f"postgresql://u:{SECRET}@127.0.0.1:1/db",
+        "REDIS_URL": f"redis://:{SECRET}@127.0.0.1:1/0",
+        "SMTP_URL": f"smtp://u:{SECRET}@127.0.0.1:1",
+    }
+    status, output = await mentorium("doctor", **{**environment, **nowhere})
+    assert status == 1
+    assert output.endswith("\n1 hold, 0 warnings, 6 failures.\n")
+    assert SECRET not in output
+
+
+async def test_servers_that_do_not_let_us_in(environment: dict[str, str]) -> None:
+    wrong = {"BOT_TELEGRAM_TOKEN": f"987654321:{SECRET}-another", "BOT_OPENAI_API_KEY": f"{SECRET}-another"}
+    status, output = await mentorium("doctor", **{**environment, **wrong})
+    assert status == 1
+    lines = lines_of(output)
+    assert "does not know the token in BOT_TELEGRAM_TOKEN" in lines["telegram"]
+    assert "does not take the key in BOT_OPENAI_API_KEY" in lines["openai"]
+    assert SECRET not in output
+
+
+async def test_servers_that_are_not_well(environment: dict[str, str], outside: Outside) -> None:
+    outside.status = {"telegram": 502, "openai": 500}
+    status, output = await mentorium("doctor", "--quiet", **environment)
+    assert status == 1
+    assert "FAIL  telegram: answers with status 502\nFAIL  openai: answers with status 500\n" in output
+    outside.status = {"openai": 404}
+    status, output = await mentorium("doctor", "--json", **environment)
+    assert status == 0
+    assert (
+        "lists no models" in {line["subject"]: line["text"] for line in map(json.loads, output.splitlines())}["openai"]
+    )
+
+
+async def test_a_database_without_migrations(environment: dict[str, str], empty_dsn: str) -> None:
+    status, output = await mentorium("doctor", "--quiet", **{**environment, "BOT_DB_URL": empty_dsn})
+    assert status == 1
+    assert "FAIL  bot_db: lacks migrations: `make migrate` leads from no migration to " in output
+
+
+async def test_the_settings_alone() -> None:
+    nowhere = {
+        "BOT_TELEGRAM_TOKEN": TOKEN,
+        "BOT_OPENAI_API_KEY": SECRET,
+        "DB_PASSWORD": SECRET,
+        "PLATFORM_DB_URL": f"postgresql://u:{SECRET}@127.0.0.1:1/db",
+        "PLATFORM_LINK_KEY": SECRET,
+        "CLOCK_FILE": "/nowhere/clock",
+    }
+    status, output = await mentorium("doctor", "--settings", **nowhere)
+    assert status == 0
+    assert "WARN  settings: CLOCK_FILE is set" in output
+    assert "WARN  settings: SENTRY_DSN is not set" in output
+    status, output = await mentorium("doctor", "--settings", **{**nowhere, "BOT_TELEGRAM_TOKEN": SECRET})
+    assert status == 1
+    assert "FAIL  settings: BOT_TELEGRAM_TOKEN is malformed" in output
+    assert SECRET not in output
+
+
+async def test_verify_looks_at_this_machine(environment: dict[str, str]) -> None:
+    status, output = await mentorium("verify", **environment)
+    assert status == 0
+    assert list(lines_of(output)) == ["python", "poetry", "settings", "bot_db", "redis"]
+    status, output = await mentorium("verify", **{**environment, "REDIS_URL": "redis://127.0.0.1:1/0"})
+    assert status == 1
+    assert "FAIL  redis: cannot be reached" in output
+
+
+@pytest.mark.parametrize("words", [("--platform",), ("--dsn", "postgresql://u@127.0.0.1/db")])
+async def test_verify_without_a_platform_to_look_at(words: tuple[str, ...]) -> None:
+    status, output = await mentorium("verify", *words)
+    assert status == 2
+    assert "--dsn" in output
+
+
+@pytest.mark.parametrize("script", ["verify_setup.py", "validate_env.py"])
+async def test_the_doors_of_the_specification(script: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(_SCRIPTS / script)),
+        cwd="/",
+        env={"PATH": os.environ["PATH"]},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 1
+    assert b"FAIL  settings: BOT_DB_URL is missing" in output

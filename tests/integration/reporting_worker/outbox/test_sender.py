@@ -1,0 +1,269 @@
+"""Messages of the outbox on their way: each arrives once, in the right order, or it is known why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open, notify
+from mentorium_core.notifications.delivery import MOST_IN_FLIGHT, OutboxSweeper
+from mentorium_core.notifications.model import OutboxMessage
+from mentorium_db import get_session
+from mentorium_db.repositories import NotificationRepository
+from mentorium_db.tables import NotificationPicture
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_gateways.telegram import SharedRateLimiter
+from mentorium_kit import clock
+from tests.integration.reporting_worker.conftest import TOKEN, Post
+from tests.sandbox.telegram.pictures import png
+
+PNG = png(40, 30)
+
+
+async def pictures() -> int:
+    async with get_session() as session:
+        return int(await session.scalar(select(func.count()).select_from(NotificationPicture)) or 0)
+
+
+async def test_a_message_arrives_and_is_written_down(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "Salom!")
+    async with post.sender():
+        (row,) = await post.until_settled()
+    assert post.read(parent) == ["Salom!"]
+    assert (row.status, row.attempts, row.reason) == (DeliveryStatus.SENT, 1, None)
+    assert row.telegram_message_id is not None
+    assert row.sent_at is not None
+
+
+async def test_a_picture_goes_with_its_words_and_is_not_kept(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "Hafta", picture=PNG)
+    assert await pictures() == 1
+    async with post.sender():
+        await post.until_settled()
+    assert post.read(parent) == ["Hafta"]
+    assert post.calls("sendPhoto") == 1
+    assert await pictures() == 0
+
+
+async def test_a_fact_is_told_once(post: Post) -> None:
+    parent = await post.parent()
+    now = clock.now()
+    notice = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
+    assert await notify([notice, notice]) == {"report:1"}
+    assert await notify([notice]) == frozenset()
+    stranger = OutboxMessage(1, NotificationType.REPORT, "Hafta", "report:2", now, now + timedelta(hours=1))
+    assert await notify([stranger]) == frozenset()
+    async with post.sender():
+        await post.until_settled()
+    assert post.calls("sendPhoto") == 1
+
+
+async def test_senders_side_by_side_send_nothing_twice(post: Post) -> None:
+    parents = [await post.parent() for _ in range(150)]
+    for parent in parents:
+        await post.tell(parent, "first")
+        await post.tell(parent, "second")
+    async with post.sender(), post.sender(), post.sender():
+        rows = await post.until_settled(60)
+    assert {row.status for row in rows} == {DeliveryStatus.SENT}
+    assert [sorted(post.read(parent)) for parent in parents] == [["first", "second"]] * len(parents)
+    assert post.calls() == len(rows)
+
+
+async def test_one_chat_gets_one_message_a_second_in_order(post: Post) -> None:
+    parent = await post.parent()
+    for number in range(3):
+        await post.tell(parent, f"{number}")
+    began = asyncio.get_running_loop().time()
+    async with post.sender(), post.sender():
+        await post.until_settled()
+    assert asyncio.get_running_loop().time() - began > 2.0
+    assert post.read(parent) == ["0", "1", "2"]
+
+
+async def test_payments_go_before_reports_before_nudges(post: Post) -> None:
+    post.rate = 20.0
+    kinds = [NotificationType.REMINDER, NotificationType.REPORT, NotificationType.PAYMENT]
+    for kind in kinds:
+        for _ in range(8):
+            await post.tell(await post.parent(), kind.value, kind)
+    async with post.sender():
+        await post.until_settled()
+    sent = [call["params"]["text"] for call in post.world.journal.read(method="sendMessage")]
+    assert sent == [kind.value for kind in reversed(kinds) for _ in range(8)]
+
+
+async def test_too_many_requests_silences_all_senders_and_loses_nothing(post: Post) -> None:
+    post.faults.add("telegram", "status_429", match="sendMessage", times=1, retry_after=2)
+    parents = [await post.parent() for _ in range(20)]
+    post.rate = 27.0
+    for parent in parents:
+        await post.tell(parent, "Salom!")
+    async with post.sender(), post.sender():
+        rows = await post.until_settled()
+    assert {row.status for row in rows} == {DeliveryStatus.SENT}
+    assert [post.read(parent) for parent in parents] == [["Salom!"]] * 20
+    calls = post.world.journal.read(method="sendMessage")
+    refused = next(call for call in calls if call["status"] == 429)
+    after = [call["time"] for call in calls if call["time"] > refused["time"]]
+    gap = _seconds(after[-1]) - _seconds(refused["time"])
+    assert gap > 1.9
+    assert len(after) == 20 - (len(calls) - len(after) - 1)
+
+
+async def test_a_blocked_parent_costs_one_call(post: Post) -> None:
+    parent, other = await post.parent(), await post.parent()
+    post.world.conversation(post.world.bot(), parent).blocked = True  # type: ignore[union-attr]
+    for number in range(5):
+        await post.tell(parent, f"{number}")
+    await post.tell(other, "Salom!")
+    async with post.sender(), post.sender():
+        rows = await post.until_settled()
+    mine = [row for row in rows if row.parent_telegram_id == parent]
+    assert {(row.status, row.reason) for row in mine} == {(DeliveryStatus.SKIPPED, "chat_closed")}
+    assert post.calls() == 2
+    await post.tell(parent, "later")
+    async with post.sender():
+        rows = await post.until_settled()
+    assert rows[5].status is DeliveryStatus.SKIPPED
+    assert post.calls() == 2
+
+
+async def test_who_comes_back_gets_the_last_report_and_what_is_new(post: Post) -> None:
+    parent = await post.parent()
+    await mark_chat_blocked(parent)
+    await post.tell(parent, "old week", picture=PNG)
+    await post.tell(parent, "last week", picture=PNG)
+    await post.tell(parent, "a nudge", NotificationType.REMINDER)
+    post.world.conversation(post.world.bot(), parent)
+    await mark_chat_open(parent)
+    await mark_chat_open(parent)
+    await post.tell(parent, "new")
+    async with post.sender():
+        rows = await post.until_settled()
+    assert post.read(parent) == ["last week", "new"]
+    assert [row.status for row in rows] == [
+        DeliveryStatus.SKIPPED,
+        DeliveryStatus.SENT,
+        DeliveryStatus.SKIPPED,
+        DeliveryStatus.SENT,
+    ]
+
+
+async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> None:
+    report, payment = await post.parent(), await post.parent()
+    post.faults.add("telegram", "drop_response", match="sendMessage", times=3)
+    await post.tell(payment, "paid 42", NotificationType.PAYMENT)
+    await post.tell(report, "week")
+    async with post.sender():
+        rows = await post.until_settled()
+    by_kind = {row.notification_type: row for row in rows}
+    assert by_kind[NotificationType.REPORT].status is DeliveryStatus.UNKNOWN
+    assert by_kind[NotificationType.PAYMENT].status is DeliveryStatus.UNKNOWN
+    assert post.read(report) == ["week"]
+    assert post.read(payment) == ["paid 42", "paid 42"]
+    assert by_kind[NotificationType.PAYMENT].repeated
+
+
+async def test_what_did_not_arrive_is_tried_again(post: Post) -> None:
+    parent = await post.parent()
+    post.faults.add("telegram", "status_500", match="sendMessage", times=2)
+    await post.tell(parent, "week")
+    async with post.sender():
+        (row,) = await post.until_settled()
+    assert (row.status, row.attempts) == (DeliveryStatus.SENT, 3)
+    assert post.read(parent) == ["week"]
+
+
+async def test_an_outage_costs_no_more_than_what_was_in_flight(post: Post) -> None:
+    parents = [await post.parent() for _ in range(200)]
+    for parent in parents:
+        await post.tell(parent, "week")
+    post.rate = 100.0
+    async with post.sender() as sender:
+        await post.until(lambda rows: any(row.status is DeliveryStatus.SENT for row in rows))
+        post.faults.add("telegram", "down")
+        async with asyncio.timeout(20):
+            while not sender.waits:
+                await asyncio.sleep(0.02)
+        counts = Counter(row.status for row in await post.rows())
+        assert counts[DeliveryStatus.UNKNOWN] <= MOST_IN_FLIGHT
+        assert counts[DeliveryStatus.PENDING] > 0
+        post.faults.clear()
+        rows = await post.until_settled()
+    in_doubt = Counter(row.status for row in rows)[DeliveryStatus.UNKNOWN]
+    assert in_doubt <= MOST_IN_FLIGHT
+    assert Counter(len(post.read(parent)) for parent in parents)[1] >= len(parents) - in_doubt
+
+
+async def test_what_telegram_will_never_take_fails_once(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "x" * 5000)
+    async with post.sender():
+        (row,) = await post.until_settled()
+    assert row.status is DeliveryStatus.FAILED
+    assert "too long" in (row.reason or "")
+    assert post.calls() == 1
+
+
+async def test_nothing_goes_out_early_or_late(post: Post) -> None:
+    early, late = await post.parent(), await post.parent()
+    await post.tell(early, "tomorrow", after=timedelta(days=1), life=timedelta(days=1))
+    await post.tell(late, "yesterday", after=timedelta(days=-2), life=timedelta(days=1))
+    assert await OutboxSweeper()() == 1
+    async with post.sender():
+        rows = await post.until(lambda rows: rows[1].status is DeliveryStatus.EXPIRED)
+        assert rows[0].status is DeliveryStatus.PENDING
+        assert post.calls() == 0
+        post.move(timedelta(days=1, minutes=1))
+        await post.until_settled()
+    assert (post.read(early), post.read(late)) == (["tomorrow"], [])
+    assert await OutboxSweeper()() == 0
+
+
+async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
+    report, payment = await post.parent(), await post.parent()
+    await post.tell(report, "week")
+    await post.tell(payment, "paid 42", NotificationType.PAYMENT)
+    async with get_session() as session:
+        for priority in (1, 2):
+            (claimed,) = await NotificationRepository(session).claim(priority, 1, clock.now(), 0.05)
+            assert claimed.attempts == 1
+    await asyncio.sleep(0.06)  # the lease is the database's: no event announces its end
+    assert await OutboxSweeper()() == 2
+    async with post.sender():
+        rows = await post.until_settled()
+    assert [(row.status, row.reason) for row in rows] == [
+        (DeliveryStatus.UNKNOWN, "sender_vanished"),
+        (DeliveryStatus.SENT, None),
+    ]
+    assert post.calls() == 1
+
+
+async def test_a_sender_finishes_what_it_has_begun(post: Post) -> None:
+    parents = [await post.parent() for _ in range(60)]
+    for parent in parents:
+        await post.tell(parent, "Salom!")
+    async with post.sender():
+        await post.until(lambda rows: any(row.status is DeliveryStatus.SENT for row in rows))
+    counts = Counter(row.status for row in await post.rows())
+    assert set(counts) <= {DeliveryStatus.SENT, DeliveryStatus.PENDING}
+    assert counts[DeliveryStatus.SENT] == post.calls()
+
+
+async def test_no_token_stands_in_a_reason(post: Post) -> None:
+    parent = await post.parent()
+    post.faults.add("telegram", "down", times=1)
+    await post.tell(parent, "week")
+    async with post.sender(SharedRateLimiter(post.redis, 27)):
+        (row,) = await post.until_settled()
+    assert TOKEN not in str(row.reason)
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()

@@ -1,0 +1,27 @@
+"""kill -9 of anything at any moment: every message is accounted for, and nobody has to help. `make soak` kills more."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from pathlib import Path
+
+from tests.integration.reporting_worker import chaos
+
+
+async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_path: Path) -> None:
+    dice = random.Random(4)
+    async with chaos.world(tmp_path, 300, rate=27.0, answers_in_s=0.05) as world:
+        await world.fill()
+        for name in ("worker", *chaos.SENDERS):
+            await world.processes[name].start()
+        async with asyncio.timeout(60):
+            while not world.delivered():
+                await asyncio.sleep(0.1)
+        for victim in ("sender_1", "postgres", "telegram", "redis", "worker", "sender_2", "telegram", "postgres"):
+            await world.kill(victim, dice)
+            await asyncio.sleep(dice.uniform(0.1, 1.0))
+        await chaos.until_settled(world, 120)
+        verdict = await chaos.judge(world)
+    assert verdict.problems == []
+    assert verdict.states["sent"] > 200

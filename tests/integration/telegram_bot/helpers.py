@@ -1,0 +1,49 @@
+"""What several tests of the bot ask of its database and of the chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import text
+
+import mentorium_db
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_domain.enums import Tariff
+from tests.integration.telegram_bot.conftest import Outside
+
+
+def plain(messages: list[Any]) -> str:
+    return "\n".join(message.get("text_plain") or "" for message in messages)
+
+
+async def subscribed_parent(outside: Outside, name: str = "Aziz") -> int:
+    user = await outside.user()
+    await outside.register(user, await outside.child(name))
+    await GrantSubscription()(user, Tariff.MONTHLY, "test", "test")
+    return user
+
+
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
+    """Ask the outside world again and again until it is so."""
+    async with asyncio.timeout(20):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+async def chat_of(outside: Outside, user: int) -> Any:
+    return await outside.call("GET", f"users/{user}/chat")
+
+
+async def settled(user: int) -> bool:
+    return all(status != "pending" for status, _ in await dialog_rows(user))
+
+
+async def dialog_rows(user: int) -> list[Any]:
+    async with mentorium_db.get_session() as session:
+        found = await session.execute(
+            text("SELECT status, user_message FROM dialogs WHERE parent_telegram_id = :user ORDER BY id"),
+            {"user": user},
+        )
+        return [tuple(row) for row in found]

@@ -1,0 +1,84 @@
+"""Ten thousand hostile updates: no crash, no silence, none lost, and the bot is as well as before."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+import structlog
+
+from mentorium_bot.container import Container
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.i18n import t
+from mentorium_core.identity.commands import give_consent
+from mentorium_core.identity.model import LinkClaim, NamedStudent
+from mentorium_domain.enums import Language, LinkSource, Tariff
+from mentorium_kit import clock
+from mentorium_sandbox.telegram.raw_updates import put_raw_update
+from tests.integration.telegram_bot.conftest import Outside
+from tests.integration.telegram_bot.intake.hostile import Hostile, due
+
+UPDATES: Final = 10_000
+PEOPLE: Final = 500
+_PATIENCE_S: Final = 60
+
+
+@pytest.fixture
+def quiet_logs() -> Iterator[None]:
+    """What is logged about each of ten thousand updates costs more than handling them."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("quiet_logs")
+async def test_hostile_updates(outside: Outside, bot: Container) -> None:
+    people = [700_000_000 + number for number in range(PEOPLE)]
+    await _half_of_them_are_registered(outside, people)
+    source = Hostile(seed=20261124, people=people)
+    silent: list[Any] = []
+    for _ in range(UPDATES // PEOPLE):
+        updates = [source.update() for _ in range(PEOPLE)]
+        silent += await _unanswered(outside, bot, updates, frozenset(people))
+    assert silent == []
+    well = await outside.user()
+    (reply,) = await outside.say(well, "/help")
+    assert reply["text_plain"] == t("en", "help-text")
+
+
+async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) -> None:
+    """A quarter have agreed and no more; a few of the registered may ask the mentor."""
+    claims = []
+    for name in ("Aziz", "Malika", "Timur"):
+        child = await outside.child(name)
+        student = NamedStudent(child["student_id"], f"{name} Karimov")
+        until = clock.now() + timedelta(hours=1)
+        claims.append(LinkClaim(child["guardian_id"], LinkSource.SUPPORT, until, (student,)))
+    for number, person in enumerate(people):
+        if number % 4 == 0:
+            continue
+        language = list(Language)[number % 3]
+        await give_consent(person, language, claims[number % 3] if number % 4 > 1 else None)
+        if number % 20 == 2:
+            await GrantSubscription()(person, Tariff.MONTHLY, "test", "test")
+
+
+async def _unanswered(
+    outside: Outside, bot: Container, updates: Sequence[dict[str, Any]], people: frozenset[int]
+) -> list[dict[str, Any]]:
+    """Deliver them, wait until all are confirmed and the mentor is done: those that somebody still waits for."""
+    world = outside.world
+    seen = {entry["seq"] for entry in world.journal.read()[-1:]}
+    for update in updates:
+        put_raw_update(world, world.bot(), update)
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(world.bot().queue) or bot.dialogs.busy:
+            await asyncio.sleep(0.02)
+    calls = world.journal.read(after=max(seen, default=0))
+    answered = {str(call["params"].get("callback_query_id")) for call in calls}
+    answered |= {str(call["params"]["chat_id"]) for call in calls if call["method"].startswith("send")}
+    return [update for update in updates if (who := due(update, people)) is not None and str(who) not in answered]

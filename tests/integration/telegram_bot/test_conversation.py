@@ -1,0 +1,155 @@
+"""What a parent lives through, on the app's own wiring."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import text
+
+import mentorium_db
+from mentorium_bot.config import BotSettings
+from mentorium_bot.container import Container
+from mentorium_core.i18n import t
+from tests.integration.telegram_bot.conftest import Outside, running
+from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, plain, settled, subscribed_parent, until
+
+
+async def test_an_answer_is_streamed_and_arrives_once(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    replies = await outside.say(user, "How did studying go last week?")
+    assert len(replies) == 1
+    assert "Aziz" in plain(replies)
+    drafts = await outside.calls("sendMessageDraft")
+    assert drafts
+    assert all(str(call["params"]["can_stop"]).lower() == "true" for call in drafts)
+
+
+async def test_stop_keeps_the_partial_answer(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    script = {"chunks": ["The first words. ", "And the rest."], "stall_s": 9}
+    await outside.call("POST", "openai/script", script)
+    asking = asyncio.create_task(outside.say(user, "Tell me everything"))
+
+    async def first_words_are_shown() -> bool:
+        return "first" in str((await chat_of(outside, user))["drafts"])
+
+    await until(first_words_are_shown)
+    await outside.call("POST", f"users/{user}/stop", {})
+    await asking
+    chat = (await chat_of(outside, user))["messages"]
+    assert chat[-1]["text_plain"].startswith("The first words.")
+    assert [status for status, _ in await dialog_rows(user)] == ["stopped"]
+
+
+async def test_drafts_that_fail_give_way_to_edits(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    outside.faults.add("telegram", "status_500", match="sendMessageDraft")
+    replies = await outside.say(user, "How did studying go last week?")
+    assert "Aziz" in plain(replies)
+    chat = (await chat_of(outside, user))["messages"]
+    assert sum("Aziz" in (message.get("text_plain") or "") for message in chat[-2:]) == 1
+
+
+async def test_questions_of_one_chat_are_answered_in_their_order(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    await asyncio.gather(*(outside.say(user, f"Question number {n}?") for n in range(4)))
+    await until(lambda: settled(user))
+    rows = await dialog_rows(user)
+    assert [status for status, _ in rows] == ["answered"] * 4
+    assert len({question for _, question in rows}) == 4
+
+
+async def test_what_a_dead_process_left_behind_is_answered_at_the_next_start(
+    outside: Outside, settings: BotSettings
+) -> None:
+    async with running(settings):
+        user = await subscribed_parent(outside)
+    mentorium_db.configure(settings.database_dsn)
+    async with mentorium_db.get_session() as session:
+        for update_id, age in ((1, "1 minute"), (2, "2 hours")):
+            await session.execute(
+                text(
+                    "INSERT INTO dialogs (parent_telegram_id, user_message, update_id, language, status, created_at)"
+                    " VALUES (:user, 'How was last week?', :update_id, 'en', 'pending', now() - CAST(:age AS interval))"
+                ).bindparams(user=user, update_id=update_id, age=age)
+            )
+    await mentorium_db.dispose()
+    before = len((await chat_of(outside, user))["messages"])
+    async with running(settings):
+        await until(lambda: settled(user))
+        assert {status for status, _ in await dialog_rows(user)} == {"answered", "failed"}
+    said = (await chat_of(outside, user))["messages"][before:]
+    assert len(said) == 2
+    assert t("en", "dialog-left-unanswered") in plain(said)
+    assert "Aziz" in plain(said)
+
+
+async def test_an_update_taken_but_not_handled_comes_again(outside: Outside, settings: BotSettings) -> None:
+    user = await outside.user()
+    await outside.call("POST", f"users/{user}/start", {"wait_s": 0})
+    async with running(settings):
+
+        async def answered() -> bool:
+            return bool((await chat_of(outside, user))["messages"][1:])
+
+        await until(answered)
+    assert not len(outside.world.bot().queue)
+
+
+async def test_polling_recovers_from_errors_of_telegram(outside: Outside, bot: Container) -> None:
+    user = await outside.user()
+    outside.faults.add("telegram", "status_500", match="getUpdates", times=2)
+    assert plain(await outside.say(user, "/help"))
+    outside.faults.add("telegram", "status_429", match="getUpdates", times=1, retry_after=1)
+    assert plain(await outside.say(user, "/help"))
+
+
+async def test_ten_thousand_characters_have_one_answer(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    replies = await outside.say(user, "word " * 2000)
+    assert plain(replies) == t("en", "dialog-too-long", limit=2000)
+    assert await dialog_rows(user) == []
+
+
+async def test_a_report_is_about_the_child_its_question_named(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside, "Aziz")
+    second = await outside.child("Bahrom")
+    await outside.call("POST", f"users/{user}/start", {"payload": second["link_code"]})
+    (asked,) = await outside.say(user, "/report")
+    buttons = [button["callback_data"] for row in asked["reply_markup"]["inline_keyboard"] for button in row]
+    assert len(buttons) == 2
+    about_first, about_second = [(await outside.press(user, asked, button))["replies"][0] for button in buttons]
+    for question, name in ((about_first, "Aziz"), (about_second, "Bahrom"), (about_first, "Aziz")):
+        (report,) = (await outside.press(user, question, "report:week"))["replies"]
+        assert name in (report.get("text_plain") or "")
+
+
+async def test_a_made_up_button_is_answered_over_the_chat(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    (message,) = await outside.say(user, "/help")
+    largest, too_large = 2**63 - 1, 2**63
+    unknown = (f"child:{largest}", f"unlink:{largest}", f"unlink:{largest}:undo", "invite:yes:2147483647")
+    malformed = (
+        "report:year",
+        "tariff:free",
+        ":",
+        f"child:{too_large}",
+        f"invite:yes:{largest}",
+        "child:١٢",
+        "unlink:1:undo:undo",
+        "lang:",
+    )
+    for data in ("child:987654321", *unknown, *malformed):
+        answer = await outside.press(user, message, data)
+        assert answer["callback_answer"]["text"] == t("en", "fallback-button")
+
+
+async def test_the_platform_down_costs_one_kind_sentence(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings):
+        user = await subscribed_parent(outside)
+    nowhere = settings.model_copy(
+        update={"platform_db_url": type(settings.platform_db_url)("postgresql://a:b@127.0.0.1:1/x")}
+    )
+    async with running(nowhere):
+        assert plain(await outside.say(user, "/report")) == t("en", "error-unavailable")
+        assert plain(await outside.say(user, "/help")) == t("en", "help-text")

@@ -1,0 +1,68 @@
+"""Who is asked, and in which order: the list ROUTERS, and a router that somebody includes later."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import Message, PollAnswer
+
+from mentorium_bot.config import BotSettings
+from mentorium_bot.router_order import CatchAllRouter, OrderedDispatcher
+from mentorium_bot.routers import ROUTERS
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
+from tests.integration.telegram_bot.conftest import Outside, running
+from tests.integration.telegram_bot.helpers import plain, subscribed_parent
+
+
+def my_router() -> Router:
+    """As the specification's sample has it, with a handler that asks for what the middleware gives."""
+    routes = Router(name="my_feature")
+
+    @routes.message(Command("mycommand"))
+    async def my_command_handler(message: Message, parent: ParentView) -> None:
+        await message.answer(f"Hello, {parent.language}!")
+
+    @routes.message(F.text == "Good night")
+    async def say_good_night(message: Message) -> None:
+        await message.answer("Sleep well!")
+
+    @routes.poll_answer()
+    async def ignore(_: PollAnswer) -> None: ...
+
+    return routes
+
+
+async def test_a_router_included_later_is_reached_behind_the_gate(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings, my_router()):
+        parent = await subscribed_parent(outside)
+        assert plain(await outside.say(parent, "/mycommand")) == "Hello, en!"
+        assert plain(await outside.say(parent, "Good night")) == "Sleep well!", "the mentor is asked only afterwards"
+        assert plain(await outside.say(parent, "/nonsense")) == t("en", "fallback-command")
+        stranger = await outside.user()
+        assert plain(await outside.say(stranger, "/mycommand")) == t("en", "language-question")
+
+
+async def test_telegram_is_asked_for_what_the_routers_handle(outside: Outside, settings: BotSettings) -> None:
+    handled = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
+    async with running(settings, my_router()):
+        await outside.say(await outside.user(), "/help")
+    asked = str((await outside.calls("getUpdates"))[0]["params"]["allowed_updates"])
+    assert all(kind in asked for kind in (*handled, "poll_answer"))
+    assert "inline_query" not in asked
+
+
+def test_catch_all_routers_stay_last_and_the_others_in_their_order() -> None:
+    dispatcher = OrderedDispatcher()
+    made = [factory() for factory in ROUTERS]
+    dispatcher.include_routers(*made)
+    assert dispatcher.sub_routers == made, "ROUTERS tells the order as it is"
+    late = dispatcher.include_router(Router(name="late"))
+    caught = [router for router in made if isinstance(router, CatchAllRouter)]
+    assert dispatcher.sub_routers == [*made[: -len(caught)], late, *caught]
+
+
+def test_each_factory_makes_its_routers_anew() -> None:
+    assert all(factory() is not factory() for factory in ROUTERS)
+    names = [factory().name for factory in ROUTERS]
+    assert len(names) == len(set(names))

@@ -1,0 +1,77 @@
+"""What an operator reads when a process cannot start, and what a parent reads when the platform breaks its contract."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+import mentorium_db
+from mentorium_bot.config import BotSettings
+from mentorium_core.i18n import t
+from mentorium_kit.errors import MentoriumError
+from mentorium_runtime import probes
+from mentorium_runtime.settings import load
+from tests.integration.telegram_bot.conftest import Outside, running
+
+_SECRET = "do-not-tell-anybody"
+
+
+async def _run(tmp_path: Path, module: str, **environment: str) -> tuple[int, str]:
+    """Exit status and all that the command printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, output.decode()
+
+
+def _bot(dsn: str) -> dict[str, str]:
+    return {
+        "BOT_TELEGRAM_TOKEN": f"123456789:{_SECRET}",
+        "BOT_TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "BOT_OPENAI_API_KEY": _SECRET,
+        "BOT_DB_URL": dsn,
+        "PLATFORM_DB_URL": dsn,
+        "PLATFORM_LINK_KEY": _SECRET,
+        "REDIS_URL": "redis://127.0.0.1:9/0",
+        "BOT_HEALTH_PORT": "18992",
+    }
+
+
+async def test_a_database_without_migrations_is_named(tmp_path: Path, empty_dsn: str) -> None:
+    status, output = await _run(tmp_path, "mentorium_bot.main", **_bot(empty_dsn))
+    assert status == 2
+    assert "make migrate" in output
+    assert "Traceback" not in output
+    assert _SECRET not in output
+
+
+@pytest.mark.own_databases
+@pytest.mark.parametrize(
+    "break_contract", ["DROP SCHEMA bot_api_v1 CASCADE", "DROP VIEW bot_api_v1.v_guardian CASCADE"]
+)
+async def test_a_platform_that_breaks_its_contract(
+    outside: Outside, settings: BotSettings, platform_dsn: str, break_contract: str
+) -> None:
+    child = await outside.child("Aziz")
+    connection = await asyncpg.connect(platform_dsn)
+    await connection.execute(break_contract)
+    await connection.close()
+    user = await outside.user()
+    async with running(load(BotSettings, _env_file=None)):
+        with pytest.raises(MentoriumError):
+            await probes.check_platform()
+        answer = await outside.call("POST", f"users/{user}/start", {"payload": child["link_code"]})
+        said = "\n".join(message["text_plain"] for message in answer["replies"])
+        assert t("en", "error-unavailable") in said
+        assert await outside.say(user, "/help")
+    await mentorium_db.dispose()

@@ -1,0 +1,149 @@
+"""The catalogues are complete and clean in every language, and hold nothing that nobody says."""
+
+from __future__ import annotations
+
+import ast as python
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser, FluentSerializer, ast
+from fluent.syntax.visitor import Visitor
+
+from mentorium_core.i18n import CatalogueError, has_text, t
+from mentorium_core.i18n.catalogue import LOCALES_FOLDER
+from mentorium_domain.enums import Language
+
+ROOT = Path(__file__).parents[4]
+KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9_]+)+")
+FAMILY_PREFIX = re.compile(r"[a-z][a-z0-9]*-([a-z0-9_]+-)*")
+WORD = re.compile(r"[^\W\d_]+")
+LATIN, CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 - the library's name
+        self.names.add(node.id.name)
+
+
+@cache
+def messages(language: str) -> list[ast.Message]:
+    parser = FluentParser()
+    paths = sorted((LOCALES_FOLDER / language).glob("*.ftl"))
+    resources = (parser.parse(path.read_text(encoding="utf-8")) for path in paths)
+    return [entry for resource in resources for entry in resource.body if isinstance(entry, ast.Message)]
+
+
+def texts(language: str) -> dict[str, str]:
+    """Each message as it stands in the file, without the comments."""
+    serializer = FluentSerializer()
+    return {entry.id.name: str(serializer.serialize_entry(bare(entry))) for entry in messages(language)}
+
+
+def bare(entry: ast.Message) -> ast.Message:
+    return ast.Message(entry.id, entry.value, entry.attributes)
+
+
+def variables(entry: ast.Message) -> set[str]:
+    visitor = _Variables()
+    visitor.visit(entry)
+    return visitor.names
+
+
+@cache
+def product_strings() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Of all product code: every string, what every f-string begins with, and the keys given to `t` or an error."""
+    strings: set[str] = set()
+    prefixes: set[str] = set()
+    keys: set[str] = set()
+    for path in [*(ROOT / "packages").rglob("*.py"), *(ROOT / "apps").rglob("*.py")]:
+        if "mentorium_sandbox" in path.parts:
+            continue
+        for node in python.walk(python.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case python.JoinedStr(values=[python.Constant(value=str(start)), *_]):
+                    prefixes.add(start)
+                case python.Constant(value=str(value)):
+                    strings.add(value)
+                case python.Call(func=python.Name(id="t"), args=[_, python.Constant(value=str(key)), *_]):
+                    keys.add(key)
+                case python.AnnAssign(target=python.Name(id="message_key"), value=python.Constant(value=str(key))):
+                    keys.add(key)
+                case python.Assign(targets=[python.Name(id="message_key")], value=python.Constant(value=str(key))):
+                    keys.add(key)
+    return frozenset(strings), frozenset(prefixes), frozenset(keys)
+
+
+def test_no_text_is_given_twice() -> None:
+    for language in Language:
+        names = [entry.id.name for entry in messages(language)]
+        assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_the_same_texts_with_the_same_variables(language: str) -> None:
+    mine = {entry.id.name: variables(entry) for entry in messages(language)}
+    english = {entry.id.name: variables(entry) for entry in messages("en")}
+    assert sorted(mine) == sorted(english)
+    assert [key for key in mine if mine[key] != english[key]] == []
+
+
+def test_every_text_is_used() -> None:
+    strings, prefixes, _ = product_strings()
+    families = tuple(prefix for prefix in prefixes if FAMILY_PREFIX.fullmatch(prefix))
+    keys = (entry.id.name for entry in messages("en"))
+    assert [key for key in keys if key not in strings and not key.startswith(families)] == []
+
+
+def test_no_text_is_missing() -> None:
+    _, _, keys = product_strings()
+    assert keys
+    assert [key for key in sorted(keys) if not has_text("en", key)] == []
+
+
+def test_what_looks_like_a_key_of_the_catalogues_is_one() -> None:
+    strings, _, _ = product_strings()
+    subjects = {entry.id.name.partition("-")[0] for entry in messages("en")}
+    for string in sorted(strings):
+        if string.partition("-")[0] in {"error", "report", "picture", "win", "improve", "idle"} & subjects:
+            assert not KEY.fullmatch(string) or has_text("en", string) or string == "report-picture", string
+
+
+def test_uzbek_apostrophes_have_one_form() -> None:
+    for key, text in texts("uz").items():
+        assert not re.search("[\u2018\u2019`\u00b4\u02b9]", text), key
+        assert "'" not in text, key
+        assert not re.search("(?<![oOgG])\u02bb|(?<=[oOgG])\u02bc", text), key
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_word_mixes_scripts(language: str) -> None:
+    for key, text in texts(language).items():
+        mixed = [word for word in WORD.findall(text) if LATIN.search(word) and CYRILLIC.search(word)]
+        assert mixed == [], key
+
+
+def test_plurals() -> None:
+    lessons = {count: t("ru", "picture-lessons", count=count) for count in (1, 2, 5, 11, 21, 22, 111)}
+    assert lessons[1] == lessons[21] == "урок пройден"
+    assert lessons[2] == lessons[22] == "урока пройдено"
+    assert lessons[5] == lessons[11] == lessons[111] == "уроков пройдено"
+    assert [t("en", "picture-lessons", count=count) for count in (1, 2)] == ["lesson finished", "lessons finished"]
+    assert len({t("uz", "picture-lessons", count=count) for count in (1, 2, 5)}) == 1
+
+
+def test_a_missing_text_or_argument_is_an_error() -> None:
+    with pytest.raises(CatalogueError, match="text_missing"):
+        t("en", "no-such-text")
+    with pytest.raises(CatalogueError, match="text_broken"):
+        t("en", "format-money")
+    with pytest.raises(CatalogueError, match="language_unknown"):
+        t("de", "format-money", number="1")
+
+
+def test_an_argument_is_never_read_as_a_template() -> None:
+    assert t("en", "format-quoted", text="{ $text } <b>\n") == "“{ $text } <b>\n”"

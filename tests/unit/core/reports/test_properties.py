@@ -1,0 +1,165 @@
+"""What holds for every report on every learner, in every language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from mentorium_core.billing.model import Access
+from mentorium_core.progress.model import PeriodKind, week_of
+from mentorium_core.reports.improvements import action_pool
+from mentorium_core.reports.model import (
+    Block,
+    ChildQuestion,
+    Idle,
+    Improvement,
+    Memory,
+    Overdue,
+    OverdueWork,
+    ReportDocument,
+    SubscriptionNote,
+    VerdictLine,
+    Win,
+)
+from mentorium_core.reports.record import document_record
+from mentorium_core.reports.rules import compose
+from mentorium_core.reports.text import render_text
+from mentorium_domain.enums import Language
+from tests.unit.core.reports.figures import figures_in, figures_of
+from tests.unit.core.reports.random_facts import RandomLearner
+
+LEARNERS, TEXTS = 10_000, 3000
+ORDER: tuple[type[Block], ...] = get_args(Block)  # the order in which the model names them is the order shown
+# Groups of figures that are one figure to a reader: a duration, a time of day.
+DURATION = re.compile(r"\d+ (?:ч|soat|h)\b(?: \d+ (?:мин|daqiqa|min))?|\d+ (?:soat|мин|daqiqa|min)|\d\d:\d\d")
+NUMBER = re.compile(r"\d+(?:[\u00a0,.]\d+)*")
+
+
+@pytest.fixture(scope="module")
+def learners() -> list[RandomLearner]:
+    return [RandomLearner(seed) for seed in range(LEARNERS)]
+
+
+def full(learner: RandomLearner, memory: Memory | None = None) -> ReportDocument:
+    return compose(learner.facts, learner.now, Access.FULL, memory or Memory(), asked=True)
+
+
+def is_idle(document: ReportDocument) -> bool:
+    return any(isinstance(block, Idle) for block in document.blocks)
+
+
+def count(document: ReportDocument, kind: type[Block]) -> int:
+    return sum(isinstance(block, kind) for block in document.blocks)
+
+
+def test_at_most_one_improvement_and_one_win_and_exactly_one_question(learners: list[RandomLearner]) -> None:
+    seen = {0: 0, 1: 0}
+    for learner in learners:
+        document = full(learner)
+        assert count(document, Improvement) <= 1
+        assert count(document, Win) <= 1
+        assert count(document, ChildQuestion) == (0 if is_idle(document) else 1)
+        seen[count(document, Improvement)] += 1
+    assert min(seen.values()) > LEARNERS / 20
+
+
+def test_overdue_work_is_always_told(learners: list[RandomLearner]) -> None:
+    for learner in learners:
+        document = full(learner)
+        told = [
+            block
+            for block in document.blocks
+            if isinstance(block, Overdue)
+            or (isinstance(block, Improvement) and isinstance(block.shortfall, OverdueWork))
+        ]
+        is_expected = learner.facts.overdue > 0 and not (is_idle(document) and document.verdict == "finished")
+        assert len(told) == int(is_expected)
+
+
+def test_blocks_stand_in_one_order(learners: list[RandomLearner]) -> None:
+    places = {kind: place for place, kind in enumerate(ORDER)}
+    for learner in learners:
+        order = [places[type(block)] for block in full(learner).blocks]
+        assert order == sorted(order)
+
+
+def test_without_a_subscription_there_is_verdict_and_win_only(learners: list[RandomLearner]) -> None:
+    for learner in learners:
+        document = compose(learner.facts, learner.now, Access.LIMITED, Memory(), asked=False)
+        kinds = {type(block).__name__ for block in document.blocks}
+        assert kinds <= {"VerdictLine", "Win", "SubscriptionNote", "Idle", "StaleNote", "PartialNote"}
+        assert document.chart is None
+        assert is_idle(document) or count(document, SubscriptionNote) == count(document, VerdictLine) == 1
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_text_is_short_and_true(learners: list[RandomLearner], language: str) -> None:
+    for learner in learners[:TEXTS]:
+        document = full(learner)
+        text = render_text(document, language)
+        assert len(text) <= (300 if is_idle(document) else 900)
+        assert len(text.encode("utf-16-le")) // 2 <= 1024
+        assert figures_in(text) <= figures_of(learner.facts, learner.now.date()), text
+        assert text.count("✅") == count(document, Win)
+        assert text.count("🎯") == count(document, Improvement)
+        assert text.count("💬") == count(document, ChildQuestion)
+        check_figures_a_sentence(text)
+
+
+def check_figures_a_sentence(text: str) -> None:
+    _header, _, body = text.partition("\n")  # holds dates only
+    for sentence in re.split(r"\n|(?<=[а-яa-z%»”])\. ", body):
+        figures = NUMBER.findall(DURATION.sub("0", sentence))
+        assert len(figures) <= 3, sentence
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_is_compared_with_other_children(learners: list[RandomLearner], language: str) -> None:
+    for learner in learners[:300]:
+        text = render_text(full(learner), language).lower()
+        assert not re.search(r"рейтинг|reyting|\brating|класса|sinfdosh|classmate|других детей|boshqa bolalar", text)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_wording_and_action_change_from_week_to_week(seed: int) -> None:
+    period = week_of(RandomLearner(seed).facts.period.first_day)
+    template_ids: list[str] = []
+    action_ids: list[tuple[str, ...]] = []
+    facts = RandomLearner(seed, period).facts
+    for week in range(12):
+        later = replace(facts, period=week_of(period.first_day + timedelta(weeks=week)))
+        lately = tuple(action for actions in action_ids[-4:] for action in actions)
+        now = RandomLearner(seed, period).now + timedelta(weeks=week)
+        document = compose(later, now, Access.FULL, Memory(tuple(template_ids), lately), asked=False)
+        assert document.wording not in template_ids[-3:]
+        assert document.action_id is None or document.action_id not in lately
+        template_ids.append(document.wording)
+        action_ids.append((document.action_id,) if document.action_id else ())
+
+
+def test_there_are_actions_enough_for_every_shortfall(learners: list[RandomLearner]) -> None:
+    for learner in learners:
+        for block in full(learner).blocks:
+            if isinstance(block, Improvement):
+                pool = action_pool(block.shortfall)
+                assert len(set(pool)) == len(pool) >= 8
+                assert block.action_id in pool
+
+
+def test_documents_are_plain_data(learners: list[RandomLearner]) -> None:
+    for learner in learners[:300]:
+        record = document_record(full(learner))
+        assert record["student_id"] == learner.facts.student_id
+        assert [block["type"] for block in record["blocks"]] == [type(block).__name__ for block in full(learner).blocks]
+
+
+def test_learners_of_all_kinds_were_tried(learners: list[RandomLearner]) -> None:
+    documents = [full(learner) for learner in learners]
+    shown = {type(block) for document in documents for block in document.blocks}
+    assert shown == set(ORDER) - {SubscriptionNote}
+    assert {document.period.kind for document in documents} == {PeriodKind.WEEK, PeriodKind.MONTH}
+    assert {document.verdict for document in documents} == set(type(documents[0].verdict))

@@ -1,0 +1,203 @@
+"""Whole reports, word for word, for learners whose figures are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from mentorium_core.billing.model import Access
+from mentorium_core.progress.model import CourseStatus, LearnerFacts, Titles, last_finished_month
+from mentorium_core.reports.model import IdleReason, Memory
+from mentorium_core.reports.rules import compose, idle_reason
+from mentorium_core.reports.text import render_text
+from mentorium_kit.clock import start_of_day
+from tests.unit.core.reports.known import COURSE, NOW, aziza
+
+WEEK_RU = """\
+📘 Азиза — неделя 16–22 ноября
+Последняя завершённая неделя, с понедельника по воскресенье.
+Учёба идёт по плану.
+⏱ Занятия: 3 ч 20 мин за 7 дней (неделей раньше — 2 ч 40 мин).
+📚 Пройдено: 3 урока (неделей раньше — 2).
+📝 С результатом: 2 теста, в среднем 80\u00a0% (раньше — 75\u00a0%).
+• «Факты»: 6 из 10
+
+✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
+🎯 Что улучшить: тема «Проверка фактов» — 11 из 20 баллов (55\u00a0%).
+На 10 минут вместе: попросите показать один ответ нейросети и найти в нём ошибку.
+💬 Вопрос за ужином: «Где ты проверяешь ответ, если он кажется странным?»
+
+📅 Дальше: урок 17 «Картинка и текст».
+🗓 Тест «Промпты» — срок 27 ноября (пт).
+🎓 «Основы нейросетей»: 16 из 40 уроков. Окончание при таком темпе: январь–февраль 2027.
+✍️ Нодира: «Хорошая неделя!»"""
+
+WEEK_UZ = """\
+📘 Азиза — 16–22-noyabr haftasi
+Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
+Oʻqish reja boʻyicha ketyapti.
+⏱ Dars vaqti: 3 soat 20 daqiqa, 7 kun (oldingi haftada — 2 soat 40 daqiqa).
+📚 3 ta dars oʻtildi (oldingi haftada — 2 ta).
+📝 Natijali testlar: 2 ta, oʻrtacha 80% (avval — 75%).
+• «Faktlar»: 10 balldan 6 ball
+
+✅ Yaxshi natija: «Rasm uchun promptlar» testi — 20 balldan 18 ball (90%), bir oydagi eng yaxshi natija.
+🎯 Nimani yaxshilash kerak: «Faktlarni tekshirish» mavzusi — 20 balldan 11 ball (55%).
+Birga 10 daqiqa: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topishni soʻrang.
+💬 Kechki ovqatda savol: «Javob gʻalati koʻrinsa, uni qayerdan tekshirasan?»
+
+📅 Keyingi qadam: 17-dars «Rasm va matn».
+🗓 «Promptlar» testi — muddati 27-noyabr (Ju).
+🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi oʻtildi. Shu surʼatda tugashi: yanvar–fevral 2027.
+✍️ Нодира: «Хорошая неделя!»"""
+
+WEEK_EN = """\
+📘 Азиза — week of 16–22 November
+The last finished week, Monday to Sunday.
+Learning is on track.
+⏱ Study time: 3 h 20 min on 7 days (the week before: 2 h 40 min).
+📚 Finished: 3 lessons (the week before: 2).
+📝 With a result: 2 tests, average 80% (before: 75%).
+• “Facts”: 6 of 10
+
+✅ Went well: test “Prompts for images” — 18 of 20 (90%), the best in a month.
+🎯 To improve: topic “Checking facts” — 11 of 20 points (55%).
+10 minutes together: ask to see one answer of an AI and find a mistake in it together.
+💬 A question for dinner: “Where do you check an answer that looks strange?”
+
+📅 Next: lesson 17 “Picture and text”.
+🗓 Test “Prompts” — due 27 November (Fri).
+🎓 “Neural network basics”: 16 of 40 lessons. At this pace it ends in January–February 2027.
+✍️ Нодира: “Хорошая неделя!”"""
+
+IDLE_UZ = """\
+📘 Азиза — 16–22-noyabr haftasi
+Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
+Dars boʻlmadi, bunday ham boʻlib turadi.
+Oson qadam: «Rasm va matn» darsini birga oching va dastlabki 10 daqiqasini koʻring."""
+
+LIMITED_RU = """\
+📘 Азиза — неделя 16–22 ноября
+Последняя завершённая неделя, с понедельника по воскресенье.
+Учёба идёт по плану.
+
+✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
+
+🔒 Результаты тестов, совет и прогноз — в полном отчёте по подписке: /subscribe"""
+
+
+def report(facts: LearnerFacts, language: str, access: Access = Access.FULL) -> str:
+    return render_text(compose(facts, NOW, access, Memory(), asked=True), language)
+
+
+def idle() -> LearnerFacts:
+    return replace(aziza(), day_seconds=(0,) * 7, lessons_done=0, tests=(), awards=(), comments=())
+
+
+@pytest.mark.parametrize(("language", "text"), [("ru", WEEK_RU), ("uz", WEEK_UZ), ("en", WEEK_EN)])
+def test_a_week(language: str, text: str) -> None:
+    assert report(aziza(), language) == text
+
+
+def test_an_idle_week_is_short_and_blames_nobody() -> None:
+    assert report(idle(), "uz") == IDLE_UZ
+
+
+def test_without_a_subscription() -> None:
+    assert report(aziza(), "ru", Access.LIMITED) == LIMITED_RU
+
+
+def test_a_scheduled_report_does_not_explain_its_period() -> None:
+    document = compose(aziza(), NOW, Access.FULL, Memory(), asked=False)
+    assert "Последняя завершённая" not in render_text(document, "ru")
+
+
+def test_a_month_has_trend_topics_awards_and_forecast() -> None:
+    november = last_finished_month(date(2026, 12, 1))
+    month = replace(
+        aziza(),
+        period=november,
+        day_seconds=(0, 0, *(600,) * 7, *(1200,) * 14, *(1800,) * 7),
+        before_day_seconds=(300,) * 31,
+        data_as_of=start_of_day(date(2026, 12, 1)),
+    )
+    lines = report(month, "ru").splitlines()
+    assert lines[0] == "📘 Азиза — ноябрь 2026"
+    assert "⏱ Занятия: 9 ч 20 мин за 28 дней (месяцем раньше — 2 ч 35 мин)." in lines
+    assert "📈 За 4 недели: с 1 ч 10 мин до 3 ч 30 мин занятий в неделю." in lines
+    assert "💪 Сильная тема: «Промпты для картинок» — 90\u00a0%." in lines
+    assert "🏅 Награды: «Первый проект»." in lines
+    assert any(line.endswith("Окончание при таком темпе: январь–февраль 2027.") for line in lines)
+    assert "• " not in report(month, "ru")
+
+
+def test_the_first_week_is_compared_with_nothing() -> None:
+    first = replace(aziza(), first_active_day=date(2026, 11, 16), before_day_seconds=(0,) * 7, before_lessons_done=0)
+    text = report(first, "en")
+    assert "Learning has just begun; it is too early to judge." in text
+    assert "Study time: 3 h 20 min on 7 days.\n" in text
+    assert "Finished: 3 lessons.\n" in text
+
+
+def test_a_week_after_a_week_without_study_says_so() -> None:
+    assert "(неделей раньше занятий не было)" in report(replace(aziza(), before_day_seconds=(0,) * 7), "ru")
+
+
+def test_two_courses_have_a_line_each() -> None:
+    other = replace(COURSE, course_id=2, title=Titles(en="Chatbots"), done_lessons=3, busy_weeks_of_4=1)
+    text = report(replace(aziza(), courses=(COURSE, other), comments=(), due_next=()), "en")
+    assert "🎓 “Neural network basics”: 16 of 40 lessons. At this pace" in text
+    assert "🎓 “Chatbots”: 3 of 40 lessons." in text
+
+
+def test_overdue_work_is_told() -> None:
+    assert "⏰ Work past its due date: 2." in report(replace(aziza(), overdue=2, before_overdue=2), "en")
+
+
+def test_data_that_ends_too_early_is_told() -> None:
+    text = report(replace(aziza(), data_as_of=start_of_day(date(2026, 11, 22)) - timedelta(hours=6)), "en")
+    assert "Platform data as of 21 November, 18:00; anything later is not included." in text
+
+
+def test_missing_data_hides_its_figures_and_is_told() -> None:
+    text = report(replace(aziza(), missing_views=frozenset({"v_activity_day"})), "en")
+    assert "Study time" not in text
+    assert "The platform does not send all its data" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        (IdleReason.NO_STUDY, {}),
+        (IdleReason.NOT_BEGUN, {"first_active_day": None}),
+        (IdleReason.COURSE_PAUSED, {"courses": (replace(COURSE, status=CourseStatus.PAUSED),)}),
+        (IdleReason.COURSE_PAUSED, {"courses": (replace(COURSE, status=CourseStatus.DROPPED),)}),
+        (IdleReason.FINISHED, {"courses": (replace(COURSE, status=CourseStatus.COMPLETED),)}),
+        (IdleReason.NO_DATA, {"data_as_of": start_of_day(date(2026, 11, 18))}),
+        (IdleReason.NO_DATA, {"missing_views": frozenset({"v_activity_day"})}),
+    ],
+)
+def test_why_a_week_is_idle(reason: IdleReason, changes: dict[str, object]) -> None:
+    facts = replace(idle(), **changes)  # type: ignore[arg-type]
+    document = compose(facts, NOW, Access.FULL, Memory(), asked=True)
+    assert idle_reason(facts, document.verdict) is reason
+    assert len(render_text(document, "ru")) <= 300
+
+
+def test_long_titles_push_the_least_important_out_first() -> None:
+    long = Titles(en="A title that goes on and on " * 8)
+    crowded = replace(
+        aziza(),
+        courses=(replace(COURSE, title=long),),
+        due_next=tuple(replace(due, title=long) for due in aziza().due_next * 2),
+        topics=tuple(replace(topic, title=long) for topic in aziza().topics),
+        tests=tuple(replace(test, title=long) for test in aziza().tests),
+    )
+    text = report(crowded, "en")
+    assert "Нодира" not in text
+    assert "⏱" in text
+    assert "🎯" in text
+    assert "A title that goes on and on A title that goes on and on A t…" in text
+    assert text == report(crowded, "en")
