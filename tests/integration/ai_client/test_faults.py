@@ -16,6 +16,7 @@ from mentorium_ai_client import (
     TextDelta,
     UserMessage,
 )
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.ai_client.conftest import ClientAt, Outcomes
 from tests.integration.ai_client.listening import WAYS, Ask, events_of
 from tests.sandbox.openai.stand_in import OpenAIStandIn
@@ -117,7 +118,7 @@ async def test_a_wait_beyond_the_deadline_is_not_waited(
 ) -> None:
     await openai_stand_in.fault("status_429", retry_after=3600)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANGS_AFTER_S):
         with pytest.raises(AIUnavailableError) as caught:
             await client.generate_reply("How was the week?")
 
@@ -177,10 +178,10 @@ async def test_nobody_there_at_all(client_at: ClientAt, unused_tcp_port: int) ->
 async def test_the_deadline_holds_for_all_attempts_together(
     openai_stand_in: OpenAIStandIn, client_at: ClientAt, outcomes: Outcomes, ask: Ask, kind: str
 ) -> None:
-    client = client_at(openai_stand_in.base_url, answer_timeout_s=0.5, read_timeout_s=0.3)
+    client = client_at(openai_stand_in.base_url, answer_timeout_s=1.0, read_timeout_s=0.6)
     await openai_stand_in.fault(kind)
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(HANGS_AFTER_S):
         with pytest.raises(AIUnavailableError) as caught:
             await ask(client, "How was the week?")
 
@@ -189,10 +190,10 @@ async def test_the_deadline_holds_for_all_attempts_together(
 
 
 async def test_a_shorter_time_may_be_set_for_one_answer(openai_stand_in: OpenAIStandIn, client_at: ClientAt) -> None:
-    client = client_at(openai_stand_in.base_url, read_timeout_s=30)
+    client = client_at(openai_stand_in.base_url, read_timeout_s=10 * HANGS_AFTER_S)
     await openai_stand_in.fault("timeout")
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(HANGS_AFTER_S):
         with pytest.raises(AIUnavailableError):
             async for _ in client.stream([UserMessage("How was the week?")], timeout_s=0.2):
                 pass

@@ -7,6 +7,7 @@ is in flight at that moment can be counted: the bounds are exact, not guessed.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -203,14 +204,17 @@ async def world(
 
 
 async def until_settled(world: World, patience_s: float) -> None:
-    """Until no message is open any more: it recovers alone or TimeoutError."""
-    async with asyncio.timeout(patience_s):
-        while True:
+    """Until no message is open any more: it recovers alone. TimeoutError where for so long none was settled."""
+    loop, fewest, left = asyncio.get_running_loop(), math.inf, math.inf
+    async with asyncio.timeout(patience_s) as limit:
+        while fewest > 0:
             try:
-                if await world.open_messages() == 0:
-                    return
+                left = await world.open_messages()
             except (OSError, asyncpg.PostgresError):
-                pass  # it is starting again
+                left = math.inf  # it is starting again
+            if left < fewest:
+                fewest = left
+                limit.reschedule(loop.time() + patience_s)
             await asyncio.sleep(0.2)
 
 

@@ -28,6 +28,7 @@ from mentorium_sandbox import telegram
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.patience import HANGS_AFTER_S
 
 TOKEN = "700123456:sandbox-secret"
 FIRST_PARENT = 700_000_001
@@ -91,7 +92,7 @@ class Post:
             yield sender
         finally:
             sender.stop()
-            assert await nursery.drain(10) == 0
+            assert await nursery.drain(HANGS_AFTER_S) == 0
             await bot.session.close()
 
     async def rows(self) -> list[Notification]:
@@ -100,14 +101,16 @@ class Post:
             found = [await repository.list_for_parent(parent) for parent in self.parents]
         return [row for rows in found for row in rows]
 
-    async def until(self, enough: Callable[[list[Notification]], bool], patience_s: float = 30) -> list[Notification]:
+    async def until(
+        self, enough: Callable[[list[Notification]], bool], patience_s: float = HANGS_AFTER_S
+    ) -> list[Notification]:
         """The rows, once they are as wished: another task writes them, and no event tells."""
         async with asyncio.timeout(patience_s):
             while not enough(rows := await self.rows()):
                 await asyncio.sleep(0.02)
         return rows
 
-    async def until_settled(self, patience_s: float = 30) -> list[Notification]:
+    async def until_settled(self, patience_s: float = HANGS_AFTER_S) -> list[Notification]:
         return await self.until(lambda rows: all(row.status in SETTLED for row in rows), patience_s)
 
     def calls(self, method: str = "sendMessage") -> int:

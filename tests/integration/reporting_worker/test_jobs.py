@@ -19,6 +19,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_reporting import durable
 from mentorium_reporting.durable import Handler, JobLoop
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.patience import HANGS_AFTER_S
 
 
 async def store(number: int, key: str | None = None) -> bool:
@@ -39,10 +40,10 @@ async def working(dsn: str, handler: Handler) -> AsyncIterator[JobLoop]:
         yield loop
     finally:
         loop.stop()
-        await asyncio.wait_for(task, 15)
+        await asyncio.wait_for(task, HANGS_AFTER_S)
 
 
-async def until(state: str | None, patience_s: float = 20) -> None:
+async def until(state: str | None, patience_s: float = HANGS_AFTER_S) -> None:
     """Until every job is in this state, or none is left."""
     async with asyncio.timeout(patience_s):
         while any(found != state for _, found in await jobs()):

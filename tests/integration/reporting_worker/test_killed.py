@@ -6,6 +6,7 @@ import asyncio
 import random
 from pathlib import Path
 
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker import chaos
 
 
@@ -15,13 +16,13 @@ async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_pa
         await world.fill()
         for name in ("worker", *chaos.SENDERS):
             await world.processes[name].start()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while not world.delivered():
                 await asyncio.sleep(0.1)
         for victim in ("sender_1", "postgres", "telegram", "redis", "worker", "sender_2", "telegram", "postgres"):
             await world.kill(victim, dice)
             await asyncio.sleep(dice.uniform(0.1, 1.0))
-        await chaos.until_settled(world, 120)
+        await chaos.until_settled(world, HANGS_AFTER_S)
         verdict = await chaos.judge(world)
     assert verdict.problems == []
     assert verdict.states["sent"] > 200

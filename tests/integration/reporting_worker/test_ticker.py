@@ -18,6 +18,7 @@ from mentorium_kit.clock import TASHKENT
 from mentorium_reporting.jobs import monthly_reports, weekly_reports
 from mentorium_reporting.ticker import TURN, Ticker
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.patience import HANGS_AFTER_S
 
 MONDAY = datetime(2030, 4, 1, 9, tzinfo=TASHKENT)  # and a first of the month
 
@@ -106,6 +107,6 @@ async def test_a_failing_tick_is_followed_by_the_next(session_factory: SessionFa
     ran: list[str] = []
     one = Ticker({"job": notice}, ran.append)
     one.start()
-    await asyncio.wait_for(calls.wait(), 10)
+    await asyncio.wait_for(calls.wait(), HANGS_AFTER_S)
     await one.stop()
     assert ran

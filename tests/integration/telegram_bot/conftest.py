@@ -38,6 +38,7 @@ from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.telegram import TelegramWorld
+from tests.fixtures.patience import HANGS_AFTER_S
 
 TOKEN = "700123456:sandbox-secret"
 LINK_KEY = "the-link-key-of-the-tests"
@@ -131,7 +132,7 @@ class Mailbox:
 
     async def code_to(self, address: str, number: int = 1) -> str:
         """The six digits of the letter with this number to this address, once it has come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while len(letters := [letter for letter in self.letters if letter["To"] == address]) < number:
                 self._news.clear()
                 await self._news.wait()
@@ -189,7 +190,7 @@ async def running(settings: BotSettings, *more_routers: Router) -> AsyncIterator
         yield container
     finally:
         stopping.set()
-        await asyncio.wait_for(serving, 20)
+        await asyncio.wait_for(serving, HANGS_AFTER_S)
         await container.close()
 
 
@@ -204,7 +205,7 @@ async def working(settings: BotSettings) -> AsyncIterator[WorkerContainer]:
         yield container
     finally:
         stopping.set()
-        await asyncio.wait_for(worker, 20)
+        await asyncio.wait_for(worker, HANGS_AFTER_S)
         await container.close()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_domain.enums import Tariff
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 
 
@@ -27,7 +28,7 @@ async def subscribed_parent(outside: Outside, name: str = "Aziz") -> int:
 
 async def until(condition: Callable[[], Awaitable[object]]) -> None:
     """Ask the outside world again and again until it is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER_S):
         while not await condition():
             await asyncio.sleep(0.05)
 

@@ -16,6 +16,7 @@ from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError
 from mentorium_runtime import probes
 from mentorium_runtime.settings import load
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, running
 
 _SECRET = "do-not-tell-anybody"
@@ -30,7 +31,7 @@ async def _run(tmp_path: Path, module: str, **environment: str) -> tuple[int, st
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    output, _ = await asyncio.wait_for(process.communicate(), HANGS_AFTER_S)
     return process.returncode or 0, output.decode()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
+from tests.fixtures.patience import HANGS_AFTER_S
 
 
 @pytest.fixture
@@ -55,4 +56,4 @@ async def test_a_sleeper_wakes_when_the_clock_is_moved(clock_file: Path) -> None
     await asyncio.sleep(0)
     assert not waiting.done()
     clock_file.write_text(str(timedelta(days=8).total_seconds()))
-    await asyncio.wait_for(waiting, timeout=5)
+    await asyncio.wait_for(waiting, timeout=HANGS_AFTER_S)

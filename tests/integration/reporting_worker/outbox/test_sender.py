@@ -17,6 +17,7 @@ from mentorium_db.tables import NotificationPicture
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN, Post
 from tests.sandbox.telegram.pictures import png
 
@@ -188,7 +189,7 @@ async def test_an_outage_costs_no_more_than_what_was_in_flight(post: Post) -> No
     async with post.sender() as sender:
         await post.until(lambda rows: any(row.status is DeliveryStatus.SENT for row in rows))
         post.faults.add("telegram", "down")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while not sender.waits:
                 await asyncio.sleep(0.02)
         counts = Counter(row.status for row in await post.rows())

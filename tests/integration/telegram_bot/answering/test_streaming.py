@@ -17,6 +17,7 @@ from mentorium_core.i18n import utf16_length
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
+from tests.fixtures.patience import HANGS_AFTER_S
 
 
 class Paper:
@@ -71,7 +72,7 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
         await paper.shows("Hello you")
         yield Done("**Hello** you.")
 
-    text = await asyncio.wait_for(live.write(events()), 5)
+    text = await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
     await live.leave(render(text))
     assert text == "**Hello** you."
     assert paper.begun == 0, "an answer that comes at once needs no announcement"
@@ -95,7 +96,7 @@ async def test_the_first_words_wait_for_no_frame(nursery: Nursery) -> None:
         await paper.shows("Hello")
         yield AnswerPiece(" you")
 
-    assert await asyncio.wait_for(live.write(events()), 5) == "Hello you"
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "Hello you"
     assert paper.frames == ["Hello"]
 
 
@@ -116,7 +117,7 @@ async def test_words_that_come_during_the_announcement_wait_for_no_frame(nursery
         spoken.set()
         await paper.shows("Hello")
 
-    assert await asyncio.wait_for(LiveAnswer(nursery, paper, Paper).write(events()), 5) == "Hello"
+    assert await asyncio.wait_for(LiveAnswer(nursery, paper, Paper).write(events()), HANGS_AFTER_S) == "Hello"
     assert paper.begun == 1
     assert paper.frames == ["Hello"]
 
@@ -132,7 +133,7 @@ async def test_a_reset_drops_what_was_shown(nursery: Nursery) -> None:
         yield AnswerPiece("right")
         await paper.shows("right")
 
-    assert await asyncio.wait_for(live.write(events()), 5) == "right"
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "right"
 
 
 async def test_stop_keeps_what_is_there_and_tells_the_mentor(nursery: Nursery) -> None:
@@ -151,7 +152,7 @@ async def test_stop_keeps_what_is_there_and_tells_the_mentor(nursery: Nursery) -
             told.append("stopped")
             raise
 
-    assert await asyncio.wait_for(live.write(events()), 5) == "half an"
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "half an"
     assert live.stopped
     assert told == ["stopped"]
 
@@ -164,7 +165,7 @@ async def test_after_two_failed_frames_the_fallback_shows_the_answer(nursery: Nu
         yield AnswerPiece("text")
         await spare.shows("text")
 
-    text = await asyncio.wait_for(live.write(events()), 5)
+    text = await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
     await live.leave(render(text))
     assert spare.begun == 1
     assert (broken.left, spare.left) == ([], ["text"])
@@ -178,7 +179,7 @@ async def test_one_lost_frame_costs_nothing(nursery: Nursery) -> None:
         yield AnswerPiece("text")
         await paper.shows("text")
 
-    assert await asyncio.wait_for(live.write(events()), 5) == "text"
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "text"
 
 
 async def test_an_unavailable_mentor_is_told_to_the_caller(nursery: Nursery) -> None:
@@ -189,7 +190,7 @@ async def test_an_unavailable_mentor_is_told_to_the_caller(nursery: Nursery) -> 
         raise UnavailableError("ai_unavailable")
 
     with pytest.raises(UnavailableError):
-        await asyncio.wait_for(live.write(events()), 5)
+        await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
     assert len(nursery) == 0
 
 

@@ -19,12 +19,12 @@ from mentorium_core.identity.model import LinkClaim, NamedStudent
 from mentorium_domain.enums import Language, LinkSource, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.intake.hostile import Hostile, due
 
 UPDATES: Final = 10_000
 PEOPLE: Final = 500
-_PATIENCE_S: Final = 60
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def _unanswered(
     seen = {entry["seq"] for entry in world.journal.read()[-1:]}
     for update in updates:
         put_raw_update(world, world.bot(), update)
-    async with asyncio.timeout(_PATIENCE_S):
+    async with asyncio.timeout(HANGS_AFTER_S):
         while len(world.bot().queue) or bot.dialogs.busy:
             await asyncio.sleep(0.02)
     calls = world.journal.read(after=max(seen, default=0))

@@ -19,9 +19,8 @@ from mentorium_bot.intake import polling
 from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_bot.main import include_handlers
 from mentorium_gateways.telegram import GetRawUpdates
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
-
-PATIENCE_S = 20
 
 
 class Requests(BaseRequestMiddleware):
@@ -51,7 +50,7 @@ class Running:
 
     async def stop(self) -> None:
         self.loop.stop()
-        await asyncio.wait_for(self.task, PATIENCE_S)
+        await asyncio.wait_for(self.task, HANGS_AFTER_S)
 
 
 @pytest_asyncio.fixture
@@ -70,7 +69,7 @@ async def running(outside: Outside, settings: BotSettings) -> AsyncIterator[Runn
 
 async def waits_with(running: Running, outside: Outside, offset: int) -> None:
     """Until Telegram holds a request with this offset: no event tells."""
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(HANGS_AFTER_S):
         while running.requests.offsets[-1:] != [offset] or not outside.world.bot().polling.is_waiting:
             await asyncio.sleep(0.01)
 
@@ -78,10 +77,10 @@ async def waits_with(running: Running, outside: Outside, offset: int) -> None:
 async def test_what_is_handled_after_the_last_request_is_confirmed(outside: Outside, running: Running) -> None:
     user = await outside.user()
     await outside.say(user, "/start", wait_s=0)
-    await asyncio.wait_for(running.requests.answering.wait(), PATIENCE_S)
+    await asyncio.wait_for(running.requests.answering.wait(), HANGS_AFTER_S)
     await running.stop()
     running.requests.let_answer.set()
-    await running.loop.drain(PATIENCE_S)
+    await running.loop.drain(HANGS_AFTER_S)
     assert len(outside.world.bot().queue) == 0
 
 
@@ -96,7 +95,7 @@ async def test_what_telegram_was_told_is_not_told_again(
     await waits_with(running, outside, next_update)
     await running.stop()
     asked = list(running.requests.offsets)
-    await running.loop.drain(PATIENCE_S)
+    await running.loop.drain(HANGS_AFTER_S)
     assert running.requests.offsets == asked
 
 
@@ -110,11 +109,11 @@ async def test_a_request_cut_off_at_once_may_not_have_been_heard(
     await outside.say(user, "/start")
     await waits_with(running, outside, next_update)
     await running.stop()
-    await running.loop.drain(PATIENCE_S)
+    await running.loop.drain(HANGS_AFTER_S)
     assert running.requests.offsets[-2:] == [next_update, next_update]
 
 
 async def test_a_bot_that_nobody_has_written_to_has_nothing_to_confirm(outside: Outside, running: Running) -> None:
     await running.stop()
-    await running.loop.drain(PATIENCE_S)
+    await running.loop.drain(HANGS_AFTER_S)
     assert len(running.requests.offsets) <= 1

@@ -105,10 +105,6 @@ def test_without_a_subscription_there_is_verdict_and_win_only(reports: list[Repo
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_text_is_short_and_true(learners: list[RandomLearner], language: str) -> None:
-    for learner in learners[:TEXTS]:
-        document = full(learner)
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_short_and_true(reports: list[Reported], language: str) -> None:
     for learner, document in ((report.learner, report.document) for report in reports[:TEXTS]):
         text = render_text(document, language)
@@ -129,10 +125,6 @@ def check_figures_a_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_nothing_is_compared_with_other_children(learners: list[RandomLearner], language: str) -> None:
-    for learner in learners[:300]:
-        text = render_text(full(learner), language).lower()
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_compared_with_other_children(reports: list[Reported], language: str) -> None:
     for report in reports[:300]:
         text = render_text(report.document, language).lower()

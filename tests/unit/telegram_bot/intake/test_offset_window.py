@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mentorium_bot.intake.offset_window import OffsetWindow
 from mentorium_bot.intake.per_chat_queue import PerChatQueue
 from mentorium_kit.nursery import Nursery
+from tests.fixtures.patience import HANGS_AFTER_S
 
 MOST_UPDATES_AT_ONCE = 100
 
@@ -107,7 +108,7 @@ def test_a_chat_is_handled_in_order_and_chats_side_by_side(items: list[tuple[int
             lanes.put(chat, (chat, number, naps))
             if naps == 3:
                 await asyncio.sleep(0)
-        assert await nursery.drain(5) == 0
+        assert await nursery.drain(HANGS_AFTER_S) == 0
         assert not errors
         assert len(lanes) == 0
         assert sum(map(len, seen.values())) == len(items)
@@ -130,7 +131,7 @@ async def test_a_slow_chat_does_not_hold_up_another() -> None:
     lanes.put("slow", "slow")
     lanes.put("slow", "slow")
     lanes.put("quick", "quick")
-    await asyncio.wait_for(other_done.wait(), 5)
+    await asyncio.wait_for(other_done.wait(), HANGS_AFTER_S)
     assert lanes.waiting("slow") == 2
     release.set()
-    assert await nursery.drain(5) == 0
+    assert await nursery.drain(HANGS_AFTER_S) == 0
