@@ -1,12 +1,13 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo dev worker install hooks test test-cov test-system soak check lint format verify doctor validate migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system soak check lint format verify doctor validate migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
 # The tests wait more than they work: processes to spread them over. 0 is one process, as a debugger wants it.
 WORKERS ?= 2
+SPREAD := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
 WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
@@ -29,7 +30,10 @@ worker: install ## Run the worker against the services named in .env
 	@exec $(WITH_ENV) $(BIN)/python -m mentorium_reporting.main
 
 test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
+
+test-fast: install ## The rules alone, without a server: half a minute (ARGS="-k billing")
+	$(BIN)/python -m pytest tests/unit $(SPREAD) -p no:schemathesis $(ARGS)
 
 test-cov: install ## All tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
