@@ -8,7 +8,7 @@ import mentorium_db
 from mentorium_db.repositories import ParentRepository
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
-from tests.conftest import SessionFactory
+from tests.fixtures.databases import SessionFactory
 from tests.integration.operator.command import mentorium
 
 PARENT = 700_000_001

@@ -6,8 +6,8 @@ import pytest
 
 from mentorium_domain.enums import Language
 from mentorium_sandbox import school
-from tests.conftest import SessionFactory
-from tests.core.household import Household, register
+from tests.fixtures.databases import SessionFactory
+from tests.integration.core.household import Household, register
 from tests.integration.operator.command import mentorium
 
 FIRST = 200_000_001

@@ -17,7 +17,6 @@ from mentorium_bot.config import BotSettings
 from mentorium_bot.container import build
 from mentorium_bot.intake import polling
 from mentorium_bot.intake.polling import UpdateLoop
-from mentorium_bot.main import include_handlers
 from mentorium_gateways.telegram import GetRawUpdates
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
@@ -56,15 +55,12 @@ class Running:
 @pytest_asyncio.fixture
 async def running(outside: Outside, settings: BotSettings) -> AsyncIterator[Running]:
     container, requests = build(settings), Requests()
-    include_handlers(container.dispatcher)
     container.bot.session.middleware(requests)
-    loop = container.update_loop()
+    loop = UpdateLoop(container.bot, container.dispatcher, container.common.nursery)
     task = asyncio.create_task(loop.run())
     yield Running(loop, task, requests)
     task.cancel()
     await container.close()
-    for router in container.dispatcher.sub_routers:
-        router._parent_router = None  # the handlers' routers belong to the module: free them for the next bot
 
 
 async def waits_with(running: Running, outside: Outside, offset: int) -> None:
