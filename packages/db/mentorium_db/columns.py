@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, CollectionAggregate, 
 from sqlalchemy.orm import mapped_column
 
 from mentorium_domain.enums import Currency
+from mentorium_domain.money import TIYIN_A_SOUM
 
 BigInt = Annotated[int, "bigint"]
 Key = Annotated[int, mapped_column(primary_key=True)]
@@ -33,16 +33,10 @@ def one_of(words: type[StrEnum], name: str, *, length: int) -> Enum:
     )
 
 
-def amount_of(amount_minor: int, currency: Currency) -> Decimal:
-    """What stands in `amount` for so many minor units."""
-    return Decimal(amount_minor) if currency == Currency.XTR else Decimal(amount_minor).scaleb(-2)
-
-
 def amount_is_minor_units() -> CheckConstraint:
     """`amount` (soums, Stars) and `amount_minor` (tiyin, Stars) say the same."""
-    return CheckConstraint(
-        f"amount_minor = amount * CASE currency WHEN '{Currency.XTR}' THEN 1 ELSE 100 END", name="amount_minor"
-    )
+    undivided = f"WHEN '{Currency.XTR}' THEN 1 ELSE {TIYIN_A_SOUM}"
+    return CheckConstraint(f"amount_minor = amount * CASE currency {undivided} END", name="amount_minor")
 
 
 def among(ids: Collection[int]) -> CollectionAggregate[bool]:

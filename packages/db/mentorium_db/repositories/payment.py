@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.columns import amount_of
 from mentorium_db.models import Payment
 from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus
+from mentorium_domain.money import amount
 
 
 class PaymentRepository:
@@ -41,7 +41,7 @@ class PaymentRepository:
             parent_id=parent_id,
             subscription_id=subscription_id,
             transaction_id=transaction_id,
-            amount=amount_of(amount_minor, currency),
+            amount=amount(amount_minor, currency),
             amount_minor=amount_minor,
             currency=currency,
             provider=provider,

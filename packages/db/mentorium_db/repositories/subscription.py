@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.columns import among, amount_of
+from mentorium_db.columns import among
 from mentorium_db.models import Subscription
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
+from mentorium_domain.money import amount
 
 
 class SubscriptionRepository:
@@ -46,7 +47,7 @@ class SubscriptionRepository:
         subscription = Subscription(
             parent_id=parent_id,
             tariff=tariff,
-            amount=amount_of(amount_minor, currency),
+            amount=amount(amount_minor, currency),
             amount_minor=amount_minor,
             currency=currency,
             status=SubscriptionStatus.ACTIVE,
