@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from mentorium_core.progress.mapping import FactsMapper
 from mentorium_core.progress.model import LearnerFacts, Period
 from mentorium_db.repositories.platform import PlatformRepository, Row
 from mentorium_db.session import platform_connection
 from mentorium_kit.errors import UnavailableError
+from mentorium_kit.garbage import collector_resting
 
 _LEARNERS_A_TURN = 250
 
@@ -55,19 +54,7 @@ async def _mapped(rows: Sequence[Row], mapper: FactsMapper) -> dict[int, Learner
     """Mapping thousands takes a noticeable part of a second: others get their turn in between."""
     facts: dict[int, LearnerFacts] = {}
     for first in range(0, len(rows), _LEARNERS_A_TURN):
-        with _collector_resting():
+        with collector_resting():
             facts |= {row["student_id"]: mapper.facts(row) for row in rows[first : first + _LEARNERS_A_TURN]}
         await asyncio.sleep(0)
     return facts
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Facts hold no cycles, and looking for some while they are made costs more than a third of the making."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
