@@ -43,7 +43,7 @@ class LastRuns:
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class WorkerContainer:
     """What the running worker consists of. `close` hangs up everywhere, after the work has been drained."""
 
     settings: WorkerSettings
@@ -89,7 +89,7 @@ class Container:
         await self.common.close()
 
 
-def build(settings: WorkerSettings) -> Container:
+def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
     common = common_parts(settings)
     bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
@@ -107,7 +107,7 @@ def build(settings: WorkerSettings) -> Container:
         ran,
     )
     notices = {weekly_reports.NAME: weekly_reports.notice, monthly_reports.NAME: monthly_reports.notice}
-    return Container(settings, common, bot, Ticker(notices, ran), jobs, sender, ran)
+    return WorkerContainer(settings, common, bot, Ticker(notices, ran), jobs, sender, ran)
 
 
 def _mail_code(settings: WorkerSettings) -> MailCode | None:

@@ -1,4 +1,4 @@
-"""Doing stored jobs: each at least once, by whoever is alive, with an end.
+"""Doing stored jobs with retries: each at least once, by whoever is alive, with an end.
 
 A job that fails is tried again after a pause that doubles up to five minutes; after its last try it is held, for an
 operator to look at. A worker that was killed is noticed by its missing heartbeat, and its jobs are taken over.

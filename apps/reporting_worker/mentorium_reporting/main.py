@@ -12,7 +12,7 @@ from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_rendering.picture import warm_up
 from mentorium_reporting.config import Role, WorkerSettings
-from mentorium_reporting.container import Container, build
+from mentorium_reporting.container import WorkerContainer, build
 from mentorium_runtime import probes
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
@@ -44,7 +44,7 @@ async def run(settings: WorkerSettings) -> None:
         await flush_sentry()
 
 
-async def work(container: Container, stopping: asyncio.Event, health: Health | None = None) -> None:
+async def work(container: WorkerContainer, stopping: asyncio.Event, health: Health | None = None) -> None:
     """Do what the roles say until `stopping` is set, then finish what is in hand."""
     nursery, roles = container.common.nursery, container.settings.worker_roles
     supervisor = container.supervisor()

@@ -28,7 +28,7 @@ from mentorium_bot.container import Container, build
 from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_bot.main import serve
 from mentorium_reporting.config import WorkerSettings
-from mentorium_reporting.container import Container as WorkerContainer
+from mentorium_reporting.container import WorkerContainer
 from mentorium_reporting.container import build as build_worker
 from mentorium_reporting.main import work
 from mentorium_runtime.settings import load

@@ -1,4 +1,4 @@
-"""Telegram delivers at least once; an update is handled once.
+"""Idempotency: Telegram delivers at least once, an update is handled once; its id is the idempotency key.
 
 Redis remembers for 25 hours, longer than Telegram repeats, that an update was handled. One that was only begun belongs
 to a process that died: it is handled again.

@@ -1,4 +1,4 @@
-"""Who is covered now, and what a parent has paid for."""
+"""Entitlements: who is covered now, and what a parent has paid for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HMACs under which secrets and persons are kept: whoever has the tables alone learns nothing from them."""
+"""Keyed hashes (HMAC) of secrets and pseudonyms of persons: whoever has the tables alone learns nothing from them."""
 
 from __future__ import annotations
 

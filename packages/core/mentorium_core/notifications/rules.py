@@ -1,4 +1,4 @@
-"""The life of a message in the outbox, as pure functions.
+"""The life of a message in the outbox and its retries, as pure functions.
 
     pending -> sending -> sent | unknown | failed | skipped
        ^          |

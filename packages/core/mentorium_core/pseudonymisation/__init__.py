@@ -1,1 +1,1 @@
-"""What may be said, and with which names."""
+"""Pseudonymisation: names become tokens before anything is sent to a model, and tokens become names again."""

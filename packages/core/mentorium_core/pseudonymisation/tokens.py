@@ -1,4 +1,4 @@
-"""Names out, tokens in: no name, phone, e-mail or user name leaves the house, and the answer has them again.
+"""Pseudonym tokens: no name, phone, e-mail or user name leaves the house, and the answer has them again.
 
 Children are ⟦C1⟧, ⟦C2⟧, adults ⟦A1⟧; contacts that the parent wrote are ⟦E1⟧ (e-mail), ⟦U1⟧ (user name or
 link to one) and ⟦N1⟧ (phone or another long number). What stands for what is kept in memory only.

@@ -1,4 +1,4 @@
-"""How much Telegram takes from all our processes together: one bucket of permits in Redis.
+"""The rate limiter: how much Telegram takes from all our processes together, one token bucket of permits in Redis.
 
 The bucket refills at `rate` a second and holds little more, so that no second sees more than `rate` and that
 (Telegram: about 30 a second, https://core.telegram.org/bots/faq#broadcasting-to-users). A lane takes permits only

@@ -1,4 +1,4 @@
-"""How the bot behaves when Telegram says "too many requests" or does not answer.
+"""Retry policy: how the bot behaves when Telegram says "too many requests" (rate limit) or does not answer.
 
 A message that somebody waits for is worth waiting; a preview of it is not. What may be done twice is repeated after any
 failure, what may not (a message would arrive twice) only if it certainly never reached the server.
