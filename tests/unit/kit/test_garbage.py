@@ -9,9 +9,8 @@ from mentorium_kit.garbage import collector_resting
 
 def test_the_collector_rests_and_works_again_whatever_happens() -> None:
     assert gc.isenabled()
-    with pytest.raises(ValueError, match="wrong"), collector_resting():
-        assert not gc.isenabled()
-        raise ValueError("wrong")
+    with pytest.raises(ZeroDivisionError), collector_resting():
+        _ = 1 / (1 if gc.isenabled() else 0)
     assert gc.isenabled()
 
 
