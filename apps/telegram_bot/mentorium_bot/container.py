@@ -9,6 +9,7 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
 
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_bot.commands import COMMANDS
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
@@ -16,10 +17,10 @@ from mentorium_bot.middleware.late_callback_answer import LateCallbackAnswer
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import UpdateContext
 from mentorium_bot.routers import ROUTERS
-from mentorium_bot.services.activity import Activity
+from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.notify_family import FamilyNotifier
-from mentorium_bot.services.registration_steps import RegistrationSteps
+from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.registration import STATE_TTL_S
 from mentorium_core.billing.queries import CheckAccess, GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.identity.commands import CheckLinkCode
@@ -45,7 +46,7 @@ class Container:
     common: CommonParts
     bot: Bot
     ai: MentoriumAIClient
-    activity: Activity
+    active_users: ActiveUsers
     dialogs: AIDialogService
     dispatcher: Dispatcher
 
@@ -70,7 +71,7 @@ def build(settings: BotSettings) -> Container:
     read_facts, check_access = ReadFacts(), CheckAccess(settings.grace)
     get_family_access = GetFamilyAccess(check_access)
     dialogs = AIDialogService(bot, common.nursery, AnswerQuestion(ai, read_facts, check_access), get_family_access)
-    activity = Activity(common.redis)
+    active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
             common.redis,
@@ -79,7 +80,7 @@ def build(settings: BotSettings) -> Container:
             data_ttl=STATE_TTL_S,
         ),
         idempotency=IdempotencyMiddleware(common.redis),
-        context=UpdateContext(activity),
+        context=UpdateContext(active_users.record, COMMANDS),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
@@ -87,10 +88,10 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, render_picture),
             "dialogs": dialogs,
-            "activity": activity,
+            "active_users": active_users,
         },
     )
-    return Container(settings, common, bot, ai, activity, dialogs, dispatcher)
+    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher)
 
 
 def _ways_in(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:

@@ -103,7 +103,7 @@ async def _heartbeat(container: Container) -> None:
     while True:
         bot_uptime.set(asyncio.get_running_loop().time() - started)
         try:
-            telegram_active_users.set(await container.activity.count())
+            telegram_active_users.set(await container.active_users.count())
         except RedisError as error:
             count_error(error)
         await asyncio.sleep(HEARTBEAT_S)

@@ -20,17 +20,17 @@ from mentorium_observability import get_logger
 KEEP_ALIVE_S: Final = 25.0
 BEGIN_AFTER_S: Final = 0.2
 """An answer whose first words take longer is announced by an empty frame; a faster one is spared that call."""
-MOST_FAILED_FRAMES: Final = 2
+MAX_FAILED_FRAMES: Final = 2
 
 logger = get_logger(__name__)
 
 
 class LiveAnswer:
-    """One answer in the making. `canvas` shows it; after two failed frames in a row `fallback` takes over."""
+    """One answer in the making. `view` shows it; after two failed frames in a row `fallback` takes over."""
 
-    def __init__(self, nursery: Nursery, canvas: AnswerView, fallback: Callable[[], AnswerView]) -> None:
+    def __init__(self, nursery: Nursery, view: AnswerView, fallback: Callable[[], AnswerView]) -> None:
         self._nursery = nursery
-        self._canvas = canvas
+        self._view = view
         self._fallback: Callable[[], AnswerView] | None = fallback
         self._text = ""
         self._shown: MessagePart | None = None
@@ -63,7 +63,7 @@ class LiveAnswer:
             reader.cancel()
         try:
             if not await self._words_within(BEGIN_AFTER_S, reader):
-                await self._attempt(self._canvas.begin())
+                await self._attempt(self._view.begin())
             while not reader.done():
                 await self._until_a_frame_is_due(reader)
                 if not reader.done():
@@ -78,7 +78,7 @@ class LiveAnswer:
 
     async def leave(self, parts: list[MessagePart]) -> None:
         """Leave the lasting answer in the chat. Telegram's errors come through."""
-        await self._canvas.finish(parts)
+        await self._view.finish(parts)
 
     async def _read(self, events: AsyncGenerator[MentorEvent, None]) -> None:
         try:
@@ -112,7 +112,7 @@ class LiveAnswer:
         awaited: set[asyncio.Future[object]] = {reader}
         if not self._first_words.done():
             awaited.add(self._first_words)
-        await asyncio.wait(awaited, timeout=self._canvas.interval_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(awaited, timeout=self._view.interval_s, return_when=asyncio.FIRST_COMPLETED)
 
     async def _frame(self) -> None:
         self._words_tried = self._first_words.done()
@@ -120,7 +120,7 @@ class LiveAnswer:
         now = asyncio.get_running_loop().time()
         if part == self._shown and now - self._shown_at < KEEP_ALIVE_S:
             return
-        if await self._attempt(self._canvas.show(part)):
+        if await self._attempt(self._view.show(part)):
             self._shown, self._shown_at = part, now
 
     async def _attempt(self, frame: Coroutine[object, object, bool | None]) -> bool:
@@ -129,7 +129,7 @@ class LiveAnswer:
         except TelegramAPIError as error:
             logger.info("frame_failed", reason=type(error).__name__)
             self._failed_frames += 1
-            if self._failed_frames >= MOST_FAILED_FRAMES:
+            if self._failed_frames >= MAX_FAILED_FRAMES:
                 await self._fall_back()
             return False
         self._failed_frames = 0
@@ -138,6 +138,6 @@ class LiveAnswer:
     async def _fall_back(self) -> None:
         if self._fallback is None:
             return
-        self._canvas, self._fallback = self._fallback(), None
+        self._view, self._fallback = self._fallback(), None
         self._failed_frames = 0
-        await self._attempt(self._canvas.begin())
+        await self._attempt(self._view.begin())

@@ -6,15 +6,15 @@ from aiogram import F, Router
 from aiogram.types import Message, Update, User
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
-from mentorium_bot.middleware.split_message_filter import LONGEST_QUESTION, is_too_long
-from mentorium_bot.middleware.subscription import NEEDS_FAMILY
 from mentorium_bot.router_order import CatchAllRouter
 from mentorium_bot.services.ai_dialog_service import AIDialogService, QueuedQuestion
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import store_question
+from mentorium_core.mentor.rules import LONGEST_QUESTION, is_too_long
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
 from mentorium_observability import get_logger

@@ -12,7 +12,7 @@ from aiogram.types import Contact, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered
-from mentorium_bot.services.registration_steps import RegistrationSteps
+from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode

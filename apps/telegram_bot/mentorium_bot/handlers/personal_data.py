@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Answer, AnswerErase
 from mentorium_bot.keyboards.settings import erase_keyboard
-from mentorium_bot.services.activity import Activity
+from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
@@ -57,13 +57,13 @@ async def erase(
     state: FSMContext,
     language: Language,
     dialogs: AIDialogService,
-    activity: Activity,
+    active_users: ActiveUsers,
 ) -> None:
     telegram_id = query.from_user.id
     await dialogs.cancel_all(telegram_id)
     await erase_data(telegram_id)
     await state.clear()
-    activity.forget(telegram_id)
+    active_users.forget(telegram_id)
     await chat.say(t(language, "erase-done"), ReplyKeyboardRemove())
 
 

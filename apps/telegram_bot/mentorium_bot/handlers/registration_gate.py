@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered
-from mentorium_bot.services.registration_steps import RegistrationSteps
+from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
 

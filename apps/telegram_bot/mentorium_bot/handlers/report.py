@@ -9,9 +9,9 @@ from aiogram.types import CallbackQuery, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ReportPeriod
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
-from mentorium_bot.middleware.subscription import NEEDS_FAMILY
 from mentorium_bot.stale_button import say_stale
 from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_core.billing.model import FamilyAccess

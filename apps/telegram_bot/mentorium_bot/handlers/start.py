@@ -15,7 +15,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
-from mentorium_bot.services.registration_steps import DeepLinkClaim, RegistrationSteps, refusal
+from mentorium_bot.services.registration import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import CheckLinkCode, change_language, give_consent

@@ -24,30 +24,30 @@ class PerChatQueue(Generic[Item]):
     def __len__(self) -> int:
         return sum(len(queue) for queue in self._queues.values())
 
-    def waiting(self, lane: Hashable) -> int:
-        """Items of this lane that are not handled yet, the one in hand included."""
-        return len(self._queues.get(lane, ()))
+    def waiting(self, chat: Hashable) -> int:
+        """Items of this chat that are not handled yet, the one in hand included."""
+        return len(self._queues.get(chat, ()))
 
-    def put(self, lane: Hashable, item: Item) -> None:
-        """Handle `item` after all that came before it in its lane."""
-        if (queue := self._queues.get(lane)) is not None:
+    def put(self, chat: Hashable, item: Item) -> None:
+        """Handle `item` after all that came before it in this chat."""
+        if (queue := self._queues.get(chat)) is not None:
             queue.append(item)
             return
-        self._queues[lane] = deque([item])
-        self._runs[lane] = self._nursery.start(self._run(lane), name="lane", fresh_context=True)
+        self._queues[chat] = deque([item])
+        self._runs[chat] = self._nursery.start(self._run(chat), name="chat-queue", fresh_context=True)
 
-    async def clear(self, lane: Hashable) -> None:
-        """Drop what waits in this lane, and wait until the item in hand is done."""
-        if (queue := self._queues.get(lane)) is not None:
+    async def clear(self, chat: Hashable) -> None:
+        """Drop what waits in this chat, and wait until the item in hand is done."""
+        if (queue := self._queues.get(chat)) is not None:
             while len(queue) > 1:
                 queue.pop()
-            await asyncio.wait({self._runs[lane]})
+            await asyncio.wait({self._runs[chat]})
 
-    async def _run(self, lane: Hashable) -> None:
-        queue = self._queues[lane]
+    async def _run(self, chat: Hashable) -> None:
+        queue = self._queues[chat]
         try:
             while queue:
                 await self._handle(queue[0])
                 queue.popleft()
         finally:
-            del self._queues[lane], self._runs[lane]
+            del self._queues[chat], self._runs[chat]

@@ -1,4 +1,4 @@
-"""The update loop: asks Telegram for updates, hands each to its chat's lane, confirms it only when it has been handled.
+"""The update loop: asks Telegram for updates, hands each to its chat's queue, confirms it only when it is handled.
 
 A killed process therefore gets the rest again. Telegram gives at most 100 updates from the offset on, which bounds what
 is in memory; errors of getUpdates are waited out and never end the loop.
@@ -47,7 +47,7 @@ class UpdateLoop:
         self._dispatcher = dispatcher
         self._nursery = nursery
         self._window = OffsetWindow()
-        self._lanes: PerChatQueue[Update] = PerChatQueue(nursery, self._handle)
+        self._queues: PerChatQueue[Update] = PerChatQueue(nursery, self._handle)
         self._progress = asyncio.Event()
         self._stopping = asyncio.Event()
         self._failures = 0
@@ -152,13 +152,13 @@ class UpdateLoop:
         try:
             json.dumps(raw, ensure_ascii=False).encode()  # neither Telegram nor the database takes half a character
             update = Update.model_validate(raw, context={"bot": self._bot})
-            lane = lane_of(update)
+            chat = chat_of(update)
         except Exception as error:  # noqa: BLE001 - the edge: pydantic lets some errors of its converters through
             kinds = sorted(raw.keys() - {"update_id"})
             logger.error("update_unreadable", update_id=update_id, kinds=kinds, reason=type(error).__name__)
             self._nursery.start(self._apologise(update_id, raw), name="unreadable-update")
             return
-        self._lanes.put(lane, update)
+        self._queues.put(chat, update)
 
     async def _apologise(self, update_id: int, raw: dict[str, Any]) -> None:
         try:
@@ -179,7 +179,7 @@ class UpdateLoop:
         self._progress.set()
 
 
-def lane_of(update: Update) -> Hashable:
+def chat_of(update: Update) -> Hashable:
     """The chat whose order this update belongs to. UpdateTypeLookupError for a kind we have never heard of."""
     event = update.event
     message = getattr(event, "message", None) or event

@@ -1,1 +1,4 @@
-"""What happens around every handler, from outside in: dedup, log context and metrics, errors, the person, access."""
+"""What happens around every handler, from outside in: idempotency, log context, errors, the person, access.
+
+`mentorium_bot.dispatcher` joins them.
+"""

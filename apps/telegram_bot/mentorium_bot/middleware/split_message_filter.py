@@ -15,7 +15,8 @@ from typing import Any, Final
 from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 
-LONGEST_QUESTION: Final = 2000
+from mentorium_core.mentor.rules import is_too_long
+
 _AT_ONCE: Final = timedelta(seconds=3)
 _REMEMBERED_CHATS: Final = 1000
 
@@ -49,7 +50,7 @@ class SplitMessageFilter(BaseMiddleware):
         """Whether this message belongs to the one before it; remembers it if more may follow."""
         before = self._last.get(message.chat.id)
         tail = before is not None and _belongs(message, before)
-        if tail or message.media_group_id is not None or is_too_long(message.text):
+        if tail or message.media_group_id is not None or (message.text is not None and is_too_long(message.text)):
             self._remember(message)
         return tail
 
@@ -58,11 +59,6 @@ class SplitMessageFilter(BaseMiddleware):
         self._last.move_to_end(message.chat.id)
         if len(self._last) > _REMEMBERED_CHATS:
             self._last.popitem(last=False)
-
-
-def is_too_long(text: str | None) -> bool:
-    """Whether a text is over what the mentor is asked at once."""
-    return text is not None and len(text) > LONGEST_QUESTION
 
 
 def _belongs(message: Message, before: Fragment) -> bool:

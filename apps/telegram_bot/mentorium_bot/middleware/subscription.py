@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
 from mentorium_core.billing.queries import GetFamilyAccess
-
-NEEDS_FAMILY: Final = {"needs_family": True}
 
 
 class SubscriptionMiddleware(BaseMiddleware):

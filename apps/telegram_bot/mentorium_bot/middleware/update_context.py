@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,8 +12,6 @@ from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.types import Message, TelegramObject, Update, User
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.commands import COMMANDS
-from mentorium_bot.services.activity import Activity
 from mentorium_core.i18n import guess_language
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import telegram_commands, telegram_messages
@@ -24,8 +22,11 @@ logger = get_logger(__name__)
 
 
 class UpdateContext(BaseMiddleware):
-    def __init__(self, activity: Activity) -> None:
-        self._activity = activity
+    """`record_user` hears the Telegram id of everybody who writes; `commands` are those that are counted by name."""
+
+    def __init__(self, record_user: Callable[[int], None], commands: Collection[str]) -> None:
+        self._record_user = record_user
+        self._commands = commands
 
     async def __call__(
         self,
@@ -39,7 +40,7 @@ class UpdateContext(BaseMiddleware):
         if (chat := data.get("event_chat")) is not None:
             data["chat"] = Chat(data["bot"], chat.id)
         if user is not None:
-            self._activity.note(user.id)
+            self._record_user(user.id)
         kind = event.event_type
         with (
             log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=kind),
@@ -49,8 +50,21 @@ class UpdateContext(BaseMiddleware):
             result = await handler(event, data)
             status = data.get(OUTCOME, "success")
             logger.info("update_handled", status=status, duration_ms=round((time.perf_counter() - started) * 1000))
-        telegram_messages.labels(message_type=_message_type(event), status=status).inc()
+        telegram_messages.labels(message_type=self._message_type(event), status=status).inc()
         return result
+
+    def _message_type(self, update: Update) -> str:
+        if update.callback_query is not None:
+            return "callback"
+        message = update.event
+        if not isinstance(message, Message) or message.text is None:
+            return "other"
+        if not message.text.startswith("/"):
+            return "text"
+        command = message.text[1:].partition(" ")[0].partition("@")[0].lower()
+        if command in self._commands:
+            telegram_commands.labels(command=command).inc()
+        return "command"
 
 
 class HandlerName(BaseMiddleware):
@@ -65,17 +79,3 @@ class HandlerName(BaseMiddleware):
         found: HandlerObject = data["handler"]
         name_handler(getattr(found.callback, "__name__", "unnamed"))
         return await handler(event, data)
-
-
-def _message_type(update: Update) -> str:
-    if update.callback_query is not None:
-        return "callback"
-    message = update.event
-    if not isinstance(message, Message) or message.text is None:
-        return "other"
-    if not message.text.startswith("/"):
-        return "text"
-    command = message.text[1:].partition(" ")[0].partition("@")[0].lower()
-    if command in COMMANDS:
-        telegram_commands.labels(command=command).inc()
-    return "command"

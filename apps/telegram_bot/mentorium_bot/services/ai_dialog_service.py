@@ -34,8 +34,8 @@ from mentorium_kit.nursery import Nursery
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
 
-WORTH_ANSWERING_FOR: Final = timedelta(minutes=15)
-MOST_WAITING: Final = 10
+ANSWERABLE_FOR: Final = timedelta(minutes=15)
+MAX_WAITING_QUESTIONS: Final = 10
 _LARGEST_DRAFT_ID: Final = 2**31 - 1
 
 logger = get_logger(__name__)
@@ -66,25 +66,25 @@ class AIDialogService:
         self._nursery = nursery
         self._mentor = mentor
         self._get_family_access = get_family_access
-        self._lanes: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._answer)
+        self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._answer)
         self._live: dict[int, LiveAnswer] = {}
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._closing = False
 
     @property
     def busy(self) -> int:
         """Questions that wait for their answer or are being answered."""
-        return len(self._lanes)
+        return len(self._questions)
 
     def has_room(self, parent: ParentView) -> bool:
         """Whether one more question may wait in this chat."""
-        return self._lanes.waiting(parent.telegram_id) < MOST_WAITING
+        return self._questions.waiting(parent.telegram_id) < MAX_WAITING_QUESTIONS
 
     def ask(self, asked: QueuedQuestion) -> None:
         """Answer after the questions that this parent asked before."""
-        lane = asked.parent.telegram_id
-        self._lanes.put(lane, replace(asked, family=None) if self._lanes.waiting(lane) else asked)
+        chat_id = asked.parent.telegram_id
+        self._questions.put(chat_id, replace(asked, family=None) if self._questions.waiting(chat_id) else asked)
 
     def stop(self, telegram_id: int) -> None:
         """Stop the answer that is being written; what is there of it stays."""
@@ -94,7 +94,7 @@ class AIDialogService:
     async def cancel_all(self, telegram_id: int) -> None:
         """Stop the answer that is being written, drop the questions that wait, and return when all is quiet."""
         self.stop(telegram_id)
-        await self._lanes.clear(telegram_id)
+        await self._questions.clear(telegram_id)
 
     async def resume(self) -> None:
         """Take up the questions that an earlier process left behind."""
@@ -113,14 +113,14 @@ class AIDialogService:
         self._closing = True
         try:
             async with asyncio.timeout(timeout_s):
-                await self._quiet.wait()
+                await self._idle.wait()
         except TimeoutError:
             for live in self._live.values():
                 live.stop()
 
     async def _resume_question(self, pending: PendingQuestion) -> None:
         parent = await find_parent(pending.telegram_id)
-        if parent is None or clock.now() - pending.asked_at > WORTH_ANSWERING_FOR:
+        if parent is None or clock.now() - pending.asked_at > ANSWERABLE_FOR:
             await self._apologise(pending)
             return
         family = await self._get_family_access(parent)
@@ -142,7 +142,7 @@ class AIDialogService:
             DraftView(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1),
             lambda: EditedMessageView(self._bot, chat_id),
         )
-        self._quiet.clear()
+        self._idle.clear()
         with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
             try:
                 await self._leave(live, await self._write(live, asked), asked)
@@ -153,7 +153,7 @@ class AIDialogService:
             finally:
                 del self._live[chat_id]
                 if not self._live:
-                    self._quiet.set()
+                    self._idle.set()
 
     async def _leave(self, live: LiveAnswer, answer: FinalAnswer, asked: QueuedQuestion) -> None:
         await live.leave(answer.parts)

@@ -1,4 +1,4 @@
-"""What language to answer in, and which days a named period means: pure functions."""
+"""How long a question may be, what language to answer in, and which days a named period means: pure functions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from mentorium_core.i18n import fold_apostrophes, question_words
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
 from mentorium_core.pseudonymisation.skeleton import skeleton
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
+
+LONGEST_QUESTION: Final = 2000
+"""In characters."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
@@ -33,6 +37,11 @@ _PERIODS: dict[PeriodName, Callable[[date], Period]] = {
     PeriodName.THIS_MONTH: lambda today: month_of(today).until(today),
     PeriodName.LAST_MONTH: last_finished_month,
 }
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is over what the mentor is asked at once."""
+    return len(text) > LONGEST_QUESTION
 
 
 def period_named(name: PeriodName, today: date) -> Period:

@@ -21,7 +21,7 @@ from tests.fixtures.patience import HANGS_AFTER_S
 
 
 class Paper:
-    """A canvas that keeps what it was shown."""
+    """A view that keeps what it was shown."""
 
     interval_s: ClassVar[float] = 0.001
 

@@ -103,14 +103,14 @@ def test_a_chat_is_handled_in_order_and_chats_side_by_side(items: list[tuple[int
 
         errors: list[BaseException] = []
         nursery = Nursery(on_error=lambda _, error: errors.append(error))
-        lanes: PerChatQueue[tuple[int, int, int]] = PerChatQueue(nursery, handle)
+        chats: PerChatQueue[tuple[int, int, int]] = PerChatQueue(nursery, handle)
         for number, (chat, naps) in enumerate(items):
-            lanes.put(chat, (chat, number, naps))
+            chats.put(chat, (chat, number, naps))
             if naps == 3:
                 await asyncio.sleep(0)
         assert await nursery.drain(HANGS_AFTER_S) == 0
         assert not errors
-        assert len(lanes) == 0
+        assert len(chats) == 0
         assert sum(map(len, seen.values())) == len(items)
         assert all(numbers == sorted(numbers) for numbers in seen.values())
 
@@ -127,11 +127,11 @@ async def test_a_slow_chat_does_not_hold_up_another() -> None:
             other_done.set()
 
     nursery = Nursery(on_error=lambda _, error: None)
-    lanes: PerChatQueue[str] = PerChatQueue(nursery, handle)
-    lanes.put("slow", "slow")
-    lanes.put("slow", "slow")
-    lanes.put("quick", "quick")
+    chats: PerChatQueue[str] = PerChatQueue(nursery, handle)
+    chats.put("slow", "slow")
+    chats.put("slow", "slow")
+    chats.put("quick", "quick")
     await asyncio.wait_for(other_done.wait(), HANGS_AFTER_S)
-    assert lanes.waiting("slow") == 2
+    assert chats.waiting("slow") == 2
     release.set()
     assert await nursery.drain(HANGS_AFTER_S) == 0

@@ -1,4 +1,4 @@
-"""How many different people wrote within the last 24 hours; no id is kept, only Redis' count of different ones."""
+"""Active users: how many different people wrote within the last 24 hours; no id is kept, only Redis' count of them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ _HOURS: Final = 24
 _KEPT_FOR_S: Final = (_HOURS + 1) * 3600
 
 
-class Activity:
+class ActiveUsers:
+    """Counted by a HyperLogLog an hour; what was recorded since the last count waits in this process."""
+
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._seen: set[int] = set()
 
-    def note(self, user_id: int) -> None:
+    def record(self, user_id: int) -> None:
         """This person wrote just now."""
         self._seen.add(user_id)
 
