@@ -22,7 +22,7 @@ from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.registration import STATE_TTL_S
-from mentorium_core.billing.queries import CheckAccess, GetCurrentSubscription, GetFamilyAccess
+from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
@@ -68,9 +68,8 @@ def build(settings: BotSettings) -> Container:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
-    read_facts, check_access = ReadFacts(), CheckAccess(settings.grace)
-    get_family_access = GetFamilyAccess(check_access)
-    dialogs = AIDialogService(bot, common.nursery, AnswerQuestion(ai, read_facts, check_access), get_family_access)
+    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(settings.grace)
+    dialogs = AIDialogService(bot, common.nursery, AnswerQuestion(ai, read_facts), get_family_access)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
         storage=RedisStorage(

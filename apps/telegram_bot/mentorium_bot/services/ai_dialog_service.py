@@ -22,7 +22,7 @@ from mentorium_bot.intake.per_chat_queue import PerChatQueue
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.commands import fail_question
@@ -161,11 +161,11 @@ class AIDialogService:
             caption = t(asked.question.language, "dialog-whole-answer")
             await send_file(self._bot, asked.parent.telegram_id, answer.whole, caption)
 
-    async def _children(self, asked: QueuedQuestion) -> tuple[Child, ...]:
+    async def _family(self, asked: QueuedQuestion) -> FamilyAccess:
         if asked.family is not None:
-            return asked.family.children
+            return asked.family
         try:
-            return (await self._get_family_access(asked.parent)).children
+            return await self._get_family_access(asked.parent)
         except MentoriumError:
             await fail_question(asked.question.dialog_id)
             raise
@@ -173,9 +173,9 @@ class AIDialogService:
     async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> FinalAnswer:
         language = asked.question.language
         try:
-            children = await self._children(asked)
+            family = await self._family(asked)
             text = await live.write(
-                self._mentor.answer(asked.question, asked.parent, children, also_known_as=asked.names)
+                self._mentor.answer(asked.question, asked.parent, family, also_known_as=asked.names)
             )
         except UnavailableError as error:
             count_error(error)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess, Payer
 from mentorium_core.billing.rules import access, stands
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import list_children
+from mentorium_core.identity.queries import judge_links, list_links
 from mentorium_db import get_session
 from mentorium_db.repositories import LearnerRepository, SubscriptionRepository
 from mentorium_domain.enums import Tariff
@@ -26,24 +26,27 @@ class CheckAccess:
     async def __call__(self, parent: ParentView, children: Iterable[Child], now: datetime) -> AccessView:
         """Which of this parent's children are covered at `now`, through this parent or another one linked to them."""
         student_ids = {child.student_id for child in children}
-        async with get_session() as session:
-            learners = LearnerRepository(session)
-            linked = await learners.parents_of_students(student_ids)
-            parent_ids = {parent.parent_id} | {parent_id for _, parent_id in linked}
-            students = _by_parent(await learners.students_of_parents(parent_ids))
-            standing = await SubscriptionRepository(session).active_for_parents(parent_ids)
-        payers = [Payer(students.get(paid.parent_id, ()), paid.expires_at) for paid in standing]
+        payers = await list_payers(parent, student_ids)
         return AccessView(access(student_ids, payers, now, self.grace))
 
 
 @dataclass(frozen=True, slots=True)
 class GetFamilyAccess:
-    check_access: CheckAccess
+    """`grace`: how long access outlives what was paid for."""
+
+    grace: timedelta = GRACE
 
     async def __call__(self, parent: ParentView) -> FamilyAccess:
-        """Asked anew at each use. UnavailableError while the platform does not answer."""
-        children = await list_children(parent)
-        return FamilyAccess(children, await self.check_access(parent, children, clock.now()))
+        """Asked anew at each use: one unit of work and one query of the platform.
+
+        UnavailableError while the platform does not answer.
+        """
+        async with get_session():
+            links = await list_links(parent)
+            payers = await list_payers(parent, {link.student_id for link in links})
+        children = await judge_links(links)
+        covered = access((child.student_id for child in children), payers, clock.now(), self.grace)
+        return FamilyAccess(children, AccessView(covered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ class GetCurrentSubscription:
         if paid is None or not stands(paid.expires_at, now, self.grace):
             return None
         return CurrentSubscription(Tariff(paid.tariff), paid.expires_at)
+
+
+async def list_payers(parent: ParentView, student_ids: Collection[int]) -> list[Payer]:
+    """Whoever may cover these children: this parent and all others linked to one of them, who have a subscription."""
+    async with get_session() as session:
+        learners = LearnerRepository(session)
+        linked = await learners.parents_of_students(student_ids)
+        parent_ids = {parent.parent_id} | {parent_id for _, parent_id in linked}
+        students = _by_parent(await learners.students_of_parents(parent_ids))
+        standing = await SubscriptionRepository(session).active_for_parents(parent_ids)
+    return [Payer(students.get(paid.parent_id, ()), paid.expires_at) for paid in standing]
 
 
 def _by_parent(links: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:

@@ -44,11 +44,19 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildLink:
+    """A parent's link with a child, and the guardian on whose rights it stands."""
+
+    guardian_id: int
+    student_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Full names of a family; `children` includes those the parent may no longer view."""
+    """Whose names are a family's secret. `children`: full names, those included whom the parent may no longer view."""
 
     children: tuple[str, ...]
-    adults: tuple[str, ...]
+    guardian_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.identity.model import (
     Child,
+    ChildLink,
     FamilyView,
     KnownNames,
     LinkedChild,
@@ -39,34 +40,45 @@ async def list_children(parent: ParentView) -> tuple[Child, ...]:
 
     Never answered from memory: UnavailableError if the platform cannot be asked.
     """
+    return await judge_links(await list_links(parent))
+
+
+async def list_links(parent: ParentView) -> tuple[ChildLink, ...]:
+    """The links of this parent as we keep them, first linked first: what they are worth now the platform tells."""
     async with get_session() as session:
-        linked = [
-            (learner.guardian_id, learner.platform_student_id)
-            for learner in await LearnerRepository(session).list_for_parent(parent.parent_id)
-        ]
-    allowed = await list_viewable_children({guardian_id for guardian_id, _ in linked})
-    by_link = {(child.guardian_id, child.student_id): child for child in allowed}
-    return tuple(by_link[link] for link in linked if link in by_link)
+        linked = await LearnerRepository(session).list_for_parent(parent.parent_id)
+    return tuple(ChildLink(learner.guardian_id, learner.platform_student_id) for learner in linked)
 
 
-async def get_family_names(parent: ParentView) -> KnownNames:
-    """Every name of this family that we know: none of them may leave the house.
+async def judge_links(links: Sequence[ChildLink]) -> tuple[Child, ...]:
+    """The children of the links that the platform honours right now, in the order of the links.
 
     UnavailableError if the platform cannot be asked.
     """
+    allowed = await list_viewable_children({link.guardian_id for link in links})
+    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in allowed}
+    return tuple(by_link[link] for link in links if link in by_link)
+
+
+async def get_known_names(parent: ParentView) -> KnownNames:
+    """The names of this parent's children that we keep, and the guardians whose names the platform keeps."""
     async with get_session() as session:
         learners = LearnerRepository(session)
         linked = await learners.list_for_parent(parent.parent_id)
-        guardian_ids = {
-            *await learners.guardians_of(parent.parent_id),
-            *(learner.guardian_id for learner in linked),
-        }
-    children = [f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked]
+        guardians = await learners.guardians_of(parent.parent_id)
+    return KnownNames(
+        children=tuple(f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked),
+        guardian_ids=frozenset(guardians).union(learner.guardian_id for learner in linked),
+    )
+
+
+async def get_guardian_names(guardian_ids: Collection[int]) -> tuple[str, ...]:
+    """What these guardians are called on the platform. UnavailableError if it cannot be asked."""
+    if not guardian_ids:
+        return ()
     async with platform_connection() as connection:
-        platform = PlatformRepository(connection)
-        guardians = [await platform.guardian_by_id(guardian_id) for guardian_id in sorted(guardian_ids)]
-    adults = [guardian.full_name for guardian in guardians if guardian is not None]
-    return KnownNames(tuple(children), tuple(adults))
+        guardians = await PlatformRepository(connection).guardians_by_ids(guardian_ids)
+    return tuple(guardian.full_name for guardian in guardians)
 
 
 async def list_registered_after(parent_id: int, before: datetime, most: int) -> tuple[ParentView, ...]:

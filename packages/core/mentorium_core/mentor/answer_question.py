@@ -8,9 +8,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from mentorium_ai_client.utils import load_tokenizer
-from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import get_family_names
+from mentorium_core.identity.queries import get_guardian_names, get_known_names
 from mentorium_core.mentor.commands import fail_question, record_answer, record_stop
 from mentorium_core.mentor.conversation import CONTEXT_MESSAGES, Conversation, spoken
 from mentorium_core.mentor.model import Done, MentorEvent, Question
@@ -29,20 +29,19 @@ class AnswerQuestion:
 
     model: ModelPort
     read_facts: ReadLearners
-    check_access: CheckAccess
 
     async def answer(
-        self, question: Question, parent: ParentView, children: Sequence[Child], *, also_known_as: Sequence[str] = ()
+        self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
     ) -> AsyncGenerator[MentorEvent, None]:
         """The answer as it is written, ending with Done; what became of it is stored.
 
-        `children` are those the parent may view now, `also_known_as` the parent's names in Telegram. To stop it, close
+        `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: what was shown is kept. UnavailableError if the model
         or a database does not answer, AccessDeniedError if no child is covered; the question has then failed.
         """
         conversation: Conversation | None = None
         try:
-            conversation = await self._conversation(question, parent, children, also_known_as)
+            conversation = await self._conversation(question, parent, family, also_known_as)
             async with aclosing(conversation.events()) as events:
                 async for event in events:
                     yield event
@@ -56,35 +55,34 @@ class AnswerQuestion:
         yield Done(conversation.shown)
 
     async def _conversation(
-        self, question: Question, parent: ParentView, children: Sequence[Child], also_known_as: Sequence[str]
+        self, question: Question, parent: ParentView, family: FamilyAccess, also_known_as: Sequence[str]
     ) -> Conversation:
-        now = clock.now()
-        access = await self.check_access(parent, children, now)
-        if not access.any:
+        if not family.access.any:
             raise AccessDeniedError("no_child_covered")
-        tokens = Tokens(await self._family(parent, children, also_known_as))
-        by_token = {f"C{number}": child.student_id for number, child in enumerate(children, 1)}
-        covered = {token: student_id for token, student_id in by_token.items() if student_id in access.covered}
-        toolbox = Toolbox(
+        async with get_session() as session:
+            known = await get_known_names(parent)
+            earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
+        adults = await get_guardian_names(known.guardian_ids)
+        tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
+        await load_tokenizer()
+        said = [message for dialog in earlier for message in spoken(dialog.user_message, dialog.ai_reply, tokens)]
+        said += spoken(question.text, None, tokens)
+        return Conversation(self.model, self._toolbox(question, family, tokens), said, user_id=parent.parent_id)
+
+    def _toolbox(self, question: Question, family: FamilyAccess, tokens: Tokens) -> Toolbox:
+        by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
+        covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
+        return Toolbox(
             read_facts=self.read_facts,
             covered=covered,
             others=frozenset(by_token.keys() - covered.keys()),
             language=question.language,
             tokens=tokens,
-            now=now,
+            now=clock.now(),
         )
-        await load_tokenizer()
-        async with get_session() as session:
-            earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
-        said = [message for dialog in earlier for message in spoken(dialog.user_message, dialog.ai_reply, tokens)]
-        said += spoken(question.text, None, tokens)
-        return Conversation(self.model, toolbox, said, user_id=parent.parent_id)
 
-    async def _family(
-        self, parent: ParentView, children: Sequence[Child], also_known_as: Sequence[str]
-    ) -> NamedPersons:
-        """Children first and in their order, so that the n-th is C<n>; then everybody else we know of."""
-        known = await get_family_names(parent)
-        here = [child.display_name for child in children]
-        elsewhere = [name for name in known.children if name not in here]
-        return NamedPersons.of([*here, *elsewhere], [*known.adults, *also_known_as])
+
+def _persons(here: Sequence[Child], known_children: Sequence[str], adults: Sequence[str]) -> NamedPersons:
+    """Children first and in their order, so that the n-th is C<n>; then everybody else we know of."""
+    shown = [child.display_name for child in here]
+    return NamedPersons.of([*shown, *(name for name in known_children if name not in shown)], adults)

@@ -157,6 +157,11 @@ class PlatformRepository:
         rows = await self._fetch(f"{_GUARDIAN} WHERE guardian_id = $1", guardian_id)
         return Guardian(**dict(rows[0])) if rows else None
 
+    async def guardians_by_ids(self, guardian_ids: Collection[int]) -> list[Guardian]:
+        """The guardians by their ids, whatever the status."""
+        rows = await self._fetch(f"{_GUARDIAN} WHERE guardian_id = ANY($1) ORDER BY guardian_id", list(guardian_ids))
+        return [Guardian(**dict(row)) for row in rows]
+
     async def guardians_by_verified_phone(self, phone_e164: str) -> list[Guardian]:
         """Active guardians whose verified phone this is; more than one where adults share a phone."""
         rows = await self._fetch(

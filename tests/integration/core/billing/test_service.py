@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 import mentorium_db
 from mentorium_core.billing.commands import GrantSubscription
-from mentorium_core.billing.model import Access
-from mentorium_core.billing.queries import CheckAccess, GetCurrentSubscription
+from mentorium_core.billing.model import Access, FamilyAccess
+from mentorium_core.billing.queries import CheckAccess, GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.identity.commands import link_children
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -61,6 +61,7 @@ async def test_the_other_parents_subscription_covers_the_child_too(household: Ho
     await GrantSubscription()(RUSTAM, Tariff.MONTHLY, "a gift", "operator")
     view = await CheckAccess()(first.parent, first.children, clock.now())
     assert view.covered == {both}
+    assert await GetFamilyAccess()(first.parent) == FamilyAccess(first.children, view)
     assert hers not in view.covered
     assert await GetCurrentSubscription()(first.parent, clock.now()) is None
 
@@ -76,6 +77,9 @@ async def test_three_children_are_covered_those_linked_first(household: Househol
     everybody = [*registered.children, *(await link_children(DILNOZA, await claim_of(aunt))).children]
     view = await CheckAccess()(parent, everybody, clock.now())
     assert view.covered == set(early)
+    family = await GetFamilyAccess()(parent)
+    assert family.access == view
+    assert {child.student_id for child in family.children} == {late, *early}
     assert late not in view.covered
 
 

@@ -20,7 +20,13 @@ from mentorium_core.identity.family import (
     unlink_child,
 )
 from mentorium_core.identity.model import InvitationRefusal, InvitationRefusedError, Joined, ParentView
-from mentorium_core.identity.queries import get_family, get_family_names, list_children, list_other_parents
+from mentorium_core.identity.queries import (
+    get_family,
+    get_guardian_names,
+    get_known_names,
+    list_children,
+    list_other_parents,
+)
 from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
@@ -180,7 +186,8 @@ async def test_rights_of_ones_own_are_not_replaced_by_lent_ones(home: Home) -> N
 
 async def test_the_inviters_name_stays_home_too(home: Home) -> None:
     joined = await let_in(home)
-    assert "Dilnoza Karimova" in (await get_family_names(joined.invitee)).adults
+    names = await get_known_names(joined.invitee)
+    assert "Dilnoza Karimova" in await get_guardian_names(names.guardian_ids)
 
 
 async def test_unlinking_and_coming_back(home: Home) -> None:

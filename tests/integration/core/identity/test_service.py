@@ -21,7 +21,7 @@ from mentorium_core.identity.model import (
     LinkCodeRefusal,
     LinkCodeRefusedError,
 )
-from mentorium_core.identity.queries import find_parent, get_family_names, list_children
+from mentorium_core.identity.queries import find_parent, get_guardian_names, get_known_names, list_children
 from mentorium_domain.enums import Language, LinkSource
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError, UnavailableError
@@ -250,9 +250,9 @@ async def test_a_new_name_on_the_platform_is_shown_and_the_old_one_stays_secret(
         await school.execute("UPDATE platform.student SET display_name = 'Zahro Karimova'")
     assert [child.first_name for child in await list_children(parent)] == ["Zahro"]
     await household.allow(guardian, aziza, False)
-    names = await get_family_names(parent)
+    names = await get_known_names(parent)
     assert names.children == ("Aziza Karimova",)
-    assert names.adults == ("Dilnoza Karimova",)
+    assert await get_guardian_names(names.guardian_ids) == ("Dilnoza Karimova",)
 
 
 async def test_the_language_is_the_parents_choice(household: Household) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_ai_client import MentoriumAIClient, RetryPolicy
 from mentorium_core.billing.commands import GrantSubscription
-from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.identity.commands import link_children
 from mentorium_core.identity.model import RegistrationResult
 from mentorium_core.identity.queries import find_parent
@@ -54,13 +54,12 @@ class Talk:
         return stored
 
     async def events(self, question: Question) -> list[MentorEvent]:
-        registered = self.registered
-        return [
-            event
-            async for event in self.mentor.answer(
-                question, registered.parent, registered.children, also_known_as=("Onajon",)
-            )
-        ]
+        return [event async for event in await self.begin(question)]
+
+    async def begin(self, question: Question) -> AsyncGenerator[MentorEvent, None]:
+        """The answer, begun with the rights that stand now."""
+        parent = self.registered.parent
+        return self.mentor.answer(question, parent, await GetFamilyAccess()(parent), also_known_as=("Onajon",))
 
     async def say(self, question: str) -> str:
         events = await self.events(await self.ask(question))
@@ -101,7 +100,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
     async with running_stand_in() as openai:
         retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
-        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), CheckAccess()))
+        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts()))
         await client.aclose()
 
 
@@ -144,8 +143,6 @@ async def test_names_of_children_no_longer_viewable_stay_secret_in_the_history(t
             "UPDATE platform.guardian_student SET can_view_progress = false WHERE student_id = $1",
             talk.registered.children[1].student_id,
         )
-    aziza_only = RegistrationResult(talk.registered.parent, talk.registered.children[:1])
-    talk.registered = aziza_only
     await talk.say("And the tests?")
     assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
 
@@ -231,7 +228,7 @@ async def test_a_model_that_is_down_fails_the_question(talk: Talk) -> None:
 async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:
     await talk.openai.script(text="One two three four five", times=1)
     question = await talk.ask("Hello there")
-    async with aclosing(talk.mentor.answer(question, talk.registered.parent, talk.registered.children)) as events:
+    async with aclosing(await talk.begin(question)) as events:
         async for event in events:
             assert isinstance(event, AnswerPiece)
             seen = event.text
@@ -245,7 +242,7 @@ async def test_a_cancelled_answer_is_stopped(talk: Talk) -> None:
     begun = asyncio.Event()
 
     async def read() -> None:
-        async for _ in talk.mentor.answer(question, talk.registered.parent, talk.registered.children):
+        async for _ in await talk.begin(question):
             begun.set()
 
     reading = asyncio.create_task(read())
@@ -262,7 +259,7 @@ async def test_without_a_covered_child_no_model_is_asked(talk: Talk) -> None:
     question = await store_question(rustam.parent, "Salom", 5, clock.now())
     assert question is not None
     with pytest.raises(AccessDeniedError):
-        async for _ in talk.mentor.answer(question, rustam.parent, rustam.children):
+        async for _ in talk.mentor.answer(question, rustam.parent, await GetFamilyAccess()(rustam.parent)):
             pass
     assert await talk.requests() == []
     assert await rows("SELECT status FROM dialogs") == [("failed",)]
@@ -272,8 +269,7 @@ async def test_a_child_beyond_the_third_is_not_told_about(talk: Talk) -> None:
     aunt = await talk.household.guardian("Dilnoza Karimova")
     for name in ("Madina Karimova", "Nodira Karimova"):
         await talk.household.child(name, aunt)
-    linked = await link_children(DILNOZA, await claim_of(aunt))
-    talk.registered = RegistrationResult(linked.parent, talk.registered.children + linked.children)
+    await link_children(DILNOZA, await claim_of(aunt))
     await talk.say("How did Nodira's studying go last week?")
     enum = (await talk.requests())[0]["tools"][0]["function"]["parameters"]["properties"]["child"]["enum"]
     assert enum == ["C1", "C2", "C3"]

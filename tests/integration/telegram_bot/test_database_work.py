@@ -1,0 +1,105 @@
+"""What a question costs the two databases before the model is asked: nothing is looked up twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, Engine
+
+import mentorium_db
+from mentorium_bot.container import Container
+from tests.bot.conftest import Outside
+from tests.bot.test_conversation import chat_of, dialog_rows, settled, subscribed_parent, until
+
+MOST_UNITS_OF_WORK = 4
+MOST_PLATFORM_QUERIES = 2
+
+
+@dataclass
+class Work:
+    units_of_work: int = 0
+    platform_queries: int = 0
+
+
+@contextmanager
+def counted() -> Iterator[Work]:
+    """Transactions begun by SQLAlchemy, which has the bot's own database, and queries of asyncpg, the platform's."""
+    work = Work()
+
+    def begun(_: Connection) -> None:
+        work.units_of_work += 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fetch", "fetchrow", "fetchval"):
+            really = getattr(asyncpg.Connection, name)
+
+            async def count(connection: Any, *arguments: Any, _really: Any = really, **options: Any) -> Any:
+                work.platform_queries += 1
+                return await _really(connection, *arguments, **options)
+
+            patch.setattr(asyncpg.Connection, name, count)
+        event.listen(Engine, "begin", begun)
+        try:
+            yield work
+        finally:
+            event.remove(Engine, "begin", begun)
+
+
+async def asked_until_the_model_writes(outside: Outside, user: int) -> Work:
+    """The work done from the question's arrival until the first words of an answer that stalls behind them."""
+    script = {"chunks": ["The first words. ", "And the rest."], "stall_s": 9, "times": 1}
+    await outside.call("POST", "openai/script", script)
+
+    async def first_words_are_shown() -> bool:
+        return "first" in str((await chat_of(outside, user))["drafts"])
+
+    with counted() as work:
+        await outside.call("POST", f"users/{user}/messages", {"text": "How did last week go?", "wait_s": 0})
+        await until(first_words_are_shown)
+    await outside.call("POST", f"users/{user}/stop", {})
+    return work
+
+
+async def test_a_question_costs_four_units_of_work_and_two_platform_queries(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    second = await outside.child("Bahrom")
+    await outside.call("POST", f"users/{user}/start", {"payload": second["link_code"]})
+    async with mentorium_db.get_session() as session:
+        guardians = await session.scalar(text("SELECT count(DISTINCT guardian_id) FROM learners"))
+    assert guardians == 2, "names are read set-based, not guardian by guardian"
+    work = await asked_until_the_model_writes(outside, user)
+    assert 0 < work.units_of_work <= MOST_UNITS_OF_WORK
+    assert 0 < work.platform_queries <= MOST_PLATFORM_QUERIES
+
+
+async def test_the_counter_counts(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    with counted() as work:
+        await outside.say(user, "/report")
+    assert work == Work(units_of_work=2, platform_queries=1), "who asks; what they may see, and whether it stands"
+
+
+async def test_a_question_that_waited_is_judged_by_what_stands_then(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    await outside.call("POST", "openai/script", {"chunks": ["The first words. ", "The rest."], "stall_s": 9})
+
+    async def first_words_are_shown() -> bool:
+        return "first" in str((await chat_of(outside, user))["drafts"])
+
+    async def both_are_stored() -> bool:
+        return len(await dialog_rows(user)) == 2
+
+    for question, come in (("How did last week go?", first_words_are_shown), ("And before?", both_are_stored)):
+        await outside.call("POST", f"users/{user}/messages", {"text": question, "wait_s": 0})
+        await until(come)
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("UPDATE subscriptions SET expires_at = now() - interval '10 days'"))
+    await outside.call("POST", f"users/{user}/stop", {})
+    await until(lambda: settled(user))
+    assert [status for status, _ in await dialog_rows(user)] == ["stopped", "failed"]
