@@ -9,14 +9,13 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
 
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
-from mentorium_bot.commands import COMMANDS
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
 from mentorium_bot.middleware.late_callback_answer import LateCallbackAnswer
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import UpdateContext
-from mentorium_bot.routers import ROUTERS
+from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.notify_family import FamilyNotifier
@@ -79,7 +78,7 @@ def build(settings: BotSettings) -> Container:
             data_ttl=STATE_TTL_S,
         ),
         idempotency=IdempotencyMiddleware(common.redis),
-        context=UpdateContext(active_users.record, COMMANDS),
+        context=UpdateContext(active_users.record, MENU),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={

@@ -1,4 +1,4 @@
-"""The routers of the bot in the order in which they are asked: the first one that takes an update keeps it."""
+"""What the bot consists of: its routers in the order in which they are asked, its menu in the order it is shown."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ from mentorium_bot.handlers import help as help_command
 
 RouterFactory = Callable[[], Router]
 
+MENU: Final = (
+    "start",
+    "help",
+    "report",
+    "subscribe",
+    "children",
+    "settings",
+    "language",
+    "new",
+    "export",
+    "erase",
+    "paysupport",
+    "terms",
+    "privacy",
+)
+"""The commands that Telegram offers; `command-<name>` in the catalogues says what each is for."""
+
 ROUTERS: Final[tuple[RouterFactory, ...]] = (
     stop_answer.router,
     membership.router,
@@ -51,3 +68,4 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     dialog.router,
     fallback.router,
 )
+"""The first router that takes an update keeps it."""

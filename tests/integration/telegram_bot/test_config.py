@@ -108,3 +108,14 @@ def test_a_process_without_settings_ends_with_a_list_and_no_traceback(module: st
     assert ended.returncode == 2
     assert "BOT_DB_URL is missing" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_webhook_app_imports_neither_aiogram_nor_a_handler() -> None:
+    """What takes webhooks in is small and starts at once; the handlers belong to the bot's process."""
+    script = "import sys, mentorium_bot.webhook_app; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "mentorium_bot.webhook_app" in modules
+    may_be_there = {"mentorium_bot.handlers", "mentorium_bot.handlers.webhooks"}
+    handlers = {name for name in modules if name.startswith("mentorium_bot.handlers")}
+    assert handlers <= may_be_there
+    assert not [name for name in modules if name.partition(".")[0] == "aiogram"]
