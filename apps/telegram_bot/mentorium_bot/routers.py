@@ -23,6 +23,7 @@ from mentorium_bot.handlers import (
     settings,
     start,
     stop_answer,
+    teacher,
 )
 from mentorium_bot.handlers import help as help_command
 
@@ -32,6 +33,7 @@ MENU: Final = (
     "start",
     "help",
     "report",
+    "teacher",
     "subscribe",
     "children",
     "settings",
@@ -63,6 +65,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     billing.router,
     new_conversation.router,
     report.router,
+    teacher.router,
     # Any text that is no command is a question to the mentor; what is left then gets one clear answer. These two are
     # catch-all routers: one that is included later is asked before them, behind the gate.
     dialog.router,

@@ -99,7 +99,7 @@ async def test_a_question_that_waited_is_judged_by_what_stands_then(outside: Out
         await outside.call("POST", f"users/{user}/messages", {"text": question, "wait_s": 0})
         await until(come)
     async with mentorium_db.get_session() as session:
-        await session.execute(text("UPDATE subscriptions SET expires_at = now() - interval '10 days'"))
+        await session.execute(text("UPDATE subscriptions SET status = 'EXPIRED'"))
     await outside.call("POST", f"users/{user}/stop", {})
     await until(lambda: settled(user))
     assert [status for status, _ in await dialog_rows(user)] == ["stopped", "failed"]

@@ -80,6 +80,7 @@ OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
     "v_teacher_comment": {
         "comment_id": "bigint",
         "student_id": "bigint",
+        "course_id": "bigint",
         "author_name": "text",
         "body": "text",
         "created_at": "timestamptz",
@@ -89,6 +90,14 @@ OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
 # Without attempts every test would look overdue, without progress every lesson would look undone.
 _MISLEADING_WITHOUT = {"v_test": "v_test_attempt", "v_lesson": "v_lesson_progress"}
 
+_LAST_COMMENTS = """
+    SELECT DISTINCT ON (comment.student_id)
+           comment.student_id, author_name, body, created_at, {course.titles}
+    FROM bot_api_v1.v_teacher_comment AS comment
+    LEFT JOIN bot_api_v1.v_course AS course USING (course_id)
+    WHERE comment.student_id = ANY($1) AND created_at <= (SELECT db_now FROM bot_api_v1.v_meta)
+    ORDER BY comment.student_id, created_at DESC, comment_id DESC
+    """
 _GUARDIAN = "SELECT guardian_id, full_name, phone_e164, locale, status FROM bot_api_v1.v_guardian"
 
 
@@ -217,6 +226,12 @@ class PlatformRepository:
             before[1] + day,
         )
 
+    async def last_comments(
+        self, student_ids: Collection[int], missing_views: frozenset[str] = frozenset()
+    ) -> list[Row]:
+        """The newest comment about each learner, with its course's titles; no row where nothing has been written."""
+        return await self._fetch(_written_out(_LAST_COMMENTS, missing_views), list(student_ids))
+
     async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
         try:
             return await self._connection.fetch(statement, *arguments)
@@ -228,9 +243,14 @@ class PlatformRepository:
 def facts_statement(missing_views: frozenset[str]) -> str:
     """The facts statement without the views that are missing: an empty relation stands in for each."""
     statement = resources.files(__package__).joinpath("platform_facts.sql").read_text(encoding="utf-8")
-    statement = _TITLES_OF.sub(_title_columns, statement)
     misleading = {view for view, needed in _MISLEADING_WITHOUT.items() if needed in missing_views}
-    for view in missing_views | misleading:
+    return _written_out(statement, missing_views | misleading)
+
+
+def _written_out(statement: str, missing_views: Collection[str]) -> str:
+    """The statement with the columns of its titles, and with an empty relation in place of each missing view."""
+    statement = _TITLES_OF.sub(_title_columns, statement)
+    for view in missing_views:
         columns = ", ".join(f"NULL::{type_} AS {name}" for name, type_ in OPTIONAL_VIEWS[view].items())
         statement = statement.replace(f"bot_api_v1.{view} AS", f"(SELECT {columns} WHERE false) AS")
     return statement

@@ -58,6 +58,8 @@ async def test_a_guardian_is_found_by_id_whatever_the_status(platform: PlatformR
     assert found is not None
     assert (found.full_name, found.status, found.locale) == ("Blocked", "blocked", "ru")
     assert await platform.guardian_by_id(99) is None
+    together = await platform.guardians_by_ids({14, 13, 99})
+    assert [guardian.full_name for guardian in together] == ["Blocked", "No Phone"]
 
 
 async def test_a_phone_finds_active_guardians_who_verified_it(platform: PlatformRepository) -> None:

@@ -21,7 +21,7 @@ HANDLES: Final = (
 COMMANDS: Final = (
     *("/start", "/start {text}", "/start inv_{text}", "/help", "/report", "/subscribe", "/subscription", "/children"),
     *("/settings", "/language", "/new", "/export", "/erase", "/paysupport", "/terms", "/privacy", "/nonsense"),
-    *("/start@SomeOtherBot {text}", "/", "//", "/ start", "/START"),
+    *("/start@SomeOtherBot {text}", "/", "//", "/ start", "/START", "/teacher", "/teacher {text}"),
 )
 ODD_NUMBERS: Final = (0, 1, -1, 7, 2**31 - 1, 2**31, -(2**31), 2**52, 2**63 - 1, 2**63, -(2**63), 10**40, 1.5, 1e308)
 ODD_TEXTS: Final = (

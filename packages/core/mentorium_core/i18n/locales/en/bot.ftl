@@ -65,6 +65,7 @@ code-refused-expired = This code has expired. Please write your e-mail address o
 command-start = Begin, or link one more child
 command-help = What I can do
 command-report = Report on a week or a month
+command-teacher = The teacher's last comment
 command-subscribe = Subscription and tariffs
 command-children = My children and a second adult
 command-settings = Settings
@@ -78,6 +79,7 @@ command-privacy = How your data are treated
 help-text = I am the Mentorium assistant. Ask about your child's learning in plain words, for example: “What was done this week?” or “Which topic is hard?”
 
     /report – report on a week or a month
+    /teacher – the teacher's last comment
     /subscribe – subscription and tariffs
     /children – my children and a second adult
     /settings – language and other settings
@@ -93,6 +95,12 @@ report-which-child = Which child shall the report be about?
 report-which-period = { $name }: which period shall the report cover?
 report-week = Last week
 report-month = Last month
+
+# The teacher's words
+teacher-title = ✍️ { $name }: the teacher's comment, { $day }
+teacher-course = Course: { $course }
+teacher-none = { $names }: the teacher has not written a comment yet. As soon as there is one, you can read it here.
+teacher-limited = { $names }: the teacher's comments open with a subscription. Choose a tariff:
 
 # Subscription
 subscribe-offer = A subscription opens full reports and the assistant's answers. Choose a tariff:

@@ -59,6 +59,7 @@ code-refused-expired = Bu kodning muddati tugagan. Yangisini olish uchun pochta 
 command-start = Boshlash yoki yana bir farzandni bogʻlash
 command-help = Nima qila olaman
 command-report = Hafta yoki oy hisoboti
+command-teacher = Oʻqituvchining soʻnggi izohi
 command-subscribe = Obuna va tariflar
 command-children = Farzandlarim va ikkinchi katta
 command-settings = Sozlamalar
@@ -72,6 +73,7 @@ command-privacy = Maʼlumotlaringiz bilan qanday ishlaymiz
 help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy soʻzlar bilan yozing, masalan: «Bu hafta nima qildi?» yoki «Qaysi mavzu qiyin boʻlyapti?»
 
     /report – hafta yoki oy hisoboti
+    /teacher – oʻqituvchining soʻnggi izohi
     /subscribe – obuna va tariflar
     /children – farzandlarim va ikkinchi katta
     /settings – til va boshqa sozlamalar
@@ -87,6 +89,12 @@ report-which-child = Qaysi farzandingiz haqida hisobot tayyorlay?
 report-which-period = { $name }: qaysi davr uchun hisobot tayyorlay?
 report-week = Oʻtgan hafta
 report-month = Oʻtgan oy
+
+# The teacher's words
+teacher-title = ✍️ { $name }: oʻqituvchi izohi, { $day }
+teacher-course = Kurs: { $course }
+teacher-none = { $names }: oʻqituvchi hali izoh yozmagan. Yozishi bilan uni shu yerda oʻqiy olasiz.
+teacher-limited = { $names }: oʻqituvchi izohlari obuna bilan ochiladi. Tarifni tanlang:
 
 # Subscription
 subscribe-offer = Obuna bilan toʻliq hisobotlar va yordamchi javoblari ochiladi. Tarifni tanlang:
