@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -20,13 +19,7 @@ from mentorium_observability.health import Health, HealthPart
 from mentorium_observability.metrics import CONTENT_TYPE
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
-
-HOST = "127.0.0.1"
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        return int(listener.getsockname()[1])
+from tests.runtime.ports import HOST, free_port
 
 
 async def _well() -> None:
