@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Final
 
+from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
@@ -96,7 +97,7 @@ class Supervisor:
                 failures = 1 if machine.time() - started > WELL_AFTER_S else failures + 1
                 count_error(error)
                 logger.error("loop_failed", loop=loop.name, failures=failures, exc_info=error)
-                await self._pause(min(self._first_pause_s * 2.0 ** min(failures - 1, 16), LONGEST_PAUSE_S))
+                await self._pause(backoff_s(failures, self._first_pause_s, LONGEST_PAUSE_S))
             else:
                 return
 
