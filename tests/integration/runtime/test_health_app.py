@@ -19,7 +19,7 @@ from mentorium_observability.health import Health, HealthPart
 from mentorium_observability.metrics import CONTENT_TYPE
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
-from tests.runtime.ports import HOST, free_port
+from tests.integration.runtime.ports import HOST, free_port
 
 
 async def _well() -> None:

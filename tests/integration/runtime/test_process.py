@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.runtime.ports import HOST, free_port
+from tests.integration.runtime.ports import HOST, free_port
 
 
 async def _webhook_app(folder: Path, port: int) -> asyncio.subprocess.Process:

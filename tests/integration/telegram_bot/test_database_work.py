@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection, Engine
 
 import mentorium_db
 from mentorium_bot.container import Container
-from tests.bot.conftest import Outside
-from tests.bot.test_conversation import chat_of, dialog_rows, settled, subscribed_parent, until
+from tests.integration.telegram_bot.conftest import Outside
+from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, settled, subscribed_parent, until
 
 MOST_UNITS_OF_WORK = 4
 MOST_PLATFORM_QUERIES = 2

@@ -8,8 +8,8 @@ from mentorium_bot.container import Container
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t, utf16_length
 from mentorium_domain.enums import Tariff
-from tests.bot.conftest import Outside
-from tests.bot.test_conversation import plain, subscribed_parent
+from tests.integration.telegram_bot.conftest import Outside
+from tests.integration.telegram_bot.helpers import plain, subscribed_parent
 
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 
