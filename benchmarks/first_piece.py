@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
 import statistics
 import sys
 import tempfile
@@ -22,18 +21,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import asyncpg
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
-from mentorium_sandbox.settings import HOST
+from mentorium_sandbox.client import FakeParent, SandboxClient
+from tests.e2e.sandbox import running_sandbox
 
 _BARE_BOT = 434_343_434
 _BARE_TOKEN = f"{_BARE_BOT}:bare-aiogram-streaming-bot"
 _KEY = "sk-benchmark"
 _QUESTION = "How did the week go?"
 _ANSWER = "The week went well: five lessons, two tests and a new award. " * 5
-_READY_S = 180
 _PATIENCE_S = 120
 _AT_ONCE_WHILE_REGISTERING = 10
 _SHOWING = frozenset({"sendmessagedraft", "sendmessage", "editmessagetext"})
@@ -66,59 +64,8 @@ class Row:
         return f"| {self.name} | {self.at_once} | {self.above_own_ms:.0f} | {slow:.0f} | {calls:.1f} |"
 
 
-@dataclass(frozen=True, slots=True)
-class Sandbox:
-    url: str
-    http: aiohttp.ClientSession
-
-    async def call(self, method: str, path: str, body: object = None) -> Any:
-        async with self.http.request(method, f"{self.url}/sandbox/{path}", json=body) as answer:
-            answer.raise_for_status()
-            return await answer.json()
-
-
 @asynccontextmanager
-async def _running_sandbox() -> AsyncIterator[Sandbox]:
-    port = _unused_port()
-    with tempfile.TemporaryDirectory() as folder:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mentorium_sandbox", "--headless", "--port", str(port)),
-            *("--data", str(Path(folder) / "sandbox")),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            timeout = aiohttp.ClientTimeout(total=_PATIENCE_S + 30)
-            connector = aiohttp.TCPConnector(limit=0)
-            async with aiohttp.ClientSession(timeout=timeout, connector=connector) as http:
-                sandbox = Sandbox(f"http://{HOST}:{port}", http)
-                await asyncio.wait_for(_until_ready(sandbox), _READY_S)
-                yield sandbox
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-def _unused_port() -> int:
-    """Not kept: the sandbox, which is another process, takes it itself."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def _until_ready(sandbox: Sandbox) -> None:
-    while True:
-        try:
-            async with sandbox.http.get(f"{sandbox.url}/sandbox/health") as answer:
-                if answer.status == 200:
-                    return
-        except aiohttp.ClientConnectionError:
-            pass
-        await asyncio.sleep(0.2)
-
-
-@asynccontextmanager
-async def _bare_bot(sandbox: Sandbox) -> AsyncIterator[None]:
+async def _bare_bot(sandbox: SandboxClient) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks.streaming_bot"),
         env={
@@ -130,7 +77,7 @@ async def _bare_bot(sandbox: Sandbox) -> AsyncIterator[None]:
         },
     )
     try:
-        while not (await sandbox.call("GET", f"calls?method=getMe&bot={_BARE_BOT}"))["calls"]:
+        while not await sandbox.bot_calls("getMe", bot=_BARE_BOT):
             await asyncio.sleep(0.2)
         yield
     finally:
@@ -138,31 +85,25 @@ async def _bare_bot(sandbox: Sandbox) -> AsyncIterator[None]:
         await process.wait()
 
 
-async def _register(sandbox: Sandbox, parents: int) -> list[int]:
+async def _register(sandbox: SandboxClient, parents: int) -> list[int]:
     """Parents with a child each and a subscription, through the chat; the subscriptions are copies of the first."""
     gate = asyncio.Semaphore(_AT_ONCE_WHILE_REGISTERING)
 
     async def one(number: int) -> int:
         async with gate:
-            user: int = (await sandbox.call("POST", "users", {"first_name": "Parent", "language_code": "en"}))["id"]
-            guardian = {"full_name": f"Parent {number}", "email": f"parent{number}@example.uz"}
-            child = {"first_name": "Child", "last_name": f"No{number}", "guardian": guardian}
-            link = (await sandbox.call("POST", "platform/students", child))["link_code"]
-            shown = (await sandbox.call("POST", f"users/{user}/start", {"payload": link}))["replies"]
-            for button in ("lang:en", "consent:yes"):
-                press = {"message_id": shown[-1]["message_id"], "button": button, "wait_s": 60}
-                answer = await sandbox.call("POST", f"users/{user}/press", press)
-                shown = [*answer["edited"], *answer["replies"]]
-            return user
+            parent = await sandbox.parent("en")
+            child = await sandbox.child("Child", f"No{number}", email=f"parent{number}@example.uz")
+            await parent.register(child, tariff=None)
+            return parent.id
 
     users = list(await asyncio.gather(*(one(number) for number in range(parents))))
-    await sandbox.call("POST", f"users/{users[0]}/grant", {"tariff": "monthly"})
+    await FakeParent(sandbox, users[0]).grant()
     await _copy_subscription(sandbox, users)
     return users
 
 
-async def _copy_subscription(sandbox: Sandbox, users: Sequence[int]) -> None:
-    connection = await asyncpg.connect((await sandbox.call("GET", "state"))["databases"]["bot"])
+async def _copy_subscription(sandbox: SandboxClient, users: Sequence[int]) -> None:
+    connection = await asyncpg.connect((await sandbox.state())["databases"]["bot"])
     try:
         columns = await connection.fetch(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'"
@@ -181,7 +122,7 @@ async def _copy_subscription(sandbox: Sandbox, users: Sequence[int]) -> None:
         await connection.close()
 
 
-async def _own_first_piece(sandbox: Sandbox, at_once: int) -> float:
+async def _own_first_piece(sandbox: SandboxClient, at_once: int) -> float:
     """The median of seconds until the stand-in of the model sends its first words to its own SDK."""
     url = f"{sandbox.url}/openai/v1"
     async with AsyncOpenAI(api_key=_KEY, base_url=url, http_client=DefaultAioHttpClient()) as model:
@@ -200,21 +141,18 @@ async def _own_first_piece(sandbox: Sandbox, at_once: int) -> float:
         return statistics.median(await asyncio.gather(*(once() for _ in range(at_once))))
 
 
-async def _ask(sandbox: Sandbox, users: Sequence[int], bot: int | None) -> list[Seen]:
+async def _ask(sandbox: SandboxClient, users: Sequence[int], bot: int | None) -> list[Seen]:
     """All of these parents ask at once; returns when all have their answers."""
-    calls = (await sandbox.call("GET", "calls"))["calls"]
-    before = calls[-1]["seq"] if calls else 0
+    before = await sandbox.last_bot_call()
     asked_at: dict[int, datetime] = {}
 
     async def ask(user: int) -> None:
         asked_at[user] = datetime.now(UTC)
-        body = {"text": _QUESTION, "wait_s": _PATIENCE_S} | ({"bot": bot} if bot else {})
-        if not (await sandbox.call("POST", f"users/{user}/messages", body))["replies"]:
+        if not await FakeParent(sandbox, user, bot=bot).say(_QUESTION, wait_s=_PATIENCE_S):
             raise RuntimeError("a question without an answer")
 
     await asyncio.gather(*(ask(user) for user in users))
-    of_bot = f"&bot={bot}" if bot else ""
-    made = (await sandbox.call("GET", f"calls?after={before}{of_bot}"))["calls"]
+    made = await sandbox.bot_calls(after=before, bot=bot)
     return [_seen([c for c in made if str(c["params"].get("chat_id")) == str(user)], asked_at[user]) for user in users]
 
 
@@ -225,7 +163,7 @@ def _seen(calls: Sequence[Any], asked_at: datetime) -> Seen:
 
 
 async def _measure(
-    name: str, sandbox: Sandbox, users: Sequence[int], rounds: int, own_s: float, bot: int | None = None
+    name: str, sandbox: SandboxClient, users: Sequence[int], rounds: int, own_s: float, bot: int | None = None
 ) -> Row:
     await _ask(sandbox, users, bot)  # warm
     seen = [one for _ in range(rounds) for one in await _ask(sandbox, users, bot)]
@@ -234,18 +172,23 @@ async def _measure(
 
 async def run(parents: int, rounds: int) -> list[tuple[Row, Row]]:
     """The floor and ours, for one parent and for all at once."""
-    async with _running_sandbox() as sandbox, _bare_bot(sandbox):
-        users = await _register(sandbox, parents)
-        for user in users:
-            await sandbox.call("POST", f"users/{user}/start", {"bot": _BARE_BOT, "wait_s": 0})
-        await sandbox.call("POST", "openai/script", {"text": _ANSWER, "times": 1_000_000})
-        pairs = []
-        for group, times in ((users[:1], rounds * 5), (users, rounds)):
-            own_s = await _own_first_piece(sandbox, len(group))
-            floor = await _measure("bare aiogram bot", sandbox, group, times, own_s, _BARE_BOT)
-            ours = await _measure("the real bot", sandbox, group, times, own_s)
-            pairs.append((floor, ours))
-        return pairs
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_sandbox(Path(folder) / "sandbox") as sandbox, _bare_bot(sandbox):
+            return await _compare(sandbox, parents, rounds)
+
+
+async def _compare(sandbox: SandboxClient, parents: int, rounds: int) -> list[tuple[Row, Row]]:
+    users = await _register(sandbox, parents)
+    for user in users:
+        await FakeParent(sandbox, user, bot=_BARE_BOT).start(wait_s=0)
+    await sandbox.script_model(text=_ANSWER, times=1_000_000)
+    pairs = []
+    for group, times in ((users[:1], rounds * 5), (users, rounds)):
+        own_s = await _own_first_piece(sandbox, len(group))
+        floor = await _measure("bare aiogram bot", sandbox, group, times, own_s, _BARE_BOT)
+        ours = await _measure("the real bot", sandbox, group, times, own_s)
+        pairs.append((floor, ours))
+    return pairs
 
 
 def main() -> None:

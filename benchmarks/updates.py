@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 from aiohttp import web
 
 from benchmarks.cpu import cpu_seconds
 from mentorium_sandbox.app import build_app
+from mentorium_sandbox.client import SandboxClient
 from mentorium_sandbox.settings import DEFAULT_PORT, HOST, Settings, free_port
 from mentorium_sandbox.world import Sandbox
 
@@ -86,27 +86,12 @@ async def _measure(name: str, sandbox: Sandbox, bot_id: int, pid: int, users: Se
 async def _register(sandbox: Sandbox, parents: int) -> list[int]:
     """Parents with a child each and a subscription, written as the product writes them: through the chat."""
     users = []
-    async with aiohttp.ClientSession(f"{sandbox.settings.url}/sandbox/", raise_for_status=True) as http:
-
-        async def post(path: str, **body: object) -> dict[str, object]:
-            async with http.post(path, json=body) as answer:
-                data: dict[str, object] = await answer.json()
-                return data
-
+    async with SandboxClient.connect(sandbox.settings.url) as client:
         for number in range(parents):
-            user = (await post("users", first_name=f"Parent{number}", language_code="en"))["id"]
-            child = await post(
-                "platform/students",
-                first_name="Child",
-                last_name=f"No{number}",
-                guardian={"full_name": f"Parent {number}", "email": f"parent{number}@example.uz"},
-            )
-            greeting = await post(f"users/{user}/start", payload=child["link_code"])
-            message_id = greeting["replies"][-1]["message_id"]  # type: ignore[index]
-            asked = await post(f"users/{user}/press", message_id=message_id, button="lang:en", wait_s=20)
-            consent = [*asked["edited"], *asked["replies"]][-1]["message_id"]  # type: ignore[misc]
-            await post(f"users/{user}/press", message_id=consent, button="consent:yes", wait_s=20)
-            users.append(int(str(user)))
+            parent = await client.parent("en")
+            child = await client.child("Child", f"No{number}", email=f"parent{number}@example.uz")
+            await parent.register(child, tariff=None)
+            users.append(parent.id)
     return users
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.e2e.sandbox import Parent, Sandbox, running_sandbox
+from mentorium_sandbox.client import FakeParent
+from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.e2e.week import believable_week
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,7 +27,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandb
         yield sandbox
 
 
-async def a_parent(world: Sandbox, name: str) -> Parent:
+async def a_parent(world: Sandbox, name: str) -> FakeParent:
     child = await world.child(name, "Karimov")
     await believable_week(world, child)
     parent = await world.parent("en")
@@ -34,25 +35,25 @@ async def a_parent(world: Sandbox, name: str) -> Parent:
     return parent
 
 
-async def reports(parent: Parent, keys: str = "report:%") -> list[str]:
+async def reports(world: Sandbox, parent: FakeParent, keys: str = "report:%") -> list[str]:
     """What stands in the chat of what the outbox ever held for it: with a picture, or of an idle week without."""
-    told = await parent.sandbox.rows(
+    told = await world.rows(
         "SELECT message FROM notifications WHERE parent_telegram_id = $1 AND dedup_key LIKE $2", parent.id, keys
     )
-    texts = [message.get("caption") or message.get("text") for message in await parent.chat()]
+    texts = [message.get("caption") or message.get("text") or "" for message in await parent.messages()]
     return [text for text in texts if text in {row["message"] for row in told}]
 
 
-async def until(parent: Parent, enough: Callable[[list[str]], bool]) -> list[str]:
+async def until(world: Sandbox, parent: FakeParent, enough: Callable[[list[str]], bool]) -> list[str]:
     """The reports in the chat, once they are as wished: nothing tells when a message has come by itself."""
     async with asyncio.timeout(_PATIENCE_S):
-        while not enough(found := await reports(parent)):
+        while not enough(found := await reports(world, parent)):
             await asyncio.sleep(0.1)
     return found
 
 
 async def next_monday(world: Sandbox) -> datetime:
-    now = datetime.fromisoformat((await world.state())["now"])
+    now = await world.now()
     monday = now - timedelta(days=now.weekday()) + timedelta(days=7)
     return monday.replace(hour=9, minute=0, second=0, microsecond=0)
 
@@ -79,55 +80,55 @@ async def run(world: Sandbox, *arguments: str) -> tuple[int | None, str]:
 async def test_a_report_made_by_hand_comes_once(world: Sandbox) -> None:
     parent = await a_parent(world, "Aziza")
     assert await run(world, "weekly", "--parent", str(parent.id)) == (0, "1 new reports\n")
-    (caption,) = await until(parent, lambda found: len(found) == 1)
+    (caption,) = await until(world, parent, lambda found: len(found) == 1)
     assert "Aziza" in caption
     assert await run(world, "weekly", "--parent", str(parent.id)) == (0, "0 new reports\n")
     status, words = await run(world, "weekly", "--parent", "1")
     assert status == 1
     assert "parent_unknown" in words
-    assert len(await reports(parent)) == 1
+    assert len(await reports(world, parent)) == 1
 
 
 async def test_a_blocked_parent_costs_one_call_and_start_brings_them_back(world: Sandbox) -> None:
     parent = await a_parent(world, "Bobur")
-    await world.call("POST", f"users/{parent.id}/block")
+    await parent.block()
     # that they blocked the bot has not been heard of, as when the bot was away: only the sending tells
     await world.rows("UPDATE parents SET chat_state = 'open' WHERE telegram_id = $1", parent.id)
-    before = await world.last_call()
+    before = await world.last_bot_call()
     await run(world, "weekly", "--parent", str(parent.id))
     await run(world, "monthly", "--parent", str(parent.id))
     async with asyncio.timeout(_PATIENCE_S):
         while [row["status"] for row in await messages(world, parent)] != ["skipped", "skipped"]:
             await asyncio.sleep(0.1)
-    tried = [call for call in await world.calls("sendPhoto", before) if call["params"]["chat_id"] == str(parent.id)]
+    tried = [
+        call for call in await world.bot_calls("sendPhoto", after=before) if call["params"]["chat_id"] == str(parent.id)
+    ]
     assert len(tried) <= 1
-    await world.call("POST", f"users/{parent.id}/unblock")
+    await parent.unblock()
     await parent.start()
-    (caption,) = await until(parent, lambda found: len(found) == 1)
+    (caption,) = await until(world, parent, lambda found: len(found) == 1)
     assert "Bobur" in caption
     assert [row["status"] for row in await messages(world, parent)] == ["skipped", "sent"]
 
 
-async def messages(world: Sandbox, parent: Parent) -> list[Any]:
+async def messages(world: Sandbox, parent: FakeParent) -> list[Any]:
     return await world.rows("SELECT status FROM notifications WHERE parent_telegram_id = $1 ORDER BY id", parent.id)
 
 
 async def test_the_outbox_can_be_looked_at(world: Sandbox) -> None:
     parent = await a_parent(world, "Gulnora")
     await run(world, "weekly", "--parent", str(parent.id))
-    await until(parent, lambda found: len(found) == 1)
+    await until(world, parent, lambda found: len(found) == 1)
     told = await world.call("GET", "outbox")
     latest = told["messages"]["latest"][0]
     assert (latest["parent_telegram_id"], latest["kind"]) == (parent.id, "REPORT")
     assert {"kind": "REPORT", "state": "sent"}.items() <= max(
         told["messages"]["counts"], key=lambda row: (row["state"] == "sent", row["kind"] == "REPORT")
     ).items()
-    async with world.http.get(f"{world.url}/outbox") as answer:
-        page = await answer.text()
+    page = await world.get_text(f"{world.url}/outbox")
     assert "Gulnora" in page
     assert "Jobs" in page
-    async with world.http.get((await world.state())["urls"]["metrics"]) as answer:
-        metrics = await answer.text()
+    metrics = await world.get_text((await world.state())["urls"]["metrics"])
     for name in ("notifications_total", "notification_delivery_lag_seconds_count", "notification_outbox_lag_seconds"):
         assert name in metrics
 
@@ -136,25 +137,25 @@ async def test_mondays_reports_come_once_even_if_telegram_is_away_at_nine(world:
     parent = await a_parent(world, "Dildora")
     monday = await next_monday(world)
     async with world.fault("telegram", "down"):
-        answer = await world.call("POST", "clock", {"to": (monday + timedelta(hours=2)).isoformat()})
-        assert {"weekly_reports", "make_reports"} <= set(answer["ran"])
-        assert await reports(parent) == []
-    (caption,) = await until(parent, lambda found: len(found) >= 1)
+        answer = await world.move_clock_to(monday + timedelta(hours=2))
+        assert {"weekly_reports", "make_reports"} <= set(answer.ran)
+        assert await reports(world, parent) == []
+    (caption,) = await until(world, parent, lambda found: len(found) >= 1)
     assert "Dildora" in caption
-    answer = await world.call("POST", "clock", {"advance": "P1D"})
-    assert "weekly_reports" not in answer["ran"]
-    assert len(await reports(parent, WEEKLY)) == 1
+    answer = await world.advance_clock("P1D")
+    assert "weekly_reports" not in answer.ran
+    assert len(await reports(world, parent, WEEKLY)) == 1
 
 
 async def test_a_killed_worker_makes_up_for_what_it_missed(world: Sandbox) -> None:
     parent = await a_parent(world, "Elyor")
-    await world.call("POST", "parts/worker", {"action": "stop"})
+    await world.tell_part("worker", "stop")
     monday = await next_monday(world)
-    await world.call("POST", "clock", {"to": (monday + timedelta(hours=5)).isoformat()})
-    assert await reports(parent) == []
-    await world.call("POST", "parts/worker", {"action": "start"})
-    (caption,) = await until(parent, lambda found: len(found) >= 1)
+    await world.move_clock_to(monday + timedelta(hours=5))
+    assert await reports(world, parent) == []
+    await world.tell_part("worker", "start")
+    (caption,) = await until(world, parent, lambda found: len(found) >= 1)
     assert "Elyor" in caption
-    await world.call("POST", "parts/worker", {"action": "kill"})
-    await world.call("POST", "clock", {"advance": "PT1H"})
-    assert len(await reports(parent)) == 1
+    await world.tell_part("worker", "kill")
+    await world.advance_clock("PT1H")
+    assert len(await reports(world, parent)) == 1

@@ -7,30 +7,31 @@ import re
 
 import pytest
 
-from tests.e2e.sandbox import Parent, Sandbox, buttons, plain
+from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def invitation_of(parent: Parent) -> str:
+async def invitation_of(parent: FakeParent) -> str:
     await parent.say("/children")
     await parent.press("invite:new")
-    (payload,) = re.findall(r"start=(inv_[\w-]+)", plain(parent.last) + str(parent.last))[:1]
+    (payload,) = re.findall(r"start=(inv_[\w-]+)", plain_text(parent.last) + str(parent.last))[:1]
     return str(payload)
 
 
-async def come_with(parent: Parent, payload: str) -> None:
+async def come_with(parent: FakeParent, payload: str) -> None:
     await parent.start(payload)
     await parent.press(f"lang:{parent.language}")
     await parent.press("consent:yes")
 
 
-async def button_of(parent: Parent, beginning: str) -> str:
+async def button_of(parent: FakeParent, beginning: str) -> str:
     """A button that the bot sends to a chat in which nothing was said, as soon as it is there."""
     async with asyncio.timeout(20):
         while True:
-            for message in reversed(await parent.chat()):
-                for button in buttons(message):
+            for message in reversed(await parent.messages()):
+                for button in callback_buttons(message):
                     if button.startswith(beginning):
                         return button
             await asyncio.sleep(0.1)
@@ -42,16 +43,16 @@ async def test_a_second_adult_comes_in_once_the_first_says_yes(sandbox: Sandbox)
     await mother.register(child)
     payload = await invitation_of(mother)
     await come_with(father, payload)
-    assert "Aziza" not in plain(await father.chat())
+    assert "Aziza" not in plain_text(await father.messages())
     yes = await button_of(mother, "invite:yes:")
     await stranger.register(await sandbox.child("Bekzod", "Aliyev"))
-    await stranger.press(yes, message=(await stranger.chat())[-1])
-    assert "Aziza" not in plain(await father.chat()), "a forged yes lets nobody in"
+    await stranger.press(yes, message=(await stranger.messages())[-1])
+    assert "Aziza" not in plain_text(await father.messages()), "a forged yes lets nobody in"
     await mother.press(yes)
-    assert "Aziza" in plain(await father.say("/children"))
-    assert "invite:new" not in buttons(father.last[-1]), "lent rights are not lent on"
+    assert "Aziza" in plain_text(await father.say("/children"))
+    assert "invite:new" not in callback_buttons(father.last[-1]), "lent rights are not lent on"
     await stranger.start(payload)
-    assert "Aziza" not in plain(stranger.last), "an invitation brings one"
+    assert "Aziza" not in plain_text(stranger.last), "an invitation brings one"
 
 
 async def test_a_no_lets_nobody_in(sandbox: Sandbox) -> None:
@@ -59,7 +60,7 @@ async def test_a_no_lets_nobody_in(sandbox: Sandbox) -> None:
     await mother.register(await sandbox.child("Timur", "Karimov"))
     await come_with(guest, await invitation_of(mother))
     await mother.press(await button_of(mother, "invite:no:"))
-    assert "Timur" not in plain(await guest.chat())
+    assert "Timur" not in plain_text(await guest.messages())
 
 
 async def test_two_parents_of_one_child_never_see_each_others_talk(sandbox: Sandbox) -> None:
@@ -70,26 +71,22 @@ async def test_two_parents_of_one_child_never_see_each_others_talk(sandbox: Sand
     await mother.press(await button_of(mother, "invite:yes:"))
     secret = "Is it the divorce that worries Zarina?"
     await mother.say(secret)
-    seen = len(await sandbox.requests_to_the_model())
+    seen = len(await sandbox.model_requests())
     await father.say("What did Zarina do last week?")
-    for request in (await sandbox.requests_to_the_model())[seen:]:
+    for request in (await sandbox.model_requests())[seen:]:
         assert "divorce" not in str(request)
-    assert "divorce" not in plain(await father.chat())
-    assert mother.id not in [message.get("chat", {}).get("id") for message in await father.chat()]
+    assert "divorce" not in plain_text(await father.messages())
+    assert mother.id not in [message.get("chat", {}).get("id") for message in await father.messages()]
 
 
 async def test_rights_end_between_two_messages(sandbox: Sandbox) -> None:
     child = await sandbox.child("Sardor", "Qodirov")
     parent = await sandbox.parent("en")
     await parent.register(child)
-    assert "Sardor" in plain(await parent.say("How was the week?"))
-    await sandbox.call(
-        "POST",
-        "platform/rights",
-        {"guardian_id": child.guardian_id, "student_id": child.student_id, "can_view": False},
-    )
-    assert "Sardor" not in plain(await parent.say("And now?"))
-    assert "Sardor" not in plain(await parent.say("/children"))
+    assert "Sardor" in plain_text(await parent.say("How was the week?"))
+    await child.set_visible(can_view=False)
+    assert "Sardor" not in plain_text(await parent.say("And now?"))
+    assert "Sardor" not in plain_text(await parent.say("/children"))
 
 
 async def test_unlinking_is_effective_at_once_and_can_be_undone(sandbox: Sandbox) -> None:
@@ -99,9 +96,9 @@ async def test_unlinking_is_effective_at_once_and_can_be_undone(sandbox: Sandbox
     await parent.say("/children")
     await parent.press(f"unlink:{child.student_id}")
     undo = parent.last[-1]
-    assert "Nilufar" not in plain(await parent.say("/children"))
+    assert "Nilufar" not in plain_text(await parent.say("/children"))
     await parent.press(f"unlink:{child.student_id}:undo", message=undo)
-    assert "Nilufar" in plain(await parent.say("/children"))
+    assert "Nilufar" in plain_text(await parent.say("/children"))
 
 
 async def test_somebody_elses_child_is_like_no_child(sandbox: Sandbox) -> None:
@@ -113,18 +110,18 @@ async def test_somebody_elses_child_is_like_no_child(sandbox: Sandbox) -> None:
     answers = [
         await parent.press(f"unlink:{student_id}", message=message) for student_id in (theirs.student_id, 999_999_999)
     ]
-    assert answers[0]["callback_answer"] == answers[1]["callback_answer"]
-    assert plain(answers[0]["replies"]) == plain(answers[1]["replies"])
+    assert answers[0].callback_answer == answers[1].callback_answer
+    assert plain_text(answers[0].replies) == plain_text(answers[1].replies)
 
 
 async def test_an_earlier_account_hears_of_a_new_one(sandbox: Sandbox) -> None:
     child = await sandbox.child("Jasur", "Tursunov")
     mother, father = await sandbox.parent("uz"), await sandbox.parent("ru")
     await mother.register(child)
-    heard = len(await mother.chat())
-    link = await sandbox.call("POST", "platform/links", {"guardian_id": child.guardian_id})
-    await come_with(father, link["payload"])
-    assert "Jasur" in plain(await father.chat())
+    heard = len(await mother.messages())
+    link = await sandbox.link(child.guardian_id)
+    await come_with(father, link)
+    assert "Jasur" in plain_text(await father.messages())
     async with asyncio.timeout(20):
-        while len(await mother.chat()) != heard + 1:
+        while len(await mother.messages()) != heard + 1:
             await asyncio.sleep(0.1)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.sandbox import Sandbox, running_sandbox, until_ready
+from tests.e2e.sandbox import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LISTENING = "0A"
@@ -55,10 +55,7 @@ def _bot_of(pids: set[int]) -> int:
 
 
 async def _unhealthy(sandbox: Sandbox) -> None:
-    while True:
-        async with sandbox.http.get(f"{sandbox.url}/sandbox/health") as answer:
-            if answer.status == 503:
-                return
+    while (await sandbox.health()).ready:
         await asyncio.sleep(0.05)
 
 
@@ -69,7 +66,7 @@ async def test_from_start_to_ctrl_c(tmp_path: Path) -> None:
         bot = _bot_of(pids)
         os.kill(bot, signal.SIGKILL)
         await asyncio.wait_for(_unhealthy(sandbox), 10)
-        await asyncio.wait_for(until_ready(sandbox), 30)
+        await sandbox.wait_until_ready(30)
         pids |= _family(sandbox.process.pid)
         assert _bot_of(_family(sandbox.process.pid)) != bot
         sandbox.process.send_signal(signal.SIGINT)

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from tests.e2e.sandbox import Sandbox, plain
+from mentorium_sandbox.client import plain_text
+from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,20 +27,20 @@ async def test_a_conversation_with_a_follow_up(sandbox: Sandbox, language: str) 
     await believable_week(sandbox, child)
     parent = await sandbox.parent(language)
     await parent.register(child)
-    before = await sandbox.last_call()
+    before = await sandbox.last_bot_call()
     first, second = QUESTIONS[language]
 
-    answer = plain(await parent.say(first)).replace("\u00a0", " ")
+    answer = plain_text(await parent.say(first)).replace("\u00a0", " ")
     assert "Zuhra" in answer
     assert "⟦" not in answer
     assert SCRIPT[language].search(answer)
     assert re.search(r"\b2\b", answer), "two hours, two lessons"
     assert re.search(r"\b3\b", answer), "on three days"
-    drafts = await sandbox.calls("sendMessageDraft", before)
+    drafts = await sandbox.bot_calls("sendMessageDraft", after=before)
     texts = [call["params"].get("text", "") for call in drafts]
     assert len(set(texts)) >= 3, "the answer is seen being written"
 
-    follow_up = plain(await parent.say(second)).replace("\u00a0", " ")
+    follow_up = plain_text(await parent.say(second)).replace("\u00a0", " ")
     assert "18" in follow_up
     assert "9" in follow_up
 
@@ -55,10 +56,10 @@ async def test_new_forgets_the_conversation(sandbox: Sandbox) -> None:
     parent = await sandbox.parent("en")
     await parent.register(child)
     await parent.say("Please remember the word pomegranate.")
-    assert plain(await parent.say("/new"))
-    seen = len(await sandbox.requests_to_the_model())
+    assert plain_text(await parent.say("/new"))
+    seen = len(await sandbox.model_requests())
     await parent.say("How did studying go last week?")
-    later = (await sandbox.requests_to_the_model())[seen:]
+    later = (await sandbox.model_requests())[seen:]
     assert later
     assert not any("pomegranate" in str(request["body"]) for request in later)
 
@@ -69,11 +70,11 @@ async def test_without_a_subscription_one_sentence_and_the_tariffs(sandbox: Sand
     await parent.start(child.link_code)
     await parent.press("lang:en")
     await parent.press("consent:yes")
-    seen = len(await sandbox.requests_to_the_model())
+    seen = len(await sandbox.model_requests())
     replies = await parent.say("How did studying go last week?")
     offered = str([message.get("reply_markup") for message in replies])
     assert all(f"tariff:{tariff}" in offered for tariff in ("monthly", "quarterly", "annual"))
-    assert len(await sandbox.requests_to_the_model()) == seen, "no model is asked"
+    assert len(await sandbox.model_requests()) == seen, "no model is asked"
 
 
 async def test_two_questions_at_once_are_both_answered_in_order(sandbox: Sandbox) -> None:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.e2e.sandbox import Sandbox, plain
+from mentorium_sandbox.client import plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,10 +29,10 @@ async def test_the_parent_has_an_answer_in_time_and_service_comes_back(sandbox: 
         replies = await parent.say(QUESTION, wait_s=PROMISED_S + 5)
         waited = time.monotonic() - asked
     ended = time.monotonic()
-    answer = plain(await parent.say(QUESTION, wait_s=BACK_WITHIN_S))
+    answer = plain_text(await parent.say(QUESTION, wait_s=BACK_WITHIN_S))
 
     assert len(replies) == 1
-    assert "later" in plain(replies).lower()
+    assert "later" in plain_text(replies).lower()
     assert waited < PROMISED_S
     assert "Kamron" in answer
     assert time.monotonic() - ended < BACK_WITHIN_S
@@ -43,7 +44,7 @@ async def test_a_slow_service_is_waited_for(sandbox: Sandbox) -> None:
 
     async with sandbox.fault("openai", "slow"):
         asked = time.monotonic()
-        answer = plain(await parent.say(QUESTION, wait_s=PROMISED_S))
+        answer = plain_text(await parent.say(QUESTION, wait_s=PROMISED_S))
 
     assert "Kamron" in answer
     assert time.monotonic() - asked < PROMISED_S

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.sandbox import Parent, Sandbox, plain
+from mentorium_sandbox.client import FakeParent, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -12,7 +13,7 @@ QUESTION = {"uz": "Oʻtgan hafta oʻqish qanday oʻtdi?", "ru": "Как прош
 LATER = {"uz": "keyinroq", "ru": "позже", "en": "later"}
 
 
-async def _registered(sandbox: Sandbox, language: str = "en") -> Parent:
+async def _registered(sandbox: Sandbox, language: str = "en") -> FakeParent:
     parent = await sandbox.parent(language)
     await parent.register(await sandbox.child("Kamron", "Sobirov"))
     return parent
@@ -22,9 +23,9 @@ async def _registered(sandbox: Sandbox, language: str = "en") -> Parent:
 async def test_openai_down_and_back(sandbox: Sandbox, language: str) -> None:
     parent = await _registered(sandbox, language)
     async with sandbox.fault("openai", "down"):
-        apology = plain(await parent.say(QUESTION[language], wait_s=35))
+        apology = plain_text(await parent.say(QUESTION[language], wait_s=35))
         assert LATER[language] in apology.lower(), apology
-    assert "Kamron" in plain(await parent.say(QUESTION[language]))
+    assert "Kamron" in plain_text(await parent.say(QUESTION[language]))
     rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1 ORDER BY id", parent.id)
     assert [row["status"] for row in rows] == ["failed", "answered"]
 
@@ -35,8 +36,8 @@ async def test_a_broken_answer_is_made_again_and_arrives_once(sandbox: Sandbox, 
     async with sandbox.fault("openai", kind, times=1, retry_after=1):
         replies = await parent.say(QUESTION["en"], wait_s=35)
     assert len(replies) == 1
-    assert "Kamron" in plain(replies)
-    assert plain(replies).count("Kamron") < 6
+    assert "Kamron" in plain_text(replies)
+    assert plain_text(replies).count("Kamron") < 6
 
 
 async def test_telegram_says_slow_down_and_the_answer_arrives_once(sandbox: Sandbox) -> None:
@@ -44,12 +45,12 @@ async def test_telegram_says_slow_down_and_the_answer_arrives_once(sandbox: Sand
     async with sandbox.fault("telegram", "status_429", match="sendMessage", times=2, retry_after=1):
         replies = await parent.say(QUESTION["en"], wait_s=35)
     assert len(replies) == 1
-    assert "Kamron" in plain(replies)
+    assert "Kamron" in plain_text(replies)
 
 
 async def test_an_update_that_comes_again_is_handled_once(sandbox: Sandbox) -> None:
     parent = await _registered(sandbox)
-    before = len(await parent.chat())
+    before = len(await parent.messages())
     update = {
         "update_id": 2_000_000_001,
         "message": {
@@ -64,5 +65,5 @@ async def test_an_update_that_comes_again_is_handled_once(sandbox: Sandbox) -> N
     await sandbox.call("POST", "updates", update)
     await sandbox.call("POST", "updates", {"repeat": 2_000_000_001})
     await parent.say("/language")
-    helps = [m for m in (await parent.chat())[before:] if m["from"]["is_bot"]]
+    helps = [m for m in (await parent.messages())[before:] if m["from"]["is_bot"]]
     assert len(helps) == 2, "one answer to /help, one to /language"

@@ -6,17 +6,17 @@ import json
 
 import pytest
 
-from tests.e2e.sandbox import Parent, Sandbox, plain
+from mentorium_sandbox.client import FakeParent, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def document(parent: Parent, ending: str) -> str:
+async def document(parent: FakeParent, ending: str) -> str:
     """The newest document with this ending in the chat."""
-    sent = [message["document"] for message in await parent.chat() if "document" in message]
+    sent = [message["document"] for message in await parent.messages() if "document" in message]
     found = next(one for one in reversed(sent) if one["file_name"].endswith(ending))
-    async with parent.sandbox.http.get(f"{parent.sandbox.url}/sandbox/files/{found['file_id']}") as answer:
-        return await answer.text()
+    return (await parent.sandbox.file(found["file_id"])).decode()
 
 
 async def places_of(sandbox: Sandbox, needles: list[str]) -> list[str]:
@@ -39,10 +39,10 @@ async def test_export_and_erase(sandbox: Sandbox) -> None:
     await mother.press("lang:ru")
     await mother.press("consent:yes")
     await mother.send(contact=True)
-    await sandbox.call("POST", f"users/{mother.id}/grant", {"tariff": "monthly"})
+    await mother.grant()
     father = await sandbox.parent("en")
-    link = await sandbox.call("POST", "platform/links", {"guardian_id": child.guardian_id})
-    await father.start(link["payload"])
+    link = await sandbox.link(child.guardian_id)
+    await father.start(link)
     await father.press("lang:en")
     await father.press("consent:yes")
     question, foreign = "Почему дроби такие трудные сегодня?", "Is my husband's payment late?"
@@ -73,9 +73,9 @@ async def test_export_and_erase(sandbox: Sandbox) -> None:
 async def test_an_answer_under_way_is_gone_too(sandbox: Sandbox) -> None:
     parent = await sandbox.parent("en")
     await parent.register(await sandbox.child("Ulugbek", "Hamidov"))
-    await sandbox.call("POST", "openai/script", {"match": "slow words", "chunks": ["word "] * 400, "delay_ms": 500})
+    await sandbox.script_model(match="slow words", chunks=["word "] * 400, delay_ms=500)
     await parent.say("Say slow words", wait_s=0.1)
     await parent.say("/erase", wait_s=5)
-    await parent.press("erase:yes", message=(await parent.chat())[-1])
+    await parent.press("erase:yes", message=(await parent.messages())[-1])
     assert await places_of(sandbox, [str(parent.id), "slow words"]) == []
-    assert plain(await parent.chat())
+    assert plain_text(await parent.messages())

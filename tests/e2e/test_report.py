@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.sandbox import Parent, Sandbox, buttons, plain
+from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
+from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week, last_monday
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -21,14 +22,13 @@ NAMED = {  # study time 2 h (1 h before), three active days, two lessons, tests 
 
 
 async def _photo_size(sandbox: Sandbox, message: Any) -> tuple[int, int]:
-    async with sandbox.http.get(f"{sandbox.url}/sandbox/files/{message['photo'][-1]['file_id']}") as answer:
-        data = await answer.read()
+    data = await sandbox.file(message["photo"][-1]["file_id"])
     assert data.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", data[16:24])
     return width, height
 
 
-async def _registered(sandbox: Sandbox, language: str) -> Parent:
+async def _registered(sandbox: Sandbox, language: str) -> FakeParent:
     child = await sandbox.child("Iroda", "Hamidova")
     await believable_week(sandbox, child)
     parent = await sandbox.parent(language)
@@ -40,7 +40,7 @@ async def _registered(sandbox: Sandbox, language: str) -> Parent:
 async def test_the_last_finished_week(sandbox: Sandbox, language: str) -> None:
     parent = await _registered(sandbox, language)
     await parent.say("/report")
-    assert buttons(parent.last[-1])[:2] == ["report:week", "report:month"]
+    assert callback_buttons(parent.last[-1])[:2] == ["report:week", "report:month"]
     await parent.press("report:week")
     (report,) = [message for message in parent.last if message.get("photo")]
     caption = report["caption"].replace("\u00a0", " ")
@@ -71,7 +71,7 @@ async def test_the_last_finished_month(sandbox: Sandbox, language: str) -> None:
     parent = await _registered(sandbox, language)
     await parent.say("/report")
     await parent.press("report:month")
-    text = plain(parent.last)
+    text = plain_text(parent.last)
     assert "Iroda" in text
     rows = await sandbox.rows("SELECT content FROM report_history WHERE parent_telegram_id = $1", parent.id)
     assert [row["content"] for row in rows] == [text]
@@ -88,7 +88,7 @@ async def test_an_idle_week_is_short_and_blames_nobody(sandbox: Sandbox) -> None
     await other.register(quiet)
     await other.say("/report")
     await other.press("report:week")
-    text = plain(other.last)
+    text = plain_text(other.last)
     assert len(text) <= 300
     assert "🎯" not in text
 
@@ -101,11 +101,11 @@ async def test_several_children_are_asked_about(sandbox: Sandbox) -> None:
     parent = await sandbox.parent("en")
     await parent.register(second)
     await parent.say("/report")
-    offered = [button for message in parent.last for button in buttons(message)]
+    offered = [button for message in parent.last for button in callback_buttons(message)]
     assert {f"child:{first.student_id}", f"child:{second.student_id}"} <= set(offered)
     await parent.press(f"child:{second.student_id}")
     await parent.press("report:week")
-    assert "Vali" in plain(parent.last)
+    assert "Vali" in plain_text(parent.last)
 
 
 async def test_without_a_subscription_the_verdict_remains(sandbox: Sandbox) -> None:
@@ -117,6 +117,6 @@ async def test_without_a_subscription_the_verdict_remains(sandbox: Sandbox) -> N
     await parent.press("consent:yes")
     await parent.say("/report")
     await parent.press("report:week")
-    text = plain(parent.last)
+    text = plain_text(parent.last)
     assert "Iroda" in text
     assert "🎯" not in text

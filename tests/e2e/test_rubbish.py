@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.e2e.sandbox import Parent, Sandbox, plain
+from mentorium_sandbox.client import FakeParent, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -15,7 +16,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=["stranger", "registered"])
-async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> Parent:
+async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> FakeParent:
     parent = await sandbox.parent("ru")
     if request.param == "registered":
         await parent.register(await sandbox.child("Amir", "Latipov"))
@@ -34,22 +35,22 @@ async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> Parent:
     ],
     ids=["sticker", "photo", "odd characters", "unknown command", "sql", "a foreign contact"],
 )
-async def test_odd_messages(parent: Parent, message: dict[str, Any]) -> None:
-    assert plain(await parent.send(**message))
+async def test_odd_messages(parent: FakeParent, message: dict[str, Any]) -> None:
+    assert plain_text(await parent.send(**message))
 
 
-async def test_ten_thousand_characters(parent: Parent) -> None:
-    assert plain(await parent.say("слово " * 1667, wait_s=30))
+async def test_ten_thousand_characters(parent: FakeParent) -> None:
+    assert plain_text(await parent.say("слово " * 1667, wait_s=30))
 
 
 @pytest.mark.parametrize(
     "data",
     ["child:1", "child:999999999999999999999", "report:year", "lang:xx", "tariff:free", "consent:maybe", "x" * 64, ":"],
 )
-async def test_made_up_callback_data(parent: Parent, data: str) -> None:
+async def test_made_up_callback_data(parent: FakeParent, data: str) -> None:
     await parent.say("/help")
     answer = await parent.press(data, message=parent.last[-1])
-    assert answer["callback_answer"] is not None, "no button is left spinning"
+    assert answer.callback_answer is not None, "no button is left spinning"
 
 
 async def test_a_child_of_somebody_else_is_as_unknown_as_a_random_one(sandbox: Sandbox) -> None:
@@ -60,5 +61,5 @@ async def test_a_child_of_somebody_else_is_as_unknown_as_a_random_one(sandbox: S
     message = parent.last[-1]
     foreign = await parent.press(f"child:{theirs.student_id}", message=message)
     unknown = await parent.press("child:987654321", message=message)
-    assert foreign["callback_answer"] == unknown["callback_answer"]
-    assert "Nilufar" not in plain(await parent.chat())
+    assert foreign.callback_answer == unknown.callback_answer
+    assert "Nilufar" not in plain_text(await parent.messages())

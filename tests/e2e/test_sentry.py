@@ -11,7 +11,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.e2e.sandbox import Parent, Sandbox, plain
+from mentorium_sandbox.client import FakeParent, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,12 +32,12 @@ async def without_table(sandbox: Sandbox, table: str) -> AsyncIterator[None]:
         await connection.close()
 
 
-async def _events_about(sandbox: Sandbox, parent: Parent) -> list[Any]:
-    events = (await sandbox.call("GET", "sentry"))["events"]
+async def _events_about(sandbox: Sandbox, parent: FakeParent) -> list[Any]:
+    events = await sandbox.sentry_events()
     return [event for event in events if event.get("user", {}).get("id") == str(parent.id)]
 
 
-async def _reported(sandbox: Sandbox, parent: Parent, count: int = 1) -> list[Any]:
+async def _reported(sandbox: Sandbox, parent: FakeParent, count: int = 1) -> list[Any]:
     """The events about this parent, once there are so many."""
     async with asyncio.timeout(PATIENCE_S):
         while len(events := await _events_about(sandbox, parent)) < count:
@@ -49,7 +50,7 @@ async def test_an_error_in_a_handler_is_reported_once_and_tells_nothing_of_the_p
     await parent.register(await sandbox.child("Zarnigor", "Ergasheva"))
 
     async with without_table(sandbox, "dialogs"):
-        apology = plain(await parent.say(QUESTION))
+        apology = plain_text(await parent.say(QUESTION))
         await _reported(sandbox, parent)
         await parent.say("/help")  # whatever else would be reported of that message has been by now
         events = await _events_about(sandbox, parent)
@@ -63,18 +64,18 @@ async def test_an_error_in_a_handler_is_reported_once_and_tells_nothing_of_the_p
     told = json.dumps(event, ensure_ascii=False)
     for private in (QUESTION, "fractions", "Zarnigor", "Ergasheva", "9876543", await _token(sandbox)):
         assert private not in told
-    assert "Zarnigor" in plain(await parent.say("How was last week?")), "service is back"
+    assert "Zarnigor" in plain_text(await parent.say("How was last week?")), "service is back"
 
 
 async def test_an_error_while_an_answer_is_made_names_its_parent_too(sandbox: Sandbox) -> None:
     parent = await sandbox.parent("en")
     await parent.register(await sandbox.child("Zarnigor", "Ergasheva"))
 
-    before = len(await sandbox.requests_to_the_model())
-    await sandbox.call("POST", "openai/script", {"text": "Fractions went well.", "delay_ms": 1500})
+    before = len(await sandbox.model_requests())
+    await sandbox.script_model(text="Fractions went well.", delay_ms=1500)
     question = asyncio.ensure_future(parent.say(QUESTION))
     async with asyncio.timeout(PATIENCE_S):
-        while len(await sandbox.requests_to_the_model()) == before:
+        while len(await sandbox.model_requests()) == before:
             await asyncio.sleep(0.05)
     async with without_table(sandbox, "dialogs"):
         await question

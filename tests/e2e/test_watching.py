@@ -13,9 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def _metric(sandbox: Sandbox, line: str) -> float:
     url = (await sandbox.state())["urls"]["metrics"]
-    async with sandbox.http.get(url) as answer:
-        assert answer.status == 200
-        found = re.search(rf"^{re.escape(line)} (\S+)$", await answer.text(), flags=re.MULTILINE)
+    found = re.search(rf"^{re.escape(line)} (\S+)$", await sandbox.get_text(url), flags=re.MULTILINE)
     return float(found[1]) if found else 0.0
 
 

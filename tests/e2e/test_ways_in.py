@@ -8,13 +8,14 @@ import time
 
 import pytest
 
-from tests.e2e.sandbox import Child, Parent, Sandbox, buttons, plain
+from mentorium_sandbox.client import Child, FakeParent, callback_buttons, plain_text
+from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LETTER_S = 10.0
 
 
-async def agreed(sandbox: Sandbox, language: str = "en", *, phone: str | None = None) -> Parent:
+async def agreed(sandbox: Sandbox, language: str = "en", *, phone: str | None = None) -> FakeParent:
     """A parent who has said yes, and whom nobody knows yet."""
     parent = await sandbox.parent(language, phone=phone)
     await parent.start()
@@ -24,7 +25,7 @@ async def agreed(sandbox: Sandbox, language: str = "en", *, phone: str | None = 
 
 
 async def letters(sandbox: Sandbox, address: str) -> list[str]:
-    messages = (await sandbox.call("GET", "mailbox"))["messages"]
+    messages = await sandbox.letters()
     return [message["text"] for message in messages if message["to"] == address]
 
 
@@ -47,7 +48,7 @@ async def test_by_a_mailed_code(sandbox: Sandbox, language: str) -> None:
     await sandbox.child("Malika", "Yusupova", email=address)
     parent = await agreed(sandbox, language)
     await parent.say(f" {address.upper()} ")
-    assert "Malika" in plain(await parent.say(await code_for(sandbox, address)))
+    assert "Malika" in plain_text(await parent.say(await code_for(sandbox, address)))
     rows = await sandbox.rows("SELECT email, registration_code FROM parents WHERE telegram_id = $1", parent.id)
     assert [tuple(row) for row in rows] == [(address, None)]
 
@@ -59,11 +60,11 @@ async def test_registration_links_all_children_and_a_new_one_by_a_fresh_link(san
     parent = await agreed(sandbox, "ru")
     await parent.say("three@example.uz")
     assert {"Vera", "Nadia"} <= set(
-        re.findall(r"\w+", plain(await parent.say(await code_for(sandbox, "three@example.uz"))))
+        re.findall(r"\w+", plain_text(await parent.say(await code_for(sandbox, "three@example.uz"))))
     )
     third = await sandbox.child("Luba", "Kim", **family)
     await parent.start(third.link_code)
-    assert "Luba" in plain(await parent.say("/children"))
+    assert "Luba" in plain_text(await parent.say("/children"))
 
 
 async def test_known_and_unknown_addresses_look_alike(sandbox: Sandbox) -> None:
@@ -73,10 +74,10 @@ async def test_known_and_unknown_addresses_look_alike(sandbox: Sandbox) -> None:
         await sandbox.child("Iroda", "Salimova", email=f"known{number}@example.uz")
         for kind in times:
             parent = await agreed(sandbox)
-            before = await sandbox.last_call()
+            before = await sandbox.last_bot_call()
             began = time.monotonic()
             await parent.say(f"{kind}{number}@example.uz")
-            (call,) = await sandbox.calls("sendMessage", before)
+            (call,) = await sandbox.bot_calls("sendMessage", after=before)
             texts[kind].add(call["params"]["text"].replace(f"{kind}{number}", "somebody"))
             times[kind].append(time.monotonic() - began)
     assert texts["known"] == texts["unknown"]
@@ -90,10 +91,10 @@ async def test_the_sixth_try_a_foreign_and_a_used_code_fail(sandbox: Sandbox) ->
     parent, thief = await agreed(sandbox), await agreed(sandbox)
     await parent.say("tries@example.uz")
     code = await code_for(sandbox, "tries@example.uz")
-    assert "Karim" not in plain(await thief.say(code)), "somebody else's code"
+    assert "Karim" not in plain_text(await thief.say(code)), "somebody else's code"
     for _ in range(5):
-        assert "Karim" not in plain(await parent.say(another(code)))
-    assert "Karim" not in plain(await parent.say(code)), "the sixth try"
+        assert "Karim" not in plain_text(await parent.say(another(code)))
+    assert "Karim" not in plain_text(await parent.say(code)), "the sixth try"
     rows = await sandbox.rows("SELECT registration_completed FROM parents WHERE telegram_id = $1", parent.id)
     assert [row[0] for row in rows] == [False]
 
@@ -103,15 +104,15 @@ async def test_a_used_code_opens_nothing_more(sandbox: Sandbox) -> None:
     first, second = await agreed(sandbox), await agreed(sandbox)
     await first.say("used@example.uz")
     code = await code_for(sandbox, "used@example.uz")
-    assert "Bobur" in plain(await first.say(code))
-    assert "Bobur" not in plain(await second.say(code))
+    assert "Bobur" in plain_text(await first.say(code))
+    assert "Bobur" not in plain_text(await second.say(code))
 
 
 async def test_a_new_code_is_not_made_at_once(sandbox: Sandbox) -> None:
     await sandbox.child("Kamola", "Nazarova", email="hasty@example.uz")
     parent = await agreed(sandbox)
-    first = plain(await parent.say("hasty@example.uz"))
-    assert plain(await parent.say("hasty@example.uz")) != first
+    first = plain_text(await parent.say("hasty@example.uz"))
+    assert plain_text(await parent.say("hasty@example.uz")) != first
     await code_for(sandbox, "hasty@example.uz")
     assert len(await letters(sandbox, "hasty@example.uz")) == 1
 
@@ -121,18 +122,18 @@ async def test_a_forwarded_contact_reveals_nothing(sandbox: Sandbox) -> None:
     parent = await agreed(sandbox, phone="+998907009999")
     for phone in ("+998907001122", "+998907003344"):
         card = {"phone_number": phone, "first_name": "Somebody", "user_id": 123_456_789}
-        known = plain(await parent.send(contact=card))
+        known = plain_text(await parent.send(contact=card))
         assert "Gulnora" not in known
-        assert known == plain(await parent.send(contact={**card, "phone_number": "+998900000001"}))
+        assert known == plain_text(await parent.send(contact={**card, "phone_number": "+998900000001"}))
 
 
 async def test_mail_that_is_away_leaves_a_kind_word_and_the_other_ways(sandbox: Sandbox) -> None:
     child: Child = await sandbox.child("Sevara", "Ismoilova", email="away@example.uz")
     parent = await agreed(sandbox)
     async with sandbox.fault("smtp", "status_500"):
-        assert plain(await parent.say("away@example.uz"))
+        assert plain_text(await parent.say("away@example.uz"))
     await parent.start(child.link_code)
-    assert "Sevara" in plain(await parent.say("/children"))
+    assert "Sevara" in plain_text(await parent.say("/children"))
 
 
 async def test_every_command_answers_in_the_parents_language(sandbox: Sandbox) -> None:
@@ -141,11 +142,11 @@ async def test_every_command_answers_in_the_parents_language(sandbox: Sandbox) -
         parent = await sandbox.parent(language)
         await parent.register(await sandbox.child("Aziz", "Rahimov"))
         answers[language] = [
-            plain(await parent.say(f"/{name}"))
+            plain_text(await parent.say(f"/{name}"))
             for name in ("help", "children", "settings", "terms", "privacy", "paysupport", "subscription")
         ]
         assert all(answers[language]), answers[language]
         await parent.say("/children")
-        assert {"invite:new"} <= set(buttons(parent.last[-1]))
+        assert {"invite:new"} <= set(callback_buttons(parent.last[-1]))
     for three in zip(*answers.values(), strict=True):
         assert len(set(three)) == 3

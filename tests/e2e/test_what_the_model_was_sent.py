@@ -35,7 +35,7 @@ def _assert_no_addresses(text: str) -> None:
 
 
 async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
-    requests = await sandbox.requests_to_the_model()
+    requests = await sandbox.model_requests()
     assert len(requests) > 5, "the run talked to the model"
     sent = json.dumps([request["body"] for request in requests], ensure_ascii=False)
     assert not _words(sent) & await _names(sandbox)

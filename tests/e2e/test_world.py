@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
-from tests.e2e.sandbox import Parent, Sandbox, plain, running_sandbox, until_ready
+from mentorium_sandbox.client import FakeParent, plain_text
+from tests.e2e.sandbox import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _BACK_S = 60.0
@@ -23,25 +24,21 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandb
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def parent(world: Sandbox) -> Parent:
+async def parent(world: Sandbox) -> FakeParent:
     parent = await world.parent("en")
     await parent.register(await world.child("Ali", "Valiyev"))
     return parent
 
 
-async def now(world: Sandbox) -> datetime:
-    return datetime.fromisoformat((await world.state())["now"])
-
-
-async def test_the_clock_moves_for_everybody(world: Sandbox, parent: Parent) -> None:
+async def test_the_clock_moves_for_everybody(world: Sandbox, parent: FakeParent) -> None:
     child = await world.child("Vali", "Aliyev")
-    before = await now(world)
-    answer = await world.call("POST", "clock", {"advance": "P1DT1H"})
-    moved = datetime.fromisoformat(answer["now"])
+    before = await world.now()
+    answer = await world.advance_clock("P1DT1H")
+    moved = answer.now
     assert timedelta(days=1, hours=1) <= moved - before < timedelta(days=1, hours=1, minutes=1)
-    assert set(answer["ran"]) <= {"weekly_reports", "monthly_reports", "make_reports"}, "what a Monday or a 1st brings"
+    assert set(answer.ran) <= {"weekly_reports", "monthly_reports", "make_reports"}, "what a Monday or a 1st brings"
     late = await world.parent("en")
-    assert "expired" in plain(await late.start(child.link_code)), "yesterday's link is old today"
+    assert "expired" in plain_text(await late.start(child.link_code)), "yesterday's link is old today"
     (meta,) = await world.rows("SELECT db_now FROM bot_api_v1.v_meta", database="platform")
     assert abs(meta["db_now"] - moved) < timedelta(minutes=1)
     await parent.say("How was the week?")
@@ -50,10 +47,10 @@ async def test_the_clock_moves_for_everybody(world: Sandbox, parent: Parent) -> 
 
 
 async def test_to_a_moment_and_never_back(world: Sandbox) -> None:
-    today = await now(world)
+    today = await world.now()
     monday = (today + timedelta(days=7 - today.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
-    answer = await world.call("POST", "clock", {"to": monday.isoformat()})
-    assert abs(datetime.fromisoformat(answer["now"]) - monday) < timedelta(minutes=1)
+    answer = await world.move_clock_to(monday)
+    assert abs(answer.now - monday) < timedelta(minutes=1)
     for wrong in (
         {"to": today.isoformat()},
         {"to": "2030-01-01T00:00:00"},
@@ -64,73 +61,68 @@ async def test_to_a_moment_and_never_back(world: Sandbox) -> None:
         {"advance": "P1D", "to": monday.isoformat()},
         {},
     ):
-        error = await world.call("POST", "clock", wrong, status=400)
-        assert error["error"]
+        assert await world.refusal("POST", "clock", wrong)
 
 
 @pytest.mark.parametrize("part", ["bot", "webhook", "worker", "bot_db", "redis"])
 @pytest.mark.parametrize("action", ["kill", "stop"])
-async def test_a_part_that_goes_comes_back(world: Sandbox, parent: Parent, part: str, action: str) -> None:
-    await world.call("POST", f"parts/{part}", {"action": action})
+async def test_a_part_that_goes_comes_back(world: Sandbox, parent: FakeParent, part: str, action: str) -> None:
+    await world.tell_part(part, action)
     if action == "stop":
-        async with world.http.get(f"{world.url}/sandbox/health") as answer:
-            assert answer.status == 503
-            assert (await answer.json())["parts"][part] == "stopped"
-        await world.call("POST", f"parts/{part}", {"action": "start"})
-    async with asyncio.timeout(30):
-        await until_ready(world)
+        health = await world.health()
+        assert not health.ready
+        assert health.parts[part] == "stopped"
+        await world.tell_part(part, "start")
+    await world.wait_until_ready(30)
     assert await answered(parent) < _BACK_S
 
 
-async def answered(parent: Parent) -> float:
+async def answered(parent: FakeParent) -> float:
     """Ask until the mentor answers about the child; seconds that took."""
     began = time.monotonic()
     while time.monotonic() - began < _BACK_S:
-        if "Ali" in plain(await parent.say("How was the week?", wait_s=40)):
+        if "Ali" in plain_text(await parent.say("How was the week?", wait_s=40)):
             break
     return time.monotonic() - began
 
 
-async def test_no_update_is_lost_while_the_bot_is_away(world: Sandbox, parent: Parent) -> None:
-    await world.call("POST", "parts/bot", {"action": "stop"})
+async def test_no_update_is_lost_while_the_bot_is_away(world: Sandbox, parent: FakeParent) -> None:
+    await world.tell_part("bot", "stop")
     await parent.say("/help", wait_s=0)
     await parent.say("/children", wait_s=0)
-    await world.call("POST", "parts/bot", {"action": "start"})
-    async with asyncio.timeout(30):
-        await until_ready(world)
-    while "Ali Valiyev" not in plain(await parent.chat()):
+    await world.tell_part("bot", "start")
+    await world.wait_until_ready(30)
+    while "Ali Valiyev" not in plain_text(await parent.messages()):
         await asyncio.sleep(0.1)
-    replies = [message for message in await parent.chat() if message["from"]["is_bot"]]
+    replies = [message for message in await parent.messages() if message["from"]["is_bot"]]
     assert len([message for message in replies if "/report" in message["text_plain"]]) >= 1
 
 
 @pytest.mark.parametrize("target", ["bot_db", "platform_db", "redis"])
 @pytest.mark.parametrize("kind", ["down", "drop_response"])
-async def test_a_broken_line_to_a_server(world: Sandbox, parent: Parent, target: str, kind: str) -> None:
+async def test_a_broken_line_to_a_server(world: Sandbox, parent: FakeParent, target: str, kind: str) -> None:
     async with world.fault(target, kind):
-        kind_words = plain(await parent.say("How was the week?", wait_s=40))
+        kind_words = plain_text(await parent.say("How was the week?", wait_s=40))
         assert kind_words
         assert "Error" not in kind_words
     assert await answered(parent) < _BACK_S
 
 
 async def test_unknown_parts_and_actions(world: Sandbox) -> None:
-    assert "bot_db" in (await world.call("POST", "parts/moon", {"action": "kill"}, status=404))["error"]
-    assert "kill" in (await world.call("POST", "parts/bot", {"action": "tickle"}, status=400))["error"]
-    assert (
-        "platform_db" in (await world.call("POST", "faults", {"target": "moon", "kind": "down"}, status=400))["error"]
-    )
-    assert "timeout" in (await world.call("POST", "faults", {"target": "redis", "kind": "quota"}, status=400))["error"]
+    assert "bot_db" in await world.refusal("POST", "parts/moon", {"action": "kill"}, status=404)
+    assert "kill" in await world.refusal("POST", "parts/bot", {"action": "tickle"})
+    assert "platform_db" in await world.refusal("POST", "faults", {"target": "moon", "kind": "down"})
+    assert "timeout" in await world.refusal("POST", "faults", {"target": "redis", "kind": "quota"})
 
 
 async def test_many_parents_at_once(world: Sandbox) -> None:
-    ids = (await world.call("POST", "users/bulk", {"count": 30, "registered": True}))["ids"]
+    ids = await world.parents(30, registered=True)
     assert len(set(ids)) == 30
     (row,) = await world.rows(
         "SELECT count(*) FROM parents WHERE registration_completed AND telegram_id = ANY($1::bigint[])", ids
     )
     assert row["count"] == 30
-    fresh = (await world.call("POST", "users/bulk", {"count": 5}))["ids"]
+    fresh = await world.parents(5)
     assert len(fresh) == 5
     for wrong in ({"count": 0}, {"count": "many"}, {}, {"count": 1, "registered": "yes"}):
-        await world.call("POST", "users/bulk", wrong, status=400)
+        await world.refusal("POST", "users/bulk", wrong)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.e2e.sandbox import Child, Sandbox
+from mentorium_sandbox.client import Child
+from tests.e2e.sandbox import Sandbox
 
 TASHKENT = ZoneInfo("Asia/Tashkent")
 MINUTES = (40, 0, 55, 0, 25, 0, 0)  # Monday to Sunday: 2 h on three days
@@ -14,7 +15,7 @@ MINUTES_BEFORE = (30, 0, 30, 0, 0, 0, 0)
 
 async def last_monday(sandbox: Sandbox) -> datetime:
     """Monday 00:00 of the last finished week, by the sandbox's clock."""
-    now = datetime.fromisoformat((await sandbox.state())["now"]).astimezone(TASHKENT)
+    now = (await sandbox.now()).astimezone(TASHKENT)
     monday = now.date() - timedelta(days=now.weekday() + 7)
     return datetime.combine(monday, time(), TASHKENT)
 

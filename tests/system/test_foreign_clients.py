@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from mentorium_sandbox.client import FakeParent, Press
 from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
 from tests.sandbox.telegram.pictures import png
 
@@ -32,22 +33,15 @@ class Talk:
     """A fake user in the chat with a foreign bot."""
 
     sandbox: Sandbox
-    user_id: int
+    parent: FakeParent
     token: str
     mode: str
 
-    @property
-    def bot_id(self) -> int:
-        return int(self.token.partition(":")[0])
-
     async def say(self, **message: object) -> list[Any]:
-        answer = await self.sandbox.call("POST", f"users/{self.user_id}/messages", {**message, "bot": self.bot_id})
-        replies: list[Any] = answer["replies"]
-        return replies
+        return await self.parent.send(**({"wait_s": 10} | message))
 
-    async def press(self, message: Any, button: str) -> Any:
-        body = {"message_id": message["message_id"], "button": button, "bot": self.bot_id}
-        return await self.sandbox.call("POST", f"users/{self.user_id}/press", body)
+    async def press(self, message: Any, button: str) -> Press:
+        return await self.parent.press(button, message=message)
 
     async def api(self, method: str) -> Any:
         """A call with the bot's own token, beside its client."""
@@ -70,9 +64,10 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandb
 async def talk(world: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
     name, mode = request.param
     token = f"{710_000_000 + secrets.randbelow(10_000_000)}:{secrets.token_hex(17)}"
-    user = await world.call("POST", "users", {"first_name": "Akmal", "language_code": "en", "phone": _phone()})
+    parent = await world.parent(first_name="Akmal", phone=_phone())
+    parent.bot = int(token.partition(":")[0])
     async with _running(_PROGRAMS[name], world.url, token, mode):
-        yield Talk(world, user["id"], token, mode)
+        yield Talk(world, parent, token, mode)
 
 
 def _phone() -> str:
@@ -134,15 +129,16 @@ async def test_markdown(talk: Talk) -> None:
 async def test_inline_keyboard_and_edit(talk: Talk) -> None:
     (message,) = await talk.say(text="/keyboard")
     pressed = await talk.press(message, "One")
-    assert pressed["callback_answer"]["text"] == "One it is"
-    assert pressed["callback_answer"]["show_alert"] is True
-    (edited,) = pressed["edited"]
+    assert pressed.callback_answer is not None
+    assert pressed.callback_text == "One it is"
+    assert pressed.callback_answer["show_alert"] is True
+    (edited,) = pressed.edited
     assert edited["text"] == "chosen: one"
     assert edited["message_id"] == message["message_id"]
     assert edited["edit_date"] >= edited["date"]
     assert edited["reply_markup"]["inline_keyboard"] == [[{"text": "Again", "callback_data": "two"}]]
     silent = await talk.press(edited, "two")
-    assert silent["callback_answer"] is not None
+    assert silent.callback_answer is not None
 
 
 async def test_contact(talk: Talk) -> None:
@@ -156,8 +152,7 @@ async def test_contact(talk: Talk) -> None:
 
 async def test_delete(talk: Talk) -> None:
     (told,) = await talk.say(text="/delete")
-    chat = await talk.sandbox.call("GET", f"users/{talk.user_id}/chat?bot={talk.bot_id}")
-    assert int(told["text"].split()[1]) not in [message["message_id"] for message in chat["messages"]]
+    assert int(told["text"].split()[1]) not in [message["message_id"] for message in await talk.parent.messages()]
 
 
 async def test_photo_up(talk: Talk) -> None:
@@ -173,10 +168,10 @@ async def test_photo_down(talk: Talk) -> None:
 
 
 async def test_draft(talk: Talk) -> None:
-    before = await talk.sandbox.last_call()
+    before = await talk.sandbox.last_bot_call()
     (message,) = await talk.say(text="/draft")
     assert message["text"] == "thought"
-    drafts = await talk.sandbox.calls("sendMessageDraft", before)
+    drafts = await talk.sandbox.bot_calls("sendMessageDraft", after=before)
     assert [call["params"]["text"] for call in drafts] == ["thin", "thinking"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import FilePayload, expect
 
-from tests.e2e.sandbox import plain
+from mentorium_sandbox.client import FakeParent, plain_text
 from tests.sandbox.telegram.pictures import png
 from tests.system.conftest import PATIENCE_MS, Visit
 
@@ -59,7 +59,7 @@ async def test_the_own_contact_is_shared_only_after_a_yes(visit: Visit) -> None:
 async def test_an_answer_is_seen_being_written_and_stops_when_told(visit: Visit) -> None:
     await visit.open(FIRST_PARENT)
     answer = "So this is a long story about a week at school and all that was in it. " * 8
-    await visit.sandbox.call("POST", "openai/script", {"match": "tell me everything", "text": answer})
+    await visit.sandbox.script_model(match="tell me everything", text=answer)
     await visit.page.locator("#text").fill("tell me everything")
     await visit.page.locator("#text").press("Enter")
     await expect(visit.page.locator(".draft .words")).to_contain_text("long story")
@@ -69,7 +69,7 @@ async def test_an_answer_is_seen_being_written_and_stops_when_told(visit: Visit)
     final = visit.page.locator("#messages .message:not(.mine) .words").last
     await expect(final).to_contain_text("long story")
     assert len(await final.inner_text()) < len(answer)
-    await visit.sandbox.call("DELETE", "openai/script")
+    await visit.sandbox.clear_model_scripts()
 
 
 async def test_a_photo_is_sent_and_looked_at_large(visit: Visit) -> None:
@@ -234,7 +234,7 @@ async def test_what_goes_on_elsewhere_is_counted(visit: Visit) -> None:
     await expect(visit.page).to_have_title("(1) Mentorium sandbox")
     await entry.click()
     await expect(entry.locator(".unread")).to_have_count(0)
-    assert "Hello" in plain(await other.chat())
+    assert "Hello" in plain_text(await other.messages())
 
 
 async def test_formatted_text_is_text_and_never_markup(visit: Visit) -> None:
@@ -312,8 +312,7 @@ async def test_an_album_is_one_grid_and_the_arrows_walk_through_it(visit: Visit)
 
 
 async def _chat(visit: Visit) -> list[Any]:
-    messages: list[Any] = (await visit.sandbox.call("GET", f"users/{await visit.chosen()}/chat"))["messages"]
-    return messages
+    return await FakeParent(visit.sandbox, await visit.chosen()).messages()
 
 
 async def _as_the_bot(visit: Visit, method: str, **parameters: Any) -> Any:

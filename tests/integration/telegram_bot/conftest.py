@@ -14,7 +14,6 @@ from email.policy import default as default_policy
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from aiogram import Router
@@ -34,6 +33,7 @@ from mentorium_reporting.main import work
 from mentorium_runtime.settings import load
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai, school, telegram
+from mentorium_sandbox.client import Child, FakeParent, Press, SandboxClient
 from mentorium_sandbox.controls import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.openai import OpenAIWorld
@@ -52,44 +52,35 @@ def _now() -> datetime:
 class Outside:
     """The stand-ins, and one parent's side of the chat."""
 
-    url: str
+    sandbox: SandboxClient
     world: TelegramWorld
     openai: OpenAIWorld
     faults: Faults
-    http: aiohttp.ClientSession
 
-    async def call(self, method: str, path: str, body: Any = None) -> Any:
-        async with self.http.request(method, f"{self.url}/sandbox/{path}", json=body) as answer:
-            data = await answer.json()
-            assert answer.status == 200, f"{method} {path}: {answer.status} {data}"
-            return data
+    @property
+    def url(self) -> str:
+        return self.sandbox.url
 
     async def user(self, language: str = "en") -> int:
-        return int((await self.call("POST", "users", {"first_name": "Parent", "language_code": language}))["id"])
+        return (await self.sandbox.parent(language, first_name="Parent")).id
 
-    async def child(self, first_name: str, **of_guardian: str) -> Any:
-        guardian = {"full_name": f"Guardian of {first_name}", **of_guardian}
-        return await self.call(
-            "POST", "platform/students", {"first_name": first_name, "last_name": "Karimov", "guardian": guardian}
-        )
+    async def child(self, first_name: str, **of_guardian: str) -> Child:
+        return await self.sandbox.child(first_name, "Karimov", **of_guardian)
+
+    def parent(self, user: int, language: str = "en") -> FakeParent:
+        return FakeParent(self.sandbox, user, language)
+
+    async def start(self, user: int, payload: str | None = None, wait_s: float = 20) -> list[Any]:
+        return await self.parent(user).start(payload, wait_s=wait_s)
 
     async def say(self, user: int, text: str, wait_s: float = 20) -> list[Any]:
-        answer = await self.call("POST", f"users/{user}/messages", {"text": text, "wait_s": wait_s})
-        replies: list[Any] = answer["replies"]
-        return replies
+        return await self.parent(user).say(text, wait_s=wait_s)
 
-    async def press(self, user: int, message: Any, button: str) -> Any:
-        body = {"message_id": message["message_id"], "button": button, "wait_s": 20}
-        return await self.call("POST", f"users/{user}/press", body)
+    async def press(self, user: int, message: Any, button: str) -> Press:
+        return await self.parent(user).press(button, message=message)
 
-    async def register(self, user: int, child: Any) -> None:
-        greeting = await self.call("POST", f"users/{user}/start", {"payload": child["link_code"]})
-        consent = await self.press(user, greeting["replies"][-1], "lang:en")
-        await self.press(user, consent["replies"][-1], "consent:yes")
-
-    async def calls(self, method: str) -> list[Any]:
-        calls: list[Any] = (await self.call("GET", f"calls?method={method}"))["calls"]
-        return calls
+    async def register(self, user: int, link_code: str) -> None:
+        await self.parent(user).agree(link_code)
 
 
 @pytest_asyncio.fixture
@@ -105,10 +96,9 @@ async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
         world.close()
 
     app.on_shutdown.append(end_waiting)
-    timeout = aiohttp.ClientTimeout(total=60)
-    async with TestServer(app, host="127.0.0.1") as server, aiohttp.ClientSession(timeout=timeout) as http:
+    async with TestServer(app, host="127.0.0.1") as server, SandboxClient.connect(str(server.make_url(""))) as sandbox:
         await school.seed(platform_dsn, students=3, now=_now())
-        yield Outside(str(server.make_url("")).rstrip("/"), world, model, faults, http)
+        yield Outside(sandbox, world, model, faults)
 
 
 class Mailbox:

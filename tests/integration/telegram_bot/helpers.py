@@ -11,6 +11,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_domain.enums import Tariff
+from mentorium_sandbox.client import Chat
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 
@@ -21,7 +22,7 @@ def plain(messages: list[Any]) -> str:
 
 async def subscribed_parent(outside: Outside, name: str = "Aziz") -> int:
     user = await outside.user()
-    await outside.register(user, await outside.child(name))
+    await outside.register(user, (await outside.child(name)).link_code)
     await GrantSubscription()(user, Tariff.MONTHLY, "test", "test")
     return user
 
@@ -33,8 +34,8 @@ async def until(condition: Callable[[], Awaitable[object]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def chat_of(outside: Outside, user: int) -> Any:
-    return await outside.call("GET", f"users/{user}/chat")
+async def chat_of(outside: Outside, user: int) -> Chat:
+    return await outside.parent(user).chat()
 
 
 async def settled(user: int) -> bool:

@@ -19,24 +19,23 @@ async def test_an_answer_is_streamed_and_arrives_once(outside: Outside, bot: Con
     replies = await outside.say(user, "How did studying go last week?")
     assert len(replies) == 1
     assert "Aziz" in plain(replies)
-    drafts = await outside.calls("sendMessageDraft")
+    drafts = await outside.sandbox.bot_calls("sendMessageDraft")
     assert drafts
     assert all(str(call["params"]["can_stop"]).lower() == "true" for call in drafts)
 
 
 async def test_stop_keeps_the_partial_answer(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
-    script = {"chunks": ["The first words. ", "And the rest."], "stall_s": 9}
-    await outside.call("POST", "openai/script", script)
+    await outside.sandbox.script_model(chunks=["The first words. ", "And the rest."], stall_s=9)
     asking = asyncio.create_task(outside.say(user, "Tell me everything"))
 
     async def first_words_are_shown() -> bool:
-        return "first" in str((await chat_of(outside, user))["drafts"])
+        return "first" in str((await chat_of(outside, user)).drafts)
 
     await until(first_words_are_shown)
-    await outside.call("POST", f"users/{user}/stop", {})
+    await outside.parent(user).stop()
     await asking
-    chat = (await chat_of(outside, user))["messages"]
+    chat = (await chat_of(outside, user)).messages
     assert chat[-1]["text_plain"].startswith("The first words.")
     assert [status for status, _ in await dialog_rows(user)] == ["stopped"]
 
@@ -46,7 +45,7 @@ async def test_drafts_that_fail_give_way_to_edits(outside: Outside, bot: Contain
     outside.faults.add("telegram", "status_500", match="sendMessageDraft")
     replies = await outside.say(user, "How did studying go last week?")
     assert "Aziz" in plain(replies)
-    chat = (await chat_of(outside, user))["messages"]
+    chat = (await chat_of(outside, user)).messages
     assert sum("Aziz" in (message.get("text_plain") or "") for message in chat[-2:]) == 1
 
 
@@ -74,11 +73,11 @@ async def test_what_a_dead_process_left_behind_is_answered_at_the_next_start(
                 ).bindparams(user=user, update_id=update_id, age=age)
             )
     await mentorium_db.dispose()
-    before = len((await chat_of(outside, user))["messages"])
+    before = len((await chat_of(outside, user)).messages)
     async with running(settings):
         await until(lambda: settled(user))
         assert {status for status, _ in await dialog_rows(user)} == {"answered", "failed"}
-    said = (await chat_of(outside, user))["messages"][before:]
+    said = (await chat_of(outside, user)).messages[before:]
     assert len(said) == 2
     assert t("en", "dialog-left-unanswered") in plain(said)
     assert "Aziz" in plain(said)
@@ -86,11 +85,11 @@ async def test_what_a_dead_process_left_behind_is_answered_at_the_next_start(
 
 async def test_an_update_taken_but_not_handled_comes_again(outside: Outside, settings: BotSettings) -> None:
     user = await outside.user()
-    await outside.call("POST", f"users/{user}/start", {"wait_s": 0})
+    await outside.start(user, wait_s=0)
     async with running(settings):
 
         async def answered() -> bool:
-            return bool((await chat_of(outside, user))["messages"][1:])
+            return bool((await chat_of(outside, user)).messages[1:])
 
         await until(answered)
     assert not len(outside.world.bot().queue)
@@ -114,13 +113,13 @@ async def test_ten_thousand_characters_have_one_answer(outside: Outside, bot: Co
 async def test_a_report_is_about_the_child_its_question_named(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside, "Aziz")
     second = await outside.child("Bahrom")
-    await outside.call("POST", f"users/{user}/start", {"payload": second["link_code"]})
+    await outside.start(user, second.link_code)
     (asked,) = await outside.say(user, "/report")
     buttons = [button["callback_data"] for row in asked["reply_markup"]["inline_keyboard"] for button in row]
     assert len(buttons) == 2
-    about_first, about_second = [(await outside.press(user, asked, button))["replies"][0] for button in buttons]
+    about_first, about_second = [(await outside.press(user, asked, button)).replies[0] for button in buttons]
     for question, name in ((about_first, "Aziz"), (about_second, "Bahrom"), (about_first, "Aziz")):
-        (report,) = (await outside.press(user, question, "report:week"))["replies"]
+        (report,) = (await outside.press(user, question, "report:week")).replies
         assert name in (report.get("text_plain") or "")
 
 
@@ -141,7 +140,7 @@ async def test_a_made_up_button_is_answered_over_the_chat(outside: Outside, bot:
     )
     for data in ("child:987654321", *unknown, *malformed):
         answer = await outside.press(user, message, data)
-        assert answer["callback_answer"]["text"] == t("en", "fallback-button")
+        assert answer.callback_text == t("en", "fallback-button")
 
 
 async def test_the_platform_down_costs_one_kind_sentence(outside: Outside, settings: BotSettings) -> None:

@@ -20,8 +20,7 @@ OF_ITS_OWN_ACCORD = {"getUpdates", "getMe", "setMyCommands"}
 async def delivered(outside: Outside, update: dict[str, Any], *, too_late: bool = False) -> list[Any]:
     """The Bot API calls that were made about a raw update; `too_late` for Telegram to take an answer to its button."""
     world = outside.world
-    calls = await outside.call("GET", "calls")
-    seen = calls["calls"][-1]["seq"] if calls["calls"] else 0
+    seen = await outside.sandbox.last_bot_call()
     put_raw_update(world, world.bot(), update)
     if too_late:
         world.bot().callbacks.clear()
@@ -30,7 +29,7 @@ async def delivered(outside: Outside, update: dict[str, Any], *, too_late: bool 
         return not len(world.bot().queue)
 
     await until(confirmed)
-    made = (await outside.call("GET", f"calls?after={seen}"))["calls"]
+    made = await outside.sandbox.bot_calls(after=seen)
     return [call for call in made if call["method"] not in OF_ITS_OWN_ACCORD]
 
 

@@ -19,16 +19,16 @@ async def reachable(user: int) -> bool:
 
 async def a_parent(outside: Outside) -> int:
     user = await outside.user()
-    await outside.register(user, await outside.child("Aziz"))
+    await outside.register(user, (await outside.child("Aziz")).link_code)
     return user
 
 
 async def test_a_block_is_heard_of_and_a_return_too(outside: Outside, bot: Container) -> None:
     user = await a_parent(outside)
     assert await reachable(user)
-    await outside.call("POST", f"users/{user}/block")
+    await outside.parent(user).block()
     await until(lambda: _is(user, False))
-    await outside.call("POST", f"users/{user}/unblock")
+    await outside.parent(user).unblock()
     await until(lambda: _is(user, True))
 
 

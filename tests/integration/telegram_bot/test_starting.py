@@ -71,8 +71,8 @@ async def test_a_platform_that_breaks_its_contract(
     async with running(load(BotSettings, _env_file=None)):
         with pytest.raises(MentoriumError):
             await probes.check_platform()
-        answer = await outside.call("POST", f"users/{user}/start", {"payload": child["link_code"]})
-        said = "\n".join(message["text_plain"] for message in answer["replies"])
+        answer = await outside.start(user, child.link_code)
+        said = "\n".join(message["text_plain"] for message in answer)
         assert t("en", "error-unavailable") in said
         assert await outside.say(user, "/help")
     await mentorium_db.dispose()

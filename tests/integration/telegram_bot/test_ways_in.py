@@ -34,9 +34,9 @@ async def mailing(with_mail: BotSettings) -> AsyncIterator[Container]:
 async def agreed(outside: Outside, language: str = "en") -> int:
     """Somebody who has agreed, and whom nobody knows yet."""
     user = await outside.user(language)
-    greeting = await outside.call("POST", f"users/{user}/start", {})
-    consent = await outside.press(user, greeting["replies"][-1], f"lang:{language}")
-    await outside.press(user, consent["replies"][-1], "consent:yes")
+    greeting = await outside.start(user)
+    consent = await outside.press(user, greeting[-1], f"lang:{language}")
+    await outside.press(user, consent.replies[-1], "consent:yes")
     return user
 
 
@@ -144,7 +144,7 @@ async def test_without_a_mail_server_email_is_not_offered(outside: Outside, bot:
 async def invitation(outside: Outside, inviter: int) -> str:
     """The payload of a fresh invitation, as it stands in the message to be forwarded."""
     (family,) = await outside.say(inviter, "/children")
-    explained, forward = (await outside.press(inviter, family, "invite:new"))["replies"]
+    explained, forward = (await outside.press(inviter, family, "invite:new")).replies
     assert explained["text_plain"] == t("en", "invite-explained")
     link: str = forward["text_plain"].split()[-1]
     assert link.startswith("https://t.me/MentoriumTestBot?start=inv_")
@@ -154,9 +154,9 @@ async def invitation(outside: Outside, inviter: int) -> str:
 async def came_with(outside: Outside, payload: str, language: str) -> tuple[int, list[Any]]:
     """Somebody new who opens an invitation and agrees; what they read last."""
     user = await outside.user(language)
-    greeting = await outside.call("POST", f"users/{user}/start", {"payload": payload})
-    consent = await outside.press(user, greeting["replies"][-1], f"lang:{language}")
-    return user, (await outside.press(user, consent["replies"][-1], "consent:yes"))["replies"]
+    greeting = await outside.start(user, payload)
+    consent = await outside.press(user, greeting[-1], f"lang:{language}")
+    return user, (await outside.press(user, consent.replies[-1], "consent:yes")).replies
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
@@ -165,19 +165,19 @@ async def test_a_second_adult_is_let_in_by_the_first(outside: Outside, bot: Cont
     payload = await invitation(outside, first)
     second, read = await came_with(outside, payload, "ru")
     assert plain(read) == t("ru", "invite-asked")
-    question = (await chat_of(outside, first))["messages"][-1]
+    question = (await chat_of(outside, first)).messages[-1]
     assert question["text_plain"] == t("en", "invite-question", name="Parent")
     yes, no = buttons(question)
     stranger = await subscribed_parent(outside, "Bobur")
     (theirs,) = await outside.say(stranger, "/help")
     foreign = await outside.press(stranger, theirs, yes)
     made_up = await outside.press(stranger, theirs, "invite:yes:987654321")
-    assert foreign["callback_answer"] == made_up["callback_answer"]
-    assert foreign["callback_answer"]["text"] == t("en", "fallback-button")
-    assert "Aziz" not in plain((await chat_of(outside, second))["messages"])
+    assert foreign.callback_answer == made_up.callback_answer
+    assert foreign.callback_text == t("en", "fallback-button")
+    assert "Aziz" not in plain((await chat_of(outside, second)).messages)
 
-    told = plain((await outside.press(first, question, yes if answer == "yes" else no))["replies"])
-    got = (await chat_of(outside, second))["messages"][-1]["text_plain"]
+    told = plain((await outside.press(first, question, yes if answer == "yes" else no)).replies)
+    got = (await chat_of(outside, second)).messages[-1]["text_plain"]
     if answer == "yes":
         assert told == t("en", "invite-accepted", name="Parent", children="Aziz")
         assert got == t("ru", "invite-welcome", children="Aziz")
@@ -190,36 +190,34 @@ async def test_a_second_adult_is_let_in_by_the_first(outside: Outside, bot: Cont
         assert got == t("ru", "invite-turned-down")
         assert "Aziz" not in plain(await outside.say(second, "/report"))
     again = await outside.press(first, question, no)
-    assert again["callback_answer"]["text"] == t("en", "fallback-button"), "one answer counts"
+    assert again.callback_text == t("en", "fallback-button"), "one answer counts"
 
 
 async def test_an_invitation_works_once_and_not_for_oneself(outside: Outside, bot: Container) -> None:
     first = await subscribed_parent(outside)
     payload = await invitation(outside, first)
-    assert plain((await outside.call("POST", f"users/{first}/start", {"payload": payload}))["replies"]) == t(
-        "en", "invite-refused-unknown"
-    )
+    assert plain(await outside.start(first, payload)) == t("en", "invite-refused-unknown")
     await came_with(outside, payload, "en")
     _, read = await came_with(outside, payload[:-1] + ("A" if payload[-1] != "A" else "B"), "en")
     assert t("en", "registration-who-without-email") in plain(read)
     late = await outside.user()
-    refused = await outside.call("POST", f"users/{late}/start", {"payload": payload})
-    assert refused["replies"][0]["text_plain"] == t("en", "invite-refused-used")
+    refused = await outside.start(late, payload)
+    assert refused[0]["text_plain"] == t("en", "invite-refused-used")
 
 
 async def test_leaving_a_child_and_coming_back(outside: Outside, bot: Container) -> None:
     child = await outside.child("Aziz")
     user = await outside.user()
-    await outside.register(user, child)
+    await outside.register(user, child.link_code)
     (family,) = await outside.say(user, "/children")
-    data = f"unlink:{child['student_id']}"
+    data = f"unlink:{child.student_id}"
     assert data in buttons(family)
-    (left,) = (await outside.press(user, family, data))["replies"]
+    (left,) = (await outside.press(user, family, data)).replies
     assert left["text_plain"] == t("en", "unlink-done", name="Aziz")
     assert "Aziz" not in plain(await outside.say(user, "/report"))
     again = await outside.press(user, family, data)
-    assert again["callback_answer"]["text"] == t("en", "fallback-button")
-    (back,) = (await outside.press(user, left, f"{data}:undo"))["replies"]
+    assert again.callback_text == t("en", "fallback-button")
+    (back,) = (await outside.press(user, left, f"{data}:undo")).replies
     assert back["text_plain"] == t("en", "unlink-undone", name="Aziz")
     assert "Aziz" in plain(await outside.say(user, "/report"))
 
@@ -227,31 +225,26 @@ async def test_leaving_a_child_and_coming_back(outside: Outside, bot: Container)
 async def test_a_foreign_child_is_left_as_little_as_an_unknown_one(outside: Outside, bot: Container) -> None:
     theirs = await outside.child("Bobur")
     other = await outside.user()
-    await outside.register(other, theirs)
+    await outside.register(other, theirs.link_code)
     user = await subscribed_parent(outside)
     (message,) = await outside.say(user, "/help")
-    for data in (f"unlink:{theirs['student_id']}", f"unlink:{theirs['student_id']}:undo"):
+    for data in (f"unlink:{theirs.student_id}", f"unlink:{theirs.student_id}:undo"):
         foreign = await outside.press(user, message, data)
-        unknown = await outside.press(user, message, data.replace(str(theirs["student_id"]), "987654321"))
-        assert foreign["callback_answer"] == unknown["callback_answer"]
-        assert foreign["replies"] == []
+        unknown = await outside.press(user, message, data.replace(str(theirs.student_id), "987654321"))
+        assert foreign.callback_answer == unknown.callback_answer
+        assert foreign.replies == []
     assert "Bobur" in plain(await outside.say(other, "/children"))
 
 
 async def test_earlier_chats_are_told_of_one_more_account_once(outside: Outside, bot: Container) -> None:
     child = await outside.child("Aziz")
     first, second = await outside.user(), await outside.user()
-    await outside.register(first, child)
-
-    async def link() -> str:
-        made = await outside.call("POST", "platform/links", {"guardian_id": child["guardian_id"]})
-        return str(made["payload"])
-
-    await outside.register(second, {"link_code": await link()})
-    await outside.call("POST", f"users/{second}/start", {"payload": await link()})
-    said = [message.get("text_plain") for message in (await chat_of(outside, first))["messages"]]
+    await outside.register(first, child.link_code)
+    await outside.register(second, await outside.sandbox.link(child.guardian_id))
+    await outside.start(second, await outside.sandbox.link(child.guardian_id))
+    said = [message.get("text_plain") for message in (await chat_of(outside, first)).messages]
     assert said.count(t("en", "account-added")) == 1
-    assert t("en", "account-added") not in plain((await chat_of(outside, second))["messages"])
+    assert t("en", "account-added") not in plain((await chat_of(outside, second)).messages)
 
 
 async def rows_with(user: int) -> list[str]:
@@ -273,7 +266,7 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
     user = await subscribed_parent(outside)
     await outside.say(user, "How did studying go last week?")
     assert await rows_with(user)
-    await outside.call("POST", "openai/script", {"chunks": ["The first words. ", "And the rest."], "stall_s": 30})
+    await outside.sandbox.script_model(chunks=["The first words. ", "And the rest."], stall_s=30)
     asking = asyncio.create_task(outside.say(user, "Tell me everything"))
 
     async def being_answered() -> bool:
@@ -282,7 +275,7 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
     await until(being_answered)
     (question,) = [m for m in await outside.say(user, "/erase") if "erase:yes" in buttons(m)]
     (goodbye,) = [
-        m for m in (await outside.press(user, question, "erase:yes"))["replies"] if "first words" not in m["text_plain"]
+        m for m in (await outside.press(user, question, "erase:yes")).replies if "first words" not in m["text_plain"]
     ]
     await asking
     assert goodbye["text_plain"] == t("en", "erase-done")
@@ -297,7 +290,7 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
 async def test_keeping_ones_data_keeps_them(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     (question,) = await outside.say(user, "/erase")
-    assert plain((await outside.press(user, question, "erase:no"))["replies"]) == t("en", "erase-kept")
+    assert plain((await outside.press(user, question, "erase:no")).replies) == t("en", "erase-kept")
     assert "Aziz" in plain(await outside.say(user, "/report"))
 
 
@@ -309,9 +302,8 @@ async def test_a_stranger_has_nothing_here(outside: Outside, bot: Container, wor
 async def test_the_export_has_ones_own_words_and_nobody_elses(outside: Outside, bot: Container) -> None:
     child = await outside.child("Aziz")
     first, second = await outside.user(), await outside.user()
-    await outside.register(first, child)
-    link = await outside.call("POST", "platform/links", {"guardian_id": child["guardian_id"]})
-    await outside.register(second, {"link_code": link["payload"]})
+    await outside.register(first, child.link_code)
+    await outside.register(second, await outside.sandbox.link(child.guardian_id))
     for user, words in ((first, "my secret question"), (second, "their secret question")):
         parent = await find_parent(user)
         assert parent is not None

@@ -55,9 +55,9 @@ async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) 
     claims = []
     for name in ("Aziz", "Malika", "Timur"):
         child = await outside.child(name)
-        student = NamedStudent(child["student_id"], f"{name} Karimov")
+        student = NamedStudent(child.student_id, f"{name} Karimov")
         until = clock.now() + timedelta(hours=1)
-        claims.append(LinkClaim(child["guardian_id"], LinkSource.SUPPORT, until, (student,)))
+        claims.append(LinkClaim(child.guardian_id, LinkSource.SUPPORT, until, (student,)))
     for number, person in enumerate(people):
         if number % 4 == 0:
             continue
