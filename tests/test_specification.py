@@ -26,8 +26,8 @@ from mentorium_bot import webhook_app
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_db.models import Base
 from mentorium_observability import metrics
+from sandbox_tests.openai.stand_in import running_stand_in
 from tests import specification as spec
-from tests.sandbox.openai.stand_in import running_stand_in
 
 STILL_TO_COME = {
     "path": {

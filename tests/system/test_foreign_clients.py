@@ -17,8 +17,8 @@ import pytest
 import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent, Press
+from sandbox_tests.telegram.pictures import png
 from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
-from tests.sandbox.telegram.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from mentorium_sandbox.client import FakeParent, plain_text
-from tests.sandbox.telegram.pictures import png
+from sandbox_tests.telegram.pictures import png
 from tests.system.conftest import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

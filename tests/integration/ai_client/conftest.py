@@ -11,7 +11,7 @@ from llmock.pytest_plugin import LLMock
 from llmock.testing import LLMockServer
 
 from mentorium_ai_client import MentoriumAIClient, RequestOutcome, RetryPolicy
-from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
+from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 
 Outcomes = list[RequestOutcome]
 ClientAt = Callable[..., MentoriumAIClient]

@@ -22,9 +22,9 @@ from mentorium_ai_client import (
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_kit.errors import UnitOfWorkError
 from mentorium_kit.unit_of_work import mark_open
+from sandbox_tests.openai.stand_in import OpenAIStandIn
 from tests.integration.ai_client.conftest import ClientAt, Outcomes
 from tests.integration.ai_client.listening import events_of, text_of
-from tests.sandbox.openai.stand_in import OpenAIStandIn
 
 PROGRESS = Tool("get_progress", "How it goes.", {"type": "object", "properties": {"child": {"enum": ["C1"]}}})
 

@@ -16,10 +16,10 @@ from mentorium_ai_client import (
     TextDelta,
     UserMessage,
 )
+from sandbox_tests.openai.stand_in import OpenAIStandIn
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.ai_client.conftest import ClientAt, Outcomes
 from tests.integration.ai_client.listening import WAYS, Ask, events_of
-from tests.sandbox.openai.stand_in import OpenAIStandIn
 
 ANSWER = "Study time was two hours and ten minutes."
 both_ways = pytest.mark.parametrize("ask", WAYS)

@@ -29,9 +29,9 @@ from mentorium_core.progress.queries import ReadFacts
 from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, UnavailableError
+from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 from tests.integration.core.household import Household, claim_of, register
 from tests.integration.core.mentor.week import curriculum, week_of_study
-from tests.sandbox.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 
 DILNOZA = 200_000_001
 PRIVATE = re.compile(r"aziza|jasur|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)

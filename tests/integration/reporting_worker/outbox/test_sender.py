@@ -17,9 +17,9 @@ from mentorium_db.tables import NotificationPicture
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
+from sandbox_tests.telegram.pictures import png
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN, Post
-from tests.sandbox.telegram.pictures import png
 
 PNG = png(40, 30)
 
