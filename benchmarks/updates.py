@@ -21,8 +21,8 @@ from aiohttp import web
 from benchmarks.cpu import cpu_seconds
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.client import SandboxClient
+from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import DEFAULT_PORT, HOST, Settings, free_port
-from mentorium_sandbox.world import Sandbox
 
 _ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
 _BUTTON = "tariff:monthly"

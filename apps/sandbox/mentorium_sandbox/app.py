@@ -6,11 +6,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from mentorium_sandbox import faults, mailbox, openai, outbox, school, sentry, telegram, world_control
-from mentorium_sandbox.controls import Body, Handler, errors_as_json
+from mentorium_sandbox import faults, mailbox, openai, outbox, school, sentry, simulation_api, telegram
+from mentorium_sandbox.control_api import Handler, RequestBody, errors_as_json
 from mentorium_sandbox.grants import grant
+from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST
-from mentorium_sandbox.world import Sandbox
 
 _PAGE = Path(__file__).parent / "page"
 
@@ -24,7 +24,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(sentry.routes(sandbox.sentry))
     app.add_routes(mailbox.routes(sandbox.mailbox))
     app.add_routes(outbox.routes(sandbox.databases))
-    app.add_routes(world_control.routes(sandbox))
+    app.add_routes(simulation_api.routes(sandbox))
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)
     app.on_shutdown.append(lambda _: _end_waiting(sandbox))
@@ -42,14 +42,14 @@ def _own_routes(sandbox: Sandbox) -> list[web.RouteDef]:
 
     async def health(_: web.Request) -> web.StreamResponse:
         parts = await sandbox.health()
-        ready = sandbox.settled and all(state == "ok" for state in parts.values())
+        ready = sandbox.first_family_ready and all(state == "ok" for state in parts.values())
         return web.json_response({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
     async def state(_: web.Request) -> web.StreamResponse:
         return web.json_response(_state(sandbox))
 
     async def give(request: web.Request) -> web.StreamResponse:
-        outcome = await grant(sandbox, request.match_info["id"], await Body.of(request))
+        outcome = await grant(sandbox, request.match_info["id"], await RequestBody.of(request))
         return web.json_response({"output": outcome})
 
     return [

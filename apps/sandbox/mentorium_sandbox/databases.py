@@ -14,11 +14,11 @@ import asyncpg
 from mentorium_sandbox import school
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.faults import Faults
-from mentorium_sandbox.parts import ServerPart, say
 from mentorium_sandbox.relay import Relay
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
 from mentorium_sandbox.settings import HOST, Settings
+from mentorium_sandbox.supervised_processes import SupervisedServer, say
 
 _PRODUCT_ROLE = "mentorium_bot_app"
 BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
@@ -63,10 +63,10 @@ class Databases:
         self._relays.append(relay)
         return await relay.open(address, HOST)
 
-    def servers(self) -> dict[str, ServerPart]:
+    def servers(self) -> dict[str, SupervisedServer]:
         """The embedded servers, under the names by which they may be killed, stopped and started."""
         found: dict[str, EmbeddedPostgres | EmbeddedRedis | None] = {"bot_db": self._postgres, "redis": self._redis}
-        return {name: ServerPart(name, server) for name, server in found.items() if server is not None}
+        return {name: SupervisedServer(name, server) for name, server in found.items() if server is not None}
 
     async def _own_database(self, name: str) -> str:
         if self._postgres is None:

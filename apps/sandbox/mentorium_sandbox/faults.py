@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mentorium_sandbox.controls import Body, refuse
+from mentorium_sandbox.control_api import RequestBody, refuse
 
 SLOW_SECONDS = 3.0
 _HTTP_KINDS = frozenset({"status_429", "status_500", "timeout", "drop_response", "slow", "down"})
@@ -101,7 +101,7 @@ def routes(faults: Faults) -> list[web.AbstractRouteDef]:
     """POST, GET and DELETE /sandbox/faults."""
 
     async def add(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"id": faults.add(**_wanted(await Body.of(request)))})
+        return web.json_response({"id": faults.add(**_wanted(await RequestBody.of(request)))})
 
     async def show(_: web.Request) -> web.StreamResponse:
         kinds = {target: sorted(its_kinds) for target, its_kinds in KINDS.items()}
@@ -118,7 +118,7 @@ def routes(faults: Faults) -> list[web.AbstractRouteDef]:
     ]
 
 
-def _wanted(body: Body) -> dict[str, Any]:
+def _wanted(body: RequestBody) -> dict[str, Any]:
     target, kind = body.text("target"), body.text("kind")
     if target not in KINDS:
         refuse(f"target is one of {', '.join(sorted(KINDS))}")

@@ -5,14 +5,12 @@ It is done as a person would do it, over the control API, so the first evening b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 
+from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.school import DEMO_FAMILIES
-
-if TYPE_CHECKING:
-    from mentorium_sandbox.world import Sandbox
 
 _FIRST_USER_ID = 700_000_001
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING
 
-from mentorium_sandbox.controls import Body, refuse
-
-if TYPE_CHECKING:
-    from mentorium_sandbox.world import Sandbox
+from mentorium_sandbox.control_api import RequestBody, refuse
+from mentorium_sandbox.sandbox import Sandbox
 
 TARIFFS = frozenset({"monthly", "quarterly", "annual"})
 
 
-async def grant(sandbox: Sandbox, telegram_id: str, body: Body) -> str:
+async def grant(sandbox: Sandbox, telegram_id: str, body: RequestBody) -> str:
     """What the operator command printed. Raises HTTPBadRequest where it refuses."""
     tariff = body.text("tariff")
     if tariff not in TARIFFS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 
@@ -16,7 +16,6 @@ class Keys:
     payme: str
     click_secret: str
     click_service_id: str
-    redis_password: str
 
     @property
     def bot_id(self) -> int:
@@ -26,7 +25,8 @@ class Keys:
 def load_or_make(path: Path) -> Keys:
     """Read the keys of this sandbox, or make them; the file is readable by its owner alone."""
     if path.exists():
-        return Keys(**json.loads(path.read_text(encoding="utf-8")))
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Keys(**{field.name: kept[field.name] for field in fields(Keys)})
     keys = Keys(
         telegram_token=f"{secrets.randbelow(900_000_000) + 100_000_000}:{secrets.token_urlsafe(26)}",
         openai=f"sk-sandbox-{secrets.token_urlsafe(24)}",
@@ -34,7 +34,6 @@ def load_or_make(path: Path) -> Keys:
         payme=secrets.token_urlsafe(24),
         click_secret=secrets.token_urlsafe(16),
         click_service_id=str(secrets.randbelow(90_000) + 10_000),
-        redis_password=secrets.token_urlsafe(16),
     )
     path.touch(mode=0o600)
     path.write_text(json.dumps(asdict(keys), indent=2), encoding="utf-8")

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.first_family import invite_parents, settle_first_family
-from mentorium_sandbox.parts import say
+from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST, Settings
-from mentorium_sandbox.world import Sandbox
+from mentorium_sandbox.supervised_processes import say
 
 
 async def run(settings: Settings) -> int:
@@ -53,7 +53,7 @@ async def _open(sandbox: Sandbox) -> None:
     say("the bot, its webhook app and the worker serve")
     if settings.foreign_platform_db is None:
         await settle_first_family(sandbox)
-    sandbox.settled = True
+    sandbox.first_family_ready = True
     print(f"\nOpen {settings.url}/ in a browser. Ctrl-C stops everything.\n", flush=True)
     if not settings.headless and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
         await asyncio.to_thread(webbrowser.open, settings.url)

@@ -56,7 +56,7 @@ class Relay:
         if self.faults.is_down(self.target):
             return
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
-        line = _Line(self.target, self.faults)
+        line = _RelayedConnection(self.target, self.faults)
         try:
             there = asyncio.create_task(line.carry_there(reader, far_writer))
             back = asyncio.create_task(line.carry_back(far_reader, writer))
@@ -69,7 +69,7 @@ class Relay:
 
 
 @dataclass(slots=True)
-class _Line:
+class _RelayedConnection:
     """One connection. A fault is taken when the product sends; some show only in the answer."""
 
     target: str

@@ -21,7 +21,7 @@ from mentorium_sandbox.client import (
     callback_buttons,
     plain_text,
 )
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 
 TOKEN = "700123456:sandbox-secret"
 

@@ -20,7 +20,7 @@ from sentry_sdk.utils import event_from_exception
 from yarl import URL
 
 from mentorium_sandbox import sentry
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 
 AUTH = {"X-Sentry-Auth": "Sentry sentry_key=sandbox, sentry_version=7"}
 EVENT = {"event_id": "9f", "level": "error", "tags": {"handler": "ask"}, "user": {"id": "7"}}

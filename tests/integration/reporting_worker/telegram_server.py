@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from mentorium_sandbox import telegram
-from mentorium_sandbox.controls import Handler
+from mentorium_sandbox.control_api import Handler
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
 

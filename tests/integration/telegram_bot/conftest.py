@@ -34,7 +34,7 @@ from mentorium_runtime.settings import load
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai, school, telegram
 from mentorium_sandbox.client import Child, FakeParent, Press, SandboxClient
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.telegram import TelegramWorld

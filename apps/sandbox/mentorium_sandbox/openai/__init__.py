@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from mentorium_sandbox.faults import Faults
-from mentorium_sandbox.openai.api import OpenAIApi
-from mentorium_sandbox.openai.control import control_routes
-from mentorium_sandbox.openai.world import OpenAIWorld
+from mentorium_sandbox.openai.openai_api import OpenAIApi
+from mentorium_sandbox.openai.openai_world import OpenAIWorld
+from mentorium_sandbox.openai.script_api import control_routes
 
 __all__ = ["OpenAIWorld", "routes"]
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from mentorium_sandbox.openai.audio_samples import CONTENT_TYPES, sound
+from mentorium_sandbox.openai.openai_world import OpenAIWorld, Say
+from mentorium_sandbox.openai.parameter_types import SPEECH, check_shape
 from mentorium_sandbox.openai.refusals import (
     SPEECH_MODELS,
     TRANSCRIPTION_MODELS,
@@ -16,12 +19,9 @@ from mentorium_sandbox.openai.refusals import (
     check_model,
     missing,
 )
-from mentorium_sandbox.openai.replies import Reply, spoken
-from mentorium_sandbox.openai.sending import Answer, Stream, Whole, event, whole
-from mentorium_sandbox.openai.shapes import SPEECH, check_shape
-from mentorium_sandbox.openai.sounds import CONTENT_TYPES, sound
+from mentorium_sandbox.openai.response_sender import Answer, Stream, Whole, event, whole
+from mentorium_sandbox.openai.scripted_reply import Reply, spoken
 from mentorium_sandbox.openai.usage import tokens_of
-from mentorium_sandbox.openai.world import OpenAIWorld, Say
 
 _LARGEST_FILE = 25 * 1024 * 1024
 _LONGEST_INPUT = 4096

@@ -9,21 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentorium_sandbox.openai.asked import Asked, Json, reply_to, schema_of, usage_of, with_choice
+from mentorium_sandbox.openai.chat_request import ChatRequest, Json, reply_to, schema_of, usage_of, with_choice
+from mentorium_sandbox.openai.openai_world import OpenAIWorld
+from mentorium_sandbox.openai.parameter_types import CHAT, check_shape
 from mentorium_sandbox.openai.refusals import check_chat, server_error
-from mentorium_sandbox.openai.replies import Ending, Reply
-from mentorium_sandbox.openai.sending import Answer, Stream, event, whole
-from mentorium_sandbox.openai.shapes import CHAT, check_shape
+from mentorium_sandbox.openai.response_sender import Answer, Stream, event, whole
+from mentorium_sandbox.openai.scripted_reply import Ending, Reply
 from mentorium_sandbox.openai.usage import Usage
-from mentorium_sandbox.openai.world import OpenAIWorld
 
 
-def read_chat(body: Json) -> Asked:
+def read_chat(body: Json) -> ChatRequest:
     """Raises the RefusalError that OpenAI would answer with."""
     check_shape(body, CHAT)
     check_chat(body)
     messages, tools = body["messages"], body.get("tools") or ()
-    asked = Asked(
+    asked = ChatRequest(
         model=body["model"],
         messages=messages,
         tools=tools,
@@ -35,7 +35,7 @@ def read_chat(body: Json) -> Asked:
     return with_choice(asked, body.get("tool_choice"))
 
 
-def answer_chat(asked: Asked, body: Json, world: OpenAIWorld) -> Answer:
+def answer_chat(asked: ChatRequest, body: Json, world: OpenAIWorld) -> Answer:
     """Raises RefusalError where the whole answer was told to fail."""
     reply = reply_to(asked, world)
     completion = Completion(asked.model, reply, usage_of(asked, reply, world))

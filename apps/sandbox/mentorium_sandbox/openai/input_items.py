@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mentorium_sandbox.openai.asked import Json
+from mentorium_sandbox.openai.chat_request import Json
+from mentorium_sandbox.openai.parameter_types import RESPONSES, check_shape
 from mentorium_sandbox.openai.refusals import CHAT_MODELS, RefusalError, check_model, check_tools, missing
-from mentorium_sandbox.openai.shapes import RESPONSES, check_shape
 
 _MOVED = {"messages": "input", "response_format": "text.format", "reasoning_effort": "reasoning.effort"}
 _RENAMED = {"max_tokens": "max_output_tokens", "max_completion_tokens": "max_output_tokens"}

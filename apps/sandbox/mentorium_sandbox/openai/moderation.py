@@ -7,11 +7,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from mentorium_sandbox.openai.openai_world import OpenAIWorld, Say
+from mentorium_sandbox.openai.parameter_types import MODERATION, check_shape
 from mentorium_sandbox.openai.refusals import MODERATION_MODELS, check_model, missing
-from mentorium_sandbox.openai.replies import Reply
-from mentorium_sandbox.openai.sending import Answer, whole
-from mentorium_sandbox.openai.shapes import MODERATION, check_shape
-from mentorium_sandbox.openai.world import OpenAIWorld, Say
+from mentorium_sandbox.openai.response_sender import Answer, whole
+from mentorium_sandbox.openai.scripted_reply import Reply
 
 CATEGORIES = (
     *("harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent"),

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentorium_sandbox.openai.asked import Asked, Json, reply_to, schema_of, usage_of, with_choice
+from mentorium_sandbox.openai.chat_request import ChatRequest, Json, reply_to, schema_of, usage_of, with_choice
 from mentorium_sandbox.openai.input_items import check_responses, items_of, messages_of
+from mentorium_sandbox.openai.openai_world import OpenAIWorld
 from mentorium_sandbox.openai.refusals import RefusalError, server_error
-from mentorium_sandbox.openai.replies import Ending, Reply
-from mentorium_sandbox.openai.sending import Answer, Stream, event, whole
+from mentorium_sandbox.openai.response_sender import Answer, Stream, event, whole
+from mentorium_sandbox.openai.scripted_reply import Ending, Reply
 from mentorium_sandbox.openai.usage import Usage
-from mentorium_sandbox.openai.world import OpenAIWorld
 
 _STATUS = {
     Ending.STOP: "completed",
@@ -27,14 +27,14 @@ _STATUS = {
 _REASONS = {Ending.LENGTH: "max_output_tokens", Ending.CONTENT_FILTER: "content_filter"}
 
 
-def read_responses(body: Json, world: OpenAIWorld) -> Asked:
+def read_responses(body: Json, world: OpenAIWorld) -> ChatRequest:
     """Raises the RefusalError that OpenAI would answer with."""
     check_responses(body)
     items = conversation(body, world)
     messages = messages_of(items, body.get("instructions"))
     tools = [{"type": "function", "function": tool} for tool in body.get("tools") or ()]
     text = body.get("text") or {}
-    asked = Asked(
+    asked = ChatRequest(
         model=body["model"],
         messages=messages,
         tools=tools,
@@ -62,7 +62,7 @@ def find_response(id_: object, world: OpenAIWorld) -> Json:
     return stored
 
 
-def answer_responses(asked: Asked, body: Json, world: OpenAIWorld) -> Answer:
+def answer_responses(asked: ChatRequest, body: Json, world: OpenAIWorld) -> Answer:
     reply = reply_to(asked, world)
     answer = ResponseAnswer(body, asked.model, reply, usage_of(asked, reply, world))
     if body.get("store") is not False:

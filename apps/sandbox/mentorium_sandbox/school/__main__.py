@@ -24,7 +24,7 @@ import asyncpg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from mentorium_sandbox.school import filling, seeding
+from mentorium_sandbox.school import bulk_load, seeding
 from mentorium_sandbox.school.installation import ForeignDatabaseError
 
 _LARGEST = 1_000_000
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         started = time.monotonic()
         with _shown(Console(stderr=True)) as progress:
             students = asyncio.run(
-                filling.fill(
+                bulk_load.fill(
                     dsn.replace("postgresql+asyncpg://", "postgresql://"),
                     students=options.students,
                     seed=options.seed,
@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lives",
         type=_number(1, _LARGEST),
-        default=seeding.LIVES,
+        default=seeding.MOST_SIMULATIONS,
         help="so many children have a life of their own; others lead one of these again (default %(default)s)",
     )
     return parser

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mentorium_sandbox.school.people import Adult, Child, Family
+from mentorium_sandbox.school.people import Adult, GeneratedChild, GeneratedFamily
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class DemoScript:
     """What a child's days are to be instead of left to chance.
 
     `weeks`: minutes from Monday to Sunday, by week counted from the anchor's (-1 is the last finished one).
@@ -30,8 +30,8 @@ class DemoFamily:
 
     guardian_id: int
     student_ids: tuple[int, ...]
-    family: Family
-    scripts: tuple[Script, ...]
+    family: GeneratedFamily
+    scripts: tuple[DemoScript, ...]
 
     @property
     def guardian_name(self) -> str:
@@ -58,23 +58,23 @@ DEMO_FAMILIES = (
     DemoFamily(
         50_001,
         (10_001, 10_002),
-        Family(
+        GeneratedFamily(
             "uz",
             (
                 _adult("Dilnoza Karimova", "mother", "dilnoza.karimova@mail.example", "+998901112233"),
                 _adult("Rustam Karimov", "father", "rustam.karimov@mail.example", "+998901112244"),
             ),
-            (Child("Aziza Karimova", 13), Child("Jasur Karimov", 11)),
+            (GeneratedChild("Aziza Karimova", 13), GeneratedChild("Jasur Karimov", 11)),
         ),
         (
-            Script(
+            DemoScript(
                 joined_weeks_ago=5,
                 weeks={-2: (0, 35, 0, 40, 0, 45, 40), -1: (45, 0, 40, 35, 0, 50, 30), 0: (35, 0, 40, 0, 30, 45, 0)},
                 talent={"image_prompts": 0.92, "fact_checking": 0.55, "text_prompts": 0.8, "ai_ethics": 0.93},
                 comment="Rasm uchun promptlar mavzusida ishlar juda puxta. Endi javoblarni manba bilan tekshirishga "
                 "eʼtibor bersak, natija yanada yaxshi boʻladi.",
             ),
-            Script(
+            DemoScript(
                 joined_weeks_ago=6,
                 weeks={-2: (40, 30, 0, 45, 0, 35, 0), -1: (0, 35, 0, 0, 0, 45, 0), 0: (0, 25, 0, 30, 0, 30, 0)},
                 talent={"how_networks_learn": 0.88, "text_prompts": 0.58},
@@ -86,13 +86,13 @@ DEMO_FAMILIES = (
     DemoFamily(
         50_003,
         (10_003,),
-        Family(
+        GeneratedFamily(
             "ru",
             (_adult("Ольга Иванова", "mother", "olga.ivanova@mail.example", "+998902223344"),),
-            (Child("София Иванова", 14),),
+            (GeneratedChild("София Иванова", 14),),
         ),
         (
-            Script(
+            DemoScript(
                 joined_weeks_ago=6,
                 weeks={-2: (0, 40, 0, 30, 0, 60, 0), -1: (40, 0, 45, 0, 35, 60, 20), 0: (30, 0, 40, 0, 45, 0, 30)},
                 talent={
@@ -110,13 +110,13 @@ DEMO_FAMILIES = (
     DemoFamily(
         50_004,
         (10_004,),
-        Family(
+        GeneratedFamily(
             "en",
             (_adult("Emma Brown", "mother", "emma.brown@mail.example", "+998903334455"),),
-            (Child("Oliver Brown", 12),),
+            (GeneratedChild("Oliver Brown", 12),),
         ),
         (
-            Script(
+            DemoScript(
                 joined_weeks_ago=5,
                 weeks={-2: (30, 0, 30, 0, 30, 40, 0), -1: (40, 30, 0, 45, 0, 40, 35), 0: (40, 0, 35, 0, 30, 30, 0)},
                 talent={"text_prompts": 0.9, "image_prompts": 0.85, "fact_checking": 0.56, "ai_ethics": 0.9},

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 
-from mentorium_sandbox.school.copying import Connection
+from mentorium_sandbox.school.copy_format import Connection
 from mentorium_sandbox.servers.postgres import role_password
 
 READER = "mentorium_bot"

@@ -30,7 +30,7 @@ class Adult:
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class GeneratedChild:
     """`age` in years; the birth year follows from the day the school is looked at."""
 
     display_name: str
@@ -38,19 +38,19 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class GeneratedFamily:
     language: str
     adults: tuple[Adult, ...]
-    children: tuple[Child, ...]
+    children: tuple[GeneratedChild, ...]
 
 
-def families(seed: int, first_number: int = 1) -> Iterator[Family]:
+def families(seed: int, first_number: int = 1) -> Iterator[GeneratedFamily]:
     """Families without end, the same for the same seed; phones and e-mails follow from a family's number."""
     for number in count(first_number):
         yield _family(number, Random(f"{seed}/family/{number}"))
 
 
-def _family(number: int, rng: Random) -> Family:
+def _family(number: int, rng: Random) -> GeneratedFamily:
     language = _choice(rng, _LANGUAGES)
     names = _names()[language]
     surname = rng.choice(names["surnames"])
@@ -64,8 +64,8 @@ def _family(number: int, rng: Random) -> Family:
         girl = rng.random() < 0.5
         first = rng.choice([name for name in names["girls" if girl else "boys"] if name not in first_names])
         first_names.add(first)
-        children.append(Child(f"{first} {_surname(surname, girl, language)}", rng.randint(9, 16)))
-    return Family(language, adults, tuple(children))
+        children.append(GeneratedChild(f"{first} {_surname(surname, girl, language)}", rng.randint(9, 16)))
+    return GeneratedFamily(language, adults, tuple(children))
 
 
 def _adult(number: int, place: int, relation: str, surname: str, language: str, rng: Random) -> Adult:

@@ -1,6 +1,6 @@
 """Rows of the school's tables; a missing id is given by the database.
 
-A deed is a row of a life. Whoever leads that life has it on record: `life_no` stands where the table has `student_id`.
+A row of activity belongs to a simulation, whose number `life_no` stands where the table has `student_id`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ class Titles(NamedTuple):
     en: str
 
 
-class LifeStory(NamedTuple):
-    """All that a life follows from; it began in the weeks before the day `anchor`."""
+class SimulationSeed(NamedTuple):
+    """Seed of a simulation: all that it follows from; it began in the weeks before the day `anchor`."""
 
     life_no: int
     seed: int
@@ -128,12 +128,12 @@ class TeacherComment(NamedTuple):
 
 # In this order no row comes before the one it points at.
 PEOPLE: tuple[tuple[str, type[NamedTuple]], ...] = (
-    ("life", LifeStory),
+    ("life", SimulationSeed),
     ("student", Student),
     ("guardian", Guardian),
     ("guardian_student", GuardianStudent),
 )
-DEEDS: tuple[tuple[str, type[NamedTuple]], ...] = (
+ACTIVITY_TABLES: tuple[tuple[str, type[NamedTuple]], ...] = (
     ("enrollment", Enrollment),
     ("lesson_progress", LessonProgress),
     ("test_attempt", TestAttempt),
@@ -154,14 +154,14 @@ _key_of = {kind: attrgetter("life_no", *key) for kind, key in _KEYS.items()}
 
 def columns_of(kind: type[NamedTuple]) -> tuple[str, ...]:
     """The table's columns in the order of the row's fields."""
-    deed = kind in _KEYS
-    return ("student_id", *kind._fields[1:]) if deed else kind._fields
+    row = kind in _KEYS
+    return ("student_id", *kind._fields[1:]) if row else kind._fields
 
 
-def latest(deeds: Iterable[NamedTuple]) -> dict[type[NamedTuple], list[NamedTuple]]:
-    """What stands on record after deeds that followed one another, by kind: the last word on each matter."""
+def latest(activity: Iterable[NamedTuple]) -> dict[type[NamedTuple], list[NamedTuple]]:
+    """What stands on record after rows that followed one another, by kind: the last word on each matter."""
     known: dict[type[NamedTuple], dict[object, NamedTuple]] = {kind: {} for kind in _KEYS}
-    for deed in deeds:
-        kind = type(deed)
-        known[kind][_key_of[kind](deed)] = deed
+    for row in activity:
+        kind = type(row)
+        known[kind][_key_of[kind](row)] = row
     return {kind: list(matters.values()) for kind, matters in known.items()}

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import asyncpg
 from aiohttp import web
 
-from mentorium_sandbox.school.copying import Connection
-from mentorium_sandbox.school.living import Living, alone, beside_others
+from mentorium_sandbox.school.copy_format import Connection
+from mentorium_sandbox.school.simulation_advance import SimulationAdvancer, lock_school, lock_school_shared
 
 _TOLERANCE = timedelta(seconds=1)
 
@@ -23,7 +23,7 @@ class School:
     link_key: str
     now: Callable[[], datetime]
     dsn: str | None = None
-    _living: Living = field(default_factory=Living)
+    _advancer: SimulationAdvancer = field(default_factory=SimulationAdvancer)
 
     @asynccontextmanager
     async def open(self, *, exclusively: bool = False) -> AsyncIterator[Connection]:
@@ -33,24 +33,19 @@ class School:
         connection = await asyncpg.connect(self.dsn)
         try:
             async with connection.transaction():
-                await (alone if exclusively else beside_others)(connection)
+                await (lock_school if exclusively else lock_school_shared)(connection)
                 await _tell_time(connection, self.now())
                 yield connection
         finally:
             await connection.close()
 
-    async def tell_time(self) -> None:
-        """Let the contract views show the sandbox's time; to be called when its clock has been moved."""
-        async with self.open():
-            pass
-
-    async def live_on(self) -> None:
+    async def advance_school(self) -> None:
         """Bring the generated children up to the sandbox's now, or to where the feed is frozen; tells the time, too.
 
         Goes on from where any sandbox left off. Cheap where nothing is due; safe to call at the same time.
         """
         async with self.open(exclusively=True) as connection:
-            await self._living.go_on(connection)
+            await self._advancer.advance(connection)
 
 
 async def _tell_time(connection: Connection, now: datetime) -> None:

@@ -10,16 +10,16 @@ from itertools import chain
 import asyncpg
 
 from mentorium_sandbox.school import rows
-from mentorium_sandbox.school.bare_tables import strip
 from mentorium_sandbox.school.calendar import at, local_day
-from mentorium_sandbox.school.copying import Connection, copy_lines
+from mentorium_sandbox.school.copy_format import Connection, copy_lines
 from mentorium_sandbox.school.curriculum import load
+from mentorium_sandbox.school.curriculum_rows import load_curriculum
 from mentorium_sandbox.school.demo import DEMO_FAMILIES
-from mentorium_sandbox.school.newcomers import Household, Lives, Piece, households, pieces
+from mentorium_sandbox.school.family_batches import FamilyBatch, Household, SimulationPool, family_batches, households
+from mentorium_sandbox.school.index_rebuild import strip
 from mentorium_sandbox.school.people import families
-from mentorium_sandbox.school.teaching import load_curriculum
 
-LIVES = 5_000
+MOST_SIMULATIONS = 5_000
 _FIRST_STUDENT, _FIRST_GUARDIAN = 10_001, 50_001
 _LARGE_LOAD = 20_000
 _ESTABLISHED = timedelta(days=200)
@@ -70,7 +70,7 @@ async def plant(
     students: int,
     seed: int,
     now: datetime,
-    most_lives: int = LIVES,
+    most_lives: int = MOST_SIMULATIONS,
     progress: Progress = _in_silence,
 ) -> None:
     """What `seed` does, in the caller's transaction. Children beyond `most_lives` lead lives that others lead, too."""
@@ -78,7 +78,7 @@ async def plant(
     await load_curriculum(connection, curriculum, at(local_day(now) - _ESTABLISHED, 9))
     everyone = chain((demo.family for demo in DEMO_FAMILIES), families(seed))
     homes = households(everyone, students, _FIRST_STUDENT, _FIRST_GUARDIAN)
-    await _settle(connection, homes, Lives(curriculum, seed, now, 1, most_lives), students, progress)
+    await _settle(connection, homes, SimulationPool(curriculum, seed, now, 1, most_lives), students, progress)
     await _finish(connection, seed, now)
 
 
@@ -87,7 +87,7 @@ async def grow(
     *,
     students: int,
     seed: int | None = None,
-    most_lives: int = LIVES,
+    most_lives: int = MOST_SIMULATIONS,
     progress: Progress = _in_silence,
 ) -> int:
     """Let further families come to a seeded school until it has `students` generated children; returns their number.
@@ -105,18 +105,18 @@ async def grow(
     newcomers = families(seed, first_number=generated + 1)
     homes = households(newcomers, students - generated, there["student"], there["guardian"])
     curriculum = load(local_day(there["lived_since"]))
-    lives = Lives(curriculum, seed, there["lived_until"], there["life"], most_lives)
-    await _settle(connection, homes, lives, students - generated, progress)
+    simulations = SimulationPool(curriculum, seed, there["lived_until"], there["life"], most_lives)
+    await _settle(connection, homes, simulations, students - generated, progress)
     return students
 
 
 async def _settle(
-    connection: Connection, homes: Iterator[Household], lives: Lives, students: int, progress: Progress
+    connection: Connection, homes: Iterator[Household], simulations: SimulationPool, students: int, progress: Progress
 ) -> None:
     """Load them; a large number into bare tables, as keeping indexes up to date would take longer than to build."""
-    tables = [table for table, _ in (*rows.PEOPLE, *rows.DEEDS)]
+    tables = [table for table, _ in (*rows.PEOPLE, *rows.ACTIVITY_TABLES)]
     rebuilding = await strip(connection, tables) if students >= _LARGE_LOAD else []
-    coming, done = pieces(homes, lives), 0
+    coming, done = family_batches(homes, simulations), 0
     progress("students", 0, students)
     piece = await asyncio.to_thread(next, coming, None)
     while piece is not None:
@@ -130,8 +130,8 @@ async def _settle(
         progress("indexes and keys", number, len(rebuilding))
 
 
-async def _load(connection: Connection, piece: Piece) -> None:
-    for table, kind in (*rows.PEOPLE, *rows.DEEDS):
+async def _load(connection: Connection, piece: FamilyBatch) -> None:
+    for table, kind in (*rows.PEOPLE, *rows.ACTIVITY_TABLES):
         await copy_lines(connection, table, rows.columns_of(kind), bytes(piece.lines.get(table, b"")))
 
 

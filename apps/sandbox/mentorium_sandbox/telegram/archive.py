@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
+from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage, User
 from mentorium_sandbox.telegram.files import StoredFile
-from mentorium_sandbox.telegram.store import Key, Row, Store
-
-if TYPE_CHECKING:
-    from mentorium_sandbox.telegram.world import Bot, TelegramWorld
+from mentorium_sandbox.telegram.sqlite_store import Key, Row, Store
 
 Json = dict[str, Any]
 _KEPT_MESSAGES: Final = 500
@@ -46,14 +45,17 @@ class Archive:
         about = {name: value for name, value in _plain(file).items() if name != "data"}
         self._store.put(key, lambda: Row(key, about, file.data))
 
-    def bring_back(self, world: TelegramWorld, bot: Bot) -> None:
-        """Let the bot and its chats stand where they stood. To be called before anything happens with it."""
+    def bring_back(self, bot: Bot, chat_with: Callable[[int], Conversation | None]) -> None:
+        """Let the bot and its chats stand where they stood. To be called before anything happens with it.
+
+        `chat_with` gives the bot's empty chat with a user, None for an unknown one.
+        """
         for row in self._store.rows("bot", bot.id):
             leap = 0 if row.value["closed"] else _LEAP
             bot.last_message_id = row.value["last_message_id"] + leap
             bot.queue.begin_at(row.value["next_update_id"] + leap)
         for row in self._store.rows("chat", bot.id):
-            if (conversation := world.conversation(bot, row.key.b)) is not None:
+            if (conversation := chat_with(row.key.b)) is not None:
                 conversation.blocked = row.value["blocked"]
                 conversation.reply_keyboard = row.value["reply_keyboard"]
                 conversation.pinned = row.value["pinned"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage
 from mentorium_sandbox.telegram.errors import BLOCKED, CHAT_NOT_FOUND, bad_request, forbidden
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.keyboards import Markup
+from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters
-from mentorium_sandbox.telegram.replies import reply_fields, topic_fields
-from mentorium_sandbox.telegram.world import Bot, TelegramWorld
+from mentorium_sandbox.telegram.reply_parameters import reply_fields, topic_fields
+from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 
 Json = dict[str, Any]
 _PREVIEW_FLAGS = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")

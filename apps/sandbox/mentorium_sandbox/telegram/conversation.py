@@ -86,7 +86,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChatCursor:
     """A moment of a chat: what came later is what has happened since."""
 
     message_id: int
@@ -135,8 +135,8 @@ class Conversation:
         self._draft_seconds = draft_seconds
         self._action_ends: asyncio.TimerHandle | None = None
 
-    def mark(self) -> Mark:
-        return Mark(next(reversed(self.messages), 0), self.revision, self.acts)
+    def cursor(self) -> ChatCursor:
+        return ChatCursor(next(reversed(self.messages), 0), self.revision, self.acts)
 
     def touch(self) -> None:
         """Something has moved: quiet begins anew."""
@@ -244,7 +244,7 @@ class Conversation:
         """The bot's messages with a higher id, as they stand now."""
         return [stored.view() for key, stored in self.messages.items() if key > message_id and stored.outgoing]
 
-    def edited_since(self, mark: Mark) -> list[Json]:
+    def edited_since(self, mark: ChatCursor) -> list[Json]:
         return [
             stored.view()
             for message_id, stored in self.messages.items()

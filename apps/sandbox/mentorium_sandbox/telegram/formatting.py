@@ -8,10 +8,10 @@ from typing import Any
 
 from mentorium_sandbox.telegram.entities import Entity, completed
 from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.fields import Fields, listed
 from mentorium_sandbox.telegram.html import parse_html
 from mentorium_sandbox.telegram.links import LinkError, normal_link
 from mentorium_sandbox.telegram.markdown import parse_markdown, parse_markdown_v2
+from mentorium_sandbox.telegram.nested_fields import Fields, listed
 from mentorium_sandbox.telegram.parameters import Parameters
 from mentorium_sandbox.telegram.text import CAPTION_LIMIT, MESSAGE_LIMIT, units
 

@@ -31,7 +31,7 @@ _HALF_SYMBOLS = range(0xD800, 0xE000)
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenTag:
     tag: str
     attributes: dict[str, str]
     offset: int
@@ -44,7 +44,7 @@ class _Parser:
     position: int = 0
     pieces: list[str] = field(default_factory=list)
     length: int = 0
-    open: list[_Open] = field(default_factory=list)
+    open: list[_OpenTag] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
 
     def parse(self) -> None:
@@ -91,7 +91,7 @@ class _Parser:
         self.position += 1
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise self._complaint('Tag "span" must have class "tg-spoiler"', at)
-        self.open.append(_Open(tag, attributes, self.length, len(self.pieces)))
+        self.open.append(_OpenTag(tag, attributes, self.length, len(self.pieces)))
 
     def _attribute(self, tag: str, at: int, attributes: dict[str, str]) -> None:
         name = self._take(_ATTRIBUTE_NAME)
@@ -138,7 +138,7 @@ class _Parser:
         if self.length > opened.offset:
             self._mark(opened)
 
-    def _mark(self, opened: _Open) -> None:
+    def _mark(self, opened: _OpenTag) -> None:
         span: Entity = {"offset": opened.offset, "length": self.length - opened.offset}
         tag, attributes = opened.tag, opened.attributes
         if tag in _STYLES:

@@ -13,7 +13,7 @@ _KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CallEntry:
     """`status` is None where no answer was given."""
 
     seq: int
@@ -38,7 +38,7 @@ class Entry:
 
 class Journal:
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._entries: deque[CallEntry] = deque(maxlen=_KEPT)
         self._seq = 0
         self._counts: Counter[tuple[int, str]] = Counter()
 
@@ -53,7 +53,7 @@ class Journal:
     ) -> None:
         self._seq += 1
         self._counts[bot_id, method] += 1
-        self._entries.append(Entry(self._seq, time, bot_id, method, _without_bytes(parameters), status, error))
+        self._entries.append(CallEntry(self._seq, time, bot_id, method, _without_bytes(parameters), status, error))
 
     def count(self, bot_id: int, method: str) -> int:
         """How many calls of this method the bot has made since the start, also those that are not kept any more."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.links import LinkError, normal_link, web_app_link
+from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]

@@ -43,7 +43,7 @@ _LINE_BREAK = re.compile(r"\r\n|\n\r|\n|\r")
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenMarkup:
     kind: str
     offset: int
     at: int
@@ -94,7 +94,7 @@ class _MarkdownV2:
         self._source = source
         self._position = 0
         self._text = _Text(source)
-        self._open: list[_Open] = []
+        self._open: list[_OpenMarkup] = []
         self._quoted = False
         self._line_begins = True
 
@@ -140,10 +140,10 @@ class _MarkdownV2:
     def _begin_quote(self, at: int) -> None:
         if not self._quoted:
             self._quoted = True
-            self._open.append(_Open("blockquote", self._text.length, at, len(self._text.pieces)))
+            self._open.append(_OpenMarkup("blockquote", self._text.length, at, len(self._text.pieces)))
 
     def _begin(self, mark: str, at: int) -> None:
-        opened = _Open(_MARKS[mark], self._text.length, at, len(self._text.pieces))
+        opened = _OpenMarkup(_MARKS[mark], self._text.length, at, len(self._text.pieces))
         if opened.kind == "pre":
             if (language := _FENCE_LANGUAGE.match(self._source, self._position)) is not None:
                 opened.language = language[1]
@@ -165,11 +165,11 @@ class _MarkdownV2:
             self._position -= len(token) - len(_ENDS[opened.kind])
             self._text.mark(opened.kind, opened.offset)
 
-    def _close_link(self, opened: _Open) -> None:
+    def _close_link(self, opened: _OpenMarkup) -> None:
         url = self._address("a URL") if self._source.startswith("(", self._position) else None
         self._text.mark_link("".join(self._text.pieces[opened.text_from :]) if url is None else url, opened.offset)
 
-    def _close_emoji(self, opened: _Open) -> None:
+    def _close_emoji(self, opened: _OpenMarkup) -> None:
         if not self._source.startswith("(", self._position):
             raise cannot_parse("Custom emoji entity must contain a tg://emoji URL")
         url = self._address("a custom emoji URL")

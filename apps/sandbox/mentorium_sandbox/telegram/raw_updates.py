@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
-from mentorium_sandbox.controls import refuse
+from mentorium_sandbox.control_api import refuse
+from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation
-from mentorium_sandbox.telegram.world import Bot, TelegramWorld
+from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 
 Json = dict[str, Any]
 _HIGHEST_USER_ID = 2**52 - 1

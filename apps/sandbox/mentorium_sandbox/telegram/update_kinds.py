@@ -69,7 +69,7 @@ def allowed_kinds(given: object) -> frozenset[str] | None:
     return UPDATE_KINDS & {name.lower() for name in given}
 
 
-def life_of(update: Mapping[str, Any]) -> timedelta:
+def new_simulation(update: Mapping[str, Any]) -> timedelta:
     """How long Telegram keeps the update for a bot that does not take it."""
     return _LIVES.get(kind_of(update), _USUAL_LIFE)
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from mentorium_sandbox.telegram.conversation import Conversation
-from mentorium_sandbox.telegram.update_kinds import is_wanted, life_of
+from mentorium_sandbox.telegram.update_kinds import is_wanted, new_simulation
 
 Json = dict[str, Any]
 _REMEMBERED = 20_000
@@ -112,7 +112,7 @@ class UpdateQueue:
             for ticket in waiting:
                 receiver(ticket)
 
-    def settle(self, ticket: Ticket) -> None:
+    def wait_until_answered(self, ticket: Ticket) -> None:
         """What was handed out has been taken, or given up."""
         update_id = ticket.update["update_id"]
         if self._waiting.get(update_id) is ticket:
@@ -128,7 +128,7 @@ class UpdateQueue:
         self._waiting.clear()
 
     def _ticket(self, update: Json, conversation: Conversation | None) -> Ticket:
-        return Ticket(update, conversation, self._now() + life_of(update))
+        return Ticket(update, conversation, self._now() + new_simulation(update))
 
     def _enqueue(self, update: Json, conversation: Conversation | None) -> Ticket:
         ticket = self._ticket(update, conversation)

@@ -125,7 +125,7 @@ class Webhook:
         waiting = self._lanes[lane]
         while waiting:
             await self._deliver(waiting[0], http, gate)
-            self.queue.settle(waiting.popleft())
+            self.queue.wait_until_answered(waiting.popleft())
         del self._lanes[lane]
 
     async def _deliver(self, ticket: Ticket, http: aiohttp.ClientSession, gate: asyncio.Semaphore) -> None:

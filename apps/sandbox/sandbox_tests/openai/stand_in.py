@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import openai
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.faults import Faults
 
 KEY = "sk-test"

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.school import School, routes
 
 KEY = "the platform's key"

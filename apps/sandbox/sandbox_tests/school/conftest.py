@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from mentorium_sandbox import school
 from mentorium_sandbox.school import School
-from mentorium_sandbox.school.copying import Connection
+from mentorium_sandbox.school.copy_format import Connection
 from sandbox_tests.school.caller import CHILD, KEY, Caller, serve
 from tests.fixtures.servers import PostgresServer
 

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from mentorium_sandbox import school
-from mentorium_sandbox.school.copying import Connection
+from mentorium_sandbox.school.copy_format import Connection
 from sandbox_tests.school.conftest import NOW, STUDENTS
 from tests.fixtures.servers import PostgresServer
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.school import School, routes
 from sandbox_tests.school.conftest import NOW
 

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from mentorium_sandbox import school
-from mentorium_sandbox.school.copying import Connection
+from mentorium_sandbox.school.copy_format import Connection
 from sandbox_tests.school.contract import COLUMNS, KEYS, columns_of, required_columns_of
 
 _HOT = (

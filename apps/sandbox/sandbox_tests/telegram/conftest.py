@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestServer
 
 from mentorium_sandbox import faults as fault_calls
 from mentorium_sandbox import telegram
-from mentorium_sandbox.controls import errors_as_json
+from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
 from sandbox_tests.telegram.own_server import OwnServer

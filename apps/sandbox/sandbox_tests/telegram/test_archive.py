@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorium_sandbox.telegram import TelegramWorld
-from mentorium_sandbox.telegram.acts import Acts
+from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation
-from mentorium_sandbox.telegram.world import Bot
+from mentorium_sandbox.telegram.user_actions import UserActions
 from sandbox_tests.telegram.conftest import TOKEN
 from sandbox_tests.telegram.pictures import png
 
-Deed = Callable[[TelegramWorld, Bot, Conversation], None]
+UserCall = Callable[[TelegramWorld, Bot, Conversation], None]
 
 
 def world_of(path: Path) -> tuple[TelegramWorld, Bot]:
@@ -45,7 +45,7 @@ async def test_a_parent_who_was_added_by_hand_is_there_after_a_restart(tmp_path:
     world, bot = world_of(tmp_path / "telegram.sqlite")
     user = world.add_user("Dilnoza", "uz", "+998901112233", username="dilnoza")
     conversation = chat_of(world, bot, user.id)
-    acts = Acts(world, bot, conversation)
+    acts = UserActions(world, bot, conversation)
     acts.say("hello")
     photo = acts.send_photo(png(20, 10)).update["message"]["photo"][-1]["file_id"]
     send(bot, conversation, "hi")
@@ -69,7 +69,7 @@ async def test_after_a_crash_no_id_is_given_away_twice(tmp_path: Path) -> None:
     world, bot = world_of(tmp_path / "telegram.sqlite")
     user = world.add_user("Dilnoza", "uz")
     for _ in range(300):
-        Acts(world, bot, chat_of(world, bot, user.id)).say("not written down yet")
+        UserActions(world, bot, chat_of(world, bot, user.id)).say("not written down yet")
     _, again = world_of(tmp_path / "telegram.sqlite")
     assert again.next_message_id() > bot.last_message_id
     assert again.queue.next_id > bot.queue.next_id
@@ -119,7 +119,7 @@ async def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:
 
 def _say(world: TelegramWorld, bot: Bot, conversation: Conversation) -> None:
     if not conversation.blocked:
-        Acts(world, bot, conversation).say("a question")
+        UserActions(world, bot, conversation).say("a question")
 
 
 def _answer(_: TelegramWorld, bot: Bot, conversation: Conversation) -> None:
@@ -137,18 +137,18 @@ def _delete(_: TelegramWorld, __: Bot, conversation: Conversation) -> None:
 
 
 def _block(world: TelegramWorld, bot: Bot, conversation: Conversation) -> None:
-    acts = Acts(world, bot, conversation)
+    acts = UserActions(world, bot, conversation)
     _ = acts.unblock() if conversation.blocked else acts.block()
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from([_say, _answer, _edit, _delete, _block])), max_size=30))
-def test_every_chat_stands_where_it_stood(deeds: list[tuple[int, Deed]]) -> None:
+def test_every_chat_stands_where_it_stood(calls: list[tuple[int, UserCall]]) -> None:
     async def live(path: Path) -> None:
         world, bot = world_of(path)
         users = [user.id for user in world.add_users(3)]
-        for place, deed in deeds:
-            deed(world, bot, chat_of(world, bot, users[place]))
+        for place, call in calls:
+            call(world, bot, chat_of(world, bot, users[place]))
         before = [chat_of(world, bot, user).view(0) for user in users]
         world.close()
         world, bot = world_of(path)

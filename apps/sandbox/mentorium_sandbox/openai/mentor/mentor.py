@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mentorium_sandbox.openai.mentor.plan import children_known, plan
-from mentorium_sandbox.openai.mentor.telling import Result, tell
-from mentorium_sandbox.openai.mentor.understanding import STUDY, understand
-from mentorium_sandbox.openai.mentor.words import WORDS, Words
-from mentorium_sandbox.openai.replies import ToolCall
+from mentorium_sandbox.openai.mentor.answer_text import Result, tell
+from mentorium_sandbox.openai.mentor.phrases import WORDS, Phrases
+from mentorium_sandbox.openai.mentor.question_parser import STUDY, understand
+from mentorium_sandbox.openai.mentor.tool_plan import children_known, plan
+from mentorium_sandbox.openai.scripted_reply import ToolCall
 
 _CALLS_AT_ONCE = 2
 _MOST_CHILDREN_AT_ONCE = 2
@@ -45,7 +45,7 @@ def text_of(message: Mapping[str, Any]) -> str:
     return " ".join(str(part.get("text") or "") for part in content if isinstance(part, Mapping))
 
 
-def _which_child(children: Sequence[str], words: Words) -> str:
+def _which_child(children: Sequence[str], words: Phrases) -> str:
     names = [f"⟦{child}⟧" for child in children]
     return words.which_child.format(names=f"{', '.join(names[:-1])} {words.either} {names[-1]}")
 

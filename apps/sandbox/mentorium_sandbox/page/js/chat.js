@@ -1,7 +1,7 @@
 // The chosen parent's chat: bubbles are made once and kept until their message changes.
 
 import { $, avatar, calm, h } from "/page/js/dom.js";
-import { deeds, stopDraft } from "/page/js/deeds.js";
+import { chatActions, stopDraft } from "/page/js/chat_actions.js";
 import { draftBubble } from "/page/js/draft.js";
 import { dayKey, longDay, onLanguage, t } from "/page/js/i18n.js";
 import { showReplyKeyboard } from "/page/js/keyboards.js";
@@ -49,7 +49,7 @@ function nodesOf(user, messages, entering) {
       nodes.push(keep(kept, `day ${day}`, [], () => h("li", { class: "day" }, h("span", {}, longDay(when)))));
     }
     const make = () => {
-      const node = bubble(user.id, group, deeds);
+      const node = bubble(user.id, group, chatActions);
       if (entering) node.classList.add("entering");
       return node;
     };
@@ -107,7 +107,7 @@ function showAround(user, talk) {
   $("start").hidden = !empty || talk.blocked;
   $("restart").hidden = !talk.blocked;
   $("composer").hidden = talk.blocked || empty;
-  showReplyKeyboard(talk.blocked ? null : talk.keyboard, (button) => deeds.key(button));
+  showReplyKeyboard(talk.blocked ? null : talk.keyboard, (button) => chatActions.key(button));
   $("text").placeholder =
     talk.forced?.input_field_placeholder ?? talk.keyboard?.input_field_placeholder ?? t("chat.placeholder");
   $("forced").hidden = !talk.forced;

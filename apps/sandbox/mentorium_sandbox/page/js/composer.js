@@ -3,7 +3,7 @@
 import * as api from "/page/js/api.js";
 import { toEnd } from "/page/js/chat.js";
 import { $ } from "/page/js/dom.js";
-import { agreesToShare, sendSomebodysContact } from "/page/js/deeds.js";
+import { agreesToShare, sendSomebodysContact } from "/page/js/chat_actions.js";
 import { t } from "/page/js/i18n.js";
 import { icon } from "/page/js/icons.js";
 import { openMenu } from "/page/js/sheets.js";

@@ -1,12 +1,12 @@
 // The control strip: the clock, what happens to the chosen parent, and the sections of the other modules.
 
-import { act } from "/page/js/act.js";
+import { controlButton } from "/page/js/control_button.js";
 import * as api from "/page/js/api.js";
 import { $, h } from "/page/js/dom.js";
 import { drawers } from "/page/js/drawers.js";
 import { faultsSection } from "/page/js/faults.js";
 import { LANGUAGES, exactTime, longDay, onLanguage, t } from "/page/js/i18n.js";
-import { kept, keep } from "/page/js/kept.js";
+import { preference, savePreference } from "/page/js/preferences.js";
 import { partsSection } from "/page/js/parts.js";
 import { field, select } from "/page/js/sheets.js";
 import { guardianOf, schoolSection } from "/page/js/school.js";
@@ -18,14 +18,14 @@ const DAY_MS = 24 * 3600 * 1000;
 
 // A foldable part of the strip; the browser remembers which are open.
 function section(name, content, open = false) {
-  const remembered = kept(`section.${name}`);
+  const remembered = preference(`section.${name}`);
   const node = h(
     "details",
     { open: remembered === null ? open : remembered === "open" },
     h("summary", {}, h("h3", {}, t(`section.${name}`))),
     h("div", { class: "section" }, content),
   );
-  node.addEventListener("toggle", () => keep(`section.${name}`, node.open ? "open" : "closed"));
+  node.addEventListener("toggle", () => savePreference(`section.${name}`, node.open ? "open" : "closed"));
   return node;
 }
 
@@ -100,8 +100,8 @@ function parentSection() {
     Object.fromEntries(["monthly", "quarterly", "annual"].map((name) => [name, t(`tariff.${name}`)])),
     "monthly",
   );
-  const give = act(t("parent.grant"), async () => toast((await api.grant(store.chosen, tariff.value)).output.trim()));
-  const block = act("", async () => {
+  const give = controlButton(t("parent.grant"), async () => toast((await api.grant(store.chosen, tariff.value)).output.trim()));
+  const block = controlButton("", async () => {
     await api.setBlocked(store.chosen, !chosen().blocked);
     await readWorld();
   });

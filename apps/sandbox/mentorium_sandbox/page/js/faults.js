@@ -1,6 +1,6 @@
 // Faults of the outside world: which of them, how, how often; and the limiter of the Bot API.
 
-import { act } from "/page/js/act.js";
+import { controlButton } from "/page/js/control_button.js";
 import * as api from "/page/js/api.js";
 import { h } from "/page/js/dom.js";
 import { t } from "/page/js/i18n.js";
@@ -35,8 +35,8 @@ export function faultsSection() {
     h(
       "div",
       { class: "pair" },
-      act(t("faults.add"), () => change(() => api.fault(wanted()))),
-      act(t("faults.clear"), () => change(api.clearFaults)),
+      controlButton(t("faults.add"), () => change(() => api.fault(wanted()))),
+      controlButton(t("faults.clear"), () => change(api.clearFaults)),
     ),
     list,
     h(
@@ -48,8 +48,8 @@ export function faultsSection() {
   ];
 }
 
-async function change(deed) {
-  await deed();
+async function change(action) {
+  await action();
   await showStanding();
 }
 

@@ -6,8 +6,8 @@ import { locale, t } from "/page/js/i18n.js";
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 
-// `deeds` tells what a tap on a command does: { command(text) }, and on a link into the bot: { visit(url) -> bool }.
-export function formatted(text, entities = [], deeds = {}) {
+// `actions` tells what a tap on a command does: { command(text) }, and on a link into the bot: { visit(url) -> bool }.
+export function formatted(text, entities = [], actions = {}) {
   const root = document.createDocumentFragment();
   append(
     root,
@@ -15,12 +15,12 @@ export function formatted(text, entities = [], deeds = {}) {
     0,
     text.length,
     [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length),
-    deeds,
+    actions,
   );
   return root;
 }
 
-function append(parent, text, from, to, entities, deeds) {
+function append(parent, text, from, to, entities, actions) {
   let position = from;
   while (entities.length && entities[0].offset < to) {
     const entity = entities.shift();
@@ -29,8 +29,8 @@ function append(parent, text, from, to, entities, deeds) {
     parent.append(text.slice(position, entity.offset));
     const inside = [];
     while (entities.length && entities[0].offset < end) inside.push(entities.shift());
-    const { node, inner } = element(entity, text.slice(entity.offset, end), deeds);
-    append(inner, text, entity.offset, end, inside, deeds);
+    const { node, inner } = element(entity, text.slice(entity.offset, end), actions);
+    append(inner, text, entity.offset, end, inside, actions);
     parent.append(node);
     // a block ends its line by itself
     position = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end;
@@ -38,18 +38,18 @@ function append(parent, text, from, to, entities, deeds) {
   parent.append(text.slice(position, to));
 }
 
-function element(entity, text, deeds) {
-  const made = MAKERS[entity.type]?.(entity, text, deeds) ?? h(TAGS[entity.type] ?? "span", { class: entity.type });
+function element(entity, text, actions) {
+  const made = MAKERS[entity.type]?.(entity, text, actions) ?? h(TAGS[entity.type] ?? "span", { class: entity.type });
   return made instanceof Node ? { node: made, inner: made } : made;
 }
 
 const MAKERS = {
-  url: (_, text, deeds) => anchor(/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `http://${text}`, deeds),
-  text_link: (entity, _, deeds) => anchor(entity.url, deeds),
+  url: (_, text, actions) => anchor(/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `http://${text}`, actions),
+  text_link: (entity, _, actions) => anchor(entity.url, actions),
   email: (_, text) => anchor(`mailto:${text}`),
   phone_number: (_, text) => anchor(`tel:${text.replace(/[^\d+]/g, "")}`),
-  bot_command: (_, text, deeds) =>
-    h("button", { type: "button", class: "as-link", onclick: () => deeds.command?.(text) }),
+  bot_command: (_, text, actions) =>
+    h("button", { type: "button", class: "as-link", onclick: () => actions.command?.(text) }),
   spoiler,
   pre,
   blockquote: () => h("blockquote"),
@@ -57,11 +57,11 @@ const MAKERS = {
   date_time: dateTime,
 };
 
-export function anchor(address, deeds = {}) {
+export function anchor(address, actions = {}) {
   if (!/^(https?|mailto|tel):/i.test(address) && !/^tg:/i.test(address)) return h("span");
   const link = h("a", { href: address, target: "_blank", rel: "noopener noreferrer", title: address });
   link.addEventListener("click", (event) => {
-    if (deeds.visit?.(address)) event.preventDefault();
+    if (actions.visit?.(address)) event.preventDefault();
   });
   return link;
 }

@@ -1,6 +1,6 @@
 // The page's own language: from early.js at first, then by the switch. The parents' languages are another matter.
 
-import { keep } from "/page/js/kept.js";
+import { savePreference } from "/page/js/preferences.js";
 import en from "/page/words/en.js";
 import ru from "/page/words/ru.js";
 import uz from "/page/words/uz.js";
@@ -37,7 +37,7 @@ export function t(key, values = {}) {
 
 export function setLanguage(wanted) {
   document.documentElement.lang = wanted;
-  keep("language", wanted);
+  savePreference("language", wanted);
   translate(document);
   listeners.forEach((act) => act());
 }

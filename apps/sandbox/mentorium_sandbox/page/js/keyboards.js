@@ -5,18 +5,18 @@ import { t } from "/page/js/i18n.js";
 import { icon } from "/page/js/icons.js";
 import { toast } from "/page/js/toast.js";
 
-export function inlineKeyboard(user, message, deeds) {
+export function inlineKeyboard(user, message, actions) {
   const rows = message.reply_markup.inline_keyboard.map((row) =>
     h(
       "div",
       {},
-      row.map((button) => inlineButton(user, message, button, deeds)),
+      row.map((button) => inlineButton(user, message, button, actions)),
     ),
   );
   return h("div", { class: "inline-keyboard", role: "group", "aria-label": t("chat.buttons") }, rows);
 }
 
-function inlineButton(user, message, button, deeds) {
+function inlineButton(user, message, button, actions) {
   const style = ["danger", "success", "primary"].includes(button.style) ? button.style : "";
   if (button.url) {
     const link = h(
@@ -31,7 +31,7 @@ function inlineButton(user, message, button, deeds) {
       h("span", { class: "corner", "aria-hidden": "true" }, "↗"),
     );
     link.addEventListener("click", (event) => {
-      if (deeds.visit(button.url)) event.preventDefault();
+      if (actions.visit(button.url)) event.preventDefault();
     });
     return link;
   }
@@ -41,7 +41,7 @@ function inlineButton(user, message, button, deeds) {
     button.text,
     corner(button),
   );
-  node.addEventListener("click", () => act(user, message, button, deeds, node));
+  node.addEventListener("click", () => act(user, message, button, actions, node));
   return node;
 }
 
@@ -51,13 +51,13 @@ function corner(button) {
   return h("span", { class: "spinner", "aria-hidden": "true" });
 }
 
-async function act(user, message, button, deeds, node) {
+async function act(user, message, button, actions, node) {
   if (button.copy_text) {
     await copy(button.copy_text.text);
     toast(t("copied"));
-  } else if (button.pay) deeds.pay(message);
-  else if (button.web_app) deeds.openApp(button);
-  else if (button.callback_data !== undefined) await deeds.press(user, message, button, node);
+  } else if (button.pay) actions.pay(message);
+  else if (button.web_app) actions.openApp(button);
+  else if (button.callback_data !== undefined) await actions.press(user, message, button, node);
   else toast(t("button.unknown"));
 }
 

@@ -4,7 +4,7 @@ import * as api from "/page/js/api.js";
 import "/page/js/chat.js";
 import "/page/js/composer.js";
 import { prepareControls } from "/page/js/controls.js";
-import { hearAnswer } from "/page/js/deeds.js";
+import { hearAnswer } from "/page/js/chat_actions.js";
 import { $ } from "/page/js/dom.js";
 import { translate } from "/page/js/i18n.js";
 import { fillIcons } from "/page/js/icons.js";

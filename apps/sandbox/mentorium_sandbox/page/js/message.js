@@ -12,8 +12,8 @@ const DEEP_LINK = /^\/start \S+$/;
 
 export const isMine = (message) => !message.from?.is_bot;
 
-// `messages` are one message, or those of one album; `deeds` is what a tap sets off.
-export function bubble(user, messages, deeds) {
+// `messages` are one message, or those of one album; `actions` is what a tap sets off.
+export function bubble(user, messages, actions) {
   const [first] = messages;
   const service = serviceWords(first);
   if (service) return h("li", { class: "service" }, h("span", {}, service));
@@ -24,7 +24,7 @@ export function bubble(user, messages, deeds) {
     hidden(`${senderOf(first)}: `),
     forwarded(first),
     replied(first),
-    ...content(messages, said, deeds),
+    ...content(messages, said, actions),
   );
   body.append(meta(messages.at(-1)));
   const keyboard = messages.at(-1).reply_markup?.inline_keyboard;
@@ -32,7 +32,7 @@ export function bubble(user, messages, deeds) {
     "li",
     { class: isMine(first) ? "message mine" : "message", data: { id: first.message_id } },
     body,
-    keyboard && inlineKeyboard(user, messages.at(-1), deeds),
+    keyboard && inlineKeyboard(user, messages.at(-1), actions),
   );
 }
 
@@ -45,7 +45,7 @@ function kindOf(message) {
 export const senderOf = (message) =>
   isMine(message) ? (message.from?.first_name ?? t("message.you")) : message.from.first_name;
 
-function content(messages, said, deeds) {
+function content(messages, said, actions) {
   const [message] = messages;
   const media =
     messages.length > 1
@@ -56,7 +56,7 @@ function content(messages, said, deeds) {
           .map((kind) => MEDIA[kind](message));
   const text = textOf(said);
   if (!text) return media.length ? media : [h("em", { class: "unknown" }, t("message.unknown"))];
-  const words = h("div", { class: "words" }, formatted(text, said.entities ?? said.caption_entities, deeds));
+  const words = h("div", { class: "words" }, formatted(text, said.entities ?? said.caption_entities, actions));
   return said.show_caption_above_media ? [words, ...media] : [...media, words];
 }
 

@@ -3,7 +3,7 @@
 import { $ } from "/page/js/dom.js";
 import { LANGUAGES, onLanguage, setLanguage, t } from "/page/js/i18n.js";
 import { icon } from "/page/js/icons.js";
-import { keep } from "/page/js/kept.js";
+import { savePreference } from "/page/js/preferences.js";
 
 const THEMES = { auto: "auto", light: "sun", dark: "moon" };
 const LAYOUTS = { wide: "phone", phone: "wide" };
@@ -39,13 +39,13 @@ export function nextTheme() {
   const names = Object.keys(THEMES);
   const theme = names[(names.indexOf(root.dataset.theme) + 1) % names.length];
   root.dataset.theme = theme;
-  keep("theme", theme);
+  savePreference("theme", theme);
   show();
 }
 
 export function nextLayout() {
   root.dataset.layout = root.dataset.layout === "wide" ? "phone" : "wide";
-  keep("layout", root.dataset.layout);
+  savePreference("layout", root.dataset.layout);
   show();
 }
 

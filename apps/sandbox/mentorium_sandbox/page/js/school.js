@@ -2,7 +2,7 @@
 
 import * as api from "/page/js/api.js";
 import { h } from "/page/js/dom.js";
-import { act } from "/page/js/act.js";
+import { controlButton } from "/page/js/control_button.js";
 import { dayKey, onLanguage, t } from "/page/js/i18n.js";
 import { cancel, field, select, sheet } from "/page/js/sheets.js";
 import { chosen, on, store, tell } from "/page/js/store.js";
@@ -17,16 +17,16 @@ export function schoolSection() {
   listed = null;
   showChildren();
   const buttons = [
-    act(`🔗 ${t("school.connect")}`, connect, t("school.connect_note")),
-    act(`🎒 ${t("school.enrol")}`, enrol, t("school.enrol_note")),
+    controlButton(`🔗 ${t("school.connect")}`, connect, t("school.connect_note")),
+    controlButton(`🎒 ${t("school.enrol")}`, enrol, t("school.enrol_note")),
     field(t("school.child"), choice),
     h(
       "div",
       { class: "pair" },
-      act(`📗 ${t("school.lesson")}`, () => happen("lesson", {}, "lesson")),
-      act(`📝 ${t("school.test")}`, test),
-      act(`🏅 ${t("school.award")}`, () => happen("award", { code: "perfect_test" }, "award")),
-      act(`⏱ ${t("school.hour")}`, () =>
+      controlButton(`📗 ${t("school.lesson")}`, () => happen("lesson", {}, "lesson")),
+      controlButton(`📝 ${t("school.test")}`, test),
+      controlButton(`🏅 ${t("school.award")}`, () => happen("award", { code: "perfect_test" }, "award")),
+      controlButton(`⏱ ${t("school.hour")}`, () =>
         happen("activity_day", { day: dayKey(new Date(store.world.now)), active_seconds: 3600 }, "hour"),
       ),
     ),

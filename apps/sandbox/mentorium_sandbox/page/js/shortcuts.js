@@ -2,7 +2,7 @@
 
 import { $, h } from "/page/js/dom.js";
 import { openCommands } from "/page/js/composer.js";
-import { stopDraft } from "/page/js/deeds.js";
+import { stopDraft } from "/page/js/chat_actions.js";
 import { t } from "/page/js/i18n.js";
 import { closePanels, nextLayout, nextTheme, togglePanel } from "/page/js/panels.js";
 import { addParent, inOrder } from "/page/js/parents.js";

@@ -8,18 +8,18 @@ from typing import Any
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.methods import (
     chats,
+    contact_location_dice,
+    copy_forward_delete,
     delivery,
     edits,
     inline_results,
     invoices,
-    marks,
     media,
     messages,
-    moving,
+    pins_reactions,
     polls,
     profile,
     rich,
-    things,
     topics,
 )
 from mentorium_sandbox.telegram.methods.schema import BOT_API_METHODS, refusal
@@ -27,7 +27,18 @@ from mentorium_sandbox.telegram.methods.schema import BOT_API_METHODS, refusal
 GET_UPDATES, SET_WEBHOOK = "getUpdates", "setWebhook"
 Method = Callable[[Call], Any]
 _SUBJECTS = (
-    *(messages, rich, media, things, polls, invoices, edits, moving, marks, topics),
+    *(
+        messages,
+        rich,
+        media,
+        contact_location_dice,
+        polls,
+        invoices,
+        edits,
+        copy_forward_delete,
+        pins_reactions,
+        topics,
+    ),
     *(chats, profile, delivery, inline_results),
 )
 IMPLEMENTED: dict[str, Method] = {name: method for subject in _SUBJECTS for name, method in subject.METHODS.items()}

@@ -9,8 +9,8 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import QUERY_TOO_OLD, bad_request
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.keyboards import Markup, any_markup
+from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]

@@ -9,10 +9,10 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import ApiError, bad_request
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.files import FOLDERS, StoredFile, image_of, ogg_seconds
 from mentorium_sandbox.telegram.formatting import caption
 from mentorium_sandbox.telegram.keyboards import Markup, markup
+from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters, Upload
 
 Json = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.fields import Fields, whole_number
 from mentorium_sandbox.telegram.formatting import FormattedText, formatted_parameter
 from mentorium_sandbox.telegram.keyboards import markup
+from mentorium_sandbox.telegram.nested_fields import Fields, whole_number
 from mentorium_sandbox.telegram.parameters import Parameters
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import CHAT_NOT_FOUND, bad_request
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.links import LinkError, web_app_link
+from mentorium_sandbox.telegram.nested_fields import Fields
 
 Json = dict[str, Any]
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")

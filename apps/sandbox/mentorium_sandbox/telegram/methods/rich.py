@@ -7,8 +7,8 @@ from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.fields import Fields
 from mentorium_sandbox.telegram.keyboards import markup
+from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters
 from mentorium_sandbox.telegram.rich_html import html_blocks
 from mentorium_sandbox.telegram.rich_markdown import markdown_blocks

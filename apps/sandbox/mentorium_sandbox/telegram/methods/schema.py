@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.fields import whole_number
+from mentorium_sandbox.telegram.nested_fields import whole_number
 from mentorium_sandbox.telegram.parameters import Parameters
 
 _Method = dict[str, dict[str, str]]

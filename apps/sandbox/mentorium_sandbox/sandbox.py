@@ -1,0 +1,185 @@
+"""Everything that one sandbox consists of: the stand-ins, the servers, and the real processes of the product."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+import aiohttp
+import asyncpg
+
+from mentorium_sandbox.clock import SandboxClock
+from mentorium_sandbox.databases import Databases, empty_folder
+from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.keys import Keys, load_or_make
+from mentorium_sandbox.mailbox import Mailbox
+from mentorium_sandbox.openai import OpenAIWorld
+from mentorium_sandbox.school import School
+from mentorium_sandbox.sentry import SentrySink
+from mentorium_sandbox.settings import HOST, Settings, free_port
+from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
+from mentorium_sandbox.telegram import TelegramWorld
+from mentorium_sandbox.time_travel import TimeTraveller
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process of the product: its module, the port it tells its health on, and the variable that names the port."""
+
+    module: str
+    port: int
+    port_variable: str
+
+
+PROGRAMS = {
+    "webhook": Program("mentorium_bot.webhook_app", 8001, "WEBHOOK_PORT"),
+    "bot": Program("mentorium_bot.main", 8002, "BOT_HEALTH_PORT"),
+    "worker": Program("mentorium_reporting.main", 8003, "WORKER_HEALTH_PORT"),
+}
+_ONCE_A_MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """Everything one sandbox consists of."""
+
+    settings: Settings
+    keys: Keys
+    clock: SandboxClock
+    databases: Databases
+    telegram: TelegramWorld
+    openai: OpenAIWorld
+    faults: Faults
+    school: School
+    sentry: SentrySink
+    mailbox: Mailbox
+    parts: dict[str, SupervisedProcess] = field(default_factory=dict)
+    servers: dict[str, SupervisedServer] = field(default_factory=dict)
+    guardians: dict[int, int] = field(default_factory=dict)
+    first_family_ready: bool = False
+    _supervisors: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @classmethod
+    def prepare(cls, settings: Settings) -> Sandbox:
+        empty_folder(settings)
+        clock = SandboxClock(settings.folder / "clock")
+        keys = load_or_make(settings.folder / "keys.json")
+        faults = Faults()
+        telegram = TelegramWorld(clock.now, store=settings.folder / "telegram.sqlite")
+        telegram.limiter.on = settings.telegram_limits
+        telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")
+        (settings.folder / "address").write_text(settings.url, encoding="utf-8")
+        return cls(
+            settings=settings,
+            keys=keys,
+            clock=clock,
+            databases=Databases(settings, clock, faults),
+            telegram=telegram,
+            openai=OpenAIWorld(clock.now, spoken_in=telegram.files.spoken_in),
+            faults=faults,
+            school=School(keys.link, clock.now),
+            sentry=SentrySink(clock.now),
+            mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
+        )
+
+    @property
+    def webhook_url(self) -> str:
+        """Where the webhook app serves, or will."""
+        part = self.parts.get("webhook")
+        return part.url if part is not None else f"http://{HOST}:{PROGRAMS['webhook'].port}"
+
+    def time_traveller(self) -> TimeTraveller:
+        return TimeTraveller(self.clock, self.parts, self.advance_school)
+
+    async def advance_school(self) -> None:
+        """Bring what lives outside the product up to the clock: the school that nobody else has brought."""
+        if self.settings.foreign_platform_db is None:
+            await self.school.advance_school()
+        self.telegram.events.tell({"type": "world"})
+
+    async def keep_advancing_school(self) -> None:
+        """The school goes on while real time passes; until it is cancelled."""
+        while True:
+            await asyncio.sleep(_ONCE_A_MINUTE)
+            try:
+                await self.advance_school()
+            except (OSError, asyncpg.PostgresError) as error:
+                say(f"the school stands still: {type(error).__name__}")
+
+    async def start_databases(self) -> None:
+        await self.mailbox.open(HOST)
+        await self.databases.start()
+        self.servers = self.databases.servers()
+        self._supervise(*self.servers.values())
+        if self.settings.foreign_platform_db is None:
+            self.school.dsn = self.databases.platform
+
+    def environment(self) -> dict[str, str]:
+        """What the product's processes are configured with: the same variables as in production."""
+        settings = self.settings
+        metrics = settings.folder / "metrics"
+        metrics.mkdir(exist_ok=True)
+        return {
+            **os.environ,
+            "BOT_TELEGRAM_TOKEN": self.keys.telegram_token,
+            "BOT_TELEGRAM_API_URL": settings.url,
+            "BOT_OPENAI_API_KEY": self.keys.openai,
+            "BOT_OPENAI_BASE_URL": f"{settings.url}/openai/v1",
+            "BOT_DB_URL": self.databases.bot_for_product,
+            "PLATFORM_DB_URL": self.databases.platform_for_product,
+            "PLATFORM_LINK_KEY": self.keys.link,
+            "REDIS_URL": self.databases.redis_for_product,
+            "BOT_MODE": "polling",
+            "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
+            "CLOCK_FILE": str(self.clock.path),
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "SENTRY_DSN": f"http://sandbox@{HOST}:{settings.port}/1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start_parts(self) -> None:
+        environment = self.environment()
+        taken: set[int] = set()
+        for name, program in PROGRAMS.items():
+            self.parts[name] = SupervisedProcess(
+                name=name,
+                command=(sys.executable, "-m", program.module),
+                environment=environment,
+                port=free_port(program.port, taken),
+                port_variable=program.port_variable,
+                log_file=self.settings.logs / f"{name}.jsonl",
+            )
+        self._supervise(*self.parts.values())
+        self._keep(self.keep_advancing_school(), "keep living")
+
+    def _supervise(self, *parts: SupervisedProcess | SupervisedServer) -> None:
+        for part in parts:
+            self._keep(part.supervise(), f"supervise {part.name}")
+
+    def _keep(self, work: Coroutine[object, object, None], name: str) -> None:
+        self._supervisors.append(asyncio.create_task(work, name=name))
+
+    async def health(self) -> dict[str, str]:
+        """`ok`, or what is wrong, for each part."""
+        async with aiohttp.ClientSession() as http:
+            states = {name: await part.state(http) for name, part in self.parts.items()}
+        family = {"first_family": "ok" if self.first_family_ready else "settling in"}
+        databases = await self.databases.state()
+        stopped = {name: "stopped" for name, server in self.servers.items() if server.held}
+        return {**states, **databases, **stopped, **family}
+
+    async def wait_until_parts_serve(self) -> None:
+        async with aiohttp.ClientSession() as http:
+            while any([await part.state(http) != "ok" for part in self.parts.values()]):
+                await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(part.stop() for part in self.parts.values()))
+        for supervisor in self._supervisors:
+            supervisor.cancel()
+        await asyncio.gather(*self._supervisors, return_exceptions=True)
+        await self.databases.stop()
+        await self.mailbox.close()
