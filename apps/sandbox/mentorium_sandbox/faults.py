@@ -44,9 +44,10 @@ class Fault:
 
 
 class Faults:
-    """The faults that are on. The oldest that fits is taken first."""
+    """The faults that are on. The oldest that fits is taken first; a slow answer comes `slow_s` seconds late."""
 
-    def __init__(self) -> None:
+    def __init__(self, slow_s: float = SLOW_SECONDS) -> None:
+        self.slow_s = slow_s
         self._on: list[Fault] = []
         self._ids = itertools.count(1)
         self._dice = random.Random(1)

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
+from mentorium_sandbox.faults import Fault, Faults
 
 _MOST_LETTERS = 1_000
 _LARGEST_LETTER = 10 * 1024 * 1024
@@ -91,7 +91,7 @@ class Mailbox:
         else:
             self._keep(envelope)
         if fault is not None and fault.kind == "slow":
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(self._faults.slow_s)
         if fault is not None and fault.kind in {"drop_response", "timeout", "down"} and server.transport is not None:
             server.transport.abort()  # type: ignore[attr-defined]
         return "250 OK"

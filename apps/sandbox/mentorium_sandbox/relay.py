@@ -7,7 +7,7 @@ import contextlib
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-from mentorium_sandbox.faults import SLOW_SECONDS, Faults
+from mentorium_sandbox.faults import Faults
 
 _SILENCE_S = 120.0
 _LOOK_FOR_CLEARING_S = 0.1
@@ -96,7 +96,7 @@ class _RelayedConnection:
                 return
             if self.slow:
                 self.slow = False
-                await asyncio.sleep(SLOW_SECONDS)
+                await asyncio.sleep(self.faults.slow_s)
             writer.write(piece)
             await writer.drain()
 

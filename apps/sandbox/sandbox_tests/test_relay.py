@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from mentorium_sandbox.faults import SLOW_SECONDS, Faults
+from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.relay import Relay
 
 
@@ -43,7 +43,7 @@ async def line() -> AsyncIterator[Line]:
 
     server = await asyncio.start_server(shout, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    faults = Faults()
+    faults = Faults(slow_s=0.3)
     relay = Relay("redis", faults)
     url = await relay.open(f"redis://:pass%40word@127.0.0.1:{port}/0", "127.0.0.1")
     yield Line(faults, url, heard)
@@ -82,7 +82,7 @@ async def test_a_slow_answer_is_late_and_whole(line: Line) -> None:
     line.faults.add("redis", "slow", times=1)
     began = asyncio.get_running_loop().time()
     assert await line.call(b"salom") == b"SALOM\n"
-    assert asyncio.get_running_loop().time() - began >= SLOW_SECONDS
+    assert asyncio.get_running_loop().time() - began >= line.faults.slow_s
     assert await line.call(b"quick") == b"QUICK\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.broken_connection import hang_up, silence
-from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
+from mentorium_sandbox.faults import Fault, Faults
 from mentorium_sandbox.openai.audio import check_speech, read_recording, speak, transcribe
 from mentorium_sandbox.openai.chat import answer_chat, read_chat
 from mentorium_sandbox.openai.moderation import judge, read_moderation
@@ -76,7 +76,7 @@ class OpenAIApi:
             await silence(request, _A_STALL_S if kind == "timeout" else 0)
             hang_up(request)
             return web.Response(status=500)
-        return await send(request, answer, _line(answer.reply, kind), _headers())
+        return await send(request, answer, _line(answer.reply, kind, self._faults.slow_s), _headers())
 
     def _note(self, request: web.Request, journal: Mapping[str, Any], status: int) -> None:
         if request.method == "POST":
@@ -118,10 +118,10 @@ class OpenAIApi:
         return partial(whole, Reply(), stored["response"])
 
 
-def _line(reply: Reply, fault: str | None) -> Reply:
+def _line(reply: Reply, fault: str | None, slow_s: float) -> Reply:
     match fault:
         case "slow":
-            return replace(reply, delay_s=reply.delay_s + SLOW_SECONDS)
+            return replace(reply, delay_s=reply.delay_s + slow_s)
         case "stream_cut":
             return replace(reply, cut_after=reply.early, hang_up=True)
         case "corrupt_chunk":

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.broken_connection import hang_up, silence
-from mentorium_sandbox.faults import SLOW_SECONDS, Fault, Faults
+from mentorium_sandbox.faults import Fault, Faults
 from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
@@ -119,7 +119,7 @@ class BotApi:
 
     async def _answer(self, request: web.Request, outcome: _Outcome, fault: Fault | None) -> web.StreamResponse:
         if fault is not None and fault.kind == "slow":
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(self._faults.slow_s)
         if fault is not None and fault.kind == "drop_response":
             hang_up(request)
         return outcome.response()
@@ -149,7 +149,7 @@ class BotApi:
         if fault is not None and (refusal := _refusal(fault)) is not None:
             return _Outcome.of(refusal).response()
         if fault is not None and fault.kind == "slow":
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(self._faults.slow_s)
         file = self._world.files.by_path(request.match_info["path"])
         if file is None:
             return _Outcome.of(ApiError(404, "Not Found")).response()

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
-from mentorium_sandbox.faults import SLOW_SECONDS, Faults
+from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram.errors import ApiError, bad_request
 from mentorium_sandbox.telegram.parameters import Parameters
 from mentorium_sandbox.telegram.update_kinds import lane_of
@@ -151,7 +151,7 @@ class Webhook:
         if fault is None:
             return await self._send(update, http)
         if fault.kind == "slow":
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(faults.slow_s)
             return await self._send(update, http)
         if fault.kind == "drop_response":
             await self._send(update, http)

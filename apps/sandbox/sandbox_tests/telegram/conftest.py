@@ -25,6 +25,7 @@ from sandbox_tests.telegram.own_server import OwnServer
 from sandbox_tests.telegram.strict import NothingUnknown
 
 TOKEN = "700123456:sandbox-secret"
+SLOW_S = 0.3
 Running = Callable[[Dispatcher], AbstractAsyncContextManager[None]]
 
 
@@ -71,7 +72,7 @@ class StandIn:
 
 @pytest_asyncio.fixture
 async def stand_in() -> AsyncIterator[StandIn]:
-    clock, faults = MovableClock(), Faults()
+    clock, faults = MovableClock(), Faults(slow_s=SLOW_S)
     world = TelegramWorld(clock, draft_seconds=2.0, poll_pace=0.0)
     world.add_bot(TOKEN, "MentoriumTestBot")
     app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])

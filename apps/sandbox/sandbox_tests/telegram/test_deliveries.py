@@ -17,7 +17,7 @@ from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram.update_kinds import lane_of
 from mentorium_sandbox.telegram.updates import UpdateQueue
 from mentorium_sandbox.telegram.webhooks import Address, Circumstances, Webhook
-from sandbox_tests.telegram.conftest import StandIn
+from sandbox_tests.telegram.conftest import SLOW_S, StandIn
 from sandbox_tests.telegram.own_server import OwnServer, Reply, info, set_webhook
 
 
@@ -139,7 +139,7 @@ async def test_a_slow_line_delivers_late(stand_in: StandIn, own: OwnServer) -> N
     began = asyncio.get_running_loop().time()
     await say(stand_in, await stand_in.new_user(), "x")
     await own.until(lambda: len(own.taken) == 1)
-    assert asyncio.get_running_loop().time() - began >= 3
+    assert asyncio.get_running_loop().time() - began >= SLOW_S
 
 
 async def test_a_fault_without_a_name_spares_deliveries(stand_in: StandIn, own: OwnServer) -> None:

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from aiohttp import ClientError
 
 from mentorium_sandbox.faults import Faults
-from sandbox_tests.telegram.conftest import TOKEN, StandIn
+from sandbox_tests.telegram.conftest import SLOW_S, TOKEN, StandIn
 
 
 async def test_429_comes_as_retry_after_as_often_as_asked(stand_in: StandIn, bot: Bot) -> None:
@@ -100,7 +100,7 @@ async def test_a_slow_call_acts_at_once_and_answers_late(stand_in: StandIn, bot:
         while not conversation.messages:
             await conversation.changed.wait(2)
     await sending
-    assert asyncio.get_running_loop().time() - began >= 3
+    assert asyncio.get_running_loop().time() - began >= SLOW_S
 
 
 def test_a_rate_hits_its_share() -> None:
