@@ -53,23 +53,22 @@ def counted() -> Iterator[Work]:
 
 async def asked_until_the_model_writes(outside: Outside, user: int) -> Work:
     """The work done from the question's arrival until the first words of an answer that stalls behind them."""
-    script = {"chunks": ["The first words. ", "And the rest."], "stall_s": 9, "times": 1}
-    await outside.call("POST", "openai/script", script)
+    await outside.sandbox.script_model(chunks=["The first words. ", "And the rest."], stall_s=9, times=1)
 
     async def first_words_are_shown() -> bool:
-        return "first" in str((await chat_of(outside, user))["drafts"])
+        return "first" in str((await chat_of(outside, user)).drafts)
 
     with counted() as work:
-        await outside.call("POST", f"users/{user}/messages", {"text": "How did last week go?", "wait_s": 0})
+        await outside.say(user, "How did last week go?", wait_s=0)
         await until(first_words_are_shown)
-    await outside.call("POST", f"users/{user}/stop", {})
+    await outside.parent(user).stop()
     return work
 
 
 async def test_a_question_costs_four_units_of_work_and_two_platform_queries(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     second = await outside.child("Bahrom")
-    await outside.call("POST", f"users/{user}/start", {"payload": second["link_code"]})
+    await outside.start(user, second.link_code)
     async with mentorium_db.get_session() as session:
         guardians = await session.scalar(text("SELECT count(DISTINCT guardian_id) FROM learners"))
     assert guardians == 2, "names are read set-based, not guardian by guardian"
@@ -87,19 +86,19 @@ async def test_the_counter_counts(outside: Outside, bot: Container) -> None:
 
 async def test_a_question_that_waited_is_judged_by_what_stands_then(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
-    await outside.call("POST", "openai/script", {"chunks": ["The first words. ", "The rest."], "stall_s": 9})
+    await outside.sandbox.script_model(chunks=["The first words. ", "The rest."], stall_s=9)
 
     async def first_words_are_shown() -> bool:
-        return "first" in str((await chat_of(outside, user))["drafts"])
+        return "first" in str((await chat_of(outside, user)).drafts)
 
     async def both_are_stored() -> bool:
         return len(await dialog_rows(user)) == 2
 
     for question, come in (("How did last week go?", first_words_are_shown), ("And before?", both_are_stored)):
-        await outside.call("POST", f"users/{user}/messages", {"text": question, "wait_s": 0})
+        await outside.say(user, question, wait_s=0)
         await until(come)
     async with mentorium_db.get_session() as session:
         await session.execute(text("UPDATE subscriptions SET status = 'EXPIRED'"))
-    await outside.call("POST", f"users/{user}/stop", {})
+    await outside.parent(user).stop()
     await until(lambda: settled(user))
     assert [status for status, _ in await dialog_rows(user)] == ["stopped", "failed"]

@@ -163,5 +163,5 @@ async def test_a_button_stops_spinning_also_where_its_handler_fails(outside: Out
     nowhere = settings.model_copy(update={"platform_db_url": SecretStr("postgresql://a:b@127.0.0.1:1/x")})
     async with running(nowhere):
         answer = await outside.press(user, asked, "report:week")
-        assert plain(answer["replies"]) == t("en", "error-unavailable")
-        assert answer["callback_answer"] is not None
+        assert plain(answer.replies) == t("en", "error-unavailable")
+        assert answer.callback_answer is not None

@@ -47,7 +47,7 @@ async def test_telegram_is_asked_for_what_the_routers_handle(outside: Outside, s
     handled = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
     async with running(settings, my_router()):
         await outside.say(await outside.user(), "/help")
-    asked = str((await outside.calls("getUpdates"))[0]["params"]["allowed_updates"])
+    asked = str((await outside.sandbox.bot_calls("getUpdates"))[0]["params"]["allowed_updates"])
     assert all(kind in asked for kind in (*handled, "poll_answer"))
     assert "inline_query" not in asked
 

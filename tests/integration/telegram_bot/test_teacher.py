@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from mentorium_bot.container import Container
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t, utf16_length
 from mentorium_domain.enums import Tariff
+from mentorium_sandbox.client import Child
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import plain, subscribed_parent
 
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 
 
-async def comment(outside: Outside, child: Any, body: str) -> None:
-    words = {"student_id": child["student_id"], "kind": "comment", "body": body, "author_name": "Olim aka"}
-    await outside.call("POST", "platform/activity", words)
+async def comment(child: Child, body: str) -> None:
+    await child.did("comment", body=body, author_name="Olim aka")
 
 
 async def test_the_last_comment_about_each_child(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside, "Bahrom")
     child = await outside.child("Aziza")
-    await outside.call("POST", f"users/{user}/start", {"payload": child["link_code"]})
-    await comment(outside, child, "An older word")
-    await comment(outside, child, "Works with care.\n<b>Reads</b> the task *twice*.")
+    await outside.start(user, child.link_code)
+    await comment(child, "An older word")
+    await comment(child, "Works with care.\n<b>Reads</b> the task *twice*.")
     about_aziza, about_bahrom = await outside.say(user, "/teacher")
     text = about_aziza["text_plain"]
     assert "Aziza" in text.splitlines()[0]
@@ -36,8 +34,8 @@ async def test_the_last_comment_about_each_child(outside: Outside, bot: Containe
 
 async def test_without_a_subscription_there_are_the_tariffs(outside: Outside, bot: Container) -> None:
     user, child = await outside.user(), await outside.child("Aziza")
-    await outside.register(user, child)
-    await comment(outside, child, "Works with care.")
+    await outside.register(user, child.link_code)
+    await comment(child, "Works with care.")
     (said,) = await outside.say(user, "/teacher")
     assert said["text_plain"] == t("en", "teacher-limited", names="Aziza")
     buttons = [button["callback_data"] for row in said["reply_markup"]["inline_keyboard"] for button in row]
@@ -47,9 +45,9 @@ async def test_without_a_subscription_there_are_the_tariffs(outside: Outside, bo
 async def test_a_comment_of_any_length_fits_a_message(outside: Outside, bot: Container) -> None:
     user = await outside.user()
     child = await outside.child("Aziza")
-    await outside.register(user, child)
+    await outside.register(user, child.link_code)
     await GrantSubscription()(user, Tariff.MONTHLY, "test", "test")
-    await comment(outside, child, "🙂" * 4000)
+    await comment(child, "🙂" * 4000)
     (said,) = await outside.say(user, "/teacher")
     text = said["text_plain"]
     assert "🙂…" in text, "cut between two signs"
@@ -61,7 +59,7 @@ async def test_somebody_unknown_and_somebody_without_children_are_told_so(outsid
     assert plain(await outside.say(stranger, "/teacher")) == t("en", "language-question")
     user = await outside.user()
     child = await outside.child("Aziza")
-    await outside.register(user, child)
+    await outside.register(user, child.link_code)
     (asked,) = await outside.say(user, "/children")
-    await outside.press(user, asked, f"unlink:{child['student_id']}")
+    await outside.press(user, asked, f"unlink:{child.student_id}")
     assert plain(await outside.say(user, "/teacher")) == t("en", "children-none")
