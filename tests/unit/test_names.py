@@ -27,7 +27,7 @@ WHERE_WORDS_LIVE = {
 @cache
 def product_files() -> tuple[Path, ...]:
     folders = (ROOT / "packages", ROOT / "apps")
-    found = (path for folder in folders for path in folder.rglob("*.py") if "mentorium_sandbox" not in path.parts)
+    found = (path for folder in folders for path in folder.rglob("*.py") if "sandbox" not in path.parts)
     return tuple(sorted(found))
 
 
