@@ -8,6 +8,8 @@ import pytest
 from mentorium_core.progress.last_comments import LastComment, list_last_comments
 from mentorium_core.progress.model import Titles
 
+pytestmark = pytest.mark.own_databases
+
 SCHOOL = """
     CREATE OR REPLACE VIEW platform.present AS
     SELECT timestamptz '2026-11-25 09:30Z' AS moment, timestamptz '2026-11-25 09:00Z' AS activity_as_of;
