@@ -20,7 +20,7 @@ from tests.integration.operator.command import mentorium
 
 SECRET = "hunter22"
 TOKEN = f"123456789:{SECRET}-of-telegram"
-_SCRIPTS = Path(__file__).parents[2] / "scripts"
+_SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
 class Outside:
