@@ -1,1 +1,1 @@
-"""What belongs to this app alone: showing an answer in a chat while it is being written."""
+"""What belongs to this app alone: the queue of answers, the steps of registration, news for a family, active users."""
