@@ -1,4 +1,4 @@
-"""What the outbox costs: enqueue, claim and settle against the same by bare asyncpg, and how fast senders are.
+"""What the outbox costs: enqueue, claim and record against the same by bare asyncpg, and how fast senders are.
 
 python -m benchmarks.outbox            # prints the rows of the table in benchmarks/README.md
 python -m benchmarks.outbox --limiter  # the limiter at work for 60 s: rate, refusals, CPU of the sender
@@ -20,13 +20,10 @@ import asyncpg
 
 import mentorium_db
 from benchmarks.cpu import cpu_seconds
-from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.model import OutboxMessage
-from mentorium_db import get_session
+from mentorium_core.notifications.commands import claim_messages, notify, record_outcomes
 from mentorium_db.migrate import upgrade
-from mentorium_db.repositories import NotificationRepository
-from mentorium_db.repositories.notification import SettledNotification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import DeliveryRecord, Lane, OutboxMessage
 from mentorium_kit import clock
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from tests.integration.reporting_worker import chaos
@@ -87,15 +84,10 @@ async def our_enqueue(run: int) -> None:
 
 
 async def our_claim(most: int) -> None:
-    now = clock.now()
-    while True:
-        async with get_session() as session:
-            rows = await NotificationRepository(session).claim(2, most, now, 120)
-        if not rows:
-            return
-        settled = [SettledNotification(row.id, row.attempts, DeliveryStatus.SENT, 0.0, None, 1, False) for row in rows]
-        async with get_session() as session:
-            await NotificationRepository(session).settle(settled, now)
+    while claimed := await claim_messages(Lane.REPORT, most, 120):
+        await record_outcomes(
+            [DeliveryRecord(one.id, one.attempt, DeliveryStatus.SENT, 0.0, message_id=1) for one in claimed]
+        )
 
 
 async def compare() -> None:
@@ -115,18 +107,18 @@ async def compare() -> None:
             for name, work in (
                 ("enqueue, bare", lambda run=run: bare_enqueue(connection, run)),
                 ("enqueue, ours", lambda run=run: our_enqueue(run)),
-                ("claim and settle by 50, bare", lambda: bare_claim(connection, 50)),
-                ("claim and settle by 50, ours", lambda: our_claim(50)),
+                ("claim and record by 50, bare", lambda: bare_claim(connection, 50)),
+                ("claim and record by 50, ours", lambda: our_claim(50)),
             ):
                 results.setdefault(name, []).append(await timed(work))
         await connection.close()
         await mentorium_db.dispose()
         await server.stop()
     best = {name: (max(rate for rate, _ in runs), min(cpu for _, cpu in runs)) for name, runs in results.items()}
-    for deed in ("enqueue", "claim and settle by 50"):
-        (bare, bare_cpu), (ours, our_cpu) = best[f"{deed}, bare"], best[f"{deed}, ours"]
+    for step in ("enqueue", "claim and record by 50"):
+        (bare, bare_cpu), (ours, our_cpu) = best[f"{step}, bare"], best[f"{step}, ours"]
         print(
-            f"| {deed} | {bare:,.0f}/s, {bare_cpu:.0f} µs | {ours:,.0f}/s, {our_cpu:.0f} µs |"
+            f"| {step} | {bare:,.0f}/s, {bare_cpu:.0f} µs | {ours:,.0f}/s, {our_cpu:.0f} µs |"
             f" {ours / bare:.2f} | {our_cpu / bare_cpu:.1f} |"
         )
 

@@ -12,8 +12,9 @@ import sys
 from typing import Final
 
 from mentorium_core.identity.queries import find_parent, list_registered_after
+from mentorium_core.reports.batches import A_BATCH
 from mentorium_core.reports.calendar import run_of
-from mentorium_core.reports.period_run import A_BATCH, MakePeriodReports
+from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_domain.enums import ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, MentoriumError, NotFoundError
@@ -61,15 +62,15 @@ async def _for_one(make: MakePeriodReports, report_type: ReportType, telegram_id
     parent = await find_parent(telegram_id)
     if parent is None or not parent.registered:
         raise NotFoundError("parent_unknown")
-    return await make.for_parents([parent], report_type, run_of(report_type, clock.local_day(clock.now())).period)
+    return await make.for_parents([parent], run_of(report_type, clock.today()))
 
 
 async def _for_everybody(make: MakePeriodReports, report_type: ReportType) -> int:
     now = clock.now()
-    period = run_of(report_type, clock.local_day(now)).period
+    due = run_of(report_type, clock.local_day(now))
     made, after = 0, 0
     while parents := await list_registered_after(after, now, A_BATCH):
-        made += await make.for_parents(parents, report_type, period)
+        made += await make.for_parents(parents, due)
         after = parents[-1].parent_id
         sys.stderr.write(f"\r{made} reports made")
     sys.stderr.write("\n")

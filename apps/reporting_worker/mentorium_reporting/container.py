@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from aiogram import Bot
 
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
-from mentorium_core.notifications.delivery import OutboxSender, outbox_load
+from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.period_run import MakePeriodReports, next_report_moment
+from mentorium_core.reports.due_run import next_report_moment
+from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_domain.enums import JobKind
@@ -22,14 +24,21 @@ from mentorium_kit import clock
 from mentorium_observability.health import Work
 from mentorium_rendering.picture import render_picture
 from mentorium_reporting.config import Role, WorkerSettings
-from mentorium_reporting.durable import JobLoop
-from mentorium_reporting.jobs import monthly_reports, weekly_reports
+from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
+from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
+from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
+from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
+from mentorium_reporting.outbox.sender import OutboxSender
+from mentorium_reporting.outbox.sweeper import OutboxSweeper
+from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.ticker import Ticker
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
+
+SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
 
 
 @dataclass(slots=True)
@@ -38,7 +47,7 @@ class LastRuns:
 
     moments: dict[str, datetime] = field(default_factory=dict)
 
-    def __call__(self, name: str) -> None:
+    def note(self, name: str) -> None:
         self.moments[str(name)] = clock.now()
 
 
@@ -52,7 +61,7 @@ class WorkerContainer:
     ticker: Ticker
     jobs: JobLoop
     sender: OutboxSender
-    ran: LastRuns
+    last_runs: LastRuns
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -79,10 +88,10 @@ class WorkerContainer:
         async with get_session() as session:
             outbox = await outbox_load()
             jobs = await stored_jobs.load(session)
-            reports_at = await next_report_moment(now)
+            reports_at = await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
         due = 0 if self.sender.waits else outbox.due
-        return Work(due + jobs, min(moments), dict(self.ran.moments))
+        return Work(due + jobs, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
         await self.bot.session.close()
@@ -93,21 +102,25 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
     common = common_parts(settings)
     bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
+    transport = TelegramMessageTransport(bot, common.limiter)
     sender = OutboxSender(
-        TelegramMessageTransport(bot, common.limiter),
+        transport,
         common.limiter,
+        OutcomeRecorder(),
+        TransportHealth(transport),
         common.nursery,
         lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
-    ran = LastRuns()
+    last_runs = LastRuns()
     jobs = JobLoop(
         settings.database_dsn,
         {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings))},
-        ran,
+        last_runs.note,
     )
-    notices = {weekly_reports.NAME: weekly_reports.notice, monthly_reports.NAME: monthly_reports.notice}
-    return WorkerContainer(settings, common, bot, Ticker(notices, ran), jobs, sender, ran)
+    due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
+    ticker = Ticker(due_checks, OutboxSweeper(), last_runs.note)
+    return WorkerContainer(settings, common, bot, ticker, jobs, sender, last_runs)
 
 
 def _mail_code(settings: WorkerSettings) -> MailCode | None:

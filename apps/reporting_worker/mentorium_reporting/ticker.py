@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
-from mentorium_core.notifications.delivery import OutboxSweeper
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state, forget_log
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, jobs_by_state
-
-OutboxMessage = Callable[[datetime], Awaitable[bool]]
+from mentorium_reporting.jobs.scheduled import DueCheck
+from mentorium_reporting.outbox.sweeper import OutboxSweeper
 
 TICK_S: Final = 0.5
+SHOW_JOBS_S: Final = 5.0
+CLEAN_LOG_S: Final = 3600.0
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
 _STATES: Final = ("queued", "picked", "failed")
 
@@ -33,14 +33,16 @@ logger = get_logger(__name__)
 
 
 class Ticker:
-    """`notices`: job name -> what starts it if it is due. `ran` is told the name of each that was started."""
+    """`due_checks`: by job name; `on_done` is told the name of each that was started. `sweeper` is the outbox's."""
 
-    def __init__(self, notices: Mapping[str, OutboxMessage], ran: Callable[[str], None]) -> None:
-        self._notices = dict(notices)
-        self._ran = ran
-        self._sweep = OutboxSweeper()
+    def __init__(
+        self, due_checks: Mapping[str, DueCheck], sweeper: OutboxSweeper, on_done: Callable[[str], None]
+    ) -> None:
+        self._due_checks = dict(due_checks)
+        self._sweeper = sweeper
+        self._on_done = on_done
         self._scheduler = AsyncIOScheduler()
-        self._ticking = asyncio.Lock()
+        self._working = asyncio.Lock()
         self._seen_jobs: set[tuple[str, str]] = set()
 
     async def run(self) -> None:
@@ -52,22 +54,34 @@ class Ticker:
             await self.stop()
 
     def start(self) -> None:
-        """Tick from now on, in the running loop."""
-        self._scheduler.add_job(
-            self._tick, IntervalTrigger(seconds=TICK_S), max_instances=1, coalesce=True, misfire_grace_time=None
-        )
+        """Tick from now on, in the running loop; count the jobs and clean their log now and then."""
+        self._schedule(self.tick, TICK_S)
+        self._schedule(self.show_jobs, SHOW_JOBS_S)
+        self._schedule(self.clean_log, CLEAN_LOG_S)
+        self._scheduler.add_job(self._guarded, args=[self.clean_log])  # once now: not every worker lives for so long
         self._scheduler.start()
 
     async def stop(self) -> None:
         """No further tick; the one that runs is finished."""
         self._scheduler.pause()
-        async with self._ticking:  # its shutdown would cut the tick short
+        async with self._working:  # its shutdown would cut the tick short
             self._scheduler.shutdown(wait=False)
 
-    async def _tick(self) -> None:
-        async with self._ticking:
+    def _schedule(self, work: Callable[[], Awaitable[object]], every_s: float) -> None:
+        """At this interval, in seconds of machine time."""
+        self._scheduler.add_job(
+            self._guarded,
+            IntervalTrigger(seconds=every_s),
+            [work],
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    async def _guarded(self, work: Callable[[], Awaitable[object]]) -> None:
+        async with self._working:
             try:
-                await self.tick()
+                await work()
             except MentoriumError as error:
                 count_error(error)
                 logger.warning("tick_failed", code=error.code)
@@ -81,18 +95,22 @@ class Ticker:
             if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
                 return False
             now = clock.now()
-            started = [name for name, notice in self._notices.items() if await notice(now)]
-            while await self._sweep():
-                continue
-            await forget_log(session)
-            jobs = await by_state(session)
+            started = [name for name, start_if_due in self._due_checks.items() if await start_if_due(now)]
+            await self._sweeper.sweep()
         for name in started:
             logger.info("run_started", job=name)
-            self._ran(name)
-        self._show(jobs)
+            self._on_done(name)
         return True
 
-    def _show(self, jobs: Mapping[tuple[str, str], int]) -> None:
+    async def show_jobs(self) -> None:
+        """Tell the metrics how many jobs there are of each kind and state."""
+        async with get_session() as session:
+            jobs = await by_state(session)
         self._seen_jobs |= {(kind, state) for kind, _ in jobs for state in _STATES}
         for kind, state in self._seen_jobs:
             jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
+
+    async def clean_log(self) -> None:
+        """Drop what the job queue has noted of jobs that ended long ago."""
+        async with get_session() as session:
+            await forget_log(session)

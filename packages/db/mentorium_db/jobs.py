@@ -1,7 +1,7 @@
-"""Jobs that are stored in the bot's database, in the same commit as the fact that calls for them.
+"""The job queue: jobs that are stored in the bot's database, in the same commit as the fact that calls for them.
 
 pgqueuer keeps them in a schema of its own. A job that fails is taken up again by whoever is alive; how often is for
-those who work on it to say (`mentorium_reporting.durable`). Due moments are no business of jobs: they live in our own
+those who work on it to say (`mentorium_reporting.job_loop`). Due moments are no business of jobs: they live in our own
 tables, where the clock of the product is asked.
 """
 
@@ -40,7 +40,8 @@ def queries(connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncp
 async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, Any], *, dedup_key: str) -> bool:
     """Store a job that is done once this unit of work has been committed, and never without it.
 
-    False where a job with this key waits already, or is being done. `payload` is kept as JSON: it holds ids, no names.
+    `dedup_key` is its idempotency key: False where a job with this key waits already, or is being done. `payload` is
+    kept as JSON: it holds ids, no names.
     """
     # SQLAlchemy begins the transaction with its first statement: what goes around it must not come before.
     await session.execute(text("SELECT 1"))

@@ -15,7 +15,6 @@ from mentorium_db.repositories import (
     NotificationRepository,
     ReportHistoryRepository,
 )
-from mentorium_db.repositories.notification import NewNotification
 from mentorium_domain.enums import (
     DeliveryStatus,
     DialogStatus,
@@ -25,6 +24,7 @@ from mentorium_domain.enums import (
     ReportType,
     Severity,
 )
+from mentorium_domain.outbox import OutboxMessage
 from tests.integration.db.given import DILNOZA, OLGA, add_parent
 from tests.integration.db.rows import LATER, NOW
 
@@ -144,9 +144,7 @@ class TestNotifications:
 
     async def tell(self, key: str) -> int | None:
         async with get_session() as session:
-            new = NewNotification(
-                DILNOZA, NotificationType.REPORT, "…", key, priority=2, send_at=NOW, expires_at=NOW + timedelta(hours=1)
-            )
+            new = OutboxMessage(DILNOZA, NotificationType.REPORT, "…", key, NOW, NOW + timedelta(hours=1))
             return (await NotificationRepository(session).add([new], NOW)).get(key)
 
 

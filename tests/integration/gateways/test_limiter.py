@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from mentorium_core.notifications.model import Lane
+from mentorium_domain.outbox import Lane
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_gateways.telegram.rate_limiter import TokenBucket, least_in_bucket
 

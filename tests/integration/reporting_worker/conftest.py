@@ -9,21 +9,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
 from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.delivery import OutboxSender
-from mentorium_core.notifications.model import OutboxMessage
 from mentorium_db import get_session
 from mentorium_db.models import Notification
 from mentorium_db.repositories import NotificationRepository, ParentRepository
 from mentorium_domain.enums import DeliveryStatus, Language, NotificationType
+from mentorium_domain.outbox import OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
+from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
+from mentorium_reporting.outbox.sender import OutboxSender
+from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_sandbox import telegram
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
@@ -78,15 +81,24 @@ class Post:
         picture: bytes | None = None,
     ) -> None:
         at = clock.now() + after
-        notice = OutboxMessage(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, picture)
-        assert await notify([notice])
+        told = OutboxMessage(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, picture)
+        assert await notify([told])
 
     @asynccontextmanager
-    async def sender(self, limiter: SharedRateLimiter | None = None) -> AsyncIterator[OutboxSender]:
+    async def sender(
+        self, limiter: SharedRateLimiter | None = None, *, fails: type[Exception] | None = None
+    ) -> AsyncIterator[OutboxSender]:
+        """A sender at work. `fails`: it does so once at first, and is run again."""
         limiter = limiter or SharedRateLimiter(self.redis, self.rate)
         bot = make_bare_bot(TOKEN, self.url)
         nursery = Nursery(_nothing)
-        sender = OutboxSender(TelegramMessageTransport(bot, limiter), limiter, nursery, lease_s=self.lease_s)
+        transport = TelegramMessageTransport(bot, limiter)
+        sender = OutboxSender(
+            transport, limiter, OutcomeRecorder(), TransportHealth(transport), nursery, lease_s=self.lease_s
+        )
+        if fails is not None:
+            with pytest.raises(fails):
+                await sender.run()
         nursery.start(sender.run(), name="sender")
         try:
             yield sender

@@ -16,8 +16,8 @@ from mentorium_db import get_session
 from mentorium_db.jobs import by_state, enqueue
 from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import UnavailableError
-from mentorium_reporting import durable
-from mentorium_reporting.durable import Handler, JobLoop
+from mentorium_reporting import job_loop
+from mentorium_reporting.job_loop import Handler, JobLoop
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
 
@@ -80,8 +80,8 @@ async def test_side_by_side_each_job_is_done_once(session_factory: SessionFactor
 async def test_a_failing_job_is_tried_again_and_then_held(
     session_factory: SessionFactory, bot_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable, "FIRST_PAUSE_S", 0.01)
-    monkeypatch.setattr(durable, "MOST_TRIES", 3)
+    monkeypatch.setattr(job_loop, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(job_loop, "MOST_TRIES", 3)
     tries: list[int] = []
 
     async def fail(payload: Mapping[str, Any]) -> None:
@@ -102,7 +102,7 @@ async def test_a_failing_job_is_tried_again_and_then_held(
 async def test_a_server_that_comes_back_is_enough(
     session_factory: SessionFactory, bot_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(job_loop, "FIRST_PAUSE_S", 0.01)
     away = [True, True]
 
     async def work(_: Mapping[str, Any]) -> None:
@@ -154,4 +154,4 @@ async def test_a_database_that_hangs_up_is_called_again(session_factory: Session
 
 @given(st.integers(1, 1000), st.floats(0, 1))
 def test_pauses_between_tries_have_an_end(attempt: int, jitter: float) -> None:
-    assert durable.FIRST_PAUSE_S <= durable.pause_s(attempt, jitter) <= durable.LONGEST_PAUSE_S * 1.5
+    assert job_loop.FIRST_PAUSE_S <= job_loop.pause_s(attempt, jitter) <= job_loop.LONGEST_PAUSE_S * 1.5

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from mentorium_core.reports.period_run import next_report_moment
+from mentorium_core.reports.calendar import MONTHLY, WEEKLY
+from mentorium_core.reports.due_run import next_report_moment
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
-from mentorium_reporting.jobs import monthly_reports, weekly_reports
+from mentorium_reporting.container import SCHEDULED_JOBS
+from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.ticker import TURN, Ticker
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -41,9 +44,7 @@ def at(tmp_path: Path) -> Iterator[At]:
 
 
 def ticker(ran: list[str]) -> Ticker:
-    return Ticker(
-        {weekly_reports.NAME: weekly_reports.notice, monthly_reports.NAME: monthly_reports.notice}, ran.append
-    )
+    return Ticker({job.name: job.due_check for job in SCHEDULED_JOBS}, OutboxSweeper(), ran.append)
 
 
 async def test_many_tickers_start_a_run_once(session_factory: SessionFactory, at: At) -> None:
@@ -52,9 +53,9 @@ async def test_many_tickers_start_a_run_once(session_factory: SessionFactory, at
     at(MONDAY - timedelta(minutes=1))
     assert any(await asyncio.gather(*(one.tick() for one in tickers)))
     assert ran == []
-    assert await next_report_moment(clock.now()) == MONDAY
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY
     at(MONDAY)
-    assert await next_report_moment(clock.now()) == MONDAY, "it is due until somebody has started it"
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY, "it is due until somebody has started it"
     for _ in range(3):
         await asyncio.gather(*(one.tick() for one in tickers))
     assert ran == ["weekly_reports"]
@@ -63,7 +64,7 @@ async def test_many_tickers_start_a_run_once(session_factory: SessionFactory, at
     at(MONDAY + timedelta(hours=1, seconds=1))
     await asyncio.gather(*(one.tick() for one in tickers))
     assert ran == ["weekly_reports", "monthly_reports"]
-    assert await next_report_moment(clock.now()) == MONDAY + timedelta(weeks=1)
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY + timedelta(weeks=1)
 
 
 @pytest.mark.parametrize(("late", "started"), [(timedelta(days=2), True), (timedelta(days=2, hours=12), False)])
@@ -98,15 +99,54 @@ async def test_a_failing_tick_is_followed_by_the_next(session_factory: SessionFa
     calls = asyncio.Event()
     fails = [True]
 
-    async def notice(_: datetime) -> bool:
+    async def start_if_due(_: datetime) -> bool:
         if fails and fails.pop():
             raise RuntimeError
         calls.set()
         return True
 
     ran: list[str] = []
-    one = Ticker({"job": notice}, ran.append)
+    one = Ticker({"job": start_if_due}, OutboxSweeper(), ran.append)
     one.start()
     await asyncio.wait_for(calls.wait(), HANGS_AFTER_S)
     await one.stop()
     assert ran
+
+
+async def test_jobs_are_counted_by_kind_and_state(session_factory: SessionFactory, at: At) -> None:
+    at(MONDAY)
+    one = ticker([])
+    await one.tick()
+    await one.show_jobs()
+    assert shown("make_reports", "queued") == 1
+    async with get_session() as session:
+        await session.execute(text("DELETE FROM pgqueuer.pgqueuer"))
+    await one.show_jobs()
+    assert shown("make_reports", "queued") == 0, "what was shown once is not left standing"
+
+
+async def test_the_log_of_old_jobs_is_cleaned_when_a_ticker_starts(session_factory: SessionFactory, at: At) -> None:
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO pgqueuer.pgqueuer_log (job_id, entrypoint, priority, status, created)"
+                " SELECT days, 'mail_code', 0, 'successful', now() - make_interval(days => days)"
+                " FROM unnest(ARRAY[1, 29, 31]) AS days"
+            )
+        )
+    one = Ticker({}, OutboxSweeper(), lambda _: None)
+    one.start()
+    async with asyncio.timeout(10):
+        while len(logged := await logged_jobs()) == 3:
+            await asyncio.sleep(0.02)  # the scheduler tells nobody when it has done something
+    await one.stop()
+    assert logged == [1, 29]
+
+
+async def logged_jobs() -> list[int]:
+    async with get_session() as session:
+        return list(await session.scalars(text("SELECT job_id FROM pgqueuer.pgqueuer_log ORDER BY job_id")))
+
+
+def shown(job: str, state: str) -> float | None:
+    return REGISTRY.get_sample_value("jobs_by_state", {"job": job, "state": state})

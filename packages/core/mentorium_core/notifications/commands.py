@@ -1,40 +1,61 @@
-"""Putting messages into the outbox, and keeping in mind whom we cannot reach."""
+"""The outbox: putting messages in, claiming them, recording outcomes, sweeping; and whom we cannot reach."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mentorium_core.notifications.model import OutboxMessage, Reason
-from mentorium_core.notifications.rules import LANES
+from sqlalchemy.exc import IntegrityError
+
+from mentorium_core.notifications.model import Reason, Swept
+from mentorium_core.notifications.rules import lease_expired, with_expiry
 from mentorium_db import get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
-from mentorium_db.repositories.notification import NewNotification
 from mentorium_domain.enums import ChatState, NotificationType
+from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxMessage
 from mentorium_kit import clock
 from mentorium_observability import EventLogService
 
 
 async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
-    """Tell each of these once: the dedup keys of those that are new. It joins the open unit of work.
+    """Put messages into the outbox: the idempotency keys of those that are new. It joins the open unit of work.
 
     What is known already, or meant for nobody we know (any more), is left out. For a parent who has blocked the
-    bot it is kept as skipped.
+    bot it is kept as skipped. A message that does not say when it expires gets its type's life.
     """
-    new = [
-        NewNotification(
-            parent_telegram_id=message.telegram_id,
-            kind=message.kind,
-            message=message.message,
-            dedup_key=message.dedup_key,
-            priority=LANES[message.kind],
-            send_at=message.send_at,
-            expires_at=message.expires_at,
-            png=message.picture,
-        )
-        for message in messages
-    ]
+    new = [with_expiry(message) for message in messages]
     async with get_session() as session:
         return frozenset(await NotificationRepository(session).add(new, clock.now()))
+
+
+async def claim_messages(lane: Lane, most: int, lease_s: float) -> list[ClaimedMessage]:
+    """Take up to so many due messages of this lane under a lease of `lease_s` seconds, one a chat, oldest first.
+
+    UnavailableError if the database does not answer: what it may have claimed nonetheless is found by its lease.
+    """
+    try:
+        async with get_session() as session:
+            return await NotificationRepository(session).claim(lane, most, clock.now(), lease_s)
+    except IntegrityError:  # another sender is writing to one of these chats
+        return []
+
+
+async def record_outcomes(records: Sequence[DeliveryRecord]) -> frozenset[int]:
+    """Write what became of claims: the ids of those whose claim still stood. Harmless twice. UnavailableError."""
+    async with get_session() as session:
+        return frozenset(await NotificationRepository(session).record_outcomes(records, clock.now()))
+
+
+async def sweep_outbox(most: int) -> Swept:
+    """What time alone does, to up to so many messages of a kind: leases run out, messages expire."""
+    now = clock.now()
+    async with get_session() as session:
+        outbox = NotificationRepository(session)
+        leases = tuple((claimed, lease_expired(claimed)) for claimed in await outbox.lock_expired_leases(most))
+        if leases:
+            await outbox.record_outcomes([record for _, record in leases], now)
+        expired = await outbox.expire(now, most)
+        await outbox.clear_pictures(now)
+        return Swept(leases, expired, await outbox.oldest_due(now))
 
 
 async def mark_chat_blocked(telegram_id: int) -> None:

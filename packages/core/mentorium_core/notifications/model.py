@@ -1,25 +1,15 @@
-"""What is to be told to a parent, and what can become of it."""
+"""What can become of a message of the outbox, and who carries it: outcomes, and the ports of transport and limiter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Protocol
 
-from mentorium_domain.enums import DeliveryStatus, NotificationType
-
-
-class Lane(IntEnum):
-    """Who goes first where Telegram lets only so many through; `notifications.priority` holds all but ANSWER.
-
-    An answer somebody waits for is never stored: it is sent at once, and the others wait for it.
-    """
-
-    ANSWER = 0
-    PAYMENT = 1
-    REPORT = 2
-    NUDGE = 3
+from mentorium_domain.enums import NotificationType
+from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane
 
 
 class Reason(StrEnum):
@@ -27,37 +17,6 @@ class Reason(StrEnum):
 
     CHAT_CLOSED = "chat_closed"
     SENDER_VANISHED = "sender_vanished"
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
-    """Something to tell a parent once. `dedup_key` is made of business facts: `report:w:2026-11-16:p42:c7`.
-
-    It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware). `message` is
-    plain text; with a `picture` (PNG) it is the picture's caption.
-    """
-
-    telegram_id: int
-    kind: NotificationType
-    message: str = field(repr=False)
-    dedup_key: str
-    send_at: datetime
-    expires_at: datetime
-    picture: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedMessage:
-    """A message that this sender, and nobody else, is about to send. `attempt` counts from 1 and tells claims apart."""
-
-    notification_id: int
-    attempt: int
-    telegram_id: int
-    kind: NotificationType
-    message: str = field(repr=False)
-    send_at: datetime
-    repeated: bool
-    picture: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +65,17 @@ Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | Closed
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryRecord:
-    """What is to be written of a claim. `hold_s`: for so long nothing else is sent to this chat."""
+class Swept:
+    """What one sweep of the outbox did: leases that had run out, messages that expired; and what is due since when."""
 
-    notification_id: int
-    attempt: int
-    status: DeliveryStatus
-    hold_s: float
-    reason: str | None = None
-    message_id: int | None = None
-    repeated: bool = False
+    leases: tuple[tuple[ClaimedMessage, DeliveryRecord], ...]
+    expired: Mapping[NotificationType, int]
+    oldest_due: Mapping[Lane, datetime]
+
+    @property
+    def count(self) -> int:
+        """How many messages it changed."""
+        return len(self.leases) + sum(self.expired.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +87,7 @@ class Permits:
 
 
 class MessageTransport(Protocol):
-    """Whoever carries messages to chats. It maps every failure to an outcome and raises nothing."""
+    """Carries messages to chats. It maps every failure to an outcome and raises nothing."""
 
     async def deliver(self, message: ClaimedMessage) -> Outcome: ...
 
@@ -136,7 +96,7 @@ class MessageTransport(Protocol):
 
 
 class RateLimiter(Protocol):
-    """How much Telegram takes from all our processes together."""
+    """The rate limiter: how much Telegram takes from all our processes together."""
 
     async def take(self, lane: Lane, most: int) -> Permits:
         """At most so many permits of this lane, at once."""

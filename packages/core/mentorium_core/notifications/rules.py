@@ -11,15 +11,12 @@ a broken product, a payment that is not confirmed looks like a theft.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Final
 
 from mentorium_core.notifications.model import (
-    ClaimedMessage,
     Closed,
     Delivered,
-    DeliveryRecord,
-    Lane,
     NotTaken,
     Outcome,
     Postponed,
@@ -28,6 +25,7 @@ from mentorium_core.notifications.model import (
     Unclear,
 )
 from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import LIFE, ClaimedMessage, DeliveryRecord, OutboxMessage
 from mentorium_kit.backoff import backoff_s
 
 BETWEEN_MESSAGES_S: Final = 1.0
@@ -36,58 +34,50 @@ FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 _REASON_LIMIT: Final = 100
 
-LANES: Final = {
-    NotificationType.PAYMENT: Lane.PAYMENT,
-    NotificationType.SUBSCRIPTION: Lane.PAYMENT,
-    NotificationType.REPORT: Lane.REPORT,
-    NotificationType.ACHIEVEMENT: Lane.NUDGE,
-    NotificationType.REMINDER: Lane.NUDGE,
-}
-LIFE: Final = {
-    NotificationType.PAYMENT: timedelta(hours=24),
-    NotificationType.SUBSCRIPTION: timedelta(hours=24),
-    NotificationType.REPORT: timedelta(hours=60),
-    NotificationType.ACHIEVEMENT: timedelta(hours=48),
-    NotificationType.REMINDER: timedelta(hours=48),
-}
-"""How long a message is worth sending where the fact itself does not say."""
 SENT_TWICE_IF_UNCLEAR: Final = frozenset({NotificationType.PAYMENT})
 
 
-def settle(claimed: ClaimedMessage, outcome: Outcome, jitter: float) -> DeliveryRecord:
-    """What becomes of a claimed message. `jitter`: 0 to 1, spreads the next tries of many messages."""
+def with_expiry(message: OutboxMessage) -> OutboxMessage:
+    """The message with an end: its own, or else its type's life after `send_at`."""
+    if message.expires_at is not None:
+        return message
+    return replace(message, expires_at=message.send_at + LIFE[message.kind])
+
+
+def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) -> DeliveryRecord:
+    """What becomes of a claimed message: ended, or a retry with backoff. `jitter`: 0 to 1, spreads many messages."""
     match outcome:
         case Delivered(message_id):
-            return _settled(claimed, DeliveryStatus.SENT, BETWEEN_MESSAGES_S, message_id=message_id)
+            return _record(claimed, DeliveryStatus.SENT, BETWEEN_MESSAGES_S, message_id=message_id)
         case Postponed(wait_s):
-            return _settled(claimed, DeliveryStatus.PENDING, wait_s + jitter, "too_many_requests")
+            return _record(claimed, DeliveryStatus.PENDING, wait_s + jitter, "too_many_requests")
         case NotTaken(reason):
-            return _settled(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), reason)
+            return _record(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), reason)
         case Unclear(reason):
             return _unclear(claimed, reason)
         case Refused(reason):
-            return _settled(claimed, DeliveryStatus.FAILED, 0.0, reason)
+            return _record(claimed, DeliveryStatus.FAILED, 0.0, reason)
         case Closed(reason):
-            return _settled(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
+            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
 
 
-def abandoned(claimed: ClaimedMessage) -> DeliveryRecord:
-    """What becomes of a message whose sender has not been heard of again: it may have been sent."""
+def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
+    """What becomes of a message whose lease has run out: its sender vanished, and may have sent it."""
     return _unclear(claimed, Reason.SENDER_VANISHED)
 
 
 def pause_s(attempt: int, jitter: float) -> float:
-    """Seconds until the next try: they double up to a minute. There is no last try: the message expires."""
+    """Backoff before the next try, in seconds: it doubles up to a minute. There is no last try: the message expires."""
     return backoff_s(attempt, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
 
 
 def _unclear(claimed: ClaimedMessage, reason: str) -> DeliveryRecord:
     if claimed.kind in SENT_TWICE_IF_UNCLEAR and not claimed.repeated:
-        return _settled(claimed, DeliveryStatus.PENDING, BETWEEN_MESSAGES_S, reason, repeated=True)
-    return _settled(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
+        return _record(claimed, DeliveryStatus.PENDING, BETWEEN_MESSAGES_S, reason, repeated=True)
+    return _record(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
 
 
-def _settled(
+def _record(
     claimed: ClaimedMessage,
     status: DeliveryStatus,
     hold_s: float,
@@ -97,7 +87,7 @@ def _settled(
     repeated: bool = False,
 ) -> DeliveryRecord:
     return DeliveryRecord(
-        notification_id=claimed.notification_id,
+        id=claimed.id,
         attempt=claimed.attempt,
         status=status,
         hold_s=hold_s,

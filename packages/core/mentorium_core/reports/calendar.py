@@ -1,4 +1,4 @@
-"""When reports are due, as pure functions: Monday 9:00 and the 1st 10:00 in Tashkent.
+"""The schedule of reports, as pure functions: Mondays at 9:00 and the 1st at 10:00 in Tashkent.
 
 A run is due from its moment on until nobody wants it any more, however late that is noticed: an outage at nine makes
 the reports of a week late, never lost.
@@ -6,21 +6,14 @@ the reports of a week late, never lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from mentorium_core.progress.period import DAY, Period, last_finished_month, last_finished_week, month_of, week_of
+from mentorium_core.progress.period import DAY, Period, month_of, week_of
 from mentorium_domain.enums import ReportType
-from mentorium_kit.clock import TASHKENT, start_of_day
-
-_WEEKLY_AT: Final = timedelta(hours=9)
-_MONTHLY_AT: Final = timedelta(hours=10)
-_UNTIL: Final = timedelta(hours=21)
-_WEEKLY_DAYS: Final = 2
-"""Until Wednesday evening."""
-_MONTHLY_DAYS: Final = 4
-"""Until the evening of the fifth."""
+from mentorium_kit.clock import local_day, start_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +26,53 @@ class Run:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When reports of one type are due: from `opens` until `closes` after the end of the period they are about.
+
+    `period_of`: the week or month a day is in.
+    """
+
+    report_type: ReportType
+    period_of: Callable[[date], Period]
+    opens: timedelta
+    closes: timedelta
+
+    def run_about(self, first_day: date) -> Run:
+        """The run about the period that begins on this day: the same whenever that is asked."""
+        period = self.period_of(first_day)
+        over = start_of_day(period.last_day + DAY)
+        return Run(self.report_type, period, over + self.opens, over + self.closes)
+
+    def run_of(self, today: date) -> Run:
+        """The run of this week or month, about the one before; whether its moment has come or not."""
+        return self.run_about(self.period_of(self.period_of(today).first_day - DAY).first_day)
+
+    def next_moment(self, now: datetime) -> datetime:
+        """When reports of this type are due next, after `now` (aware)."""
+        today = local_day(now)
+        this = self.run_of(today)
+        if this.send_at > now:
+            return this.send_at
+        return self.run_of(self.period_of(today).last_day + DAY).send_at
+
+
+WEEKLY: Final = Schedule(ReportType.WEEKLY, week_of, opens=timedelta(hours=9), closes=timedelta(days=2, hours=21))
+"""Until Wednesday evening."""
+MONTHLY: Final = Schedule(ReportType.MONTHLY, month_of, opens=timedelta(hours=10), closes=timedelta(days=4, hours=21))
+"""Until the evening of the fifth."""
+SCHEDULES: Final = {schedule.report_type: schedule for schedule in (WEEKLY, MONTHLY)}
+
+
+def run_about(report_type: ReportType, first_day: date) -> Run:
+    """The run about the week or month that begins on this day; KeyError for reports on demand."""
+    return SCHEDULES[report_type].run_about(first_day)
+
+
 def run_of(report_type: ReportType, today: date) -> Run:
-    """The run of this week or month, whether its moment has come or not; ValueError for reports on demand."""
-    if report_type is ReportType.WEEKLY:
-        first, at, days, period = week_of(today).first_day, _WEEKLY_AT, _WEEKLY_DAYS, last_finished_week(today)
-    elif report_type is ReportType.MONTHLY:
-        first, at, days, period = month_of(today).first_day, _MONTHLY_AT, _MONTHLY_DAYS, last_finished_month(today)
-    else:
-        raise ValueError("reports on demand have no schedule")
-    return Run(report_type, period, start_of_day(first) + at, start_of_day(first + DAY * days) + _UNTIL)
+    """The run of this week or month, whether its moment has come or not; KeyError for reports on demand."""
+    return SCHEDULES[report_type].run_of(today)
 
 
 def is_due(run: Run, now: datetime) -> bool:
     return run.send_at <= now < run.expires_at
-
-
-def next_moment(report_type: ReportType, now: datetime) -> datetime:
-    """When reports of this type are due next, after `now` (aware)."""
-    today = now.astimezone(TASHKENT).date()
-    this = run_of(report_type, today)
-    if this.send_at > now:
-        return this.send_at
-    after = week_of(today).last_day if report_type is ReportType.WEEKLY else month_of(today).last_day
-    return run_of(report_type, after + DAY).send_at

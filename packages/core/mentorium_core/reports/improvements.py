@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from mentorium_core.progress.model import LearnerFacts, TopicVerdict, Verdict
-from mentorium_core.progress.rules import is_slower, topic_verdict
+from mentorium_core.progress.rules import is_slower
 from mentorium_core.reports.model import (
     ChildQuestion,
     HardTest,
@@ -44,14 +44,12 @@ ACTIONS_OF = {ANY_TOPIC: 8, OVERDUE: 4, HABIT: 4}
 QUESTIONS_OF_ANY = 4
 
 
-def choose_improvement(facts: LearnerFacts, verdict: Verdict, memory: Memory) -> Improvement | None:
+def choose_improvement(
+    facts: LearnerFacts, topics: TopicVerdict | None, verdict: Verdict, memory: Memory
+) -> Improvement | None:
     """One improvement or none, never two: a weak topic, else a hard test, else overdue work, else less study."""
-    shortfall = _shortfall(facts, verdict)
+    shortfall = _weak_topic(topics) or _hard_test(facts) or _behind(facts, verdict)
     return Improvement(shortfall, choose_action(action_pool(shortfall), memory)) if shortfall else None
-
-
-def _shortfall(facts: LearnerFacts, verdict: Verdict) -> Shortfall | None:
-    return _weak_topic(topic_verdict(facts.topics)) or _hard_test(facts) or _behind(facts, verdict)
 
 
 def _weak_topic(topics: TopicVerdict | None) -> WeakTopic | None:

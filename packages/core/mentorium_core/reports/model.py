@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
 from mentorium_core.progress.model import ForecastRange, Period, Titles, Verdict
+from mentorium_core.reports.tagged_union import TaggedByType
 
 
 class Wording(StrEnum):
@@ -130,7 +132,7 @@ class FinishedLessons:
     title: Titles | None
 
 
-Achievement = (
+Achievement = Annotated[
     CourseFinished
     | GoodTest
     | MilestoneReached
@@ -139,8 +141,9 @@ Achievement = (
     | CaughtUp
     | StudiedMore
     | WeeksInARow
-    | FinishedLessons
-)
+    | FinishedLessons,
+    TaggedByType(),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class LessStudy:
     before_seconds: int
 
 
-Shortfall = WeakTopic | HardTest | OverdueWork | LessStudy
+Shortfall = Annotated[WeakTopic | HardTest | OverdueWork | LessStudy, TaggedByType()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +278,7 @@ class Idle:
 
 
 # In the order in which a report shows them, the same every time.
-Block = (
+Block = Annotated[
     PeriodNote
     | VerdictLine
     | Idle
@@ -297,8 +300,9 @@ Block = (
     | TeacherComment
     | StaleNote
     | PartialNote
-    | SubscriptionNote
-)
+    | SubscriptionNote,
+    TaggedByType(),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from mentorium_core.progress.model import (
     PeriodKind,
     TestResult,
     Titles,
+    TopicVerdict,
     Verdict,
 )
 from mentorium_core.progress.rules import forecast, topic_verdict
@@ -67,7 +68,8 @@ LESSON_VIEWS = frozenset({"v_lesson", "v_lesson_progress"})
 def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, *, asked: bool) -> ReportDocument:
     """The report on the period of `facts`. `now` is aware, in Asia/Tashkent; `asked`: the parent asked for it."""
     verdict = judge(facts, now)
-    blocks = tuple(_Composition(facts, verdict, now, memory, asked=asked).blocks(access))
+    topics = topic_verdict(facts.topics)
+    blocks = tuple(_Composition(facts, verdict, topics, now, memory, asked=asked).blocks(access))
     has_picture = access is Access.FULL and not any(isinstance(block, Idle) for block in blocks)
     return ReportDocument(
         student_id=facts.student_id,
@@ -76,7 +78,7 @@ def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, 
         wording=choose_wording(memory),
         verdict=verdict,
         blocks=blocks,
-        chart=_chart(facts) if has_picture else None,
+        chart=_chart(facts, topics) if has_picture else None,
     )
 
 
@@ -89,14 +91,23 @@ def choose_wording(memory: Memory) -> Wording:
 
 
 class _Composition:
-    def __init__(self, facts: LearnerFacts, verdict: Verdict, now: datetime, memory: Memory, *, asked: bool) -> None:
+    def __init__(
+        self,
+        facts: LearnerFacts,
+        verdict: Verdict,
+        topics: TopicVerdict | None,
+        now: datetime,
+        memory: Memory,
+        *,
+        asked: bool,
+    ) -> None:
         self._facts = facts
         self._verdict = verdict
         self._now = now
         self._asked = asked
         self._win = choose_win(facts)
-        self._improvement = choose_improvement(facts, verdict, memory)
-        self._topics = topic_verdict(facts.topics)
+        self._improvement = choose_improvement(facts, topics, verdict, memory)
+        self._topics = topics
         self._has_before = has_before(facts)
 
     def blocks(self, access: Access) -> Iterator[Block]:
@@ -240,8 +251,8 @@ def _way_back(facts: LearnerFacts) -> Titles | None:
     return next((lesson.title for lesson in lessons), None)
 
 
-def _chart(facts: LearnerFacts) -> Chart:
-    return Chart(_bars(facts), _topic_meters(facts), _course_meters(facts))
+def _chart(facts: LearnerFacts, topics: TopicVerdict | None) -> Chart:
+    return Chart(_bars(facts), _topic_meters(topics), _course_meters(facts))
 
 
 def _bars(facts: LearnerFacts) -> tuple[Bar, ...]:
@@ -255,8 +266,7 @@ def _bars(facts: LearnerFacts) -> tuple[Bar, ...]:
     )
 
 
-def _topic_meters(facts: LearnerFacts) -> tuple[Meter, ...]:
-    topics = topic_verdict(facts.topics)
+def _topic_meters(topics: TopicVerdict | None) -> tuple[Meter, ...]:
     if topics is None:
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""The outbox of messages to parents.
+"""The outbox: messages to parents, their claims under lease, and what became of them.
 
 Moments of the product (`now`) are arguments. How long a claim holds and when the next try is due are measured by the
 database server's clock: it is the one clock that all senders share, and what it measures is machines, not days.
@@ -7,7 +7,6 @@ database server's clock: it is the one clock that all senders share, and what it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,52 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from mentorium_db.models import Notification
-from mentorium_domain.enums import DeliveryStatus, NotificationType
-
-
-@dataclass(frozen=True, slots=True)
-class NewNotification:
-    parent_telegram_id: int
-    kind: NotificationType
-    message: str = field(repr=False)
-    dedup_key: str
-    priority: int
-    send_at: datetime
-    expires_at: datetime
-    png: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedNotification:
-    """A row in `sending`. `attempts` is the claim's number: who settles it must name the latest."""
-
-    id: int
-    attempts: int
-    parent_telegram_id: int
-    kind: NotificationType
-    message: str = field(repr=False)
-    send_at: datetime
-    repeated: bool
-    png: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SettledNotification:
-    id: int
-    attempts: int
-    status: DeliveryStatus
-    hold_s: float
-    reason: str | None
-    telegram_message_id: int | None
-    repeated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxLoad:
-    """`due`: to be sent now or within the next two seconds, or being sent; `next_at`: when that changes by itself."""
-
-    due: int
-    next_at: datetime | None
+from mentorium_domain.enums import NotificationType
+from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxLoad, OutboxMessage
 
 
 def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
@@ -83,21 +38,24 @@ def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
 
 
 _MOMENT: Final = DateTime(timezone=True)
-_OPEN_COLUMNS: Final = "n.id, n.attempts, n.parent_telegram_id, n.notification_type, n.message, n.send_at, n.repeated"
+_CLAIM_COLUMNS: Final = (
+    "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
+    " n.send_at, n.repeated"
+)
 
 _ADD = _prepared(
     """
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
-            :telegram_ids, :kinds, :messages, :keys, :priorities, :send_ats, :expires_ats, :pngs
-        ) WITH ORDINALITY AS t (telegram_id, kind, message, dedup_key, priority, send_at, expires_at, png, number)
+            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :pictures
+        ) WITH ORDINALITY AS t (telegram_id, kind, message, dedup_key, lane, send_at, expires_at, picture, number)
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at,
             status, reason
         )
-        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.priority, t.send_at, t.expires_at, :now,
+        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, :now,
             CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
@@ -106,7 +64,7 @@ _ADD = _prepared(
         RETURNING id, dedup_key
     ), drawn AS (
         INSERT INTO notification_pictures (notification_id, png)
-        SELECT a.id, t.png FROM added a JOIN told t USING (dedup_key) WHERE t.png IS NOT NULL
+        SELECT a.id, t.picture FROM added a JOIN told t USING (dedup_key) WHERE t.picture IS NOT NULL
     )
     SELECT id, dedup_key FROM added
     """,
@@ -114,10 +72,10 @@ _ADD = _prepared(
     kinds=ARRAY(String),
     messages=ARRAY(String),
     keys=ARRAY(String),
-    priorities=ARRAY(SmallInteger),
+    lanes=ARRAY(SmallInteger),
     send_ats=ARRAY(_MOMENT),
     expires_ats=ARRAY(_MOMENT),
-    pngs=ARRAY(LargeBinary),
+    pictures=ARRAY(LargeBinary),
     now=_MOMENT,
 )
 _MOST_URGENT = _prepared(
@@ -132,7 +90,7 @@ _CLAIM = _prepared(
     f"""
     WITH due AS (
         SELECT n.id, n.parent_telegram_id, n.send_at FROM notifications n
-        WHERE n.status = 'pending' AND n.priority = :priority AND n.send_at <= :now AND n.expires_at > :now
+        WHERE n.status = 'pending' AND n.priority = :lane AND n.send_at <= :now AND n.expires_at > :now
             AND n.held_until <= clock_timestamp()
             AND NOT EXISTS (
                 SELECT FROM notifications other
@@ -147,33 +105,33 @@ _CLAIM = _prepared(
     UPDATE notifications n
     SET status = 'sending', attempts = n.attempts + 1, held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
-    RETURNING {_OPEN_COLUMNS},
-        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS png
+    RETURNING {_CLAIM_COLUMNS},
+        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture
     """,  # noqa: S608 - the columns are a constant of this file
-    priority=Integer(),
+    lane=Integer(),
     now=_MOMENT,
     most=Integer(),
     lease_s=Double(),
 )
-_SETTLE = _prepared(
+_RECORD = _prepared(
     """
     WITH told AS (
         SELECT * FROM unnest(:ids, :attempts, :statuses, :holds, :reasons, :message_ids, :repeated)
-            AS t (id, attempts, status, hold_s, reason, message_id, repeated)
-    ), settled AS (
+            AS t (id, attempt, status, hold_s, reason, message_id, repeated)
+    ), recorded AS (
         UPDATE notifications n SET
             status = t.status, held_until = clock_timestamp() + make_interval(secs => t.hold_s), reason = t.reason,
             telegram_message_id = t.message_id, repeated = t.repeated,
             sent_at = CASE t.status WHEN 'sent' THEN :now END
         FROM told t
-        WHERE n.id = t.id AND n.attempts = t.attempts
+        WHERE n.id = t.id AND n.attempts = t.attempt
             AND (n.status = 'sending' OR (n.status = 'unknown' AND t.status = 'sent'))
         RETURNING n.id, n.status
     ), cleared AS (
-        DELETE FROM notification_pictures p USING settled s
-        WHERE p.notification_id = s.id AND s.status <> 'pending' AND s.status <> 'skipped'
+        DELETE FROM notification_pictures p USING recorded r
+        WHERE p.notification_id = r.id AND r.status <> 'pending' AND r.status <> 'skipped'
     )
-    SELECT id FROM settled
+    SELECT id FROM recorded
     """,
     ids=ARRAY(BigInteger),
     attempts=ARRAY(Integer),
@@ -184,9 +142,9 @@ _SETTLE = _prepared(
     repeated=ARRAY(Boolean),
     now=_MOMENT,
 )
-_ABANDONED = _prepared(
+_EXPIRED_LEASES = _prepared(
     f"""
-    SELECT {_OPEN_COLUMNS}, NULL::bytea AS png FROM notifications n
+    SELECT {_CLAIM_COLUMNS}, NULL::bytea AS picture FROM notifications n
     WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
     LIMIT :most FOR UPDATE SKIP LOCKED
     """,  # noqa: S608 - the columns are a constant of this file
@@ -267,24 +225,24 @@ class NotificationRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def add(self, new: Sequence[NewNotification], now: datetime) -> dict[str, int]:
-        """Put messages into the outbox: dedup key -> id of each that is new.
+    async def add(self, messages: Sequence[OutboxMessage], now: datetime) -> dict[str, int]:
+        """Put messages into the outbox: idempotency key -> id of each that is new. Each says when it expires.
 
         One with a known key, or to nobody we know (any more), is left out; one to a closed chat is kept as skipped.
         """
-        if not new:
+        if not messages:
             return {}
         rows = await self.session.execute(
             _ADD,
             {
-                "telegram_ids": [one.parent_telegram_id for one in new],
-                "kinds": [one.kind.value for one in new],
-                "messages": [one.message for one in new],
-                "keys": [one.dedup_key for one in new],
-                "priorities": [one.priority for one in new],
-                "send_ats": [one.send_at for one in new],
-                "expires_ats": [one.expires_at for one in new],
-                "pngs": [one.png for one in new],
+                "telegram_ids": [one.telegram_id for one in messages],
+                "kinds": [one.kind.value for one in messages],
+                "messages": [one.message for one in messages],
+                "keys": [one.dedup_key for one in messages],
+                "lanes": [one.lane.value for one in messages],
+                "send_ats": [one.send_at for one in messages],
+                "expires_ats": [one.expires_at for one in messages],
+                "pictures": [one.picture for one in messages],
                 "now": now,
             },
         )
@@ -297,42 +255,42 @@ class NotificationRepository:
         )
         return list(found)
 
-    async def most_urgent(self, now: datetime) -> int | None:
-        """The priority of the first message that is due, 1 before 2; None if none is."""
-        priority: int | None = await self.session.scalar(_MOST_URGENT, {"now": now})
-        return priority
+    async def most_urgent(self, now: datetime) -> Lane | None:
+        """The lane of the first message that is due; None if none is."""
+        lane = await self.session.scalar(_MOST_URGENT, {"now": now})
+        return None if lane is None else Lane(lane)
 
-    async def claim(self, priority: int, most: int, now: datetime, lease_s: float) -> list[ClaimedNotification]:
-        """Take up to so many due messages of this priority, one a chat, for `lease_s` seconds.
+    async def claim(self, lane: Lane, most: int, now: datetime, lease_s: float) -> list[ClaimedMessage]:
+        """Take up to so many due messages of this lane, one a chat, under a lease of `lease_s` seconds.
 
         IntegrityError, rarely, where two senders went for different messages to one chat: then nothing is taken.
         """
-        rows = await self.session.execute(_CLAIM, {"priority": priority, "most": most, "now": now, "lease_s": lease_s})
+        rows = await self.session.execute(_CLAIM, {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s})
         return sorted((_claimed(row) for row in rows), key=lambda one: (one.send_at, one.id))
 
-    async def settle(self, settled: Sequence[SettledNotification], now: datetime) -> set[int]:
+    async def record_outcomes(self, records: Sequence[DeliveryRecord], now: datetime) -> set[int]:
         """Write what became of claims; the ids it was still ours to say of.
 
         A claim that was given up meanwhile stands as it is, but for one thing: that a message has arrived is true.
         """
         rows = await self.session.scalars(
-            _SETTLE,
+            _RECORD,
             {
-                "ids": [one.id for one in settled],
-                "attempts": [one.attempts for one in settled],
-                "statuses": [one.status.value for one in settled],
-                "holds": [one.hold_s for one in settled],
-                "reasons": [one.reason for one in settled],
-                "message_ids": [one.telegram_message_id for one in settled],
-                "repeated": [one.repeated for one in settled],
+                "ids": [one.id for one in records],
+                "attempts": [one.attempt for one in records],
+                "statuses": [one.status.value for one in records],
+                "holds": [one.hold_s for one in records],
+                "reasons": [one.reason for one in records],
+                "message_ids": [one.message_id for one in records],
+                "repeated": [one.repeated for one in records],
                 "now": now,
             },
         )
         return set(rows)
 
-    async def abandoned(self, most: int) -> list[ClaimedNotification]:
-        """Claims that have run out, locked until the unit of work ends."""
-        return [_claimed(row) for row in await self.session.execute(_ABANDONED, {"most": most})]
+    async def lock_expired_leases(self, most: int) -> list[ClaimedMessage]:
+        """Claims whose lease has run out, locked until the unit of work ends; without their pictures."""
+        return [_claimed(row) for row in await self.session.execute(_EXPIRED_LEASES, {"most": most})]
 
     async def expire(self, now: datetime, most: int) -> dict[NotificationType, int]:
         """Give up messages nobody wants any more: how many of each type."""
@@ -360,20 +318,20 @@ class NotificationRepository:
         due, next_at = (await self.session.execute(_LOAD, {"now": now})).one()
         return OutboxLoad(due, next_at)
 
-    async def oldest_due(self, now: datetime) -> dict[int, datetime]:
-        """Priority -> since when its oldest message has been due; priorities without one are left out."""
+    async def oldest_due(self, now: datetime) -> dict[Lane, datetime]:
+        """Lane -> since when its oldest message has been due; lanes without one are left out."""
         rows = await self.session.execute(_LAG, {"now": now})
-        return {row.priority: row.oldest for row in rows}
+        return {Lane(row.priority): row.oldest for row in rows}
 
 
-def _claimed(row: Any) -> ClaimedNotification:
-    return ClaimedNotification(
+def _claimed(row: Any) -> ClaimedMessage:
+    return ClaimedMessage(
         id=row.id,
-        attempts=row.attempts,
-        parent_telegram_id=row.parent_telegram_id,
-        kind=NotificationType(row.notification_type),
+        attempt=row.attempt,
+        telegram_id=row.telegram_id,
+        kind=NotificationType(row.kind),
         message=row.message,
         send_at=row.send_at,
         repeated=row.repeated,
-        png=row.png,
+        picture=row.picture,
     )

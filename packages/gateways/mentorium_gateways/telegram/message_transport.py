@@ -1,4 +1,4 @@
-"""Carries messages of the outbox to chats."""
+"""The transport of the outbox: carries messages to chats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import BufferedInputFile
 
-from mentorium_core.notifications.model import ClaimedMessage, Delivered, Outcome, Postponed
+from mentorium_core.notifications.model import Delivered, Outcome, Postponed
+from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_kit.unit_of_work import refuse_inside
@@ -18,7 +19,7 @@ _PROBE_TIMEOUT_S: Final = 5
 
 
 class TelegramMessageTransport:
-    """core's Courier: one call a message, never a second one. `bot` is made without patience (`make_bare_bot`)."""
+    """The `MessageTransport` of core: one call a message, no retry. `bot` is made without retries (`make_bare_bot`)."""
 
     def __init__(self, bot: Bot, limiter: SharedRateLimiter) -> None:
         self._bot = bot

@@ -17,7 +17,8 @@ from typing import Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from mentorium_core.notifications.model import Lane, Permits
+from mentorium_core.notifications.model import Permits
+from mentorium_domain.outbox import Lane
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
@@ -70,7 +71,7 @@ logger = get_logger(__name__)
 
 @dataclass(slots=True)
 class TokenBucket:
-    """The same bucket in this process alone; `now` is in seconds of any clock that does not jump."""
+    """The same token bucket in this process alone; `now` is in seconds of any clock that does not jump."""
 
     rate: float
     capacity: float
@@ -94,7 +95,7 @@ class TokenBucket:
 
 
 class SharedRateLimiter:
-    """core's Limiter. `rate`: messages a second (more than 27 only with Telegram's paid broadcasts)."""
+    """The rate limiter over Redis. `rate`: messages a second (more than 27 only with Telegram's paid broadcasts)."""
 
     def __init__(self, redis: Redis, rate: float = DEFAULT_RATE) -> None:
         self._redis = redis

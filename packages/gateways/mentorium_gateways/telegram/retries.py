@@ -17,7 +17,7 @@ from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiohttp import ClientConnectorError
 
-from mentorium_core.notifications.model import Lane
+from mentorium_domain.outbox import Lane
 from mentorium_gateways.telegram.outcomes import is_closed
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates

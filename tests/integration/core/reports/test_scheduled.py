@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import list_registered_after
-from mentorium_core.progress.period import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports import period_run
-from mentorium_core.reports.period_run import MakePeriodReports, ReportsFailedError, enqueue_batch, next_batch
+from mentorium_core.reports import batches, period_run
+from mentorium_core.reports.batches import enqueue_batch, next_batch
+from mentorium_core.reports.calendar import MONTHLY, WEEKLY, Run, Schedule
+from mentorium_core.reports.idempotency_keys import report_key
+from mentorium_core.reports.period_run import MakePeriodReports, ReportsFailedError
 from mentorium_core.reports.rules import compose
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_db.repositories import NotificationRepository, ReportHistoryRepository
-from mentorium_domain.enums import DeliveryStatus, Language, ReportType
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
+from mentorium_domain.outbox import LIFE
 from mentorium_kit import clock
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from tests.integration.core.household import Household, register
 
 FIRST = 200_000_001
@@ -41,34 +47,31 @@ async def told(parent: ParentView) -> list[Any]:
         return list(await NotificationRepository(session).list_for_parent(parent.telegram_id))
 
 
-def week() -> Any:
-    return last_finished_week(clock.today())
+def week() -> Run:
+    return WEEKLY.run_of(clock.today())
+
+
+def make_reports() -> MakePeriodReports:
+    return MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
 
 
 async def test_each_report_is_made_and_told_once(household: Household) -> None:
     parents = await families(household, 3)
-    make = MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
-    runs = await asyncio.gather(
-        *(make.for_parents(parents, ReportType.WEEKLY, week()) for _ in range(3)), return_exceptions=True
-    )
+    make = make_reports()
+    runs = await asyncio.gather(*(make.for_parents(parents, week()) for _ in range(3)), return_exceptions=True)
     assert sum(run for run in runs if isinstance(run, int)) == 3
-    assert await make.for_parents(parents, ReportType.WEEKLY, week()) == 0
+    assert await make.for_parents(parents, week()) == 0
     for number, parent in enumerate(parents):
         (message,) = await told(parent)
         assert f"Child{number}" in message.message
-        assert message.dedup_key == f"report:w:{week().first_day}:p{parent.parent_id}:c{number + 1}"
+        assert message.dedup_key == f"report:w:{week().period.first_day}:p{parent.parent_id}:c{number + 1}"
         assert message.status is DeliveryStatus.PENDING
 
 
 async def test_who_lost_the_right_to_see_a_child_gets_no_report(household: Household) -> None:
     (parent,) = await families(household, 1)
     await household.allow(1, 1, False)
-    assert (
-        await MakePeriodReports(ReadFacts(), CheckAccess(), render_picture).for_parents(
-            [parent], ReportType.WEEKLY, week()
-        )
-        == 0
-    )
+    assert await make_reports().for_parents([parent], week()) == 0
     assert await told(parent) == []
 
 
@@ -81,30 +84,30 @@ async def test_one_childs_fault_costs_the_others_nothing(household: Household, m
         return compose(facts, *rest, **more)
 
     monkeypatch.setattr(period_run, "compose", odd)
-    make = MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
+    make = make_reports()
     with pytest.raises(ReportsFailedError):
-        await make.for_parents(parents, ReportType.WEEKLY, week())
+        await make.for_parents(parents, week())
     assert [len(await told(parent)) for parent in parents] == [1, 0, 1]
     monkeypatch.undo()
-    assert await make.for_parents(parents, ReportType.WEEKLY, week()) == 1
+    assert await make.for_parents(parents, week()) == 1
 
 
 async def test_the_next_batch_is_stored_once_however_often_one_is_tried(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(period_run, "A_BATCH", 2)
+    monkeypatch.setattr(batches, "A_BATCH", 2)
     parents = await families(household, 5)
     before = clock.now() + timedelta(minutes=1)
     async with get_session() as session:
-        assert await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().code, clock.now())
-        assert not await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().code, clock.now())
-        await enqueue_batch(ReportType.WEEKLY, week(), after=0, before=before)
+        assert await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().period.code, clock.now())
+        assert not await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().period.code, clock.now())
+        await enqueue_batch(week(), after=0, before=before)
     for _ in range(3):
-        batch = await next_batch(ReportType.WEEKLY, week(), after=0, before=before)
+        batch = await next_batch(week(), after=0, before=before)
         assert [parent.parent_id for parent in batch] == [parent.parent_id for parent in parents[:2]]
     async with get_session() as session:
         assert await by_state(session) == {("make_reports", "queued"): 2}
-    last = await next_batch(ReportType.WEEKLY, week(), after=parents[3].parent_id, before=before)
+    last = await next_batch(week(), after=parents[3].parent_id, before=before)
     assert [parent.parent_id for parent in last] == [parents[4].parent_id]
 
 
@@ -113,3 +116,35 @@ async def test_who_came_after_the_moment_is_left_out(household: Household) -> No
     await families(household, 1)
     assert await list_registered_after(0, moment, 10) == ()
     assert len(await list_registered_after(0, clock.now(), 10)) == 1
+
+
+@pytest.mark.parametrize("schedule", [WEEKLY, MONTHLY])
+async def test_a_batch_done_late_belongs_to_the_run_its_job_names(household: Household, schedule: Schedule) -> None:
+    """It waited until the next period was over: it makes what it was to make, and tells it as late."""
+    (parent,) = await families(household, 1)
+    now = schedule.run_of(clock.today())
+    named = schedule.run_about(schedule.period_of(now.period.first_day - timedelta(days=1)).first_day)
+    async with get_session() as session:
+        await enqueue_batch(named, after=0, before=clock.now())
+        (payload,) = await session.scalars(text("SELECT payload FROM pgqueuer.pgqueuer"))
+    before = clock.now()
+    await MakeReportsJob(make_reports())(json.loads(payload))
+    (message,) = await told(parent)
+    assert message.dedup_key == report_key(parent.parent_id, 1, named.period)
+    assert before <= message.send_at <= clock.now()
+    assert message.expires_at - message.send_at == LIFE[NotificationType.REPORT]
+    async with get_session() as session:
+        (stored,) = await ReportHistoryRepository(session).recent(parent.telegram_id, 1, 10)
+    assert (stored.report_type, stored.report_period) == (named.report_type, named.period.code)
+
+
+@pytest.mark.parametrize("at", [timedelta(minutes=-30), timedelta(), timedelta(hours=30)])
+async def test_a_report_made_on_time_lives_as_long_as_its_run(household: Household, at: timedelta) -> None:
+    (parent,) = await families(household, 1)
+    midnight = clock.start_of_day(clock.today() + timedelta(days=1))
+    run = Run(ReportType.WEEKLY, week().period, clock.now() - at, midnight + timedelta(days=1))
+    before = clock.now()
+    assert await make_reports().for_parents([parent], run) == 1
+    (message,) = await told(parent)
+    assert max(run.send_at, before) <= message.send_at <= max(run.send_at, clock.now())
+    assert message.expires_at == run.expires_at

@@ -6,17 +6,19 @@ import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
-from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open, notify
-from mentorium_core.notifications.delivery import MOST_IN_FLIGHT, OutboxSweeper
-from mentorium_core.notifications.model import OutboxMessage
+from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
+from mentorium_core.notifications.model import Permits
 from mentorium_db import get_session
-from mentorium_db.repositories import NotificationRepository
 from mentorium_db.tables import NotificationPicture
 from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
+from mentorium_reporting.outbox.sender import MOST_IN_FLIGHT
+from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from sandbox_tests.telegram.pictures import png
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN, Post
@@ -54,14 +56,29 @@ async def test_a_picture_goes_with_its_words_and_is_not_kept(post: Post) -> None
 async def test_a_fact_is_told_once(post: Post) -> None:
     parent = await post.parent()
     now = clock.now()
-    notice = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
-    assert await notify([notice, notice]) == {"report:1"}
-    assert await notify([notice]) == frozenset()
+    week = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
+    assert await notify([week, week]) == {"report:1"}
+    assert await notify([week]) == frozenset()
     stranger = OutboxMessage(1, NotificationType.REPORT, "Hafta", "report:2", now, now + timedelta(hours=1))
     assert await notify([stranger]) == frozenset()
     async with post.sender():
         await post.until_settled()
     assert post.calls("sendPhoto") == 1
+
+
+@pytest.mark.parametrize("kind", NotificationType)
+async def test_a_message_that_does_not_say_how_long_it_is_worth_sending_has_its_types_life(
+    post: Post, kind: NotificationType
+) -> None:
+    parent = await post.parent()
+    at = clock.now()
+    assert await notify([OutboxMessage(parent, kind, "Salom!", "fact:1", at)])
+    (row,) = await post.rows()
+    assert (row.priority, row.expires_at - row.send_at) == (LANES[kind], LIFE[kind])
+    post.move(LIFE[kind] + timedelta(seconds=1))
+    assert await OutboxSweeper().sweep() == 1
+    (row,) = await post.rows()
+    assert row.status is DeliveryStatus.EXPIRED
 
 
 async def test_senders_side_by_side_send_nothing_twice(post: Post) -> None:
@@ -216,7 +233,7 @@ async def test_nothing_goes_out_early_or_late(post: Post) -> None:
     early, late = await post.parent(), await post.parent()
     await post.tell(early, "tomorrow", after=timedelta(days=1), life=timedelta(days=1))
     await post.tell(late, "yesterday", after=timedelta(days=-2), life=timedelta(days=1))
-    assert await OutboxSweeper()() == 1
+    assert await OutboxSweeper().sweep() == 1
     async with post.sender():
         rows = await post.until(lambda rows: rows[1].status is DeliveryStatus.EXPIRED)
         assert rows[0].status is DeliveryStatus.PENDING
@@ -224,19 +241,18 @@ async def test_nothing_goes_out_early_or_late(post: Post) -> None:
         post.move(timedelta(days=1, minutes=1))
         await post.until_settled()
     assert (post.read(early), post.read(late)) == (["tomorrow"], [])
-    assert await OutboxSweeper()() == 0
+    assert await OutboxSweeper().sweep() == 0
 
 
 async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
     report, payment = await post.parent(), await post.parent()
     await post.tell(report, "week")
     await post.tell(payment, "paid 42", NotificationType.PAYMENT)
-    async with get_session() as session:
-        for priority in (1, 2):
-            (claimed,) = await NotificationRepository(session).claim(priority, 1, clock.now(), 0.05)
-            assert claimed.attempts == 1
+    for lane in (Lane.PAYMENT, Lane.REPORT):
+        (claimed,) = await claim_messages(lane, 1, 0.05)
+        assert claimed.attempt == 1
     await asyncio.sleep(0.06)  # the lease is the database's: no event announces its end
-    assert await OutboxSweeper()() == 2
+    assert await OutboxSweeper().sweep() == 2
     async with post.sender():
         rows = await post.until_settled()
     assert [(row.status, row.reason) for row in rows] == [
@@ -255,6 +271,26 @@ async def test_a_sender_finishes_what_it_has_begun(post: Post) -> None:
     counts = Counter(row.status for row in await post.rows())
     assert set(counts) <= {DeliveryStatus.SENT, DeliveryStatus.PENDING}
     assert counts[DeliveryStatus.SENT] == post.calls()
+
+
+class FailsOnce(SharedRateLimiter):
+    """A limiter that fails in a way nobody foresaw, once."""
+
+    failed = False
+
+    async def take(self, lane: Lane, most: int) -> Permits:
+        if not self.failed:
+            self.failed = True
+            raise RuntimeError
+        return await super().take(lane, most)
+
+
+async def test_a_sender_that_has_failed_can_be_run_again(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "week")
+    async with post.sender(FailsOnce(post.redis, 27), fails=RuntimeError):
+        (row,) = await post.until_settled()
+    assert (row.status, post.read(parent)) == (DeliveryStatus.SENT, ["week"])
 
 
 async def test_no_token_stands_in_a_reason(post: Post) -> None:

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.reports.calendar import is_due, next_moment, run_of
+from mentorium_core.reports.calendar import SCHEDULES, is_due, run_about, run_of
 from mentorium_domain.enums import ReportType
 from mentorium_kit.clock import TASHKENT
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2032, 1, 1)).map(lambda naive: naive.replace(tzinfo=TASHKENT))
-SCHEDULED = st.sampled_from([ReportType.WEEKLY, ReportType.MONTHLY])
+SCHEDULED = st.sampled_from(sorted(SCHEDULES))
 
 
 @given(SCHEDULED, MOMENTS)
 def test_reports_are_due_on_mondays_at_nine_and_on_the_first_at_ten(kind: ReportType, now: datetime) -> None:
-    run, upcoming = run_of(kind, now.date()), next_moment(kind, now)
+    run, upcoming = run_of(kind, now.date()), SCHEDULES[kind].next_moment(now)
     assert upcoming > now
     for moment in (run.send_at, upcoming):
         if kind is ReportType.WEEKLY:
@@ -29,11 +29,12 @@ def test_reports_are_due_on_mondays_at_nine_and_on_the_first_at_ten(kind: Report
     assert not is_due(run, run.expires_at)
     assert not is_due(run, run.send_at - timedelta(microseconds=1))
     assert is_due(run_of(kind, upcoming.date()), upcoming)
+    assert run_about(kind, run.period.first_day) == run, "a run is named by its type and its period's first day"
 
 
 @given(SCHEDULED, MOMENTS)
 def test_no_two_runs_are_about_the_same_period(kind: ReportType, now: datetime) -> None:
     first = run_of(kind, now.date())
-    second = run_of(kind, next_moment(kind, now).date())
+    second = run_of(kind, SCHEDULES[kind].next_moment(now).date())
     if first.send_at != second.send_at:
         assert first.period.last_day + timedelta(days=1) == second.period.first_day

@@ -10,6 +10,7 @@ import pytest
 
 from mentorium_core.i18n import has_text
 from mentorium_core.progress.model import Award, CourseStatus, LearnerFacts, Verdict
+from mentorium_core.progress.rules import topic_verdict
 from mentorium_core.reports.improvements import (
     ACTIONS_A_TOPIC,
     ACTIONS_OF,
@@ -118,7 +119,8 @@ def test_best_in_a_month_needs_something_to_be_better_than() -> None:
     ],
 )
 def test_one_thing_to_improve_or_none(changes: dict[str, object], verdict: Verdict, expected: type | None) -> None:
-    improvement = choose_improvement(replace(quiet(), **changes), verdict, Memory())  # type: ignore[arg-type]
+    facts = replace(quiet(), **changes)  # type: ignore[arg-type]
+    improvement = choose_improvement(facts, topic_verdict(facts.topics), verdict, Memory())
     assert (type(improvement.shortfall) if improvement else None) == expected
 
 

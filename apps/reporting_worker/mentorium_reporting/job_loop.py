@@ -1,6 +1,6 @@
-"""Doing stored jobs with retries: each at least once, by whoever is alive, with an end.
+"""The job queue's consumer: each stored job is done at least once, by whoever is alive, with retries that end.
 
-A job that fails is tried again after a pause that doubles up to five minutes; after its last try it is held, for an
+A job that fails is tried again after a backoff that doubles up to five minutes; after its last try it is held, for an
 operator to look at. A worker that was killed is noticed by its missing heartbeat, and its jobs are taken over.
 """
 
@@ -51,17 +51,20 @@ class JobHeldError(Exception):
 
 
 def pause_s(failures: int, jitter: float) -> float:
-    """Seconds between a failure and the next try, by how often it has failed before; `jitter` is 0 to 1."""
+    """Backoff: seconds between a failure and the next try, by how often it has failed before; `jitter` is 0 to 1."""
     return backoff_s(failures + 1, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
 
 
 @dataclass
-class _Durable(AbstractEntrypointExecutor):
-    """pgqueuer's own executor would keep the words of exceptions, which may hold a parent's data."""
+class _JobExecutor(AbstractEntrypointExecutor):
+    """Does jobs of one kind, and decides on their retry.
+
+    pgqueuer's own executor would keep the words of exceptions, which may hold a parent's data.
+    """
 
     kind: JobKind
     handle: Handler
-    noticed: Callable[[JobKind], None]
+    on_done: Callable[[JobKind], None]
 
     async def execute(self, job: Job, context: Context) -> None:  # noqa: ARG002 - pgqueuer's
         with log_context(correlation_id=f"job-{job.id}", job=self.kind):
@@ -72,7 +75,7 @@ class _Durable(AbstractEntrypointExecutor):
             else:
                 jobs_done.labels(job=self.kind, status="done").inc()
             finally:
-                self.noticed(self.kind)
+                self.on_done(self.kind)
 
     def _failed(self, job: Job, error: Exception) -> None:
         count_error(error)
@@ -90,12 +93,12 @@ class _Durable(AbstractEntrypointExecutor):
 
 
 class JobLoop:
-    """Takes stored jobs and has them done. `noticed` is told the kind of each job that was tried."""
+    """Takes stored jobs and has them done. `on_done` is told the kind of each job that was tried."""
 
-    def __init__(self, dsn: str, handlers: Mapping[JobKind, Handler], noticed: Callable[[JobKind], None]) -> None:
+    def __init__(self, dsn: str, handlers: Mapping[JobKind, Handler], on_done: Callable[[JobKind], None]) -> None:
         self._dsn = dsns.asyncpg_dsn(dsn)
         self._handlers = dict(handlers)
-        self._noticed = noticed
+        self._on_done = on_done
         self._stopping = asyncio.Event()
         self._manager: QueueManager | None = None
 
@@ -132,7 +135,7 @@ class JobLoop:
             manager = QueueManager(queries(pool), Channel(CHANNEL))
             for kind, handle in self._handlers.items():
                 parameters = EntrypointExecutorParameters(concurrency_limit=0, func=_unused, on_failure="hold")
-                manager.register_executor(kind, _Durable(parameters, kind, handle, self._noticed))
+                manager.register_executor(kind, _JobExecutor(parameters, kind, handle, self._on_done))
             self._manager = manager
             if self._stopping.is_set():
                 return

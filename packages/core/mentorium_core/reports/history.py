@@ -1,0 +1,65 @@
+"""The history of reports: what was said, kept, and remembered for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from mentorium_core.identity.model import ParentView
+from mentorium_core.progress.model import Period
+from mentorium_core.reports.document_json import dump_document
+from mentorium_core.reports.model import Choice, Memory, ReportDocument
+from mentorium_core.reports.rules import ACTION_NOT_REPEATED
+from mentorium_db import get_session
+from mentorium_db.models import ReportHistory
+from mentorium_db.repositories import ReportHistoryRepository
+from mentorium_domain.enums import Language, ReportType
+
+_REPORTS_REMEMBERED: Final = 100
+
+
+async def recall_reports(parent: ParentView, student_id: int, period: Period, now: datetime) -> Memory:
+    """What this parent read about this child before `now` (aware), as far as it counts for a report on `period`."""
+    async with get_session() as session:
+        history = await ReportHistoryRepository(session).recent(parent.telegram_id, student_id, _REPORTS_REMEMBERED)
+        return remembered(history, period, now)
+
+
+async def store_report(
+    parent: ParentView,
+    document: ReportDocument,
+    report_type: ReportType,
+    text: str,
+    language: Language,
+    now: datetime,
+) -> int | None:
+    """Keep a report as it is told; its id. It joins the open unit of work.
+
+    None if the parent has a weekly or monthly report about this child and period already.
+    """
+    async with get_session() as session:
+        return await ReportHistoryRepository(session).add(
+            parent.telegram_id,
+            document.student_id,
+            report_type=report_type,
+            report_period=document.period.code,
+            language=language,
+            content=text,
+            document=dump_document(document),
+            now=now,
+            template_id=document.wording,
+            action_id=document.action_id,
+        )
+
+
+def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) -> Memory:
+    """What counts of the history, newest last, for a report on `period` at `now`."""
+    others = [report for report in history if report.report_period != period.code]
+    same = [report for report in history if report.report_period == period.code]
+    recent = [report for report in others if report.generated_at > now - ACTION_NOT_REPEATED]
+    return Memory(
+        template_ids=tuple(report.template_id for report in others if report.template_id),
+        action_ids=tuple(report.action_id for report in recent if report.action_id),
+        again=Choice(same[-1].template_id, same[-1].action_id) if same else None,
+    )

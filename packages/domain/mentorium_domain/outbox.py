@@ -1,0 +1,103 @@
+"""The outbox's records, shared by whoever writes, claims and sends messages: a message, a claim, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+
+
+class Lane(IntEnum):
+    """Priority: who goes first where Telegram lets only so many through; `notifications.priority` holds all but ANSWER.
+
+    An answer somebody waits for is never stored: it is sent at once, and the others wait for it.
+    """
+
+    ANSWER = 0
+    PAYMENT = 1
+    REPORT = 2
+    NUDGE = 3
+
+
+LANES: Final = {
+    NotificationType.PAYMENT: Lane.PAYMENT,
+    NotificationType.SUBSCRIPTION: Lane.PAYMENT,
+    NotificationType.REPORT: Lane.REPORT,
+    NotificationType.ACHIEVEMENT: Lane.NUDGE,
+    NotificationType.REMINDER: Lane.NUDGE,
+}
+"""In which lane a message of each type waits."""
+LIFE: Final = {
+    NotificationType.PAYMENT: timedelta(hours=24),
+    NotificationType.SUBSCRIPTION: timedelta(hours=24),
+    NotificationType.REPORT: timedelta(hours=24),
+    NotificationType.ACHIEVEMENT: timedelta(hours=48),
+    NotificationType.REMINDER: timedelta(hours=48),
+}
+"""How long a message of each type is worth sending where the fact itself does not say (a report made on time does)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """Something to tell a parent once. `dedup_key`, its idempotency key, is made of business facts.
+
+    It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
+    type says how long it lives. `message` is plain text; with a `picture` (PNG) it is the picture's caption.
+    """
+
+    telegram_id: int
+    kind: NotificationType
+    message: str = field(repr=False)
+    dedup_key: str
+    send_at: datetime
+    expires_at: datetime | None = None
+    picture: bytes | None = field(default=None, repr=False)
+
+    @property
+    def lane(self) -> Lane:
+        return LANES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message under lease: this sender, and nobody else, is about to send it.
+
+    `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
+    `repeated`: it has been sent before, and is in doubt.
+    """
+
+    id: int
+    attempt: int
+    telegram_id: int
+    kind: NotificationType
+    message: str = field(repr=False)
+    send_at: datetime
+    repeated: bool
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """What is to be written of a claim. `hold_s`: for so many seconds nothing else is sent to this chat.
+
+    `message_id` is Telegram's, where it has the message.
+    """
+
+    id: int
+    attempt: int
+    status: DeliveryStatus
+    hold_s: float
+    reason: str | None = None
+    message_id: int | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLoad:
+    """`due`: to be sent now or within the next two seconds, or being sent; `next_at`: when that changes by itself."""
+
+    due: int
+    next_at: datetime | None
