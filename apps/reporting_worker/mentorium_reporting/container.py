@@ -90,8 +90,8 @@ class WorkerContainer:
             jobs = await stored_jobs.load(session)
             reports_at = await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
-        due = 0 if self.sender.waits else outbox.due
-        return Work(due + jobs, min(moments), dict(self.last_runs.moments))
+        messages = 0 if self.sender.waits else outbox.due
+        return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
         await self.bot.session.close()

@@ -43,7 +43,7 @@ class Work:
     `ran`: the last moment (product time) at which each of its jobs ran.
     """
 
-    due: int
+    due_count: int
     next_due: datetime | None
     ran: Mapping[str, datetime]
 
@@ -87,7 +87,7 @@ class Health:
         except MentoriumError as error:  # its part tells what is wrong; at rest it is certainly not
             work = Work(1, None, {})
             answer.body["work"] = error.code
-        answer.body["busy"] = self._busy() + work.due
+        answer.body["busy"] = self._busy() + work.due_count
         answer.body["next_due"] = work.next_due.isoformat() if work.next_due else None
         answer.body["ran"] = {name: moment.isoformat() for name, moment in work.ran.items()}
         return answer
