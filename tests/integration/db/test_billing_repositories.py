@@ -16,6 +16,7 @@ from mentorium_db.repositories import (
     SubscriptionRepository,
 )
 from mentorium_db.tables import SubscriptionGrant
+from mentorium_domain.access import Payer
 from mentorium_domain.enums import (
     Currency,
     PaymentProvider,
@@ -23,7 +24,7 @@ from mentorium_domain.enums import (
     SubscriptionStatus,
     Tariff,
 )
-from tests.integration.db.given import OLGA, add_parent
+from tests.integration.db.given import OLGA, add_parent, link
 from tests.integration.db.rows import LATER, NOW
 
 pytestmark = pytest.mark.usefixtures("session_factory")
@@ -62,6 +63,24 @@ class TestSubscriptions:
             assert await subscriptions.active_for_parent(olga) is None
             await subscriptions.expire(active.id)
             assert await subscriptions.active_for_parent(dilnoza) is None
+
+    async def test_payers_of_a_child_are_all_who_are_linked_to_it_and_have_paid(self) -> None:
+        dilnoza, olga = await add_parent(), await add_parent(OLGA)
+        for parent_id, student_id in ((dilnoza, 71), (dilnoza, 70), (olga, 71)):
+            await link(parent_id, student_id)
+        await subscribe(dilnoza)
+        async with get_session() as session:
+            subscriptions = SubscriptionRepository(session)
+            assert await subscriptions.payers_of(olga, [71]) == [Payer((71, 70), LATER)]
+            assert await subscriptions.payers_of(olga, [72]) == []
+            assert await subscriptions.payers_of(dilnoza, []) == [Payer((71, 70), LATER)]
+            assert await subscriptions.payers_of(olga, range(50_000)) == [Payer((71, 70), LATER)]
+
+    async def test_a_payer_without_children_covers_nobody(self) -> None:
+        parent_id = await add_parent()
+        await subscribe(parent_id)
+        async with get_session() as session:
+            assert await SubscriptionRepository(session).payers_of(parent_id, []) == [Payer((), LATER)]
 
     async def test_there_is_one_active_a_parent(self) -> None:
         parent_id = await add_parent()

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from mentorium_db import get_session
-from mentorium_db.models import Learner
 from mentorium_db.repositories import (
     ConsentRepository,
     LearnerRepository,
+    ParentRepository,
 )
 from mentorium_db.tables import Consent
 from mentorium_domain.enums import (
@@ -19,25 +19,12 @@ from mentorium_domain.enums import (
     Language,
     LinkSource,
 )
-from tests.integration.db.given import DILNOZA, OLGA, add_parent
+from tests.integration.db.given import DILNOZA, OLGA, add_parent, link
 from tests.integration.db.rows import LATER, NOW
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 
 NONCE = b"nonce!"
-
-
-async def link(parent_id: int, student_id: int, first_name: str = "Ali", guardian_id: int = 7) -> Learner:
-    async with get_session() as session:
-        return await LearnerRepository(session).link(
-            parent_id,
-            guardian_id=guardian_id,
-            student_id=student_id,
-            first_name=first_name,
-            last_name="Karimov",
-            source=LinkSource.CONTACT,
-            now=NOW,
-        )
 
 
 class TestLearners:
@@ -47,9 +34,7 @@ class TestLearners:
             await link(parent_id, student_id)
         async with get_session() as session:
             learners = await LearnerRepository(session).list_for_parent(dilnoza)
-            pairs = await LearnerRepository(session).parents_of_students([71, 70, 9])
         assert [learner.platform_student_id for learner in learners] == [71, 70]
-        assert pairs == [(70, dilnoza), (71, dilnoza), (71, olga)]
 
     async def test_linking_again_renews_the_name_and_keeps_the_row(self) -> None:
         parent_id = await add_parent()
@@ -130,8 +115,23 @@ class TestConsents:
             return await ConsentRepository(session).has_current(parent_id, ConsentKind.DATA_PROCESSING)
 
 
-async def test_many_ids_are_one_parameter() -> None:
+async def test_a_parent_is_found_with_their_consent() -> None:
     parent_id = await add_parent()
-    await link(parent_id, 70)
     async with get_session() as session:
-        assert await LearnerRepository(session).parents_of_students(range(1, 50_000)) == [(70, parent_id)]
+        parents = ParentRepository(session)
+        assert await parents.get_with_consent(OLGA, ConsentKind.DATA_PROCESSING) is None
+        found = await parents.get_with_consent(DILNOZA, ConsentKind.DATA_PROCESSING)
+        assert found is not None
+        assert (found[0].id, found[1]) == (parent_id, False)
+        await ConsentRepository(session).add(parent_id, ConsentKind.DATA_PROCESSING, "1", "00ff", Language.UZ, NOW)
+        assert await ConsentRepository(session).current_among([parent_id], ConsentKind.DATA_PROCESSING) == {parent_id}
+        found = await parents.get_with_consent(DILNOZA, ConsentKind.DATA_PROCESSING)
+        assert found is not None
+        assert found[1]
+
+
+async def test_many_ids_are_one_parameter() -> None:
+    await add_parent()
+    async with get_session() as session:
+        consented = await ConsentRepository(session).current_among(range(1, 50_000), ConsentKind.DATA_PROCESSING)
+    assert consented == set()

@@ -48,14 +48,6 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
-    """A parent as the access rule sees them: their children, first linked first, and until when they have paid."""
-
-    children: tuple[int, ...]
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class AccessView:
     """Which of the children asked about are covered at the moment of asking."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess, Payer
+from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
 from mentorium_core.billing.rules import access, stands
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import judge_links, list_links
 from mentorium_db import get_session
-from mentorium_db.repositories import LearnerRepository, SubscriptionRepository
+from mentorium_db.repositories import SubscriptionRepository
+from mentorium_domain.access import Payer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 
@@ -65,16 +65,4 @@ class GetCurrentSubscription:
 async def list_payers(parent: ParentView, student_ids: Collection[int]) -> list[Payer]:
     """Whoever may cover these children: this parent and all others linked to one of them, who have a subscription."""
     async with get_session() as session:
-        learners = LearnerRepository(session)
-        linked = await learners.parents_of_students(student_ids)
-        parent_ids = {parent.parent_id} | {parent_id for _, parent_id in linked}
-        students = _by_parent(await learners.students_of_parents(parent_ids))
-        standing = await SubscriptionRepository(session).active_for_parents(parent_ids)
-    return [Payer(students.get(paid.parent_id, ()), paid.expires_at) for paid in standing]
-
-
-def _by_parent(links: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
-    students: defaultdict[int, list[int]] = defaultdict(list)
-    for parent_id, student_id in links:
-        students[parent_id].append(student_id)
-    return {parent_id: tuple(student_ids) for parent_id, student_ids in students.items()}
+        return await SubscriptionRepository(session).payers_of(parent.parent_id, student_ids)

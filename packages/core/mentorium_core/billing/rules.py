@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import CHILDREN_COVERED, Payer, TariffTerms
+from mentorium_core.billing.model import CHILDREN_COVERED, TariffTerms
+from mentorium_domain.access import Payer
 
 
 def stands(expires_at: datetime | None, now: datetime, grace: timedelta) -> bool:

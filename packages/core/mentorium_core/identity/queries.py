@@ -29,8 +29,8 @@ from mentorium_domain.enums import ChatState, ConsentKind
 async def find_parent(telegram_id: int) -> ParentView | None:
     """The parent with this Telegram id; None before consent."""
     async with get_session() as session:
-        parent = await ParentRepository(session).get_by_telegram_id(telegram_id)
-        return await view_of(session, parent) if parent is not None else None
+        found = await ParentRepository(session).get_with_consent(telegram_id, ConsentKind.DATA_PROCESSING)
+        return _view(*found) if found is not None else None
 
 
 async def list_children(parent: ParentView) -> tuple[Child, ...]:
@@ -85,12 +85,22 @@ async def list_registered_after(parent_id: int, before: datetime, most: int) -> 
     """The next registered parents behind this id who came before then: for work that goes through all of them."""
     async with get_session() as session:
         parents = await ParentRepository(session).list_registered_after(parent_id, before, most)
-        return tuple([await view_of(session, parent) for parent in parents])
+        return await _views_of(session, parents)
 
 
 async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
     """The parent as the other use cases know them."""
-    consented = await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING)
+    (view,) = await _views_of(session, [parent])
+    return view
+
+
+async def _views_of(session: AsyncSession, parents: Sequence[Parent]) -> tuple[ParentView, ...]:
+    ids = [parent.id for parent in parents]
+    consented = await ConsentRepository(session).current_among(ids, ConsentKind.DATA_PROCESSING)
+    return tuple(_view(parent, parent.id in consented) for parent in parents)
+
+
+def _view(parent: Parent, consented: bool) -> ParentView:
     return ParentView(
         parent_id=parent.id,
         telegram_id=parent.telegram_id,
@@ -131,4 +141,4 @@ async def list_other_parents(parent: ParentView, guardian_id: int) -> tuple[Pare
     """The other Telegram users who proved to be the same guardian, first come first."""
     async with get_session() as session:
         parents = await LearnerRepository(session).parents_of_guardian(guardian_id)
-        return tuple([await view_of(session, other) for other in parents if other.id != parent.parent_id])
+        return await _views_of(session, [other for other in parents if other.id != parent.parent_id])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.columns import among
 from mentorium_db.tables.identity import Consent
 from mentorium_domain.enums import ConsentKind, Language
 
@@ -36,7 +38,15 @@ class ConsentRepository:
             )
         )
 
+    async def current_among(self, parent_ids: Collection[int], kind: ConsentKind) -> set[int]:
+        """Those of these parents whose consent of this kind stands."""
+        found = await self.session.scalars(
+            select(Consent.parent_id).where(
+                Consent.parent_id == among(parent_ids), Consent.kind == kind, Consent.withdrawn_at.is_(None)
+            )
+        )
+        return set(found)
+
     async def has_current(self, parent_id: int, kind: ConsentKind) -> bool:
         """Whether a consent of this kind stands, whatever its version."""
-        standing = exists().where(Consent.parent_id == parent_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
-        return bool(await self.session.scalar(select(standing)))
+        return parent_id in await self.current_among([parent_id], kind)

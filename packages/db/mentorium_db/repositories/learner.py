@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.columns import among
 from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
 from mentorium_domain.enums import LinkSource
@@ -116,21 +114,3 @@ class LearnerRepository:
 
     async def link_code_used(self, nonce: bytes) -> bool:
         return await self.session.get(UsedLinkCode, nonce) is not None
-
-    async def parents_of_students(self, student_ids: Collection[int]) -> list[tuple[int, int]]:
-        """Pairs of platform student id and parent id."""
-        found = await self.session.execute(
-            select(Learner.platform_student_id, Learner.parent_id)
-            .where(Learner.platform_student_id == among(student_ids))
-            .order_by(Learner.platform_student_id, Learner.parent_id)
-        )
-        return [(student_id, parent_id) for student_id, parent_id in found]
-
-    async def students_of_parents(self, parent_ids: Collection[int]) -> list[tuple[int, int]]:
-        """Pairs of parent id and platform student id; each parent's children in the order in which they were linked."""
-        found = await self.session.execute(
-            select(Learner.parent_id, Learner.platform_student_id)
-            .where(Learner.parent_id == among(parent_ids))
-            .order_by(Learner.parent_id, Learner.id)
-        )
-        return [(parent_id, student_id) for parent_id, student_id in found]

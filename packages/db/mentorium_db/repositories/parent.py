@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Parent
-from mentorium_domain.enums import ChatState, Language
+from mentorium_db.tables.identity import Consent
+from mentorium_domain.enums import ChatState, ConsentKind, Language
 
 
 class ParentRepository:
@@ -21,6 +22,13 @@ class ParentRepository:
 
     async def get_by_telegram_id(self, telegram_id: int) -> Parent | None:
         return await self.session.scalar(select(Parent).where(Parent.telegram_id == telegram_id))
+
+    async def get_with_consent(self, telegram_id: int, kind: ConsentKind) -> tuple[Parent, bool] | None:
+        """The parent with this Telegram id, and whether their consent of this kind stands: asked at each update."""
+        standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+        found = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == telegram_id))
+        row = found.one_or_none()
+        return (row[0], row[1]) if row is not None else None
 
     async def add(self, telegram_id: int, *, language: Language, now: datetime) -> Parent:
         """The parent with this Telegram id, made if there is none yet; one who is there stays as they are."""

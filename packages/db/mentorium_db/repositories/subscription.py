@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from mentorium_db.columns import among
-from mentorium_db.models import Subscription
+from mentorium_db.models import Learner, Subscription
 from mentorium_db.tables.billing import SubscriptionGrant
+from mentorium_domain.access import Payer
 from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
 from mentorium_domain.money import amount
 
@@ -32,6 +35,25 @@ class SubscriptionRepository:
             .order_by(Subscription.parent_id)
         )
         return list(found)
+
+    async def payers_of(self, parent_id: int, student_ids: Collection[int]) -> list[Payer]:
+        """Whoever may cover these children: this parent, and every parent linked to one of them, if ACTIVE."""
+        their = aliased(Learner)
+        students = (
+            select(func.coalesce(func.array_agg(aggregate_order_by(their.platform_student_id, their.id)), []))
+            .where(their.parent_id == Subscription.parent_id)
+            .scalar_subquery()
+        )
+        linked = select(Learner.parent_id).where(Learner.platform_student_id == among(student_ids))
+        found = await self.session.execute(
+            select(students, Subscription.expires_at)
+            .where(
+                or_(Subscription.parent_id == parent_id, Subscription.parent_id.in_(linked)),
+                Subscription.status == SubscriptionStatus.ACTIVE,
+            )
+            .order_by(Subscription.parent_id)
+        )
+        return [Payer(tuple(children), expires_at) for children, expires_at in found]
 
     async def add(
         self,

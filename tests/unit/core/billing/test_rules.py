@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, Payer
+from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
 from mentorium_core.billing.rules import access, extended_until, stands
+from mentorium_domain.access import Payer
 from mentorium_domain.enums import Tariff
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
