@@ -77,10 +77,11 @@ async def scene(stand_in: StandIn, bot: Bot) -> Scene:
 
 def calls(scene: Scene) -> list[api.TelegramMethod[Any]]:
     """One sound call of each method that succeeds."""
+    return [*_lookups(scene), *_messages(scene), *_changes(scene), *_settings(scene), *_farewells(scene)]
+
+
+def _lookups(scene: Scene) -> list[api.TelegramMethod[Any]]:
     chat: Any = {"chat_id": scene.user}
-    text, photo = ({**chat, "message_id": message.message_id} for message in (scene.text, scene.photo))
-    source: Any = {**chat, "from_chat_id": scene.user}
-    invoice: Any = {"title": "M", "description": "d", "payload": "p", "currency": "XTR", "prices": PRICES}
     assert scene.photo.photo is not None
     return [
         api.GetMe(),
@@ -90,6 +91,13 @@ def calls(scene: Scene) -> list[api.TelegramMethod[Any]]:
         api.GetUserProfilePhotos(user_id=scene.user),
         api.GetWebhookInfo(),
         api.DeleteWebhook(),
+    ]
+
+
+def _messages(scene: Scene) -> list[api.TelegramMethod[Any]]:
+    chat: Any = {"chat_id": scene.user}
+    invoice: Any = {"title": "M", "description": "d", "payload": "p", "currency": "XTR", "prices": PRICES}
+    return [
         api.SendMessage(**chat, text="x", message_thread_id=scene.topic),
         api.SendMessageDraft(**chat, draft_id=1, text="x"),
         api.SendRichMessage(**chat, rich_message=InputRichMessage(markdown="# a\n\n- **b**\n- [c](https://d.uz)")),
@@ -111,6 +119,14 @@ def calls(scene: Scene) -> list[api.TelegramMethod[Any]]:
         api.SendPoll(**chat, question="2+2?", options=["3", "4"], type="quiz", correct_option_ids=[1]),
         api.SendInvoice(**chat, **invoice, reply_markup=PAY),
         api.CreateInvoiceLink(**invoice, subscription_period=2_592_000),
+    ]
+
+
+def _changes(scene: Scene) -> list[api.TelegramMethod[Any]]:
+    chat: Any = {"chat_id": scene.user}
+    text, photo = ({**chat, "message_id": message.message_id} for message in (scene.text, scene.photo))
+    source: Any = {**chat, "from_chat_id": scene.user}
+    return [
         api.EditMessageText(**text, text="new"),
         api.EditMessageCaption(**photo, caption="new"),
         api.EditMessageMedia(**photo, media=InputMediaPhoto(media=PICTURE, caption="newer")),
@@ -128,6 +144,12 @@ def calls(scene: Scene) -> list[api.TelegramMethod[Any]]:
         api.CreateForumTopic(**chat, name="Timur"),
         api.EditForumTopic(**chat, message_thread_id=scene.topic, name="Aziza T."),
         api.DeleteForumTopic(**chat, message_thread_id=scene.topic),
+    ]
+
+
+def _settings(scene: Scene) -> list[api.TelegramMethod[Any]]:
+    chat: Any = {"chat_id": scene.user}
+    return [
         api.SetMyCommands(commands=[BotCommand(command="help", description="Yordam")], language_code="uz"),
         api.GetMyCommands(scope=BotCommandScopeChat(chat_id=scene.user)),
         api.DeleteMyCommands(),
@@ -143,6 +165,13 @@ def calls(scene: Scene) -> list[api.TelegramMethod[Any]]:
         api.GetMyStarBalance(),
         api.GetStarTransactions(),
         api.GetAvailableGifts(),
+    ]
+
+
+def _farewells(scene: Scene) -> list[api.TelegramMethod[Any]]:
+    chat: Any = {"chat_id": scene.user}
+    text: Any = {**chat, "message_id": scene.text.message_id}
+    return [
         api.DeleteMessage(**text),
         api.DeleteMessages(**chat, message_ids=[scene.photo.message_id, 999_999]),
         api.LogOut(),
