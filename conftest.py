@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.fixtures.databases import SessionFactory, SharedDatabase
@@ -160,3 +161,8 @@ async def redis_url(redis_server: str) -> str:
     async with Redis.from_url(redis_server) as redis:
         await redis.flushdb()
     return redis_server
+
+
+# How long one example takes is for the machine to say, and under load it says much.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
