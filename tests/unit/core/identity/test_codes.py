@@ -121,6 +121,8 @@ def test_digits_however_they_are_typed(typed: str, code: str | None) -> None:
         ("почта@example.uz", None),
         ("a@[127.0.0.1]", None),
         ("a@localhost", None),
+        ("a@test", None),
+        ("dilnoza@family.test", "dilnoza@family.test"),
         ("a.@example.uz", None),
         ("family7.mother@mail.example", "family7.mother@mail.example"),
         ("a@b", None),
