@@ -33,6 +33,7 @@ from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
 from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
+from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import Ticker
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
@@ -59,6 +60,7 @@ class WorkerContainer:
     common: CommonParts
     bot: Bot
     ticker: Ticker
+    run_starter: RunStarter
     jobs: JobLoop
     sender: OutboxSender
     last_runs: LastRuns
@@ -68,6 +70,7 @@ class WorkerContainer:
         supervisor, roles = Supervisor(self.common.nursery), self.settings.worker_roles
         if Role.TICKER in roles:
             supervisor.hang("ticker", self.ticker.run)
+            supervisor.hang("run-starter", self.run_starter.run)
         if Role.JOBS in roles:
             supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
         if Role.SENDER in roles:
@@ -88,7 +91,7 @@ class WorkerContainer:
         async with get_session() as session:
             outbox = await outbox_load()
             jobs = await stored_jobs.load(session)
-            reports_at = await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
+            reports_at = await next_scheduled_run(now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
         messages = 0 if self.sender.waits else outbox.due
         return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
@@ -119,8 +122,13 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         last_runs.note,
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
-    ticker = Ticker(due_checks, OutboxSweeper(), last_runs.note)
-    return WorkerContainer(settings, common, bot, ticker, jobs, sender, last_runs)
+    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note)
+    return WorkerContainer(settings, common, bot, Ticker(OutboxSweeper()), run_starter, jobs, sender, last_runs)
+
+
+async def next_scheduled_run(now: datetime) -> datetime:
+    """When the next of the scheduled jobs is due; not after `now` while one that is due has not been started."""
+    return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
 
 
 def _mail_code(settings: WorkerSettings) -> MailCode | None:

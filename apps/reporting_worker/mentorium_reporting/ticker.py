@@ -1,4 +1,4 @@
-"""Noticing what is due. Nothing is done here that takes time: what is due becomes a stored job, or a row's new state.
+"""What time alone does to rows: the outbox is swept, jobs are counted, their log is cleaned. Nothing here takes long.
 
 Every worker may have a ticker. They take turns by an advisory lock that lives as long as one tick's transaction, so
 that one that was killed leaves nothing behind.
@@ -7,7 +7,7 @@ that one that was killed leaves nothing behind.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,11 +16,9 @@ from sqlalchemy import text
 
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state, forget_log
-from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, jobs_by_state
-from mentorium_reporting.jobs.scheduled import DueCheck
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 
 TICK_S: Final = 0.5
@@ -33,14 +31,10 @@ logger = get_logger(__name__)
 
 
 class Ticker:
-    """`due_checks`: by job name; `on_done` is told the name of each that was started. `sweeper` is the outbox's."""
+    """`sweeper` is the outbox's."""
 
-    def __init__(
-        self, due_checks: Mapping[str, DueCheck], sweeper: OutboxSweeper, on_done: Callable[[str], None]
-    ) -> None:
-        self._due_checks = dict(due_checks)
+    def __init__(self, sweeper: OutboxSweeper) -> None:
         self._sweeper = sweeper
-        self._on_done = on_done
         self._scheduler = AsyncIOScheduler()
         self._working = asyncio.Lock()
         self._seen_jobs: set[tuple[str, str]] = set()
@@ -90,16 +84,11 @@ class Ticker:
                 logger.error("tick_failed", exc_info=error)
 
     async def tick(self) -> bool:
-        """Start what is due and sweep the outbox; False where another worker has the turn."""
+        """Sweep the outbox; False where another worker has the turn."""
         async with get_session() as session:
             if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
                 return False
-            now = clock.now()
-            started = [name for name, start_if_due in self._due_checks.items() if await start_if_due(now)]
             await self._sweeper.sweep()
-        for name in started:
-            logger.info("run_started", job=name)
-            self._on_done(name)
         return True
 
     async def show_jobs(self) -> None:

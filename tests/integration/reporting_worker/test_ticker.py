@@ -1,4 +1,4 @@
-"""Noticing what is due: once, by whoever has the turn, however late."""
+"""Runs are started once, by whoever has the turn, however late; sweeping goes on whatever fails."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
-from mentorium_reporting.container import SCHEDULED_JOBS
+from mentorium_reporting.container import SCHEDULED_JOBS, next_scheduled_run
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
-from mentorium_reporting.ticker import TURN, Ticker
+from mentorium_reporting.run_starter import TURN, RunStarter
+from mentorium_reporting.ticker import Ticker
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
 
@@ -43,26 +44,26 @@ def at(tmp_path: Path) -> Iterator[At]:
     clock.configure(None)
 
 
-def ticker(ran: list[str]) -> Ticker:
-    return Ticker({job.name: job.due_check for job in SCHEDULED_JOBS}, OutboxSweeper(), ran.append)
+def starter(ran: list[str]) -> RunStarter:
+    return RunStarter({job.name: job.due_check for job in SCHEDULED_JOBS}, next_scheduled_run, ran.append)
 
 
-async def test_many_tickers_start_a_run_once(session_factory: SessionFactory, at: At) -> None:
+async def test_many_starters_start_a_run_once(session_factory: SessionFactory, at: At) -> None:
     ran: list[str] = []
-    tickers = [ticker(ran) for _ in range(4)]
+    starters = [starter(ran) for _ in range(4)]
     at(MONDAY - timedelta(minutes=1))
-    assert any(await asyncio.gather(*(one.tick() for one in tickers)))
+    assert any(await asyncio.gather(*(one.start_due() for one in starters)))
     assert ran == []
     assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY
     at(MONDAY)
     assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY, "it is due until somebody has started it"
     for _ in range(3):
-        await asyncio.gather(*(one.tick() for one in tickers))
+        await asyncio.gather(*(one.start_due() for one in starters))
     assert ran == ["weekly_reports"]
     async with get_session() as session:
         assert await by_state(session) == {("make_reports", "queued"): 1}
     at(MONDAY + timedelta(hours=1, seconds=1))
-    await asyncio.gather(*(one.tick() for one in tickers))
+    await asyncio.gather(*(one.start_due() for one in starters))
     assert ran == ["weekly_reports", "monthly_reports"]
     assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY + timedelta(weeks=1)
 
@@ -73,50 +74,59 @@ async def test_an_outage_makes_a_run_late_and_not_lost(
 ) -> None:
     at(MONDAY + late)
     ran: list[str] = []
-    await ticker(ran).tick()
+    await starter(ran).start_due()
     assert ("weekly_reports" in ran) is started
 
 
 async def test_who_has_the_turn_is_not_disturbed(session_factory: SessionFactory, at: At) -> None:
     at(MONDAY)
     ran: list[str] = []
-    other = ticker(ran)
+    other = starter(ran)
 
     async def hold() -> None:
         async with get_session() as session:
             await session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
-            (ticked,) = await asyncio.gather(other.tick())
-            assert not ticked
+            (started,) = await asyncio.gather(other.start_due())
+            assert not started
 
     await hold()
     assert ran == []
-    assert await other.tick()
+    assert await other.start_due()
     assert ran == ["weekly_reports"]
 
 
-async def test_a_failing_tick_is_followed_by_the_next(session_factory: SessionFactory, at: At) -> None:
+async def test_a_run_is_started_at_its_moment_however_the_clock_gets_there(
+    session_factory: SessionFactory, at: At
+) -> None:
+    at(MONDAY - timedelta(days=3))
+    started = asyncio.Event()
+    one = RunStarter({job.name: job.due_check for job in SCHEDULED_JOBS}, next_scheduled_run, lambda _: started.set())
+    running = asyncio.create_task(one.run())
     at(MONDAY)
-    calls = asyncio.Event()
-    fails = [True]
+    await asyncio.wait_for(started.wait(), HANGS_AFTER_S)
+    running.cancel()
 
-    async def start_if_due(_: datetime) -> bool:
-        if fails and fails.pop():
-            raise RuntimeError
-        calls.set()
-        return True
 
-    ran: list[str] = []
-    one = Ticker({"job": start_if_due}, OutboxSweeper(), ran.append)
+async def test_a_failing_sweep_is_followed_by_the_next(session_factory: SessionFactory, at: At) -> None:
+    swept, failures = asyncio.Event(), [RuntimeError()]
+
+    class FailingOnce(OutboxSweeper):
+        async def sweep(self) -> int:
+            if failures:
+                raise failures.pop()
+            swept.set()
+            return 0
+
+    one = Ticker(FailingOnce())
     one.start()
-    await asyncio.wait_for(calls.wait(), HANGS_AFTER_S)
+    await asyncio.wait_for(swept.wait(), HANGS_AFTER_S)
     await one.stop()
-    assert ran
 
 
 async def test_jobs_are_counted_by_kind_and_state(session_factory: SessionFactory, at: At) -> None:
     at(MONDAY)
-    one = ticker([])
-    await one.tick()
+    await starter([]).start_due()
+    one = Ticker(OutboxSweeper())
     await one.show_jobs()
     assert shown("make_reports", "queued") == 1
     async with get_session() as session:
@@ -134,7 +144,7 @@ async def test_the_log_of_old_jobs_is_cleaned_when_a_ticker_starts(session_facto
                 " FROM unnest(ARRAY[1, 29, 31]) AS days"
             )
         )
-    one = Ticker({}, OutboxSweeper(), lambda _: None)
+    one = Ticker(OutboxSweeper())
     one.start()
     async with asyncio.timeout(10):
         while len(logged := await logged_jobs()) == 3:

@@ -1,0 +1,71 @@
+"""Starting runs at their moment of the product's clock: what is due becomes a stored job, and nothing is done here.
+
+Every worker may have a starter. They take turns by an advisory lock that lives as long as one transaction, so that one
+that was killed leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+
+from mentorium_db import get_session
+from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+from mentorium_reporting.jobs.scheduled import DueCheck
+
+LOOK_AGAIN_S: Final = 0.5
+"""Machine time: while somebody else has the turn, or the database is away."""
+TURN: Final = 0x72756E73  # "runs": any number nobody else locks
+
+logger = get_logger(__name__)
+
+
+class RunStarter:
+    """`due_checks`: by job name. `next_due` tells when the next run is due, not after the moment it is given while one
+    that is due has not been started. `on_done` is told the name of each job that was started.
+    """
+
+    def __init__(
+        self,
+        due_checks: Mapping[str, DueCheck],
+        next_due: Callable[[datetime], Awaitable[datetime]],
+        on_done: Callable[[str], None],
+    ) -> None:
+        self._due_checks = dict(due_checks)
+        self._next_due = next_due
+        self._on_done = on_done
+
+    async def run(self) -> None:
+        """Until it is cancelled: start what is due, and sleep until more is."""
+        while True:
+            try:
+                await self.start_due()
+                moment = await self._next_due(clock.now())
+            except UnavailableError as error:
+                count_error(error)
+                logger.warning("runs_not_started", code=error.code)
+                await asyncio.sleep(LOOK_AGAIN_S)
+                continue
+            if moment > clock.now():
+                await clock.sleep_until(moment)
+            else:
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def start_due(self) -> bool:
+        """Start what is due now; False where another worker has the turn."""
+        async with get_session() as session:
+            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
+                return False
+            now = clock.now()
+            started = [name for name, start_if_due in self._due_checks.items() if await start_if_due(now)]
+        for name in started:
+            logger.info("run_started", job=name)
+            self._on_done(name)
+        return True
