@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 
 import asyncpg
@@ -28,10 +29,11 @@ PYTHON = Titles("Python", None, "Python for children")
 
 
 @pytest.fixture
-async def owner(configured_platform: str) -> asyncpg.Connection[asyncpg.Record]:
+async def owner(configured_platform: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     connection = await asyncpg.connect(configured_platform)
     await connection.execute(SCHOOL)
-    return connection
+    yield connection
+    await connection.close()
 
 
 async def test_the_newest_words_of_each_learner_whatever_their_age(owner: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -40,7 +42,6 @@ async def test_the_newest_words_of_each_learner_whatever_their_age(owner: asyncp
         2: LastComment(None, "Long ago", date(2024, 1, 1), None),
     }
     assert (await list_last_comments([2])).keys() == {2}
-    await owner.close()
 
 
 async def test_a_platform_may_publish_no_comments_or_no_courses(owner: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -49,4 +50,3 @@ async def test_a_platform_may_publish_no_comments_or_no_courses(owner: asyncpg.C
     await owner.execute("ALTER VIEW bot_api_v1.hidden RENAME TO v_course")
     await owner.execute("ALTER VIEW bot_api_v1.v_teacher_comment RENAME TO hidden")
     assert await list_last_comments([1, 2]) == {}
-    await owner.close()
