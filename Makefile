@@ -7,7 +7,7 @@ BIN := .venv/bin
 ARGS ?=
 # The tests wait more than they work: processes to spread them over. 0 is one process, as a debugger wants it.
 WORKERS ?= 2
-SPREAD := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
 WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)

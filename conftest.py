@@ -14,6 +14,9 @@ import pytest_asyncio
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
     from tests.fixtures.databases import SessionFactory, SharedDatabase
     from tests.fixtures.servers import PostgresServer
 
@@ -30,14 +33,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For tests in several processes: a file stays in one of them, and so do all tests of the shared sandbox.
-
-    Those are the longest chain of waits, so they come first; only a file that asks to be last within them is.
-    """
-    for item in items:
-        shared = _SHARED_SANDBOX in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(_SHARED_SANDBOX if shared else str(item.path)))
+    """The tests of the shared sandbox are the longest chain of waits, so they come first."""
     items.sort(key=lambda item: _SHARED_SANDBOX not in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """For tests in several processes."""
+    from tests.fixtures.spreading import ByFile
+
+    return ByFile(config, log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
