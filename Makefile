@@ -1,6 +1,8 @@
 # The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo dev worker install hooks test test-fast test-cov test-system soak check lint format verify doctor validate migrate migrate-create
 
 BIN := .venv/bin
