@@ -103,6 +103,11 @@ class JobLoop:
         self._manager: QueueManager | None = None
 
     @property
+    def kinds(self) -> frozenset[JobKind]:
+        """What is done here; stored jobs of any other kind wait."""
+        return frozenset(self._handlers)
+
+    @property
     def busy(self) -> int:
         """Jobs that are being done here."""
         return len(self._manager.job_context) if self._manager is not None else 0

@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+import mentorium_db.tables  # noqa: F401 - makes the metadata complete
+from mentorium_db.models import Base
 from tests.integration.db.rows import NOW, RIGHT, Row, insert
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -199,6 +201,10 @@ async def refused_by(connection: Connection, table: str, row: Row) -> str | None
         async with connection.transaction():
             await insert(connection, table, row)
     return refusal.value.constraint_name
+
+
+def test_every_table_has_a_right_row() -> None:
+    assert sorted(RIGHT) == sorted(Base.metadata.tables)
 
 
 @pytest.mark.parametrize("table", RIGHT)

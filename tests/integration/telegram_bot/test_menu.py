@@ -11,6 +11,7 @@ from aiogram.filters import Command
 from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_core.i18n import has_text, t
 from mentorium_domain.enums import Language
+from tests.integration.telegram_bot.intake.hostile import COMMANDS
 
 HIDDEN: Final[frozenset[str]] = frozenset()
 """Commands that are handled and meant to be found by nobody."""
@@ -45,3 +46,7 @@ def test_every_command_is_described_within_telegrams_limits(language: Language) 
 def test_the_help_names_every_command_and_no_other(language: Language) -> None:
     named = re.findall(r"/([a-z_]+)", t(language, "help-text"))
     assert sorted(named) == sorted(set(MENU) - NOT_IN_HELP)
+
+
+def test_every_command_is_tried_among_the_hostile_updates() -> None:
+    assert {f"/{name}" for name in handled()} <= set(COMMANDS)

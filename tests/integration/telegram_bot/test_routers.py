@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message, PollAnswer
 
+from mentorium_bot import handlers
 from mentorium_bot.config import BotSettings
 from mentorium_bot.router_order import CatchAllRouter, OrderedDispatcher
 from mentorium_bot.routers import ROUTERS
@@ -60,6 +64,12 @@ def test_catch_all_routers_stay_last_and_the_others_in_their_order() -> None:
     late = dispatcher.include_router(Router(name="late"))
     caught = [router for router in made if isinstance(router, CatchAllRouter)]
     assert dispatcher.sub_routers == [*made[: -len(caught)], late, *caught]
+
+
+def test_no_router_of_the_handlers_is_left_out() -> None:
+    found = pkgutil.iter_modules(handlers.__path__)
+    modules = [importlib.import_module(f"{handlers.__name__}.{module.name}") for module in found]
+    assert {module.router for module in modules if hasattr(module, "router")} == set(ROUTERS)
 
 
 def test_each_factory_makes_its_routers_anew() -> None:

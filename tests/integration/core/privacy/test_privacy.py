@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.i18n import has_text
 from mentorium_core.identity.commands import check_contact, give_consent
 from mentorium_core.identity.email_code import RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult, ask_to_join
@@ -161,3 +162,10 @@ def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
     for name, table in Base.metadata.tables.items():
         refers = (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys())
         assert refers or name in nobody | by_a_row_of_theirs, name
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_table_that_is_handed_over_has_a_heading(language: Language) -> None:
+    for name, table in Base.metadata.tables.items():
+        if name == "parents" or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
+            assert has_text(language, f"export-table-{name.replace('_', '-')}"), name
