@@ -1,0 +1,77 @@
+"""What the documents name is there: files and folders, tests, make's targets."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+DOCUMENTS: Final = (
+    *("README.md", "README.ru.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/decisions/README.md"),
+    *("docs/HOW_TO.md", "docs/TESTING.md", "docs/WORKER.md", "docs/PLATFORM.md"),
+)
+_PATH: Final = re.compile(r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|\.ci)/[\w./*{},<>-]*")
+_LINK: Final = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+_TEST: Final = re.compile(r"((?:tests|apps)/[\w/]+\.py)::(\w+)")
+_TARGET: Final = re.compile(r"^make ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
+
+
+def text(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def code(document: str) -> str:
+    """What stands in backticks: spans within a line, each as a line of its own, and fenced blocks."""
+    fenced = re.findall(r"^```\w*\n(.*?)^```", text(document), re.MULTILINE | re.DOTALL)
+    spans = re.findall(r"`([^`\n]+)`", text(document))
+    return "\n".join([*spans, *fenced])
+
+
+def paths(document: str) -> set[str]:
+    """Paths from the repository's root; of one with a placeholder (`<subject>`) the folder before it."""
+    found = {re.sub(r"/[^/]*<.*", "", match).rstrip(".,") for match in _PATH.findall(text(document))}
+    return {each for path in found for each in written_out(path)}
+
+
+def written_out(path: str) -> list[str]:
+    """`a/{b,c}.md` is `a/b.md` and `a/c.md`."""
+    parts = re.split(r"\{([^{}]*)\}", path)
+    choices = [part.split(",") if place % 2 else [part] for place, part in enumerate(parts)]
+    return ["".join(chosen) for chosen in product(*choices)]
+
+
+def is_there(path: str) -> bool:
+    return any(ROOT.glob(path))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_path_is_there(document: str) -> None:
+    assert [path for path in sorted(paths(document)) if not is_there(path)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_leads_somewhere(document: str) -> None:
+    folder = (ROOT / document).parent
+    assert [link for link in _LINK.findall(text(document)) if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_test_is_there(document: str) -> None:
+    named = set(_TEST.findall(text(document)))
+    assert [f"{path}::{name}" for path, name in sorted(named) if f"def {name}(" not in text(path)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_target_of_make_is_there(document: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    assert set(_TARGET.findall(code(document))) - targets == set()
+
+
+def test_the_recipes_end_in_tests() -> None:
+    recipes = re.split(r"^## ", text("docs/HOW_TO.md"), flags=re.MULTILINE)[1:]
+    assert len(recipes) >= 8
+    assert [recipe.partition("\n")[0] for recipe in recipes if not _TEST.search(recipe)] == []
