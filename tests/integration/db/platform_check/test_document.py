@@ -12,6 +12,7 @@ import pytest
 
 from mentorium_core.identity.rules import read_link_code
 from mentorium_db.platform_check.contract import VIEWS
+from mentorium_domain.enums import Language
 from mentorium_domain.language import TITLE_COLUMNS
 
 _DOCUMENT = (Path(__file__).parents[4] / "docs" / "PLATFORM.md").read_text(encoding="utf-8")
@@ -51,3 +52,9 @@ def test_every_view_and_column_is_told() -> None:
         told = set(re.findall(r"`(\w+)", rows[view.name].replace(", ", "` `")))
         told |= set(TITLE_COLUMNS) if "titles" in rows[view.name] else set()
         assert {column.name for column in view.columns} <= told, view.name
+
+
+def test_every_title_and_every_language_is_told() -> None:
+    assert [column for column in TITLE_COLUMNS if f"`{column}`" not in _DOCUMENT] == []
+    (languages,) = re.findall(r"`locale text` \(([a-z, ]+)\)", _DOCUMENT)
+    assert set(languages.split(", ")) == set(Language)
