@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from mentorium_core.reports.calendar import SCHEDULES
 from mentorium_domain.enums import JobKind
 from mentorium_reporting import jobs
 from mentorium_reporting.config import WorkerSettings
@@ -31,3 +32,4 @@ def test_every_scheduled_job_is_looked_after() -> None:
     scheduled = [job for module in modules for job in vars(module).values() if isinstance(job, ScheduledJob)]
     assert scheduled
     assert {job.name for job in scheduled} == {job.name for job in SCHEDULED_JOBS}
+    assert {job.schedule.report_type for job in SCHEDULED_JOBS} == set(SCHEDULES)
