@@ -14,7 +14,7 @@ DueCheck = Callable[[datetime], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class ScheduledJob:
-    """`name`: as health and log tell of it; `schedule`: when it is due; `due_check`: what the ticker asks."""
+    """`name`: as health and log tell of it; `schedule`: when it is due; `due_check`: what the run starter asks."""
 
     name: str
     schedule: Schedule

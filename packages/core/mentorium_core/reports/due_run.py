@@ -16,7 +16,7 @@ from mentorium_observability import EventLogService
 
 @dataclass(frozen=True, slots=True)
 class StartDueRun:
-    """The due check of a schedule: what the ticker asks every moment. Joins the unit of work in which it is asked."""
+    """The due check of a schedule: what the run starter asks. Joins the unit of work in which it is asked."""
 
     schedule: Schedule
 
