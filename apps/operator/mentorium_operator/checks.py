@@ -83,7 +83,7 @@ async def check_telegram(settings: TelegramSettings) -> Finding:
 
 async def check_openai(settings: OpenAISettings) -> Finding:
     """Asked for its list of models, which costs nothing and shows whether the key is right."""
-    url = f"{settings.bot_openai_base_url or _OPENAI}/models"
+    url = f"{(settings.bot_openai_base_url or _OPENAI).rstrip('/')}/models"
     try:
         status, _ = await _get(url, secret_value(settings.bot_openai_api_key))
     except _UNREACHED as error:

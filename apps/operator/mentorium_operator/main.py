@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(error.code, FAILURE)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the edge of the command line: what an error says may hold data
+        return complain(f"failed: {type(error).__name__}", FAILURE)
     return status
 
 

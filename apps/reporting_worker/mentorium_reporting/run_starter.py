@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -20,6 +20,8 @@ from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_reporting.jobs.scheduled import DueCheck
 
+LONGEST_SLEEP: Final = timedelta(minutes=1)
+"""Of product time: a run that has vanished, with a database restored from yesterday, is due again at any moment."""
 LOOK_AGAIN_S: Final = 0.5
 """Machine time: while somebody else has the turn, or the database is away."""
 TURN: Final = 0x72756E73  # "runs": any number nobody else locks
@@ -54,7 +56,7 @@ class RunStarter:
                 await asyncio.sleep(LOOK_AGAIN_S)
                 continue
             if moment > clock.now():
-                await clock.sleep_until(moment)
+                await clock.sleep_until(min(moment, clock.now() + LONGEST_SLEEP))
             else:
                 await asyncio.sleep(LOOK_AGAIN_S)
 

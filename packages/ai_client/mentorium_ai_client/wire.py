@@ -124,7 +124,10 @@ class Reader:
             yield TextDelta(text)
 
     def _add(self, part: Mapping[str, Any]) -> None:
-        call = self._calls.setdefault(part["index"], _CallParts())
+        index = part["index"]
+        if not isinstance(index, int):
+            raise BrokenStreamError("corrupt")
+        call = self._calls.setdefault(index, _CallParts())
         call.id = part.get("id") or call.id
         function = part.get("function") or {}
         call.name = function.get("name") or call.name

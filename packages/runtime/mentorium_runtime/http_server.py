@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import uvicorn
 
+from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 
@@ -36,8 +37,9 @@ class _Server(uvicorn.Server):
 async def serving(
     app: AsgiApp, host: str, port: int, *, grace_s: int = GRACE_S, lifespan: bool = False
 ) -> AsyncIterator[None]:
-    """Answer on this port for as long as the block runs. OSError if somebody else has it.
+    """Answer on this port for as long as the block runs. UnavailableError if somebody else has it.
 
+    A server that ends by itself ends the block, with UnavailableError: nobody is left to tell of the process's health.
     At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end.
     """
     config = uvicorn.Config(
@@ -53,11 +55,27 @@ async def serving(
     )
     server, nursery = _Server(config), Nursery(on_error=_report)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise UnavailableError("port_unavailable", port=port, reason=error.strerror) from error
     serving_task = nursery.start(server.serve(sockets=[listener]), name="http-server", fresh_context=True)
+    owner, leaving = asyncio.current_task(), False
+
+    def end_the_block(_: asyncio.Task[object]) -> None:
+        if not leaving and owner is not None:
+            owner.cancel()
+
+    serving_task.add_done_callback(end_the_block)
     try:
         yield
+    except asyncio.CancelledError:
+        if not serving_task.done() or owner is None:
+            raise
+        owner.uncancel()
+        raise UnavailableError("http_server_ended") from None
     finally:
+        leaving = True
         server.should_exit = True
         await asyncio.wait({serving_task})
         listener.close()

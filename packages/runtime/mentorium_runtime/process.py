@@ -20,6 +20,7 @@ _EXPLAINED: Final = {
     "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
     "telegram_token_refused": "Telegram does not know the token in BOT_TELEGRAM_TOKEN",
     "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
+    "http_server_ended": "its HTTP server has ended by itself",
     "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
 }
 
@@ -39,11 +40,11 @@ def run_as_process(name: str, kind: type[Settings], run: Callable[[Settings], Aw
         _leave(name, error, MISUSE)
     except UnavailableError as error:
         _leave(name, error, FAILURE)
-    except OSError as error:
-        sys.stderr.write(f"{name}: cannot listen on its health port: {error.strerror}\n")
-        sys.exit(FAILURE)
 
 
 def _leave(name: str, error: MentoriumError, status: int) -> None:
-    sys.stderr.write(f"{name}: {_EXPLAINED.get(error.code, str(error))}\n")
+    said = _EXPLAINED.get(error.code, str(error))
+    if error.code == "port_unavailable":
+        said = f"cannot listen on port {error.context['port']}: {error.context['reason']}"
+    sys.stderr.write(f"{name}: {said}\n")
     sys.exit(status)

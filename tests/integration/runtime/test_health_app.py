@@ -19,6 +19,7 @@ from mentorium_observability.health import Health, HealthPart
 from mentorium_observability.metrics import CONTENT_TYPE
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.runtime.ports import HOST, free_port
 
 
@@ -110,9 +111,20 @@ async def test_signals_stay_with_the_process(health: Health) -> None:
 async def test_a_port_that_is_taken_is_told_at_once(health: Health) -> None:
     port = free_port()
     async with serving(HealthApp(health), HOST, port):
-        with pytest.raises(OSError, match="Address already in use"):
+        with pytest.raises(UnavailableError, match="Address already in use"):
             async with serving(HealthApp(health), HOST, port):
                 pytest.fail("two listen on one port")
+
+
+async def test_a_server_that_ends_by_itself_ends_the_block(health: Health) -> None:
+    async def live_on() -> None:
+        async with serving(HealthApp(health), HOST, free_port()):
+            (server,) = [task for task in asyncio.all_tasks() if task.get_name() == "http-server"]
+            server.cancel()
+            await asyncio.sleep(HANGS_AFTER_S)
+
+    with pytest.raises(UnavailableError, match="http_server_ended"):
+        await live_on()
 
 
 async def test_an_end_waits_for_no_probe_and_leaves_our_own_work_alone(monkeypatch: pytest.MonkeyPatch) -> None:

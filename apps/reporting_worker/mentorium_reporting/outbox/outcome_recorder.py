@@ -57,7 +57,8 @@ class OutcomeRecorder:
     async def run(self) -> None:
         """Write until `close`, and then until nothing is pending."""
         while self._pending or not self._closed:
-            await self._news.wait()
+            if not self._pending:  # run again after a failure, it finds what that left
+                await self._news.wait()
             self._news.clear()
             while self._pending:
                 batch = tuple(self._pending)

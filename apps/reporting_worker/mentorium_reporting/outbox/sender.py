@@ -103,6 +103,7 @@ class OutboxSender:
             await asyncio.wait(self._sending)
         self._recorder.close()
         await asyncio.wait({self._recording})
+        self._recording.result()  # raises what it failed of: outcomes are not lost in silence
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -25,7 +25,7 @@ from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.answer_question import AnswerQuestion
-from mentorium_core.mentor.commands import fail_question
+from mentorium_core.mentor.commands import fail_question, record_stop
 from mentorium_core.mentor.model import PendingQuestion, Question
 from mentorium_core.mentor.queries import list_pending_questions
 from mentorium_kit import clock
@@ -166,7 +166,7 @@ class AIDialogService:
             return asked.family
         try:
             return await self._get_family_access(asked.parent)
-        except MentoriumError:
+        except Exception:
             await fail_question(asked.question.dialog_id)
             raise
 
@@ -174,6 +174,10 @@ class AIDialogService:
         language = asked.question.language
         try:
             family = await self._family(asked)
+            stopped_early = live.stopped
+            if stopped_early:  # while rights were asked: nothing of the answer has begun that could tell
+                await record_stop(asked.question.dialog_id, "")
+                return _sentence(t(language, "dialog-stopped"))
             text = await live.write(
                 self._mentor.answer(asked.question, asked.parent, family, also_known_as=asked.names)
             )

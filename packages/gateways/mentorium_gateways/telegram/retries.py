@@ -59,8 +59,14 @@ class RetryMiddleware(BaseRequestMiddleware):
             if self._limiter is None or not _is_counted(method):
                 return await carry(make_request, bot, method)
             # an answer takes its permit in any case, and so does not wait for it
-            answers = await asyncio.gather(carry(make_request, bot, method), self._limiter.take(Lane.ANSWER, 1))
-            return cast("Response[TelegramType]", answers[0])
+            answer, permit = await asyncio.gather(
+                carry(make_request, bot, method), self._limiter.take(Lane.ANSWER, 1), return_exceptions=True
+            )
+            if isinstance(permit, Exception):
+                count_error(permit)  # the message has gone out all the same
+            if isinstance(answer, BaseException):
+                raise answer
+            return cast("Response[TelegramType]", answer)
         except TelegramAPIError as error:
             chat = getattr(method, "chat_id", None)
             if self._on_closed is not None and is_closed(error) and isinstance(chat, int) and chat > 0:
