@@ -37,8 +37,8 @@ class Talk:
     token: str
     mode: str
 
-    async def say(self, **message: object) -> list[Any]:
-        return await self.parent.send(**({"wait_s": 10} | message))
+    async def say(self, *, wait_s: float = 10, **message: object) -> list[Any]:
+        return await self.parent.send(wait_s=wait_s, **message)
 
     async def press(self, message: Any, button: str) -> Press:
         return await self.parent.press(button, message=message)

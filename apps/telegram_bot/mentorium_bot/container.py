@@ -82,7 +82,7 @@ def build(settings: BotSettings) -> Container:
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
-            **_ways_in(settings, FamilyNotifier(bot)),
+            **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, render_picture),
             "dialogs": dialogs,
@@ -92,7 +92,7 @@ def build(settings: BotSettings) -> Container:
     return Container(settings, common, bot, ai, active_users, dialogs, dispatcher)
 
 
-def _ways_in(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
+def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
     """What registration and the family's handlers ask for by name."""
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     old_link_key = secret_value(settings.platform_link_key_old) or None

@@ -103,8 +103,13 @@ def _answers(engine: AsyncEngine, connection: Any) -> bool:
         return False
 
 
-async def _nothing_to_reset(_: object) -> None:
+_in_doubt: ContextVar[bool] = ContextVar("mentorium_db_in_doubt", default=False)
+
+
+async def _reset_what_is_in_doubt(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     """Who has read to the end leaves nothing behind in the session; asyncpg's own reset costs a round trip."""
+    if _in_doubt.get():
+        await connection.reset()
 
 
 class _PlatformDatabase:
@@ -124,7 +129,7 @@ class _PlatformDatabase:
                     timeout=_CONNECT_TIMEOUT_S,
                     command_timeout=_COMMAND_TIMEOUT_S,
                     server_settings=dict(_PLATFORM_SETTINGS),
-                    reset=_nothing_to_reset,
+                    reset=_reset_what_is_in_doubt,
                 )
             return self._pool
 
@@ -244,18 +249,19 @@ async def platform_connection() -> AsyncIterator[PlatformConnection]:
         connection = await pool.acquire(timeout=_CONNECT_TIMEOUT_S)
     except _NO_ENTRANCE as error:
         raise _unavailable("platform_db_unavailable", error) from error
-    clean = False
+    token = _in_doubt.set(True)  # the pool's release runs in a copy of this context
     try:
         yield connection
-        clean = True
+        _in_doubt.set(False)
     except (*_NO_ANSWER, asyncpg.InterfaceError) as error:
         if isinstance(error, asyncpg.InterfaceError) and not _is_gone(connection):
             raise
         raise _unavailable("platform_db_unavailable", error) from error
     finally:
-        if not clean and not _is_gone(connection):
-            connection.terminate()  # whatever state it is in, nobody else shall meet it
-        await pool.release(connection)
+        try:
+            await pool.release(connection)
+        finally:
+            _in_doubt.reset(token)
 
 
 def _is_gone(connection: PlatformConnection) -> bool:

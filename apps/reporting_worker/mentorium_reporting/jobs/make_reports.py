@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mentorium_core.reports.batches import next_batch
-from mentorium_core.reports.calendar import run_about
+from mentorium_core.reports.calendar import run_for
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_domain.enums import ReportType
 
@@ -22,7 +22,7 @@ class MakeReportsJob:
 
         The run is the one that is named, however late the job is done.
         """
-        run = run_about(ReportType(payload["report_type"]), date.fromisoformat(payload["first_day"]))
+        run = run_for(ReportType(payload["report_type"]), date.fromisoformat(payload["first_day"]))
         before = datetime.fromisoformat(payload["before"])
         parents = await next_batch(run, after=int(payload["after"]), before=before)
         await self.make_reports.for_parents(parents, run)

@@ -11,7 +11,7 @@ import random
 from typing import Final
 
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked
-from mentorium_core.notifications.model import Closed, MessageTransport, Outcome, RateLimiter, Unclear
+from mentorium_core.notifications.model import ChatBlocked, MessageTransport, Outcome, RateLimiter, Unclear
 from mentorium_core.notifications.queries import most_urgent_lane
 from mentorium_core.notifications.rules import delivery_record
 from mentorium_domain.outbox import ClaimedMessage, Lane
@@ -160,7 +160,7 @@ class OutboxSender:
             logger.error("transport_failed", notification_id=claimed.id, exc_info=error)
             outcome = Unclear("transport_failed")
         self._health.learn(outcome)
-        if isinstance(outcome, Closed):
+        if isinstance(outcome, ChatBlocked):
             await self._remember_blocked(claimed.telegram_id)
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
         self._recorder.add(PendingOutcome(claimed, delivery_record(claimed, outcome, jitter), clock.now()))

@@ -62,7 +62,7 @@ async def mark_chat_blocked(telegram_id: int) -> None:
     """The parent has blocked the bot or is gone: nothing more is sent until they come back. Harmless twice."""
     async with get_session() as session:
         if await ParentRepository(session).set_chat_state(telegram_id, ChatState.BLOCKED, clock.now()):
-            skipped = await NotificationRepository(session).skip_waiting(telegram_id, Reason.CHAT_CLOSED)
+            skipped = await NotificationRepository(session).skip_waiting(telegram_id, Reason.CHAT_BLOCKED)
             await EventLogService.log_system("chat_closed", telegram_id, skipped=skipped)
 
 

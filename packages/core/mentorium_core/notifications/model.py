@@ -15,7 +15,7 @@ from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane
 class Reason(StrEnum):
     """Why a message stands where it does; kept with it for operators."""
 
-    CHAT_CLOSED = "chat_closed"
+    CHAT_BLOCKED = "chat_closed"
     SENDER_VANISHED = "sender_vanished"
 
 
@@ -55,13 +55,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class ChatBlocked:
     """The parent has blocked the bot, deleted the account, or never had this chat."""
 
     reason: str
 
 
-Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | Closed
+Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked
 
 
 @dataclass(frozen=True, slots=True)

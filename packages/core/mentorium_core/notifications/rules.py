@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from mentorium_core.notifications.model import (
-    Closed,
+    ChatBlocked,
     Delivered,
     NotTaken,
     Outcome,
@@ -57,7 +57,7 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _unclear(claimed, reason)
         case Refused(reason):
             return _record(claimed, DeliveryStatus.FAILED, 0.0, reason)
-        case Closed(reason):
+        case ChatBlocked(reason):
             return _record(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
 
 

@@ -38,7 +38,7 @@ class Schedule:
     opens: timedelta
     closes: timedelta
 
-    def run_about(self, first_day: date) -> Run:
+    def run_for(self, first_day: date) -> Run:
         """The run about the period that begins on this day: the same whenever that is asked."""
         period = self.period_of(first_day)
         over = start_of_day(period.last_day + DAY)
@@ -46,7 +46,7 @@ class Schedule:
 
     def run_of(self, today: date) -> Run:
         """The run of this week or month, about the one before; whether its moment has come or not."""
-        return self.run_about(self.period_of(self.period_of(today).first_day - DAY).first_day)
+        return self.run_for(self.period_of(self.period_of(today).first_day - DAY).first_day)
 
     def next_moment(self, now: datetime) -> datetime:
         """When reports of this type are due next, after `now` (aware)."""
@@ -64,9 +64,9 @@ MONTHLY: Final = Schedule(ReportType.MONTHLY, month_of, opens=timedelta(hours=10
 SCHEDULES: Final = {schedule.report_type: schedule for schedule in (WEEKLY, MONTHLY)}
 
 
-def run_about(report_type: ReportType, first_day: date) -> Run:
+def run_for(report_type: ReportType, first_day: date) -> Run:
     """The run about the week or month that begins on this day; KeyError for reports on demand."""
-    return SCHEDULES[report_type].run_about(first_day)
+    return SCHEDULES[report_type].run_for(first_day)
 
 
 def run_of(report_type: ReportType, today: date) -> Run:

@@ -2,7 +2,7 @@
 
 from mentorium_gateways.telegram.bot import make_bare_bot, make_bot
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
-from mentorium_gateways.telegram.outcomes import is_closed
+from mentorium_gateways.telegram.outcomes import is_blocked
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
 from mentorium_gateways.telegram.updates import GetRawUpdates
@@ -12,7 +12,7 @@ __all__ = [
     "RetryMiddleware",
     "SharedRateLimiter",
     "TelegramMessageTransport",
-    "is_closed",
+    "is_blocked",
     "make_bare_bot",
     "make_bot",
 ]

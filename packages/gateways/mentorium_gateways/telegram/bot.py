@@ -19,17 +19,17 @@ def make_bot(
     token: str,
     api_url: str | None = None,
     limiter: SharedRateLimiter | None = None,
-    on_closed: Callable[[int], Awaitable[None]] | None = None,
+    on_blocked: Callable[[int], Awaitable[None]] | None = None,
 ) -> Bot:
     """A bot for answers: patient with Telegram's limits; what it sends is counted by the limiter.
 
-    `on_closed` hears of each private chat that does not take messages (any more).
+    `on_blocked` hears of each private chat that does not take messages (any more).
 
     It talks to Telegram, or to the server of `api_url`; its session is closed by `bot.session.close()`. Raises
     aiogram's TokenValidationError for something that cannot be a token.
     """
     bot = make_bare_bot(token, api_url)
-    bot.session.middleware(RetryMiddleware(limiter, on_closed))
+    bot.session.middleware(RetryMiddleware(limiter, on_blocked))
     return bot
 
 

@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError
 
-from mentorium_core.notifications.model import Closed, NotTaken, Outcome, Postponed, Refused, Unclear
+from mentorium_core.notifications.model import ChatBlocked, NotTaken, Outcome, Postponed, Refused, Unclear
 
 # The Bot API has no error code of its own for a chat that is not there: https://core.telegram.org/bots/api#making-requests
 _NO_CHAT: Final = ("chat not found", "user not found", "peer_id_invalid")
@@ -26,8 +26,8 @@ def outcome_of(error: TelegramAPIError | ClientDecodeError) -> Outcome:
     """What became of a message whose sending raised this."""
     if isinstance(error, TelegramRetryAfter):
         return Postponed(float(error.retry_after))
-    if is_closed(error):
-        return Closed("chat_closed")
+    if is_blocked(error):
+        return ChatBlocked("chat_closed")
     if isinstance(error, TelegramNetworkError):
         if isinstance(error.__cause__, ClientConnectorError):
             return NotTaken("telegram_unavailable")
@@ -41,7 +41,7 @@ def outcome_of(error: TelegramAPIError | ClientDecodeError) -> Outcome:
     return Refused(f"{type(error).__name__}: {getattr(error, 'message', '')}")
 
 
-def is_closed(error: BaseException) -> bool:
+def is_blocked(error: BaseException) -> bool:
     """Whether the parent has blocked the bot, deleted the account, or never had this chat."""
     if isinstance(error, TelegramForbiddenError):
         return True

@@ -18,7 +18,7 @@ from aiogram.methods.base import Response, TelegramType
 from aiohttp import ClientConnectorError
 
 from mentorium_domain.outbox import Lane
-from mentorium_gateways.telegram.outcomes import is_closed
+from mentorium_gateways.telegram.outcomes import is_blocked
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates
 from mentorium_kit.backoff import backoff_s
@@ -42,10 +42,10 @@ class RetryMiddleware(BaseRequestMiddleware):
     """Session middleware: waits out limits for messages, drops previews during them, repeats what is safe to repeat."""
 
     def __init__(
-        self, limiter: SharedRateLimiter | None = None, on_closed: Callable[[int], Awaitable[None]] | None = None
+        self, limiter: SharedRateLimiter | None = None, on_blocked: Callable[[int], Awaitable[None]] | None = None
     ) -> None:
         self._limiter = limiter
-        self._on_closed = on_closed
+        self._on_blocked = on_blocked
         self._quiet_until: dict[int | str, float] = {}
 
     async def __call__(
@@ -69,8 +69,8 @@ class RetryMiddleware(BaseRequestMiddleware):
             return cast("Response[TelegramType]", answer)
         except TelegramAPIError as error:
             chat = getattr(method, "chat_id", None)
-            if self._on_closed is not None and is_closed(error) and isinstance(chat, int) and chat > 0:
-                await self._tell_closed(chat)
+            if self._on_blocked is not None and is_blocked(error) and isinstance(chat, int) and chat > 0:
+                await self._tell_blocked(chat)
             raise
 
     async def _preview(
@@ -104,10 +104,10 @@ class RetryMiddleware(BaseRequestMiddleware):
             await asyncio.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    async def _tell_closed(self, chat: int) -> None:
-        assert self._on_closed is not None
+    async def _tell_blocked(self, chat: int) -> None:
+        assert self._on_blocked is not None
         try:
-            await self._on_closed(chat)
+            await self._on_blocked(chat)
         except UnavailableError as error:
             count_error(error)  # the next message to this chat finds it closed again
 

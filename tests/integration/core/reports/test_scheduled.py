@@ -123,7 +123,7 @@ async def test_a_batch_done_late_belongs_to_the_run_its_job_names(household: Hou
     """It waited until the next period was over: it makes what it was to make, and tells it as late."""
     (parent,) = await families(household, 1)
     now = schedule.run_of(clock.today())
-    named = schedule.run_about(schedule.period_of(now.period.first_day - timedelta(days=1)).first_day)
+    named = schedule.run_for(schedule.period_of(now.period.first_day - timedelta(days=1)).first_day)
     async with get_session() as session:
         await enqueue_batch(named, after=0, before=clock.now())
         (payload,) = await session.scalars(text("SELECT payload FROM pgqueuer.pgqueuer"))

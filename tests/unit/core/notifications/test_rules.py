@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mentorium_core import i18n
 from mentorium_core.notifications.model import (
-    Closed,
+    ChatBlocked,
     Delivered,
     NotTaken,
     Outcome,
@@ -32,7 +32,7 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(NotTaken, st.text(max_size=300)),
     st.builds(Unclear, st.text(max_size=300)),
     st.builds(Refused, st.text(max_size=300)),
-    st.builds(Closed, st.text(max_size=300)),
+    st.builds(ChatBlocked, st.text(max_size=300)),
 )
 JITTER = st.floats(0, 1)
 CATALOGUES = Path(i18n.__file__).with_name("locales")

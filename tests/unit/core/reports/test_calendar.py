@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.reports.calendar import SCHEDULES, is_due, run_about, run_of
+from mentorium_core.reports.calendar import SCHEDULES, is_due, run_for, run_of
 from mentorium_domain.enums import ReportType
 from mentorium_kit.clock import TASHKENT
 
@@ -29,7 +29,7 @@ def test_reports_are_due_on_mondays_at_nine_and_on_the_first_at_ten(kind: Report
     assert not is_due(run, run.expires_at)
     assert not is_due(run, run.send_at - timedelta(microseconds=1))
     assert is_due(run_of(kind, upcoming.date()), upcoming)
-    assert run_about(kind, run.period.first_day) == run, "a run is named by its type and its period's first day"
+    assert run_for(kind, run.period.first_day) == run, "a run is named by its type and its period's first day"
 
 
 @given(SCHEDULED, MOMENTS)
