@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system soak check lint format verify doctor validate migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench soak check lint format verify doctor validate migrate migrate-create
 
 BIN := .venv/bin
 ARGS ?=
@@ -66,6 +66,9 @@ doctor: install ## One page: every setting, every server, what is missing
 
 validate: install ## Are all settings there and well-formed? (calls nobody)
 	@$(WITH_ENV) $(BIN)/python scripts/validate_env.py $(ARGS)
+
+bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: install ## What takes longer than CI has: everything is killed 50 times during 2,000 messages
 	$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -42,6 +42,6 @@ async def next_batch(run: Run, *, after: int, before: datetime) -> tuple[ParentV
     if len(parents) == A_BATCH:
         last = parents[-1].parent_id
         async with get_session() as session:
-            if await ReportHistoryRepository(session).reach(run.report_type, run.period.code, last):
+            if await ReportHistoryRepository(session).advance_run(run.report_type, run.period.code, last):
                 await enqueue_batch(run, after=last, before=before)
     return parents

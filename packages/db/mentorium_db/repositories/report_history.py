@@ -43,7 +43,7 @@ class ReportHistoryRepository:
         )
         return started is not None
 
-    async def reach(self, report_type: ReportType, report_period: str, parent_id: int) -> bool:
+    async def advance_run(self, report_type: ReportType, report_period: str, parent_id: int) -> bool:
         """Whether the run gets further by this: False where its parents up to this one are somebody's work already."""
         reached = await self.session.scalar(
             update(ReportRun)
