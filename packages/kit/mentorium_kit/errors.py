@@ -5,7 +5,9 @@
     ├── RefusedError              a rule says no; the parent reads `message_key`
     │   ├── NotFoundError
     │   └── AccessDeniedError
-    ├── UnavailableError          somebody else's server does not answer: try again later
+    ├── UnavailableError          a server does not answer, or takes nothing now: try again later
+    │   └── ConflictError         two at once, and the database chose this one as the loser: nothing was done
+    ├── OutcomeUnknownError       the answer to a COMMIT was lost: it may have been done; ask before doing it again
     └── UnitOfWorkError           a programming error: an outside call inside a unit of work
 
 Each edge (update loop, HTTP app, command line) maps the base once; nothing else catches broadly.
@@ -45,6 +47,16 @@ class AccessDeniedError(RefusedError):
 
 class UnavailableError(MentoriumError):
     message_key = "error-unavailable"
+
+
+class ConflictError(UnavailableError):
+    """A serialisation failure or a deadlock. The whole use case may be repeated (`mentorium_kit.retry`)."""
+
+
+class OutcomeUnknownError(MentoriumError):
+    """Whether the unit of work stands is not known; never to be told as "it did not happen"."""
+
+    message_key = "error-outcome-unknown"
 
 
 class UnitOfWorkError(MentoriumError):

@@ -1,0 +1,78 @@
+"""The one claim for all work (an update, a question, a message): a row is taken by one process, under a lease.
+
+Who takes a row writes itself down as its `owner`, and until when by the database's clock, which is the only one that
+all processes share. While it works it moves that moment on, with a heartbeat; when it dies, the moment passes and
+whoever lives takes the row. Tries are counted at the take, so that work which kills its worker is counted too; after
+`MOST_TRIES` nobody takes it any more: it is set aside (dead-lettered), for a person to look at.
+
+Every statement that ends a claim asks for its owner: who lost it meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, String, Table, func, or_, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+
+LEASE_S: Final = 18.0
+"""Longer than any stall of an event loop that was ever seen here (16 s), shorter than a parent's patience (20 s)."""
+HEARTBEAT_S: Final = 2.0
+MOST_TRIES: Final = 3
+
+
+@declarative_mixin
+class Claimable:
+    """The columns of a claim. `lease_until` is the database server's time; `tries` counts every take."""
+
+    owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+def new_owner(place: str) -> str:
+    """The name under which one process claims. `place` is where only one process can be at a time, such as its port.
+
+    Whoever comes up at a place knows that its predecessor there is dead (`release_predecessors`).
+    """
+    return f"{_at(place)}{os.getpid()}-{uuid4().hex[:8]}"
+
+
+def _at(place: str) -> str:
+    return f"{socket.gethostname()[:50]}:{place[:20]}:"
+
+
+def lease_end(lease_s: float) -> ColumnElement[datetime]:
+    """The moment until which a claim made now holds, by the database's clock."""
+    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, lease_s)
+
+
+def is_free(table: Table | Any) -> ColumnElement[bool]:
+    """Nobody holds the row, or whoever held it has let its lease run out."""
+    columns = table.c if isinstance(table, Table) else table
+    return or_(columns.lease_until.is_(None), columns.lease_until <= func.clock_timestamp())
+
+
+async def heartbeat(session: AsyncSession, table: Table, owner: str, lease_s: float = LEASE_S) -> Sequence[Any]:
+    """Move on the lease of all that `owner` still holds in this table; the primary keys of it."""
+    held = table.c.owner == owner, table.c.lease_until > func.clock_timestamp()
+    moved = await session.execute(
+        update(table).where(*held).values(lease_until=lease_end(lease_s)).returning(*table.primary_key.columns)
+    )
+    return [tuple(row) for row in moved]
+
+
+async def release_predecessors(session: AsyncSession, table: Table, owner: str) -> int:
+    """Let go of what processes that stood at the place of `owner` before it have left; how many rows that was."""
+    place = owner.rpartition(":")[0] + ":"
+    left = table.c.owner.startswith(place, autoescape=True), table.c.owner != owner, table.c.lease_until.is_not(None)
+    released = await session.execute(
+        update(table).where(*left).values(lease_until=func.clock_timestamp()).returning(*table.primary_key.columns)
+    )
+    return len(released.all())
