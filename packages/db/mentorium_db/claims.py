@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, String, Table, func, or_, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 LEASE_S: Final = 18.0
 """Longer than any stall of an event loop that was ever seen here (16 s), shorter than a parent's patience (20 s)."""
@@ -27,7 +27,6 @@ HEARTBEAT_S: Final = 2.0
 MOST_TRIES: Final = 3
 
 
-@declarative_mixin
 class Claimable:
     """The columns of a claim. `lease_until` is the database server's time; `tries` counts every take."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from mentorium_db.claims import Claimable
 from mentorium_db.columns import BigInt, Key, Money, Written, amount_is_minor_units, one_of
 from mentorium_domain.enums import (
     ChatState,
@@ -63,6 +64,9 @@ __all__ = [
     "String",
     "Subscription",
 ]
+
+
+OPEN_QUESTION: Final = f"status IN ('{DialogStatus.PENDING}', '{DialogStatus.ANSWERING}', '{DialogStatus.WRITTEN}')"
 
 
 class Base(DeclarativeBase):
@@ -197,25 +201,36 @@ def _parent_telegram_id() -> Mapped[int]:
     return mapped_column(BigInteger, ForeignKey("parents.telegram_id", ondelete="CASCADE"))
 
 
-class Dialog(Base):
-    """A question and its answer. A stopped answer keeps what had been written by then."""
+class Dialog(Base, Claimable):
+    """A question and its answer, and the claim of whoever is answering. A stopped answer keeps what there was by then.
+
+    An answer that is written is delivered part by part; `parts_delivered` are certainly in the chat.
+    """
 
     __tablename__ = "dialogs"
     __table_args__ = (
-        CheckConstraint(f"(status = '{DialogStatus.PENDING}') = (answered_at IS NULL)", name="settled"),
         CheckConstraint(
-            f"CASE status WHEN '{DialogStatus.ANSWERED}' THEN ai_reply IS NOT NULL"
-            f" WHEN '{DialogStatus.STOPPED}' THEN true ELSE ai_reply IS NULL END",
+            f"(status IN ('{DialogStatus.PENDING}', '{DialogStatus.ANSWERING}')) = (answered_at IS NULL)",
+            name="settled",
+        ),
+        CheckConstraint(
+            f"CASE WHEN status IN ('{DialogStatus.WRITTEN}', '{DialogStatus.ANSWERED}') THEN ai_reply IS NOT NULL"
+            f" WHEN status = '{DialogStatus.STOPPED}' THEN true ELSE ai_reply IS NULL END",
             name="reply",
         ),
         CheckConstraint("tokens_used >= 0", name="tokens_used"),
+        CheckConstraint("tries >= 0 AND parts_delivered >= 0", name="claim"),
         Index(None, "parent_telegram_id", "id"),
         Index("ix_dialogs_pending", "created_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_dialogs_open", "lease_until", postgresql_where=text(OPEN_QUESTION)),
+        Index("uq_dialogs_idempotency_key", "idempotency_key", unique=True),
     )
 
     id: Mapped[Key]
     parent_telegram_id: Mapped[int] = _parent_telegram_id()
     update_id: Mapped[BigInt | None] = mapped_column(unique=True)
+    """Written no more: Telegram draws update ids anew after a quiet week, and each bot has its own."""
+    idempotency_key: Mapped[str | None] = mapped_column(String(80))
     user_message: Mapped[str] = mapped_column(Text)
     ai_reply: Mapped[str | None] = mapped_column(Text)
     status: Mapped[DialogStatus] = mapped_column(
@@ -224,6 +239,7 @@ class Dialog(Base):
     language: Mapped[Language]
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
+    parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[Written]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]

@@ -81,8 +81,21 @@ class PaymentProvider(StrEnum):
     CLICK = "CLICK"
 
 
+class InboxStatus(StrEnum):
+    """How a stored update stands. ENDED: handled, refused or dropped, and emptied. SET_ASIDE: nobody takes it."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    ENDED = "ended"
+    SET_ASIDE = "set_aside"
+
+
 class DialogStatus(StrEnum):
+    """The life of a question. WRITTEN: the answer is there and not delivered yet; ANSWERED: it is delivered."""
+
     PENDING = "pending"
+    ANSWERING = "answering"
+    WRITTEN = "written"
     ANSWERED = "answered"
     FAILED = "failed"
     STOPPED = "stopped"

@@ -51,6 +51,21 @@ jobs_by_state = Gauge(
 )
 jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and held", ("job", "status"))
 
+inbox_updates = Counter(
+    "inbox_updates_total",
+    "Updates by what became of them: stored, repeated, dropped (over the quota), ended, retried, set_aside",
+    ("status",),
+)
+inbox_waiting = Gauge(
+    "inbox_waiting",
+    "Updates that wait, are in hand (taken), or were set aside; beyond a thousand not told apart",
+    ("status",),
+    multiprocess_mode="mostrecent",
+)
+inbox_oldest_seconds = Gauge(
+    "inbox_oldest_seconds", "For how long the oldest update has been waiting", multiprocess_mode="mostrecent"
+)
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 

@@ -4,6 +4,7 @@ from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.event_log import EventLogRepository
 from mentorium_db.repositories.identity import ConsentRepository
+from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.notification import NotificationRepository
@@ -19,6 +20,7 @@ __all__ = [
     "DialogRepository",
     "EmailCodeRepository",
     "EventLogRepository",
+    "InboxRepository",
     "InvitationRepository",
     "LearnerRepository",
     "NotificationRepository",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Final, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus, Language
+
+OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
+_RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
+_TABLE: Final = cast("Table", Dialog.__table__)
 
 
 class DialogRepository:
@@ -17,32 +24,114 @@ class DialogRepository:
         self.session = session
 
     async def add_question(
-        self, parent_telegram_id: int, text: str, *, update_id: int | None, language: Language, now: datetime
+        self,
+        parent_telegram_id: int,
+        text: str,
+        *,
+        idempotency_key: str | None,
+        language: Language,
+        now: datetime,
+        owner: str | None = None,
+        lease_s: float = LEASE_S,
     ) -> int | None:
-        """Store a question that awaits its answer; its id, or None if the update brought it before."""
+        """Store a question that awaits its answer, claimed by `owner`; its id, or None if the key is known already."""
         return await self.session.scalar(
             insert(Dialog)
             .values(
                 parent_telegram_id=parent_telegram_id,
-                update_id=update_id,
+                idempotency_key=idempotency_key,
                 user_message=text,
                 status=DialogStatus.PENDING,
                 language=language,
                 created_at=now,
+                owner=owner,
+                lease_until=lease_end(lease_s) if owner is not None else None,
+                tries=1 if owner is not None else 0,
             )
-            .on_conflict_do_nothing(index_elements=[Dialog.update_id])
+            .on_conflict_do_nothing(index_elements=[Dialog.idempotency_key])
             .returning(Dialog.id)
         )
 
-    async def answer(self, dialog_id: int, reply: str, *, tokens_used: int, model: str, now: datetime) -> None:
-        await self._settle(dialog_id, DialogStatus.ANSWERED, now, ai_reply=reply, tokens_used=tokens_used, model=model)
+    async def begin(self, dialog_id: int, owner: str) -> bool:
+        """The answer is being made; False where the question is not (or no longer) this owner's to answer."""
+        return await self._move(
+            dialog_id, owner, (DialogStatus.PENDING, DialogStatus.ANSWERING), status=DialogStatus.ANSWERING
+        )
 
-    async def fail(self, dialog_id: int, now: datetime) -> None:
-        await self._settle(dialog_id, DialogStatus.FAILED, now)
+    async def write(
+        self, dialog_id: int, owner: str, reply: str, *, tokens_used: int, model: str, now: datetime
+    ) -> bool:
+        """The answer is there, and not delivered; False where the question is no longer this owner's."""
+        return await self._move(
+            dialog_id,
+            owner,
+            (DialogStatus.PENDING, DialogStatus.ANSWERING),
+            status=DialogStatus.WRITTEN,
+            answered_at=now,
+            ai_reply=reply,
+            tokens_used=tokens_used,
+            model=model,
+        )
 
-    async def stop(self, dialog_id: int, partial: str, now: datetime) -> None:
-        """The parent pressed Stop; what had been written by then is kept."""
-        await self._settle(dialog_id, DialogStatus.STOPPED, now, ai_reply=partial or None)
+    async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
+        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
+        values: dict[str, object] = {"parts_delivered": parts}
+        if last:
+            values |= {"status": DialogStatus.ANSWERED, "owner": None, "lease_until": None}
+        return await self._move(dialog_id, owner, (DialogStatus.WRITTEN,), **values)
+
+    async def fail(self, dialog_id: int, owner: str, now: datetime) -> bool:
+        """There will be no answer, or it cannot be delivered. False as of `write`."""
+        return await self._move(
+            dialog_id, owner, OPEN, status=DialogStatus.FAILED, answered_at=now, ai_reply=None, **_RELEASED
+        )
+
+    async def stop(self, dialog_id: int, owner: str, partial: str, now: datetime) -> bool:
+        """The parent pressed Stop; what had been written by then is kept. False as of `write`."""
+        return await self._move(
+            dialog_id, owner, OPEN, status=DialogStatus.STOPPED, answered_at=now, ai_reply=partial or None, **_RELEASED
+        )
+
+    async def release(self, dialog_ids: Collection[int], owner: str) -> None:
+        """Let whoever lives take these up at once; the try is not counted, since nobody died of it."""
+        await self.session.execute(
+            update(Dialog)
+            .where(Dialog.id.in_(dialog_ids), Dialog.owner == owner, Dialog.status.in_(OPEN))
+            .values(lease_until=func.clock_timestamp(), tries=func.greatest(Dialog.tries - 1, 0))
+        )
+
+    async def take_abandoned(
+        self, owner: str, most: int, *, ownerless_before: datetime, lease_s: float = LEASE_S
+    ) -> list[Dialog]:
+        """Claim open questions whose owner's lease has run out, or that never had one, oldest first.
+
+        Tries are counted; what has been taken too often already is taken all the same, once more: to be apologised for.
+        """
+        ownerless = and_(Dialog.owner.is_(None), Dialog.created_at < ownerless_before)
+        left = or_(Dialog.lease_until <= func.clock_timestamp(), ownerless)
+        chosen = (
+            select(Dialog.id)
+            .where(Dialog.status.in_(OPEN), left)
+            .order_by(Dialog.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        taken = await self.session.scalars(
+            update(Dialog)
+            .where(Dialog.id.in_(chosen.scalar_subquery()))
+            .values(owner=owner, lease_until=lease_end(lease_s), tries=Dialog.tries + 1)
+            .returning(Dialog)
+            .execution_options(synchronize_session=False)
+        )
+        return sorted(taken, key=lambda dialog: dialog.id)
+
+    async def heartbeat(self, owner: str, lease_s: float = LEASE_S) -> set[int]:
+        """Move the leases of this owner on; the ids it still holds."""
+        return {dialog_id for (dialog_id,) in await heartbeat(self.session, _TABLE, owner, lease_s)}
+
+    async def release_predecessors(self, owner: str) -> int:
+        """What dead processes left at this owner's place is free at once; how much that was."""
+        return await release_predecessors(self.session, _TABLE, owner)
 
     async def recent(self, parent_telegram_id: int, limit: int) -> list[Dialog]:
         """The last `limit` answered questions since the parent last said "forget it", newest last."""
@@ -68,19 +157,13 @@ class DialogRepository:
         )
         return len(forgotten.all())
 
-    async def pending(self, before: datetime) -> list[Dialog]:
-        """Questions asked before this moment that have no answer yet, oldest first."""
-        found = await self.session.scalars(
-            select(Dialog)
-            .where(Dialog.status == DialogStatus.PENDING, Dialog.created_at < before)
-            .order_by(Dialog.created_at, Dialog.id)
-        )
-        return list(found)
-
-    async def _settle(self, dialog_id: int, status: DialogStatus, now: datetime, **result: object) -> None:
-        """A question is settled once: who comes second changes nothing."""
-        await self.session.execute(
+    async def _move(self, dialog_id: int, owner: str, expected: Collection[DialogStatus], **values: object) -> bool:
+        """One step of a question's life, by its owner alone: who lost the claim meanwhile changes nothing."""
+        moved = await self.session.scalars(
             update(Dialog)
-            .where(Dialog.id == dialog_id, Dialog.status == DialogStatus.PENDING)
-            .values(status=status, answered_at=now, **result)
+            .where(Dialog.id == dialog_id, Dialog.owner == owner, Dialog.status.in_(expected))
+            .values(**values)
+            .returning(Dialog.id)
+            .execution_options(synchronize_session=False)
         )
+        return bool(moved.all())

@@ -2,6 +2,7 @@
 
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
+from mentorium_db.tables.inbox import InboxUpdate
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 
@@ -10,6 +11,7 @@ __all__ = [
     "Consent",
     "EmailCode",
     "GuardianLink",
+    "InboxUpdate",
     "InvitationRow",
     "JoinRequestRow",
     "NotificationPicture",

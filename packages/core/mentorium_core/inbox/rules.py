@@ -1,0 +1,110 @@
+"""What an update is, to the inbox: whose order it belongs to, its lane, whether it counts, and what its failure means.
+
+Plain functions over the update as Telegram sends it (https://core.telegram.org/bots/api#update), of which nothing is
+taken for granted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from mentorium_domain.inbox import NO_CHAT, InboxLane, IncomingUpdate
+from mentorium_kit.backoff import backoff_s
+
+LARGEST_ID: Final = 2**63
+ANSWERABLE_FOR: Final = timedelta(minutes=15)
+"""What could not be handled for so long is apologised for: nobody waits for it any more."""
+PAYMENT_TRIED_FOR: Final = timedelta(hours=1)
+"""A payment's update ends only by its commit; after so long it is set aside, and an operator is called."""
+ENDED_KEPT_FOR: Final = timedelta(days=3)
+"""Telegram repeats what is not confirmed for a day (https://core.telegram.org/bots/api#getting-updates)."""
+SET_ASIDE_KEPT_FOR: Final = timedelta(days=14)
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 15.0
+_LONGEST_PAYMENT_PAUSE_S: Final = 60.0
+_PAYMENT_KINDS: Final = frozenset({"pre_checkout_query", "shipping_query", "purchased_paid_media"})
+_PAYMENT_CONTENT: Final = frozenset({"successful_payment", "refunded_payment"})
+_NEVER_COUNTED: Final = frozenset({"stopped_message_generation", "my_chat_member"})
+_ERASE: Final = "erase:"
+
+
+def read_update(raw: Mapping[str, Any]) -> IncomingUpdate | None:
+    """The update as the inbox keeps it; None for something that has no usable id: it cannot even be told apart."""
+    update_id = raw.get("update_id")
+    if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < LARGEST_ID:
+        return None
+    kind = kind_of(raw)
+    user_id = _id_of(_person(raw, kind))
+    return IncomingUpdate(
+        update_id=update_id,
+        lane=lane_of(raw, kind),
+        chat_id=_chat_id(raw, kind, user_id),
+        user_id=user_id,
+        kind=kind[:50],
+        content=json.dumps(raw, separators=(",", ":")),  # in ASCII: half a character or a NUL is kept as it came
+    )
+
+
+def kind_of(raw: Mapping[str, Any]) -> str:
+    """`message`, `callback_query` and so on: an update has one field beside its id."""
+    return next((str(name) for name in raw if name != "update_id"), "empty")
+
+
+def lane_of(raw: Mapping[str, Any], kind: str) -> InboxLane:
+    content = raw.get(kind)
+    about_money = kind in _PAYMENT_KINDS or (isinstance(content, dict) and bool(_PAYMENT_CONTENT & content.keys()))
+    return InboxLane.PAYMENT if about_money else InboxLane.ORDINARY
+
+
+def counts(update: IncomingUpdate, raw: Mapping[str, Any]) -> bool:
+    """Whether the person's quota pays for it: never for a payment, a Stop, a closed chat, or to have data erased."""
+    if update.user_id is None or update.lane is InboxLane.PAYMENT or update.kind in _NEVER_COUNTED:
+        return False
+    content = raw.get(update.kind)
+    data = content.get("data") if isinstance(content, dict) else None
+    return not (update.kind == "callback_query" and isinstance(data, str) and data.startswith(_ERASE))
+
+
+def pause_s(update_age: timedelta, lane: InboxLane, failures: int) -> float | None:
+    """Back-off in seconds before an update that could not be handled now is tried again; None where it is over."""
+    is_payment = lane is InboxLane.PAYMENT
+    if update_age > (PAYMENT_TRIED_FOR if is_payment else ANSWERABLE_FOR):
+        return None
+    return backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAYMENT_PAUSE_S if is_payment else _LONGEST_PAUSE_S)
+
+
+def ended_before(now: datetime) -> datetime:
+    """Updates that ended before this moment need not be remembered any more."""
+    return now - ENDED_KEPT_FOR
+
+
+def set_aside_before(now: datetime) -> datetime:
+    """What was set aside and came before this moment is emptied."""
+    return now - SET_ASIDE_KEPT_FOR
+
+
+def _chat_id(raw: Mapping[str, Any], kind: str, user_id: int | None) -> int:
+    content = raw.get(kind)
+    if not isinstance(content, dict):
+        return NO_CHAT
+    message = content.get("message")
+    holder = message if isinstance(message, dict) else content
+    chat_id = _id_of(holder.get("chat"))
+    return chat_id if chat_id is not None else user_id or NO_CHAT
+
+
+def _person(raw: Mapping[str, Any], kind: str) -> object:
+    content = raw.get(kind)
+    if not isinstance(content, dict):
+        return None
+    return content.get("from") or content.get("user")
+
+
+def _id_of(somebody: object) -> int | None:
+    found = somebody.get("id") if isinstance(somebody, dict) else None
+    if not isinstance(found, int) or isinstance(found, bool) or not -LARGEST_ID < found < LARGEST_ID:
+        return None
+    return found

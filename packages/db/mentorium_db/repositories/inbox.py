@@ -1,0 +1,340 @@
+"""The inbox: updates stored once, claimed in the order of their chats, emptied when they have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Double,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    TextClause,
+    bindparam,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+
+from mentorium_db.claims import MOST_TRIES, heartbeat, release_predecessors
+from mentorium_db.tables.inbox import WAITING, InboxUpdate
+from mentorium_domain.inbox import InboxLane, InboxLoad, IncomingUpdate, SetAsideUpdate, TakenUpdate
+
+_TABLE: Final = cast("Table", InboxUpdate.__table__)
+_MOMENT: Final = DateTime(timezone=True)
+_COLUMNS: Final = (
+    "i.update_id, i.lane, i.chat_id, i.user_telegram_id AS user_id, i.kind, i.content, i.tries, i.received_at"
+)
+_EMPTIED: Final = (
+    "status = 'ended', ended_at = :now, chat_id = NULL, user_telegram_id = NULL, kind = NULL, content = NULL,"
+    " reason = NULL, owner = NULL, lease_until = NULL"
+)
+_LEASE: Final = "clock_timestamp() + make_interval(secs => :lease_s)"
+
+
+def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
+
+
+# A chat's first update is taken as it is stored, unless the chat has something before it.
+_STORE: Final = _prepared(
+    f"""
+    WITH told AS (
+        SELECT t.*, t.admitted AND :take AND row_number() OVER (
+            PARTITION BY t.lane, t.chat_id, t.admitted ORDER BY t.update_id
+        ) = 1 AND NOT EXISTS (
+            SELECT FROM inbox i WHERE i.bot_id = :bot_id AND i.lane = t.lane AND i.chat_id = t.chat_id AND i.{WAITING}
+        ) AS taken
+        FROM unnest(:update_ids, :lanes, :chat_ids, :user_ids, :kinds, :contents, :admitted)
+            AS t (update_id, lane, chat_id, user_id, kind, content, admitted)
+    )
+    INSERT INTO inbox AS i (
+        bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content, owner, lease_until, tries,
+        received_at, held_until, ended_at
+    )
+    SELECT :bot_id, update_id, lane,
+        CASE WHEN taken THEN 'taken' WHEN admitted THEN 'waiting' ELSE 'ended' END,
+        CASE WHEN admitted THEN chat_id END, CASE WHEN admitted THEN user_id END,
+        CASE WHEN admitted THEN kind END, CASE WHEN admitted THEN content END,
+        CASE WHEN taken THEN :owner END, CASE WHEN taken THEN {_LEASE} END, taken::int,
+        :now, clock_timestamp(), CASE WHEN NOT admitted THEN :now END
+    FROM told ORDER BY update_id
+    ON CONFLICT (bot_id, update_id) DO NOTHING
+    RETURNING {_COLUMNS}, i.status
+    """,  # noqa: S608 - constants of this file
+    bot_id=BigInteger(),
+    owner=String(),
+    take=Boolean(),
+    lease_s=Double(),
+    now=_MOMENT,
+    update_ids=ARRAY(BigInteger),
+    lanes=ARRAY(SmallInteger),
+    chat_ids=ARRAY(BigInteger),
+    user_ids=ARRAY(BigInteger),
+    kinds=ARRAY(String),
+    contents=ARRAY(String),
+    admitted=ARRAY(Boolean),
+)
+# One look at each chat that has something, from a chat on: however much one of them has waiting, it costs one step.
+_TAKE: Final = _prepared(
+    f"""
+    WITH RECURSIVE heads AS (
+        (
+            SELECT chat_id, update_id, status, held_until, lease_until, tries FROM inbox
+            WHERE bot_id = :bot_id AND lane = :lane AND {WAITING} AND chat_id > :after
+            ORDER BY chat_id, update_id LIMIT 1
+        )
+        UNION ALL
+        SELECT next.* FROM heads CROSS JOIN LATERAL (
+            SELECT chat_id, update_id, status, held_until, lease_until, tries FROM inbox
+            WHERE bot_id = :bot_id AND lane = :lane AND {WAITING} AND chat_id > heads.chat_id
+            ORDER BY chat_id, update_id LIMIT 1
+        ) next
+    ), free AS (
+        SELECT update_id FROM heads
+        WHERE tries < {MOST_TRIES} AND CASE status WHEN 'waiting' THEN held_until ELSE lease_until END
+            <= clock_timestamp()
+        LIMIT :most
+    )
+    UPDATE inbox i SET status = 'taken', owner = :owner, lease_until = {_LEASE}, tries = tries + 1
+    FROM free
+    WHERE i.bot_id = :bot_id AND i.update_id = free.update_id
+        AND (i.status = 'waiting' OR (i.status = 'taken' AND i.lease_until <= clock_timestamp()))
+    RETURNING {_COLUMNS}
+    """,  # noqa: S608 - constants of this file
+    bot_id=BigInteger(),
+    lane=SmallInteger(),
+    after=BigInteger(),
+    most=Integer(),
+    owner=String(),
+    lease_s=Double(),
+)
+_END: Final = _prepared(
+    f"""
+    UPDATE inbox SET {_EMPTIED}
+    WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
+    RETURNING update_id
+    """,  # noqa: S608 - constants of this file
+    bot_id=BigInteger(),
+    update_ids=ARRAY(BigInteger),
+    owner=String(),
+    now=_MOMENT,
+)
+_GIVE_BACK: Final = _prepared(
+    """
+    UPDATE inbox SET status = 'waiting', owner = NULL, lease_until = NULL, tries = greatest(tries - 1, 0),
+        held_until = clock_timestamp() + make_interval(secs => :hold_s), reason = :reason
+    WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
+    """,
+    bot_id=BigInteger(),
+    update_ids=ARRAY(BigInteger),
+    owner=String(),
+    hold_s=Double(),
+    reason=String(),
+)
+_SET_ASIDE: Final = _prepared(
+    """
+    UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL, reason = :reason
+    WHERE bot_id = :bot_id AND update_id = :update_id AND status = 'taken' AND owner = :owner RETURNING update_id
+    """,
+    bot_id=BigInteger(),
+    update_id=BigInteger(),
+    owner=String(),
+    reason=String(),
+)
+_BURY: Final = _prepared(
+    f"""
+    UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL, reason = :reason
+    WHERE bot_id = :bot_id AND status = 'taken' AND lease_until <= clock_timestamp() AND tries >= {MOST_TRIES}
+    RETURNING bot_id, update_id, lane, kind, tries, reason, received_at
+    """,  # noqa: S608 - constants of this file
+    bot_id=BigInteger(),
+    reason=String(),
+)
+_FORGET_PERSON: Final = _prepared(
+    f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id RETURNING update_id",  # noqa: S608
+    user_id=BigInteger(),
+    now=_MOMENT,
+)
+_FORGET_SET_ASIDE: Final = _prepared(
+    f"UPDATE inbox SET {_EMPTIED} WHERE status = 'set_aside' AND received_at < :before RETURNING update_id",  # noqa: S608
+    before=_MOMENT,
+    now=_MOMENT,
+)
+_DELETE_ENDED: Final = _prepared(
+    """
+    DELETE FROM inbox WHERE (bot_id, update_id) IN (
+        SELECT bot_id, update_id FROM inbox WHERE status = 'ended' AND ended_at < :before ORDER BY ended_at LIMIT :most
+    ) RETURNING update_id
+    """,
+    before=_MOMENT,
+    most=Integer(),
+)
+_REQUEUE: Final = _prepared(
+    """
+    UPDATE inbox SET status = 'waiting', tries = 0, held_until = clock_timestamp(), reason = NULL
+    WHERE status = 'set_aside' AND update_id = ANY(:update_ids) AND (:bot_id = 0 OR bot_id = :bot_id)
+    RETURNING update_id
+    """,
+    bot_id=BigInteger(),
+    update_ids=ARRAY(BigInteger),
+)
+_LIST_SET_ASIDE: Final = text(
+    "SELECT bot_id, update_id, lane, kind, tries, reason, received_at FROM inbox WHERE status = 'set_aside'"
+    " ORDER BY received_at, update_id"
+)
+_LOAD: Final = text(f"""
+    SELECT count(*) FILTER (WHERE status = 'waiting') AS waiting, count(*) FILTER (WHERE status = 'taken') AS taken,
+        (SELECT count(*) FROM inbox WHERE status = 'set_aside') AS set_aside, min(received_at) AS oldest
+    FROM (SELECT status, received_at FROM inbox WHERE {WAITING} LIMIT 1000) some
+    """)  # noqa: S608 - constants of this file
+_NOTIFY: Final = text("SELECT pg_notify('mentorium_inbox', '')")
+
+
+class InboxRepository:
+    """The inbox of all bots that share the database; `bot_id` is the number before the colon of a bot's token."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def store(
+        self,
+        bot_id: int,
+        updates: Sequence[IncomingUpdate],
+        now: datetime,
+        *,
+        owner: str | None = None,
+        lease_s: float = 0.0,
+    ) -> tuple[list[TakenUpdate], int]:
+        """Store each update once, and take for `owner` those before which nothing of their chat waits.
+
+        What was taken, and how many wait for somebody to take them. IntegrityError, rarely, where two processes took
+        something of one chat at once: then nothing is stored; ask again without `owner`.
+        """
+        rows = await self.session.execute(
+            _STORE,
+            {
+                "bot_id": bot_id,
+                "owner": owner,
+                "take": owner is not None,
+                "lease_s": lease_s,
+                "now": now,
+                "update_ids": [one.update_id for one in updates],
+                "lanes": [one.lane.value for one in updates],
+                "chat_ids": [one.chat_id for one in updates],
+                "user_ids": [one.user_id for one in updates],
+                "kinds": [one.kind for one in updates],
+                "contents": [one.content for one in updates],
+                "admitted": [one.admitted for one in updates],
+            },
+        )
+        stored = rows.all()
+        taken = [_taken(row) for row in stored if row.status == "taken"]
+        return sorted(taken, key=lambda one: one.update_id), sum(row.status == "waiting" for row in stored)
+
+    async def notify(self) -> None:
+        """Wake whoever claims, once this commits."""
+        await self.session.execute(_NOTIFY)
+
+    async def take(
+        self, bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str, lease_s: float
+    ) -> list[TakenUpdate]:
+        """Claim the first update of up to `most` chats whose id is greater than `after`, in the order of those ids."""
+        rows = await self.session.execute(
+            _TAKE,
+            {"bot_id": bot_id, "lane": lane.value, "after": after, "most": most, "owner": owner, "lease_s": lease_s},
+        )
+        return sorted((_taken(row) for row in rows), key=lambda one: one.chat_id)
+
+    async def end(self, bot_id: int, update_ids: Collection[int], *, owner: str, now: datetime) -> set[int]:
+        """Empty what this owner has handled, refused or dropped; those that were still its own."""
+        rows = await self.session.scalars(
+            _END, {"bot_id": bot_id, "update_ids": list(update_ids), "owner": owner, "now": now}
+        )
+        return set(rows)
+
+    async def give_back(
+        self, bot_id: int, update_ids: Collection[int], *, owner: str, hold_s: float, reason: str | None
+    ) -> None:
+        """Let these wait again, for at least so many seconds; the try is not counted."""
+        await self.session.execute(
+            _GIVE_BACK,
+            {
+                "bot_id": bot_id,
+                "update_ids": list(update_ids),
+                "owner": owner,
+                "hold_s": hold_s,
+                "reason": reason and reason[:100],
+            },
+        )
+
+    async def set_aside(self, bot_id: int, update_id: int, *, owner: str, reason: str) -> bool:
+        """Dead-letter one that this owner has in hand; whether it was still its own."""
+        done = await self.session.scalars(
+            _SET_ASIDE, {"bot_id": bot_id, "update_id": update_id, "owner": owner, "reason": reason[:100]}
+        )
+        return bool(done.all())
+
+    async def bury(self, bot_id: int, reason: str) -> list[SetAsideUpdate]:
+        """Dead-letter what has killed its process at every try."""
+        return [_set_aside(row) for row in await self.session.execute(_BURY, {"bot_id": bot_id, "reason": reason})]
+
+    async def heartbeat(self, owner: str, lease_s: float) -> set[int]:
+        """Move the leases of this owner on; the update ids it still holds."""
+        return {update_id for _, update_id in await heartbeat(self.session, _TABLE, owner, lease_s)}
+
+    async def release_predecessors(self, owner: str) -> int:
+        """What dead processes left at this owner's place is free at once; how much that was."""
+        return await release_predecessors(self.session, _TABLE, owner)
+
+    async def forget_person(self, user_id: int, now: datetime) -> int:
+        """Empty all that is still held of this person's updates; how many that were."""
+        return len((await self.session.scalars(_FORGET_PERSON, {"user_id": user_id, "now": now})).all())
+
+    async def forget_set_aside(self, before: datetime, now: datetime) -> int:
+        """Empty what was set aside and came before this moment."""
+        return len((await self.session.scalars(_FORGET_SET_ASIDE, {"before": before, "now": now})).all())
+
+    async def delete_ended(self, before: datetime, most: int) -> int:
+        """Forget that these updates have come, at most so many; how many that were."""
+        return len((await self.session.scalars(_DELETE_ENDED, {"before": before, "most": most})).all())
+
+    async def list_set_aside(self) -> list[SetAsideUpdate]:
+        """Oldest first, of all bots."""
+        return [_set_aside(row) for row in await self.session.execute(_LIST_SET_ASIDE)]
+
+    async def requeue(self, update_ids: Collection[int], bot_id: int = 0) -> list[int]:
+        """Let updates that were set aside be taken again, as if they were new; the ids of those there were."""
+        found = await self.session.scalars(_REQUEUE, {"update_ids": list(update_ids), "bot_id": bot_id})
+        return sorted(found)
+
+    async def load(self) -> InboxLoad:
+        """What the inbox is busy with; counts beyond a thousand are not told apart."""
+        row = (await self.session.execute(_LOAD)).one()
+        return InboxLoad(row.waiting, row.taken, row.set_aside, row.oldest)
+
+
+def _taken(row: Any) -> TakenUpdate:
+    return TakenUpdate(
+        update_id=row.update_id,
+        lane=InboxLane(row.lane),
+        chat_id=row.chat_id,
+        user_id=row.user_id,
+        kind=row.kind,
+        content=row.content,
+        tries=row.tries,
+        received_at=row.received_at,
+    )
+
+
+def _set_aside(row: Any) -> SetAsideUpdate:
+    return SetAsideUpdate(
+        row.bot_id, row.update_id, InboxLane(row.lane), row.kind, row.tries, row.reason, row.received_at
+    )
