@@ -1,8 +1,7 @@
-"""Asking the mentor. A question is stored before its answer is made, and settled once: answered, failed or stopped."""
+"""Asking the mentor. A question is stored before its answer is made, and the answer before it is delivered."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from mentorium_ai_client.utils import load_tokenizer
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import get_guardian_names, get_known_names
-from mentorium_core.mentor.commands import fail_question, record_answer, record_stop
+from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_MESSAGES, Conversation, spoken
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
@@ -33,25 +32,18 @@ class AnswerQuestion:
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
     ) -> AsyncGenerator[MentorEvent, None]:
-        """The answer as it is written, ending with Done; what became of it is stored.
+        """The answer as it is written, ending with Done, when it is stored as written.
 
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
-        the generator (`contextlib.aclosing`) or cancel its task: what was shown is kept. UnavailableError if the model
-        or a database does not answer, AccessDeniedError if no child is covered; the question has then failed.
+        the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
+        settle, as it is after every error. UnavailableError if the model or a database does not answer,
+        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
         """
-        conversation: Conversation | None = None
-        try:
-            conversation = await self._conversation(question, parent, family, also_known_as)
-            async with aclosing(conversation.events()) as events:
-                async for event in events:
-                    yield event
-            await record_answer(question.dialog_id, conversation)
-        except (asyncio.CancelledError, GeneratorExit):
-            await record_stop(question.dialog_id, conversation.shown if conversation is not None else "")
-            raise
-        except BaseException:
-            await fail_question(question.dialog_id)
-            raise
+        conversation = await self._conversation(question, parent, family, also_known_as)
+        async with aclosing(conversation.events()) as events:
+            async for event in events:
+                yield event
+        await record_written(question, conversation)
         yield Done(conversation.shown)
 
     async def _conversation(

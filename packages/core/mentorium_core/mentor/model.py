@@ -6,26 +6,36 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentorium_domain.enums import Language
+from mentorium_kit.errors import MentoriumError
+
+
+class QuestionLostError(MentoriumError):
+    """The question is no longer this process's: its lease ran out and another has it, or it was erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stored question; `language` is the one to answer in."""
+    """A stored question; `language` is the one to answer in, `owner` the process that holds its claim."""
 
     dialog_id: int
     text: str
     language: Language
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
-class PendingQuestion:
-    """A question that a process left behind without an answer."""
+class AbandonedQuestion:
+    """A question that a process left behind, claimed anew: the `tries`-th time, this one counted.
 
-    dialog_id: int
+    `reply` is the written answer, where there is one; `parts_delivered` of it are in the chat.
+    """
+
+    question: Question
     telegram_id: int
-    text: str
-    language: Language
     asked_at: datetime
+    tries: int
+    reply: str | None
+    parts_delivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole answer, already stored."""
+    """The whole answer, stored as written."""
 
     text: str
 

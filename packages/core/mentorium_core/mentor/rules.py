@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from mentorium_core.i18n import fold_apostrophes, question_words
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
 from mentorium_core.pseudonymisation.skeleton import skeleton
+from mentorium_domain.claims import MOST_TRIES
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
 
 LONGEST_QUESTION: Final = 2000
 """In characters."""
+ANSWERABLE_FOR: Final = timedelta(minutes=15)
+"""A question that could not be answered for so long is apologised for: nobody waits for it any more."""
+_OWNERLESS_FOR: Final = timedelta(minutes=1)
 
 _WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
@@ -64,3 +68,21 @@ def reply_language(text: str, usual: Language) -> Language:
     best = max(scores.values())
     winners = [language for language, score in scores.items() if score == best]
     return usual if usual in winners or len(winners) > 1 else winners[0]
+
+
+def is_given_up(tries: int, asked_at: datetime, now: datetime, *, written: bool) -> bool:
+    """Whether a question that was left behind is apologised for instead of answered, at its `tries`-th take.
+
+    One that killed its process at every try is not tried again; one that nobody waits for any more is not begun.
+    """
+    return tries > MOST_TRIES or (not written and now - asked_at > ANSWERABLE_FOR)
+
+
+def ownerless_before(now: datetime) -> datetime:
+    """A question without an owner is a release's that knows no claims: it is its own for a while."""
+    return now - _OWNERLESS_FOR
+
+
+def question_key(bot_id: int, update_id: int, received_at: datetime) -> str:
+    """The idempotency key of the question that an update brings: Telegram draws update ids anew, but not in a day."""
+    return f"{bot_id}:{update_id}:{received_at:%Y%m%d}"

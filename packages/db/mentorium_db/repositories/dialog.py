@@ -31,6 +31,7 @@ class DialogRepository:
         idempotency_key: str | None,
         language: Language,
         now: datetime,
+        status: DialogStatus = DialogStatus.PENDING,
         owner: str | None = None,
         lease_s: float = LEASE_S,
     ) -> int | None:
@@ -41,7 +42,7 @@ class DialogRepository:
                 parent_telegram_id=parent_telegram_id,
                 idempotency_key=idempotency_key,
                 user_message=text,
-                status=DialogStatus.PENDING,
+                status=status,
                 language=language,
                 created_at=now,
                 owner=owner,
@@ -92,11 +93,11 @@ class DialogRepository:
             dialog_id, owner, OPEN, status=DialogStatus.STOPPED, answered_at=now, ai_reply=partial or None, **_RELEASED
         )
 
-    async def release(self, dialog_ids: Collection[int], owner: str) -> None:
-        """Let whoever lives take these up at once; the try is not counted, since nobody died of it."""
+    async def release(self, owner: str) -> None:
+        """Let whoever lives take up at once what this owner has; the try is not counted, since nobody died of it."""
         await self.session.execute(
             update(Dialog)
-            .where(Dialog.id.in_(dialog_ids), Dialog.owner == owner, Dialog.status.in_(OPEN))
+            .where(Dialog.owner == owner, Dialog.status.in_(OPEN))
             .values(lease_until=func.clock_timestamp(), tries=func.greatest(Dialog.tries - 1, 0))
         )
 

@@ -1,4 +1,4 @@
-"""One queue a chat: what one chat sends is handled in order, different chats side by side."""
+"""One queue a chat: what one chat asks is answered in order, different chats side by side."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
 from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
 
 Item = TypeVar("Item")
 
+logger = get_logger(__name__)
+
 
 class PerChatQueue(Generic[Item]):
-    """Runs `handle` for each item. It must not raise: what it lets through ends that chat's queue."""
+    """Runs `handle` for each item. An item whose handling fails costs itself: those behind it are handled."""
 
     def __init__(self, nursery: Nursery, handle: Callable[[Item], Awaitable[None]]) -> None:
         self._nursery = nursery
@@ -43,11 +47,26 @@ class PerChatQueue(Generic[Item]):
                 queue.pop()
             await asyncio.wait({self._runs[chat]})
 
+    async def drain(self, timeout_s: float) -> int:
+        """Wait until all queues are empty, at most so long; then cancel what is in hand. How many chats that were."""
+        if not self._runs:
+            return 0
+        _, late = await asyncio.wait(set(self._runs.values()), timeout=timeout_s)
+        for run in late:
+            run.cancel()
+        if late:
+            await asyncio.wait(late)
+        return len(late)
+
     async def _run(self, chat: Hashable) -> None:
         queue = self._queues[chat]
         try:
             while queue:
-                await self._handle(queue[0])
+                try:
+                    await self._handle(queue[0])
+                except Exception as error:
+                    count_error(error)
+                    logger.error("queued_item_failed", exc_info=error)
                 queue.popleft()
         finally:
             del self._queues[chat], self._runs[chat]

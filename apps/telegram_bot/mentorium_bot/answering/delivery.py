@@ -1,0 +1,107 @@
+"""Delivering a written answer: part by part, each remembered as soon as it is in the chat.
+
+What Telegram certainly has not taken is sent when it is back. Of a call whose answer was lost nobody knows: where
+Telegram gives a sign of life at once, it has taken the call and only the answer was lost; where it is away, the call
+most likely never got there, and is made once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from aiogram import Bot
+
+from mentorium_bot.answering.answer_view import AnswerView, send_file
+from mentorium_bot.answering.rendering import FinalAnswer
+from mentorium_core.i18n import t
+from mentorium_core.mentor.commands import record_part
+from mentorium_core.mentor.model import Question, QuestionLostError
+from mentorium_gateways.telegram import AnswerLostError, TelegramError, TelegramRateLimitError, TelegramUnavailableError
+from mentorium_kit.backoff import backoff_s
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+DELIVERABLE_FOR_S: Final = 3600.0
+"""For so long an answer waits for a Telegram that is away."""
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 3.0
+_SIGN_OF_LIFE_S: Final = 2
+Result = TypeVar("Result")
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelivery:
+    bot: Bot
+
+    async def deliver(self, chat_id: int, question: Question, answer: FinalAnswer, view: AnswerView, begin: int) -> None:
+        """Leave the parts behind the first `begin` ones, and the whole as a file where there is one.
+
+        QuestionLostError where somebody else has the question now; TelegramError where it will never be taken.
+        """
+        last = len(answer.parts) + (answer.whole is not None)
+        for number, part in enumerate(answer.parts, 1):
+            if number > begin:
+                await self.send(lambda part=part: view.leave(part))  # type: ignore[misc]
+                await self._remember(question, number, last=number == last)
+        if (whole := answer.whole) is not None and begin < last:
+            caption = t(question.language, "dialog-whole-answer")
+            await self.send(lambda: send_file(self.bot, chat_id, whole, caption))
+            await self._remember(question, last, last=True)
+
+    async def send(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Make this call until Telegram has taken it, as far as can be known."""
+        clock, failures, repeated = asyncio.get_running_loop(), 0, False
+        began = clock.time()
+        while True:
+            try:
+                return await call()
+            except TelegramUnavailableError as error:
+                failures += 1
+                count_error(error)
+                if clock.time() - began > DELIVERABLE_FOR_S:
+                    raise
+                if failures == 1:
+                    logger.warning("answer_waits_for_telegram", code=error.code)
+                await asyncio.sleep(_pause_s(error, failures))
+            except AnswerLostError as error:
+                count_error(error)
+                if repeated or await self._gives_a_sign_of_life():
+                    logger.warning("answer_most_likely_delivered", reason=error.description)
+                    return None
+                repeated = True
+
+    async def _gives_a_sign_of_life(self) -> bool:
+        try:
+            await self.bot.get_me(request_timeout=_SIGN_OF_LIFE_S)
+        except TelegramError:
+            return False
+        return True
+
+    async def _remember(self, question: Question, parts: int, *, last: bool) -> None:
+        """However the database fails: what is in the chat is in the chat."""
+        failures = 0
+        while True:
+            try:
+                ours = await record_part(question, parts, last=last)
+            except (UnavailableError, OutcomeUnknownError) as error:
+                failures += 1
+                count_error(error)
+                if failures == 1:
+                    logger.warning("delivery_not_written", code=error.code)
+                await asyncio.sleep(backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
+                continue
+            if not ours and not (failures and last):
+                raise QuestionLostError("question_lost")
+            return
+
+
+def _pause_s(error: TelegramUnavailableError, failures: int) -> float:
+    if isinstance(error, TelegramRateLimitError):
+        return error.retry_after_s
+    return backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S)

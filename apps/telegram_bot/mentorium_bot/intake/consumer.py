@@ -1,0 +1,286 @@
+"""The inbox's consumer: claims stored updates, hands each to the dispatcher, and ends it.
+
+One chat's updates are in hand one after the other, whichever process has them; different chats side by side. Updates
+about payments have a lane, and places, of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Sequence
+from typing import Any, Final, TypeVar
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import Update
+
+from mentorium_bot.intake.admission import Admission
+from mentorium_bot.intake.invalid_update import apologise
+from mentorium_bot.intake.notices import Notices
+from mentorium_bot.intake.retry_later import RetryLaterError
+from mentorium_core.inbox import commands as inbox
+from mentorium_core.inbox.rules import pause_s, read_update
+from mentorium_domain.inbox import InboxLane, TakenUpdate
+from mentorium_kit import clock
+from mentorium_kit.backoff import backoff_s
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, UnavailableError
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error, inbox_updates
+
+PLACES: Final = {InboxLane.PAYMENT: 32, InboxLane.ORDINARY: 256}
+"""How many updates of a lane are in hand at once."""
+LOOK_EVERY_S: Final = 1.0
+"""Machine time. What others stored, or left behind when they died, is found by then at the latest."""
+DATABASE_PATIENCE_S: Final = 5.0
+_HEARTBEAT_S: Final = 2.0
+_FIRST_PAUSE_S: Final = 0.25
+_LONGEST_PAUSE_S: Final = 3.0
+_LOWEST: Final = -(2**63) + 1
+_REMEMBERED_FAILURES: Final = 10_000
+Result = TypeVar("Result")
+
+logger = get_logger(__name__)
+
+
+class InboxConsumer:
+    """`run` returns once `stop` is called; then `drain` finishes what is in hand and lets go of the rest.
+
+    `admission`: asked before an update is handled, where whoever stored it has not (webhook mode).
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        nursery: Nursery,
+        notices: Notices,
+        owner: str,
+        admission: Admission | None = None,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._nursery = nursery
+        self._notices = notices
+        self._owner = owner
+        self._admission = admission
+        self._in_hand: dict[int, tuple[InboxLane, asyncio.Task[object]]] = {}
+        self._ended: list[int] = []
+        self._given_back: list[tuple[TakenUpdate, float, str]] = []
+        self._to_set_aside: list[tuple[TakenUpdate, str]] = []
+        self._failures: dict[int, int] = {}
+        self._known_waiting = 0
+        self._after = dict.fromkeys(InboxLane, _LOWEST)
+        self._look_at = 0.0
+        self._heartbeat_at = 0.0
+        self._failed_steps = 0
+        self._news = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def in_hand(self) -> int:
+        """Updates that are being handled, wait behind them, or whose end is not written down yet."""
+        unwritten = len(self._ended) + len(self._given_back) + len(self._to_set_aside)
+        return len(self._in_hand) + unwritten + self._known_waiting
+
+    @property
+    def database_is_away(self) -> bool:
+        """Whether the last word of our database was none."""
+        return self._failed_steps > 0
+
+    def accept(self, taken: Sequence[TakenUpdate], waiting: int = 0) -> None:
+        """Handle what was claimed as it was stored; so many others of that batch wait."""
+        for one in taken:
+            self._begin(one)
+        self._known_waiting += waiting
+        self._news.set()
+
+    def look(self) -> None:
+        """Somebody has stored something."""
+        self._look_at = 0.0
+        self._news.set()
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+        self._news.set()
+
+    async def run(self) -> None:
+        released = False
+        while not self._stopping:
+            self._news.clear()
+            try:
+                if not released:
+                    await within_patience(inbox.release_predecessors(self._owner))
+                    released = True
+                await self._step()
+            except (UnavailableError, OutcomeUnknownError) as error:
+                self._failed(error)
+                await self._rest(backoff_s(self._failed_steps, _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
+                continue
+            if self._failed_steps:
+                logger.info("inbox_reached_again", failures=self._failed_steps)
+                self._failed_steps = 0
+                self._notices.outage_is_over()
+            await self._wait_for_news()
+
+    async def drain(self, timeout_s: float) -> None:
+        """Wait for the handlers in hand; what is not done by then goes back to the inbox, for whoever lives."""
+        tasks = [task for _, task in self._in_hand.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            if late:
+                logger.warning("updates_left_in_hand", count=len(late))
+                await asyncio.wait(late)
+        left = set(self._in_hand)
+        try:
+            await self._write_ends()
+            if left:
+                await within_patience(inbox.release(self._bot.id, left, self._owner))
+        except (UnavailableError, OutcomeUnknownError) as error:
+            self._failed(error)  # their leases run out
+
+    async def _step(self) -> None:
+        await self._write_ends()
+        now = asyncio.get_running_loop().time()
+        if self._in_hand and now >= self._heartbeat_at:
+            await within_patience(inbox.heartbeat(self._owner))
+            self._heartbeat_at = now + _HEARTBEAT_S
+        looks = now >= self._look_at
+        if looks:
+            await within_patience(inbox.bury_dead(self._bot.id))
+            self._look_at = now + LOOK_EVERY_S
+        if looks or self._known_waiting:
+            for lane in InboxLane if looks else (InboxLane.ORDINARY,):
+                await self._take(lane)
+
+    async def _take(self, lane: InboxLane) -> None:
+        places = PLACES[lane] - sum(held is lane for held, _ in self._in_hand.values())
+        if places <= 0:
+            return
+        after = self._after[lane]
+        taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
+        self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
+        self._known_waiting = max(self._known_waiting - len(taken), 0)
+        if len(taken) == places or (taken and after != _LOWEST):
+            self.look()  # there may be more
+        elif not taken and lane is InboxLane.ORDINARY and not self._in_hand:
+            self._known_waiting = 0
+        for one in taken:
+            if one.tries > 1:
+                logger.warning("update_taken_over", update_id=one.update_id, tries=one.tries)
+            self._begin(one)
+
+    async def _write_ends(self) -> None:
+        """Each list is shortened only by what has been written: whatever fails is written by the next step."""
+        if ended := tuple(self._ended):
+            await within_patience(inbox.end(self._bot.id, ended, self._owner))
+            del self._ended[: len(ended)]
+            inbox_updates.labels(status="ended").inc(len(ended))
+        while self._given_back:
+            taken, hold_s, reason = self._given_back[0]
+            await within_patience(
+                inbox.give_back(self._bot.id, taken.update_id, self._owner, hold_s=hold_s, reason=reason)
+            )
+            del self._given_back[0]
+            inbox_updates.labels(status="retried").inc()
+        while self._to_set_aside:
+            taken, reason = self._to_set_aside[0]
+            await within_patience(inbox.set_aside(self._bot.id, taken, self._owner, reason))
+            del self._to_set_aside[0]
+
+    def _begin(self, taken: TakenUpdate) -> None:
+        if not self._in_hand:
+            self._heartbeat_at = asyncio.get_running_loop().time() + _HEARTBEAT_S
+        task = self._nursery.start(self._handle(taken), name="handle-update", fresh_context=True)
+        self._in_hand[taken.update_id] = taken.lane, task
+        task.add_done_callback(lambda _: self._settled(taken))
+
+    def _settled(self, taken: TakenUpdate) -> None:
+        self._in_hand.pop(taken.update_id, None)
+        self._news.set()
+
+    async def _handle(self, taken: TakenUpdate) -> None:
+        raw: dict[str, Any] = json.loads(taken.content)
+        if self._admission is not None and not self._is_admitted(raw, self._admission):
+            self._ended.append(taken.update_id)
+            return
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+            json.dumps(raw, ensure_ascii=False).encode()  # neither Telegram nor the database takes half a character
+            _ = update.event_type
+        except Exception as error:  # noqa: BLE001 - the edge: pydantic lets some errors of its converters through
+            kinds = sorted(raw.keys() - {"update_id"})
+            logger.error("update_unreadable", update_id=taken.update_id, kinds=kinds, reason=type(error).__name__)
+            await apologise(self._bot, raw)
+            self._ended.append(taken.update_id)
+            return
+        await self._feed(update, taken)
+
+    def _is_admitted(self, raw: dict[str, Any], admission: Admission) -> bool:
+        update = read_update(raw)
+        return update is None or admission.admits(update, raw)
+
+    async def _feed(self, update: Update, taken: TakenUpdate) -> None:
+        try:
+            result = await self._dispatcher.feed_update(self._bot, update, taken=taken, notices=self._notices)
+        except RetryLaterError as later:
+            self._try_again(taken, later.reason)
+        except Exception as error:  # the last edge: one bad update must not hold up its chat for ever
+            count_error(error)
+            code = error.code if isinstance(error, MentoriumError) else type(error).__name__
+            logger.error("update_failed", update_id=update.update_id, code=code, exc_info=error)
+            if taken.lane is InboxLane.PAYMENT:
+                self._try_again(taken, code)
+            else:
+                self._ended.append(taken.update_id)
+        else:
+            if result is UNHANDLED and taken.lane is InboxLane.PAYMENT:
+                logger.error("payment_without_handler", update_id=update.update_id, kind=taken.kind)
+                self._try_again(taken, "no handler")
+            else:
+                self._failures.pop(taken.update_id, None)
+                self._ended.append(taken.update_id)
+
+    def _try_again(self, taken: TakenUpdate, reason: str) -> None:
+        failures = self._failures[taken.update_id] = self._failures.get(taken.update_id, 0) + 1
+        if len(self._failures) > _REMEMBERED_FAILURES:
+            self._failures.clear()
+        hold_s = pause_s(clock.now() - taken.received_at, taken.lane, failures)
+        if hold_s is not None:
+            self._given_back.append((taken, hold_s, reason))
+        elif taken.lane is InboxLane.PAYMENT:
+            self._to_set_aside.append((taken, reason))
+        else:
+            self._ended.append(taken.update_id)
+
+    def _failed(self, error: MentoriumError) -> None:
+        self._failed_steps += 1
+        count_error(error)
+        if self._failed_steps & (self._failed_steps - 1) == 0:  # the 1st, 2nd, 4th, ...: an outage fills no log
+            logger.warning("inbox_not_reached", code=error.code, failures=self._failed_steps)
+
+    async def _wait_for_news(self) -> None:
+        if self._ended or self._given_back or self._to_set_aside or self._stopping:
+            return
+        until = min(self._look_at, self._heartbeat_at) if self._in_hand else self._look_at
+        await self._rest(max(until - asyncio.get_running_loop().time(), 0.0))
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+
+async def within_patience(work: Awaitable[Result]) -> Result:
+    """A database that hangs is one that is away."""
+    try:
+        async with asyncio.timeout(DATABASE_PATIENCE_S):
+            return await work
+    except TimeoutError as error:
+        raise UnavailableError("bot_db_unavailable", reason="no answer in time") from error
