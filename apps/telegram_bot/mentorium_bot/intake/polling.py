@@ -13,13 +13,12 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import Chat, Update, User
 
 from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.offset_window import OffsetWindow
 from mentorium_bot.intake.per_chat_queue import PerChatQueue
-from mentorium_gateways.telegram import GetRawUpdates
+from mentorium_gateways.telegram import GetRawUpdates, OtherPollerError, TelegramError, TelegramRateLimitError
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
@@ -87,7 +86,7 @@ class UpdateLoop:
             return
         try:
             await self._bot(GetRawUpdates(offset=self._window.offset, limit=1, timeout=0), request_timeout=5)
-        except AiogramError as error:
+        except TelegramError as error:
             logger.warning("last_confirmation_failed", reason=type(error).__name__)
 
     def _telegram_knows(self, offset: int | None) -> bool:
@@ -110,7 +109,7 @@ class UpdateLoop:
                 ),
                 request_timeout=_REQUEST_TIMEOUT_S,
             )
-        except AiogramError as error:
+        except TelegramError as error:
             self._cut_off = None
             await self._back_off(error)
             return
@@ -133,13 +132,13 @@ class UpdateLoop:
         except TimeoutError:
             return
 
-    async def _back_off(self, error: AiogramError) -> None:
+    async def _back_off(self, error: TelegramError) -> None:
         self._failures += 1
         count_error(error)
         logger.warning("polling_failed", reason=type(error).__name__, failures=self._failures)
-        if isinstance(error, TelegramRetryAfter):
-            pause = float(error.retry_after)
-        elif isinstance(error, TelegramConflictError):
+        if isinstance(error, TelegramRateLimitError):
+            pause = error.retry_after_s
+        elif isinstance(error, OtherPollerError):
             pause = _OTHER_POLLER_BACKOFF_S
         else:
             pause = backoff_s(self._failures, _FIRST_BACKOFF_S, _LONGEST_BACKOFF_S)

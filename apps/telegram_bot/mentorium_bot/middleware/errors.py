@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.types import Chat, TelegramObject, Update, User
 from redis.exceptions import RedisError
 
 from mentorium_bot.middleware.update_context import OUTCOME
 from mentorium_core.i18n import t
+from mentorium_gateways.telegram import AnswerLostError, ChatClosedError, TelegramError
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
@@ -32,8 +32,12 @@ class ErrorMiddleware(BaseMiddleware):
         assert isinstance(event, Update)
         try:
             return await handler(event, data)
-        except TelegramForbiddenError:
+        except ChatClosedError:
             logger.info("chat_closed_to_us")
+        except AnswerLostError as error:  # a reply that may well have arrived: one more word would only confuse
+            data[OUTCOME] = "error"
+            count_error(error)
+            logger.warning("reply_unclear", code=error.code)
         except Exception as error:  # noqa: BLE001 - the edge of the update loop
             known = UnavailableError("redis_unavailable") if isinstance(error, RedisError) else error
             if not isinstance(known, RefusedError):
@@ -63,12 +67,12 @@ async def _report(error: Exception, user: User | None) -> str:
 async def _tell(update: Update, data: dict[str, Any], message_key: str) -> None:
     bot: Bot = data["bot"]
     chat: Chat | None = data.get("event_chat")
-    with suppress(TelegramAPIError):
+    with suppress(TelegramError):
         if update.callback_query is not None:
             await update.callback_query.answer()
     if chat is None or chat.type != "private":
         return
     try:
         await bot.send_message(chat.id, t(data["language"], message_key))
-    except TelegramAPIError as error:
-        logger.warning("apology_not_sent", reason=type(error).__name__)
+    except TelegramError as error:
+        logger.warning("apology_not_sent", code=error.code)
