@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
 from mentorium_bot.routers import MENU
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 from mentorium_domain.language import DEFAULT_LANGUAGE
+from mentorium_gateways.telegram import TelegramError
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
@@ -21,5 +21,5 @@ async def publish_commands(bot: Bot) -> None:
         commands = [BotCommand(command=name, description=t(language, f"command-{name}")) for name in MENU]
         try:
             await bot.set_my_commands(commands, language_code=language_code)
-        except TelegramAPIError as error:
-            logger.warning("commands_not_published", language=language, reason=type(error).__name__)
+        except TelegramError as error:
+            logger.warning("commands_not_published", language=language, code=error.code)

@@ -6,7 +6,6 @@ import asyncio
 from functools import partial
 from typing import Final
 
-from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from redis.exceptions import RedisError
 
 from mentorium_ai_client.utils import load_tokenizer
@@ -14,6 +13,7 @@ from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.intake.polling import UpdateLoop
+from mentorium_gateways.telegram import TelegramError, TokenRefusedError
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
@@ -91,10 +91,10 @@ async def _check_what_is_needed(container: Container) -> None:
         logger.warning("platform_not_well", code=error.code)
     try:
         await container.bot.me()
-    except (TelegramUnauthorizedError, TelegramNotFound) as error:
+    except TokenRefusedError as error:
         raise ConfigurationError("telegram_token_refused") from error
-    except TelegramAPIError as error:
-        logger.warning("telegram_not_well", reason=type(error).__name__)
+    except TelegramError as error:
+        logger.warning("telegram_not_well", code=error.code)
 
 
 async def _heartbeat(container: Container) -> None:

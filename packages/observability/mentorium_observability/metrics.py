@@ -72,7 +72,7 @@ bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multip
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _ERROR_TYPES: Final = (
     ("database", ("sqlalchemy", "asyncpg", "alembic")),
-    ("api", ("aiogram", "aiohttp", "openai", "httpx", "httpx2", "redis")),
+    ("api", ("aiogram", "aiohttp", "openai", "httpx", "httpx2", "redis", "mentorium_gateways")),
 )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from aiogram.exceptions import TelegramForbiddenError
 
 from mentorium_bot.container import Container
 from mentorium_core.identity.queries import find_parent
+from mentorium_gateways.telegram import ChatClosedError
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import until
 
@@ -37,7 +37,7 @@ async def test_a_refusal_tells_the_same(outside: Outside, bot: Container) -> Non
     conversation = outside.world.conversation(outside.world.bot(), user)
     assert conversation is not None
     conversation.blocked = True
-    with pytest.raises(TelegramForbiddenError):
+    with pytest.raises(ChatClosedError):
         await bot.bot.send_message(user, "Are you there?")
     assert not await reachable(user)
     conversation.blocked = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Protocol
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, Message
 
 from mentorium_bot.answering.splitting import MessagePart
+from mentorium_gateways.telegram import RequestRefusedError, TelegramError
 
 WAITING = "…"
 FILE_NAME = "mentorium.txt"
@@ -45,7 +45,7 @@ class DraftView:
     async def show(self, part: MessagePart) -> bool:
         try:
             return await self._frame(part)
-        except TelegramBadRequest:
+        except RequestRefusedError:
             if not part.entities:
                 raise
             return await self._frame(MessagePart(part.text))
@@ -85,7 +85,7 @@ class EditedMessageView:
             try:
                 await self._edit(self._message, rest[0])
                 del rest[0]
-            except TelegramAPIError:
+            except TelegramError:
                 self._message = None
         for part in rest:
             await send_part(self._bot, self._chat_id, part)
@@ -96,8 +96,8 @@ class EditedMessageView:
                 await self._bot.edit_message_text(
                     part.text, chat_id=self._chat_id, message_id=message.message_id, entities=entities
                 )
-            except TelegramBadRequest as error:
-                if "message is not modified" in error.message:
+            except RequestRefusedError as error:
+                if "message is not modified" in error.description:
                     return
                 if not entities:
                     raise
@@ -109,7 +109,7 @@ async def send_part(bot: Bot, chat_id: int, part: MessagePart) -> None:
     """Send a part as a message; without its entities should Telegram reject them."""
     try:
         await bot.send_message(chat_id, part.text, entities=list(part.entities) or None)
-    except TelegramBadRequest:
+    except RequestRefusedError:
         if not part.entities:
             raise
         await bot.send_message(chat_id, part.text)

@@ -7,12 +7,11 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import Final
 
-from aiogram.exceptions import TelegramAPIError
-
 from mentorium_bot.answering.answer_view import AnswerView
 from mentorium_bot.answering.rendering import render
 from mentorium_bot.answering.splitting import MessagePart
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
+from mentorium_gateways.telegram import TelegramError
 from mentorium_kit.errors import MentoriumError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
@@ -126,8 +125,8 @@ class LiveAnswer:
     async def _attempt(self, frame: Coroutine[object, object, bool | None]) -> bool:
         try:
             shown = await frame
-        except TelegramAPIError as error:
-            logger.info("frame_failed", reason=type(error).__name__)
+        except TelegramError as error:
+            logger.info("frame_failed", code=error.code)
             self._failed_frames += 1
             if self._failed_frames >= MAX_FAILED_FRAMES:
                 await self._fall_back()

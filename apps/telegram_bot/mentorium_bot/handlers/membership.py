@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from aiogram import F, Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import ChatMemberUpdated
 
 from mentorium_bot.chat import Chat
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open
 from mentorium_domain.enums import Language
+from mentorium_gateways.telegram import TelegramError
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
@@ -29,9 +29,9 @@ def router() -> Router:
 
 
 async def leave_group(_: ChatMemberUpdated, chat: Chat, language: Language) -> None:
-    with suppress(TelegramAPIError):  # one may not speak in every group or channel
+    with suppress(TelegramError):  # one may not speak in every group or channel
         await chat.say(t(language, "fallback-group"))
-    with suppress(TelegramAPIError):  # or is no longer in it
+    with suppress(TelegramError):  # or is no longer in it
         await chat.bot.leave_chat(chat.id)
     logger.info("group_left")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
 
 from mentorium_core.i18n import guess_language, t
 from mentorium_kit.errors import MentoriumError
@@ -22,7 +21,7 @@ async def apologise(bot: Bot, raw: dict[str, Any]) -> None:
             await bot.answer_callback_query(str(query["id"]), t(_language(query), "fallback-button"), show_alert=True)
         elif isinstance(message, dict) and message["chat"].get("type") == "private":
             await bot.send_message(int(message["chat"]["id"]), t(_language(message), "fallback-unreadable"))
-    except (AiogramError, MentoriumError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (MentoriumError, KeyError, TypeError, ValueError, AttributeError) as error:
         logger.info("nobody_to_answer", reason=type(error).__name__)
 
 

@@ -6,10 +6,10 @@ from typing import cast
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from mentorium_gateways.telegram import RequestRefusedError
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
@@ -30,7 +30,7 @@ class LateCallbackAnswer(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         try:
             return await make_request(bot, method)
-        except TelegramBadRequest:
+        except RequestRefusedError:
             if not isinstance(method, AnswerCallbackQuery):
                 raise
             logger.info("callback_too_old")

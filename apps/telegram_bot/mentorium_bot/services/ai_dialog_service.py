@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Final
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 
 from mentorium_bot.answering.answer_view import DraftView, EditedMessageView, send_file, send_part
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
@@ -28,6 +27,7 @@ from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.commands import fail_question, record_stop
 from mentorium_core.mentor.model import PendingQuestion, Question
 from mentorium_core.mentor.queries import list_pending_questions
+from mentorium_gateways.telegram import TelegramError
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -101,7 +101,7 @@ class AIDialogService:
         for pending in await list_pending_questions(clock.now()):
             try:
                 await self._resume_question(pending)
-            except (MentoriumError, TelegramAPIError) as error:
+            except MentoriumError as error:
                 count_error(error)
                 logger.warning("question_not_taken_up", dialog_id=pending.dialog_id, reason=type(error).__name__)
 
@@ -147,7 +147,7 @@ class AIDialogService:
             try:
                 await self._leave(live, await self._write(live, asked), asked)
                 logger.info("answer_delivered", stopped=live.stopped)
-            except TelegramAPIError as error:
+            except TelegramError as error:
                 count_error(error)
                 logger.warning("answer_not_delivered", reason=type(error).__name__)
             finally:

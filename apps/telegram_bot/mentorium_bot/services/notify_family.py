@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 
 from mentorium_bot.chat import Chat, Keyboard
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import list_other_parents
+from mentorium_gateways.telegram import TelegramError
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
@@ -25,8 +25,8 @@ class FamilyNotifier:
         """Whether it has arrived: a chat may be closed to us."""
         try:
             await Chat(self.bot, parent.telegram_id).say(text, keyboard)
-        except TelegramAPIError as error:
-            logger.info("not_told", reason=type(error).__name__)
+        except TelegramError as error:
+            logger.info("not_told", code=error.code)
             return False
         return True
 

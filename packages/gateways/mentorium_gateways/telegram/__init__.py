@@ -1,18 +1,37 @@
-"""Telegram's Bot API: a bot that is patient with the server's limits and never sends an answer twice."""
+"""Telegram's Bot API: a bot that is patient with the server's limits and never sends an answer twice.
+
+What its calls raise is a `TelegramError` (`errors.py`); aiogram's errors never leave this package.
+"""
 
 from mentorium_gateways.telegram.bot import make_bare_bot, make_bot
+from mentorium_gateways.telegram.errors import (
+    AnswerLostError,
+    ChatClosedError,
+    OtherPollerError,
+    RequestRefusedError,
+    TelegramError,
+    TelegramRateLimitError,
+    TelegramUnavailableError,
+    TokenRefusedError,
+)
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
-from mentorium_gateways.telegram.outcomes import is_blocked
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
 from mentorium_gateways.telegram.updates import GetRawUpdates
 
 __all__ = [
+    "AnswerLostError",
+    "ChatClosedError",
     "GetRawUpdates",
+    "OtherPollerError",
+    "RequestRefusedError",
     "RetryMiddleware",
     "SharedRateLimiter",
+    "TelegramError",
     "TelegramMessageTransport",
-    "is_blocked",
+    "TelegramRateLimitError",
+    "TelegramUnavailableError",
+    "TokenRefusedError",
     "make_bare_bot",
     "make_bot",
 ]

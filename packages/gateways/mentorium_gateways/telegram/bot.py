@@ -1,4 +1,4 @@
-"""The ways to make a bot."""
+"""The ways to make a bot. Whatever its calls raise is a `TelegramError`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
+from mentorium_gateways.telegram.session import TelegramSession
 
 REQUEST_TIMEOUT_S: Final = 30.0
 
@@ -36,4 +36,4 @@ def make_bot(
 def make_bare_bot(token: str, api_url: str | None = None) -> Bot:
     """A bot that makes each call once and raises what comes of it: for those who keep what they send in the outbox."""
     server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
-    return Bot(token, session=AiohttpSession(api=server, timeout=REQUEST_TIMEOUT_S))
+    return Bot(token, session=TelegramSession(api=server, timeout=REQUEST_TIMEOUT_S))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import BufferedInputFile
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
+from mentorium_gateways.telegram.errors import TelegramError
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_kit.unit_of_work import refuse_inside
@@ -30,7 +30,7 @@ class TelegramMessageTransport:
         refuse_inside("telegram")
         try:
             return Delivered(await self._send(message))
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Postponed):
                 await self._limiter.pause_all(outcome.wait_s)
@@ -42,7 +42,7 @@ class TelegramMessageTransport:
         refuse_inside("telegram")
         try:
             await self._bot.get_me(request_timeout=_PROBE_TIMEOUT_S)
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except TelegramError as error:
             count_error(error)
             return False
         return True

@@ -12,13 +12,17 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, cast
 
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
-from aiohttp import ClientConnectorError
 
 from mentorium_domain.outbox import Lane
-from mentorium_gateways.telegram.outcomes import is_blocked
+from mentorium_gateways.telegram.errors import (
+    AnswerLostError,
+    ChatClosedError,
+    TelegramError,
+    TelegramRateLimitError,
+    TelegramUnavailableError,
+)
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates
 from mentorium_kit.backoff import backoff_s
@@ -67,9 +71,9 @@ class RetryMiddleware(BaseRequestMiddleware):
             if isinstance(answer, BaseException):
                 raise answer
             return cast("Response[TelegramType]", answer)
-        except TelegramAPIError as error:
+        except ChatClosedError:
             chat = getattr(method, "chat_id", None)
-            if self._on_blocked is not None and is_blocked(error) and isinstance(chat, int) and chat > 0:
+            if self._on_blocked is not None and isinstance(chat, int) and chat > 0:
                 await self._tell_blocked(chat)
             raise
 
@@ -83,9 +87,9 @@ class RetryMiddleware(BaseRequestMiddleware):
             return False  # type: ignore[return-value]
         try:
             return await make_request(bot, method)
-        except TelegramRetryAfter as limit:
+        except TelegramRateLimitError as limit:
             self._quiet_until = {other: until for other, until in self._quiet_until.items() if until > now}
-            self._quiet_until[chat] = now + limit.retry_after
+            self._quiet_until[chat] = now + limit.retry_after_s
             return False  # type: ignore[return-value]
 
     async def _deliver(
@@ -95,7 +99,7 @@ class RetryMiddleware(BaseRequestMiddleware):
         for attempt in range(1, MOST_TRIES + 1):
             try:
                 return await make_request(bot, method)
-            except (TelegramRetryAfter, TelegramServerError, TelegramNetworkError) as error:
+            except (TelegramUnavailableError, AnswerLostError) as error:
                 await self._tell_others(error)
                 pause = _pause(method, error, attempt)
                 waited += pause or 0.0
@@ -111,18 +115,17 @@ class RetryMiddleware(BaseRequestMiddleware):
         except UnavailableError as error:
             count_error(error)  # the next message to this chat finds it closed again
 
-    async def _tell_others(self, error: Exception) -> None:
-        if self._limiter is not None and isinstance(error, TelegramRetryAfter):
-            await self._limiter.pause_all(float(error.retry_after))
+    async def _tell_others(self, error: TelegramError) -> None:
+        if self._limiter is not None and isinstance(error, TelegramRateLimitError):
+            await self._limiter.pause_all(error.retry_after_s)
 
 
-def _pause(method: TelegramMethod[TelegramType], error: Exception, attempt: int) -> float | None:
+def _pause(method: TelegramMethod[TelegramType], error: TelegramError, attempt: int) -> float | None:
     """Seconds to wait before the next try, or None where there must not be one."""
     jitter = random.uniform(0, _JITTER_S)  # noqa: S311 - spreads retries, guards nothing
-    if isinstance(error, TelegramRetryAfter):
-        return float(error.retry_after) + jitter
-    refused: bool = isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)
-    if refused or not _changes_twice(method):
+    if isinstance(error, TelegramRateLimitError):
+        return error.retry_after_s + jitter
+    if isinstance(error, TelegramUnavailableError) or not _changes_twice(method):
         return backoff_s(attempt, _FIRST_PAUSE_S, LONGEST_WAIT_S) + jitter
     return None
 

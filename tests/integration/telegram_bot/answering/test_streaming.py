@@ -7,14 +7,13 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar
 
 import pytest
-from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import SendMessageDraft
 
 from mentorium_bot.answering.rendering import MESSAGE_LIMIT, render
 from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_core.i18n import utf16_length
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
+from mentorium_gateways.telegram import AnswerLostError
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -53,7 +52,7 @@ class Paper:
     def _maybe_fail(self) -> None:
         if self._failing_frames:
             self._failing_frames -= 1
-            raise TelegramNetworkError(method=SendMessageDraft(chat_id=1, draft_id=1), message="no answer")
+            raise AnswerLostError("telegram_answer_lost")
 
 
 @pytest.fixture

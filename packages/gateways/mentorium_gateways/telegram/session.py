@@ -1,0 +1,101 @@
+"""The HTTP session of a bot: aiogram's, but what it raises are our own errors (`errors.py`)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
+
+from mentorium_gateways.telegram.errors import (
+    AnswerLostError,
+    ChatClosedError,
+    OtherPollerError,
+    RequestRefusedError,
+    TelegramError,
+    TelegramRateLimitError,
+    TelegramUnavailableError,
+    TokenRefusedError,
+)
+
+# The Bot API has no error code of its own for a chat that is not there: https://core.telegram.org/bots/api#making-requests
+_NO_CHAT: Final = ("chat not found", "user not found", "peer_id_invalid")
+_NO_CONNECTION: Final = (ClientConnectorError, ConnectionTimeoutError)
+_UNSAID_RETRY_AFTER_S: Final = 1.0
+"""For a 429 of something before Telegram that does not say how long."""
+_BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]] = (
+    (TelegramForbiddenError, ChatClosedError, "chat_closed"),
+    (TelegramServerError, TelegramUnavailableError, "telegram_failed"),
+    (TelegramUnauthorizedError, TokenRefusedError, "telegram_token_refused"),
+    (TelegramNotFound, TokenRefusedError, "telegram_token_refused"),
+    (TelegramConflictError, OtherPollerError, "telegram_other_poller"),
+    (ClientDecodeError, AnswerLostError, "telegram_answer_unreadable"),
+)
+
+
+class TelegramSession(AiohttpSession):
+    """Raises a `TelegramError` for every call that fails, whatever answered in Telegram's place."""
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        try:
+            return await super().make_request(bot, method, timeout)
+        except AiogramError as error:
+            raise translated(error) from error
+        except (OSError, ValueError, LookupError) as error:  # a connection that breaks; bytes that are no text
+            raise AnswerLostError("telegram_answer_lost", type(error).__name__) from error
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """As aiogram does it, but a server's error is one in whatever words: a proxy's 502 is a page of HTML."""
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except (ClientDecodeError, TelegramServerError) as error:
+            if status_code == HTTPStatus.GATEWAY_TIMEOUT:  # the proxy has passed it on and waited in vain
+                raise AnswerLostError("telegram_answer_lost", f"status {status_code}") from error
+            if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise TelegramUnavailableError("telegram_failed", f"status {status_code}") from error
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                raise TelegramRateLimitError(_UNSAID_RETRY_AFTER_S) from error
+            raise
+
+
+def translated(error: AiogramError) -> TelegramError:
+    """Our own error for one of aiogram's."""
+    words = str(getattr(error, "message", ""))
+    if isinstance(error, TelegramRetryAfter):
+        return TelegramRateLimitError(float(error.retry_after), words)
+    if isinstance(error, TelegramBadRequest) and any(phrase in words.lower() for phrase in _NO_CHAT):
+        return ChatClosedError("chat_closed", words)
+    if isinstance(error, TelegramNetworkError) and not isinstance(error, TelegramEntityTooLarge):
+        return _network_error(error)
+    for kind, ours, code in _BY_KIND:
+        if isinstance(error, kind):
+            return ours(code, words)
+    return RequestRefusedError("telegram_refused", f"{type(error).__name__}: {words}")
+
+
+def _network_error(error: TelegramNetworkError) -> TelegramError:
+    cause = type(error.__cause__).__name__  # aiohttp's own words may hold the address, and so the token
+    if isinstance(error.__cause__, _NO_CONNECTION):
+        return TelegramUnavailableError("telegram_unavailable", cause)
+    return AnswerLostError("telegram_answer_lost", cause)
