@@ -19,6 +19,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--headless", action="store_true", help="open no browser")
     parser.add_argument("--fresh", action="store_true", help="start from empty data and new keys")
     parser.add_argument("--telegram-limits", action="store_true", help="enforce Telegram's real limits")
+    parser.add_argument("--webhook", action="store_true", help="Telegram delivers to the webhook app; no polling")
     parser.add_argument(
         "--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)"
     )
