@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -82,10 +82,10 @@ async def test_a_transaction_that_wrote_nothing_has_nothing_to_lose(database: Da
         async with connection.transaction():
             assert await connection.fetch("SELECT * FROM notes FOR UPDATE") == []
         await connection.execute("INSERT INTO notes VALUES ('by itself')")
-        with pytest.raises(ZeroDivisionError):
-            async with connection.transaction():
-                await connection.execute("INSERT INTO notes VALUES ('rolled back')")
-                raise ZeroDivisionError
+        undone = connection.transaction()
+        await undone.start()
+        await connection.execute("INSERT INTO notes VALUES ('rolled back')")
+        await undone.rollback()
         with pytest.raises(_LOST):
             await _write(connection, "written")
     assert await database.notes() == ["by itself", "written"]
@@ -107,14 +107,18 @@ async def test_however_it_was_written(database: Database, kind: str) -> None:
         async with connection.transaction():
             await insert.fetch("before")
         database.faults.add("bot_db", "commit_lost")
+        transaction = connection.transaction()
+        if kind == "one query":
+            ending: Awaitable[object] = connection.execute("BEGIN; INSERT INTO notes VALUES ('one query'); COMMIT")
+        else:
+            await transaction.start()
+            if kind == "prepared":
+                await insert.fetch(kind)
+            else:
+                await connection.execute("INSERT INTO notes VALUES ('simple')")
+            ending = transaction.commit()
         with pytest.raises(_LOST):
-            if kind == "one query":
-                await connection.execute("BEGIN; INSERT INTO notes VALUES ('one query'); COMMIT")
-            async with connection.transaction():
-                if kind == "prepared":
-                    await insert.fetch(kind)
-                else:
-                    await connection.execute("INSERT INTO notes VALUES ('simple')")
+            await ending
     assert await database.notes() == sorted(["before", kind])
 
 

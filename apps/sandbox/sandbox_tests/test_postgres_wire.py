@@ -35,9 +35,8 @@ def test_whatever_the_pieces(messages: list[tuple[bytes, bytes]], cuts: list[int
     passed = b"".join(stream.feed(sent[start:end])[0] for start, end in pairwise(edges))
     assert passed == sent
     assert [kind for kind, _ in heard] == [kind for kind, _ in messages if kind in b"CZ"]
-    assert all(
-        body.startswith(beginning) for (_, beginning), body in zip(heard, [b for k, b in messages if k in b"CZ"])
-    )
+    bodies = [body for kind, body in messages if kind in b"CZ"]
+    assert all(body.startswith(beginning) for (_, beginning), body in zip(heard, bodies, strict=True))
 
 
 @given(st.integers(1, 400))

@@ -62,7 +62,7 @@ async def test_updates_come_in_order_with_the_secret_until_they_are_taken(tmp_pa
         assert own.secrets == {sandbox.keys.webhook}
 
 
-def test_kept_keys_of_an_older_sandbox_are_completed(tmp_path: Path) -> None:
+async def test_kept_keys_of_an_older_sandbox_are_completed(tmp_path: Path) -> None:
     first = Sandbox.prepare(settings(tmp_path / "sandbox"))
     file = tmp_path / "sandbox" / "keys.json"
     file.write_text(file.read_text().replace('"webhook"', '"forgotten"'))
@@ -72,7 +72,7 @@ def test_kept_keys_of_an_older_sandbox_are_completed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fresh", [False, True])
-def test_a_second_sandbox_says_that_the_first_is_running_and_touches_nothing(tmp_path: Path, fresh: bool) -> None:
+async def test_a_second_sandbox_says_that_the_first_is_running_and_touches_nothing(tmp_path: Path, fresh: bool) -> None:
     first = settings(tmp_path / "sandbox")
     with sole_owner(first):
         keys = Sandbox.prepare(first).keys
