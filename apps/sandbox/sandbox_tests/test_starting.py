@@ -11,20 +11,22 @@ from aiohttp.test_utils import TestServer
 
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.sandbox import Sandbox
-from mentorium_sandbox.settings import sole_owner
+from mentorium_sandbox.settings import HOST, sole_owner
 from sandbox_tests.telegram.own_server import OwnServer
 from sandbox_tests.test_control_api_table import settings
 
 
 async def test_the_product_is_told_where_and_by_which_secret(tmp_path: Path) -> None:
     sandbox = Sandbox.prepare(settings(tmp_path / "sandbox", webhook=True))
+    await sandbox.mailbox.open(HOST)
     told = sandbox.environment()
+    await sandbox.mailbox.close()
     assert told["BOT_MODE"] == "webhook"
     assert told["BOT_WEBHOOK_URL"] == "http://127.0.0.1:8001/webhooks/telegram"
     assert told["BOT_WEBHOOK_SECRET"] == sandbox.keys.webhook
     again = Sandbox.prepare(settings(tmp_path / "sandbox"))
     assert again.keys == sandbox.keys, "kept with the data"
-    assert again.environment()["BOT_MODE"] == "polling"
+    assert (again.mode, again.updates_url) == ("polling", None)
 
 
 async def test_updates_come_in_order_with_the_secret_until_they_are_taken(tmp_path: Path) -> None:
@@ -45,16 +47,16 @@ async def test_updates_come_in_order_with_the_secret_until_they_are_taken(tmp_pa
         ClientSession(str(server.make_url("/"))) as http,
     ):
         asked = {"url": str(listening.make_url("/webhooks/telegram")), "secret_token": sandbox.keys.webhook}
-        async with http.post(f"bot{sandbox.keys.telegram_token}/setWebhook", json=asked) as answer:
+        async with http.post(f"/bot{sandbox.keys.telegram_token}/setWebhook", json=asked) as answer:
             assert answer.status == 200, await answer.text()
-        async with http.get("sandbox/state") as answer:
+        async with http.get("/sandbox/state") as answer:
             state = await answer.json()
         assert state["bot"]["mode"] == "webhook"
         assert state["urls"]["telegram"] == f"{state['urls']['webhook']}/webhooks/telegram"
         user = sandbox.telegram.add_user("Dilnoza", "uz")
         for text in ("bir", "ikki", "uch"):
             said = {"text": text, "wait_s": 0}
-            async with http.post(f"sandbox/users/{user.id}/messages", json=said) as answer:
+            async with http.post(f"/sandbox/users/{user.id}/messages", json=said) as answer:
                 assert answer.status == 200
         await own.until(lambda: len(own.taken) == 3)
         assert [update["message"]["text"] for update in own.taken] == ["bir", "ikki", "uch"]
