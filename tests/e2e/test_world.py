@@ -122,7 +122,9 @@ async def test_a_commit_whose_answer_is_lost_was_done(world: Sandbox, parent: Fa
         await late.agree((await world.child("Zara", "Valiyeva")).link_code)
         with pytest.raises(SandboxCallError):
             await late.grant()
-    given = await world.rows("SELECT status FROM subscriptions WHERE parent_telegram_id = $1", late.id)
+    given = await world.rows(
+        "SELECT s.id FROM subscriptions s JOIN parents p ON p.id = s.parent_id WHERE p.telegram_id = $1", late.id
+    )
     assert len(given) == 1
 
 
