@@ -115,6 +115,7 @@ async def run(parents: int, presses: int) -> tuple[Run, Run]:
             headless=True,
             fresh=True,
             telegram_limits=False,
+            webhook=False,
             foreign_bot_db=None,
             foreign_platform_db=None,
             foreign_redis=None,

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from mentorium_sandbox.client import FakeParent, plain_text
+from mentorium_sandbox.client import FakeParent, SandboxCallError, plain_text
 from tests.e2e.sandbox import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -106,6 +106,26 @@ async def test_a_broken_line_to_a_server(world: Sandbox, parent: FakeParent, tar
         assert kind_words
         assert "Error" not in kind_words
     assert await answered(parent) < _BACK_S
+
+
+async def test_a_database_that_only_reads_and_then_writes_again(world: Sandbox, parent: FakeParent) -> None:
+    async with world.fault("bot_db", "read_only"):
+        with pytest.raises(SandboxCallError):
+            await parent.grant("annual")
+    await parent.grant("annual")
+    assert await answered(parent) < _BACK_S
+
+
+async def test_a_commit_whose_answer_is_lost_was_done(world: Sandbox, parent: FakeParent) -> None:
+    async with world.fault("bot_db", "commit_lost", match="*insert into subscriptions*"):
+        late = await world.parent("en")
+        await late.agree((await world.child("Zara", "Valiyeva")).link_code)
+        with pytest.raises(SandboxCallError):
+            await late.grant()
+    given = await world.rows(
+        "SELECT s.id FROM subscriptions s JOIN parents p ON p.id = s.parent_id WHERE p.telegram_id = $1", late.id
+    )
+    assert len(given) == 1
 
 
 async def test_unknown_parts_and_actions(world: Sandbox) -> None:

@@ -14,11 +14,12 @@ from mentorium_sandbox.launcher import run
 from mentorium_sandbox.settings import DEFAULT_PORT, HOST, from_command_line
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mentorium_sandbox", description=__doc__)
     parser.add_argument("--headless", action="store_true", help="open no browser")
     parser.add_argument("--fresh", action="store_true", help="start from empty data and new keys")
     parser.add_argument("--telegram-limits", action="store_true", help="enforce Telegram's real limits")
+    parser.add_argument("--webhook", action="store_true", help="Telegram delivers to the webhook app; no polling")
     parser.add_argument(
         "--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)"
     )
@@ -51,7 +52,7 @@ def _grant(arguments: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    arguments = command_line().parse_args()
     if arguments.command == "grant":
         return _grant(arguments)
     return asyncio.run(run(from_command_line(arguments)))

@@ -68,8 +68,14 @@ def _state(sandbox: Sandbox) -> dict[str, object]:
         "users": [
             {**user, "guardian_id": sandbox.guardians.get(user["id"])} for user in sandbox.telegram.describe_users()
         ],
-        "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": "polling"},
-        "urls": {"webhook": webhook, "mini_app": None, "admin": None, "metrics": f"{webhook}/metrics"},
+        "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": sandbox.mode},
+        "urls": {
+            "webhook": webhook,
+            "telegram": sandbox.updates_url,
+            "mini_app": None,
+            "admin": None,
+            "metrics": f"{webhook}/metrics",
+        },
         "limits": {"telegram": sandbox.telegram.limiter.on},
         "databases": {"bot": sandbox.databases.bot, "platform": sandbox.databases.platform},
         "keys": {

@@ -16,15 +16,37 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
+from mentorium_sandbox.client_people import (
+    ButtonNotFoundError,
+    Chat,
+    Child,
+    FakeParent,
+    Press,
+    callback_buttons,
+    plain_text,
+)
+
+__all__ = [
+    "ButtonNotFoundError",
+    "Chat",
+    "Child",
+    "ClockMove",
+    "FakeParent",
+    "Health",
+    "Press",
+    "SandboxCallError",
+    "SandboxClient",
+    "callback_buttons",
+    "plain_text",
+]
 Json = dict[str, Any]
-DEFAULT_WAIT_S = 20.0
 _LOOK_AGAIN_S = 0.1
 _LONGEST_CALL_S = 180.0
 _NAMES = itertools.count(1)
@@ -41,10 +63,6 @@ class SandboxCallError(Exception):
         self.body = body
 
 
-class ButtonNotFoundError(LookupError):
-    """No message of the chat has the button that was to be pressed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Health:
     """Whether everything serves, and what each part says of itself: `ok`, or in a word what is wrong."""
@@ -59,35 +77,6 @@ class ClockMove:
 
     now: datetime
     ran: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What the bot did when a button was pressed. `callback_answer` is None where the press was not answered."""
-
-    replies: list[Json]
-    edited: list[Json]
-    callback_answer: Json | None
-    url: str | None
-    web_app: Json | str | None
-
-    @property
-    def shown(self) -> list[Json]:
-        """The messages that changed, then those that are new."""
-        return [*self.edited, *self.replies]
-
-    @property
-    def callback_text(self) -> str | None:
-        """What the press was answered with over the chat, if with words."""
-        return (self.callback_answer or {}).get("text")
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat as its user sees it: the messages, oldest first, and the streamed drafts that are open."""
-
-    messages: list[Json]
-    drafts: list[Json]
 
 
 @dataclass(slots=True)
@@ -166,17 +155,58 @@ class SandboxClient:
         """kill, stop or start a part: bot, webhook, worker, bot_db, redis. A killed one is restarted by itself."""
         await self.call("POST", f"parts/{name}", {"action": action})
 
+    async def kill_part(self, part: str) -> None:
+        """End a part as kill -9 or a power cut would; it is started again by itself."""
+        await self.tell_part(part, "kill")
+
+    async def stop_part(self, part: str) -> None:
+        """Stop a part in order (SIGTERM); returns when it has ended. It stays away until `start_part`."""
+        await self.tell_part(part, "stop")
+
+    async def start_part(self, part: str) -> None:
+        """Let a part that was stopped run again; `wait_until_ready` waits until it serves."""
+        await self.tell_part(part, "start")
+
     @asynccontextmanager
-    async def fault(self, target: str, kind: str, **more: object) -> AsyncIterator[None]:
-        """A fault while the block runs, with `match`, `times`, `rate`, `retry_after`; its end clears all faults."""
-        await self.call("POST", "faults", {"target": target, "kind": kind, **more})
+    async def part_away(self, part: str) -> AsyncIterator[None]:
+        """A part that is stopped while the block runs."""
+        await self.stop_part(part)
         try:
             yield
         finally:
-            await self.clear_faults()
+            await self.start_part(part)
+
+    async def set_fault(self, target: str, kind: str, **more: object) -> int:
+        """Switch a fault on, with `match`, `times`, `rate`, `retry_after`; its id. It is in force on return."""
+        fault_id: int = (await self.call("POST", "faults", {"target": target, "kind": kind, **more}))["id"]
+        return fault_id
+
+    async def clear_fault(self, fault_id: int) -> None:
+        """Switch this fault off and no other; harmless where it is used up."""
+        await self.call("DELETE", f"faults/{fault_id}")
 
     async def clear_faults(self) -> None:
+        """Switch every fault off."""
         await self.call("DELETE", "faults")
+
+    @asynccontextmanager
+    async def fault(self, target: str, kind: str, **more: object) -> AsyncIterator[None]:
+        """A fault while the block runs, with `match`, `times`, `rate`, `retry_after`; other faults stay."""
+        fault_id = await self.set_fault(target, kind, **more)
+        try:
+            yield
+        finally:
+            await self.clear_fault(fault_id)
+
+    async def fault_for(self, seconds: float, target: str, kind: str, **more: object) -> None:
+        """A fault for so many seconds of real time; returns when it is over."""
+        async with self.fault(target, kind, **more):
+            await asyncio.sleep(seconds)
+
+    async def faults(self) -> list[Json]:
+        """The faults that are on, oldest first; `times` is what is left of them."""
+        on: list[Json] = (await self.call("GET", "faults"))["faults"]
+        return on
 
     # People and the school
 
@@ -252,133 +282,6 @@ class SandboxClient:
             if answer.status != 200:
                 raise SandboxCallError("GET", path, answer.status, await _read(answer))
             return await answer.read()
-
-
-@dataclass(slots=True)
-class FakeParent:
-    """A fake Telegram user in the private chat with a bot: ours, unless `bot` is the id of another.
-
-    Each call returns when the bot is done, or after `wait_s` without a sign of it; `last` is what the last one brought.
-    """
-
-    sandbox: SandboxClient
-    id: int
-    language: str = "en"
-    bot: int | None = None
-    last: list[Json] = field(default_factory=list)
-
-    async def send(self, *, wait_s: float = DEFAULT_WAIT_S, **message: object) -> list[Json]:
-        """Send one of `text`, `contact`, `voice_base64`, `photo_base64`, `sticker`; the bot's replies."""
-        self.last = (await self._do("messages", **message, wait_s=wait_s))["replies"]
-        return self.last
-
-    async def say(self, text: str, *, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
-        """Type words or a command; the bot's replies."""
-        return await self.send(text=text, wait_s=wait_s)
-
-    async def start(self, payload: str | None = None, *, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
-        """Press Start, by a deep link with `payload` where one is given; the bot's replies."""
-        self.last = (await self._do("start", payload=payload, wait_s=wait_s))["replies"]
-        return self.last
-
-    async def press(self, button: str, *, message: Json | None = None, wait_s: float = DEFAULT_WAIT_S) -> Press:
-        """Press a button by its text or callback data, on the newest message that has it unless one is given.
-
-        Raises ButtonNotFoundError where no message has it.
-        """
-        if message is None:
-            message = await self._message_with(button)
-        press = Press(**await self._do("press", message_id=message["message_id"], button=button, wait_s=wait_s))
-        self.last = press.shown
-        return press
-
-    async def stop(self, *, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
-        """Press Stop on the streamed draft; the bot's replies."""
-        self.last = (await self._do("stop", wait_s=wait_s))["replies"]
-        return self.last
-
-    async def block(self) -> None:
-        await self._do("block")
-
-    async def unblock(self) -> None:
-        await self._do("unblock")
-
-    async def grant(self, tariff: str = "monthly") -> None:
-        """Give a subscription by the product's operator command."""
-        await self._do("grant", tariff=tariff)
-
-    async def agree(self, payload: str | None = None) -> list[Json]:
-        """Press Start, choose the language, and consent; what the bot showed last."""
-        await self.start(payload)
-        await self.press(f"lang:{self.language}")
-        return (await self.press("consent:yes")).shown
-
-    async def register(self, child: Child, *, tariff: str | None = "monthly") -> None:
-        """Come in by the child's deep link, consent, and be given the tariff, if any."""
-        await self.agree(child.link_code)
-        if tariff is not None:
-            await self.grant(tariff)
-
-    async def chat(self) -> Chat:
-        """The whole chat as it stands."""
-        path = f"users/{self.id}/chat" + (f"?bot={self.bot}" if self.bot is not None else "")
-        told = await self.sandbox.call("GET", path)
-        return Chat(told["messages"], told["drafts"])
-
-    async def messages(self) -> list[Json]:
-        """The messages of the chat, oldest first."""
-        return (await self.chat()).messages
-
-    async def _do(self, action: str, **body: object) -> Any:
-        given = {name: value for name, value in {**body, "bot": self.bot}.items() if value is not None}
-        return await self.sandbox.call("POST", f"users/{self.id}/{action}", given)
-
-    async def _message_with(self, button: str) -> Json:
-        messages = await self.messages()
-        for message in reversed(messages):
-            if button in _labels(message):
-                return message
-        raise ButtonNotFoundError(f"no message offers {button}: {[_labels(message) for message in messages]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A child of the demo school with its guardian and a deep link that connects the two once."""
-
-    sandbox: SandboxClient
-    student_id: int
-    guardian_id: int
-    link_code: str
-    first_name: str
-    guardian_name: str
-
-    async def did(self, kind: str, **what: object) -> None:
-        """Something happens at school: lesson, attempt, award, comment, activity_day, enrollment, material."""
-        await self.sandbox.call("POST", "platform/activity", {"student_id": self.student_id, "kind": kind, **what})
-
-    async def set_visible(self, *, can_view: bool) -> None:
-        """Give or take the guardian's right to see this child; takes effect at once."""
-        who = {"guardian_id": self.guardian_id, "student_id": self.student_id}
-        await self.sandbox.call("POST", "platform/rights", {**who, "can_view": can_view})
-
-
-def callback_buttons(message: Json) -> list[str]:
-    """The callback data on a message, in order."""
-    return [button["callback_data"] for button in _inline_buttons(message) if "callback_data" in button]
-
-
-def plain_text(messages: Sequence[Json]) -> str:
-    """What one reads in these messages."""
-    return "\n".join(message["text_plain"] for message in messages if message.get("text_plain"))
-
-
-def _labels(message: Json) -> list[str]:
-    return [*callback_buttons(message), *(button["text"] for button in _inline_buttons(message))]
-
-
-def _inline_buttons(message: Json) -> list[Json]:
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row]
 
 
 async def _read(answer: aiohttp.ClientResponse) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ import asyncpg
 from mentorium_sandbox import school
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.read_only import ReadOnlySwitch, let_write
 from mentorium_sandbox.relay import Relay
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.redis import EmbeddedRedis
@@ -39,7 +41,8 @@ class Databases:
     redis_for_product: str = ""
     _postgres: EmbeddedPostgres | None = None
     _redis: EmbeddedRedis | None = None
-    _relays: list[Relay] = field(default_factory=list)
+    _relays: dict[str, Relay] = field(default_factory=dict)
+    _switches: list[ReadOnlySwitch] = field(default_factory=list)
 
     async def start(self) -> None:
         settings = self.settings
@@ -54,14 +57,19 @@ class Databases:
         async with asyncio.TaskGroup() as together:
             together.create_task(self._migrate())
             together.create_task(self._open_school())
-        self.bot_for_product = await self._relayed("bot_db", self.bot_for_product)
-        self.platform_for_product = await self._relayed("platform_db", self.platform_for_product)
+        self.bot_for_product = await self._relayed("bot_db", self.bot_for_product, owner=self.bot)
+        self.platform_for_product = await self._relayed("platform_db", self.platform_for_product, owner=self.platform)
         self.redis_for_product = await self._relayed("redis", self.redis)
 
-    async def _relayed(self, target: str, address: str) -> str:
-        relay = Relay(target, self.faults)
-        self._relays.append(relay)
+    async def _relayed(self, target: str, address: str, *, owner: str = "") -> str:
+        relay = self._relays[target] = Relay(target, self.faults)
+        if owner:
+            self._switches.append(ReadOnlySwitch(target, owner, address, self.faults, lambda: relay.ports))
         return await relay.open(address, HOST)
+
+    def read_only_switches(self) -> dict[str, ReadOnlySwitch]:
+        """By target; each wants to be kept."""
+        return {switch.target: switch for switch in self._switches}
 
     def servers(self) -> dict[str, SupervisedServer]:
         """The embedded servers, under the names by which they may be killed, stopped and started."""
@@ -81,11 +89,14 @@ class Databases:
 
     async def _migrate(self) -> None:
         """Run the product's own operator commands: migrations, and the role that the product runs as."""
-        await self._operate("migrate")
         if self._postgres is None or self.settings.foreign_bot_db is not None:
             self.bot_for_product = self.bot
         else:
             self.bot_for_product = self._postgres.dsn(BOT_DATABASE, _PRODUCT_ROLE)
+        with contextlib.suppress(asyncpg.InsufficientPrivilegeError):  # a foreign database that we cannot have shut
+            await let_write(self.bot, self.bot_for_product, on=True)  # a sandbox that was killed may have left it shut
+        await self._operate("migrate")
+        if self.bot_for_product != self.bot:
             await self._operate("roles", answer=urlsplit(self.bot_for_product).password or "")
         say("the bot's database is up to date")
 
@@ -110,10 +121,12 @@ class Databases:
         if not await school.is_seeded(self.platform):
             await school.seed(self.platform, now=self.clock.now())
         self.platform_for_product = await school.read_only_dsn(self.platform)
+        await let_write(self.platform, self.platform_for_product, on=True)
         say("the demo school is open")
 
     async def stop(self) -> None:
-        await asyncio.gather(*(relay.close() for relay in self._relays))
+        await asyncio.gather(*(switch.release() for switch in self._switches))
+        await asyncio.gather(*(relay.close() for relay in self._relays.values()))
         if self._redis is not None:
             await self._redis.stop()
         if self._postgres is not None:
@@ -158,7 +171,10 @@ async def _greets(url: str) -> str:
 
 
 def empty_folder(settings: Settings) -> None:
-    """Make the sandbox's folder, emptied first where a fresh start is asked for."""
-    if settings.fresh and settings.folder.exists():
-        shutil.rmtree(settings.folder)
+    """Make the sandbox's folder, emptied first where a fresh start is asked for. What holds the lock stays."""
+    for entry in settings.folder.iterdir() if settings.fresh and settings.folder.exists() else ():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry != settings.lock_file:
+            entry.unlink()
     settings.logs.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -14,13 +15,15 @@ from mentorium_sandbox.control_api import RequestBody, refuse
 
 SLOW_SECONDS = 3.0
 _HTTP_KINDS = frozenset({"status_429", "status_500", "timeout", "drop_response", "slow", "down"})
-_LINE_KINDS = frozenset({"timeout", "drop_response", "slow", "down"})
+LINE_KINDS = frozenset({"timeout", "drop_response", "slow", "down"})
+READ_ONLY, COMMIT_LOST = "read_only", "commit_lost"
+_DATABASE_KINDS = LINE_KINDS | {READ_ONLY, COMMIT_LOST}
 KINDS = {
     "telegram": _HTTP_KINDS,
     "smtp": _HTTP_KINDS,
-    "platform_db": _LINE_KINDS,
-    "bot_db": _LINE_KINDS,
-    "redis": _LINE_KINDS,
+    "platform_db": _DATABASE_KINDS,
+    "bot_db": _DATABASE_KINDS,
+    "redis": LINE_KINDS,
     "openai": _HTTP_KINDS | {"stream_cut", "corrupt_chunk", "stall", "quota"},
 }
 
@@ -52,6 +55,8 @@ class Faults:
         self._ids = itertools.count(1)
         self._dice = random.Random(1)
         self.clearings = 0
+        self.on_change: list[Callable[[], None]] = []
+        self.settling: list[Callable[[], Awaitable[None]]] = []
 
     def add(
         self,
@@ -65,18 +70,27 @@ class Faults:
         """Switch a fault on; returns its id. `match` names the call, `*` and `?` stand for anything."""
         fault = Fault(next(self._ids), target, kind, match, times, rate, retry_after)
         self._on.append(fault)
+        self._tell()
         return fault.id
 
-    def take(self, target: str, what: str, *, background: bool = False) -> Fault | None:
-        """The fault that hits this call, or None; uses up one of its times.
+    def take(
+        self, target: str, what: str, *, background: bool = False, kinds: frozenset[str] | None = None
+    ) -> Fault | None:
+        """The fault that hits this call, or None; uses up one of its times. `kinds`: None for any.
 
         A background call (the bot's polling) is hit only by `down` or by a fault that names it.
         """
         for fault in self._on:
-            if fault.target == target and fault.fits(what, background=background) and self._dice.random() < fault.rate:
+            if fault.target != target or (kinds is not None and fault.kind not in kinds):
+                continue
+            if fault.fits(what, background=background) and self._dice.random() < fault.rate:
                 self._use(fault)
                 return fault
         return None
+
+    def is_on(self, target: str, kind: str) -> bool:
+        """Whether such a fault is on right now, whatever it names."""
+        return any(fault.target == target and fault.kind == kind for fault in self._on)
 
     def is_down(self, target: str) -> bool:
         """Whether everything of this target is switched off right now."""
@@ -85,6 +99,22 @@ class Faults:
     def clear(self) -> None:
         self.clearings += 1
         self._on.clear()
+        self._tell()
+
+    def remove(self, fault_id: int) -> None:
+        """Switch one fault off; harmless where it is used up already."""
+        self.clearings += 1
+        self._on = [fault for fault in self._on if fault.id != fault_id]
+        self._tell()
+
+    async def settle(self) -> None:
+        """Return when what faults change in a server is changed, or changed back."""
+        for settled in self.settling:
+            await settled()
+
+    def _tell(self) -> None:
+        for hear in self.on_change:
+            hear()
 
     def described(self) -> list[dict[str, Any]]:
         """Those that are on, oldest first; `times` is what is left of them."""
@@ -96,13 +126,16 @@ class Faults:
         fault.times -= 1
         if fault.times <= 0:
             self._on.remove(fault)
+            self._tell()
 
 
 def routes(faults: Faults) -> list[web.AbstractRouteDef]:
-    """POST, GET and DELETE /sandbox/faults."""
+    """POST, GET and DELETE /sandbox/faults; DELETE /sandbox/faults/{id} clears that one alone."""
 
     async def add(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"id": faults.add(**_wanted(await RequestBody.of(request)))})
+        fault_id = faults.add(**_wanted(await RequestBody.of(request)))
+        await faults.settle()
+        return web.json_response({"id": fault_id})
 
     async def show(_: web.Request) -> web.StreamResponse:
         kinds = {target: sorted(its_kinds) for target, its_kinds in KINDS.items()}
@@ -110,12 +143,19 @@ def routes(faults: Faults) -> list[web.AbstractRouteDef]:
 
     async def clear(_: web.Request) -> web.StreamResponse:
         faults.clear()
+        await faults.settle()
+        return web.json_response({"cleared": True})
+
+    async def clear_one(request: web.Request) -> web.StreamResponse:
+        faults.remove(int(request.match_info["id"]))
+        await faults.settle()
         return web.json_response({"cleared": True})
 
     return [
         web.post("/sandbox/faults", add),
         web.get("/sandbox/faults", show),
         web.delete("/sandbox/faults", clear),
+        web.delete(r"/sandbox/faults/{id:\d{1,9}}", clear_one),
     ]
 
 
@@ -128,11 +168,14 @@ def _wanted(body: RequestBody) -> dict[str, Any]:
     times = body.optional_integer("times")
     if times is not None and times < 1:
         refuse("times is at least 1")
+    match, rate = body.optional_text("match"), body.number("rate", 1.0, highest=1.0)
+    if kind == READ_ONLY and (match is not None or rate < 1):
+        refuse("read_only is a state of the whole database: match and rate do not go with it")
     return {
         "target": target,
         "kind": kind,
-        "match": body.optional_text("match"),
+        "match": match,
         "times": times,
-        "rate": body.number("rate", 1.0, highest=1.0),
+        "rate": rate,
         "retry_after": int(body.number("retry_after", 1, lowest=1, highest=3600)),
     }

@@ -13,6 +13,7 @@ class Keys:
     telegram_token: str
     openai: str
     link: str
+    webhook: str
     payme: str
     click_secret: str
     click_service_id: str
@@ -23,18 +24,23 @@ class Keys:
 
 
 def load_or_make(path: Path) -> Keys:
-    """Read the keys of this sandbox, or make them; the file is readable by its owner alone."""
-    if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Keys(**{field.name: kept[field.name] for field in fields(Keys)})
-    keys = Keys(
+    """Read the keys of this sandbox, or make those that it lacks; the file is readable by its owner alone."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    names = [field.name for field in fields(Keys)]
+    keys = Keys(**{**asdict(_new_keys()), **{name: kept[name] for name in names if name in kept}})
+    if names != [name for name in names if name in kept]:
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(asdict(keys), indent=2), encoding="utf-8")
+    return keys
+
+
+def _new_keys() -> Keys:
+    return Keys(
         telegram_token=f"{secrets.randbelow(900_000_000) + 100_000_000}:{secrets.token_urlsafe(26)}",
         openai=f"sk-sandbox-{secrets.token_urlsafe(24)}",
         link=secrets.token_urlsafe(32),
+        webhook=secrets.token_urlsafe(32),
         payme=secrets.token_urlsafe(24),
         click_secret=secrets.token_urlsafe(16),
         click_service_id=str(secrets.randbelow(90_000) + 10_000),
     )
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(keys), indent=2), encoding="utf-8")
-    return keys

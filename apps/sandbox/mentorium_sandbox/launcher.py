@@ -13,12 +13,20 @@ from aiohttp import web
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.first_family import invite_parents, settle_first_family
 from mentorium_sandbox.sandbox import Sandbox
-from mentorium_sandbox.settings import HOST, Settings
+from mentorium_sandbox.settings import HOST, Settings, sole_owner
 from mentorium_sandbox.supervised_processes import say
 
 
 async def run(settings: Settings) -> int:
-    """Start everything, stay until SIGINT or SIGTERM, stop everything. Returns the exit status."""
+    """Start everything, stay until SIGINT or SIGTERM, stop everything. Returns the exit status.
+
+    Raises SystemExit where a sandbox works on the same data already.
+    """
+    with sole_owner(settings):
+        return await _run(settings)
+
+
+async def _run(settings: Settings) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

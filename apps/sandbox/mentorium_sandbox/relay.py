@@ -7,23 +7,30 @@ import contextlib
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.faults import COMMIT_LOST, LINE_KINDS, READ_ONLY, Faults
+from mentorium_sandbox.postgres_wire import PostgresWire
 
 _SILENCE_S = 120.0
 _LOOK_FOR_CLEARING_S = 0.1
 _PIECE = 1 << 16
+_COMMIT_LOST, _READ_ONLY = frozenset({COMMIT_LOST}), frozenset({READ_ONLY})
 
 
 @dataclass(slots=True)
 class Relay:
-    """`target` is the name that faults know the server behind it by. Bytes pass as they are, TLS included."""
+    """`target` is the name that faults know the server behind it by. Bytes pass as they are, TLS included.
+
+    Where the server is PostgreSQL (the URL tells), its protocol is read on the way, so that a COMMIT can be lost.
+    """
 
     target: str
     faults: Faults
     _host: str = ""
     _port: int = 0
+    _speaks_postgres: bool = False
     _server: asyncio.Server | None = None
     _lines: set[asyncio.Task[None]] = field(default_factory=set)
+    _ports: set[int] = field(default_factory=set)
 
     async def open(self, address: str, listen_on: str) -> str:
         """Stand in front of the server of this URL; the URL by which it is reached through the relay."""
@@ -31,6 +38,7 @@ class Relay:
         if parts.hostname is None or parts.port is None:
             raise ValueError(f"{self.target}: the URL names no host and port")
         self._host, self._port = parts.hostname, parts.port
+        self._speaks_postgres = parts.scheme.startswith("postgres")
         self._server = await asyncio.start_server(self._serve, listen_on, 0)
         port = self._server.sockets[0].getsockname()[1]
         credentials, at, _ = parts.netloc.rpartition("@")
@@ -42,6 +50,11 @@ class Relay:
         for line in self._lines:
             line.cancel()
         await asyncio.gather(*self._lines, return_exceptions=True)
+
+    @property
+    def ports(self) -> list[int]:
+        """The server sees the product's connections come from these."""
+        return sorted(self._ports)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = asyncio.current_task()
@@ -56,7 +69,9 @@ class Relay:
         if self.faults.is_down(self.target):
             return
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
-        line = _RelayedConnection(self.target, self.faults)
+        ours = far_writer.get_extra_info("sockname")[1]
+        self._ports.add(ours)
+        line = _RelayedConnection(self.target, self.faults, self._wire())
         try:
             there = asyncio.create_task(line.carry_there(reader, far_writer))
             back = asyncio.create_task(line.carry_back(far_reader, writer))
@@ -65,7 +80,20 @@ class Relay:
                 task.cancel()
             await asyncio.gather(there, back, return_exceptions=True)
         finally:
+            self._ports.discard(ours)
             far_writer.transport.abort()
+
+    def _wire(self) -> PostgresWire | None:
+        if not self._speaks_postgres:
+            return None
+        return PostgresWire(
+            on_commit=lambda done: self.faults.take(self.target, done, kinds=_COMMIT_LOST) is not None,
+            on_refusal=lambda: _forget(self.faults.take(self.target, "", kinds=_READ_ONLY)),
+        )
+
+
+def _forget(_: object) -> None:
+    """That one of the times is used up is all that was wanted."""
 
 
 @dataclass(slots=True)
@@ -74,12 +102,13 @@ class _RelayedConnection:
 
     target: str
     faults: Faults
+    wire: PostgresWire | None
     slow: bool = False
     dropped: bool = False
 
     async def carry_there(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await reader.read(_PIECE):
-            fault = self.faults.take(self.target, "bytes")
+            fault = self.faults.take(self.target, "bytes", kinds=LINE_KINDS)
             kind = fault.kind if fault is not None else None
             if kind == "down":
                 return
@@ -87,7 +116,8 @@ class _RelayedConnection:
                 await self._be_silent()
                 return
             self.slow, self.dropped = kind == "slow", kind == "drop_response"
-            writer.write(piece)
+            passing, _ = self.wire.there(piece) if self.wire is not None else (piece, False)
+            writer.write(passing)
             await writer.drain()
 
     async def carry_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -97,7 +127,10 @@ class _RelayedConnection:
             if self.slow:
                 self.slow = False
                 await asyncio.sleep(self.faults.slow_s)
-            writer.write(piece)
+            passing, cut = self.wire.back(piece) if self.wire is not None else (piece, False)
+            writer.write(passing)
+            if cut:
+                return
             await writer.drain()
 
     async def _be_silent(self) -> None:

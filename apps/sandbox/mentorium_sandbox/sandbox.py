@@ -39,6 +39,7 @@ PROGRAMS = {
     "bot": Program("mentorium_bot.main", 8002, "BOT_HEALTH_PORT"),
     "worker": Program("mentorium_reporting.main", 8003, "WORKER_HEALTH_PORT"),
 }
+_UPDATES_PATH = "/webhooks/telegram"
 _ONCE_A_MINUTE = 60.0
 
 
@@ -71,8 +72,8 @@ class Sandbox:
         telegram = TelegramWorld(clock.now, store=settings.folder / "telegram.sqlite")
         telegram.limiter.on = settings.telegram_limits
         telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")
-        (settings.folder / "address").write_text(settings.url, encoding="utf-8")
-        return cls(
+        settings.address_file.write_text(settings.url, encoding="utf-8")
+        sandbox = cls(
             settings=settings,
             keys=keys,
             clock=clock,
@@ -84,12 +85,32 @@ class Sandbox:
             sentry=SentrySink(clock.now),
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )
+        telegram.is_busy = sandbox.bot_is_busy
+        return sandbox
 
     @property
     def webhook_url(self) -> str:
         """Where the webhook app serves, or will."""
         part = self.parts.get("webhook")
         return part.url if part is not None else f"http://{HOST}:{PROGRAMS['webhook'].port}"
+
+    @property
+    def mode(self) -> str:
+        """How the bot gets its updates, in the words of `BOT_MODE`."""
+        return "webhook" if self.settings.webhook else "polling"
+
+    @property
+    def updates_url(self) -> str | None:
+        """Where Telegram's updates are taken; None while the bot polls."""
+        return f"{self.webhook_url}{_UPDATES_PATH}" if self.settings.webhook else None
+
+    async def bot_is_busy(self) -> bool:
+        """Whether the bot says that it has an update or an answer in hand; one that says nothing is not asked twice."""
+        part = self.parts.get("bot")
+        if part is None or not part.runs:
+            return False
+        async with aiohttp.ClientSession() as http:
+            return (await part.health(http)).get("busy", 0) != 0
 
     def time_traveller(self) -> TimeTraveller:
         return TimeTraveller(self.clock, self.parts, self.advance_school)
@@ -114,6 +135,8 @@ class Sandbox:
         await self.databases.start()
         self.servers = self.databases.servers()
         self._supervise(*self.servers.values())
+        for target, switch in self.databases.read_only_switches().items():
+            self._keep(switch.keep(), f"read-only {target}")
         if self.settings.foreign_platform_db is None:
             self.school.dsn = self.databases.platform
 
@@ -132,7 +155,8 @@ class Sandbox:
             "PLATFORM_DB_URL": self.databases.platform_for_product,
             "PLATFORM_LINK_KEY": self.keys.link,
             "REDIS_URL": self.databases.redis_for_product,
-            "BOT_MODE": "polling",
+            "BOT_MODE": self.mode,
+            **self._webhook_settings(),
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
@@ -140,14 +164,19 @@ class Sandbox:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def _webhook_settings(self) -> dict[str, str]:
+        if self.updates_url is None:
+            return {}
+        return {"BOT_WEBHOOK_URL": self.updates_url, "BOT_WEBHOOK_SECRET": self.keys.webhook}
+
     def start_parts(self) -> None:
-        environment = self.environment()
         taken: set[int] = set()
         for name, program in PROGRAMS.items():
+            # the webhook app comes first, and the others are told where it listens
             self.parts[name] = SupervisedProcess(
                 name=name,
                 command=(sys.executable, "-m", program.module),
-                environment=environment,
+                environment=self.environment,
                 port=free_port(program.port, taken),
                 port_variable=program.port_variable,
                 log_file=self.settings.logs / f"{name}.jsonl",

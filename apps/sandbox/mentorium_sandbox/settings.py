@@ -7,6 +7,8 @@ import fcntl
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +27,7 @@ class Settings:
     headless: bool
     fresh: bool
     telegram_limits: bool
+    webhook: bool
     foreign_bot_db: str | None
     foreign_platform_db: str | None
     foreign_redis: str | None
@@ -36,6 +39,16 @@ class Settings:
     @property
     def logs(self) -> Path:
         return self.folder / "logs"
+
+    @property
+    def address_file(self) -> Path:
+        """Where the running sandbox writes down its URL."""
+        return self.folder / "address"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the sandbox that works on this folder."""
+        return self.folder / "lock"
 
 
 def free_port(wanted: int, taken: set[int]) -> int:
@@ -81,6 +94,26 @@ def _is_unbound(port: int) -> bool:
     return True
 
 
+@contextmanager
+def sole_owner(settings: Settings) -> Iterator[None]:
+    """Hold the folder; raises SystemExit, with everything untouched, where another sandbox works on it.
+
+    The system lets go of the lock of a process that was killed.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with settings.lock_file.open("a", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            address = settings.address_file
+            where = f" at {address.read_text(encoding='utf-8').strip()}/" if address.exists() else ""
+            raise SystemExit(
+                f"A sandbox is running{where} already, on the data in {settings.folder}; it was left as it is.\n"
+                "Stop it with Ctrl-C in its terminal, or start this one on data of its own: --data FOLDER."
+            ) from error
+        yield
+
+
 def from_command_line(arguments: argparse.Namespace) -> Settings:
     """Choose ports and folder; a port asked for by name must be free, a default one gives way to the next."""
     taken: set[int] = set()
@@ -95,6 +128,7 @@ def from_command_line(arguments: argparse.Namespace) -> Settings:
         headless=arguments.headless,
         fresh=arguments.fresh,
         telegram_limits=arguments.telegram_limits,
+        webhook=arguments.webhook,
         foreign_bot_db=os.environ.get("BOT_DB_URL") or None,
         foreign_platform_db=os.environ.get("PLATFORM_DB_URL") or None,
         foreign_redis=os.environ.get("REDIS_URL") or None,

@@ -30,9 +30,9 @@ class SimulationApi:
             refuse("say either advance or to")
         try:
             if body.has("advance"):
-                ran = await self._traveller.advance(_readable(duration, body.text("advance")))
+                ran = await self._traveller.advance(_readable(body, "advance", duration))
             else:
-                ran = await self._traveller.to(_readable(_moment, body.text("to")))
+                ran = await self._traveller.to(_readable(body, "to", _moment))
         except ValueError as error:
             refuse(str(error))
         except NotQuietError as error:
@@ -81,8 +81,9 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _readable(read: Callable[[str], Value], text: str) -> Value:
+def _readable(body: RequestBody, key: str, read: Callable[[str], Value]) -> Value:
+    text = body.text(key)
     try:
         return read(text)
     except ValueError:
-        refuse(f"{text!r} is neither a duration such as P1D nor a time such as 2026-11-30T09:00:00+05:00")
+        refuse(f"{key}: {text!r} is neither a duration such as P1D nor a time such as 2026-11-30T09:00:00+05:00")

@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -33,11 +33,14 @@ def die_with_parent() -> None:
 
 @dataclass(slots=True)
 class SupervisedProcess:
-    """One supervised process of the product. `port` is where it tells its health; `port_variable` gives it the port."""
+    """One supervised process of the product. `port` is where it tells its health; `port_variable` gives it the port.
+
+    `environment` is asked at each start.
+    """
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str]
+    environment: Callable[[], Mapping[str, str]]
     port: int
     port_variable: str
     log_file: Path
@@ -73,7 +76,7 @@ class SupervisedProcess:
         self.port = free_port(self.port, set())
         self._process = await asyncio.create_subprocess_exec(
             *self.command,
-            env={**self.environment, self.port_variable: str(self.port)},
+            env={**self.environment(), self.port_variable: str(self.port)},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -129,7 +129,7 @@ class Conversation:
         self.calls_in_flight = 0
         self.acts = 0
         self.revision = 0
-        self.last_change = time.monotonic()
+        self.last_change = self.last_call = time.monotonic()
         self.changed = Signal()
         self._tell = tell
         self._draft_seconds = draft_seconds
@@ -155,6 +155,7 @@ class Conversation:
             yield
         finally:
             self.calls_in_flight -= 1
+            self.last_call = time.monotonic()
             self.touch()
 
     def add(self, message: Json, *, outgoing: bool, reply_markup: Json | None = None) -> StoredMessage:

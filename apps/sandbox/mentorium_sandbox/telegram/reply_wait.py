@@ -3,48 +3,64 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from mentorium_sandbox.telegram.bot import Callback
 from mentorium_sandbox.telegram.conversation import ChatCursor, Conversation
 from mentorium_sandbox.telegram.updates import Ticket
 
 _QUIET_SECONDS = 0.3
+_BUSY_ELSEWHERE_SECONDS = 2.0
+_ASK_AGAIN_SECONDS = 0.1
 _LONGEST_SECONDS = 180.0
 
 
-async def wait_until_answered(
-    conversation: Conversation,
-    since: ChatCursor,
-    tickets: Sequence[Ticket],
-    wait_s: float,
-    callback: Callback | None = None,
-) -> None:
-    """Wait until the updates are confirmed, no draft is open, no call is in flight and 300 ms have passed.
+@dataclass(frozen=True, slots=True)
+class ReplyWait:
+    """What is waited for: the bot's reaction to `tickets` in this chat since `since`, and to the press, if any.
 
-    Before the first reply (and the answer to a press) it waits `wait_s` seconds at most.
+    `in_hand` asks the bot whether it is busy: that an update was taken says nothing, a bot may store it first.
     """
-    began = time.monotonic()
-    while (seconds := _seconds_left(conversation, since, tickets, began, wait_s, callback)) > 0:
-        await conversation.changed.wait(seconds)
 
+    conversation: Conversation
+    since: ChatCursor
+    tickets: Sequence[Ticket]
+    in_hand: Callable[[], Awaitable[bool]]
+    callback: Callback | None = None
 
-def _seconds_left(
-    conversation: Conversation,
-    since: ChatCursor,
-    tickets: Sequence[Ticket],
-    began: float,
-    wait_s: float,
-    callback: Callback | None,
-) -> float:
-    now = time.monotonic()
-    patience = began + wait_s - now
-    silent = conversation.acts == since.acts
-    unanswered = callback is not None and callback.answer is None
-    if patience > 0 and (silent or unanswered):
-        return patience
-    if silent:
-        return 0
-    if conversation.draft is not None or conversation.calls_in_flight or not all(t.confirmed for t in tickets):
-        return began + _LONGEST_SECONDS - now
-    return conversation.last_change + _QUIET_SECONDS - now
+    async def until_answered(self, wait_s: float) -> None:
+        """Until the updates are handled, no draft is open, no call is in flight and 300 ms have passed.
+
+        Handled: the bot says that it is not busy, or has made no call to this chat for 2 s (busy with others).
+        Before the first reply (and the answer to a press) it waits `wait_s` seconds at most.
+        """
+        began = time.monotonic()
+        while True:
+            seconds = self._seconds_left(began, wait_s)
+            if seconds <= 0:
+                if not await self._is_busy_here() or time.monotonic() >= began + max(wait_s, _LONGEST_SECONDS):
+                    return
+                seconds = _ASK_AGAIN_SECONDS
+            await self.conversation.changed.wait(seconds)
+
+    def _seconds_left(self, began: float, wait_s: float) -> float:
+        now, chat = time.monotonic(), self.conversation
+        patience = began + wait_s - now
+        unanswered = self.callback is not None and self.callback.answer is None
+        if patience > 0 and (self._is_silent or unanswered):
+            return patience
+        if self._is_silent:
+            return 0
+        if chat.draft is not None or chat.calls_in_flight or not all(t.confirmed for t in self.tickets):
+            return began + _LONGEST_SECONDS - now
+        return chat.last_change + _QUIET_SECONDS - now
+
+    @property
+    def _is_silent(self) -> bool:
+        return self.conversation.acts == self.since.acts
+
+    async def _is_busy_here(self) -> bool:
+        if self._is_silent or time.monotonic() - self.conversation.last_call >= _BUSY_ELSEWHERE_SECONDS:
+            return False
+        return await self.in_hand()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,16 @@ _DRAFT_SECONDS = 30.0
 _LANGUAGES = ("uz", "ru", "en")
 
 
+async def _never_busy() -> bool:
+    return False
+
+
 class TelegramWorld:
     """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown.
 
     `webhook_pace` stretches or shrinks the pauses between two tries of a delivery, `poll_pace` those of an impatient
-    poll. With `store`, the path of a file, users, chats and files outlive the process.
+    poll. With `store`, the path of a file, users, chats and files outlive the process. `is_busy` tells of the first
+    bot whether it has something in hand.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class TelegramWorld:
         self.webhook_pace = webhook_pace
         self._poll_pace = poll_pace
         self.now = clock
+        self.is_busy: Callable[[], Awaitable[bool]] = _never_busy
         self.events = Events()
         self.journal = Journal()
         self.limiter = RateLimiter(time.monotonic)
@@ -89,6 +95,10 @@ class TelegramWorld:
         if bot_id is None:
             return next(iter(self._bots.values()))
         return self._bots[bot_id]
+
+    async def in_hand(self, bot: Bot) -> bool:
+        """Whether this bot says that it is not done; of a further bot nobody knows."""
+        return bot is self.bot() and await self.is_busy()
 
     def username(self, bot_id: int) -> str:
         return self._bots[bot_id].username

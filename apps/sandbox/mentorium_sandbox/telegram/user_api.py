@@ -11,10 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.control_api import RequestBody, query_integer, refuse
-from mentorium_sandbox.telegram.bot import Bot
-from mentorium_sandbox.telegram.conversation import Conversation
+from mentorium_sandbox.telegram.bot import Bot, Callback
+from mentorium_sandbox.telegram.conversation import ChatCursor, Conversation
 from mentorium_sandbox.telegram.errors import ApiError
-from mentorium_sandbox.telegram.reply_wait import wait_until_answered
+from mentorium_sandbox.telegram.reply_wait import ReplyWait
 from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 from mentorium_sandbox.telegram.updates import Ticket
 from mentorium_sandbox.telegram.user_actions import NotPossibleError, UserActions
@@ -64,6 +64,17 @@ class UserApi:
 
         return handler
 
+    def reply_to(
+        self,
+        tickets: Sequence[Ticket],
+        conversation: Conversation,
+        since: ChatCursor,
+        callback: Callback | None = None,
+    ) -> ReplyWait:
+        """What is to be waited for after a user's act."""
+        bot = self._world.bot(conversation.bot_id)
+        return ReplyWait(conversation, since, tickets, lambda: self._world.in_hand(bot), callback)
+
     def _conversation(self, request: web.Request, bot: Bot) -> Conversation:
         raw = request.match_info["id"]
         conversation = self._world.conversation(bot, int(raw)) if _USER_ID.fullmatch(raw) else None
@@ -105,13 +116,13 @@ def _wait_s(body: RequestBody) -> float:
     return body.number("wait_s", _WAIT_SECONDS, highest=_LONGEST_WAIT)
 
 
-async def _send_message(_: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
+async def _send_message(api: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
     given = [kind for kind in _KINDS if body.has(kind)]
     if len(given) != 1:
         refuse(f"a message holds exactly one of {', '.join(_KINDS)}")
     wait_s, since = _wait_s(body), conversation.cursor()
     tickets = _sent(given[0], body, user)
-    await wait_until_answered(conversation, since, tickets, wait_s)
+    await api.reply_to(tickets, conversation, since).until_answered(wait_s)
     return _sent_answer(conversation, tickets)
 
 
@@ -152,19 +163,19 @@ def _sent_answer(conversation: Conversation, tickets: Sequence[Ticket]) -> Json:
     return {"message_id": message_id, "replies": conversation.replies_after(first)}
 
 
-async def _start(_: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
+async def _start(api: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
     wait_s, payload = _wait_s(body), body.optional_text("payload")
     since = conversation.cursor()
     tickets = user.start(payload)
-    await wait_until_answered(conversation, since, tickets, wait_s)
+    await api.reply_to(tickets, conversation, since).until_answered(wait_s)
     return _sent_answer(conversation, tickets)
 
 
-async def _press(_: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
+async def _press(api: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
     wait_s, since = _wait_s(body), conversation.cursor()
     pressed = user.press(body.integer("message_id"), body.text("button"))
     if pressed.tickets:
-        await wait_until_answered(conversation, since, pressed.tickets, wait_s, pressed.callback)
+        await api.reply_to(pressed.tickets, conversation, since, pressed.callback).until_answered(wait_s)
     answer = pressed.callback.answer if pressed.callback is not None else None
     return {
         "replies": conversation.replies_after(since.message_id),
@@ -175,10 +186,10 @@ async def _press(_: UserApi, body: RequestBody, conversation: Conversation, user
     }
 
 
-async def _stop(_: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
+async def _stop(api: UserApi, body: RequestBody, conversation: Conversation, user: UserActions) -> Json:
     wait_s, since = _wait_s(body), conversation.cursor()
     ticket = user.stop(body.optional_integer("draft_id"))
-    await wait_until_answered(conversation, since, [ticket], wait_s)
+    await api.reply_to([ticket], conversation, since).until_answered(wait_s)
     return {"replies": conversation.replies_after(since.message_id)}
 
 

@@ -212,6 +212,8 @@ export default {
   "fault.drop_response": "the answer is lost",
   "fault.slow": "3 s late",
   "fault.down": "is down",
+  "fault.read_only": "is read-only",
+  "fault.commit_lost": "answer to COMMIT is lost",
   "fault.stream_cut": "stream is cut",
   "fault.corrupt_chunk": "broken chunk",
   "fault.stall": "stream stalls",

@@ -212,6 +212,8 @@ export default {
   "fault.drop_response": "ответ теряется",
   "fault.slow": "ответ на 3 с позже",
   "fault.down": "недоступен",
+  "fault.read_only": "только для чтения",
+  "fault.commit_lost": "ответ на COMMIT теряется",
   "fault.stream_cut": "поток обрывается",
   "fault.corrupt_chunk": "испорченный кусок",
   "fault.stall": "поток замирает",

@@ -212,6 +212,8 @@ export default {
   "fault.drop_response": "javob yoʻqoladi",
   "fault.slow": "3 s kechikadi",
   "fault.down": "ishlamayapti",
+  "fault.read_only": "faqat oʻqish uchun",
+  "fault.commit_lost": "COMMIT javobi yoʻqoladi",
   "fault.stream_cut": "oqim uziladi",
   "fault.corrupt_chunk": "buzuq boʻlak",
   "fault.stall": "oqim toʻxtab qoladi",
