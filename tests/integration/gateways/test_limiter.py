@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 
 from mentorium_domain.outbox import Lane
 from mentorium_gateways.telegram import SharedRateLimiter
+from mentorium_gateways.telegram.chat_holds import ChatHolds
 from mentorium_gateways.telegram.rate_limiter import TokenBucket, least_in_bucket
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -75,6 +76,51 @@ async def test_who_is_told_to_be_quiet_is_quiet_everywhere(redis: Redis) -> None
     assert (await other.take(Lane.ANSWER, 1)).count == 1
 
 
+async def test_a_shorter_quiet_never_shortens_a_longer_one(redis: Redis) -> None:
+    """durability 13"""
+    one, other = SharedRateLimiter(redis, 30), SharedRateLimiter(redis, 30)
+    await one.pause_all(30)
+    await other.pause_all(1)
+    for limiter in (one, other):
+        assert (await limiter.take(Lane.PAYMENT, 1)).wait_s > 25
+
+
+async def test_a_limit_of_one_chat_is_not_one_of_all(redis: Redis) -> None:
+    """durability 13"""
+    limiter = SharedRateLimiter(redis, 30)
+    for _ in range(20):
+        await limiter.chat_limited(1, 60)
+    await limiter.chat_limited(2, 60)
+    assert (await limiter.take(Lane.PAYMENT, 1)).count == 1
+
+
+async def test_limits_of_several_chats_within_a_second_are_one_of_all_whoever_hears_them(redis: Redis) -> None:
+    """durability 13"""
+    limiters = [SharedRateLimiter(redis, 30) for _ in range(3)]
+    for chat, limiter in enumerate(limiters):
+        await limiter.chat_limited(chat, 60)
+    assert (await limiters[0].take(Lane.PAYMENT, 1)).wait_s > 50
+
+
+async def test_limits_of_several_chats_pause_this_process_without_redis() -> None:
+    async with Redis.from_url(NOBODY, retry=Retry(NoBackoff(), 0)) as away:
+        limiter = SharedRateLimiter(away, 30)
+        for chat in range(3):
+            await limiter.chat_limited(chat, 60)
+        assert (await limiter.take(Lane.PAYMENT, 1)).wait_s > 50
+
+
+async def test_without_redis_the_processes_that_were_alive_share_the_rate(redis: Redis) -> None:
+    """durability 32"""
+    limiters = [SharedRateLimiter(redis, 30) for _ in range(6)]
+    for limiter in limiters:
+        await limiter.take(Lane.ANSWER, 1)
+    last = limiters[-1]
+    last._go_alone(ConnectionError())  # as if Redis had gone at this moment
+    taken = await drained(last, Lane.PAYMENT, 2.0)
+    assert taken <= 2.0 * 30 / 6 + 1
+
+
 async def test_unused_permits_come_back(redis: Redis) -> None:
     limiter = SharedRateLimiter(redis, 30)
     taken = await limiter.take(Lane.PAYMENT, 2)
@@ -109,6 +155,17 @@ def test_no_stretch_of_time_sees_more_than_rate_and_bucket(asks: list[tuple[floa
         for moment, count in taken[first:]:
             total += count
             assert total <= (moment - taken[first][0]) * rate + 3.0 + 1e-6
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.floats(0, 60), st.floats(0, 5)), max_size=30))
+def test_a_chat_is_held_until_the_latest_moment_that_was_said_of_it(said: list[tuple[int, float, float]]) -> None:
+    holds, now, until = ChatHolds(), 0.0, dict.fromkeys((1, 2, 3), 0.0)
+    for chat, seconds, pause in said:
+        holds.hold(chat, seconds, now)
+        until[chat] = max(until[chat], now + seconds)
+        now += pause
+        for one, moment in until.items():
+            assert holds.remaining_s(one, now) == pytest.approx(max(moment - now, 0.0))
 
 
 @pytest.mark.parametrize("lane", list(Lane))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from aiogram import Bot
@@ -9,6 +10,7 @@ from aiogram.types import BufferedInputFile
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
+from mentorium_gateways.telegram.chat_holds import ChatHolds
 from mentorium_gateways.telegram.errors import TelegramError
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
@@ -24,16 +26,21 @@ class TelegramMessageTransport:
     def __init__(self, bot: Bot, limiter: SharedRateLimiter) -> None:
         self._bot = bot
         self._limiter = limiter
+        self._holds = ChatHolds()
 
     async def deliver(self, message: ClaimedMessage) -> Outcome:
-        """Plain text, or a picture with its caption. After a 429 all our processes keep quiet."""
+        """Plain text, or a picture with its caption. A 429 holds this chat, and with several chats everybody."""
         refuse_inside("telegram")
+        chat = message.telegram_id
+        if (held_s := self._holds.remaining_s(chat, self._now)) > 0:
+            return Postponed(held_s)
         try:
             return Delivered(await self._send(message))
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Postponed):
-                await self._limiter.pause_all(outcome.wait_s)
+                self._holds.hold(chat, outcome.wait_s, self._now)
+                await self._limiter.chat_limited(chat, outcome.wait_s)
             count_error(error)
             return outcome
 
@@ -46,6 +53,10 @@ class TelegramMessageTransport:
             count_error(error)
             return False
         return True
+
+    @property
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
         if message.picture is None:

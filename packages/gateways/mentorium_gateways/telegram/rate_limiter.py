@@ -5,7 +5,9 @@ The bucket refills at `rate` a second and holds little more, so that no second s
 while the bucket is full enough for it: whoever is less urgent leaves some to whoever is more so. Answers do not ask,
 they only take: the bucket goes into debt, and everybody else waits until it is paid.
 
-While Redis is away each process works from a bucket of its own that gets a third of the rate: bot and two workers.
+While Redis is away each process works from a bucket of its own. Its share is the rate divided by the processes that
+live: whoever sends writes its name into Redis, and remembers how many of the last ten minutes it saw there, never fewer
+than three (bot and two workers). So together they stay below the limit for as many as were alive when Redis went.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import Final
+from uuid import uuid4
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from mentorium_core.notifications.model import Permits
 from mentorium_domain.outbox import Lane
+from mentorium_gateways.telegram.chat_holds import SEVERAL_CHATS, WITHIN_S, Chat, LimitedChats
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
@@ -27,12 +31,17 @@ _BURST_S: Final = 2.5 / 27
 _FULL_ENOUGH: Final = {Lane.ANSWER: 0.0, Lane.PAYMENT: 0.0, Lane.REPORT: 0.8, Lane.NUDGE: 0.95}
 """How full the bucket must be for a lane. At 27 a second reports go out in pairs: half the work for the database."""
 _DEEPEST_DEBT_S: Final = 2.0
-_ALONE: Final = 1 / 3
+_FEWEST_PROCESSES: Final = 3
+_PRESENT_EVERY_S: Final = 10.0
+_PRESENT_FOR_S: Final = 600.0
+"""Long, since who has nothing to send is not heard of; one name too many only makes the shares smaller."""
 _REDIS_PATIENCE_S: Final = 5.0
 _ANSWER_TIMEOUT_S: Final = 0.5
 """An answer to a parent waits for nothing longer than this."""
 _KEY: Final = "mentorium:{telegram}:permits"
 _QUIET_KEY: Final = "mentorium:{telegram}:quiet"
+_LIMITED_KEY: Final = "mentorium:{telegram}:limited"
+_PROCESSES_KEY: Final = "mentorium:{telegram}:processes"
 
 # KEYS: bucket, quiet. ARGV: rate, capacity, least that must be in it, most to take, "1" to take it in any case.
 # Returns {taken, seconds until it is worth asking again}. Redis' own clock is the only one that all processes share.
@@ -65,6 +74,32 @@ return {tostring(taken), tostring(wait)}
 _GIVE_BACK: Final = (
     "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBYFLOAT', KEYS[1], 'permits', ARGV[1]) end"
 )
+
+# KEYS: quiet. ARGV: milliseconds. A shorter quiet never shortens a longer one.
+_KEEP_QUIET: Final = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+    redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+end
+"""
+
+# KEYS: limited chats, by when. ARGV: chat, seconds. Returns how many chats were limited within these seconds.
+_NOTE_LIMITED: Final = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[2]))
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('EXPIRE', KEYS[1], 5)
+return redis.call('ZCARD', KEYS[1])
+"""
+
+# KEYS: processes, by when they were last here. ARGV: name, seconds. Returns how many were here within these seconds.
+_BE_PRESENT: Final = """
+local now = tonumber(redis.call('TIME')[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[2]))
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return redis.call('ZCARD', KEYS[1])
+"""
 
 logger = get_logger(__name__)
 
@@ -101,11 +136,17 @@ class SharedRateLimiter:
         self._redis = redis
         self._rate = rate
         self._capacity = max(rate * _BURST_S, 1.0)
-        alone = max(rate * _ALONE, 1.0)
-        self._own = TokenBucket(alone, max(alone * _BURST_S, 1.0), 0.0, 0.0)
+        self._own = TokenBucket(0.0, 1.0, 0.0, 0.0)
+        self._name = uuid4().hex
+        self._present_at = -_PRESENT_EVERY_S
+        self._share_among(_FEWEST_PROCESSES)
+        self._limited = LimitedChats()
         self._own_until = 0.0
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
+        self._keep_quiet = redis.register_script(_KEEP_QUIET)
+        self._note_limited = redis.register_script(_NOTE_LIMITED)
+        self._be_present = redis.register_script(_BE_PRESENT)
 
     async def take(self, lane: Lane, most: int) -> Permits:
         """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for."""
@@ -114,6 +155,7 @@ class SharedRateLimiter:
             least, debt = least_in_bucket(lane, self._capacity), _DEEPEST_DEBT_S * self._rate
             try:
                 async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                    await self._tell_we_are_here()
                     taken, wait_s = await self._take(
                         keys=[_KEY, _QUIET_KEY],
                         args=[self._rate, self._capacity, least, most, int(any_case), debt],
@@ -136,13 +178,41 @@ class SharedRateLimiter:
             self._go_alone(error)
 
     async def pause_all(self, seconds: float) -> None:
-        """Telegram said "too many requests": nobody but answers sends for so long, in any process."""
+        """Nobody but answers sends for so long, in any process."""
         self._own.quiet_until = max(self._own.quiet_until, self._now + seconds)
+        if self._redis_is_away:
+            return
         try:
             async with asyncio.timeout(_ANSWER_TIMEOUT_S):
-                await self._redis.set(_QUIET_KEY, "1", px=max(int(seconds * 1000), 1))
+                await self._keep_quiet(keys=[_QUIET_KEY], args=[max(int(seconds * 1000), 1)])
         except (RedisError, TimeoutError) as error:
             self._go_alone(error)
+
+    async def chat_limited(self, chat: Chat, seconds: float) -> None:
+        """Telegram said "too many requests" of this chat: all pause where it says so of several within a second."""
+        several = self._limited.are_several(chat, self._now)
+        if not self._redis_is_away:
+            try:
+                async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                    count = await self._note_limited(keys=[_LIMITED_KEY], args=[str(chat), WITHIN_S])
+                several = several or int(count) >= SEVERAL_CHATS
+            except (RedisError, TimeoutError) as error:
+                self._go_alone(error)
+        if several:
+            logger.warning("all_chats_limited", seconds=seconds)
+            await self.pause_all(seconds)
+
+    async def _tell_we_are_here(self) -> None:
+        if self._now - self._present_at < _PRESENT_EVERY_S:
+            return
+        self._present_at = self._now
+        count = await self._be_present(keys=[_PROCESSES_KEY], args=[self._name, int(_PRESENT_FOR_S)])
+        self._share_among(max(int(count), _FEWEST_PROCESSES))
+
+    def _share_among(self, processes: int) -> None:
+        """What this process alone may send: no floor under it, or together they might exceed the limit."""
+        self._own.rate = self._rate / processes
+        self._own.capacity = max(self._own.rate * _BURST_S, 1.0)
 
     @property
     def _now(self) -> float:

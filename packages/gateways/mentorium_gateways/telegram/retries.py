@@ -1,7 +1,8 @@
 """Retry policy: how the bot behaves when Telegram says "too many requests" (rate limit) or does not answer.
 
-A message that somebody waits for is worth waiting; a preview of it is not. What may be done twice is repeated after any
-failure, what may not (a message would arrive twice) only if it certainly never reached the server.
+A 429 holds the chat it was said of, and nobody else (`chat_holds.py`). A message that somebody waits for is worth
+waiting; a preview of it is not. What may be done twice is repeated after any failure, what may not (a message would
+arrive twice) only if it certainly never reached the server.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from aiogram.methods import SendChatAction, SendMessageDraft, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 
 from mentorium_domain.outbox import Lane
+from mentorium_gateways.telegram.chat_holds import Chat, ChatHolds
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
     ChatClosedError,
@@ -50,7 +52,7 @@ class RetryMiddleware(BaseRequestMiddleware):
     ) -> None:
         self._limiter = limiter
         self._on_blocked = on_blocked
-        self._quiet_until: dict[int | str, float] = {}
+        self._holds = ChatHolds()
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
@@ -81,15 +83,12 @@ class RetryMiddleware(BaseRequestMiddleware):
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
         """Returns False for a preview that was dropped."""
-        chat = getattr(method, "chat_id", 0)
-        now = asyncio.get_running_loop().time()
-        if self._quiet_until.get(chat, 0.0) > now:
+        if self._held_s(method) > 0:
             return False  # type: ignore[return-value]
         try:
             return await make_request(bot, method)
         except TelegramRateLimitError as limit:
-            self._quiet_until = {other: until for other, until in self._quiet_until.items() if until > now}
-            self._quiet_until[chat] = now + limit.retry_after_s
+            self._hold(method, limit)
             return False  # type: ignore[return-value]
 
     async def _deliver(
@@ -97,14 +96,15 @@ class RetryMiddleware(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         waited = 0.0
         for attempt in range(1, MOST_TRIES + 1):
+            waited += await self._wait_for_chat(method, LONGEST_WAIT_S - waited)
             try:
                 return await make_request(bot, method)
             except (TelegramUnavailableError, AnswerLostError) as error:
-                await self._tell_others(error)
+                await self._tell_others(method, error)
                 pause = _pause(method, error, attempt)
-                waited += pause or 0.0
-                if pause is None or waited > LONGEST_WAIT_S or attempt == MOST_TRIES:
+                if pause is None or waited + pause > LONGEST_WAIT_S or attempt == MOST_TRIES:
                     raise
+            waited += pause
             await asyncio.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
@@ -115,9 +115,32 @@ class RetryMiddleware(BaseRequestMiddleware):
         except UnavailableError as error:
             count_error(error)  # the next message to this chat finds it closed again
 
-    async def _tell_others(self, error: TelegramError) -> None:
-        if self._limiter is not None and isinstance(error, TelegramRateLimitError):
-            await self._limiter.pause_all(error.retry_after_s)
+    async def _wait_for_chat(self, method: TelegramMethod[TelegramType], at_most_s: float) -> float:
+        """Seconds waited until the chat is no longer held. TelegramRateLimitError where that would be too long."""
+        waited = 0.0
+        while (held_s := self._held_s(method)) > 0:
+            if waited + held_s > at_most_s:
+                raise TelegramRateLimitError(held_s, "the chat is held")
+            pause = held_s + random.uniform(0, _JITTER_S)  # noqa: S311 - spreads retries, guards nothing
+            waited += pause
+            await asyncio.sleep(pause)
+        return waited
+
+    async def _tell_others(self, method: TelegramMethod[TelegramType], error: TelegramError) -> None:
+        if not isinstance(error, TelegramRateLimitError):
+            return
+        self._hold(method, error)
+        if self._limiter is not None and (chat := _chat_of(method)) is not None:
+            await self._limiter.chat_limited(chat, error.retry_after_s)
+
+    def _hold(self, method: TelegramMethod[TelegramType], limit: TelegramRateLimitError) -> None:
+        if (chat := _chat_of(method)) is not None:
+            self._holds.hold(chat, limit.retry_after_s, asyncio.get_running_loop().time())
+
+    def _held_s(self, method: TelegramMethod[TelegramType]) -> float:
+        if not _is_counted(method) and not isinstance(method, _PREVIEWS):
+            return 0.0  # such as the answer to a button: the limit of a chat is one of messages
+        return self._holds.remaining_s(_chat_of(method), asyncio.get_running_loop().time())
 
 
 def _pause(method: TelegramMethod[TelegramType], error: TelegramError, attempt: int) -> float | None:
@@ -128,6 +151,10 @@ def _pause(method: TelegramMethod[TelegramType], error: TelegramError, attempt: 
     if isinstance(error, TelegramUnavailableError) or not _changes_twice(method):
         return backoff_s(attempt, _FIRST_PAUSE_S, LONGEST_WAIT_S) + jitter
     return None
+
+
+def _chat_of(method: TelegramMethod[TelegramType]) -> Chat | None:
+    return cast("Chat | None", getattr(method, "chat_id", None))
 
 
 def _is_counted(method: TelegramMethod[TelegramType]) -> bool:
