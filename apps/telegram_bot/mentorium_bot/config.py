@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
-from mentorium_runtime.settings import DatabaseSettings, LinkSettings, OpenAISettings, Port, ServiceSettings
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
+from mentorium_runtime.settings import (
+    DatabaseSettings,
+    FromEnvironment,
+    HttpUrl,
+    LinkSettings,
+    OpenAISettings,
+    PlatformSettings,
+    Port,
+    RedisSettings,
+    ServiceSettings,
+    TelegramSettings,
+    secret_value,
+)
+
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
-class WebhookAppSettings(DatabaseSettings):
+class WebhookSettings(FromEnvironment):
+    """How Telegram brings updates: asked for by the bot (polling), or taken by the webhook app, which needs the rest."""
+
+    bot_mode: Literal["polling", "webhook"] = "polling"
+    bot_webhook_url: HttpUrl | None = None
+    bot_webhook_secret: SecretStr | None = Field(None, validate_default=True)
+
+    @field_validator("bot_webhook_secret")
+    @classmethod
+    def _whole(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("bot_mode") != "webhook":
+            return value
+        if not _SECRET.fullmatch(secret_value(value)):
+            raise ValueError(
+                "is missing or malformed: 16 to 256 of A-Z, a-z, 0-9, _ and -; without it anybody could write"
+            )
+        if info.data.get("bot_webhook_url") is None:
+            raise ValueError("needs BOT_WEBHOOK_URL: where Telegram reaches the webhook app, .../webhooks/telegram")
+        return value
+
+
+class WebhookAppSettings(DatabaseSettings, PlatformSettings, RedisSettings, TelegramSettings, WebhookSettings):
     """What the FastAPI app needs."""
 
     webhook_host: str = "127.0.0.1"
     webhook_port: Port = 8001
 
 
-class BotSettings(ServiceSettings, OpenAISettings, LinkSettings):
-    """What the bot needs."""
+class BotSettings(ServiceSettings, OpenAISettings, LinkSettings, WebhookSettings):
+    """What the bot needs. One person may hand in so many updates at once, then so many a second."""
 
-    bot_mode: Literal["polling"] = "polling"
+    bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)
+    bot_updates_a_second: float = Field(A_SECOND, gt=0, le=1000)
 
     bot_health_host: str = "127.0.0.1"
     bot_health_port: Port = 8002

@@ -11,7 +11,9 @@ from aiogram.fsm.storage.redis import RedisStorage
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
-from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
+from mentorium_bot.intake.admission import Admission
+from mentorium_bot.intake.intake import Intake
+from mentorium_bot.intake.notices import Notices
 from mentorium_bot.middleware.late_callback_answer import LateCallbackAnswer
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import UpdateContext
@@ -26,10 +28,12 @@ from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_db.claims import new_owner
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used
 from mentorium_rendering.picture import render_picture
@@ -48,11 +52,12 @@ class Container:
     active_users: ActiveUsers
     dialogs: AIDialogService
     dispatcher: Dispatcher
+    intake: Intake
 
     @property
     def busy(self) -> int:
-        """What is being done beside the update loop: answers of the mentor."""
-        return self.dialogs.busy
+        """What is in hand: updates, and answers of the mentor."""
+        return self.intake.in_hand + self.dialogs.busy
 
     async def close(self) -> None:
         await self.bot.session.close()
@@ -68,7 +73,10 @@ def build(settings: BotSettings) -> Container:
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
     read_facts, get_family_access = ReadFacts(), GetFamilyAccess(settings.grace)
-    dialogs = AIDialogService(bot, common.nursery, AnswerQuestion(ai, read_facts), get_family_access)
+    owner = new_owner(str(settings.bot_health_port))
+    notices = Notices(bot, common.nursery)
+    answer_question = AnswerQuestion(ai, read_facts)
+    dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
         storage=RedisStorage(
@@ -77,7 +85,6 @@ def build(settings: BotSettings) -> Container:
             state_ttl=STATE_TTL_S,
             data_ttl=STATE_TTL_S,
         ),
-        idempotency=IdempotencyMiddleware(common.redis),
         context=UpdateContext(active_users.record, MENU),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
@@ -89,7 +96,9 @@ def build(settings: BotSettings) -> Container:
             "active_users": active_users,
         },
     )
-    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher)
+    quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
+    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
+    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake)
 
 
 def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:

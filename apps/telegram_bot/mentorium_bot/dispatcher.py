@@ -9,7 +9,6 @@ from aiogram.fsm.storage.base import BaseStorage
 from aiogram.utils.callback_answer import CallbackAnswerMiddleware
 
 from mentorium_bot.middleware.errors import ErrorMiddleware
-from mentorium_bot.middleware.idempotency import IdempotencyMiddleware
 from mentorium_bot.middleware.load_parent import LoadParent
 from mentorium_bot.middleware.private_buttons import PrivateButtons
 from mentorium_bot.middleware.sanity_check import SanityCheck
@@ -22,7 +21,6 @@ from mentorium_bot.router_order import OrderedDispatcher
 def make_dispatcher(
     *,
     storage: BaseStorage,
-    idempotency: IdempotencyMiddleware,
     context: UpdateContext,
     subscription: SubscriptionMiddleware,
     routers: Iterable[Router],
@@ -35,7 +33,7 @@ def make_dispatcher(
     # aiogram would put its state in front of the error edge, where nobody answers for Redis
     dp = OrderedDispatcher(storage=storage, disable_fsm=True)
     dp.workflow_data.update(handlers_may_use)
-    for outer in (SanityCheck(), idempotency, context, ErrorMiddleware(), dp.fsm, LoadParent()):
+    for outer in (SanityCheck(), context, ErrorMiddleware(), dp.fsm, LoadParent()):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())

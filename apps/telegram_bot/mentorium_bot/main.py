@@ -12,7 +12,6 @@ from mentorium_ai_client.utils import load_tokenizer
 from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
-from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_gateways.telegram import TelegramError, TokenRefusedError
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_observability import flush_sentry, get_logger
@@ -38,44 +37,43 @@ logger = get_logger(__name__)
 async def run(settings: BotSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
-    dp = container.dispatcher  # here more routers may be included, before Telegram is asked for what they handle
-    loop = UpdateLoop(container.bot, dp, container.common.nursery)
+    # here more routers may be included into container.dispatcher, before Telegram is asked for what they handle
     health = Health(
         [
             probes.bot_database(),
             probes.platform_database(),
             probes.redis(container.common.redis),
-            probes.telegram(lambda: loop.well),
+            probes.telegram(lambda: container.intake.well),
         ],
-        busy=lambda: loop.in_hand + container.busy,
+        busy=lambda: container.busy,
     )
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
             await _check_what_is_needed(container)
-            await serve(container, loop, stopping, health)
+            await serve(container, stopping, health)
     finally:
         await container.close()
         await flush_sentry()
 
 
-async def serve(container: Container, loop: UpdateLoop, stopping: asyncio.Event, health: Health | None = None) -> None:
-    """Take up what was left behind, poll until `stopping` is set, then finish what is in hand."""
+async def serve(container: Container, stopping: asyncio.Event, health: Health | None = None) -> None:
+    """Take updates and answer until `stopping` is set, then finish what is in hand."""
     nursery = container.common.nursery
     supervisor = Supervisor(nursery)
-    supervisor.hang("polling", loop.run, stop=loop.stop)
+    container.intake.hang_on(supervisor)
+    supervisor.hang("questions", container.dialogs.run)
     supervisor.hang("heartbeat", partial(_heartbeat, container))
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
     nursery.start(warm_up(), name="warm-up-pictures")
-    await container.dialogs.resume()
     logger.info("bot_started")
     await supervisor.run_until(stopping)
     if health is not None:
         health.close()
-    logger.info("bot_stopping", in_hand=loop.in_hand, answers=container.dialogs.busy)
+    logger.info("bot_stopping", in_hand=container.intake.in_hand, answers=container.dialogs.busy)
     await supervisor.stop(DRAIN_LOOPS_S)
-    await asyncio.gather(loop.drain(DRAIN_UPDATES_S), container.dialogs.close(DRAIN_ANSWERS_S))
+    await asyncio.gather(container.intake.drain(DRAIN_UPDATES_S), container.dialogs.close(DRAIN_ANSWERS_S))
     late = await nursery.drain(DRAIN_REST_S)
     logger.info("bot_stopped", cut_short=late)
     supervisor.raise_if_broken()

@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, Message
 
 from mentorium_bot.answering.splitting import MessagePart
-from mentorium_gateways.telegram import RequestRefusedError, TelegramError
+from mentorium_gateways.telegram import RequestRefusedError
 
 WAITING = "…"
 FILE_NAME = "mentorium.txt"
@@ -25,8 +25,8 @@ class AnswerView(Protocol):
     async def show(self, part: MessagePart) -> bool:
         """Show how far the answer is; False where the frame was left out."""
 
-    async def finish(self, parts: list[MessagePart]) -> None:
-        """Replace all that was shown by the lasting answer."""
+    async def leave(self, part: MessagePart) -> None:
+        """Leave the next part of the lasting answer, in place of what was shown. Telegram's errors come through."""
 
 
 class DraftView:
@@ -50,9 +50,8 @@ class DraftView:
                 raise
             return await self._frame(MessagePart(part.text))
 
-    async def finish(self, parts: list[MessagePart]) -> None:
-        for part in parts:
-            await send_part(self._bot, self._chat_id, part)
+    async def leave(self, part: MessagePart) -> None:
+        await send_part(self._bot, self._chat_id, part)
 
     async def _frame(self, part: MessagePart) -> bool:
         return await self._bot.send_message_draft(
@@ -79,16 +78,16 @@ class EditedMessageView:
         await self._edit(self._message, part)
         return True
 
-    async def finish(self, parts: list[MessagePart]) -> None:
-        rest = list(parts)
-        if self._message is not None and rest:
+    async def leave(self, part: MessagePart) -> None:
+        if self._message is not None:
             try:
-                await self._edit(self._message, rest[0])
-                del rest[0]
-            except TelegramError:
+                await self._edit(self._message, part)
+            except RequestRefusedError:  # the message is gone
                 self._message = None
-        for part in rest:
-            await send_part(self._bot, self._chat_id, part)
+            else:
+                self._message = None
+                return
+        await send_part(self._bot, self._chat_id, part)
 
     async def _edit(self, message: Message, part: MessagePart) -> None:
         for entities in (list(part.entities), None):

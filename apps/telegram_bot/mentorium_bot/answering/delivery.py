@@ -39,7 +39,9 @@ logger = get_logger(__name__)
 class AnswerDelivery:
     bot: Bot
 
-    async def deliver(self, chat_id: int, question: Question, answer: FinalAnswer, view: AnswerView, begin: int) -> None:
+    async def deliver(
+        self, chat_id: int, question: Question, answer: FinalAnswer, view: AnswerView, begin: int
+    ) -> None:
         """Leave the parts behind the first `begin` ones, and the whole as a file where there is one.
 
         QuestionLostError where somebody else has the question now; TelegramError where it will never be taken.

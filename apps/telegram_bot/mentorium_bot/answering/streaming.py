@@ -75,9 +75,10 @@ class LiveAnswer:
             raise error
         return self._text
 
-    async def leave(self, parts: list[MessagePart]) -> None:
-        """Leave the lasting answer in the chat. Telegram's errors come through."""
-        await self._view.finish(parts)
+    @property
+    def view(self) -> AnswerView:
+        """What the lasting answer takes the place of."""
+        return self._view
 
     async def _read(self, events: AsyncGenerator[MentorEvent, None]) -> None:
         try:

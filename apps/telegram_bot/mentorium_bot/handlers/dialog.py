@@ -14,8 +14,9 @@ from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import store_question
-from mentorium_core.mentor.rules import LONGEST_QUESTION, is_too_long
+from mentorium_core.mentor.rules import LONGEST_QUESTION, is_too_long, question_key
 from mentorium_domain.enums import Language
+from mentorium_domain.inbox import TakenUpdate
 from mentorium_kit import clock
 from mentorium_observability import get_logger
 
@@ -36,6 +37,7 @@ async def ask_mentor(
     family: FamilyAccess,
     dialogs: AIDialogService,
     event_update: Update,
+    taken: TakenUpdate | None = None,
 ) -> None:
     text = message.text or ""
     if not family.children:
@@ -47,7 +49,9 @@ async def ask_mentor(
     elif not dialogs.has_room(parent):
         await chat.say(t(language, "dialog-busy"))
     else:
-        question = await store_question(parent, text, event_update.update_id, clock.now())
+        key = question_key(chat.bot.id, event_update.update_id, taken.received_at) if taken is not None else None
+        begins = dialogs.is_free(parent)
+        question = await store_question(parent, text, key, clock.now(), owner=dialogs.owner, begins=begins)
         if question is not None:
             logger.info("question_stored", dialog_id=question.dialog_id)
             dialogs.ask(QueuedQuestion(parent, family, question, _names(message.from_user)))

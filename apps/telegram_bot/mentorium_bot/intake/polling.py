@@ -8,7 +8,7 @@ of getUpdates are waited out and never end the loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from mentorium_bot.intake.consumer import InboxConsumer, within_patience
 from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.notices import Notices
 from mentorium_core.inbox.commands import store_and_take
+from mentorium_core.inbox.registration import note_polling
 from mentorium_core.inbox.rules import read_update
 from mentorium_domain.inbox import IncomingUpdate
 from mentorium_gateways.telegram import GetRawUpdates, OtherPollerError, TelegramError, TelegramRateLimitError
@@ -48,7 +49,7 @@ class UpdatePoller:
     def __init__(
         self,
         bot: Bot,
-        kinds: Sequence[str],
+        kinds: Callable[[], list[str]],
         consumer: InboxConsumer,
         admission: Admission,
         notices: Notices,
@@ -56,7 +57,7 @@ class UpdatePoller:
         owner: str,
     ) -> None:
         self._bot = bot
-        self._kinds = list(kinds)
+        self._kinds = kinds
         self._consumer = consumer
         self._admission = admission
         self._notices = notices
@@ -95,7 +96,7 @@ class UpdatePoller:
                 GetRawUpdates(
                     offset=self._offset,
                     timeout=0 if self._not_stored else LONG_POLL_S,
-                    allowed_updates=self._kinds,
+                    allowed_updates=self._kinds(),
                 ),
                 request_timeout=_REQUEST_TIMEOUT_S,
             )
@@ -168,9 +169,21 @@ class UpdatePoller:
                 pause = error.retry_after_s
             case OtherPollerError():
                 pause = _OTHER_POLLER_BACKOFF_S
+                await self._end_webhook(error)
             case _:
                 pause = backoff_s(self._failures, _FIRST_BACKOFF_S, _LONGEST_BACKOFF_S)
         await asyncio.sleep(pause)
+
+    async def _end_webhook(self, error: OtherPollerError) -> None:
+        """Who was in webhook mode before and polls now has to take the webhook back; what waits is not dropped."""
+        if "webhook" not in error.description.lower():
+            return
+        try:
+            await note_polling(self._bot.id)
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            logger.warning("webhook_deleted")
+        except (TelegramError, UnavailableError, OutcomeUnknownError) as failed:
+            count_error(failed)
 
 
 def _id_of(raw: RawUpdate) -> int:

@@ -53,7 +53,7 @@ class ErrorMiddleware(BaseMiddleware):
             count_error(error)
             logger.warning("answer_lost", reason=error.description)
             data[OUTCOME] = "error"
-        except Exception as error:  # noqa: BLE001 - the edge of the update loop
+        except Exception as error:
             known = UnavailableError("redis_unavailable") if isinstance(error, RedisError) else error
             if not isinstance(known, RefusedError):
                 data[OUTCOME] = "error"

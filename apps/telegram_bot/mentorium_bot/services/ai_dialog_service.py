@@ -1,40 +1,41 @@
 """The mentor's answers in the chats: one at a time in each, made outside the update queue so that Stop works at once.
 
-A question is stored before its answer is begun. One that a process leaves behind is answered at the next start, or
-apologised for where it has grown old.
+A question is stored and claimed before its answer is begun, the answer before it is delivered. Only the parent stops an
+answer: what a process leaves behind is taken up by whoever lives, or apologised for.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from aiogram import Bot
 
-from mentorium_bot.answering.answer_view import DraftView, EditedMessageView, send_file, send_part
+from mentorium_bot.answering.answer_view import DraftView, EditedMessageView
+from mentorium_bot.answering.delivery import AnswerDelivery
+from mentorium_bot.answering.per_chat_queue import PerChatQueue
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
-from mentorium_bot.intake.per_chat_queue import PerChatQueue
+from mentorium_bot.intake.notices import Notices
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
-from mentorium_core.identity.queries import find_parent
+from mentorium_core.identity.queries import find_parents
+from mentorium_core.mentor import commands as mentor
 from mentorium_core.mentor.answer_question import AnswerQuestion
-from mentorium_core.mentor.commands import fail_question, record_stop
-from mentorium_core.mentor.model import PendingQuestion, Question
-from mentorium_core.mentor.queries import list_pending_questions
-from mentorium_gateways.telegram import TelegramError
+from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
+from mentorium_core.mentor.rules import is_given_up
+from mentorium_domain.claims import HEARTBEAT_S
+from mentorium_gateways.telegram import ChatClosedError, TelegramError
 from mentorium_kit import clock
-from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
 
-ANSWERABLE_FOR: Final = timedelta(minutes=15)
 MAX_WAITING_QUESTIONS: Final = 10
 _LARGEST_DRAFT_ID: Final = 2**31 - 1
 
@@ -45,32 +46,46 @@ logger = get_logger(__name__)
 class QueuedQuestion:
     """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
 
-    `family` is None where rights have to be asked anew when the answer is begun.
+    `family` is None where rights have to be asked anew when the answer is begun; `waited` where somebody else's turn
+    was before it; `left` is what an owner who died has left of it.
     """
 
     parent: ParentView
     family: FamilyAccess | None
     question: Question
     names: tuple[str, ...] = ()
+    waited: bool = False
+    left: AbandonedQuestion | None = None
+
+
+class AnswerLaterError(Exception):
+    """Our own database does not take it now: the question stays open and is taken up again."""
 
 
 class AIDialogService:
+    """`owner`: the name under which this process claims questions. `run` hangs on the supervisor."""
+
     def __init__(
         self,
         bot: Bot,
         nursery: Nursery,
-        mentor: AnswerQuestion,
+        answer_question: AnswerQuestion,
         get_family_access: GetFamilyAccess,
+        notices: Notices,
+        owner: str,
     ) -> None:
         self._bot = bot
         self._nursery = nursery
-        self._mentor = mentor
+        self._answer_question = answer_question
         self._get_family_access = get_family_access
-        self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._answer)
+        self._delivery = AnswerDelivery(bot)
+        self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._handle)
         self._live: dict[int, LiveAnswer] = {}
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._notices = notices
+        self._known: set[int] = set()
+        self._later: set[int] = set()
         self._closing = False
+        self.owner = owner
 
     @property
     def busy(self) -> int:
@@ -81,10 +96,17 @@ class AIDialogService:
         """Whether one more question may wait in this chat."""
         return self._questions.waiting(parent.telegram_id) < MAX_WAITING_QUESTIONS
 
+    def is_free(self, parent: ParentView) -> bool:
+        """Whether the next question of this chat is begun at once."""
+        return not self._questions.waiting(parent.telegram_id)
+
     def ask(self, asked: QueuedQuestion) -> None:
         """Answer after the questions that this parent asked before."""
         chat_id = asked.parent.telegram_id
-        self._questions.put(chat_id, replace(asked, family=None) if self._questions.waiting(chat_id) else asked)
+        if self._questions.waiting(chat_id):
+            asked = replace(asked, family=None, waited=True)
+        self._known.add(asked.question.dialog_id)
+        self._questions.put(chat_id, asked)
 
     def stop(self, telegram_id: int) -> None:
         """Stop the answer that is being written; what is there of it stays."""
@@ -96,106 +118,157 @@ class AIDialogService:
         self.stop(telegram_id)
         await self._questions.clear(telegram_id)
 
-    async def resume(self) -> None:
-        """Take up the questions that an earlier process left behind."""
-        for pending in await list_pending_questions(clock.now()):
+    async def run(self) -> None:
+        """Until it is cancelled: keep what this process has claimed, and take up what others have left."""
+        released = False
+        while True:
             try:
-                await self._resume_question(pending)
-            except MentoriumError as error:
+                if not released:
+                    await mentor.release_predecessors(self.owner)
+                    released = True
+                if later := frozenset(self._later):
+                    await mentor.release_claims(self.owner, later)
+                    self._later -= later
+                if self._known:
+                    await mentor.keep_claims(self.owner, self._known)
+                if not self._closing:
+                    await self._take_up(await mentor.take_abandoned(self.owner))
+            except (UnavailableError, OutcomeUnknownError) as error:
                 count_error(error)
-                logger.warning("question_not_taken_up", dialog_id=pending.dialog_id, reason=type(error).__name__)
+                logger.warning("questions_not_looked_after", code=error.code)
+            await asyncio.sleep(HEARTBEAT_S)
 
     async def close(self, timeout_s: float) -> None:
-        """Begin no further answer; let those in hand finish, then leave what there is of them.
-
-        Questions that wait stay stored and are taken up at the next start.
-        """
+        """Begin no further answer and let those in hand finish; what is left then stays open, for whoever lives."""
         self._closing = True
+        cut_short = await self._questions.drain(timeout_s)
+        if self._known or cut_short:
+            try:
+                await mentor.release_claims(self.owner)
+            except (UnavailableError, OutcomeUnknownError) as error:
+                count_error(error)  # their leases run out
+
+    async def _take_up(self, left: tuple[AbandonedQuestion, ...]) -> None:
+        """Set-based: who asked is read at once for all."""
+        again = [one for one in left if one.question.dialog_id not in self._known]  # else our own stall let it lapse
+        parents = await find_parents({one.telegram_id for one in again})
+        for one in again:
+            logger.warning("question_taken_over", dialog_id=one.question.dialog_id, tries=one.tries)
+            if (parent := parents.get(one.telegram_id)) is None:
+                await mentor.fail_abandoned(one)
+                continue
+            self._known.add(one.question.dialog_id)
+            self._questions.put(one.telegram_id, QueuedQuestion(parent, None, one.question, waited=True, left=one))
+
+    async def _handle(self, asked: QueuedQuestion) -> None:
+        chat_id, dialog_id = asked.parent.telegram_id, asked.question.dialog_id
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._idle.wait()
-        except TimeoutError:
-            for live in self._live.values():
-                live.stop()
-
-    async def _resume_question(self, pending: PendingQuestion) -> None:
-        parent = await find_parent(pending.telegram_id)
-        if parent is None or clock.now() - pending.asked_at > ANSWERABLE_FOR:
-            await self._apologise(pending)
-            return
-        family = await self._get_family_access(parent)
-        if not family.covered:
-            await self._apologise(pending)
-            return
-        self.ask(QueuedQuestion(parent, family, Question(pending.dialog_id, pending.text, pending.language)))
-
-    async def _apologise(self, pending: PendingQuestion) -> None:
-        await fail_question(pending.dialog_id)
-        await send_part(self._bot, pending.telegram_id, MessagePart(t(pending.language, "dialog-left-unanswered")))
+            if self._closing:
+                return
+            with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
+                await self._answer(asked)
+        except QuestionLostError:
+            logger.warning("question_lost", dialog_id=dialog_id)
+        except AnswerLaterError:
+            logger.warning("question_left_for_later", dialog_id=dialog_id)
+            self._later.add(dialog_id)
+            self._notices.will_be_answered(chat_id, asked.question.language)
+        except ChatClosedError:
+            logger.info("chat_closed_to_us", dialog_id=dialog_id)
+            await self._fail(asked.question)
+        except TelegramError as error:
+            count_error(error)
+            logger.warning("answer_not_delivered", dialog_id=dialog_id, code=error.code)
+            await self._fail(asked.question)
+        finally:
+            self._known.discard(dialog_id)
 
     async def _answer(self, asked: QueuedQuestion) -> None:
-        if self._closing:
-            return
-        chat_id, dialog_id = asked.parent.telegram_id, asked.question.dialog_id
-        live = self._live[chat_id] = LiveAnswer(
-            self._nursery,
-            DraftView(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1),
-            lambda: EditedMessageView(self._bot, chat_id),
-        )
-        self._idle.clear()
-        with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
-            try:
-                await self._leave(live, await self._write(live, asked), asked)
-                logger.info("answer_delivered", stopped=live.stopped)
-            except TelegramError as error:
-                count_error(error)
-                logger.warning("answer_not_delivered", reason=type(error).__name__)
-            finally:
-                del self._live[chat_id]
-                if not self._live:
-                    self._idle.set()
-
-    async def _leave(self, live: LiveAnswer, answer: FinalAnswer, asked: QueuedQuestion) -> None:
-        await live.leave(answer.parts)
-        if answer.whole is not None:
-            caption = t(asked.question.language, "dialog-whole-answer")
-            await send_file(self._bot, asked.parent.telegram_id, answer.whole, caption)
-
-    async def _family(self, asked: QueuedQuestion) -> FamilyAccess:
-        if asked.family is not None:
-            return asked.family
+        chat_id, dialog_id, left = asked.parent.telegram_id, asked.question.dialog_id, asked.left
+        draft = DraftView(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1)
+        if left is not None:
+            if is_given_up(left.tries, left.asked_at, clock.now(), written=left.reply is not None):
+                await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
+                return
+            if left.reply is not None:
+                answer = final_answer(left.reply)
+                await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
+                logger.info("answer_delivered", taken_over=True)
+                return
+        live = self._live[chat_id] = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id))
         try:
-            return await self._get_family_access(asked.parent)
-        except Exception:
-            await fail_question(asked.question.dialog_id)
+            await self._write_and_deliver(live, asked)
+        finally:
+            del self._live[chat_id]
+
+    async def _write_and_deliver(self, live: LiveAnswer, asked: QueuedQuestion) -> None:
+        question, language = asked.question, asked.question.language
+        try:
+            text = await self._write(live, asked)
+        except (QuestionLostError, AnswerLaterError):
             raise
-
-    async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> FinalAnswer:
-        language = asked.question.language
-        try:
-            family = await self._family(asked)
-            stopped_early = live.stopped
-            if stopped_early:  # while rights were asked: nothing of the answer has begun that could tell
-                await record_stop(asked.question.dialog_id, "")
-                return _sentence(t(language, "dialog-stopped"))
-            text = await live.write(
-                self._mentor.answer(asked.question, asked.parent, family, also_known_as=asked.names)
-            )
         except UnavailableError as error:
             count_error(error)
             logger.warning("mentor_unavailable", code=error.code)
-            return _sentence(t(language, "dialog-unavailable"))
+            await self._settle(asked, t(language, "dialog-unavailable"), live)
+            return
         except RefusedError as error:
             logger.info("answer_refused", code=error.code)
-            return _sentence(t(language, error.message_key))
+            await self._settle(asked, t(language, error.message_key), live)
+            return
         except Exception as error:  # the edge of work that runs beside the update loop
             count_error(error)
             logger.error("answer_failed", exc_info=error)
-            return _sentence(t(language, MentoriumError.message_key))
+            await self._settle(asked, t(language, MentoriumError.message_key), live)
+            return
         answer = final_answer(text)
-        if answer.parts:
-            return answer
-        return _sentence(t(language, "dialog-stopped" if live.stopped else MentoriumError.message_key))
+        if live.stopped:
+            await mentor.record_stop(question, text)
+            await self._say(live, answer if answer.parts else _sentence(t(language, "dialog-stopped")))
+        elif answer.parts:
+            await self._delivery.deliver(asked.parent.telegram_id, question, answer, live.view, 0)
+        else:
+            await self._settle(asked, t(language, MentoriumError.message_key), live)
+        logger.info("answer_delivered", stopped=live.stopped)
+
+    async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> str:
+        """The whole answer, or what there is of it when it was stopped. Errors as of `AnswerQuestion.answer`."""
+        try:
+            if asked.waited:
+                await mentor.begin_answer(asked.question)
+            family = asked.family
+            if family is None:
+                family = await self._get_family_access(asked.parent)
+            if live.stopped:  # while rights were asked: nothing of the answer has begun
+                return ""
+            return await live.write(
+                self._answer_question.answer(asked.question, asked.parent, family, also_known_as=asked.names)
+            )
+        except (UnavailableError, OutcomeUnknownError) as error:
+            if not error.code.startswith("bot_db"):
+                raise
+            count_error(error)
+            raise AnswerLaterError from error
+
+    async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:
+        for part in answer.parts:
+            await self._delivery.send(lambda part=part: live.view.leave(part))  # type: ignore[misc]
+
+    async def _settle(self, asked: QueuedQuestion, sentence: str, live: LiveAnswer | None = None) -> None:
+        """There is no answer but this sentence: first it is said, then written down, so that nobody is left without."""
+        view = live.view if live is not None else DraftView(self._bot, asked.parent.telegram_id, 1)
+        await self._delivery.send(lambda: view.leave(MessagePart(sentence)))
+        if asked.left is not None:
+            await mentor.fail_abandoned(asked.left)
+        else:
+            await self._fail(asked.question)
+
+    async def _fail(self, question: Question) -> None:
+        try:
+            await mentor.fail_question(question)
+        except (UnavailableError, OutcomeUnknownError) as error:  # taken up again, and apologised for then
+            count_error(error)
+            logger.warning("failure_not_written", code=error.code)
 
 
 def _sentence(text: str) -> FinalAnswer:

@@ -33,6 +33,15 @@ async def find_parent(telegram_id: int) -> ParentView | None:
         return _view(*found) if found is not None else None
 
 
+async def find_parents(telegram_ids: Collection[int]) -> dict[int, ParentView]:
+    """Telegram id -> parent, of those there are."""
+    if not telegram_ids:
+        return {}
+    async with get_session() as session:
+        found = await ParentRepository(session).list_with_consent(telegram_ids, ConsentKind.DATA_PROCESSING)
+        return {parent.telegram_id: _view(parent, consented) for parent, consented in found}
+
+
 async def list_children(parent: ParentView) -> tuple[Child, ...]:
     """The linked children whom the platform lets this parent view right now, first linked first.
 

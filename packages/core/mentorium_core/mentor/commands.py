@@ -6,6 +6,7 @@ step of it. Whoever lives takes up what a dead owner has left.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -118,16 +119,16 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
         )
 
 
-async def keep_claims(owner: str) -> None:
-    """The heartbeat of all questions that this process has in hand."""
+async def keep_claims(owner: str, dialog_ids: Collection[int]) -> None:
+    """The heartbeat of the questions that this process has in hand."""
     async with get_session() as session:
-        await DialogRepository(session).heartbeat(owner)
+        await DialogRepository(session).heartbeat(owner, dialog_ids)
 
 
-async def release_claims(owner: str) -> None:
-    """At the end of a process: whoever lives may take up at once what it leaves. The try is not counted."""
+async def release_claims(owner: str, dialog_ids: Collection[int] | None = None) -> None:
+    """Whoever lives may take up at once what this owner has, or these of it. The try is not counted."""
     async with get_session() as session:
-        await DialogRepository(session).release(owner)
+        await DialogRepository(session).release(owner, dialog_ids)
 
 
 async def release_predecessors(owner: str) -> int:

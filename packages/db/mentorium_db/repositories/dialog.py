@@ -10,7 +10,8 @@ from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
+from mentorium_db.claims import LEASE_S, lease_end, release_predecessors
+from mentorium_db.columns import among
 from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus, Language
 
@@ -93,12 +94,17 @@ class DialogRepository:
             dialog_id, owner, OPEN, status=DialogStatus.STOPPED, answered_at=now, ai_reply=partial or None, **_RELEASED
         )
 
-    async def release(self, owner: str) -> None:
-        """Let whoever lives take up at once what this owner has; the try is not counted, since nobody died of it."""
+    async def release(self, owner: str, dialog_ids: Collection[int] | None = None) -> None:
+        """Let whoever lives take up at once what this owner has, or these of it.
+
+        The try is not counted, since nobody died of it.
+        """
+        some = (Dialog.id == among(dialog_ids),) if dialog_ids is not None else ()
         await self.session.execute(
             update(Dialog)
-            .where(Dialog.owner == owner, Dialog.status.in_(OPEN))
+            .where(Dialog.owner == owner, Dialog.status.in_(OPEN), *some)
             .values(lease_until=func.clock_timestamp(), tries=func.greatest(Dialog.tries - 1, 0))
+            .execution_options(synchronize_session=False)
         )
 
     async def take_abandoned(
@@ -126,9 +132,14 @@ class DialogRepository:
         )
         return sorted(taken, key=lambda dialog: dialog.id)
 
-    async def heartbeat(self, owner: str, lease_s: float = LEASE_S) -> set[int]:
-        """Move the leases of this owner on; the ids it still holds."""
-        return {dialog_id for (dialog_id,) in await heartbeat(self.session, _TABLE, owner, lease_s)}
+    async def heartbeat(self, owner: str, dialog_ids: Collection[int], lease_s: float = LEASE_S) -> None:
+        """Move on the leases of these, as far as this owner still holds them."""
+        await self.session.execute(
+            update(Dialog)
+            .where(Dialog.owner == owner, Dialog.id == among(dialog_ids), Dialog.status.in_(OPEN))
+            .values(lease_until=lease_end(lease_s))
+            .execution_options(synchronize_session=False)
+        )
 
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""

@@ -195,6 +195,21 @@ _LOAD: Final = text(f"""
         (SELECT count(*) FROM inbox WHERE status = 'set_aside') AS set_aside, min(received_at) AS oldest
     FROM (SELECT status, received_at FROM inbox WHERE {WAITING} LIMIT 1000) some
     """)  # noqa: S608 - constants of this file
+_REGISTER: Final = _prepared(
+    """
+    INSERT INTO webhook_registrations AS known (bot_id, fingerprint, told_at) VALUES (:bot_id, :fingerprint, :now)
+    ON CONFLICT (bot_id) DO UPDATE SET fingerprint = excluded.fingerprint, told_at = excluded.told_at
+    WHERE known.fingerprint <> excluded.fingerprint RETURNING bot_id
+    """,
+    bot_id=BigInteger(),
+    fingerprint=String(),
+    now=_MOMENT,
+)
+_UNREGISTER: Final = _prepared(
+    "DELETE FROM webhook_registrations WHERE bot_id = :bot_id AND fingerprint = :fingerprint",
+    bot_id=BigInteger(),
+    fingerprint=String(),
+)
 _NOTIFY: Final = text("SELECT pg_notify('mentorium_inbox', '')")
 
 
@@ -319,6 +334,15 @@ class InboxRepository:
         """What the inbox is busy with; counts beyond a thousand are not told apart."""
         row = (await self.session.execute(_LOAD)).one()
         return InboxLoad(row.waiting, row.taken, row.set_aside, row.oldest)
+
+    async def claim_registration(self, bot_id: int, fingerprint: str, now: datetime) -> bool:
+        """Whether Telegram has still to be told this; whoever asks first is the one to tell."""
+        found = await self.session.scalars(_REGISTER, {"bot_id": bot_id, "fingerprint": fingerprint, "now": now})
+        return bool(found.all())
+
+    async def drop_registration(self, bot_id: int, fingerprint: str) -> None:
+        """Telegram could not be told."""
+        await self.session.execute(_UNREGISTER, {"bot_id": bot_id, "fingerprint": fingerprint})
 
 
 def _taken(row: Any) -> TakenUpdate:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.columns import among
 from mentorium_db.models import Parent
 from mentorium_db.tables.identity import Consent
 from mentorium_domain.enums import ChatState, ConsentKind, Language
@@ -29,6 +31,12 @@ class ParentRepository:
         found = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == telegram_id))
         row = found.one_or_none()
         return (row[0], row[1]) if row is not None else None
+
+    async def list_with_consent(self, telegram_ids: Collection[int], kind: ConsentKind) -> list[tuple[Parent, bool]]:
+        """As `get_with_consent`, of several at once."""
+        standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+        rows = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == among(telegram_ids)))
+        return [(row[0], row[1]) for row in rows]
 
     async def add(self, telegram_id: int, *, language: Language, now: datetime) -> Parent:
         """The parent with this Telegram id, made if there is none yet; one who is there stays as they are."""

@@ -2,7 +2,7 @@
 
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
-from mentorium_db.tables.inbox import InboxUpdate
+from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 
@@ -18,4 +18,5 @@ __all__ = [
     "ReportRun",
     "SubscriptionGrant",
     "UsedLinkCode",
+    "WebhookRegistrationRow",
 ]

@@ -63,3 +63,13 @@ class InboxUpdate(Base, Claimable):
     received_at: Mapped[Written]
     held_until: Mapped[Written]
     ended_at: Mapped[datetime | None]
+
+
+class WebhookRegistrationRow(Base):
+    """What Telegram was last told about where a bot's updates go, as a hash; `polling` where they are asked for."""
+
+    __tablename__ = "webhook_registrations"
+
+    bot_id: Mapped[BigInt] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    told_at: Mapped[Written]

@@ -46,6 +46,12 @@ _INBOX = (
     "CREATE INDEX ix_inbox_waiting ON inbox (bot_id, lane, chat_id, update_id) WHERE status IN ('waiting', 'taken')",
     "CREATE INDEX ix_inbox_user ON inbox (user_telegram_id) WHERE user_telegram_id IS NOT NULL",
     "CREATE INDEX ix_inbox_ended ON inbox (ended_at) WHERE status = 'ended'",
+    """CREATE TABLE webhook_registrations (
+        bot_id BIGINT NOT NULL,
+        fingerprint VARCHAR(64) NOT NULL,
+        told_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+        CONSTRAINT pk_webhook_registrations PRIMARY KEY (bot_id)
+    )""",
 )
 _QUESTIONS = (
     "ALTER TABLE dialogs ADD COLUMN owner VARCHAR(100)",
@@ -89,6 +95,7 @@ _DOWN = (
     "ALTER TABLE dialogs DROP COLUMN tries",
     "ALTER TABLE dialogs DROP COLUMN lease_until",
     "ALTER TABLE dialogs DROP COLUMN owner",
+    "DROP TABLE webhook_registrations",
     "DROP TABLE inbox",
 )
 

@@ -178,3 +178,8 @@ fallback-edited = I see that you changed a message, but I answer new ones only. 
 fallback-button = This button is out of date. Please choose the command again: /help
 fallback-unreadable = Sorry, I could not read this. Please write it once more in plain words.
 fallback-group = Hello! I speak about children's learning, so I answer in private chats only. Please write to me directly. Goodbye!
+
+# Before any handler
+inbox-kept = Your message has arrived. Something on our side is not working right now; I will answer by myself as soon as it is back. There is no need to send it again.
+inbox-too-fast = You are writing faster than I can answer. What you sent just now I have not read: please wait half a minute and send it once more.
+inbox-checkout-not-now = The payment was not begun, and nothing was charged: something on our side is not working right now. Please try again in a few minutes.

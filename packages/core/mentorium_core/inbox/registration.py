@@ -1,0 +1,36 @@
+"""Who tells Telegram where the updates of a bot go: one of all replicas, once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from mentorium_db import get_session
+from mentorium_db.repositories.inbox import InboxRepository
+from mentorium_kit import clock
+
+POLLING: Final = "polling"
+
+
+async def register_once(bot_id: int, fingerprint: str, tell: Callable[[], Awaitable[None]]) -> bool:
+    """`tell` Telegram unless it has been told just this before; whether it was told now.
+
+    The fingerprint is claimed first and given back where telling fails: of several replicas that start at once one
+    tells, and the others go on. Errors are those of `tell` and of the database.
+    """
+    async with get_session() as session:
+        if not await InboxRepository(session).claim_registration(bot_id, fingerprint, clock.now()):
+            return False
+    try:
+        await tell()
+    except BaseException:
+        async with get_session() as session:
+            await InboxRepository(session).drop_registration(bot_id, fingerprint)
+        raise
+    return True
+
+
+async def note_polling(bot_id: int) -> None:
+    """Updates are asked for from now on: whoever goes back to a webhook has to tell Telegram anew."""
+    async with get_session() as session:
+        await InboxRepository(session).claim_registration(bot_id, POLLING, clock.now())
