@@ -20,6 +20,7 @@ SUBCOMMANDS: Final = {
     "migrate": "bring the bot's database to the newest schema",
     "roles": "make the database role that the product runs as",
     "verify": "check this machine, or the platform's database against the contract",
+    "inbox": "look at updates that were set aside, and requeue them",
     "doctor": "say of every setting and every server whether it is well",
 }
 _INTERRUPTED: Final = 130

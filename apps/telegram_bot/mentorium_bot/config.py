@@ -14,11 +14,11 @@ from mentorium_runtime.settings import (
     HttpUrl,
     LinkSettings,
     OpenAISettings,
-    PlatformSettings,
     Port,
+    PostgresUrl,
     RedisSettings,
     ServiceSettings,
-    TelegramSettings,
+    Token,
     secret_value,
 )
 
@@ -26,7 +26,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 class WebhookSettings(FromEnvironment):
-    """How Telegram brings updates: asked for by the bot (polling), or taken by the webhook app, which needs the rest."""
+    """How updates come: asked for by the bot (polling), or taken by the webhook app, which needs the rest."""
 
     bot_mode: Literal["polling", "webhook"] = "polling"
     bot_webhook_url: HttpUrl | None = None
@@ -46,11 +46,22 @@ class WebhookSettings(FromEnvironment):
         return value
 
 
-class WebhookAppSettings(DatabaseSettings, PlatformSettings, RedisSettings, TelegramSettings, WebhookSettings):
-    """What the FastAPI app needs."""
+class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings):
+    """What the FastAPI app needs. The token only where Telegram brings its updates here."""
+
+    bot_telegram_token: Token | None = Field(None, validate_default=True)
+    bot_telegram_api_url: HttpUrl | None = None
+    platform_db_url: PostgresUrl | None = None
 
     webhook_host: str = "127.0.0.1"
     webhook_port: Port = 8001
+
+    @field_validator("bot_telegram_token", mode="before")
+    @classmethod
+    def _needed_for_the_webhook(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get("bot_mode") == "webhook":
+            raise ValueError("is missing: the token @BotFather gave")
+        return value
 
 
 class BotSettings(ServiceSettings, OpenAISettings, LinkSettings, WebhookSettings):

@@ -1,44 +1,117 @@
-"""The HTTP app on port 8001: `python -m mentorium_bot.webhook_app`. Health, and the metrics of all processes here."""
+"""The HTTP app on port 8001: `python -m mentorium_bot.webhook_app`.
+
+It takes Telegram's updates in webhook mode; health, and the metrics of all processes here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
+from redis.asyncio import Redis
 from starlette.routing import Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
+from mentorium_bot.handlers.webhooks import telegram_routes
 from mentorium_kit import clock
-from mentorium_observability import flush_sentry
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
+from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
+from mentorium_runtime.settings import secret_value
 from mentorium_runtime.signals import stop_on_signals
 
 GRACE_S: Final = 10
+_REDIS_TIMEOUT_S: Final = 2.0
+_LAST_WORDS_S: Final = 2.0
+_ANOTHER_OUTAGE_AFTER_S: Final = 300.0
+
+logger = get_logger(__name__)
 
 
 def build(settings: WebhookAppSettings) -> FastAPI:
     """The app; nothing is connected to yet."""
     clock.configure(settings.clock_file)
     mentorium_db.configure(settings.database_dsn)
-    health = Health([probes.bot_database()])
-    app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health))
+    redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+    parts = [probes.bot_database(), probes.redis(redis)]
+    if settings.platform_db_url is not None:
+        mentorium_db.configure_platform(settings.platform_db_url.get_secret_value())
+        parts.append(probes.platform_database())
+    health, outage = Health(parts), OutageVoice(settings)
+
+    async def close() -> None:
+        await outage.close()
+        await redis.aclose()
+
+    app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health, close))
+    if settings.bot_mode == "webhook":
+        token = secret_value(settings.bot_telegram_token)
+        app.include_router(
+            telegram_routes(int(token.partition(":")[0]), secret_value(settings.bot_webhook_secret), outage.speak)
+        )
     health_app = HealthApp(health)
     app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
     return app
 
 
-def _lifespan(health: Health) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+class OutageVoice:
+    """Says to whoever writes while nothing can be stored that the message is here. Made when it is first needed:
+    the library that it speaks with is large, and outages are rare.
+    """
+
+    def __init__(self, settings: WebhookAppSettings) -> None:
+        self._settings = settings
+        self._nursery = Nursery(on_error=_report)
+        self._notices: Any = None
+        self._bot: Any = None
+        self._said_at = 0.0
+
+    async def speak(self, raw: Mapping[str, Any]) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._notices is None:
+            self._bot, self._notices = await asyncio.to_thread(self._make)
+        elif now - self._said_at > _ANOTHER_OUTAGE_AFTER_S:
+            self._notices.outage_is_over()
+        self._said_at = now
+        self._notices.outage(raw)
+
+    async def close(self) -> None:
+        await self._nursery.drain(_LAST_WORDS_S)
+        if self._bot is not None:
+            await self._bot.session.close()
+
+    def _make(self) -> tuple[Any, Any]:
+        notices = importlib.import_module("mentorium_bot.intake.notices")
+        telegram = importlib.import_module("mentorium_gateways.telegram")
+        bot = telegram.make_bare_bot(
+            secret_value(self._settings.bot_telegram_token), self._settings.bot_telegram_api_url
+        )
+        return bot, notices.Notices(bot, self._nursery)
+
+
+def _report(task_name: str, error: BaseException) -> None:
+    count_error(error)
+    logger.error("detached_work_failed", task_name=task_name, exc_info=error)
+
+
+def _lifespan(
+    health: Health, close: Callable[[], Awaitable[None]]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         health.close()
+        await close()
         await mentorium_db.dispose()
         await flush_sentry()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,13 +28,14 @@ from mentorium_domain.outbox import OutboxMessage
 from tests.integration.db.given import DILNOZA, OLGA, add_parent
 from tests.integration.db.rows import LATER, NOW
 
+OWNER = "here:1:1"
 pytestmark = pytest.mark.usefixtures("session_factory")
 
 
-async def ask(text: str = "Qalay?", update_id: int | None = None, telegram_id: int = DILNOZA) -> int | None:
+async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = DILNOZA) -> int | None:
     async with get_session() as session:
         return await DialogRepository(session).add_question(
-            telegram_id, text, update_id=update_id, language=Language.UZ, now=NOW
+            telegram_id, text, idempotency_key=key, language=Language.UZ, now=NOW, owner=OWNER
         )
 
 
@@ -42,6 +43,12 @@ async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
     dialog_id = await ask(text, telegram_id=telegram_id)
     assert dialog_id is not None
     return dialog_id
+
+
+async def written(dialogs: DialogRepository, dialog_id: int, now: datetime) -> None:
+    """Written and delivered."""
+    assert await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now)
+    assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
 
 
 async def dialog(dialog_id: int) -> Dialog:
@@ -52,10 +59,10 @@ async def dialog(dialog_id: int) -> Dialog:
 class TestDialogs:
     async def test_an_update_brings_its_question_once(self) -> None:
         await add_parent()
-        first = await ask(update_id=5)
+        first = await ask(key="5")
         assert first is not None
-        assert await ask(update_id=5) is None
-        assert await ask(update_id=6) is not None
+        assert await ask(key="5") is None
+        assert await ask(key="6") is not None
 
     async def test_questions_without_an_update_are_all_stored(self) -> None:
         await add_parent()
@@ -65,7 +72,7 @@ class TestDialogs:
         await add_parent()
         dialog_id = await asked()
         async with get_session() as session:
-            await DialogRepository(session).answer(dialog_id, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+            await written(DialogRepository(session), dialog_id, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.tokens_used, stored.model, stored.answered_at) == (
             DialogStatus.ANSWERED,
@@ -80,7 +87,7 @@ class TestDialogs:
         await add_parent()
         dialog_id = await asked()
         async with get_session() as session:
-            await DialogRepository(session).stop(dialog_id, partial, LATER)
+            await DialogRepository(session).stop(dialog_id, OWNER, partial, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.STOPPED, kept, LATER)
 
@@ -89,8 +96,8 @@ class TestDialogs:
         dialog_id = await asked()
         async with get_session() as session:
             dialogs = DialogRepository(session)
-            await dialogs.fail(dialog_id, NOW)
-            await dialogs.answer(dialog_id, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+            assert await dialogs.fail(dialog_id, OWNER, NOW)
+            assert not await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.FAILED, None, NOW)
 
@@ -112,19 +119,21 @@ class TestDialogs:
             assert await dialogs.recent(DILNOZA, 10) == []
             assert len(await dialogs.recent(OLGA, 10)) == 1
 
-    async def test_pending_are_the_unanswered_of_before(self) -> None:
+    async def test_a_live_owners_question_is_nobody_elses(self) -> None:
         await add_parent()
-        await self.answered("answered")
         waiting = await asked("waiting")
         async with get_session() as session:
-            dialogs = DialogRepository(session)
-            assert [row.id for row in await dialogs.pending(LATER)] == [waiting]
-            assert await dialogs.pending(NOW) == []
+            assert await DialogRepository(session).take_abandoned("other:1:1", 10, ownerless_before=LATER) == []
+            assert not await DialogRepository(session).begin(waiting, "other:1:1")
+            await DialogRepository(session).release(OWNER)
+        async with get_session() as session:
+            (taken,) = await DialogRepository(session).take_abandoned("other:1:1", 10, ownerless_before=LATER)
+        assert (taken.id, taken.owner) == (waiting, "other:1:1")
 
     async def answered(self, text: str, telegram_id: int = DILNOZA) -> None:
         dialog_id = await asked(text, telegram_id)
         async with get_session() as session:
-            await DialogRepository(session).answer(dialog_id, "Yaxshi", tokens_used=1, model="gpt", now=NOW)
+            await written(DialogRepository(session), dialog_id, NOW)
 
 
 class TestNotifications:

@@ -24,7 +24,6 @@ from pydantic import SecretStr
 
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
-from mentorium_bot.intake.polling import UpdateLoop
 from mentorium_bot.main import serve
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import WorkerContainer
@@ -173,9 +172,8 @@ async def running(settings: BotSettings, *more_routers: Router) -> AsyncIterator
     container = build(settings)
     for router in more_routers:
         container.dispatcher.include_router(router)
-    loop = UpdateLoop(container.bot, container.dispatcher, container.common.nursery)
     stopping = asyncio.Event()
-    serving = asyncio.create_task(serve(container, loop, stopping))
+    serving = asyncio.create_task(serve(container, stopping))
     try:
         yield container
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,11 +30,19 @@ class Work:
 
 @contextmanager
 def counted() -> Iterator[Work]:
-    """Transactions begun by SQLAlchemy, which has the bot's own database, and queries of asyncpg, the platform's."""
+    """Transactions begun by SQLAlchemy, which has the bot's own database, and queries of asyncpg, the platform's.
+
+    The inbox's and the heartbeats' are not counted: they are made for a batch, beside the way of a question.
+    """
     work = Work()
 
-    def begun(_: Connection) -> None:
-        work.units_of_work += 1
+    def executed(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        first = connection.info.pop("counts_next", False)
+        if first and not re.search(r"\binbox\b|lease_until <=|SELECT pg_", statement):
+            work.units_of_work += 1
+
+    def begun(connection: Connection) -> None:
+        connection.info["counts_next"] = True
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("fetch", "fetchrow", "fetchval"):
@@ -45,10 +54,12 @@ def counted() -> Iterator[Work]:
 
             patch.setattr(asyncpg.Connection, name, count)
         event.listen(Engine, "begin", begun)
+        event.listen(Engine, "before_cursor_execute", executed)
         try:
             yield work
         finally:
             event.remove(Engine, "begin", begun)
+            event.remove(Engine, "before_cursor_execute", executed)
 
 
 async def asked_until_the_model_writes(outside: Outside, user: int) -> Work:

@@ -307,7 +307,7 @@ async def test_the_export_has_ones_own_words_and_nobody_elses(outside: Outside, 
     for user, words in ((first, "my secret question"), (second, "their secret question")):
         parent = await find_parent(user)
         assert parent is not None
-        await store_question(parent, words, None, clock.now())
+        await store_question(parent, words, None, clock.now(), owner="test:1:1")
     documents = await outside.say(first, "/export")
     assert [message["document"]["file_name"].rpartition(".")[2] for message in documents] == ["json", "html"]
     contents = [_content(outside, message["document"]["file_id"]) for message in documents]

@@ -30,12 +30,12 @@ def router() -> Router:
     return routes
 
 
-async def export(_: Message, chat: Chat, parent: ParentView | None, language: Language) -> None:
-    if parent is None:
+async def export(_: Message, chat: Chat, language: Language) -> None:
+    made = await export_data(chat.id, language)
+    if made is None:
         await chat.say(t(language, "data-none"))
         return
     await chat.busy_with_file()
-    made = await export_data(parent)
     document = json.dumps(made.document, ensure_ascii=False, indent=2)
     files = {made.json_name: document.encode(), made.html_name: made.html.encode()}
     await chat.send_files(files, t(language, "export-caption"))

@@ -18,7 +18,7 @@ from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseL
 from mentorium_bot.services.registration import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
-from mentorium_core.identity.commands import CheckLinkCode, change_language, give_consent
+from mentorium_core.identity.commands import CheckLinkCode, change_language, decline_consent, give_consent
 from mentorium_core.identity.family import INVITATION_PREFIX, CheckInvitation
 from mentorium_core.identity.model import (
     InvitationClaim,
@@ -123,7 +123,7 @@ async def agree(
 
 
 async def decline(
-    _: CallbackQuery,
+    query: CallbackQuery,
     chat: Chat,
     state: FSMContext,
     language: Language,
@@ -133,6 +133,7 @@ async def decline(
     if parent is not None and parent.consented:
         await registration.welcome(chat, parent)
         return
+    await decline_consent(query.from_user.id)
     await state.clear()
     await chat.say(t(language, "consent-declined"), ReplyKeyboardRemove())
 

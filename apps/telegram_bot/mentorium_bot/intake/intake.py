@@ -1,4 +1,4 @@
-"""Everything that brings updates to the dispatcher, joined: the poller or the webhook's registration, and the consumer."""
+"""All that brings updates to the dispatcher: the poller or the webhook's registration, and the consumer."""
 
 from __future__ import annotations
 

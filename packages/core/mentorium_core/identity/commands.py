@@ -26,6 +26,7 @@ from mentorium_core.identity.model import (
 )
 from mentorium_core.identity.queries import list_viewable_children, named, view_of
 from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, read_link_code, split_name
+from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
@@ -87,6 +88,12 @@ async def check_contact(phone: str, contact_user_id: int | None, sender_id: int)
         students=named(await list_viewable_children([guardian_id])),
         phone=number,
     )
+
+
+async def decline_consent(telegram_id: int) -> None:
+    """Nothing of this person is kept: neither what they have just sent, nor what still waits of them."""
+    async with get_session():
+        await forget_updates_of(telegram_id)
 
 
 async def give_consent(telegram_id: int, language: Language, claim: LinkClaim | None) -> RegistrationResult:

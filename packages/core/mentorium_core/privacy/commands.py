@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session
 from mentorium_db.repositories import ParentRepository, PersonalDataRepository
 from mentorium_observability import EventLogService
 
 
 async def erase_data(telegram_id: int) -> None:
-    """Erase at once everything but payments, which stay without an owner. Harmless where there is nobody."""
+    """Erase at once everything but payments, which stay without an owner; what still waits in the inbox, too.
+
+    Harmless where there is nobody.
+    """
     async with get_session() as session:
+        await forget_updates_of(telegram_id)
         stored = await ParentRepository(session).get_by_telegram_id(telegram_id)
         if stored is None:
             return

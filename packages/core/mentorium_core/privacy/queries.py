@@ -9,25 +9,28 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.export_page import page
 from mentorium_core.privacy.model import Export
 from mentorium_db import get_session
 from mentorium_db.repositories import ParentRepository, PersonalDataRepository
+from mentorium_domain.enums import Language
 from mentorium_kit import clock
-from mentorium_kit.errors import NotFoundError
 from mentorium_observability import EventLogService
 
 
-async def export_data(parent: ParentView) -> Export:
-    """Everything the bot holds about the parent, and nothing about anybody else's talk. NotFoundError if gone."""
+async def export_data(telegram_id: int, language: Language) -> Export | None:
+    """Everything the bot holds about this person, and nothing about anybody else's talk. None where that is nothing.
+
+    Somebody who never registered may have an update that was set aside. The request itself is no part of it.
+    """
     now = clock.now()
     async with get_session() as session:
-        stored = await ParentRepository(session).get_by_telegram_id(parent.telegram_id)
-        if stored is None:
-            raise NotFoundError("parent_unknown")
-        rows = await PersonalDataRepository(session).rows_of(stored)
-        await EventLogService.log_user_action("data_exported", parent.telegram_id)
+        rows = await PersonalDataRepository(session).rows_of(
+            telegram_id, await ParentRepository(session).get_by_telegram_id(telegram_id)
+        )
+        if not any(rows.values()):
+            return None
+        await EventLogService.log_user_action("data_exported", telegram_id)
     tables = {
         table: [{name: _plain(value) for name, value in row.items()} for row in found]
         for table, found in rows.items()
@@ -35,7 +38,7 @@ async def export_data(parent: ParentView) -> Export:
     }
     document = {"exported_at": now.isoformat(timespec="seconds"), "tables": tables}
     name = f"mentorium-{now:%Y-%m-%d}"
-    return Export(document, f"{name}.json", page(parent.language, now, tables), f"{name}.html")
+    return Export(document, f"{name}.json", page(language, now, tables), f"{name}.html")
 
 
 def _plain(value: Any) -> Any:

@@ -169,11 +169,11 @@ class DialogRepository:
         )
         return len(forgotten.all())
 
-    async def _move(self, dialog_id: int, owner: str, expected: Collection[DialogStatus], **values: object) -> bool:
+    async def _move(self, dialog_id: int, holder: str, expected: Collection[DialogStatus], **values: object) -> bool:
         """One step of a question's life, by its owner alone: who lost the claim meanwhile changes nothing."""
         moved = await self.session.scalars(
             update(Dialog)
-            .where(Dialog.id == dialog_id, Dialog.owner == owner, Dialog.status.in_(expected))
+            .where(Dialog.id == dialog_id, Dialog.owner == holder, Dialog.status.in_(expected))
             .values(**values)
             .returning(Dialog.id)
             .execution_options(synchronize_session=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -20,13 +20,24 @@ from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.identity.commands import link_children
 from mentorium_core.identity.model import RegistrationResult
-from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.answer_question import AnswerQuestion
-from mentorium_core.mentor.commands import fail_question, forget_conversation, store_question
-from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, Reset
-from mentorium_core.mentor.queries import list_pending_questions
+from mentorium_core.mentor.commands import (
+    begin_answer,
+    fail_abandoned,
+    fail_question,
+    forget_conversation,
+    keep_claims,
+    record_part,
+    record_stop,
+    release_claims,
+    release_predecessors,
+    store_question,
+    take_abandoned,
+)
+from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, QuestionLostError, Reset
+from mentorium_core.mentor.rules import question_key
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_domain.enums import Language, Tariff
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, UnavailableError
 from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
@@ -34,6 +45,7 @@ from tests.integration.core.household import Household, claim_of, register
 from tests.integration.core.mentor.week import curriculum, week_of_study
 
 DILNOZA = 200_000_001
+OWNER = f"{socket.gethostname()}:1:1"
 PRIVATE = re.compile(r"aziza|jasur|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
 
 
@@ -49,7 +61,8 @@ class Talk:
 
     async def ask(self, question: str) -> Question:
         self.updates += 1
-        stored = await store_question(self.registered.parent, question, self.updates, clock.now())
+        key = question_key(1, self.updates, clock.now())
+        stored = await store_question(self.registered.parent, question, key, clock.now(), owner=OWNER)
         assert stored is not None
         return stored
 
@@ -62,8 +75,10 @@ class Talk:
         return self.mentor.answer(question, parent, await GetFamilyAccess()(parent), also_known_as=("Onajon",))
 
     async def say(self, question: str) -> str:
-        events = await self.events(await self.ask(question))
+        asked = await self.ask(question)
+        events = await self.events(asked)
         assert isinstance(events[-1], Done)
+        assert await record_part(asked, 1, last=True)
         assert shown(events) == events[-1].text, "what is seen being written is what is stored"
         return events[-1].text
 
@@ -179,10 +194,11 @@ async def test_a_question_of_ten_thousand_characters_fits(talk: Talk) -> None:
 
 async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
     parent = talk.registered.parent
-    first = await store_question(parent, "Salom", 77, clock.now())
-    assert first is not None
-    assert await store_question(parent, "Salom", 77, clock.now()) is None
-    assert await rows("SELECT count(*) FROM dialogs WHERE update_id = 77") == [(1,)]
+    now = clock.now()
+    for key in (question_key(1, 77, now), question_key(2, 77, now), question_key(1, 77, now - timedelta(days=8))):
+        assert await store_question(parent, "Salom", key, now, owner=OWNER) is not None
+        assert await store_question(parent, "Salom", key, now, owner=OWNER) is None
+    assert await rows("SELECT count(*) FROM dialogs") == [(3,)], "another bot's, or one drawn anew, is another question"
 
 
 async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
@@ -208,7 +224,7 @@ async def test_after_four_rounds_there_is_an_answer_or_an_error(talk: Talk) -> N
     requests = await talk.requests()
     assert len(requests) == 4
     assert [bool(request.get("tools")) for request in requests] == [True, True, True, False]
-    assert await rows("SELECT status FROM dialogs") == [("failed",)]
+    assert await rows("SELECT status FROM dialogs") == [("answering",)], "its owner's to settle"
 
 
 async def test_links_and_unknown_tokens_do_not_reach_the_parent(talk: Talk) -> None:
@@ -216,11 +232,11 @@ async def test_links_and_unknown_tokens_do_not_reach_the_parent(talk: Talk) -> N
     assert await talk.say("Hello there") == "Look at  and , your child did well"
 
 
-async def test_a_model_that_is_down_fails_the_question(talk: Talk) -> None:
+async def test_a_model_that_is_down_is_told_to_the_caller(talk: Talk) -> None:
     await talk.openai.fault("status_500")
     with pytest.raises(UnavailableError):
         await talk.events(await talk.ask("How are things?"))
-    assert await rows("SELECT status, ai_reply FROM dialogs") == [("failed", None)]
+    assert await rows("SELECT status, ai_reply FROM dialogs") == [("answering", None)]
     await talk.openai.heal()
     assert "Aziza" in await talk.say("How did Aziza's studying go last week?")
 
@@ -233,36 +249,22 @@ async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:
             assert isinstance(event, AnswerPiece)
             seen = event.text
             break
-    assert await rows("SELECT status, ai_reply FROM dialogs") == [("stopped", seen)]
-
-
-async def test_a_cancelled_answer_is_stopped(talk: Talk) -> None:
-    await talk.openai.script(text="One two three four five", stall_s=30, times=1)
-    question = await talk.ask("Hello there")
-    begun = asyncio.Event()
-
-    async def read() -> None:
-        async for _ in await talk.begin(question):
-            begun.set()
-
-    reading = asyncio.create_task(read())
-    await begun.wait()
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
-    assert [row[0] for row in await rows("SELECT status FROM dialogs")] == ["stopped"]
+    assert await rows("SELECT status FROM dialogs") == [("answering",)], "only the parent stops an answer"
+    await record_stop(question, seen)
+    await record_stop(question, "and again")
+    assert await rows("SELECT status, ai_reply, owner FROM dialogs") == [("stopped", seen, None)]
 
 
 async def test_without_a_covered_child_no_model_is_asked(talk: Talk) -> None:
     other = await talk.household.guardian("Rustam Karimov")
     await talk.household.child("Zuhra Karimova", other)
     rustam = await register(200_000_002, other)
-    question = await store_question(rustam.parent, "Salom", 5, clock.now())
+    question = await store_question(rustam.parent, "Salom", None, clock.now(), owner=OWNER)
     assert question is not None
     with pytest.raises(AccessDeniedError):
         async for _ in talk.mentor.answer(question, rustam.parent, await GetFamilyAccess()(rustam.parent)):
             pass
     assert await talk.requests() == []
-    assert await rows("SELECT status FROM dialogs") == [("failed",)]
 
 
 async def test_a_child_beyond_the_third_is_not_told_about(talk: Talk) -> None:
@@ -276,16 +278,34 @@ async def test_a_child_beyond_the_third_is_not_told_about(talk: Talk) -> None:
     assert not re.search("nodira|madina", json.dumps(await talk.requests()), re.IGNORECASE)
 
 
-async def test_questions_left_behind_are_found_at_the_next_start(talk: Talk) -> None:
-    question = await talk.ask("How did studying go last week?")
-    answered = await talk.ask("Hello there")
-    await talk.events(answered)
-    later = clock.now() + timedelta(minutes=1)
-    (pending,) = await list_pending_questions(later)
-    assert (pending.dialog_id, pending.telegram_id, pending.text) == (question.dialog_id, DILNOZA, question.text)
-    assert pending.language is Language.EN
-    await fail_question(pending.dialog_id)
-    assert await list_pending_questions(later) == ()
-    await fail_question(answered.dialog_id)
+async def test_what_a_dead_process_left_is_taken_by_whoever_lives(talk: Talk) -> None:
+    """durability 6, 10, 12: a live owner's questions are nobody else's; written ones keep their answer; tries count."""
+    left = await talk.ask("How did studying go last week?")
+    written = await talk.ask("Hello there")
+    await talk.events(written)
+    assert await take_abandoned("elsewhere:1:2") == (), "their owner lives"
+    assert (
+        await release_predecessors(f"{socket.gethostname()}:1:2") == 2
+    ), "whoever comes up at its place knows that it is dead"
+    taken = await take_abandoned("elsewhere:1:2")
+    assert [(one.question.dialog_id, one.telegram_id, one.tries) for one in taken] == [
+        (left.dialog_id, DILNOZA, 2),
+        (written.dialog_id, DILNOZA, 2),
+    ]
+    assert (taken[0].reply is None, bool(taken[1].reply)) == (True, True)
+    assert await take_abandoned("third:1:3") == ()
+    assert not await record_part(written, 1, last=True), "who lost the claim changes nothing"
+    await fail_question(left)
+    with pytest.raises(QuestionLostError):
+        await begin_answer(left)
+    assert await record_part(taken[1].question, 1, last=True)
+    await fail_abandoned(taken[0])
     assert await rows("SELECT status FROM dialogs ORDER BY id") == [("failed",), ("answered",)]
-    assert await find_parent(DILNOZA) is not None
+
+
+async def test_a_question_let_go_of_is_free_at_once_and_its_try_does_not_count(talk: Talk) -> None:
+    question = await talk.ask("How did studying go last week?")
+    await keep_claims(OWNER, [question.dialog_id])
+    await release_claims(OWNER)
+    (taken,) = await take_abandoned("elsewhere:1:2")
+    assert taken.tries == 1

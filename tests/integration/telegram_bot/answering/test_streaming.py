@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 import pytest
@@ -41,8 +41,8 @@ class Paper:
         self._news.set()
         return True
 
-    async def finish(self, parts: Sequence[MessagePart]) -> None:
-        self.left += [part.text for part in parts]
+    async def leave(self, part: MessagePart) -> None:
+        self.left.append(part.text)
 
     async def shows(self, text: str) -> None:
         while not self.frames or self.frames[-1] != text:
@@ -72,7 +72,8 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
         yield Done("**Hello** you.")
 
     text = await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
-    await live.leave(render(text))
+    for part in render(text):
+        await live.view.leave(part)
     assert text == "**Hello** you."
     assert paper.begun == 0, "an answer that comes at once needs no announcement"
     assert paper.left == ["Hello you."]
@@ -165,7 +166,8 @@ async def test_after_two_failed_frames_the_fallback_shows_the_answer(nursery: Nu
         await spare.shows("text")
 
     text = await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
-    await live.leave(render(text))
+    for part in render(text):
+        await live.view.leave(part)
     assert spare.begun == 1
     assert (broken.left, spare.left) == ([], ["text"])
 

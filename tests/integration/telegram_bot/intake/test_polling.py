@@ -1,115 +1,141 @@
-"""Telegram is asked a last time at the end if it has not been told yet what was handled, and only then."""
+"""What comes is stored before it is confirmed, once, and handled in the order of its chat by whoever lives."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import json
+from typing import Any
 
-import pytest
-import pytest_asyncio
-from aiogram import Bot
-from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.methods import Response, SendMessage, TelegramMethod
-from aiogram.methods.base import TelegramType
+from sqlalchemy import text
 
+import mentorium_db
 from mentorium_bot.config import BotSettings
-from mentorium_bot.container import build
-from mentorium_bot.intake import polling
-from mentorium_bot.intake.polling import UpdateLoop
-from mentorium_gateways.telegram import GetRawUpdates
-from tests.fixtures.patience import HANGS_AFTER_S
-from tests.integration.telegram_bot.conftest import Outside
+from mentorium_bot.container import Container
+from mentorium_core.i18n import t
+from mentorium_db import get_session
+from tests.integration.telegram_bot.conftest import Outside, running
+from tests.integration.telegram_bot.helpers import chat_of, plain, until
 
 
-class Requests(BaseRequestMiddleware):
-    """Remembers with which offsets updates were asked for; an answer of the bot waits until `let_answer` is set."""
-
-    def __init__(self) -> None:
-        self.offsets: list[int | None] = []
-        self.answering = asyncio.Event()
-        self.let_answer = asyncio.Event()
-
-    async def __call__(
-        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
-    ) -> Response[TelegramType]:
-        if isinstance(method, GetRawUpdates):
-            self.offsets.append(method.offset)
-        if isinstance(method, SendMessage):
-            self.answering.set()
-            await self.let_answer.wait()
-        return await make_request(bot, method)
+async def inbox() -> list[dict[str, Any]]:
+    async with get_session() as session:
+        return [dict(row) for row in (await session.execute(text("SELECT * FROM inbox ORDER BY update_id"))).mappings()]
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    loop: UpdateLoop
-    task: asyncio.Task[None]
-    requests: Requests
-
-    async def stop(self) -> None:
-        self.loop.stop()
-        await asyncio.wait_for(self.task, HANGS_AFTER_S)
+async def all_ended() -> bool:
+    return all(row["status"] == "ended" for row in await inbox())
 
 
-@pytest_asyncio.fixture
-async def running(outside: Outside, settings: BotSettings) -> AsyncIterator[Running]:
-    container, requests = build(settings), Requests()
-    container.bot.session.middleware(requests)
-    loop = UpdateLoop(container.bot, container.dispatcher, container.common.nursery)
-    task = asyncio.create_task(loop.run())
-    yield Running(loop, task, requests)
-    task.cancel()
-    await container.close()
+PERSONAL = ("chat_id", "user_telegram_id", "kind", "content", "reason", "owner", "lease_until")
 
 
-async def waits_with(running: Running, outside: Outside, offset: int) -> None:
-    """Until Telegram holds a request with this offset: no event tells."""
-    async with asyncio.timeout(HANGS_AFTER_S):
-        while running.requests.offsets[-1:] != [offset] or not outside.world.bot().polling.is_waiting:
-            await asyncio.sleep(0.01)
+def assert_emptied(rows: list[dict[str, Any]]) -> None:
+    assert rows
+    for row in rows:
+        assert row["status"] == "ended"
+        assert [row[name] for name in PERSONAL] == [None] * len(PERSONAL)
 
 
-async def test_what_is_handled_after_the_last_request_is_confirmed(outside: Outside, running: Running) -> None:
+async def test_what_ended_is_emptied_on_each_way_in(outside: Outside, bot: Container) -> None:
+    for way in ("link", "declined", "contact"):
+        user = await outside.user()
+        child = await outside.child("Aziz", phone=f"+99890{user}"[:13])
+        if way == "declined":
+            (asked,) = await outside.start(user)
+            pressed = await outside.press(user, asked, "lang:en")
+            await outside.press(user, pressed.replies[-1], "consent:no")
+        elif way == "link":
+            await outside.register(user, child.link_code)
+        else:
+            (asked,) = await outside.start(user)
+            pressed = await outside.press(user, asked, "lang:en")
+            await outside.press(user, pressed.replies[-1], "consent:yes")
+            await outside.say(user, "this is no address")
+    await until(all_ended)
+    assert_emptied(await inbox())
+
+
+async def test_no_to_the_consent_leaves_nothing_of_what_still_waits(outside: Outside, bot: Container) -> None:
     user = await outside.user()
-    await outside.say(user, "/start", wait_s=0)
-    await asyncio.wait_for(running.requests.answering.wait(), HANGS_AFTER_S)
-    await running.stop()
-    running.requests.let_answer.set()
-    await running.loop.drain(HANGS_AFTER_S)
-    assert len(outside.world.bot().queue) == 0
+    (asked,) = await outside.start(user)
+    pressed = await outside.press(user, asked, "lang:en")
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO inbox (bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content, reason)"
+                " VALUES (1, 1, 2, 'set_aside', :user, :user, 'message', '{}', 'killed')"
+            ),
+            {"user": user},
+        )
+    await outside.press(user, pressed.replies[-1], "consent:no")
+    await until(all_ended)
+    assert_emptied(await inbox())
 
 
-async def test_what_telegram_was_told_is_not_told_again(
-    outside: Outside, running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(polling, "_REQUEST_ARRIVES_WITHIN_S", 0.0)
-    running.requests.let_answer.set()
+async def test_one_update_is_handled_once_however_often_it_comes(outside: Outside, bot: Container) -> None:
     user = await outside.user()
-    next_update = outside.world.bot().queue.next_id + 1
-    await outside.say(user, "/start")
-    await waits_with(running, outside, next_update)
-    await running.stop()
-    asked = list(running.requests.offsets)
-    await running.loop.drain(HANGS_AFTER_S)
-    assert running.requests.offsets == asked
+    await outside.say(user, "/help")
+    update_id = outside.world.bot().queue.next_id - 1
+    before = len((await chat_of(outside, user)).messages)
+    outside.world.bot().queue.repeat(update_id)
+    await outside.say(user, "/terms")
+    said = plain((await chat_of(outside, user)).messages[before:])
+    assert t("en", "help-text")[:20] not in said
 
 
-async def test_a_request_cut_off_at_once_may_not_have_been_heard(
-    outside: Outside, running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(polling, "_REQUEST_ARRIVES_WITHIN_S", 3600.0)
-    running.requests.let_answer.set()
-    user = await outside.user()
-    next_update = outside.world.bot().queue.next_id + 1
-    await outside.say(user, "/start")
-    await waits_with(running, outside, next_update)
-    await running.stop()
-    await running.loop.drain(HANGS_AFTER_S)
-    assert running.requests.offsets[-2:] == [next_update, next_update]
+async def test_a_flood_is_answered_within_its_quota_and_told_once(outside: Outside, settings: BotSettings) -> None:
+    """durability 3: what is over the quota is counted and not handled; another parent waits for none of it."""
+    async with running(settings.model_copy(update={"bot_updates_at_once": 5, "bot_updates_a_second": 0.001})):
+        user, other = await outside.user(), await outside.user()
+        for _ in range(40):
+            await outside.say(user, "/help", wait_s=0)
+        assert plain(await outside.say(other, "/help"))
+
+        async def is_told() -> bool:
+            return t("en", "inbox-too-fast") in plain((await chat_of(outside, user)).messages)
+
+        await until(is_told)
+        await until(all_ended)
+        from_bot = [m for m in (await chat_of(outside, user)).messages if m["from"]["is_bot"]]
+        assert len(from_bot) == 6
+        assert_emptied(await inbox())
 
 
-async def test_a_bot_that_nobody_has_written_to_has_nothing_to_confirm(outside: Outside, running: Running) -> None:
-    await running.stop()
-    await running.loop.drain(HANGS_AFTER_S)
-    assert len(running.requests.offsets) <= 1
+async def test_what_a_dead_process_left_is_handled_at_the_next_start(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings) as first:
+        user = await outside.user()
+        await outside.say(user, "/help")
+        bot_id = first.bot.id
+    update = {
+        "update_id": 5,
+        "message": {
+            "message_id": 1, "date": 1_800_000_000, "text": "/terms",
+            "chat": {"id": user, "type": "private", "first_name": "P"},
+            "from": {"id": user, "is_bot": False, "first_name": "P", "language_code": "en"},
+        },
+    }  # fmt: skip
+    mentorium_db.configure(settings.database_dsn)
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO inbox (bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content, owner,"
+                " lease_until, tries) VALUES (:bot, 5, 2, 'taken', :user, :user, 'message', :content, 'dead:1:1',"
+                " now() - interval '1 minute', 1), (:bot, 6, 2, 'taken', 77, 77, 'message', :content, 'dead:1:1',"
+                " now() - interval '1 minute', 3)"
+            ),
+            {"bot": bot_id, "user": user, "content": json.dumps(update)},
+        )
+    before = len((await chat_of(outside, user)).messages)
+    async with running(settings):
+
+        async def is_answered() -> bool:
+            return len((await chat_of(outside, user)).messages) > before
+
+        await until(is_answered)
+
+        async def third_death_is_set_aside() -> bool:
+            return [row["status"] for row in await inbox() if row["update_id"] == 6] == ["set_aside"]
+
+        await until(third_death_is_set_aside)
+        async with get_session() as session:
+            events = await session.scalar(text("SELECT count(*) FROM event_logs WHERE event_name = 'update_set_aside'"))
+        assert events == 1

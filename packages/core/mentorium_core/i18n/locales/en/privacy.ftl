@@ -13,6 +13,7 @@ export-table-subscriptions = Subscriptions
 export-table-subscription-grants = Subscriptions given without payment
 export-table-payments = Payments
 export-table-dialogs = Conversations
+export-table-inbox = Updates that could not be handled
 export-table-notifications = Notifications
 export-table-report-history = Reports
 export-table-event-logs = Journal of actions

@@ -13,6 +13,7 @@ export-table-subscriptions = Подписки
 export-table-subscription-grants = Подписки, данные без оплаты
 export-table-payments = Платежи
 export-table-dialogs = Разговоры
+export-table-inbox = Сообщения, которые не удалось обработать
 export-table-notifications = Уведомления
 export-table-report-history = Отчёты
 export-table-event-logs = Журнал действий

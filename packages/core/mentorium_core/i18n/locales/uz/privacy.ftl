@@ -13,6 +13,7 @@ export-table-subscriptions = Obunalar
 export-table-subscription-grants = Toʻlovsiz berilgan obunalar
 export-table-payments = Toʻlovlar
 export-table-dialogs = Suhbatlar
+export-table-inbox = Qayta ishlab boʻlmagan xabarlar
 export-table-notifications = Xabarlar
 export-table-report-history = Hisobotlar
 export-table-event-logs = Harakatlar jurnali
