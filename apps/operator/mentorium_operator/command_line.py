@@ -22,11 +22,11 @@ _EXPLAINED: Final = {
     "bot_db_unavailable": "the bot's database does not answer",
     "bot_db_read_only": "the bot's database is read-only: a standby, or default_transaction_read_only is on",
     "bot_db_full": "the bot's database has no room: disk, memory or connections",
-    "bot_db_refused": "the bot's database does not let us in: password, role, rights or database name in BOT_DB_URL or DB_*",
+    "bot_db_refused": "the bot's database does not let us in: password, role, rights or name (BOT_DB_URL or DB_*)",
     "bot_db_conflict": "another transaction was in the way; run it again",
     "bot_db_outcome_unknown": "the answer of the bot's database was lost: whether it was done is not known",
     "platform_db_unavailable": "the platform's database does not answer",
-    "platform_db_refused": "the platform's database does not let us in: password, role or database name in PLATFORM_DB_URL",
+    "platform_db_refused": "the platform's database does not let us in: password, role or name (PLATFORM_DB_URL)",
 }
 
 

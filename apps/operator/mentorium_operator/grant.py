@@ -19,6 +19,7 @@ from uuid import uuid4
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.model import Granted
 from mentorium_domain.enums import Tariff
+from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_operator.command_line import FAILURE, OK, UNKNOWN, Subparsers, complain
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     except OutcomeUnknownError:
         return complain(_how_to_repeat(arguments, request_key), UNKNOWN)
     verb = "extended" if granted.extended else "granted"
-    sys.stdout.write(f"{verb}: {granted.tariff} for {arguments.telegram_id}, until {granted.expires_at.isoformat()}\n")
+    until = granted.expires_at.astimezone(clock.TASHKENT)
+    sys.stdout.write(f"{verb}: {granted.tariff} for {arguments.telegram_id}, until {until.isoformat()}\n")
     return OK
 
 

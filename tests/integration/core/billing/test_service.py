@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -111,12 +112,8 @@ async def test_in_grace_it_is_extended_and_after_it_begun_anew(household: Househ
 async def test_two_grants_at_once_make_one_subscription(household: Household) -> None:
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     now = clock.now()
-    await asyncio.gather(
-        *(
-            GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now, request_key=uuid4().hex)
-            for _ in range(5)
-        )
-    )
+    give = partial(GrantSubscription(), DILNOZA, Tariff.MONTHLY, "a gift", "operator", now)
+    await asyncio.gather(*(give(request_key=f"gift-{n}") for n in range(5)))
     assert await rows("SELECT status, expires_at FROM subscriptions") == [("ACTIVE", now + 150 * DAY)]
     assert await rows("SELECT count(*) FROM subscription_grants") == [(5,)]
 
@@ -129,3 +126,28 @@ async def test_a_grant_to_nobody_or_without_a_reason_is_refused(household: House
         with pytest.raises(RefusedError):
             await GrantSubscription()(DILNOZA, Tariff.MONTHLY, reason, operator, request_key=uuid4().hex)
     assert await rows("SELECT count(*) FROM subscriptions") == [(0,)]
+
+
+async def test_a_grant_repeated_with_its_request_gives_nothing_twice(household: Household) -> None:
+    """Durability 11: what an operator does after an answer was lost."""
+    await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
+    now = clock.now()
+    give = partial(GrantSubscription(), DILNOZA, Tariff.MONTHLY, "a gift", "operator", now)
+    first = await give(request_key="a")
+    assert await give(request_key="a") == first
+    second = await give(request_key="b")
+    assert await give(request_key="b") == second
+    assert (await give(request_key="a")).expires_at == second.expires_at, "what stands now"
+    assert await rows("SELECT request_key FROM subscription_grants ORDER BY id") == [("a",), ("b",)]
+    assert set(await asyncio.gather(*(give(request_key="c") for _ in range(5)))) == {await give(request_key="c")}
+    assert await rows("SELECT count(*) FROM subscription_grants") == [(3,)]
+
+
+async def test_a_request_belongs_to_one_parent_and_one_tariff(household: Household) -> None:
+    await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
+    await register(RUSTAM, await household.guardian("Rustam Karimov"))
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", request_key="a")
+    for telegram_id, tariff in ((RUSTAM, Tariff.MONTHLY), (DILNOZA, Tariff.ANNUAL), (1, Tariff.MONTHLY)):
+        with pytest.raises(RefusedError, match="request_of_another_grant"):
+            await GrantSubscription()(telegram_id, tariff, "a gift", "operator", request_key="a")
+    assert await rows("SELECT count(*) FROM subscription_grants") == [(1,)]
