@@ -79,15 +79,22 @@ def classified(
 
 
 def refused_entrance(database: str, error: BaseException) -> UnavailableError:
-    """The error of ours for one met on the way to a connection: whatever it is, nothing was done.
+    """The error of ours for one met on the way to a connection: whatever it is, nothing was done."""
+    reason = type(driver_error(error)).__name__
+    return classified_from_outside(database, error) or UnavailableError(f"{database}_unavailable", reason=reason)
 
-    `<database>_refused`: a wrong password, or no such database or role.
+
+def classified_from_outside(database: str, error: BaseException) -> UnavailableError | None:
+    """As `classified`, for connecting and all that follows in one, as an operator's command does it; else None.
+
+    `<database>_refused`: a wrong password, no such database or role, or one that may not do this.
     """
     driver = driver_error(error)
     if getattr(driver, "sqlstate", None) in _REFUSED:
         return UnavailableError(f"{database}_refused", reason=type(driver).__name__)
-    known = classified(database, error)
-    return known or UnavailableError(f"{database}_unavailable", reason=type(driver).__name__)
+    if isinstance(driver, OSError):
+        return UnavailableError(f"{database}_unavailable", reason=type(driver).__name__)
+    return classified(database, error)
 
 
 def is_lost(error: BaseException, *, gone: bool = False) -> bool:

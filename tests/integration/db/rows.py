@@ -44,6 +44,7 @@ RIGHT: dict[str, Row] = {
         "days": 30,
         "reason": "a gift",
         "granted_by": "operator",
+        "request_key": "a key",
     },
     "payments": {
         "parent_id": 1,

@@ -112,6 +112,7 @@ class TestSubscriptions:
                 reason="a pilot school",
                 granted_by="support",
                 now=NOW,
+                request_key="one",
             )
         async with get_session() as session:
             grant = (await session.scalars(select(SubscriptionGrant))).one()

@@ -1,7 +1,7 @@
 """The inbox, and claims of questions: `dialogs` gets owner, lease, tries, delivered parts and an idempotency key.
 
 Revision ID: d2f08a6c41b7
-Revises: c1e7b52f8d30
+Revises: d5a2c7e91b40
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "d2f08a6c41b7"
-down_revision = "c1e7b52f8d30"
+down_revision = "d5a2c7e91b40"
 branch_labels = None
 depends_on = None
 
