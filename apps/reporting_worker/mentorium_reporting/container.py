@@ -88,9 +88,7 @@ class WorkerContainer:
             supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
         if Role.SENDER in roles:
             supervisor.hang("outbox-news", self._listen)
-            supervisor.hang(
-                "outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s
-            )
+            supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)
             supervisor.hang("sender", self.sender.run, stop=self.sender.stop, stalled_s=self.sender.stalled_s)
         return supervisor
 

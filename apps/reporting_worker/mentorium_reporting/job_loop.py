@@ -127,9 +127,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
         jobs_done.labels(job=self.kind, status="held").inc()
         logger.error("job_held", code=code, tries=tries, exc_info=known)
         try:
-            await EventLogService.log_system(
-                "job_held", severity=Severity.ERROR, job=self.kind, code=code, tries=tries
-            )
+            await EventLogService.log_system("job_held", severity=Severity.ERROR, job=self.kind, code=code, tries=tries)
         except MentoriumError as error:
             count_error(error)
         raise JobHeldError(code) from None

@@ -14,20 +14,28 @@ import os
 import socket
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, String, Table, func, or_, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-LEASE_S: Final = 18.0
-"""Longer than any stall of an event loop that was ever seen here (16 s), shorter than a parent's patience (20 s)."""
-HEARTBEAT_S: Final = 2.0
-MOST_TRIES: Final = 3
+from mentorium_domain.claims import HEARTBEAT_S, LEASE_S, MOST_TRIES
+
+__all__ = [
+    "HEARTBEAT_S",
+    "LEASE_S",
+    "MOST_TRIES",
+    "Claimable",
+    "heartbeat",
+    "is_free",
+    "lease_end",
+    "new_owner",
+    "release_predecessors",
+]
 
 
-@declarative_mixin
 class Claimable:
     """The columns of a claim. `lease_until` is the database server's time; `tries` counts every take."""
 

@@ -98,6 +98,4 @@ async def mark_chat_open(telegram_id: int) -> None:
             outbox = NotificationRepository(session)
             payments = await outbox.revive(telegram_id, NotificationType.PAYMENT, now, MOST_REVIVED_PAYMENTS)
             reports = await outbox.revive(telegram_id, NotificationType.REPORT, now, 1)
-            await EventLogService.log_system(
-                "chat_reopened", telegram_id, report=bool(reports), payments=len(payments)
-            )
+            await EventLogService.log_system("chat_reopened", telegram_id, report=bool(reports), payments=len(payments))
