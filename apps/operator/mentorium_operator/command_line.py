@@ -6,6 +6,9 @@ import argparse
 import sys
 from typing import Final, TypeAlias
 
+from mentorium_db.sqlstates import classified_from_outside, driver_error
+from mentorium_kit.errors import ConfigurationError, MentoriumError, OutcomeUnknownError
+
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 OK: Final = 0
@@ -13,9 +16,48 @@ FAILURE: Final = 1
 """Refused, or a server that is needed does not answer."""
 MISUSE: Final = 2
 """A wrong call, or a wrong setting."""
+UNKNOWN: Final = 75
+"""Nobody knows whether it was done (EX_TEMPFAIL): to be looked at, or repeated with the same key."""
+_EXPLAINED: Final = {
+    "bot_db_unavailable": "the bot's database does not answer",
+    "bot_db_read_only": "the bot's database is read-only: a standby, or default_transaction_read_only is on",
+    "bot_db_full": "the bot's database has no room: disk, memory or connections",
+    "bot_db_refused": "the bot's database does not let us in: password, role, rights or database name in BOT_DB_URL or DB_*",
+    "bot_db_conflict": "another transaction was in the way; run it again",
+    "bot_db_outcome_unknown": "the answer of the bot's database was lost: whether it was done is not known",
+    "platform_db_unavailable": "the platform's database does not answer",
+    "platform_db_refused": "the platform's database does not let us in: password, role or database name in PLATFORM_DB_URL",
+}
 
 
 def complain(text: str, status: int) -> int:
     """Say on stderr what is wrong; the exit status, to be returned."""
     sys.stderr.write(f"{text}\n")
     return status
+
+
+def explained(error: MentoriumError) -> str:
+    """In one line, and with the kind of failure where it is known. No word of the driver's: it may hold a password."""
+    reason = error.context.get("reason")
+    return f"{_EXPLAINED.get(error.code, error.code)}{f' ({reason})' if reason else ''}"
+
+
+def status_of(error: MentoriumError) -> int:
+    """The exit status for an error that ends a subcommand."""
+    if isinstance(error, OutcomeUnknownError):
+        return UNKNOWN
+    wrong_setting = isinstance(error, ConfigurationError) or error.code.endswith("_db_refused")
+    return MISUSE if wrong_setting else FAILURE
+
+
+def fail(error: MentoriumError) -> int:
+    """Complain of it; the exit status."""
+    return complain(explained(error), status_of(error))
+
+
+def failed_by_database(error: Exception, what: str) -> int:
+    """The same for a driver's error on the bot's database; `what` could not be done."""
+    ours = error if isinstance(error, MentoriumError) else classified_from_outside("bot_db", error)
+    if ours is None:
+        return complain(f"{what}: {type(driver_error(error)).__name__}: {error}".splitlines()[0], FAILURE)
+    return complain(f"{what}: {explained(ours)}", status_of(ours))

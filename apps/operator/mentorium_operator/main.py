@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
-from mentorium_operator.command_line import FAILURE, MISUSE, complain
+from mentorium_operator.command_line import FAILURE, MISUSE, complain, fail
 
 SUBCOMMANDS: Final = {
     "grant": "give a parent a subscription without payment",
@@ -26,7 +26,7 @@ _INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0, 1 where it is refused or a server is away, 2 for a wrong call or a wrong setting."""
+    """The exit status: 0; 1: refused, or a server is away; 2: a wrong call or setting; 75: the outcome is unknown."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = _parser(next((word for word in words if not word.startswith("-")), "")).parse_args(words)
     try:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigurationError as error:
         return complain(str(error), MISUSE)
     except MentoriumError as error:
-        return complain(error.code, FAILURE)
+        return fail(error)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the edge of the command line: what an error says may hold data

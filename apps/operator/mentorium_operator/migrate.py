@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
-import asyncpg
 from alembic.util import CommandError
 
 from mentorium_db.migrate import create, upgrade
-from mentorium_kit.errors import ConfigurationError
-from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain
+from mentorium_db.sqlstates import DRIVER_ERRORS
+from mentorium_kit.errors import MentoriumError
+from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain, failed_by_database
 from mentorium_operator.databases import owner_dsn
 
 
@@ -25,10 +26,16 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit status 1 and one clear line where the database cannot be reached or migrated."""
+    """One clear line where it cannot be done. Exit status 1 with the database away, 2 for a wrong setting."""
     try:
         dsn = owner_dsn()
-        asyncio.run(create(dsn, arguments.message) if arguments.action == "create" else upgrade(dsn))
-    except (ConfigurationError, CommandError, OSError, asyncpg.PostgresError) as error:
-        return complain(f"The database could not be migrated: {type(error).__name__}: {error}", FAILURE)
+        asyncio.run(create(dsn, arguments.message) if arguments.action == "create" else upgrade(dsn, tell=_tell))
+    except CommandError as error:
+        return complain(f"The database could not be migrated: {error}", FAILURE)
+    except (MentoriumError, OSError, *DRIVER_ERRORS) as error:
+        return failed_by_database(error, "The database could not be migrated")
     return OK
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

@@ -19,7 +19,7 @@ from mentorium_domain.enums import ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, MentoriumError, NotFoundError
 from mentorium_observability import configure_logging
-from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain
+from mentorium_operator.command_line import OK, Subparsers, complain, explained, status_of
 from mentorium_operator.config import ReportsSettings
 from mentorium_operator.container import make_period_reports
 from mentorium_operator.databases import open_databases
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigurationError:
         raise
     except MentoriumError as error:
-        return complain(f"{error.code}; what was made is kept, run it again", FAILURE)
+        return complain(f"{explained(error)}; what was made is kept, run it again", status_of(error))
     sys.stdout.write(f"{made} new reports\n")
     return OK
 

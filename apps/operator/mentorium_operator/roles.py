@@ -10,11 +10,10 @@ import argparse
 import asyncio
 import sys
 
-import asyncpg
-
 from mentorium_db.roles import APP_ROLE, ensure_app_role
-from mentorium_kit.errors import ConfigurationError
-from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain
+from mentorium_db.sqlstates import DRIVER_ERRORS
+from mentorium_kit.errors import MentoriumError
+from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain, failed_by_database
 from mentorium_operator.databases import owner_dsn
 
 
@@ -24,12 +23,12 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    """Exit status 1 and one clear line where the role could not be made."""
+    """One clear line where it cannot be done. Exit status 1 with the database away, 2 for a wrong setting."""
     password = sys.stdin.read().strip()
     if not password:
         return complain("Give the role's password on standard input.", FAILURE)
     try:
         asyncio.run(ensure_app_role(owner_dsn(), password))
-    except (ConfigurationError, OSError, asyncpg.PostgresError) as error:
-        return complain(f"The role {APP_ROLE} could not be made: {type(error).__name__}: {error}", FAILURE)
+    except (MentoriumError, OSError, *DRIVER_ERRORS) as error:
+        return failed_by_database(error, f"The role {APP_ROLE} could not be made")
     return OK

@@ -1,5 +1,19 @@
 """The bot's own database: tables, repositories and units of work; and the way to read the platform's."""
 
-from mentorium_db.session import configure, configure_platform, dispose, get_session, platform_connection
+from mentorium_db.session import (
+    autocommit_session,
+    configure,
+    configure_platform,
+    dispose,
+    get_session,
+    platform_connection,
+)
 
-__all__ = ["configure", "configure_platform", "dispose", "get_session", "platform_connection"]
+__all__ = [
+    "autocommit_session",
+    "configure",
+    "configure_platform",
+    "dispose",
+    "get_session",
+    "platform_connection",
+]

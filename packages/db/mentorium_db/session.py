@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -13,22 +13,30 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mentorium_db import dsn as dsns
+from mentorium_db.sqlstates import DRIVER_ERRORS, classified, driver_error, is_lost, refused_entrance
 from mentorium_kit import unit_of_work
-from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
+from mentorium_kit.errors import (
+    ConfigurationError,
+    OutcomeUnknownError,
+    UnavailableError,
+    UnitOfWorkError,
+)
 
 PlatformConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 POOL_SIZE = 10
 _RETURNED_AT: Final = "mentorium_returned_at"
 _TRUSTED_FOR_S: Final = 1.0
 _CONNECT_TIMEOUT_S = 5
 _POOL_TIMEOUT_S = 5
+_PING_TIMEOUT_S = 3.0
+_UNDO_TIMEOUT_S = 3.0
 _COMMAND_TIMEOUT_S = 35  # for a server that vanished; one that is alive stops a statement by itself before
 _BOT_SETTINGS = {
     "application_name": "mentorium-bot",
@@ -46,14 +54,9 @@ _PLATFORM_SETTINGS = {
     # The facts of five thousand learners are sorted and hashed in memory: a sixth less time.
     "work_mem": "64MB",
 }
-_NO_ANSWER = (
-    OSError,  # TimeoutError too
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # the server shuts down or starts up, a statement ran too long
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InternalClientError,  # how asyncpg meets a connection that the server has just ended
-)
-_NO_ENTRANCE = (*_NO_ANSWER, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, PoolTimeoutError)
+_BOT: Final = "bot_db"
+_PLATFORM: Final = "platform_db"
+_NO_ENTRANCE: Final = (OSError, *DRIVER_ERRORS)
 
 
 class _BotDatabase:
@@ -74,6 +77,8 @@ class _BotDatabase:
         )
         _ping_what_rested(self.engine)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        standalone = self.engine.execution_options(isolation_level="AUTOCOMMIT")  # the same pool of connections
+        self.standalone_sessions = async_sessionmaker(standalone, expire_on_commit=False)
 
 
 def _ping_what_rested(engine: AsyncEngine) -> None:
@@ -92,15 +97,17 @@ def _ping_what_rested(engine: AsyncEngine) -> None:
         if returned_at is None:  # it has just been opened
             return
         rested = time.monotonic() - returned_at > _TRUSTED_FOR_S
-        if connection.driver_connection.is_closed() or (rested and not _answers(engine, connection)):
+        if connection.driver_connection.is_closed() or (rested and not _answers(connection)):
             raise InvalidatePoolError
 
 
-def _answers(engine: AsyncEngine, connection: Any) -> bool:
+def _answers(connection: Any) -> bool:
+    """Asked without SQLAlchemy's BEGIN and ROLLBACK around it: a rollback is to be the sign that something failed."""
     try:
-        return engine.dialect.do_ping(connection)
-    except engine.dialect.loaded_dbapi.Error:
+        connection.run_async(lambda driver: driver.fetchrow(";", timeout=_PING_TIMEOUT_S))
+    except DRIVER_ERRORS:
         return False
+    return True
 
 
 _in_doubt: ContextVar[bool] = ContextVar("mentorium_db_in_doubt", default=False)
@@ -149,8 +156,11 @@ _in_use = _InUse()
 
 @dataclass(slots=True)
 class _Unit:
+    """`standalone`: its one statement commits by itself."""
+
     session: AsyncSession
     broken: bool = False
+    standalone: bool = False
 
 
 _unit: ContextVar[_Unit] = ContextVar("mentorium_db_unit")
@@ -172,22 +182,52 @@ def configure(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
 async def get_session() -> AsyncIterator[AsyncSession]:
     """A unit of work: the outermost block commits at its end or rolls back; an inner one of the same task joins it.
 
-    Unconfigured, it reads `BOT_DB_URL` or `DB_HOST` and so on. UnavailableError if the database does not answer;
+    Unconfigured, it reads `BOT_DB_URL` or `DB_HOST` and so on. Errors, which `sqlstates` sorts:
+
+    UnavailableError `bot_db_unavailable`, `bot_db_read_only`, `bot_db_full`, `bot_db_refused`: nothing was done.
+    ConflictError `bot_db_conflict`: nothing was done; the whole use case may be repeated.
+    OutcomeUnknownError `bot_db_outcome_unknown`: the answer to COMMIT was lost.
     UnitOfWorkError if an inner block failed and the outer one goes on to commit all the same.
     """
     if unit_of_work.is_open():
         async with _joined(_unit.get()) as session:
             yield session
         return
-    if _in_use.bot is None:
-        configure(dsns.bot_from_environment())
-    assert _in_use.bot is not None
-    async with _outermost(_in_use.bot) as session:
+    async with _outermost(_bot_database()) as session:
         yield session
 
 
 @asynccontextmanager
+async def autocommit_session(*, writes: bool = False) -> AsyncIterator[AsyncSession]:
+    """For one statement that stands alone: it commits by itself, which spares the round trips of BEGIN and COMMIT.
+
+    Errors as of `get_session`. OutcomeUnknownError only where `writes` was said: who only reads just asks again.
+    UnitOfWorkError inside a unit of work, and for a unit of work inside this.
+    """
+    if unit_of_work.is_open():
+        raise UnitOfWorkError("autocommit_in_unit_of_work")
+    async with _connected(_bot_database().standalone_sessions) as (session, driver):
+        with _as_unit(_Unit(session, standalone=True)):
+            try:
+                yield session
+                await session.commit()  # tells the server nothing
+            except DRIVER_ERRORS as error:
+                if writes and is_lost(error, gone=driver.is_closed()):
+                    raise _outcome_unknown(error) from error
+                raise
+
+
+def _bot_database() -> _BotDatabase:
+    if _in_use.bot is None:
+        configure(dsns.bot_from_environment())
+    assert _in_use.bot is not None
+    return _in_use.bot
+
+
+@asynccontextmanager
 async def _joined(unit: _Unit) -> AsyncIterator[AsyncSession]:
+    if unit.standalone:
+        raise UnitOfWorkError("unit_of_work_in_autocommit")
     try:
         yield unit.session
     except BaseException:
@@ -197,32 +237,86 @@ async def _joined(unit: _Unit) -> AsyncIterator[AsyncSession]:
 
 @asynccontextmanager
 async def _outermost(database: _BotDatabase) -> AsyncIterator[AsyncSession]:
-    async with database.sessions() as session:
-        try:
-            await session.connection()
-        except _NO_ENTRANCE as error:
-            raise _unavailable("bot_db_unavailable", error) from error
+    async with _connected(database.sessions) as (session, driver):
         unit = _Unit(session)
-        token = _unit.set(unit)
+        with _as_unit(unit):
+            yield session
+            if unit.broken:
+                raise UnitOfWorkError("commit_after_failure")
+            await _commit(session, driver)
+
+
+@asynccontextmanager
+async def _connected(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[tuple[AsyncSession, Driver]]:
+    """A session that has its connection, but has told the server nothing yet. The block's errors are classified."""
+    async with sessions() as session:
         try:
-            with unit_of_work.mark_open():
-                yield session
-                if unit.broken:
-                    raise UnitOfWorkError("commit_after_failure")
-                await session.commit()
-        except (DBAPIError, TimeoutError, asyncpg.InternalClientError) as error:
-            if _lost(error):
-                raise _unavailable("bot_db_unavailable", error) from error
+            connection = await session.connection()
+        except _NO_ENTRANCE as error:
+            raise refused_entrance(_BOT, error) from error
+        assert connection.sync_connection is not None
+        driver: Driver | None = connection.sync_connection.connection.driver_connection
+        assert driver is not None
+        try:
+            with _classifying(_BOT, driver.is_closed):
+                yield session, driver
+        except BaseException as error:
+            await _undo(session, hopeless=driver.is_closed() or _is_hopeless(error))
             raise
-        finally:
-            _unit.reset(token)
 
 
-def _lost(error: Exception) -> bool:
-    if not isinstance(error, DBAPIError):
-        return True
-    driver_error = error.orig.__cause__ if error.orig is not None else None
-    return error.connection_invalidated or isinstance(driver_error, _NO_ANSWER)
+def _is_hopeless(error: BaseException) -> bool:
+    return isinstance(error, OutcomeUnknownError) or getattr(error, "code", None) == "bot_db_unavailable"
+
+
+async def _undo(session: AsyncSession, *, hopeless: bool) -> None:
+    """Roll back, or drop the connection: a server that does not answer shall not keep its callers a second time."""
+    try:
+        if hopeless:
+            await session.invalidate()
+            return
+        async with asyncio.timeout(_UNDO_TIMEOUT_S):
+            await session.rollback()
+    except DRIVER_ERRORS:
+        await session.invalidate()
+
+
+@contextmanager
+def _as_unit(unit: _Unit) -> Iterator[None]:
+    token = _unit.set(unit)
+    try:
+        with unit_of_work.mark_open():
+            yield
+    finally:
+        _unit.reset(token)
+
+
+async def _commit(session: AsyncSession, driver: Driver) -> None:
+    """What fails before COMMIT is sent was not done; nor was what the server refused. All else is not known."""
+    await session.flush()
+    if driver.is_closed():
+        raise UnavailableError("bot_db_unavailable", reason="ConnectionClosed")
+    try:
+        await session.commit()
+    except DRIVER_ERRORS as error:
+        if is_lost(error, gone=driver.is_closed()):
+            raise _outcome_unknown(error) from error
+        raise
+
+
+def _outcome_unknown(error: BaseException) -> OutcomeUnknownError:
+    return OutcomeUnknownError("bot_db_outcome_unknown", reason=type(driver_error(error)).__name__)
+
+
+@contextmanager
+def _classifying(database: str, is_gone: Callable[[], bool], *, may_write: bool = True) -> Iterator[None]:
+    try:
+        yield
+    except DRIVER_ERRORS as error:
+        known = classified(database, error, gone=is_gone(), may_write=may_write)
+        if known is None:
+            raise
+        raise known from error
 
 
 def configure_platform(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
@@ -248,15 +342,12 @@ async def platform_connection() -> AsyncIterator[PlatformConnection]:
     try:
         connection = await pool.acquire(timeout=_CONNECT_TIMEOUT_S)
     except _NO_ENTRANCE as error:
-        raise _unavailable("platform_db_unavailable", error) from error
+        raise refused_entrance(_PLATFORM, error) from error
     token = _in_doubt.set(True)  # the pool's release runs in a copy of this context
     try:
-        yield connection
+        with _classifying(_PLATFORM, partial(_is_gone, connection), may_write=False):
+            yield connection
         _in_doubt.set(False)
-    except (*_NO_ANSWER, asyncpg.InterfaceError) as error:
-        if isinstance(error, asyncpg.InterfaceError) and not _is_gone(connection):
-            raise
-        raise _unavailable("platform_db_unavailable", error) from error
     finally:
         try:
             await pool.release(connection)
@@ -269,11 +360,6 @@ def _is_gone(connection: PlatformConnection) -> bool:
         return connection.is_closed()
     except asyncpg.InterfaceError:  # the pool has taken back what the server closed
         return True
-
-
-def _unavailable(code: str, error: BaseException) -> UnavailableError:
-    """Names the kind of failure only: the driver's own words may hold host and user."""
-    return UnavailableError(code, reason=type(error).__name__)
 
 
 async def dispose() -> None:

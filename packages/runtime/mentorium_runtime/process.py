@@ -22,6 +22,8 @@ _EXPLAINED: Final = {
     "sentry_dsn_malformed": "SENTRY_DSN is malformed: https://key@host/project, as Sentry shows it",
     "http_server_ended": "its HTTP server has ended by itself",
     "bot_db_unavailable": "the bot's database does not answer (BOT_DB_URL, or DB_HOST and its like)",
+    "bot_db_refused": "the bot's database does not let us in: password, role or name (BOT_DB_URL or DB_*)",
+    "bot_db_full": "the bot's database has no room: disk, memory or connections",
 }
 
 
@@ -39,7 +41,7 @@ def run_as_process(name: str, kind: type[Settings], run: Callable[[Settings], Aw
     except ConfigurationError as error:
         _leave(name, error, MISUSE)
     except UnavailableError as error:
-        _leave(name, error, FAILURE)
+        _leave(name, error, MISUSE if error.code == "bot_db_refused" else FAILURE)
 
 
 def _leave(name: str, error: MentoriumError, status: int) -> None:

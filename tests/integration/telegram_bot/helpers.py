@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -23,7 +24,7 @@ def plain(messages: list[Any]) -> str:
 async def subscribed_parent(outside: Outside, name: str = "Aziz") -> int:
     user = await outside.user()
     await outside.register(user, (await outside.child(name)).link_code)
-    await GrantSubscription()(user, Tariff.MONTHLY, "test", "test")
+    await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
     return user
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from mentorium_bot.container import Container
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t, utf16_length
@@ -46,7 +48,7 @@ async def test_a_comment_of_any_length_fits_a_message(outside: Outside, bot: Con
     user = await outside.user()
     child = await outside.child("Aziza")
     await outside.register(user, child.link_code)
-    await GrantSubscription()(user, Tariff.MONTHLY, "test", "test")
+    await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
     await comment(child, "🙂" * 4000)
     (said,) = await outside.say(user, "/teacher")
     text = said["text_plain"]

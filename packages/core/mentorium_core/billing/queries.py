@@ -10,7 +10,7 @@ from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription,
 from mentorium_core.billing.rules import access, stands
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import judge_links, list_links
-from mentorium_db import get_session
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import SubscriptionRepository
 from mentorium_domain.access import Payer
 from mentorium_domain.enums import Tariff
@@ -54,8 +54,11 @@ class GetCurrentSubscription:
     grace: timedelta = GRACE
 
     async def __call__(self, parent: ParentView, now: datetime) -> CurrentSubscription | None:
-        """What this parent has paid for or was given, as long as it gives access at `now`."""
-        async with get_session() as session:
+        """What this parent has paid for or was given, as long as it gives access at `now`.
+
+        UnitOfWorkError inside a unit of work.
+        """
+        async with autocommit_session() as session:
             paid = await SubscriptionRepository(session).active_for_parent(parent.parent_id)
         if paid is None or not stands(paid.expires_at, now, self.grace):
             return None

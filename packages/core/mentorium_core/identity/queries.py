@@ -19,7 +19,7 @@ from mentorium_core.identity.model import (
     NamedStudent,
     ParentView,
 )
-from mentorium_db import get_session, platform_connection
+from mentorium_db import autocommit_session, get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
 from mentorium_db.repositories.platform import PlatformRepository
@@ -27,8 +27,8 @@ from mentorium_domain.enums import ChatState, ConsentKind
 
 
 async def find_parent(telegram_id: int) -> ParentView | None:
-    """The parent with this Telegram id; None before consent."""
-    async with get_session() as session:
+    """The parent with this Telegram id; None before consent. UnitOfWorkError inside a unit of work."""
+    async with autocommit_session() as session:
         found = await ParentRepository(session).get_with_consent(telegram_id, ConsentKind.DATA_PROCESSING)
         return _view(*found) if found is not None else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -16,6 +16,8 @@ from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_domain.access import Payer
 from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
 from mentorium_domain.money import amount
+
+_REQUESTS = 0x4752414E  # sets these advisory locks apart from others
 
 
 class SubscriptionRepository:
@@ -100,8 +102,12 @@ class SubscriptionRepository:
         reason: str,
         granted_by: str,
         now: datetime,
+        request_key: str,
     ) -> SubscriptionGrant:
-        """Record who gave these days and why. IntegrityError if the subscription is not this parent's."""
+        """Record who gave these days and why.
+
+        IntegrityError if the subscription is not this parent's, or the request is recorded already.
+        """
         grant = SubscriptionGrant(
             subscription_id=subscription_id,
             parent_id=parent_id,
@@ -110,10 +116,29 @@ class SubscriptionRepository:
             reason=reason,
             granted_by=granted_by,
             granted_at=now,
+            request_key=request_key,
         )
         self.session.add(grant)
         await self.session.flush()
         return grant
+
+    async def lock_request(self, request_key: str) -> None:
+        """Until this unit ends nobody else works on this request; one who does already is waited for."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(request_key, _REQUESTS))))
+
+    async def granted_on_request(self, request_key: str) -> tuple[SubscriptionGrant, Subscription, bool] | None:
+        """The grant of this request, its subscription as it is now, and whether that had been granted before."""
+        earlier = aliased(SubscriptionGrant)
+        extended = exists().where(
+            earlier.subscription_id == SubscriptionGrant.subscription_id, earlier.id < SubscriptionGrant.id
+        )
+        found = await self.session.execute(
+            select(SubscriptionGrant, Subscription, extended)
+            .join(Subscription, Subscription.id == SubscriptionGrant.subscription_id)
+            .where(SubscriptionGrant.request_key == request_key)
+        )
+        row = found.one_or_none()
+        return (row[0], row[1], row[2]) if row is not None else None
 
     async def _update_active(self, subscription_id: int, **values: object) -> None:
         await self.session.execute(

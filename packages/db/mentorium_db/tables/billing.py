@@ -11,7 +11,7 @@ from mentorium_domain.enums import Tariff
 
 
 class SubscriptionGrant(Base):
-    """An operator gave `days` of a tariff to a subscription, for a reason."""
+    """An operator gave `days` of a tariff to a subscription, for a reason. `request_key`: idempotency key."""
 
     __tablename__ = "subscription_grants"
     __table_args__ = (
@@ -22,6 +22,7 @@ class SubscriptionGrant(Base):
         CheckConstraint("btrim(reason) <> ''", name="reason"),
         CheckConstraint("btrim(granted_by) <> ''", name="granted_by"),
         Index(None, "subscription_id"),
+        Index("uq_subscription_grants_request_key", "request_key", unique=True),
     )
 
     id: Mapped[Key]
@@ -32,3 +33,4 @@ class SubscriptionGrant(Base):
     reason: Mapped[str] = mapped_column(Text)
     granted_by: Mapped[str] = mapped_column(String(100))
     granted_at: Mapped[Written]
+    request_key: Mapped[str | None] = mapped_column(String(64))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -40,7 +41,7 @@ async def test_a_grant_gives_access_until_its_grace_ends(household: Household) -
     aziza = await household.child("Aziza Karimova", guardian)
     registered = await register(DILNOZA, guardian)
     now = clock.now()
-    granted = await GrantSubscription()(DILNOZA, Tariff.MONTHLY, " a gift ", "operator", now)
+    granted = await GrantSubscription()(DILNOZA, Tariff.MONTHLY, " a gift ", "operator", now, request_key=uuid4().hex)
     assert (granted.expires_at, granted.extended) == (now + 30 * DAY, False)
     for passed, expected in ((0 * DAY, Access.FULL), (32 * DAY, Access.FULL), (33 * DAY, Access.LIMITED)):
         view = await CheckAccess()(registered.parent, registered.children, now + passed)
@@ -58,7 +59,7 @@ async def test_the_other_parents_subscription_covers_the_child_too(household: Ho
     hers = await household.child("Jasur Karimov", mother)
     first = await register(DILNOZA, mother)
     await register(RUSTAM, father)
-    await GrantSubscription()(RUSTAM, Tariff.MONTHLY, "a gift", "operator")
+    await GrantSubscription()(RUSTAM, Tariff.MONTHLY, "a gift", "operator", request_key=uuid4().hex)
     view = await CheckAccess()(first.parent, first.children, clock.now())
     assert view.covered == {both}
     assert await GetFamilyAccess()(first.parent) == FamilyAccess(first.children, view)
@@ -72,7 +73,7 @@ async def test_three_children_are_covered_those_linked_first(household: Househol
     early = [await household.child(f"Bola{n} Karimov", guardian) for n in range(3)]
     await register(DILNOZA, guardian)
     parent = (await link_children(DILNOZA, await claim_of(aunt))).parent
-    await GrantSubscription()(DILNOZA, Tariff.ANNUAL, "a gift", "operator")
+    await GrantSubscription()(DILNOZA, Tariff.ANNUAL, "a gift", "operator", request_key=uuid4().hex)
     registered = await link_children(DILNOZA, await claim_of(guardian))
     everybody = [*registered.children, *(await link_children(DILNOZA, await claim_of(aunt))).children]
     view = await CheckAccess()(parent, everybody, clock.now())
@@ -86,8 +87,10 @@ async def test_three_children_are_covered_those_linked_first(household: Househol
 async def test_a_second_grant_extends_the_first(household: Household) -> None:
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     now = clock.now()
-    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now)
-    second = await GrantSubscription()(DILNOZA, Tariff.QUARTERLY, "another", "operator", now + DAY)
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now, request_key=uuid4().hex)
+    second = await GrantSubscription()(
+        DILNOZA, Tariff.QUARTERLY, "another", "operator", now + DAY, request_key=uuid4().hex
+    )
     assert (second.expires_at, second.extended) == (now + 120 * DAY, True)
     assert await rows("SELECT status, expires_at FROM subscriptions") == [("ACTIVE", now + 120 * DAY)]
     assert await rows("SELECT days FROM subscription_grants ORDER BY id") == [(30,), (90,)]
@@ -97,10 +100,10 @@ async def test_in_grace_it_is_extended_and_after_it_begun_anew(household: Househ
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     now = clock.now()
     give = GrantSubscription()
-    await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now)
-    in_grace = await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now + 31 * DAY)
+    await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now, request_key=uuid4().hex)
+    in_grace = await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now + 31 * DAY, request_key=uuid4().hex)
     assert (in_grace.expires_at, in_grace.extended) == (now + 61 * DAY, True)
-    later = await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now + 64 * DAY)
+    later = await give(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now + 64 * DAY, request_key=uuid4().hex)
     assert (later.expires_at, later.extended) == (now + 94 * DAY, False)
     assert await rows("SELECT status FROM subscriptions ORDER BY id") == [("EXPIRED",), ("ACTIVE",)]
 
@@ -108,16 +111,21 @@ async def test_in_grace_it_is_extended_and_after_it_begun_anew(household: Househ
 async def test_two_grants_at_once_make_one_subscription(household: Household) -> None:
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     now = clock.now()
-    await asyncio.gather(*(GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now) for _ in range(5)))
+    await asyncio.gather(
+        *(
+            GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", now, request_key=uuid4().hex)
+            for _ in range(5)
+        )
+    )
     assert await rows("SELECT status, expires_at FROM subscriptions") == [("ACTIVE", now + 150 * DAY)]
     assert await rows("SELECT count(*) FROM subscription_grants") == [(5,)]
 
 
 async def test_a_grant_to_nobody_or_without_a_reason_is_refused(household: Household) -> None:
     with pytest.raises(NotFoundError):
-        await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator")
+        await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", request_key=uuid4().hex)
     await register(DILNOZA, await household.guardian("Dilnoza Karimova"))
     for reason, operator in ((" ", "operator"), ("a gift", "")):
         with pytest.raises(RefusedError):
-            await GrantSubscription()(DILNOZA, Tariff.MONTHLY, reason, operator)
+            await GrantSubscription()(DILNOZA, Tariff.MONTHLY, reason, operator, request_key=uuid4().hex)
     assert await rows("SELECT count(*) FROM subscriptions") == [(0,)]

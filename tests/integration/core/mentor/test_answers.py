@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -96,7 +97,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
         await week_of_study(school, aziza)
         await week_of_study(school, jasur)
     registered = await register(DILNOZA, guardian)
-    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator")
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", request_key=uuid4().hex)
     async with running_stand_in() as openai:
         retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)

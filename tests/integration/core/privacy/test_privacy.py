@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -49,7 +50,7 @@ async def couple(household: Household, bot_dsn: str) -> Couple:
     dilnoza = (await give_consent(DILNOZA, Language.UZ, claim)).parent
     rustam = (await give_consent(RUSTAM, Language.RU, await claim_of(guardian_id))).parent
     await RequestEmailCode(SECRET)(dilnoza, EMAIL)
-    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "pilot", "operator")
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "pilot", "operator", request_key=uuid4().hex)
     invitation = await InviteAdult(SECRET)(dilnoza)
     await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
     for parent, question in ((dilnoza, HERS), (rustam, HIS)):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -64,7 +65,7 @@ async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) 
         language = list(Language)[number % 3]
         await give_consent(person, language, claims[number % 3] if number % 4 > 1 else None)
         if number % 20 == 2:
-            await GrantSubscription()(person, Tariff.MONTHLY, "test", "test")
+            await GrantSubscription()(person, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
 
 
 async def _unanswered(

@@ -14,3 +14,4 @@ error-refused = Sorry, this cannot be done right now.
 error-not-found = Nothing was found here.
 error-access-denied = You have no right to see this information.
 error-unavailable = The service is not answering right now. Please try again in a few minutes.
+error-outcome-unknown = I could not find out whether this was done: it may have been. Please look first, with /subscription or /children, before you do it again.
