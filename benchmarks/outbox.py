@@ -84,7 +84,7 @@ async def our_enqueue(run: int) -> None:
 
 
 async def our_claim(most: int) -> None:
-    while claimed := await claim_messages(Lane.REPORT, most, 120):
+    while claimed := await claim_messages(Lane.REPORT, most, 120, "benchmark"):
         await record_outcomes(
             [DeliveryRecord(one.id, one.attempt, DeliveryStatus.SENT, 0.0, message_id=1) for one in claimed]
         )

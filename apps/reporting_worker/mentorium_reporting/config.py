@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from mentorium_runtime.settings import Port, ServiceSettings
+
+LEAST_LEASE_S: Final = 40.0
+"""A request to Telegram may take 30 s: a shorter lease would give a message to another sender while it is on its way."""
 
 
 class Role(StrEnum):
@@ -23,7 +26,7 @@ class WorkerSettings(ServiceSettings):
     """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
 
     worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)
-    worker_lease_seconds: float = Field(120.0, ge=1, le=3600)
+    worker_lease_seconds: float = Field(120.0, ge=LEAST_LEASE_S, le=3600)
     worker_health_host: str = "127.0.0.1"
     worker_health_port: Port = 8003
 

@@ -11,18 +11,24 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.notifications.commands import clear_older_pictures
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
+from mentorium_db.claims import new_owner
+from mentorium_db.listen import listen
+from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
-from mentorium_observability.health import Work
+from mentorium_kit.errors import UnavailableError
+from mentorium_observability.health import HealthPart, Work
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.mail_code import MailCodeJob
@@ -34,12 +40,17 @@ from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
-from mentorium_reporting.ticker import Ticker
+from mentorium_reporting.ticker import HOUR_S, Duty, Ticker, forget_job_log, outbox_duties, shows
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
+HOUSEKEEPING: Final = (
+    Duty("forget-job-log", forget_job_log, HOUR_S),
+    Duty("clear-older-pictures", clear_older_pictures, HOUR_S),
+)
+"""What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here."""
 
 
 @dataclass(slots=True)
@@ -63,19 +74,35 @@ class WorkerContainer:
     run_starter: RunStarter
     jobs: JobLoop
     sender: OutboxSender
+    recorder: OutcomeRecorder
+    guard: ClockGuard
     last_runs: LastRuns
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
         supervisor, roles = Supervisor(self.common.nursery), self.settings.worker_roles
         if Role.TICKER in roles:
-            supervisor.hang("ticker", self.ticker.run)
+            supervisor.hang("ticker", self.ticker.run, stalled_s=self.ticker.stalled_s)
             supervisor.hang("run-starter", self.run_starter.run)
         if Role.JOBS in roles:
             supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
         if Role.SENDER in roles:
-            supervisor.hang("sender", self.sender.run, stop=self.sender.stop)
+            supervisor.hang("outbox-news", self._listen)
+            supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)
+            supervisor.hang("sender", self.sender.run, stop=self.sender.stop, stalled_s=self.sender.stalled_s)
         return supervisor
+
+    def parts(self) -> list[HealthPart]:
+        """What health shows beside the servers."""
+
+        async def outbox() -> None:
+            if self.recorder.is_late:
+                raise UnavailableError("outcomes_not_written")
+
+        return [self.guard.part(), HealthPart("outbox", outbox)]
+
+    async def _listen(self) -> None:
+        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake)
 
     @property
     def busy(self) -> int:
@@ -103,27 +130,30 @@ class WorkerContainer:
 
 def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
-    common = common_parts(settings)
+    common, place = common_parts(settings), f"worker-{settings.worker_health_port}"
     bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
-    transport = TelegramMessageTransport(bot, common.limiter)
+    transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
     sender = OutboxSender(
         transport,
         common.limiter,
-        OutcomeRecorder(),
+        recorder,
         TransportHealth(transport),
         common.nursery,
+        owner=new_owner(place),
         lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
-    last_runs = LastRuns()
+    last_runs, guard, sweeper = LastRuns(), ClockGuard(), OutboxSweeper()
     jobs = JobLoop(
         settings.database_dsn,
         {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings))},
         last_runs.note,
+        place=place,
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
-    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note)
-    return WorkerContainer(settings, common, bot, Ticker(OutboxSweeper()), run_starter, jobs, sender, last_runs)
+    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
+    ticker = Ticker((*outbox_duties(sweeper), *HOUSEKEEPING), shows(sweeper), guard)
+    return WorkerContainer(settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs)
 
 
 async def next_scheduled_run(now: datetime) -> datetime:

@@ -1,33 +1,40 @@
 """The job queue's consumer: each stored job is done at least once, by whoever is alive, with retries that end.
 
 A job that fails is tried again after a backoff that doubles up to five minutes; after its last try it is held, for an
-operator to look at. A worker that was killed is noticed by its missing heartbeat, and its jobs are taken over.
+operator to look at. A worker that was killed is noticed by its missing heartbeat, or by the one that comes up at its
+place, and its jobs are taken over. Tries are counted when a job is begun: one that has killed three workers is held.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 import asyncpg
+from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.executors import AbstractEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import FailingListenerError, RetryRequested
-from pgqueuer.domain.models import Context, Job
-from pgqueuer.domain.types import Channel
+from pgqueuer.domain.models import Context, Job, TracebackRecord
+from pgqueuer.domain.types import Channel, QueueManagerId
 
 from mentorium_db import dsn as dsns
-from mentorium_db.jobs import CHANNEL, queries
-from mentorium_domain.enums import JobKind
+from mentorium_db.claims import MOST_TRIES as MOST_DEATHS
+from mentorium_db.jobs import CHANNEL, manager_id, queries, release_predecessors, take
+from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError
-from mentorium_observability import get_logger, log_context
+from mentorium_kit.retry import retry_conflicts
+from mentorium_observability import EventLogService, get_logger, log_context
 from mentorium_observability.metrics import count_error, jobs_done
+from mentorium_observability.outage import Outage
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -35,10 +42,14 @@ FIRST_PAUSE_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 300.0
 MOST_TRIES: Final = 60
 """Some four and a half hours: an outage of a night shift's length costs no report."""
+HEARTBEAT_S: Final = 48.0
+"""Without a heartbeat for so long a job is another worker's. A beat may be 30 s old, and a loop stalled for 16 s more."""
+GRACE_S: Final = 8.0
+"""What is in hand when the worker is asked to stop has so long; then it is stored again, for whoever lives."""
 _AT_ONCE: Final = 4
-_HEARTBEAT: Final = timedelta(seconds=10)
 _LOOK_AGAIN: Final = timedelta(seconds=5)
-_PAUSE_S: Final = 1.0
+_FIRST_REST_S: Final = 1.0
+_LONGEST_REST_S: Final = 5.0
 _CONNECT_TIMEOUT_S: Final = 5.0
 _COMMAND_TIMEOUT_S: Final = 35.0
 _AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
@@ -59,46 +70,119 @@ def pause_s(failures: int, jitter: float) -> float:
 class _JobExecutor(AbstractEntrypointExecutor):
     """Does jobs of one kind, and decides on their retry.
 
-    pgqueuer's own executor would keep the words of exceptions, which may hold a parent's data.
+    pgqueuer's own executor would keep the words of exceptions, which may hold a parent's data. `begin` counts the try
+    and tells how many there were.
     """
 
     kind: JobKind
     handle: Handler
     on_done: Callable[[JobKind], None]
+    begin: Callable[[Job], Awaitable[int | None]]
+    running: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def execute(self, job: Job, context: Context) -> None:  # noqa: ARG002 - pgqueuer's
+        task, began = asyncio.current_task(), time.monotonic()
+        assert task is not None
+        self.running.add(task)
         with log_context(correlation_id=f"job-{job.id}", job=self.kind):
             try:
-                await self.handle(json.loads(job.payload or b"{}"))
+                await self._begin(job)
+                await retry_conflicts(lambda: self.handle(json.loads(job.payload or b"{}")))
+            except (JobHeldError, RetryRequested):
+                raise
+            except asyncio.CancelledError:  # the end of the process is no failure of the job's
+                logger.warning("job_cut_short")
+                raise RetryRequested(delay=timedelta(), reason="worker_stopped") from None
             except Exception as error:  # noqa: BLE001 - the edge of the job loop
-                self._failed(job, error)
+                await self._failed(job, error)
             else:
                 jobs_done.labels(job=self.kind, status="done").inc()
+                logger.info("job_done", tries=job.attempts + 1, took_s=round(time.monotonic() - began, 2))
             finally:
+                self.running.discard(task)
                 self.on_done(self.kind)
 
-    def _failed(self, job: Job, error: Exception) -> None:
+    async def _begin(self, job: Job) -> None:
+        tries = await self.begin(job)
+        if tries is None:
+            logger.warning("job_claim_lost")
+            raise RetryRequested(delay=timedelta(), reason="claim_lost")
+        if tries > MOST_DEATHS:
+            await self._hold("worker_died", tries - 1)
+
+    async def _failed(self, job: Job, error: Exception) -> None:
         count_error(error)
         code = error.code if isinstance(error, MentoriumError) else type(error).__name__
         known = error if not isinstance(error, MentoriumError) else None
         if job.attempts + 1 >= MOST_TRIES:
-            jobs_done.labels(job=self.kind, status="held").inc()
-            logger.error("job_held", code=code, tries=job.attempts + 1, exc_info=known)
-            raise JobHeldError(code) from None
+            await self._hold(code, job.attempts + 1, known)
         pause = pause_s(job.attempts, random.random())  # noqa: S311 - spreads retries, guards nothing
         jobs_done.labels(job=self.kind, status="retried").inc()
         tell = logger.warning if known is None or job.attempts else logger.error
         tell("job_failed", code=code, tries=job.attempts + 1, pause_s=round(pause, 1), exc_info=known)
         raise RetryRequested(delay=timedelta(seconds=pause), reason=code) from None
 
+    async def _hold(self, code: str, tries: int, known: Exception | None = None) -> None:
+        """Set aside (dead-letter): `pgq failed` shows it, and gives it another go."""
+        jobs_done.labels(job=self.kind, status="held").inc()
+        logger.error("job_held", code=code, tries=tries, exc_info=known)
+        try:
+            await EventLogService.log_system("job_held", severity=Severity.ERROR, job=self.kind, code=code, tries=tries)
+        except MentoriumError as error:
+            count_error(error)
+        raise JobHeldError(code) from None
+
+
+@dataclass
+class _PatientQueries(Queries):
+    """pgqueuer gives a job up where its retry cannot be stored: here a database that is away is waited for.
+
+    `lost`: jobs that somebody else has by now; nothing is written of them here.
+    """
+
+    stopping: Callable[[], bool] = lambda: False
+    lost: set[int] = field(default_factory=set)
+
+    async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        if job.id in self.lost:
+            self.lost.discard(job.id)
+            raise asyncio.CancelledError  # the one way out of pgqueuer that touches no row
+        for failures in itertools.count(1):
+            try:
+                await super().retry_job(job, delay, traceback_record)
+                return
+            except _AWAY as error:
+                count_error(error)
+                if self.stopping():  # it stays with the dead, and is taken over
+                    raise asyncio.CancelledError from None
+                await asyncio.sleep(backoff_s(failures, _FIRST_REST_S, _LONGEST_REST_S))
+
 
 class JobLoop:
-    """Takes stored jobs and has them done. `on_done` is told the kind of each job that was tried."""
+    """Takes stored jobs and has them done. `on_done` is told the kind of each job that was tried.
 
-    def __init__(self, dsn: str, handlers: Mapping[JobKind, Handler], on_done: Callable[[JobKind], None]) -> None:
+    `place`: where only one process can be at a time, such as its port: what one that died there had in hand goes on at
+    once. `heartbeat_s`: how long a job is this worker's without a sign of life.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        handlers: Mapping[JobKind, Handler],
+        on_done: Callable[[JobKind], None],
+        *,
+        place: str | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self._dsn = dsns.asyncpg_dsn(dsn)
         self._handlers = dict(handlers)
         self._on_done = on_done
+        self._place = place
+        self._heartbeat = timedelta(seconds=heartbeat_s)
+        self._grace_s = grace_s
+        self._running: set[asyncio.Task[object]] = set()
+        self._outage = Outage(logger, "jobs_not_reached")
         self._stopping = asyncio.Event()
         self._manager: QueueManager | None = None
 
@@ -113,20 +197,28 @@ class JobLoop:
         return len(self._manager.job_context) if self._manager is not None else 0
 
     def stop(self) -> None:
-        """Take no further job; what is in hand is finished."""
+        """Take no further job; what is in hand is finished within `grace_s` seconds, or stored again."""
+        if not self._stopping.is_set():
+            asyncio.get_running_loop().call_later(self._grace_s, self._cut_short)
         self._stopping.set()
         if self._manager is not None:
             self._manager.shutdown.set()
 
     async def run(self) -> None:
-        """Until `stop`. While the database is away it is tried again every second."""
+        """Until `stop`. While the database is away it is tried again and again."""
+        failures = 0
         while not self._stopping.is_set():
+            began = time.monotonic()
             try:
                 await self._work()
             except _AWAY as error:
-                count_error(error)
-                logger.warning("jobs_not_reached", reason=type(error).__name__)
-                await self._rest()
+                failures = failures + 1 if time.monotonic() - began < _LONGEST_REST_S else 1
+                self._outage.failed(error)
+                await self._rest(backoff_s(failures, _FIRST_REST_S, _LONGEST_REST_S))
+
+    def _cut_short(self) -> None:
+        for task in tuple(self._running):
+            task.cancel()
 
     async def _work(self) -> None:
         async with asyncpg.create_pool(
@@ -136,11 +228,27 @@ class JobLoop:
             timeout=_CONNECT_TIMEOUT_S,
             command_timeout=_COMMAND_TIMEOUT_S,
             server_settings={"application_name": "mentorium-jobs"},
+            reset=_keep_as_it_is,
         ) as pool:
-            manager = QueueManager(queries(pool), Channel(CHANNEL))
+            stored = queries(pool, _PatientQueries)
+            stored.stopping = self._stopping.is_set
+            manager = QueueManager(stored, Channel(CHANNEL))
+            own_id = manager_id(self._place)
+            manager.queue_manager_id = QueueManagerId(own_id)
+            if self._place is not None and (released := await release_predecessors(stored.driver, own_id)):
+                logger.warning("predecessor_released", jobs=released)
+            self._outage.over()
+
+            async def begin(job: Job) -> int | None:
+                tries = await take(stored.driver, job.id, own_id, MOST_DEATHS)
+                if tries is None:
+                    stored.lost.add(job.id)
+                return tries
+
             for kind, handle in self._handlers.items():
                 parameters = EntrypointExecutorParameters(concurrency_limit=0, func=_unused, on_failure="hold")
-                manager.register_executor(kind, _JobExecutor(parameters, kind, handle, self._on_done))
+                executor = _JobExecutor(parameters, kind, handle, self._on_done, begin, self._running)
+                manager.register_executor(kind, executor)
             self._manager = manager
             if self._stopping.is_set():
                 return
@@ -148,13 +256,13 @@ class JobLoop:
                 batch_size=_AT_ONCE,
                 max_concurrent_tasks=2 * _AT_ONCE,
                 dequeue_timeout=_LOOK_AGAIN,
-                heartbeat_timeout=_HEARTBEAT,
+                heartbeat_timeout=self._heartbeat,
                 shutdown_on_listener_failure=True,
             )
 
-    async def _rest(self) -> None:
+    async def _rest(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(_PAUSE_S):
+            async with asyncio.timeout(seconds):
                 await self._stopping.wait()
         except TimeoutError:
             return
@@ -162,3 +270,7 @@ class JobLoop:
 
 async def _unused(_: Job) -> None:
     """pgqueuer wants a function beside the executor that calls it; ours holds its handler itself."""
+
+
+async def _keep_as_it_is(_: asyncpg.Connection[asyncpg.Record]) -> None:
+    """No statement of ours leaves anything behind in a connection; asyncpg's own reset costs a round trip for each."""

@@ -13,13 +13,15 @@ from mentorium_observability.health import Health
 from mentorium_rendering.picture import warm_up
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.container import WorkerContainer, build
+from mentorium_reporting.outbox.sender import DRAIN_S
 from mentorium_runtime import probes
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.signals import stop_on_signals
 
-DRAIN_LOOPS_S: Final = 9.0
+DRAIN_LOOPS_S: Final = DRAIN_S + 6.0
+"""A message that is on its way is waited for as long as a request may take, and then written down. Most take a second."""
 DRAIN_REST_S: Final = 1.0
 
 logger = get_logger(__name__)
@@ -29,16 +31,22 @@ async def run(settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
     health = Health(
-        [probes.bot_database(), probes.platform_database(), probes.redis(container.common.redis)],
+        [
+            probes.bot_database(),
+            probes.platform_database(),
+            probes.redis(container.common.redis),
+            *container.parts(),
+        ],
         busy=lambda: container.busy,
         work=container.work,
     )
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
-            await probes.wait_for_bot_database()
-            await probes.check_migrations()
-            await work(container, stopping, health)
+            await probes.wait_for_bot_database(stopping)
+            if not stopping.is_set():
+                await probes.check_migrations()
+                await work(container, stopping, health)
     finally:
         await container.close()
         await flush_sentry()
@@ -50,6 +58,8 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
     supervisor = container.supervisor()
     if Role.JOBS in roles:
         nursery.start(warm_up(), name="warm-up-pictures")
+    if health is not None:
+        health.watch(supervisor.stalled)
     logger.info("worker_started", roles=sorted(roles))
     await supervisor.run_until(stopping)
     if health is not None:

@@ -15,15 +15,18 @@ from sqlalchemy import text
 
 from mentorium_db import get_session
 from mentorium_kit import clock
-from mentorium_kit.errors import UnavailableError
+from mentorium_kit.backoff import backoff_s
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
+from mentorium_observability.outage import Outage
+from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.jobs.scheduled import DueCheck
 
 LONGEST_SLEEP: Final = timedelta(minutes=1)
 """Of product time: a run that has vanished, with a database restored from yesterday, is due again at any moment."""
 LOOK_AGAIN_S: Final = 0.5
-"""Machine time: while somebody else has the turn, or the database is away."""
+"""Machine time: while somebody else has the turn; longer and longer while the database is away or the clock is wrong."""
+LONGEST_PAUSE_S: Final = 15.0
 TURN: Final = 0x72756E73  # "runs": any number nobody else locks
 
 logger = get_logger(__name__)
@@ -31,7 +34,8 @@ logger = get_logger(__name__)
 
 class RunStarter:
     """`due_checks`: by job name. `next_due` tells when the next run is due, not after the moment it is given while one
-    that is due has not been started. `on_done` is told the name of each job that was started.
+    that is due has not been started. `on_done` is told the name of each job that was started. By a clock that is wrong
+    nothing is started (`guard`).
     """
 
     def __init__(
@@ -39,32 +43,41 @@ class RunStarter:
         due_checks: Mapping[str, DueCheck],
         next_due: Callable[[datetime], Awaitable[datetime]],
         on_done: Callable[[str], None],
+        guard: ClockGuard | None = None,
     ) -> None:
         self._due_checks = dict(due_checks)
         self._next_due = next_due
         self._on_done = on_done
+        self._guard = guard or ClockGuard()
+        self._outage = Outage(logger, "runs_not_started")
 
     async def run(self) -> None:
         """Until it is cancelled: start what is due, and sleep until more is."""
+        failures = 0
         while True:
             try:
-                await self.start_due()
+                right = await self.start_due() is not None
                 moment = await self._next_due(clock.now())
-            except UnavailableError as error:
-                count_error(error)
-                logger.warning("runs_not_started", code=error.code)
-                await asyncio.sleep(LOOK_AGAIN_S)
-                continue
-            if moment > clock.now():
+            except (UnavailableError, OutcomeUnknownError) as error:
+                self._outage.failed(error)
+                right, moment = False, clock.now()
+            else:
+                self._outage.over()
+            failures = 0 if right else failures + 1
+            if not right:
+                await asyncio.sleep(backoff_s(failures, LOOK_AGAIN_S, LONGEST_PAUSE_S))
+            elif moment > clock.now():
                 await clock.sleep_until(min(moment, clock.now() + LONGEST_SLEEP))
             else:
                 await asyncio.sleep(LOOK_AGAIN_S)
 
-    async def start_due(self) -> bool:
-        """Start what is due now; False where another worker has the turn."""
+    async def start_due(self) -> bool | None:
+        """Start what is due now; False where another worker has the turn, None where the clock is wrong."""
         async with get_session() as session:
             if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
                 return False
+            if not await self._guard.is_right():
+                return None
             now = clock.now()
             started = [name for name, start_if_due in self._due_checks.items() if await start_if_due(now)]
         for name in started:

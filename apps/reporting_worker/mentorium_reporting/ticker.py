@@ -1,13 +1,18 @@
-"""What time alone does to rows: the outbox is swept, jobs are counted, their log is cleaned. Nothing here takes long.
+"""What time alone does to rows: the outbox is swept, jobs are counted, houses are kept. Nothing here takes long.
 
-Every worker may have a ticker. They take turns by an advisory lock that lives as long as one tick's transaction, so
-that one that was killed leaves nothing behind.
+Each duty has a unit of work and a catch of its own: one that fails stops no other. Every worker may have a ticker. They
+take turns by an advisory lock that lives as long as one duty's transaction, so that one that was killed leaves nothing
+behind.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,90 +21,144 @@ from sqlalchemy import text
 
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state, forget_log
-from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error, jobs_by_state
+from mentorium_observability.metrics import jobs_by_state
+from mentorium_observability.outage import Outage
+from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 
-TICK_S: Final = 0.5
-SHOW_JOBS_S: Final = 5.0
-CLEAN_LOG_S: Final = 3600.0
+SWEEP_S: Final = 2.0
+SHOW_S: Final = 15.0
+MINUTE_S: Final = 60.0
+HOUR_S: Final = 3600.0
+LONGEST_S: Final = 50.0
+"""No duty may take longer: it is cut short, and begins again when its time has come."""
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
 _STATES: Final = ("queued", "picked", "failed")
 
 logger = get_logger(__name__)
 
 
-class Ticker:
-    """`sweeper` is the outbox's."""
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to be done every so many seconds (machine time), by one ticker at a time.
 
-    def __init__(self, sweeper: OutboxSweeper) -> None:
-        self._sweeper = sweeper
-        self._scheduler = AsyncIOScheduler()
-        self._working = asyncio.Lock()
-        self._seen_jobs: set[tuple[str, str]] = set()
+    `work` joins the unit of work that holds the turn. `by_the_clock`: it goes by the product's clock, and so is not
+    done while that is wrong.
+    """
+
+    name: str
+    work: Callable[[], Awaitable[object]]
+    every_s: float
+    by_the_clock: bool = True
+
+    @property
+    def turn(self) -> int:
+        """The key of its advisory lock."""
+        return TURN << 32 | zlib.crc32(self.name.encode())
+
+
+class JobCounts:
+    """Tells the metrics how many jobs there are of each kind and state."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str]] = set()
+
+    async def show(self) -> None:
+        async with get_session() as session:
+            jobs = await by_state(session)
+        self._seen |= {(kind, state) for kind, _ in jobs for state in _STATES}
+        for kind, state in self._seen:
+            jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
+
+
+async def forget_job_log() -> None:
+    """Drop what the job queue has noted of jobs that ended long ago."""
+    async with get_session() as session:
+        await forget_log(session)
+
+
+def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
+    """What keeps the outbox going, and what shows it and the jobs."""
+    return (
+        Duty("sweep-leases", sweeper.leases, SWEEP_S, by_the_clock=False),
+        Duty("expire-messages", sweeper.expired, SWEEP_S),
+        Duty("clear-pictures", sweeper.pictures, MINUTE_S),
+    )
+
+
+def shows(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
+    """What every ticker does for its own metrics, whoever has the turn."""
+    return (
+        Duty("show-outbox", sweeper.show, SHOW_S, by_the_clock=False),
+        Duty("show-jobs", JobCounts().show, SHOW_S, by_the_clock=False),
+    )
+
+
+class Ticker:
+    """`duties` are done by one ticker at a time, `shows` by each for itself."""
+
+    def __init__(self, duties: Sequence[Duty], shows: Sequence[Duty] = (), guard: ClockGuard | None = None) -> None:
+        self._duties = tuple(duties)
+        self._shows = tuple(shows)
+        self._guard = guard or ClockGuard()
+        self._outages = {duty.name: Outage(logger, "duty_failed") for duty in (*duties, *shows)}
+        self._ended_at: dict[Duty, float] = {}
+
+    def stalled_s(self) -> float:
+        """For how long a duty has been overdue, in seconds: none may be, whether it fails or not."""
+        now = time.monotonic()
+        return max((now - ended - duty.every_s for duty, ended in self._ended_at.items()), default=0.0)
 
     async def run(self) -> None:
-        """Tick until it is cancelled; the tick that runs then is finished."""
-        self.start()
+        """Tick until it is cancelled; what is being done then is finished. It may be run again."""
+        scheduler, doing = AsyncIOScheduler(timezone=UTC), set[asyncio.Task[object]]()
+        for duty in (*self._duties, *self._shows):
+            self._ended_at[duty] = time.monotonic()
+            scheduler.add_job(
+                self._guarded,
+                IntervalTrigger(seconds=duty.every_s),
+                [duty, doing],
+                next_run_time=datetime.now(UTC),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
         try:
             await asyncio.Event().wait()
         finally:
-            await self.stop()
+            self._ended_at.clear()
+            scheduler.pause()
+            if doing:  # its shutdown would cut them short
+                await asyncio.wait(doing)
+            scheduler.shutdown(wait=False)
 
-    def start(self) -> None:
-        """Tick from now on, in the running loop; count the jobs and clean their log now and then."""
-        self._schedule(self.tick, TICK_S)
-        self._schedule(self.show_jobs, SHOW_JOBS_S)
-        self._schedule(self.clean_log, CLEAN_LOG_S)
-        self._scheduler.add_job(self._guarded, args=[self.clean_log])  # once now: not every worker lives for so long
-        self._scheduler.start()
+    async def _guarded(self, duty: Duty, doing: set[asyncio.Task[object]]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        doing.add(task)
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                await self.do(duty)
+        except Exception as error:  # noqa: BLE001 - an edge: each duty's failures are its own
+            self._outages[duty.name].failed(error, duty=duty.name)
+        else:
+            self._outages[duty.name].over()
+        finally:
+            doing.discard(task)
+            if duty in self._ended_at:
+                self._ended_at[duty] = time.monotonic()
 
-    async def stop(self) -> None:
-        """No further tick; the one that runs is finished."""
-        self._scheduler.pause()
-        async with self._working:  # its shutdown would cut the tick short
-            self._scheduler.shutdown(wait=False)
-
-    def _schedule(self, work: Callable[[], Awaitable[object]], every_s: float) -> None:
-        """At this interval, in seconds of machine time."""
-        self._scheduler.add_job(
-            self._guarded,
-            IntervalTrigger(seconds=every_s),
-            [work],
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
-
-    async def _guarded(self, work: Callable[[], Awaitable[object]]) -> None:
-        async with self._working:
-            try:
-                await work()
-            except MentoriumError as error:
-                count_error(error)
-                logger.warning("tick_failed", code=error.code)
-            except Exception as error:
-                count_error(error)
-                logger.error("tick_failed", exc_info=error)
-
-    async def tick(self) -> bool:
-        """Sweep the outbox; False where another worker has the turn."""
+    async def do(self, duty: Duty) -> bool:
+        """Do it now; False where another ticker has its turn, or the clock is wrong."""
+        if duty in self._shows:
+            await duty.work()
+            return True
         async with get_session() as session:
-            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
+            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": duty.turn}):
                 return False
-            await self._sweeper.sweep()
+            if duty.by_the_clock and not await self._guard.is_right():
+                return False
+            await duty.work()
         return True
-
-    async def show_jobs(self) -> None:
-        """Tell the metrics how many jobs there are of each kind and state."""
-        async with get_session() as session:
-            jobs = await by_state(session)
-        self._seen_jobs |= {(kind, state) for kind, _ in jobs for state in _STATES}
-        for kind, state in self._seen_jobs:
-            jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
-
-    async def clean_log(self) -> None:
-        """Drop what the job queue has noted of jobs that ended long ago."""
-        async with get_session() as session:
-            await forget_log(session)

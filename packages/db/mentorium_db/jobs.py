@@ -8,8 +8,11 @@ tables, where the clock of the product is asked.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, TypeVar
+from uuid import UUID, uuid4
 
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
@@ -20,21 +23,26 @@ from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.claims import MOST_TRIES
 from mentorium_domain.enums import JobKind
 
 SCHEMA: Final = "pgqueuer"
 CHANNEL: Final = "ch_pgqueuer"
 
 
-def queries(connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]) -> Queries:
+AnyQueries = TypeVar("AnyQueries", bound=Queries)
+
+
+def queries(
+    connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record],
+    kind: type[AnyQueries] = Queries,  # type: ignore[assignment]
+) -> AnyQueries:
     """pgqueuer's own operations on our schema, over this pool or connection."""
     driver: Driver = (
         AsyncpgPoolDriver(connection) if isinstance(connection, asyncpg.Pool) else AsyncpgDriver(connection)
     )
     settings = _settings()
-    return Queries(
-        driver, QueryBuilderEnvironment(settings), QueryQueueBuilder(settings), QuerySchedulerBuilder(settings)
-    )
+    return kind(driver, QueryBuilderEnvironment(settings), QueryQueueBuilder(settings), QuerySchedulerBuilder(settings))
 
 
 async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, Any], *, dedup_key: str) -> bool:
@@ -52,6 +60,53 @@ async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, An
         kind, json.dumps(payload).encode(), dedupe_key=dedup_key, on_conflict="skip"
     )
     return job_id is not None
+
+
+def manager_id(place: str | None) -> UUID:
+    """The name under which one consumer picks jobs; those who stand at one place, one after the other, begin alike.
+
+    `place`: where only one process can be at a time; None: nowhere in particular.
+    """
+    if place is None:
+        return uuid4()
+    at = sha256(f"{socket.gethostname()}:{place}".encode()).digest()[:8]
+    return UUID(bytes=at + uuid4().bytes[:8])
+
+
+_TAKE: Final = """
+    WITH mine AS (
+        SELECT id, 1 + CASE WHEN (headers ->> 'taken_at')::int = attempts THEN (headers ->> 'takes')::int ELSE 0 END AS n
+        FROM pgqueuer.pgqueuer WHERE id = $1 AND queue_manager_id = $2 AND status = 'picked' FOR UPDATE
+    )
+    UPDATE pgqueuer.pgqueuer job SET headers = CASE
+        WHEN n > $3 THEN job.headers - 'takes' - 'taken_at'
+        ELSE coalesce(job.headers, '{}') || jsonb_build_object('takes', n, 'taken_at', attempts) END
+    FROM mine WHERE job.id = mine.id
+    RETURNING n
+    """
+
+
+async def take(driver: Driver, job_id: int, manager: UUID, most: int = MOST_TRIES) -> int | None:
+    """Count that this job is begun: how often it was since it last failed by itself, this time included.
+
+    So work that kills its worker is counted too. Beyond `most` the count is taken back, for whoever gives the job
+    another go. None: somebody else has it by now, and it must not be done here.
+    """
+    rows = await driver.fetch(_TAKE, job_id, manager, most)
+    return int(str(rows[0]["n"])) if rows else None
+
+
+async def release_predecessors(driver: Driver, manager: UUID) -> int:
+    """What consumers that stood at this one's place have in hand may be picked at once; how many jobs that is."""
+    first, last = UUID(bytes=manager.bytes[:8] + bytes(8)), UUID(bytes=manager.bytes[:8] + b"\xff" * 8)
+    rows = await driver.fetch(
+        "UPDATE pgqueuer.pgqueuer SET heartbeat = '-infinity'"
+        " WHERE status = 'picked' AND queue_manager_id BETWEEN $1 AND $2 AND queue_manager_id <> $3 RETURNING id",
+        first,
+        last,
+        manager,
+    )
+    return len(rows)
 
 
 async def load(session: AsyncSession) -> int:

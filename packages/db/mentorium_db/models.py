@@ -262,6 +262,8 @@ class Notification(Base):
         Index(None, "parent_telegram_id", "held_until"),
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
         Index("ix_notifications_expiring", "expires_at", postgresql_where=text("status = 'pending'")),
+        # Which chats are held now, and by what: a handful of rows at its end, however long the outbox is.
+        Index("ix_notifications_held", "held_until", "parent_telegram_id", postgresql_where=text("attempts > 0")),
         # One message at a time is under way to a chat, whoever sends it.
         Index(
             "uq_notifications_sending", "parent_telegram_id", unique=True, postgresql_where=text("status = 'sending'")
@@ -281,6 +283,8 @@ class Notification(Base):
     )
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     """How often it was taken to be sent; it also tells whose word about the row is the latest."""
+    owner: Mapped[str | None] = mapped_column(String(100))
+    """Who has taken it last (`mentorium_db.claims`); its lease is `held_until`, its tries are `attempts`."""
     repeated: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))

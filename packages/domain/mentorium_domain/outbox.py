@@ -96,6 +96,19 @@ class DeliveryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxLook:
+    """What a sender sees: the lane of the first message it may take now.
+
+    Where that is None: in how many seconds one that is held back may be taken (`held_s`), and when the next one is due
+    by the product's clock (`next_at`); both None where neither will come by itself.
+    """
+
+    lane: Lane | None
+    held_s: float | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxLoad:
     """`due`: to be sent now or within the next two seconds, or being sent; `next_at`: when that changes by itself."""
 

@@ -31,10 +31,14 @@ class _Offset:
     def use(self, path: Path | None) -> None:
         self._path, self._stamp, self._value, self._from_environment = path, None, timedelta(), True
 
-    def read(self) -> timedelta:
+    @property
+    def path(self) -> Path | None:
         if not self._from_environment:
             self.use(Path(os.environ["CLOCK_FILE"]) if os.environ.get("CLOCK_FILE") else None)
-        if self._path is None:
+        return self._path
+
+    def read(self) -> timedelta:
+        if self.path is None or self._path is None:
             return timedelta()
         try:
             status = self._path.stat()
@@ -60,6 +64,11 @@ _offset = _Offset()
 def configure(clock_file: Path | None) -> None:
     """Read the offset from this file; None means the machine's own time. Unconfigured, `CLOCK_FILE` is obeyed."""
     _offset.use(clock_file)
+
+
+def is_moved_by_file() -> bool:
+    """Whether a clock file is in use: then a difference from the machine's own time is meant, and may jump."""
+    return _offset.path is not None
 
 
 def now() -> datetime:

@@ -1,6 +1,6 @@
 """Health of a process, told without any web framework.
 
-live: 200 while the loop turns. ready: 503 while closing or without a vital part. full: 503 without a vital part, else
+live: 200 while the loop turns, and every supervised loop gets on with what it has to do. ready: 503 while closing or without a vital part. full: 503 without a vital part, else
 200 with "ok" or "degraded" and the state of each part.
 """
 
@@ -64,12 +64,20 @@ class Health:
         self._next_due = next_due
         self._work = work
         self._closing = False
+        self._stalled: Callable[[], Sequence[str]] = tuple
+
+    def watch(self, stalled: Callable[[], Sequence[str]]) -> None:
+        """`stalled`: the names of loops without progress for too long (`Supervisor.stalled`)."""
+        self._stalled = stalled
 
     def close(self) -> None:
         """From now on the process is not ready: it finishes what is in hand and takes nothing new."""
         self._closing = True
 
     async def live(self) -> HealthAnswer:
+        stalled = self._stalled()
+        if stalled:
+            return self._answer(503, "stalled", dict.fromkeys(stalled, "stalled"))
         return self._answer(200, OK, {})
 
     async def ready(self) -> HealthAnswer:
@@ -79,14 +87,14 @@ class Health:
         return self._judge(states)
 
     async def full(self) -> HealthAnswer:
-        answer = self._judge(await self._probe(self._parts))
+        answer = self._judge(await self._probe(self._parts) | dict.fromkeys(self._stalled(), "stalled"))
         if self._work is None:
             return answer
         try:
             work = await self._work()
-        except MentoriumError as error:  # its part tells what is wrong; at rest it is certainly not
+        except Exception as error:  # noqa: BLE001 - whatever is wrong is told, and never by a 500; at rest it is not
             work = Work(1, None, {})
-            answer.body["work"] = error.code
+            answer.body["work"] = error.code if isinstance(error, MentoriumError) else type(error).__name__
         answer.body["busy"] = self._busy() + work.due_count
         answer.body["next_due"] = work.next_due.isoformat() if work.next_due else None
         answer.body["ran"] = {name: moment.isoformat() for name, moment in work.ran.items()}
@@ -97,7 +105,7 @@ class Health:
         return self._answer(503, "closing", {})
 
     def _judge(self, states: dict[str, str]) -> HealthAnswer:
-        if any(part.vital and states.get(part.name, OK) != OK for part in self._parts):
+        if self._stalled() or any(part.vital and states.get(part.name, OK) != OK for part in self._parts):
             return self._answer(503, "down", states)
         well = all(state == OK for state in states.values())
         return self._answer(200, OK if well else "degraded", states)

@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 Logger = structlog.stdlib.BoundLogger
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 # Libraries that tell at INFO what they send, or say the same thing about each request.
-_TALKATIVE = ("aiogram", "aiohttp", "asyncio", "httpcore2", "httpx", "httpx2", "openai", "sqlalchemy", "uvicorn")
+_TALKATIVE = (
+    "aiogram",
+    "aiohttp",
+    "apscheduler",
+    "asyncio",
+    "httpcore2",
+    "httpx",
+    "httpx2",
+    "openai",
+    "pgqueuer",
+    "sqlalchemy",
+    "uvicorn",
+)
 
 
 def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,18 +56,24 @@ async def check_bot_database() -> None:
         await session.execute(text("SELECT 1"))
 
 
-async def wait_for_bot_database() -> None:
-    """At start: the database may be starting too. UnavailableError if it does not answer within 30 s."""
+async def wait_for_bot_database(stopping: asyncio.Event | None = None) -> None:
+    """At start: the database may be starting too. UnavailableError if it does not answer within 30 s.
+
+    It returns at once when `stopping` is set: whoever is asked to go does not wait any longer.
+    """
     loop = asyncio.get_running_loop()
+    stopping = stopping or asyncio.Event()
     deadline = loop.time() + _DATABASE_PATIENCE_S
-    while True:
+    while not stopping.is_set():
         try:
             await check_bot_database()
         except UnavailableError as error:
             if loop.time() > deadline:
                 raise
-            logger.warning("bot_database_awaited", code=error.code)
-            await asyncio.sleep(1.0)
+            logger.warning("bot_database_awaited", code=error.code, reason=error.context.get("reason"))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await stopping.wait()
         else:
             return
 

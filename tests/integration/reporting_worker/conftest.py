@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -17,8 +18,11 @@ from redis.asyncio import Redis
 
 from mentorium_core.notifications.commands import notify
 from mentorium_db import get_session
+from mentorium_db.claims import new_owner
+from mentorium_db.listen import listen
 from mentorium_db.models import Notification
 from mentorium_db.repositories import NotificationRepository, ParentRepository
+from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import DeliveryStatus, Language, NotificationType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
@@ -54,6 +58,7 @@ class Post:
     world: TelegramWorld
     faults: Faults
     redis: Redis
+    dsn: str
     rate: float = 1000.0
     lease_s: float = 60.0
     clock_file: Path = field(default_factory=Path)
@@ -93,9 +98,18 @@ class Post:
         bot = make_bare_bot(TOKEN, self.url)
         nursery = Nursery(_nothing)
         transport = TelegramMessageTransport(bot, limiter)
+        recorder = OutcomeRecorder()
         sender = OutboxSender(
-            transport, limiter, OutcomeRecorder(), TransportHealth(transport), nursery, lease_s=self.lease_s
+            transport,
+            limiter,
+            recorder,
+            TransportHealth(transport),
+            nursery,
+            owner=new_owner(uuid4().hex),
+            lease_s=self.lease_s,
         )
+        nursery.start(recorder.run(), name="outcomes")
+        listening = nursery.start(listen(self.dsn, CHANNEL, sender.wake), name="outbox-news")
         if fails is not None:
             with pytest.raises(fails):
                 await sender.run()
@@ -103,7 +117,9 @@ class Post:
         try:
             yield sender
         finally:
+            listening.cancel()
             sender.stop()
+            recorder.stop()
             assert await nursery.drain(HANGS_AFTER_S) == 0
             await bot.session.close()
 
@@ -136,7 +152,7 @@ class Post:
 
 
 @pytest_asyncio.fixture
-async def post(session_factory: SessionFactory, redis_url: str, tmp_path: Path) -> AsyncIterator[Post]:
+async def post(session_factory: SessionFactory, bot_dsn: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Post]:
     clock_file = tmp_path / "clock"
     clock_file.write_text("0")
     clock.configure(clock_file)
@@ -145,6 +161,6 @@ async def post(session_factory: SessionFactory, redis_url: str, tmp_path: Path) 
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.add_routes(telegram.routes(world, faults))
     async with TestServer(app, host="127.0.0.1") as server, Redis.from_url(redis_url) as redis:
-        yield Post(str(server.make_url("")).rstrip("/"), world, faults, redis, clock_file=clock_file)
+        yield Post(str(server.make_url("")).rstrip("/"), world, faults, redis, bot_dsn, clock_file=clock_file)
         world.close()
     clock.configure(None)

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
+from mentorium_core.notifications.commands import claim_messages
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import Lane
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
-from mentorium_reporting.container import SCHEDULED_JOBS, next_scheduled_run
+from mentorium_kit.nursery import Nursery
+from mentorium_observability.health import Health
+from mentorium_reporting.clock_guard import ClockGuard
+from mentorium_reporting.container import HOUSEKEEPING, SCHEDULED_JOBS, next_scheduled_run
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.run_starter import TURN, RunStarter
-from mentorium_reporting.ticker import Ticker
+from mentorium_reporting.ticker import Duty, JobCounts, Ticker
+from mentorium_runtime.supervisor import Supervisor
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
+from tests.integration.reporting_worker.conftest import Post
 
 MONDAY = datetime(2030, 4, 1, 9, tzinfo=TASHKENT)  # and a first of the month
 
@@ -107,31 +119,139 @@ async def test_a_run_is_started_at_its_moment_however_the_clock_gets_there(
     running.cancel()
 
 
-async def test_a_failing_sweep_is_followed_by_the_next(session_factory: SessionFactory, at: At) -> None:
-    swept, failures = asyncio.Event(), [RuntimeError()]
+@asynccontextmanager
+async def ticking(*duties: Duty, guard: ClockGuard | None = None) -> AsyncIterator[Ticker]:
+    ticker = Ticker(duties, guard=guard)
+    task = asyncio.create_task(ticker.run())
+    try:
+        yield ticker
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
-    class FailingOnce(OutboxSweeper):
-        async def sweep(self) -> int:
-            if failures:
-                raise failures.pop()
-            swept.set()
-            return 0
 
-    one = Ticker(FailingOnce())
-    one.start()
-    await asyncio.wait_for(swept.wait(), HANGS_AFTER_S)
-    await one.stop()
+async def test_a_duty_that_fails_stops_no_other_and_is_done_again(session_factory: SessionFactory, at: At) -> None:
+    """durability 16"""
+    done, failures = asyncio.Event(), [RuntimeError(), RuntimeError()]
+
+    async def fail() -> None:
+        async with get_session() as session:
+            await session.execute(text("SELECT no_such_column FROM parents"))
+
+    async def fail_twice() -> None:
+        if failures:
+            raise failures.pop()
+        done.set()
+
+    async with ticking(Duty("faulty", fail, 0.05), Duty("sometimes", fail_twice, 0.05)) as ticker:
+        await asyncio.wait_for(done.wait(), HANGS_AFTER_S)
+        assert ticker.stalled_s() < 30
+
+
+async def test_an_abandoned_payment_is_swept_although_another_duty_fails(post: Post) -> None:
+    """durability 16"""
+    parent = await post.parent()
+    await post.tell(parent, "paid 42", NotificationType.PAYMENT)
+    assert len(await claim_messages(Lane.PAYMENT, 1, 0.05, "who vanished")) == 1
+
+    async def fail() -> None:
+        raise RuntimeError
+
+    sweeper = OutboxSweeper()
+    async with ticking(Duty("faulty", fail, 0.05), Duty("leases", sweeper.leases, 0.05, by_the_clock=False)):
+        (row,) = await post.until(lambda rows: rows[0].status is DeliveryStatus.PENDING)
+    assert (row.repeated, row.reason) == (True, "sender_vanished")
+
+
+async def test_a_clock_that_differs_from_the_databases_starts_nothing(
+    session_factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """durability 17: the product's clock jumps to Monday for one tick, and is right again."""
+    clock.configure(None)
+    apart = [timedelta(days=3)]
+
+    async def their_clock() -> datetime:
+        return datetime.now(TASHKENT) - apart[0]
+
+    guard, done, ran = ClockGuard(their_clock), list[int](), list[str]()
+    duty = Duty("by the clock", partial(note, done), 60)
+    one = RunStarter({"weekly": start_always}, next_scheduled_run, ran.append, guard)
+    ticker = Ticker([duty], guard=guard)
+    for _ in range(2):
+        assert await one.start_due() is None
+        assert not await ticker.do(duty)
+    assert (done, ran, await part_of(guard)) == ([], [], "clock_wrong")
+    async with get_session() as session:
+        events = await session.scalar(text("SELECT count(*) FROM event_logs WHERE event_name = 'clock_wrong'"))
+    assert events == 1, "told once"
+    apart[0] = timedelta(seconds=50)
+    assert await one.start_due()
+    assert await ticker.do(duty)
+    assert (done, ran, await part_of(guard)) == ([1], ["weekly"], "ok")
+
+
+async def test_the_databases_own_clock_is_asked(session_factory: SessionFactory, at: At) -> None:
+    """durability 17"""
+    at(MONDAY)
+    assert await ClockGuard().is_right(), "with a clock file the difference is meant"
+    clock.configure(None)
+    assert await ClockGuard().is_right()
+
+
+async def test_a_ticker_without_a_tick_is_stalled_and_started_again(session_factory: SessionFactory, at: At) -> None:
+    ticks = list[int]()
+
+    async def tick() -> None:
+        ticks.append(1)
+
+    ticker = Ticker([Duty("tick", tick, 0.05)])
+    nursery, stopping = Nursery(lambda *_: None), asyncio.Event()
+    supervisor = Supervisor(nursery, stalled_after_s=1.0, first_pause_s=0.05)
+    supervisor.hang("ticker", ticker.run, stalled_s=ticker.stalled_s)
+    running = asyncio.create_task(supervisor.run_until(stopping))
+    health = Health([])
+    health.watch(supervisor.stalled)
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while not ticks:
+            await asyncio.sleep(0.02)
+        assert (await health.live()).http_status == 200
+        for scheduler in (found for found in gc.get_objects() if isinstance(found, AsyncIOScheduler)):
+            scheduler.pause()
+        while not supervisor.stalled():
+            await asyncio.sleep(0.02)
+        assert (await health.live()).http_status == 503
+        ticks.clear()
+        while not ticks:
+            await asyncio.sleep(0.02)
+        assert (await health.live()).http_status == 200
+    stopping.set()
+    await running
+    await supervisor.stop(1.0)
+    await nursery.drain(1.0)
+
+
+async def note(done: list[int]) -> None:
+    done.append(1)
+
+
+async def start_always(_: datetime) -> bool:
+    return True
+
+
+async def part_of(guard: ClockGuard) -> object:
+    answer = await Health([guard.part()]).full()
+    return answer.body["parts"]["clock"]  # type: ignore[index]
 
 
 async def test_jobs_are_counted_by_kind_and_state(session_factory: SessionFactory, at: At) -> None:
     at(MONDAY)
     await starter([]).start_due()
-    one = Ticker(OutboxSweeper())
-    await one.show_jobs()
+    counts = JobCounts()
+    await counts.show()
     assert shown("make_reports", "queued") == 1
     async with get_session() as session:
         await session.execute(text("DELETE FROM pgqueuer.pgqueuer"))
-    await one.show_jobs()
+    await counts.show()
     assert shown("make_reports", "queued") == 0, "what was shown once is not left standing"
 
 
@@ -144,12 +264,9 @@ async def test_the_log_of_old_jobs_is_cleaned_when_a_ticker_starts(session_facto
                 " FROM unnest(ARRAY[1, 29, 31]) AS days"
             )
         )
-    one = Ticker(OutboxSweeper())
-    one.start()
-    async with asyncio.timeout(10):
+    async with ticking(*HOUSEKEEPING), asyncio.timeout(10):
         while len(logged := await logged_jobs()) == 3:
             await asyncio.sleep(0.02)  # the scheduler tells nobody when it has done something
-    await one.stop()
     assert logged == [1, 29]
 
 

@@ -8,27 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 from typing import Final
 
-from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked
-from mentorium_core.notifications.model import ChatBlocked, MessageTransport, Outcome, RateLimiter, Unclear
-from mentorium_core.notifications.queries import most_urgent_lane
+from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, release_predecessors
+from mentorium_core.notifications.model import ChatBlocked, MessageTransport, Outcome, RateLimiter, Reason, Unclear
+from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_core.notifications.rules import delivery_record
-from mentorium_domain.outbox import ClaimedMessage, Lane
+from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxLook
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
-from mentorium_kit.errors import UnavailableError
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
+from mentorium_kit.progress import Progress
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
+from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
 from mentorium_reporting.outbox.transport_health import TransportHealth
 
 LEASE_S: Final = 120.0
 MOST_IN_FLIGHT: Final = 64
-_POLL_S: Final = 0.25
+SLOW_LOOK_S: Final = 5.0
+"""Nobody has told of news for so long: then it is looked all the same."""
+DRAIN_S: Final = 32.0
+"""As long as a request may take (`REQUEST_TIMEOUT_S`), and a little more."""
+_LOOK_AGAIN_S: Final = 0.25
 _CLAIM_AGAIN_S: Final = 0.05
-_FULL_S: Final = 0.005
+_CLOCK_NAP_S: Final = 0.2
 _RETRY_S: Final = 0.5
 _LONGEST_RETRY_S: Final = 5.0
 
@@ -38,8 +45,8 @@ logger = get_logger(__name__)
 class OutboxSender:
     """One loop that sends; any number of them, in any number of processes, share the outbox.
 
-    `lease_s`: how long a claim holds, in seconds; longer than a message can take to be sent. `recorder` and `health`
-    are this sender's own.
+    `owner`: the name under which it claims (`claims.new_owner`). `lease_s`: how long a claim holds, in seconds; longer
+    than a message can take to be sent. `recorder`, which runs beside it, and `health` are this sender's own.
     """
 
     def __init__(
@@ -50,60 +57,94 @@ class OutboxSender:
         health: TransportHealth,
         nursery: Nursery,
         *,
+        owner: str,
         lease_s: float = LEASE_S,
         most_in_flight: int = MOST_IN_FLIGHT,
+        drain_s: float = DRAIN_S,
     ) -> None:
         self._transport = transport
         self._limiter = limiter
         self._recorder = recorder
         self._health = health
         self._nursery = nursery
+        self._owner = owner
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
-        self._recording: asyncio.Task[object] | None = None
+        self._drain_s = drain_s
         self._sending: set[asyncio.Task[object]] = set()
-        self._lane: Lane | None = None
-        self._lane_known_at = 0.0
+        self._look: OutboxLook | None = None
+        self._looked_at = 0.0
         self._paused_for_s = 0.0
+        self._news = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._outage = Outage(logger, "outbox_not_reached")
+        self._progress = Progress()
 
     @property
     def busy(self) -> int:
         """Messages that are under way, or whose outcome is not written down yet."""
-        return len(self._sending) + self._recorder.pending
+        return self._recorder.open
 
     @property
     def waits(self) -> bool:
         """Whether Telegram has been away for a while, or wants us to be quiet for one: what is due stays due."""
         return self._health.failed_probes > 1 or self._paused_for_s > _LONGEST_RETRY_S
 
+    def stalled_s(self) -> float:
+        """For how long it has neither sent nor looked nor tried to, in seconds."""
+        return self._progress.stalled_s()
+
+    def wake(self) -> None:
+        """Something has become due, or a chat is free again: look at once."""
+        self._news.set()
+
     def stop(self) -> None:
         """Claim nothing more."""
         self._stopping.set()
+        self._news.set()
 
     async def run(self) -> None:
-        """Send until `stop`, and then until every outcome of what is under way has been recorded.
+        """Send until `stop`, and then until all that is under way has ended; after `drain_s` seconds it is cut short.
 
         It may be run again after it has failed.
         """
-        if self._recording is None or self._recording.done():
-            self._recording = self._nursery.start(self._recorder.run(), name="record-outcomes", fresh_context=True)
-        while not self._stopping.is_set():
-            if self._recording.done():
-                self._recording.result()  # raises what it failed of
-            try:
-                wait_s = await self._step()
-            except UnavailableError as error:
-                count_error(error)
-                logger.warning("outbox_not_reached", code=error.code)
-                wait_s = _RETRY_S
-            if wait_s > 0:
-                await self._rest(wait_s)
+        failures = 0
+        with self._recorder.sender():
+            await self._release_predecessors()
+            while not self._stopping.is_set():
+                self._progress.mark()
+                try:
+                    wait_s = await self._step()
+                except (UnavailableError, OutcomeUnknownError) as error:
+                    failures += 1
+                    self._outage.failed(error)
+                    wait_s = backoff_s(failures, _RETRY_S, _LONGEST_RETRY_S)
+                else:
+                    failures = 0
+                    self._outage.over()
+                if wait_s > 0:
+                    await self._rest(wait_s)
+            self._progress.rest()
+            await self._drain()
+
+    async def _release_predecessors(self) -> None:
+        try:
+            released = await release_predecessors(self._owner)
+        except (UnavailableError, OutcomeUnknownError) as error:
+            self._outage.failed(error)  # the leases of what they left run out by themselves
+            return
+        if released:
+            logger.warning("predecessor_released", messages=released)
+
+    async def _drain(self) -> None:
+        """Whatever is cut short is written down as in doubt: nobody has to wait for its lease."""
         if self._sending:
-            await asyncio.wait(self._sending)
-        self._recorder.close()
-        await asyncio.wait({self._recording})
-        self._recording.result()  # raises what it failed of: outcomes are not lost in silence
+            await asyncio.wait(self._sending, timeout=self._drain_s)
+        late = set(self._sending)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -116,42 +157,62 @@ class OutboxSender:
         """Start to send what may be sent now; seconds until it is worth trying again."""
         free = self._most_in_flight - self.busy
         if free <= 0:
-            return _FULL_S
-        lane = await self._most_urgent_lane()
-        if lane is None:
-            return _POLL_S
+            await self._recorder.wait_for_room(_LOOK_AGAIN_S)
+            return 0.0
+        look = await self._look_at_outbox()
+        if look.lane is None:
+            await self._wait_for_news(look)
+            return 0.0
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
-        permits = await self._limiter.take(lane, free)
+        permits = await self._limiter.take(look.lane, free)
         self._paused_for_s = permits.wait_s
         if permits.count == 0:
-            return permits.wait_s
-        claimed = await self._claim(lane, permits.count)
+            return min(permits.wait_s, _LONGEST_RETRY_S)
+        claimed = await self._claim(look.lane, permits.count)
         for one in claimed:
+            self._recorder.expect()
             task = self._nursery.start(self._send(one), name="send-message", fresh_context=True)
             self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(partial(self._ended, one))
         return 0.0 if claimed else _CLAIM_AGAIN_S
 
-    async def _most_urgent_lane(self) -> Lane | None:
-        """The lane to send from; while it has messages, it is asked for anything more urgent a few times a second."""
+    async def _look_at_outbox(self) -> OutboxLook:
+        """While there is something to send, it is asked for anything more urgent a few times a second."""
         moment = asyncio.get_running_loop().time()
-        if self._lane is None or moment - self._lane_known_at > _POLL_S:
-            self._lane, self._lane_known_at = await most_urgent_lane(), moment
-        return self._lane
+        if self._look is None or self._look.lane is None or moment - self._looked_at > _LOOK_AGAIN_S:
+            self._news.clear()
+            self._look, self._looked_at = await look_at_outbox(), moment
+        return self._look
+
+    async def _wait_for_news(self, look: OutboxLook) -> None:
+        """Until somebody tells of news, something is due, or it is time for a look of one's own."""
+        machine = asyncio.get_running_loop()
+        until = machine.time() + min(SLOW_LOOK_S, look.held_s if look.held_s is not None else SLOW_LOOK_S)
+        while not self._news.is_set() and (left := until - machine.time()) > 0:
+            if look.next_at is not None:
+                due_s = (look.next_at - clock.now()).total_seconds()
+                if due_s <= 0:
+                    return
+                left = min(left, due_s, _CLOCK_NAP_S if clock.is_moved_by_file() else left)
+            try:
+                async with asyncio.timeout(left):
+                    await self._news.wait()
+            except TimeoutError:
+                continue
 
     async def _claim(self, lane: Lane, permits: int) -> list[ClaimedMessage]:
         """As many as there are permits for; those that are not used go back to the limiter."""
         claimed: list[ClaimedMessage] = []
         try:
-            claimed = await claim_messages(lane, permits, self._lease_s)
+            claimed = await claim_messages(lane, permits, self._lease_s, self._owner)
         finally:
             if len(claimed) < permits:
-                self._lane = None
+                self._look = None
                 await self._limiter.give_back(permits - len(claimed))
         return claimed
 
-    async def _send(self, claimed: ClaimedMessage) -> None:
+    async def _send(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
             outcome = await self._transport.deliver(claimed)
@@ -162,6 +223,13 @@ class OutboxSender:
         self._health.learn(outcome)
         if isinstance(outcome, ChatBlocked):
             await self._remember_blocked(claimed.telegram_id)
+        return outcome
+
+    def _ended(self, claimed: ClaimedMessage, task: asyncio.Task[Outcome]) -> None:
+        """However a message's task has ended, something is written down of it: the count of open ones never leaks."""
+        self._sending.discard(task)
+        cut_short = task.cancelled() or task.exception() is not None
+        outcome = Unclear(Reason.SENDER_STOPPED) if cut_short else task.result()
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
         self._recorder.add(PendingOutcome(claimed, delivery_record(claimed, outcome, jitter), clock.now()))
 
@@ -169,5 +237,6 @@ class OutboxSender:
         """Best before the outcome is recorded: until then the message's row keeps others from this chat."""
         try:
             await mark_chat_blocked(telegram_id)
-        except UnavailableError as error:
+        except Exception as error:  # an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
+            logger.warning("chat_not_marked", reason=type(error).__name__)

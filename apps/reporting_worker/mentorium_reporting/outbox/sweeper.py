@@ -1,11 +1,16 @@
-"""Sweeping the outbox: what time alone does to it."""
+"""Sweeping the outbox: what time alone does to it, each as a duty of its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mentorium_core.notifications.commands import sweep_outbox
-from mentorium_core.notifications.model import Swept
+from mentorium_core.notifications.commands import (
+    clear_older_pictures,
+    clear_pictures,
+    expire_messages,
+    sweep_leases,
+)
+from mentorium_core.notifications.queries import oldest_due_messages
 from mentorium_domain.enums import DeliveryStatus
 from mentorium_domain.outbox import Lane
 from mentorium_kit import clock
@@ -17,31 +22,48 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class OutboxSweeper:
-    """Ends messages nobody wants any more and leases that have run out, `most` at once; metrics and log hear of it."""
+    """Ends messages nobody wants any more and leases that have run out, `most` in one unit of work.
+
+    Metrics and log hear of it once it has been committed.
+    """
 
     most: int = 500
 
-    async def sweep(self) -> int:
-        """How many messages that was. Joins the open unit of work."""
+    async def leases(self) -> int:
+        """What vanished senders have left: how many messages."""
         count = 0
-        while changed := await self._sweep_some():
-            count += changed
+        while swept := await sweep_leases(self.most):
+            for claimed, record in swept:
+                notifications.labels(type=claimed.kind, status=record.status).inc()
+                logger.warning("lease_expired", notification_id=claimed.id, type=claimed.kind, status=record.status)
+            count += len(swept)
         return count
 
-    async def _sweep_some(self) -> int:
-        swept = await sweep_outbox(self.most)
-        _tell(swept)
-        return swept.count
+    async def expired(self) -> int:
+        """Messages that have outlived their worth: how many."""
+        count = 0
+        while expired := await expire_messages(self.most):
+            for kind, number in expired.items():
+                notifications.labels(type=kind, status=DeliveryStatus.EXPIRED).inc(number)
+                logger.warning("messages_expired", type=kind, count=number)
+            count += sum(expired.values())
+        return count
 
+    async def sweep(self) -> int:
+        """Leases and expired messages: how many."""
+        return await self.leases() + await self.expired()
 
-def _tell(swept: Swept) -> None:
-    for claimed, record in swept.leases:
-        notifications.labels(type=claimed.kind, status=record.status).inc()
-        logger.warning("lease_expired", notification_id=claimed.id, type=claimed.kind, status=record.status)
-    for kind, count in swept.expired.items():
-        notifications.labels(type=kind, status=DeliveryStatus.EXPIRED).inc(count)
-        logger.warning("messages_expired", type=kind, count=count)
-    now = clock.now()
-    for lane in (Lane.PAYMENT, Lane.REPORT, Lane.NUDGE):
-        since = swept.oldest_due.get(lane)
-        notification_outbox_lag.labels(lane=lane.name.lower()).set((now - since).total_seconds() if since else 0.0)
+    async def pictures(self) -> None:
+        """Pictures that will never be sent."""
+        await clear_pictures()
+
+    async def older_pictures(self) -> None:
+        """Those that a release before has written."""
+        await clear_older_pictures()
+
+    async def show(self) -> None:
+        """Tell the metrics since when the oldest message of each lane has been due."""
+        oldest, now = await oldest_due_messages(), clock.now()
+        for lane in (Lane.PAYMENT, Lane.REPORT, Lane.NUDGE):
+            since = oldest.get(lane)
+            notification_outbox_lag.labels(lane=lane.name.lower()).set((now - since).total_seconds() if since else 0.0)

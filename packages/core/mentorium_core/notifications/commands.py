@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_core.notifications.model import Reason, Swept
-from mentorium_core.notifications.rules import lease_expired, with_expiry
+from mentorium_core.notifications.model import Reason
+from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
 from mentorium_db import get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
 from mentorium_domain.enums import ChatState, NotificationType
@@ -27,16 +27,22 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
         return frozenset(await NotificationRepository(session).add(new, clock.now()))
 
 
-async def claim_messages(lane: Lane, most: int, lease_s: float) -> list[ClaimedMessage]:
-    """Take up to so many due messages of this lane under a lease of `lease_s` seconds, one a chat, oldest first.
+async def claim_messages(lane: Lane, most: int, lease_s: float, owner: str) -> list[ClaimedMessage]:
+    """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
     UnavailableError if the database does not answer: what it may have claimed nonetheless is found by its lease.
     """
     try:
         async with get_session() as session:
-            return await NotificationRepository(session).claim(lane, most, clock.now(), lease_s)
+            return await NotificationRepository(session).claim(lane, most, clock.now(), lease_s, owner)
     except IntegrityError:  # another sender is writing to one of these chats
         return []
+
+
+async def release_predecessors(owner: str) -> int:
+    """What a sender that died at the place of `owner` had in hand is in doubt at once, not when its lease runs out."""
+    async with get_session() as session:
+        return await NotificationRepository(session).release_predecessors(owner)
 
 
 async def record_outcomes(records: Sequence[DeliveryRecord]) -> frozenset[int]:
@@ -45,17 +51,32 @@ async def record_outcomes(records: Sequence[DeliveryRecord]) -> frozenset[int]:
         return frozenset(await NotificationRepository(session).record_outcomes(records, clock.now()))
 
 
-async def sweep_outbox(most: int) -> Swept:
-    """What time alone does, to up to so many messages of a kind: leases run out, messages expire."""
-    now = clock.now()
+async def sweep_leases(most: int) -> list[tuple[ClaimedMessage, DeliveryRecord]]:
+    """Leases that have run out, up to so many: what became of these messages is in doubt. Joins an open unit."""
     async with get_session() as session:
         outbox = NotificationRepository(session)
-        leases = tuple((claimed, lease_expired(claimed)) for claimed in await outbox.lock_expired_leases(most))
+        leases = [(claimed, lease_expired(claimed)) for claimed in await outbox.lock_expired_leases(most)]
         if leases:
-            await outbox.record_outcomes([record for _, record in leases], now)
-        expired = await outbox.expire(now, most)
-        await outbox.clear_pictures(now)
-        return Swept(leases, expired, await outbox.oldest_due(now))
+            await outbox.record_outcomes([record for _, record in leases], clock.now())
+        return leases
+
+
+async def expire_messages(most: int) -> dict[NotificationType, int]:
+    """Messages nobody wants any more, up to so many: how many of each type. Joins an open unit."""
+    async with get_session() as session:
+        return await NotificationRepository(session).expire(clock.now(), most)
+
+
+async def clear_pictures() -> None:
+    """Drop the pictures of messages that nobody will send any more. Joins an open unit."""
+    async with get_session() as session:
+        await NotificationRepository(session).clear_pictures(clock.now())
+
+
+async def clear_older_pictures() -> None:
+    """As `clear_pictures`, for those that a release before has written. Joins an open unit."""
+    async with get_session() as session:
+        await NotificationRepository(session).clear_older_pictures(clock.now())
 
 
 async def mark_chat_blocked(telegram_id: int) -> None:
@@ -67,9 +88,14 @@ async def mark_chat_blocked(telegram_id: int) -> None:
 
 
 async def mark_chat_open(telegram_id: int) -> None:
-    """The parent is back: what is new reaches them again, and the last report they missed. Harmless twice."""
+    """The parent is back: what is new reaches them again, the last report they missed, and all about their payments.
+
+    Harmless twice.
+    """
     now = clock.now()
     async with get_session() as session:
         if await ParentRepository(session).set_chat_state(telegram_id, ChatState.OPEN, now):
-            revived = await NotificationRepository(session).revive_last(telegram_id, NotificationType.REPORT, now)
-            await EventLogService.log_system("chat_reopened", telegram_id, report=revived is not None)
+            outbox = NotificationRepository(session)
+            payments = await outbox.revive(telegram_id, NotificationType.PAYMENT, now, MOST_REVIVED_PAYMENTS)
+            reports = await outbox.revive(telegram_id, NotificationType.REPORT, now, 1)
+            await EventLogService.log_system("chat_reopened", telegram_id, report=bool(reports), payments=len(payments))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from mentorium_domain.enums import NotificationType
-from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane
+from mentorium_domain.outbox import ClaimedMessage, Lane
 
 
 class Reason(StrEnum):
@@ -17,6 +14,9 @@ class Reason(StrEnum):
 
     CHAT_BLOCKED = "chat_closed"
     SENDER_VANISHED = "sender_vanished"
+    SENDER_STOPPED = "sender_stopped"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    """The outbox's statements hold the whole chat for such a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +62,6 @@ class ChatBlocked:
 
 
 Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What one sweep of the outbox did: leases that had run out, messages that expired; and what is due since when."""
-
-    leases: tuple[tuple[ClaimedMessage, DeliveryRecord], ...]
-    expired: Mapping[NotificationType, int]
-    oldest_due: Mapping[Lane, datetime]
-
-    @property
-    def count(self) -> int:
-        """How many messages it changed."""
-        return len(self.leases) + sum(self.expired.values())
 
 
 @dataclass(frozen=True, slots=True)

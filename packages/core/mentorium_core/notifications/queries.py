@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mentorium_db import get_session
 from mentorium_db.repositories import NotificationRepository
-from mentorium_domain.outbox import Lane, OutboxLoad
+from mentorium_domain.outbox import Lane, OutboxLoad, OutboxLook
 from mentorium_kit import clock
 
 
-async def most_urgent_lane() -> Lane | None:
-    """The lane of the outbox that goes first among those with a message that is due; None if none is."""
+async def look_at_outbox() -> OutboxLook:
+    """What of the outbox may be sent now, whichever chats are held; or else when to look again."""
     async with get_session() as session:
-        return await NotificationRepository(session).most_urgent(clock.now())
+        return await NotificationRepository(session).look(clock.now())
 
 
 async def outbox_load() -> OutboxLoad:
     """What the outbox is busy with now, and when that changes by itself."""
     async with get_session() as session:
         return await NotificationRepository(session).load(clock.now())
+
+
+async def oldest_due_messages() -> dict[Lane, datetime]:
+    """Lane -> since when its oldest message has been due; lanes without one are left out."""
+    async with get_session() as session:
+        return await NotificationRepository(session).oldest_due(clock.now())

@@ -30,6 +30,10 @@ from mentorium_kit.backoff import backoff_s
 
 BETWEEN_MESSAGES_S: Final = 1.0
 """To one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+REPEAT_AFTER_VANISHED_S: Final = 5.0
+"""Its sender may live and only be late to write down that the message has arrived: then nothing is repeated."""
+MOST_REVIVED_PAYMENTS: Final = 20
+"""To a chat that is open again; each is sent a second after the other."""
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 _REASON_LIMIT: Final = 100
@@ -50,7 +54,7 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
         case Delivered(message_id):
             return _record(claimed, DeliveryStatus.SENT, BETWEEN_MESSAGES_S, message_id=message_id)
         case Postponed(wait_s):
-            return _record(claimed, DeliveryStatus.PENDING, wait_s + jitter, "too_many_requests")
+            return _record(claimed, DeliveryStatus.PENDING, wait_s + jitter, Reason.TOO_MANY_REQUESTS)
         case NotTaken(reason):
             return _record(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), reason)
         case Unclear(reason):
@@ -63,7 +67,7 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
 
 def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
     """What becomes of a message whose lease has run out: its sender vanished, and may have sent it."""
-    return _unclear(claimed, Reason.SENDER_VANISHED)
+    return _unclear(claimed, Reason.SENDER_VANISHED, REPEAT_AFTER_VANISHED_S)
 
 
 def pause_s(attempt: int, jitter: float) -> float:
@@ -71,9 +75,9 @@ def pause_s(attempt: int, jitter: float) -> float:
     return backoff_s(attempt, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
 
 
-def _unclear(claimed: ClaimedMessage, reason: str) -> DeliveryRecord:
+def _unclear(claimed: ClaimedMessage, reason: str, repeat_after_s: float = BETWEEN_MESSAGES_S) -> DeliveryRecord:
     if claimed.kind in SENT_TWICE_IF_UNCLEAR and not claimed.repeated:
-        return _record(claimed, DeliveryStatus.PENDING, BETWEEN_MESSAGES_S, reason, repeated=True)
+        return _record(claimed, DeliveryStatus.PENDING, repeat_after_s, reason, repeated=True)
     return _record(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
 
 
@@ -91,7 +95,7 @@ def _record(
         attempt=claimed.attempt,
         status=status,
         hold_s=hold_s,
-        reason=reason[:_REASON_LIMIT] if reason else None,
+        reason=reason[:_REASON_LIMIT].replace("\0", "") if reason else None,
         message_id=message_id,
         repeated=claimed.repeated or repeated,
     )

@@ -250,7 +250,7 @@ async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
     await post.tell(report, "week")
     await post.tell(payment, "paid 42", NotificationType.PAYMENT)
     for lane in (Lane.PAYMENT, Lane.REPORT):
-        (claimed,) = await claim_messages(lane, 1, 0.05)
+        (claimed,) = await claim_messages(lane, 1, 0.05, "somebody")
         assert claimed.attempt == 1
     await asyncio.sleep(0.06)  # the lease is the database's: no event announces its end
     assert await OutboxSweeper().sweep() == 2

@@ -1,0 +1,71 @@
+"""A clock that is wrong starts nothing: the product's is compared with the database's before anything is begun by it.
+
+With a clock file the difference is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from mentorium_db import get_session
+from mentorium_kit import clock
+from mentorium_kit.errors import MentoriumError, UnavailableError
+from mentorium_observability import EventLogService, get_logger
+from mentorium_observability.health import HealthPart
+from mentorium_observability.metrics import count_error
+
+MOST_APART: Final = timedelta(minutes=1)
+
+logger = get_logger(__name__)
+
+
+async def database_now() -> datetime:
+    """This moment by the database server's clock. Joins the open unit of work."""
+    async with get_session() as session:
+        moment: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        return moment
+
+
+class ClockGuard:
+    """`ask`: the clock that is taken for right; None: the database's, unless a clock file is in use."""
+
+    def __init__(self, ask: Callable[[], Awaitable[datetime]] | None = None) -> None:
+        self._ask = ask
+        self._wrong = False
+
+    def part(self) -> HealthPart:
+        """What health shows of it."""
+
+        async def probe() -> None:
+            if self._wrong:
+                raise UnavailableError("clock_wrong")
+
+        return HealthPart("clock", probe)
+
+    async def is_right(self) -> bool:
+        """Whether what is due by the product's clock may be begun. Once an outage an event tells that it may not."""
+        if self._ask is None and clock.is_moved_by_file():
+            return True
+        before = clock.now()
+        theirs = await (self._ask or database_now)()
+        apart = max(before - theirs, theirs - clock.now())  # the question itself may have taken long
+        if apart <= MOST_APART:
+            if self._wrong:
+                logger.info("clock_right_again")
+            self._wrong = False
+            return True
+        if not self._wrong:
+            self._wrong = True
+            logger.error("clock_wrong", apart_s=round(apart.total_seconds()))
+            await self._remember(apart)
+        return False
+
+    async def _remember(self, apart: timedelta) -> None:
+        try:
+            await EventLogService.log_system("clock_wrong", None, apart_s=round(apart.total_seconds()))
+        except MentoriumError as error:
+            count_error(error)

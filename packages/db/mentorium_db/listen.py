@@ -1,0 +1,58 @@
+"""LISTEN: being told at once of what another process has committed, in place of asking for it again and again.
+
+It is a hint and no more: who listens looks by itself now and then, for a NOTIFY that never came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import asyncpg
+import structlog
+
+from mentorium_db import dsn as dsns
+from mentorium_kit.backoff import backoff_s
+
+_CONNECT_TIMEOUT_S: Final = 5.0
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 15.0
+_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+
+async def listen(dsn: str, channel: str, on_news: Callable[[], None]) -> None:
+    """Call `on_news` at each NOTIFY on `channel`, and whenever some may have been missed, until it is cancelled.
+
+    It holds one connection of its own, and makes a new one where that is lost.
+    """
+    failures = 0
+    while True:
+        try:
+            connection = await asyncpg.connect(
+                dsns.asyncpg_dsn(dsn),
+                timeout=_CONNECT_TIMEOUT_S,
+                server_settings={"application_name": "mentorium-listen"},
+            )
+            await _until_lost(connection, channel, on_news)
+            failures = 0
+        except _AWAY as error:
+            failures += 1
+            if failures == 1:
+                logger.warning("not_listening", channel=channel, reason=type(error).__name__)
+        await asyncio.sleep(backoff_s(max(failures, 1), _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
+
+
+async def _until_lost(
+    connection: asyncpg.Connection[asyncpg.Record], channel: str, on_news: Callable[[], None]
+) -> None:
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda _: lost.set())
+    try:
+        await connection.add_listener(channel, lambda *_: on_news())
+        on_news()
+        await lost.wait()
+    finally:
+        connection.terminate()

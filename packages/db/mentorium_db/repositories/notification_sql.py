@@ -1,0 +1,271 @@
+"""The statements of the outbox. `:now` is the product's time; leases and pauses are the database server's own.
+
+Who waits for the outbox is told by a NOTIFY on `CHANNEL`, in the commit of what there is to be told.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Double,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    TextClause,
+    bindparam,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+CHANNEL: Final = "mentorium_outbox"
+
+
+def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
+
+
+MOMENT: Final = DateTime(timezone=True)
+CLAIM_COLUMNS: Final = (
+    "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
+    " n.send_at, n.repeated"
+)
+
+ADD: Final = _prepared(
+    """
+    WITH told AS (
+        SELECT DISTINCT ON (dedup_key) * FROM unnest(
+            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :pictures
+        ) WITH ORDINALITY AS t (telegram_id, kind, message, dedup_key, lane, send_at, expires_at, picture, number)
+        ORDER BY dedup_key, number
+    ), added AS (
+        INSERT INTO notifications (
+            parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at,
+            status, reason
+        )
+        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, :now,
+            CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END
+        FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
+        ORDER BY t.number
+        ON CONFLICT (dedup_key) DO NOTHING
+        RETURNING id, dedup_key
+    ), drawn AS (
+        INSERT INTO notification_pictures (notification_id, png, expires_at)
+        SELECT a.id, t.picture, t.expires_at FROM added a JOIN told t USING (dedup_key) WHERE t.picture IS NOT NULL
+    )
+    SELECT id, dedup_key, (SELECT pg_notify(:channel, '')) FROM added
+    """,
+    telegram_ids=ARRAY(BigInteger),
+    kinds=ARRAY(String),
+    messages=ARRAY(String),
+    keys=ARRAY(String),
+    lanes=ARRAY(SmallInteger),
+    send_ats=ARRAY(MOMENT),
+    expires_ats=ARRAY(MOMENT),
+    pictures=ARRAY(LargeBinary),
+    now=MOMENT,
+    channel=String(),
+)
+# Chats that wait: written to a moment ago, or told to by Telegram; or a message is under way, in whoever's hands. There
+# are few of them, and they are read once a statement: how much waits for such a chat makes no claim slower.
+_HELD: Final = """
+    held AS MATERIALIZED (
+        SELECT parent_telegram_id FROM notifications
+        WHERE attempts > 0 AND held_until > statement_timestamp()
+            AND (status <> 'pending' OR reason = 'too_many_requests')
+        UNION ALL SELECT parent_telegram_id FROM notifications WHERE status = 'sending'
+    )"""
+_CLAIMABLE: Final = """
+    n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
+        AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)"""
+MOST_URGENT: Final = _prepared(
+    f"""
+    WITH {_HELD}
+    SELECT n.priority FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
+    """,  # noqa: S608 - constants of this file
+    now=MOMENT,
+)
+# Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
+NEXT: Final = _prepared(
+    """
+    SELECT
+        extract(epoch FROM least(
+            (SELECT min(held_until) FROM notifications
+                WHERE attempts > 0 AND held_until > statement_timestamp() AND status = 'pending' AND send_at <= :now),
+            (SELECT min(h.held_until) FROM notifications h
+                WHERE h.attempts > 0 AND h.held_until > statement_timestamp() AND h.status NOT IN ('pending', 'sending')
+                    AND EXISTS (
+                        SELECT FROM notifications w
+                        WHERE w.parent_telegram_id = h.parent_telegram_id AND w.status = 'pending' AND w.send_at <= :now
+                    ))
+        ) - statement_timestamp())::float8 AS held_s,
+        (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+            SELECT min(send_at) AS next_at FROM notifications
+            WHERE status = 'pending' AND priority = lane AND send_at > :now
+        ) soonest) AS next_at
+    """,
+    now=MOMENT,
+)
+# Of all lanes that the limiter's permits are good for; of several messages to one chat the most urgent, then the oldest.
+CLAIM: Final = _prepared(
+    f"""
+    WITH {_HELD}, due AS (
+        SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
+        WHERE {_CLAIMABLE} AND n.priority <= :lane
+        ORDER BY n.priority, n.send_at, n.id
+        LIMIT :most FOR UPDATE OF n SKIP LOCKED
+    ), chosen AS (
+        SELECT DISTINCT ON (parent_telegram_id) id FROM due ORDER BY parent_telegram_id, priority, send_at, id
+    )
+    UPDATE notifications n
+    SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
+        held_until = clock_timestamp() + make_interval(secs => :lease_s)
+    FROM chosen WHERE n.id = chosen.id
+    RETURNING {CLAIM_COLUMNS}, n.priority,
+        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture
+    """,  # noqa: S608 - constants of this file
+    lane=Integer(),
+    now=MOMENT,
+    most=Integer(),
+    lease_s=Double(),
+    owner=String(),
+)
+RECORD: Final = _prepared(
+    """
+    WITH told AS (
+        SELECT * FROM unnest(:ids, :attempts, :statuses, :holds, :reasons, :message_ids, :repeated)
+            AS t (id, attempt, status, hold_s, reason, message_id, repeated)
+    ), recorded AS (
+        UPDATE notifications n SET
+            status = t.status, held_until = clock_timestamp() + make_interval(secs => t.hold_s), reason = t.reason,
+            telegram_message_id = t.message_id, repeated = t.repeated,
+            sent_at = CASE t.status WHEN 'sent' THEN :now END
+        FROM told t
+        WHERE n.id = t.id AND n.attempts = t.attempt
+            AND (n.status = 'sending' OR (n.status IN ('unknown', 'pending') AND t.status = 'sent'))
+        RETURNING n.id, n.status, n.parent_telegram_id
+    ), waiting AS (
+        SELECT FROM recorded r
+        WHERE r.status = 'pending' OR EXISTS (
+            SELECT FROM notifications w WHERE w.parent_telegram_id = r.parent_telegram_id AND w.status = 'pending'
+        )
+        LIMIT 1
+    ), cleared AS (
+        DELETE FROM notification_pictures p USING recorded r
+        WHERE p.notification_id = r.id AND r.status <> 'pending' AND r.status <> 'skipped'
+    )
+    SELECT id, (SELECT pg_notify(:channel, '') FROM waiting) FROM recorded
+    """,
+    ids=ARRAY(BigInteger),
+    attempts=ARRAY(Integer),
+    statuses=ARRAY(String),
+    holds=ARRAY(Double),
+    reasons=ARRAY(String),
+    message_ids=ARRAY(BigInteger),
+    repeated=ARRAY(Boolean),
+    now=MOMENT,
+    channel=String(),
+)
+RELEASE_PREDECESSORS: Final = _prepared(
+    """
+    UPDATE notifications SET held_until = clock_timestamp()
+    WHERE status = 'sending' AND starts_with(owner, :place) AND owner <> :owner RETURNING id
+    """,
+    place=String(),
+    owner=String(),
+)
+EXPIRED_LEASES: Final = _prepared(
+    f"""
+    SELECT {CLAIM_COLUMNS}, NULL::bytea AS picture FROM notifications n
+    WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
+    LIMIT :most FOR UPDATE SKIP LOCKED
+    """,  # noqa: S608 - the columns are a constant of this file
+    most=Integer(),
+)
+EXPIRE: Final = _prepared(
+    """
+    WITH expired AS (
+        UPDATE notifications SET status = 'expired'
+        WHERE id IN (
+            SELECT id FROM notifications WHERE status = 'pending' AND expires_at <= :now
+            ORDER BY expires_at LIMIT :most FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, notification_type
+    ), cleared AS (
+        DELETE FROM notification_pictures p USING expired e WHERE p.notification_id = e.id
+    )
+    SELECT notification_type, count(*) AS count FROM expired GROUP BY 1
+    """,
+    now=MOMENT,
+    most=Integer(),
+)
+CLEAR: Final = _prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
+CLEAR_OLDER: Final = _prepared(
+    """
+    DELETE FROM notification_pictures p USING notifications n
+    WHERE p.expires_at IS NULL AND n.id = p.notification_id AND n.expires_at <= :now
+        AND n.status NOT IN ('pending', 'sending')
+    """,
+    now=MOMENT,
+)
+SKIP: Final = _prepared(
+    """
+    UPDATE notifications SET status = 'skipped', reason = :reason
+    WHERE parent_telegram_id = :telegram_id AND status = 'pending' RETURNING id
+    """,
+    telegram_id=BigInteger(),
+    reason=String(),
+)
+REVIVE: Final = _prepared(
+    """
+    WITH revived AS (
+        UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp()
+        WHERE expires_at > :now AND id IN (
+            SELECT id FROM notifications
+            WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
+            ORDER BY id DESC LIMIT :most
+        )
+        RETURNING id
+    )
+    SELECT id, (SELECT pg_notify(:channel, '')) FROM revived ORDER BY id
+    """,
+    telegram_id=BigInteger(),
+    kind=String(),
+    now=MOMENT,
+    most=Integer(),
+    channel=String(),
+)
+LOAD: Final = _prepared(
+    """
+    SELECT
+        (SELECT count(*) FROM notifications WHERE status = 'sending')
+        + (SELECT count(*) FROM (
+            SELECT FROM notifications
+            WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
+            LIMIT 1000
+        ) soon) AS due,
+        least(
+            (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+                SELECT min(send_at) AS next_at FROM notifications
+                WHERE status = 'pending' AND priority = lane AND send_at > :now
+            ) soonest),
+            (SELECT min(expires_at) FROM notifications WHERE status = 'pending')
+        ) AS next_at
+    """,
+    now=MOMENT,
+)
+LAG: Final = _prepared(
+    """
+    SELECT lane AS priority, oldest FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+        SELECT min(send_at) AS oldest FROM notifications
+        WHERE status = 'pending' AND priority = lane AND send_at <= :now
+    ) first WHERE oldest IS NOT NULL
+    """,
+    now=MOMENT,
+)
