@@ -43,7 +43,7 @@ LONGEST_PAUSE_S: Final = 300.0
 MOST_TRIES: Final = 60
 """Some four and a half hours: an outage of a night shift's length costs no report."""
 HEARTBEAT_S: Final = 48.0
-"""Without a heartbeat for so long a job is another worker's. A beat may be 30 s old, and a loop stalled for 16 s more."""
+"""Without a heartbeat for so long a job is another worker's. A beat may be 30 s old, and a loop stall for 16 s."""
 GRACE_S: Final = 8.0
 """What is in hand when the worker is asked to stop has so long; then it is stored again, for whoever lives."""
 _AT_ONCE: Final = 4

@@ -75,7 +75,8 @@ def manager_id(place: str | None) -> UUID:
 
 _TAKE: Final = """
     WITH mine AS (
-        SELECT id, 1 + CASE WHEN (headers ->> 'taken_at')::int = attempts THEN (headers ->> 'takes')::int ELSE 0 END AS n
+        SELECT id,
+            1 + CASE WHEN (headers ->> 'taken_at')::int = attempts THEN (headers ->> 'takes')::int ELSE 0 END AS n
         FROM pgqueuer.pgqueuer WHERE id = $1 AND queue_manager_id = $2 AND status = 'picked' FOR UPDATE
     )
     UPDATE pgqueuer.pgqueuer job SET headers = CASE
