@@ -36,9 +36,9 @@ async def run(settings: WorkerSettings) -> None:
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
-            await probes.wait_for_bot_database()
-            await probes.check_migrations()
-            await work(container, stopping, health)
+            if await probes.wait_for_bot_database(stopping):
+                await probes.check_migrations()
+                await work(container, stopping, health)
     finally:
         await container.close()
         await flush_sentry()

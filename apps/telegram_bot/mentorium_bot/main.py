@@ -52,8 +52,9 @@ async def run(settings: BotSettings) -> None:
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
-            await _check_what_is_needed(container)
-            await serve(container, loop, stopping, health)
+            if await probes.wait_for_bot_database(stopping):
+                await _check_what_is_needed(container)
+                await serve(container, loop, stopping, health)
     finally:
         await container.close()
         await flush_sentry()
@@ -83,7 +84,6 @@ async def serve(container: Container, loop: UpdateLoop, stopping: asyncio.Event,
 
 async def _check_what_is_needed(container: Container) -> None:
     """Without its database or with a refused token the bot cannot begin; all else may come back later."""
-    await probes.wait_for_bot_database()
     await probes.check_migrations()
     try:
         await probes.check_platform()
