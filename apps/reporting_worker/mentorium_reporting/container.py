@@ -11,6 +11,7 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.inbox.commands import keep_house
 from mentorium_core.notifications.commands import clear_older_pictures
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.progress.queries import ReadFacts
@@ -49,6 +50,7 @@ SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
 HOUSEKEEPING: Final = (
     Duty("forget-job-log", forget_job_log, HOUR_S),
     Duty("clear-older-pictures", clear_older_pictures, HOUR_S),
+    Duty("keep-the-inbox", keep_house, HOUR_S),
 )
 """What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here."""
 

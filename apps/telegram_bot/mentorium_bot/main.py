@@ -50,8 +50,14 @@ async def run(settings: BotSettings) -> None:
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
+<<<<<<< HEAD
             await _check_what_is_needed(container)
             await serve(container, stopping, health)
+=======
+            if await probes.wait_for_bot_database(stopping):
+                await _check_what_is_needed(container)
+                await serve(container, loop, stopping, health)
+>>>>>>> dbpart
     finally:
         await container.close()
         await flush_sentry()
@@ -81,7 +87,6 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
 
 async def _check_what_is_needed(container: Container) -> None:
     """Without its database or with a refused token the bot cannot begin; all else may come back later."""
-    await probes.wait_for_bot_database()
     await probes.check_migrations()
     try:
         await probes.check_platform()

@@ -16,7 +16,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
-from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
 from mentorium_observability.health import HealthPart
 from mentorium_observability.logging import get_logger
 
@@ -56,11 +56,34 @@ async def check_bot_database() -> None:
         await session.execute(text("SELECT 1"))
 
 
+<<<<<<< HEAD
 async def wait_for_bot_database(stopping: asyncio.Event | None = None) -> None:
     """At start: the database may be starting too. UnavailableError if it does not answer within 30 s.
 
     It returns at once when `stopping` is set: whoever is asked to go does not wait any longer.
     """
+=======
+async def wait_for_bot_database(stopping: asyncio.Event) -> bool:
+    """At start: the database may be starting too. False if `stopping` was set meanwhile.
+
+    UnavailableError if it does not answer within 30 s, and at once if it refuses us: a wrong password gets no better.
+    """
+    async with asyncio.TaskGroup() as group:
+        asked_to_stop = group.create_task(stopping.wait())
+        answered = group.create_task(_why_bot_database_is_away())
+        await asyncio.wait({asked_to_stop, answered}, return_when=asyncio.FIRST_COMPLETED)
+        asked_to_stop.cancel()
+        answered.cancel()
+    if stopping.is_set():
+        return False
+    if (error := answered.result()) is not None:
+        raise error
+    return True
+
+
+async def _why_bot_database_is_away() -> MentoriumError | None:
+    """None as soon as it answers."""
+>>>>>>> dbpart
     loop = asyncio.get_running_loop()
     stopping = stopping or asyncio.Event()
     deadline = loop.time() + _DATABASE_PATIENCE_S
@@ -68,14 +91,23 @@ async def wait_for_bot_database(stopping: asyncio.Event | None = None) -> None:
         try:
             await check_bot_database()
         except UnavailableError as error:
+<<<<<<< HEAD
             if loop.time() > deadline:
                 raise
             logger.warning("bot_database_awaited", code=error.code, reason=error.context.get("reason"))
             with suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await stopping.wait()
+=======
+            if error.code == "bot_db_refused" or loop.time() > deadline:
+                return error
+            logger.warning("bot_database_awaited", code=error.code, reason=error.context.get("reason"))
+            await asyncio.sleep(1.0)
+        except MentoriumError as error:
+            return error
+>>>>>>> dbpart
         else:
-            return
+            return None
 
 
 async def check_platform() -> None:

@@ -79,7 +79,7 @@ def link_code(guardian_id: int, *, expires_at: datetime | None = None, key: str 
 
 
 async def claim_of(guardian_id: int) -> LinkClaim:
-    return await CheckLinkCode(KEY)(link_code(guardian_id))
+    return await CheckLinkCode(KEY)(link_code(guardian_id), 0)
 
 
 async def register(telegram_id: int, guardian_id: int, language: Language = Language.UZ) -> RegistrationResult:

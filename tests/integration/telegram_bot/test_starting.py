@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import asyncpg
@@ -76,3 +78,32 @@ async def test_a_platform_that_breaks_its_contract(
         assert t("en", "error-unavailable") in said
         assert await outside.say(user, "/help")
     await mentorium_db.dispose()
+
+
+async def test_a_wrong_password_or_database_ends_it_at_once(tmp_path: Path, bot_dsn: str) -> None:
+    """Operators A8: one clear line with its reason, and the status of a wrong setting."""
+    status, output = await _run(tmp_path, "mentorium_bot.main", **_bot(f"{bot_dsn}_not"))
+    assert status == 2
+    assert "does not let us in" in output
+    assert "bot_database_awaited" not in output
+    assert "Traceback" not in output
+
+
+async def test_sigterm_is_heard_while_the_database_is_awaited(tmp_path: Path) -> None:
+    """Operators A9: gone within a second."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "mentorium_bot.main"),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], **_bot("postgresql://nobody@127.0.0.1:1/nothing")},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    while "bot_database_awaited" not in (line := (await process.stdout.readline()).decode()):
+        assert line, "it has ended"
+    assert "ConnectionRefusedError" in line, "the reason is told"
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    rest = await asyncio.wait_for(process.stdout.read(), HANGS_AFTER_S)
+    assert await process.wait() == 0, rest
+    assert time.monotonic() - asked < 3, "a second, and what a busy machine adds"

@@ -57,7 +57,7 @@ async def start(
         try:
             payload = command.args.strip()
             check = check_invitation if payload.startswith(INVITATION_PREFIX) else check_link_code
-            brought = await check(payload)
+            brought = await check(payload, message.from_user.id)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
             await chat.say(refusal(language, refused))
             if parent is not None and parent.registered:
@@ -98,14 +98,18 @@ async def agree(
     registration: RegistrationSteps,
     parent: ParentView | None,
 ) -> None:
-    if parent is not None and parent.consented:
-        await registration.welcome(chat, parent)
-        return
     data = await state.get_data()
+    brought = _recalled(data)
+    if parent is not None and parent.consented:
+        if brought is None:
+            await registration.welcome(chat, parent)
+        else:  # this very yes has been heard before, and its answer perhaps not
+            await registration.handle_deep_link(chat, parent, query.from_user, brought)
+            await state.clear()
+        return
     if LANGUAGE not in data:
         await registration.ask_next_step(chat, state, query.from_user, language, None)
         return
-    brought = _recalled(data)
     claim = brought if isinstance(brought, LinkClaim) else None
     try:
         registered = await give_consent(query.from_user.id, language, claim)
@@ -113,11 +117,11 @@ async def agree(
         await chat.say(refusal(language, refused))
         registered = await give_consent(query.from_user.id, language, None)
         brought = claim = None
-    await state.clear()
     if isinstance(brought, InvitationClaim):
         await registration.handle_deep_link(chat, registered.parent, query.from_user, brought)
-        return
-    await registration.say_registered(chat, registered)
+    else:
+        await registration.say_registered(chat, registered)
+    await state.clear()  # what was brought is kept until it has been answered
     if claim is not None:
         await registration.notify_other_accounts(registered.parent, claim)
 

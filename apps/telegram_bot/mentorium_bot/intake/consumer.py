@@ -26,12 +26,13 @@ from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
+from mentorium_kit.progress import Progress
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, inbox_updates
 
 PLACES: Final = {InboxLane.PAYMENT: 32, InboxLane.ORDINARY: 256}
 """How many updates of a lane are in hand at once."""
-LOOK_EVERY_S: Final = 1.0
+LOOK_EVERY_S: Final = 2.0
 """Machine time. What others stored, or left behind when they died, is found by then at the latest."""
 DATABASE_PATIENCE_S: Final = 5.0
 _HEARTBEAT_S: Final = 2.0
@@ -76,6 +77,7 @@ class InboxConsumer:
         self._heartbeat_at = 0.0
         self._failed_steps = 0
         self._news = asyncio.Event()
+        self._progress = Progress()
         self._stopping = False
 
     @property
@@ -88,6 +90,10 @@ class InboxConsumer:
     def database_is_away(self) -> bool:
         """Whether the last word of our database was none."""
         return self._failed_steps > 0
+
+    def stalled_s(self) -> float:
+        """For how many seconds the loop has had something to do and has not got on."""
+        return self._progress.stalled_s()
 
     def accept(self, taken: Sequence[TakenUpdate], waiting: int = 0) -> None:
         """Handle what was claimed as it was stored; so many others of that batch wait."""
@@ -110,6 +116,7 @@ class InboxConsumer:
         released = False
         while not self._stopping:
             self._news.clear()
+            self._progress.mark()
             try:
                 if not released:
                     await within_patience(inbox.release_predecessors(self._owner))
@@ -270,6 +277,7 @@ class InboxConsumer:
         await self._rest(max(until - asyncio.get_running_loop().time(), 0.0))
 
     async def _rest(self, seconds: float) -> None:
+        self._progress.rest()
         try:
             async with asyncio.timeout(seconds):
                 await self._news.wait()

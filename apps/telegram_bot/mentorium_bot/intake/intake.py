@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiogram import Bot, Dispatcher
 
 from mentorium_bot.config import BotSettings
@@ -10,6 +12,8 @@ from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.polling import UpdatePoller
 from mentorium_bot.intake.webhook_registration import WebhookRegistration
+from mentorium_db.listen import listen
+from mentorium_db.repositories.inbox import INBOX_CHANNEL
 from mentorium_kit.nursery import Nursery
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
@@ -30,6 +34,7 @@ class Intake:
     ) -> None:
         self._polls = settings.bot_mode == "polling"
         self._dispatcher = dispatcher
+        self._dsn = settings.database_dsn
         asked_here = None if self._polls else admission
         self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
         self.poller = UpdatePoller(bot, self._kinds, self.consumer, admission, notices, nursery, owner)
@@ -48,7 +53,8 @@ class Intake:
 
     def hang_on(self, supervisor: Supervisor) -> None:
         """Have the loops kept alive; routers may be included until they run."""
-        supervisor.hang("inbox", self.consumer.run, stop=self.consumer.stop)
+        supervisor.hang("inbox", self.consumer.run, stop=self.consumer.stop, stalled_s=self.consumer.stalled_s)
+        supervisor.hang("inbox-news", partial(listen, self._dsn, INBOX_CHANNEL, self.consumer.look))
         if self._polls:
             supervisor.hang("polling", self.poller.run, stop=self.poller.stop)
         else:

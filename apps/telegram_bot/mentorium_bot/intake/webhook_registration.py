@@ -37,7 +37,7 @@ class WebhookRegistration:
         failures = 0
         while not self.well:
             try:
-                told_now = await register_once(self._bot.id, self._fingerprint(), self._tell)
+                told_now = await register_once(self._bot.id, self._fingerprint(), self._tell, self._is_told)
             except (TelegramError, UnavailableError, OutcomeUnknownError) as error:
                 failures += 1
                 count_error(error)
@@ -50,6 +50,9 @@ class WebhookRegistration:
 
     async def _tell(self) -> None:
         await self._bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=self._kinds())
+
+    async def _is_told(self) -> bool:
+        return (await self._bot.get_webhook_info()).url == self._url
 
     def _fingerprint(self) -> str:
         """What Telegram is told, without the secret itself."""

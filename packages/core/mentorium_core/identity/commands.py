@@ -44,12 +44,15 @@ class CheckLinkCode:
     key: str = field(repr=False)
     old_key: str | None = field(default=None, repr=False)
 
-    async def __call__(self, payload: str) -> LinkClaim:
-        """What the deep link proves. LinkCodeRefused, or UnavailableError if the platform does not answer."""
+    async def __call__(self, payload: str, telegram_id: int) -> LinkClaim:
+        """What the deep link proves to this Telegram user. A used one still proves it to whoever used it: their update
+        may have been delivered again. LinkCodeRefused, or UnavailableError if the platform does not answer.
+        """
         now = clock.now()
         code = read_link_code(payload, [self.key, self.old_key] if self.old_key else [self.key], now)
         async with get_session() as session:
-            if await LearnerRepository(session).link_code_used(code.nonce):
+            use = await LearnerRepository(session).use_of_link_code(code.nonce)
+            if use is not None and use.parent_telegram_id != telegram_id:
                 raise LinkCodeRefusedError(LinkCodeRefusal.USED)
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
@@ -112,13 +115,15 @@ async def give_consent(telegram_id: int, language: Language, claim: LinkClaim | 
         )
         await EventLogService.log_user_action("consent", telegram_id, version=CONSENT_VERSION, language=language)
         if claim is not None:
-            await _link(session, parent, claim, children, now)
+            children = await _link(session, parent, claim, children, now)
         await session.refresh(parent)
         return RegistrationResult(await view_of(session, parent), children)
 
 
 async def link_children(telegram_id: int, claim: LinkClaim) -> RegistrationResult:
     """Link the claim's guardian and all children they may view, where consent stands.
+
+    Repeated by the same parent with the same deep link it changes nothing, and says whom of them is linked still.
 
     LinkCodeRefused if the deep link has been used or the claim has run out meanwhile, AccessDeniedError without
     consent, UnavailableError if the platform does not answer.
@@ -129,7 +134,7 @@ async def link_children(telegram_id: int, claim: LinkClaim) -> RegistrationResul
         parent = await ParentRepository(session).get_by_telegram_id(telegram_id)
         if parent is None or not await ConsentRepository(session).has_current(parent.id, ConsentKind.DATA_PROCESSING):
             raise AccessDeniedError("consent_missing")
-        await _link(session, parent, claim, children, now)
+        children = await _link(session, parent, claim, children, now)
         await session.refresh(parent)
         return RegistrationResult(await view_of(session, parent), children)
 
@@ -154,12 +159,13 @@ async def _children_of_claim(claim: LinkClaim | None) -> tuple[Child, ...]:
 
 async def _link(
     session: AsyncSession, parent: Parent, claim: LinkClaim, children: Sequence[Child], now: datetime
-) -> None:
+) -> tuple[Child, ...]:
+    """The linked children."""
     learners = LearnerRepository(session)
-    if claim.nonce is not None and not await learners.claim_link_code(
-        bytes.fromhex(claim.nonce), claim.guardian_id, parent.telegram_id, now
-    ):
-        raise LinkCodeRefusedError(LinkCodeRefusal.USED)
+    if claim.nonce is not None:
+        nonce = bytes.fromhex(claim.nonce)
+        if not await learners.claim_link_code(nonce, claim.guardian_id, parent.telegram_id, now):
+            return await _linked_before(learners, parent, nonce, children)
     event = "children_linked" if parent.registration_completed else "registration"
     await learners.add_guardian(parent.id, claim.guardian_id, claim.source, now)
     for child in children:
@@ -175,3 +181,18 @@ async def _link(
         )
     await ParentRepository(session).complete_registration(parent.id, now, phone=claim.phone, email=claim.email)
     await EventLogService.log_user_action(event, parent.telegram_id, source=claim.source, linked=len(children))
+    return tuple(children)
+
+
+async def _linked_before(
+    learners: LearnerRepository, parent: Parent, nonce: bytes, children: Sequence[Child]
+) -> tuple[Child, ...]:
+    """What a used deep link has linked; it links nobody anew whom its owner has left since."""
+    use = await learners.use_of_link_code(nonce)
+    if use is None or use.parent_telegram_id != parent.telegram_id:
+        raise LinkCodeRefusedError(LinkCodeRefusal.USED)
+    linked = {learner.platform_student_id for learner in await learners.list_for_parent(parent.id)}
+    still = tuple(child for child in children if child.student_id in linked)
+    if children and not still:
+        raise LinkCodeRefusedError(LinkCodeRefusal.USED)
+    return still

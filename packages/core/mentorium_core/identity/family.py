@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,7 @@ from mentorium_core.identity.rules import split_name
 from mentorium_db import get_session
 from mentorium_db.models import Parent
 from mentorium_db.repositories import InvitationRepository, LearnerRepository, ParentRepository
+from mentorium_db.tables.invitations import JoinRequestRow
 from mentorium_domain.enums import JoinStatus, LinkSource
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError
@@ -36,6 +38,7 @@ _TOKEN_BYTES = 24
 
 
 _LONGEST_NAME = 200
+_REDELIVERY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,21 @@ class CheckInvitation:
 
     secret: bytes = field(repr=False)
 
-    async def __call__(self, payload: str) -> InvitationClaim:
-        """The invitation behind a deep link's payload. InvitationRefused if it brings nobody in (any more)."""
+    async def __call__(self, payload: str, telegram_id: int) -> InvitationClaim:
+        """The invitation behind a deep link's payload. InvitationRefused if it brings this user in no more: whoever
+        has asked with it and waits for the answer may ask again.
+        """
         token = payload.removeprefix(INVITATION_PREFIX)
         async with get_session() as session:
             invitations = InvitationRepository(session)
             invitation = await invitations.by_hash(hash_invitation(self.secret, token))
             if invitation is None:
                 raise InvitationRefusedError(InvitationRefusal.UNKNOWN)
-            if await invitations.request_of(invitation.id) is not None:
+            request = await invitations.request_of(invitation.id)
+            if request is not None:
+                guest = await ParentRepository(session).get_by_telegram_id(telegram_id)
+                if guest is not None and _waits(request, guest.id):
+                    return InvitationClaim(invitation.id)
                 raise InvitationRefusedError(InvitationRefusal.USED)
             if clock.now() >= invitation.expires_at:
                 raise InvitationRefusedError(InvitationRefusal.EXPIRED)
@@ -80,6 +89,8 @@ class CheckInvitation:
 
 async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> JoinRequest:
     """Use the invitation up; the inviter is to be asked whether it is really `name` whom they meant.
+
+    Asked again by the same parent while no answer has come, it is the same request.
 
     InvitationRefused if somebody else came first, it has run out, the inviter is gone, or invited themselves.
     """
@@ -90,6 +101,9 @@ async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> 
         inviter = await invitations.inviter_of(claim.invitation_id)
         if invitation is None or inviter is None or inviter.id == parent.parent_id:
             raise InvitationRefusedError(InvitationRefusal.UNKNOWN)
+        asked = await invitations.request_of(invitation.id)
+        if asked is not None and _waits(asked, parent.parent_id):
+            return JoinRequest(asked.id, await view_of(session, inviter), asked.name)
         if now >= invitation.expires_at:
             raise InvitationRefusedError(InvitationRefusal.EXPIRED)
         shown = name.strip()[:_LONGEST_NAME] or "?"
@@ -100,11 +114,16 @@ async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> 
         return JoinRequest(request.id, await view_of(session, inviter), shown)
 
 
+def _waits(request: JoinRequestRow, parent_id: int) -> bool:
+    return request.invitee_id == parent_id and request.status is JoinStatus.PENDING
+
+
 async def answer_join_request(inviter: ParentView, request_id: int, accept: bool) -> Joined:
     """Let the one who came into the family, or not; of two answers the first counts.
 
-    They see the children whom the inviter may view by rights of their own. NotFoundError for a request that is not
-    the inviter's, or answered; UnavailableError if the platform cannot be asked.
+    They see the children whom the inviter may view by rights of their own. The same answer once more within a quarter
+    of an hour changes nothing and returns the same: its update may have been delivered again. NotFoundError for a
+    request that is not the inviter's, or answered; UnavailableError if the platform cannot be asked.
     """
     async with get_session() as session:
         guardian_ids = await LearnerRepository(session).guardians_of(inviter.parent_id)
@@ -119,12 +138,25 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
     async with get_session() as session:
         request = await InvitationRepository(session).answer(request_id, inviter.parent_id, status, now)
         if request is None:
-            raise NotFoundError("join_request_unknown")
+            return await _answered_before(session, request_id, inviter, status, children)
         invitee = await ParentRepository(session).lock(request.invitee_id)
         await _let_in(session, invitee, inviter, children)
         await EventLogService.log_user_action("join_request_answered", inviter.telegram_id, status=status)
         await session.refresh(invitee)
         return Joined(await view_of(session, invitee), request.name, children)
+
+
+async def _answered_before(
+    session: AsyncSession, request_id: int, inviter: ParentView, status: JoinStatus, children: tuple[Child, ...]
+) -> Joined:
+    since = clock.now() - _REDELIVERY
+    request = await InvitationRepository(session).answered_since(request_id, inviter.parent_id, status, since)
+    invitee = await ParentRepository(session).get(request.invitee_id) if request is not None else None
+    if request is None or invitee is None:
+        raise NotFoundError("join_request_unknown")
+    linked = {learner.platform_student_id for learner in await LearnerRepository(session).list_for_parent(invitee.id)}
+    still = tuple(child for child in children if child.student_id in linked)
+    return Joined(await view_of(session, invitee), request.name, still)
 
 
 async def unlink_child(parent: ParentView, student_id: int) -> Child:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from mentorium_core.inbox.rules import ended_before, set_aside_before
-from mentorium_db import get_session
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.claims import LEASE_S
 from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_domain.enums import Severity
@@ -32,10 +32,10 @@ async def store_and_take(bot_id: int, updates: Sequence[IncomingUpdate], owner: 
     UnavailableError, OutcomeUnknownError where it could not be stored, or may not have been: to be asked again.
     """
     try:
-        async with get_session() as session:
+        async with autocommit_session(writes=True) as session:
             return await InboxRepository(session).store(bot_id, updates, clock.now(), owner=owner, lease_s=LEASE_S)
     except IntegrityError:  # somebody took something of the same chat in the same moment
-        async with get_session() as session:
+        async with autocommit_session(writes=True) as session:
             return await InboxRepository(session).store(bot_id, updates, clock.now())
 
 
@@ -49,25 +49,25 @@ async def store(bot_id: int, update: IncomingUpdate) -> None:
 
 async def take(bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str) -> list[TakenUpdate]:
     """Claim the first update of up to `most` chats behind the chat id `after`."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         return await InboxRepository(session).take(bot_id, lane, most, after=after, owner=owner, lease_s=LEASE_S)
 
 
 async def end(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:
     """Empty what has been handled, refused or dropped; those that were still this owner's."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         return await InboxRepository(session).end(bot_id, update_ids, owner=owner, now=clock.now())
 
 
 async def give_back(bot_id: int, update_id: int, owner: str, *, hold_s: float, reason: str | None = None) -> None:
     """Let it wait again, for at least so many seconds. The try does not count: nobody died of it."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         await InboxRepository(session).give_back(bot_id, [update_id], owner=owner, hold_s=hold_s, reason=reason)
 
 
 async def release(bot_id: int, update_ids: Collection[int], owner: str) -> None:
     """Let go of all that is in hand, at the end of a process."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         await InboxRepository(session).give_back(bot_id, update_ids, owner=owner, hold_s=0.0, reason=None)
 
 
@@ -89,7 +89,7 @@ async def bury_dead(bot_id: int) -> list[SetAsideUpdate]:
 
 async def heartbeat(owner: str) -> set[int]:
     """Keep the claims of this process; the update ids it still holds."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         return await InboxRepository(session).heartbeat(owner, LEASE_S)
 
 

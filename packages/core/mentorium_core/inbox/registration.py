@@ -12,14 +12,23 @@ from mentorium_kit import clock
 POLLING: Final = "polling"
 
 
-async def register_once(bot_id: int, fingerprint: str, tell: Callable[[], Awaitable[None]]) -> bool:
-    """`tell` Telegram unless it has been told just this before; whether it was told now.
+async def register_once(
+    bot_id: int,
+    fingerprint: str,
+    tell: Callable[[], Awaitable[None]],
+    is_told: Callable[[], Awaitable[bool]],
+) -> bool:
+    """`tell` Telegram unless it has been told just this before, and still knows; whether it was told now.
 
     The fingerprint is claimed first and given back where telling fails: of several replicas that start at once one
     tells, and the others go on. Errors are those of `tell` and of the database.
     """
-    async with get_session() as session:
-        if not await InboxRepository(session).claim_registration(bot_id, fingerprint, clock.now()):
+    if not await _claimed(bot_id, fingerprint):
+        if await is_told():
+            return False
+        async with get_session() as session:
+            await InboxRepository(session).drop_registration(bot_id, fingerprint)
+        if not await _claimed(bot_id, fingerprint):
             return False
     try:
         await tell()
@@ -28,6 +37,11 @@ async def register_once(bot_id: int, fingerprint: str, tell: Callable[[], Awaita
             await InboxRepository(session).drop_registration(bot_id, fingerprint)
         raise
     return True
+
+
+async def _claimed(bot_id: int, fingerprint: str) -> bool:
+    async with get_session() as session:
+        return await InboxRepository(session).claim_registration(bot_id, fingerprint, clock.now())
 
 
 async def note_polling(bot_id: int) -> None:

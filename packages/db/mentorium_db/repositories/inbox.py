@@ -210,7 +210,8 @@ _UNREGISTER: Final = _prepared(
     bot_id=BigInteger(),
     fingerprint=String(),
 )
-_NOTIFY: Final = text("SELECT pg_notify('mentorium_inbox', '')")
+INBOX_CHANNEL: Final = "mentorium_inbox"
+_NOTIFY: Final = text(f"SELECT pg_notify('{INBOX_CHANNEL}', '')")
 
 
 class InboxRepository:

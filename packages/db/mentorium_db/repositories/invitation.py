@@ -59,6 +59,21 @@ class InvitationRepository:
         )
         return asked.one_or_none()
 
+    async def answered_since(
+        self, request_id: int, inviter_id: int, status: JoinStatus, since: datetime
+    ) -> JoinRequestRow | None:
+        """The request that this inviter has answered so, at `since` or later."""
+        return await self.session.scalar(
+            select(JoinRequestRow)
+            .join(InvitationRow, InvitationRow.id == JoinRequestRow.invitation_id)
+            .where(
+                JoinRequestRow.id == request_id,
+                InvitationRow.inviter_id == inviter_id,
+                JoinRequestRow.status == status,
+                JoinRequestRow.answered_at >= since,
+            )
+        )
+
     async def answer(
         self, request_id: int, inviter_id: int, status: JoinStatus, now: datetime
     ) -> JoinRequestRow | None:

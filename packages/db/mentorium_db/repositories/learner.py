@@ -112,5 +112,6 @@ class LearnerRepository:
         )
         return claimed is not None
 
-    async def link_code_used(self, nonce: bytes) -> bool:
-        return await self.session.get(UsedLinkCode, nonce) is not None
+    async def use_of_link_code(self, nonce: bytes) -> UsedLinkCode | None:
+        """By whom it was used (None once their data are erased), and when; None for one that was not."""
+        return await self.session.get(UsedLinkCode, nonce)

@@ -65,15 +65,15 @@ async def ids(parent: ParentView) -> list[int]:
     return [child.student_id for child in await list_children(parent)]
 
 
-async def invitation_refusal(payload: str) -> InvitationRefusal:
+async def invitation_refusal(payload: str, telegram_id: int = RUSTAM) -> InvitationRefusal:
     with pytest.raises(InvitationRefusedError) as refused:
-        await CheckInvitation(SECRET)(payload)
+        await CheckInvitation(SECRET)(payload, telegram_id)
     return refused.value.reason
 
 
 async def let_in(home: Home, telegram_id: int = RUSTAM) -> Joined:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
-    claim = await CheckInvitation(SECRET)(invitation.payload)
+    claim = await CheckInvitation(SECRET)(invitation.payload, RUSTAM)
     request = await ask_to_join(await consented(telegram_id), claim, "Rustam")
     assert (request.inviter.telegram_id, request.name) == (DILNOZA, "Rustam")
     return await answer_join_request(home.dilnoza, request.id, accept=True)
@@ -82,7 +82,7 @@ async def let_in(home: Home, telegram_id: int = RUSTAM) -> Joined:
 async def test_an_invited_adult_sees_the_children_once_the_inviter_says_yes(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     assert len(invitation.payload) <= 64
-    claim = await CheckInvitation(SECRET)(invitation.payload)
+    claim = await CheckInvitation(SECRET)(invitation.payload, RUSTAM)
     rustam = await consented(RUSTAM)
     request = await ask_to_join(rustam, claim, "Rustam")
     assert await ids(rustam) == []
@@ -97,7 +97,7 @@ async def test_an_invited_adult_sees_the_children_once_the_inviter_says_yes(home
 async def test_a_no_lets_nobody_in(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     rustam = await consented(RUSTAM)
-    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
     joined = await answer_join_request(home.dilnoza, request.id, accept=False)
     assert joined.children == ()
     assert await ids(rustam) == []
@@ -107,28 +107,63 @@ async def test_a_no_lets_nobody_in(home: Home) -> None:
 
 async def test_an_invitation_brings_one(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
-    claim = await CheckInvitation(SECRET)(invitation.payload)
+    claim = await CheckInvitation(SECRET)(invitation.payload, RUSTAM)
     guests = [await consented(RUSTAM + number) for number in range(4)]
     outcomes = await asyncio.gather(*(ask_to_join(guest, claim, "G") for guest in guests), return_exceptions=True)
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 1
-    assert await invitation_refusal(invitation.payload) is InvitationRefusal.USED
+    assert await invitation_refusal(invitation.payload, STRANGER) is InvitationRefusal.USED
+
+
+async def test_who_asks_again_with_the_same_invitation_has_asked_once(home: Home) -> None:
+    """Durability 11: the update of an invitation that is delivered again after its commit."""
+    invitation = await InviteAdult(SECRET)(home.dilnoza)
+    rustam, stranger = await consented(RUSTAM), await consented(STRANGER)
+    first = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
+    claim = await CheckInvitation(SECRET)(invitation.payload, RUSTAM)
+    assert await ask_to_join(rustam, claim, "Rustam") == first
+    with pytest.raises(InvitationRefusedError):
+        await ask_to_join(stranger, claim, "Stranger")
+    await answer_join_request(home.dilnoza, first.id, accept=True)
+    assert await invitation_refusal(invitation.payload, RUSTAM) is InvitationRefusal.USED
+
+
+@pytest.mark.parametrize("accept", [True, False])
+async def test_an_answer_that_is_delivered_again_returns_the_same(home: Home, tmp_path: Path, accept: bool) -> None:
+    """Durability 11."""
+    invitation = await InviteAdult(SECRET)(home.dilnoza)
+    claim = await CheckInvitation(SECRET)(invitation.payload, RUSTAM)
+    request = await ask_to_join(await consented(RUSTAM), claim, "Rustam")
+    first = await answer_join_request(home.dilnoza, request.id, accept=accept)
+    assert await answer_join_request(home.dilnoza, request.id, accept=accept) == first
+    with pytest.raises(NotFoundError):
+        await answer_join_request(await consented(STRANGER), request.id, accept=accept)
+    file = tmp_path / "clock"
+    file.write_text(str(timedelta(minutes=16).total_seconds()))
+    clock.configure(file)
+    try:
+        with pytest.raises(NotFoundError):
+            await answer_join_request(home.dilnoza, request.id, accept=accept)
+    finally:
+        clock.configure(None)
 
 
 async def test_of_two_answers_the_first_counts(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
-    request = await ask_to_join(await consented(RUSTAM), await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    request = await ask_to_join(
+        await consented(RUSTAM), await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam"
+    )
     outcomes = await asyncio.gather(
-        *(answer_join_request(home.dilnoza, request.id, accept=accept) for accept in (True, False, True)),
+        *(answer_join_request(home.dilnoza, request.id, accept=accept) for accept in (True, False)),
         return_exceptions=True,
     )
     assert sum(isinstance(outcome, Joined) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, NotFoundError) for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, NotFoundError) for outcome in outcomes) == 1
 
 
 async def test_nobody_else_can_say_yes(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     rustam = await consented(RUSTAM)
-    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
     for outsider in (rustam, await consented(STRANGER)):
         with pytest.raises(NotFoundError):
             await answer_join_request(outsider, request.id, accept=True)
@@ -150,7 +185,7 @@ async def test_invitations_run_out(home: Home, tmp_path: Path) -> None:
 async def test_one_cannot_invite_oneself_nor_without_rights(home: Home) -> None:
     invitation = await InviteAdult(SECRET)(home.dilnoza)
     with pytest.raises(InvitationRefusedError):
-        await ask_to_join(home.dilnoza, await CheckInvitation(SECRET)(invitation.payload), "Me")
+        await ask_to_join(home.dilnoza, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Me")
     joined = await let_in(home)
     with pytest.raises(AccessDeniedError):
         await InviteAdult(SECRET)(joined.invitee)

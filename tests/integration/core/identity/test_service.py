@@ -13,6 +13,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import CheckLinkCode, change_language, check_contact, give_consent, link_children
+from mentorium_core.identity.family import unlink_child
 from mentorium_core.identity.model import (
     CONSENT_TEXT_KEY,
     CONSENT_VERSION,
@@ -38,7 +39,7 @@ async def rows(statement: str) -> list[tuple[object, ...]]:
 
 async def refusal(payload: str) -> LinkCodeRefusal:
     with pytest.raises(LinkCodeRefusedError) as refused:
-        await CheckLinkCode(KEY)(payload)
+        await CheckLinkCode(KEY)(payload, RUSTAM)
     return refused.value.reason
 
 
@@ -91,9 +92,38 @@ async def test_events_tell_what_happened_and_name_nobody(household: Household) -
 async def test_a_code_works_once(household: Household) -> None:
     guardian = await household.guardian("Dilnoza Karimova")
     payload = link_code(guardian)
-    claim = await CheckLinkCode(KEY)(payload)
+    claim = await CheckLinkCode(KEY)(payload, RUSTAM)
     await give_consent(DILNOZA, Language.UZ, claim)
     assert await refusal(payload) is LinkCodeRefusal.USED
+
+
+async def test_a_code_that_is_delivered_again_tells_its_owner_the_same(household: Household) -> None:
+    """Durability 11: linked, and killed before the reply."""
+    guardian = await household.guardian("Dilnoza Karimova")
+    aziza = await household.child("Aziza Karimova", guardian)
+    payload = link_code(guardian)
+    first = await give_consent(DILNOZA, Language.UZ, await CheckLinkCode(KEY)(payload, DILNOZA))
+    assert [child.student_id for child in first.children] == [aziza]
+    again = await CheckLinkCode(KEY)(payload, DILNOZA)
+    assert await link_children(DILNOZA, again) == first
+    assert await give_consent(DILNOZA, Language.UZ, again) == first
+    await give_consent(RUSTAM, Language.UZ, None)
+    with pytest.raises(LinkCodeRefusedError):
+        await link_children(RUSTAM, again)
+    assert await rows("SELECT count(*) FROM event_logs WHERE event_name IN ('registration', 'children_linked')") == [
+        (1,)
+    ]
+
+
+async def test_a_used_code_links_nobody_whom_its_owner_has_left(household: Household) -> None:
+    guardian = await household.guardian("Dilnoza Karimova")
+    aziza = await household.child("Aziza Karimova", guardian)
+    claim = await CheckLinkCode(KEY)(link_code(guardian), DILNOZA)
+    registered = await give_consent(DILNOZA, Language.UZ, claim)
+    await unlink_child(registered.parent, aziza)
+    with pytest.raises(LinkCodeRefusedError):
+        await link_children(DILNOZA, claim)
+    assert await rows("SELECT count(*) FROM learners") == [(0,)]
 
 
 async def test_of_two_who_use_a_code_at_once_one_is_registered(household: Household) -> None:
@@ -122,7 +152,7 @@ async def test_each_way_a_link_can_fail(household: Household) -> None:
 
 async def test_a_code_signed_with_the_old_key_is_accepted(household: Household) -> None:
     guardian = await household.guardian("Dilnoza Karimova")
-    claim = await CheckLinkCode("the new key", KEY)(link_code(guardian))
+    claim = await CheckLinkCode("the new key", KEY)(link_code(guardian), RUSTAM)
     assert claim.guardian_id == guardian
 
 

@@ -52,7 +52,7 @@ async def couple(household: Household, bot_dsn: str) -> Couple:
     await RequestEmailCode(SECRET)(dilnoza, EMAIL)
     await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "pilot", "operator", request_key=uuid4().hex)
     invitation = await InviteAdult(SECRET)(dilnoza)
-    await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload), "Rustam")
+    await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
     for parent, question in ((dilnoza, HERS), (rustam, HIS)):
         await store_question(parent, question, None, clock.now(), owner="a:1:1")
     owner = await asyncpg.connect(bot_dsn)
