@@ -43,12 +43,7 @@ async def run(settings: WorkerSettings) -> None:
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
-<<<<<<< HEAD
-            await probes.wait_for_bot_database(stopping)
-            if not stopping.is_set():
-=======
             if await probes.wait_for_bot_database(stopping):
->>>>>>> dbpart
                 await probes.check_migrations()
                 await work(container, stopping, health)
     finally:

@@ -50,14 +50,9 @@ async def run(settings: BotSettings) -> None:
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
-<<<<<<< HEAD
-            await _check_what_is_needed(container)
-            await serve(container, stopping, health)
-=======
             if await probes.wait_for_bot_database(stopping):
                 await _check_what_is_needed(container)
-                await serve(container, loop, stopping, health)
->>>>>>> dbpart
+                await serve(container, stopping, health)
     finally:
         await container.close()
         await flush_sentry()

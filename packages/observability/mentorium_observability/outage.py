@@ -47,5 +47,5 @@ class Outage:
     def over(self) -> None:
         """It is well (again)."""
         if self._began is not None:
-            self._logger.info(f"{self._event}_no_more", after_s=round(time.monotonic() - self._began, 1))
+            self._logger.info("outage_over", outage=self._event, after_s=round(time.monotonic() - self._began, 1))
             self._began = None

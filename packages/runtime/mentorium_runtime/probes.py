@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,13 +55,6 @@ async def check_bot_database() -> None:
         await session.execute(text("SELECT 1"))
 
 
-<<<<<<< HEAD
-async def wait_for_bot_database(stopping: asyncio.Event | None = None) -> None:
-    """At start: the database may be starting too. UnavailableError if it does not answer within 30 s.
-
-    It returns at once when `stopping` is set: whoever is asked to go does not wait any longer.
-    """
-=======
 async def wait_for_bot_database(stopping: asyncio.Event) -> bool:
     """At start: the database may be starting too. False if `stopping` was set meanwhile.
 
@@ -83,29 +75,18 @@ async def wait_for_bot_database(stopping: asyncio.Event) -> bool:
 
 async def _why_bot_database_is_away() -> MentoriumError | None:
     """None as soon as it answers."""
->>>>>>> dbpart
     loop = asyncio.get_running_loop()
-    stopping = stopping or asyncio.Event()
     deadline = loop.time() + _DATABASE_PATIENCE_S
-    while not stopping.is_set():
+    while True:
         try:
             await check_bot_database()
         except UnavailableError as error:
-<<<<<<< HEAD
-            if loop.time() > deadline:
-                raise
-            logger.warning("bot_database_awaited", code=error.code, reason=error.context.get("reason"))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
-                    await stopping.wait()
-=======
             if error.code == "bot_db_refused" or loop.time() > deadline:
                 return error
             logger.warning("bot_database_awaited", code=error.code, reason=error.context.get("reason"))
             await asyncio.sleep(1.0)
         except MentoriumError as error:
             return error
->>>>>>> dbpart
         else:
             return None
 
