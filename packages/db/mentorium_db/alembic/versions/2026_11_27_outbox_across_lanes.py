@@ -3,7 +3,7 @@
 Only what is added: the release before goes on with it.
 
 Revision ID: 4b0e6a7d21f9
-Revises: c1e7b52f8d30
+Revises: d5a2c7e91b40
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "4b0e6a7d21f9"
-down_revision = "c1e7b52f8d30"
+down_revision = "d5a2c7e91b40"
 branch_labels = None
 depends_on = None
 
