@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
-from mentorium_db import get_session
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.jobs import by_state, forget_log
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import jobs_by_state
@@ -28,6 +28,7 @@ from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 
 SWEEP_S: Final = 2.0
+EXPIRE_S: Final = 5.0
 SHOW_S: Final = 15.0
 MINUTE_S: Final = 60.0
 HOUR_S: Final = 3600.0
@@ -65,7 +66,7 @@ class JobCounts:
         self._seen: set[tuple[str, str]] = set()
 
     async def show(self) -> None:
-        async with get_session() as session:
+        async with autocommit_session() as session:
             jobs = await by_state(session)
         self._seen |= {(kind, state) for kind, _ in jobs for state in _STATES}
         for kind, state in self._seen:
@@ -82,7 +83,7 @@ def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     """What keeps the outbox going, and what shows it and the jobs."""
     return (
         Duty("sweep-leases", sweeper.leases, SWEEP_S, by_the_clock=False),
-        Duty("expire-messages", sweeper.expired, SWEEP_S),
+        Duty("expire-messages", sweeper.expired, EXPIRE_S),
         Duty("clear-pictures", sweeper.pictures, MINUTE_S),
     )
 

@@ -81,7 +81,8 @@ _TAKE: Final = """
     )
     UPDATE pgqueuer.pgqueuer job SET headers = CASE
         WHEN n > $3 THEN job.headers - 'takes' - 'taken_at'
-        ELSE coalesce(job.headers, '{}') || jsonb_build_object('takes', n, 'taken_at', attempts) END
+        ELSE CASE jsonb_typeof(job.headers) WHEN 'object' THEN job.headers ELSE '{}' END
+            || jsonb_build_object('takes', n, 'taken_at', attempts) END
     FROM mine WHERE job.id = mine.id
     RETURNING n
     """

@@ -152,7 +152,7 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, parents: int, *, rate: float, lease_s: float = 5.0, limits: bool = False, answers_in_s: float = 0.0
+    folder: Path, parents: int, *, rate: float, lease_s: float = 45.0, limits: bool = False, answers_in_s: float = 0.0
 ) -> AsyncIterator[World]:
     """Everything started but the senders and the worker, which `processes` holds."""
     postgres = await EmbeddedPostgres.start(folder / "postgres", durable=True)

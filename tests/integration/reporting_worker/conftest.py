@@ -29,7 +29,7 @@ from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransp
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
-from mentorium_reporting.outbox.sender import OutboxSender
+from mentorium_reporting.outbox.sender import DRAIN_S, OutboxSender
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_sandbox import telegram
 from mentorium_sandbox.faults import Faults
@@ -91,7 +91,12 @@ class Post:
 
     @asynccontextmanager
     async def sender(
-        self, limiter: SharedRateLimiter | None = None, *, fails: type[Exception] | None = None
+        self,
+        limiter: SharedRateLimiter | None = None,
+        *,
+        fails: type[Exception] | None = None,
+        owner: str | None = None,
+        drain_s: float = DRAIN_S,
     ) -> AsyncIterator[OutboxSender]:
         """A sender at work. `fails`: it does so once at first, and is run again."""
         limiter = limiter or SharedRateLimiter(self.redis, self.rate)
@@ -105,8 +110,9 @@ class Post:
             recorder,
             TransportHealth(transport),
             nursery,
-            owner=new_owner(uuid4().hex),
+            owner=owner or new_owner(uuid4().hex),
             lease_s=self.lease_s,
+            drain_s=drain_s,
         )
         nursery.start(recorder.run(), name="outcomes")
         listening = nursery.start(listen(self.dsn, CHANNEL, sender.wake), name="outbox-news")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from mentorium_db import get_session
-from mentorium_db.jobs import by_state, enqueue
+from mentorium_db.jobs import by_state, enqueue, manager_id, queries, take
 from mentorium_domain.enums import JobKind
-from mentorium_kit.errors import UnavailableError
+from mentorium_kit.errors import ConflictError, UnavailableError
 from mentorium_reporting import job_loop
-from mentorium_reporting.job_loop import Handler, JobLoop
+from mentorium_reporting.job_loop import HEARTBEAT_S, Handler, JobLoop
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
 
@@ -33,8 +36,8 @@ async def jobs() -> dict[tuple[str, str], int]:
 
 
 @asynccontextmanager
-async def working(dsn: str, handler: Handler) -> AsyncIterator[JobLoop]:
-    loop = JobLoop(dsn, {JobKind.MAIL_CODE: handler}, lambda _: None)
+async def working(dsn: str, handler: Handler, **settings: Any) -> AsyncIterator[JobLoop]:
+    loop = JobLoop(dsn, {JobKind.MAIL_CODE: handler}, lambda _: None, **settings)
     task = asyncio.create_task(loop.run())
     try:
         yield loop
@@ -131,6 +134,115 @@ async def test_the_jobs_of_the_dead_are_taken_over(session_factory: SessionFacto
     async with working(bot_dsn, note):
         await until(None)
     assert done == [1]
+
+
+async def odd_worker(dsn: str, place: str, heartbeat_s: float, what: str, file: Path) -> asyncio.subprocess.Process:
+    module = "tests.integration.reporting_worker.odd_worker"
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, dsn, place, str(heartbeat_s), what, str(file)
+    )
+
+
+async def test_a_job_that_kills_its_worker_is_held_after_three_deaths(
+    session_factory: SessionFactory, bot_dsn: str, tmp_path: Path
+) -> None:
+    """durability 12: each worker comes up at the place of the one before, and goes on with its job within seconds."""
+    file = tmp_path / "begun"
+    await store(1)
+    async with asyncio.timeout(HANGS_AFTER_S):
+        for death in range(3):
+            worker = await odd_worker(bot_dsn, "here", 600.0, "die", file)
+            assert await worker.wait() == 9
+            assert file.read_text().count("begun") == death + 1
+    done: list[int] = []
+
+    async def note(payload: Mapping[str, Any]) -> None:
+        done.append(payload["number"])
+
+    async with working(bot_dsn, note, place="here"):
+        await until("failed")
+        assert done == [], "nobody takes it any more"
+        async with get_session() as session:
+            events = await session.scalars(text("SELECT metadata FROM event_logs WHERE event_name = 'job_held'"))
+            assert [(event["code"], event["tries"]) for event in events] == [("worker_died", 3)]
+        connection = await asyncpg.connect(bot_dsn)
+        stored = queries(connection)
+        await stored.requeue_jobs([job.id for job in await stored.list_failed_jobs()])
+        await connection.close()
+        await until(None)
+    assert done == [1], "given another go by an operator, it is done"
+
+
+async def test_a_job_whose_loop_stalls_does_its_work_once(
+    session_factory: SessionFactory, bot_dsn: str, tmp_path: Path
+) -> None:
+    """durability 12: with 48 s between heartbeats a stall of 16 s; here both are an eighth."""
+    assert HEARTBEAT_S / 3 >= 16
+    file, done = tmp_path / "begun", list[int]()
+    await store(1)
+    worker = await odd_worker(bot_dsn, "there", HEARTBEAT_S / 8, "2.0", file)
+
+    async def note(payload: Mapping[str, Any]) -> None:
+        done.append(payload["number"])
+
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while not file.exists():
+            await asyncio.sleep(0.02)
+    async with working(bot_dsn, note, place="elsewhere", heartbeat_s=HEARTBEAT_S / 8):
+        await until(None)
+    worker.kill()
+    await worker.wait()
+    assert (file.read_text().count("begun"), done) == (1, [])
+
+
+async def test_who_has_lost_a_job_does_not_begin_it(session_factory: SessionFactory, bot_dsn: str) -> None:
+    """durability 12: the loop stalled between picking and beginning, and somebody else has the job by now."""
+    await store(1)
+    mine, theirs = manager_id("here"), manager_id("there")
+    connection = await asyncpg.connect(bot_dsn)
+    driver = queries(connection).driver
+    await connection.execute("UPDATE pgqueuer.pgqueuer SET status = 'picked', queue_manager_id = $1", theirs)
+    (job_id,) = await connection.fetchrow("SELECT id FROM pgqueuer.pgqueuer")  # type: ignore[misc]
+    assert await take(driver, job_id, mine) is None
+    assert [await take(driver, job_id, theirs) for _ in range(4)] == [1, 2, 3, 4]
+    assert await take(driver, job_id, theirs) == 1, "once it is held the count begins anew"
+    await connection.close()
+
+
+async def test_a_job_that_is_cut_short_by_the_end_is_stored_again(
+    session_factory: SessionFactory, bot_dsn: str
+) -> None:
+    """durability 35"""
+    begun = asyncio.Event()
+
+    async def hang(_: Mapping[str, Any]) -> None:
+        begun.set()
+        await asyncio.sleep(HANGS_AFTER_S)
+
+    await store(1)
+    async with working(bot_dsn, hang, grace_s=0.2):
+        await asyncio.wait_for(begun.wait(), HANGS_AFTER_S)
+    assert await jobs() == {("mail_code", "queued"): 1}
+
+
+async def test_two_that_meet_in_a_row_are_told_apart_by_trying_again(
+    session_factory: SessionFactory, bot_dsn: str
+) -> None:
+    """durability 4: a deadlock or a serialisation failure is the edge's to repeat, and no failure of the job."""
+    tries: list[int] = []
+
+    async def collide(payload: Mapping[str, Any]) -> None:
+        tries.append(payload["number"])
+        if len(tries) < 3:
+            raise ConflictError("bot_db_conflict")
+
+    await store(1)
+    async with working(bot_dsn, collide):
+        await until(None)
+    async with get_session() as session:
+        logged = await session.scalars(text("SELECT status::text FROM pgqueuer.pgqueuer_log"))
+        assert "exception" not in set(logged)
+    assert tries == [1, 1, 1]
 
 
 async def test_a_database_that_hangs_up_is_called_again(session_factory: SessionFactory, bot_dsn: str) -> None:

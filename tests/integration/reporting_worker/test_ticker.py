@@ -216,7 +216,8 @@ async def test_a_ticker_without_a_tick_is_stalled_and_started_again(session_fact
             await asyncio.sleep(0.02)
         assert (await health.live()).http_status == 200
         for scheduler in (found for found in gc.get_objects() if isinstance(found, AsyncIOScheduler)):
-            scheduler.pause()
+            if scheduler.running:
+                scheduler.pause()
         while not supervisor.stalled():
             await asyncio.sleep(0.02)
         assert (await health.live()).http_status == 503

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mentorium_core.notifications.model import Reason
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
-from mentorium_db import get_session
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
 from mentorium_domain.enums import ChatState, NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxMessage
@@ -30,10 +30,10 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
 async def claim_messages(lane: Lane, most: int, lease_s: float, owner: str) -> list[ClaimedMessage]:
     """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
-    UnavailableError if the database does not answer: what it may have claimed nonetheless is found by its lease.
+    UnavailableError, OutcomeUnknownError: what may have been claimed nonetheless is found by its lease.
     """
     try:
-        async with get_session() as session:
+        async with autocommit_session(writes=True) as session:
             return await NotificationRepository(session).claim(lane, most, clock.now(), lease_s, owner)
     except IntegrityError:  # another sender is writing to one of these chats
         return []
@@ -41,13 +41,16 @@ async def claim_messages(lane: Lane, most: int, lease_s: float, owner: str) -> l
 
 async def release_predecessors(owner: str) -> int:
     """What a sender that died at the place of `owner` had in hand is in doubt at once, not when its lease runs out."""
-    async with get_session() as session:
+    async with autocommit_session(writes=True) as session:
         return await NotificationRepository(session).release_predecessors(owner)
 
 
 async def record_outcomes(records: Sequence[DeliveryRecord]) -> frozenset[int]:
-    """Write what became of claims: the ids of those whose claim still stood. Harmless twice. UnavailableError."""
-    async with get_session() as session:
+    """Write what became of claims: the ids of those whose claim still stood.
+
+    Harmless twice, and so repeated after UnavailableError and OutcomeUnknownError alike.
+    """
+    async with autocommit_session(writes=True) as session:
         return frozenset(await NotificationRepository(session).record_outcomes(records, clock.now()))
 
 

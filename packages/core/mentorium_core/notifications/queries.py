@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mentorium_db import get_session
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import NotificationRepository
 from mentorium_domain.outbox import Lane, OutboxLoad, OutboxLook
 from mentorium_kit import clock
@@ -12,7 +12,7 @@ from mentorium_kit import clock
 
 async def look_at_outbox() -> OutboxLook:
     """What of the outbox may be sent now, whichever chats are held; or else when to look again."""
-    async with get_session() as session:
+    async with autocommit_session() as session:
         return await NotificationRepository(session).look(clock.now())
 
 
@@ -24,5 +24,5 @@ async def outbox_load() -> OutboxLoad:
 
 async def oldest_due_messages() -> dict[Lane, datetime]:
     """Lane -> since when its oldest message has been due; lanes without one are left out."""
-    async with get_session() as session:
+    async with autocommit_session() as session:
         return await NotificationRepository(session).oldest_due(clock.now())

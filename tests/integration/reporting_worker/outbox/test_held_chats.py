@@ -1,0 +1,166 @@
+"""A chat that is held delays no other, and however much waits, a claim reads little of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from mentorium_core.notifications.commands import claim_messages
+from mentorium_db import get_session
+from mentorium_db.repositories import notification_sql
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import Lane
+from mentorium_kit import clock
+from tests.integration.reporting_worker.conftest import FIRST_PARENT, Post
+
+SOON_S = 10.0
+"""Far less than the 60 s for which the chats below are held."""
+
+
+@pytest.mark.parametrize("waiting", [NotificationType.PAYMENT, NotificationType.REPORT, NotificationType.REMINDER])
+@pytest.mark.parametrize("held", [NotificationType.PAYMENT, NotificationType.REMINDER])
+async def test_a_held_chat_delays_no_other_chat(post: Post, held: NotificationType, waiting: NotificationType) -> None:
+    """durability 5"""
+    theirs, *others = [await post.parent() for _ in range(4)]
+    await post.tell(theirs, "held", held)
+    assert len(await claim_messages(Lane.NUDGE, 1, 60.0, "who vanished")) == 1
+    await post.tell(theirs, "waits", waiting)
+    kinds = (NotificationType.PAYMENT, NotificationType.REPORT, NotificationType.REMINDER)
+    for parent, kind in zip(others, kinds, strict=True):
+        await post.tell(parent, "innocent", kind)
+    async with post.sender():
+        rows = await post.until(lambda rows: sum(row.status is DeliveryStatus.SENT for row in rows) == 3, SOON_S)
+    assert {row.message for row in rows if row.status is DeliveryStatus.SENT} == {"innocent"}
+
+
+async def test_a_lease_that_has_run_out_and_is_not_swept_delays_nobody(post: Post) -> None:
+    """durability 5: no ticker lives, and the row of a sender that vanished stays where it is."""
+    theirs, other = await post.parent(), await post.parent()
+    await post.tell(theirs, "held")
+    assert len(await claim_messages(Lane.NUDGE, 1, 0.0, "who vanished")) == 1
+    await post.tell(theirs, "waits")
+    await post.tell(other, "innocent")
+    async with post.sender():
+        await post.until(lambda rows: rows[-1].status is DeliveryStatus.SENT, SOON_S)
+
+
+async def test_a_chat_that_telegram_wants_quiet_holds_its_other_messages(post: Post) -> None:
+    """durability 13"""
+    parent = await post.parent()
+    await post.tell(parent, "first")
+    await post.tell(parent, "second")
+    await _execute(
+        "UPDATE notifications SET attempts = 1, reason = 'too_many_requests',"
+        " held_until = clock_timestamp() + interval '1 minute' WHERE message = 'first'"
+    )
+    assert await claim_messages(Lane.NUDGE, 5, 60.0, "somebody") == []
+
+
+async def test_what_is_more_urgent_takes_a_permit_that_a_nudge_may_not(post: Post) -> None:
+    nudge, payment = await post.parent(), await post.parent()
+    await post.tell(nudge, "nudge", NotificationType.REMINDER)
+    assert await claim_messages(Lane.PAYMENT, 5, 60.0, "somebody") == []
+    await post.tell(payment, "payment", NotificationType.PAYMENT)
+    claimed = await claim_messages(Lane.NUDGE, 5, 60.0, "somebody")
+    assert [one.message for one in claimed] == ["payment", "nudge"], "one statement, across lanes"
+
+
+async def test_a_hundred_thousand_waiting_messages_slow_no_claim(post: Post) -> None:
+    """durability 18: a claim reads a few rows more than it takes."""
+    await _fill(chats=1000, messages=100_000)
+    assert await _rows_read(notification_sql.CLAIM.text) < 2_000
+    assert await _rows_read(notification_sql.MOST_URGENT.text) < 100
+    assert await _rows_read(notification_sql.LAG.text) < 100
+    assert await _rows_read(notification_sql.NEXT.text) < 100
+
+
+async def test_a_chat_with_three_thousand_waiting_messages_is_read_once_a_claim(post: Post) -> None:
+    """durability 18: before, each of them looked through all of them."""
+    await _fill(chats=1, messages=3_000)
+    await _execute(
+        "UPDATE notifications SET status = 'sending', attempts = 1,"
+        " held_until = clock_timestamp() + interval '1 minute' WHERE dedup_key = 'many:1'"
+    )
+    other = await _another_parent(post)
+    await post.tell(other, "innocent", NotificationType.REMINDER)
+    assert await _rows_read(notification_sql.CLAIM.text) < 12_000
+    assert [one.message for one in await claim_messages(Lane.NUDGE, 64, 60.0, "somebody")] == ["innocent"]
+
+
+async def test_sixty_thousand_pictures_that_wait_cost_a_sweep_nothing(post: Post) -> None:
+    """durability 18"""
+    await _fill(chats=1000, messages=60_000)
+    await _execute(
+        "INSERT INTO notification_pictures (notification_id, png, expires_at)"
+        " SELECT id, 'x'::bytea, expires_at FROM notifications"
+    )
+    await _execute(
+        "UPDATE notification_pictures SET expires_at = now() - interval '1 hour' WHERE notification_id IN"
+        " (SELECT id FROM notifications ORDER BY id LIMIT 10)"
+    )
+    await _execute("ANALYZE notification_pictures")
+    assert await _rows_read(notification_sql.CLEAR.text) < 100
+    assert await _rows_read(notification_sql.CLEAR_OLDER.text) < 100
+
+
+async def _execute(statement: str) -> None:
+    async with get_session() as session:
+        await session.execute(text(statement))
+
+
+async def _another_parent(post: Post) -> int:
+    await _execute(f"INSERT INTO parents (telegram_id) VALUES ({FIRST_PARENT + 5_000_000})")
+    return FIRST_PARENT + 5_000_000
+
+
+async def _fill(*, chats: int, messages: int) -> None:
+    async with get_session() as session:
+        await session.execute(
+            text("INSERT INTO parents (telegram_id) SELECT :first + n FROM generate_series(1, :chats) n"),
+            {"first": FIRST_PARENT + 1_000_000, "chats": chats},
+        )
+        await session.execute(
+            text(
+                "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority,"
+                " send_at, expires_at) SELECT :first + 1 + n % :chats, 'REPORT', 'week', 'many:' || n, 2,"
+                " now() - interval '1 minute', now() + interval '1 day' FROM generate_series(1, :messages) n"
+            ),
+            {"first": FIRST_PARENT + 1_000_000, "chats": chats, "messages": messages},
+        )
+    await _execute("ANALYZE notifications")
+
+
+async def _rows_read(statement: str, *, most: int = 64) -> int:
+    """How many rows all nodes of the statement's plan read, those included that a filter threw away."""
+    parameters = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody"}
+    used = {name: value for name, value in parameters.items() if f":{name}" in statement}
+    async with get_session() as session:
+        explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        if "most" in used:
+            explained = explained.bindparams(*_typed(notification_sql.CLAIM))
+        savepoint = await session.begin_nested()
+        found = await session.scalar(explained, used)
+        await savepoint.rollback()
+    plan = found if isinstance(found, list) else json.loads(found)
+    return sum(_read(node) for node in _nodes(plan[0]["Plan"]))
+
+
+def _typed(statement: Any) -> list[Any]:
+    return list(statement._bindparams.values())
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from _nodes(inner)
+
+
+def _read(node: dict[str, Any]) -> int:
+    if not node["Node Type"].endswith("Scan") or node["Node Type"] in {"CTE Scan", "Subquery Scan", "Values Scan"}:
+        return 0
+    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return int(each * node["Actual Loops"])
