@@ -19,6 +19,7 @@ import asyncpg
 from mentorium_db import dsn as dsns
 from mentorium_db.platform_check import Finding, check_platform
 from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_db.sqlstates import DRIVER_ERRORS
 from mentorium_kit.errors import ConfigurationError
 from mentorium_operator import checks, findings
 from mentorium_operator.command_line import MISUSE, Subparsers, complain
@@ -54,13 +55,13 @@ async def _platform(dsn: str) -> AsyncIterator[Finding]:
     """What holds of the platform's database, and what does not."""
     try:
         connection = await asyncpg.connect(dsn, timeout=checks.PATIENCE_S)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, *DRIVER_ERRORS) as error:
         yield failure("database", f"cannot be reached: {type(error).__name__}")
         return
     try:
         async for finding in check_platform(connection):
             yield finding
-    except asyncpg.PostgresError as error:
+    except DRIVER_ERRORS as error:
         yield failure("database", f"the check could not go on: {type(error).__name__}: {error}")
     finally:
         await connection.close()

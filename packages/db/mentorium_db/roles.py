@@ -15,8 +15,6 @@ _GRANTS = f"""
     GRANT USAGE ON SCHEMA public TO {APP_ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
-    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE};
-    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {APP_ROLE};
     GRANT USAGE ON SCHEMA pgqueuer TO {APP_ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgqueuer TO {APP_ROLE};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgqueuer TO {APP_ROLE};
@@ -24,9 +22,17 @@ _GRANTS = f"""
     REVOKE UPDATE ON event_logs FROM {APP_ROLE};
 """
 
+# Default privileges belong to whoever makes a table: that is the owner, who may be another one than makes this role.
+_GRANTS_OF_LATER_TABLES = """
+    ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
+        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
+    ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};
+"""
+_OWNER = "SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = to_regclass('alembic_version')"
+
 
 async def ensure_app_role(dsn: str, password: str) -> None:
-    """Make the role, or renew its password and rights. `dsn` is the owner's; the database must be migrated."""
+    """Make the role, or renew its password and rights. `dsn` may make roles; the database is migrated."""
     connection = await asyncpg.connect(dsns.asyncpg_dsn(dsn))
     try:
         async with connection.transaction():
@@ -35,5 +41,7 @@ async def ensure_app_role(dsn: str, password: str) -> None:
             literal = await connection.fetchval("SELECT quote_literal($1)", password)
             await connection.execute(f"ALTER ROLE {APP_ROLE} PASSWORD {literal}")
             await connection.execute(_GRANTS)
+            owner = await connection.fetchval(_OWNER)
+            await connection.execute(_GRANTS_OF_LATER_TABLES.format(owner=owner, role=APP_ROLE))
     finally:
         await connection.close()

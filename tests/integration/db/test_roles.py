@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -54,6 +55,26 @@ async def test_tables_of_later_migrations_are_open_to_it(bot_dsn: str) -> None:
     connection = await asyncpg.connect(as_app(bot_dsn))
     await connection.execute("INSERT INTO later DEFAULT VALUES")
     await connection.close()
+
+
+async def test_tables_that_another_owner_makes_later_are_open_to_it(bot_dsn: str) -> None:
+    """Operators A6: a superuser makes the role, the owner migrates."""
+    migrator = f"migrator_{secrets.token_hex(4)}"
+    superuser = await asyncpg.connect(bot_dsn)
+    try:
+        await superuser.execute(f"""
+            CREATE ROLE {migrator};
+            GRANT CREATE, USAGE ON SCHEMA public TO {migrator};
+            ALTER TABLE alembic_version OWNER TO {migrator}
+            """)
+        await ensure_app_role(bot_dsn, PASSWORD)
+        await superuser.execute(f"SET ROLE {migrator}; CREATE TABLE later (id serial PRIMARY KEY); RESET ROLE")
+        connection = await asyncpg.connect(as_app(bot_dsn))
+        await connection.execute("INSERT INTO later DEFAULT VALUES")
+        await connection.close()
+    finally:
+        await superuser.execute(f"RESET ROLE; DROP OWNED BY {migrator} CASCADE; DROP ROLE {migrator}")
+        await superuser.close()
 
 
 async def test_the_command_takes_the_password_from_standard_input(bot_dsn: str) -> None:
