@@ -13,6 +13,8 @@ import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 
 from mentorium_db import get_session
@@ -166,7 +168,7 @@ async def test_a_job_that_kills_its_worker_is_held_after_three_deaths(
             events = await session.scalars(text("SELECT metadata FROM event_logs WHERE event_name = 'job_held'"))
             assert [(event["code"], event["tries"]) for event in events] == [("worker_died", 3)]
         connection = await asyncpg.connect(bot_dsn)
-        stored = queries(connection)
+        stored: Queries = queries(connection)
         await stored.requeue_jobs([job.id for job in await stored.list_failed_jobs()])
         await connection.close()
         await until(None)
@@ -200,7 +202,7 @@ async def test_who_has_lost_a_job_does_not_begin_it(session_factory: SessionFact
     await store(1)
     mine, theirs = manager_id("here"), manager_id("there")
     connection = await asyncpg.connect(bot_dsn)
-    driver = queries(connection).driver
+    driver: Driver = queries(connection).driver
     await connection.execute("UPDATE pgqueuer.pgqueuer SET status = 'picked', queue_manager_id = $1", theirs)
     (job_id,) = await connection.fetchrow("SELECT id FROM pgqueuer.pgqueuer")  # type: ignore[misc]
     assert await take(driver, job_id, mine) is None
