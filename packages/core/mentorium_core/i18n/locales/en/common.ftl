@@ -14,3 +14,4 @@ error-refused = Sorry, this cannot be done right now.
 error-not-found = Nothing was found here.
 error-access-denied = You have no right to see this information.
 error-unavailable = The service is not answering right now. Please try again in a few minutes.
+error-steps-unavailable = Registration is not working right now. Please try again in a few minutes.

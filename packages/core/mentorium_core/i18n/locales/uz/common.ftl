@@ -14,3 +14,4 @@ error-refused = Afsuski, hozir buni bajarib boʻlmaydi.
 error-not-found = Bu maʼlumot topilmadi.
 error-access-denied = Bu maʼlumotni koʻrish huquqi sizda yoʻq.
 error-unavailable = Xizmat hozir javob bermayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.
+error-steps-unavailable = Roʻyxatdan oʻtish hozir ishlamayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.
