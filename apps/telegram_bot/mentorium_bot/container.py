@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
-from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.fsm.storage.redis import RedisStorage
 
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
@@ -22,7 +20,7 @@ from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
-from mentorium_bot.states.registration import STATE_TTL_S
+from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
@@ -79,12 +77,7 @@ def build(settings: BotSettings) -> Container:
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
-        storage=RedisStorage(
-            common.redis,
-            key_builder=DefaultKeyBuilder(prefix="mentorium", with_bot_id=True),
-            state_ttl=STATE_TTL_S,
-            data_ttl=STATE_TTL_S,
-        ),
+        storage=FsmStorage(common.redis),
         context=UpdateContext(active_users.record, MENU),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],

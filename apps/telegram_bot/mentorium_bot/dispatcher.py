@@ -16,6 +16,7 @@ from mentorium_bot.middleware.split_message_filter import SplitMessageFilter
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import HandlerName, UpdateContext
 from mentorium_bot.router_order import OrderedDispatcher
+from mentorium_bot.states.storage import LazyState
 
 
 def make_dispatcher(
@@ -30,10 +31,10 @@ def make_dispatcher(
 
     A handler is given what it names of `handlers_may_use`.
     """
-    # aiogram would put its state in front of the error edge, where nobody answers for Redis
+    # aiogram would read the state of each update, and in front of the error edge, where nobody answers for Redis
     dp = OrderedDispatcher(storage=storage, disable_fsm=True)
     dp.workflow_data.update(handlers_may_use)
-    for outer in (SanityCheck(), context, ErrorMiddleware(), dp.fsm, LoadParent()):
+    for outer in (SanityCheck(), context, ErrorMiddleware(), LazyState(dp.fsm), LoadParent()):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())

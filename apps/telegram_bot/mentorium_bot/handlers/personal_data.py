@@ -14,11 +14,15 @@ from mentorium_bot.keyboards.callback_data import Answer, AnswerErase
 from mentorium_bot.keyboards.settings import erase_keyboard
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.commands import erase_data
 from mentorium_core.privacy.queries import export_data
 from mentorium_domain.enums import Language
+from mentorium_observability import get_logger
+
+logger = get_logger(__name__)
 
 
 def router() -> Router:
@@ -62,7 +66,10 @@ async def erase(
     telegram_id = query.from_user.id
     await dialogs.cancel_all(telegram_id)
     await erase_data(telegram_id)
-    await state.clear()
+    try:
+        await state.clear()
+    except StepsUnavailableError:
+        logger.warning("steps_not_cleared")  # a registered parent has none but a student's id, gone within a day
     active_users.forget(telegram_id)
     await chat.say(t(language, "erase-done"), ReplyKeyboardRemove())
 

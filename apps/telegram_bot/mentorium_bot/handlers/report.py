@@ -78,11 +78,20 @@ async def give_report(
 
 
 async def _child_of(query: CallbackQuery, family: FamilyAccess, state: FSMContext) -> Child | None:
-    """The one the question was about; the only one there is where that is not known."""
+    """The one the question was about; where that is not remembered the one it names, or the only one there is."""
     asked_about = await recall_child(state, query.message.message_id) if query.message else None
     if asked_about is not None:
         return family.child(asked_about)
-    return family.children[0] if len(family.children) == 1 else None
+    if len(family.children) == 1:
+        return family.children[0]
+    question = query.message.text if isinstance(query.message, Message) else None
+    named = [child for child in family.children if question in _period_questions(child)]
+    return named[0] if len(named) == 1 else None
+
+
+def _period_questions(child: Child) -> tuple[str, ...]:
+    """In each language, since it may have been changed after the question."""
+    return tuple(t(language, "report-which-period", name=child.first_name) for language in Language)
 
 
 def _days(period: ReportPeriod) -> Period:

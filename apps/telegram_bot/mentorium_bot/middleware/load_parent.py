@@ -10,6 +10,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import TelegramObject, Update, User
 
 from mentorium_bot.states.registration import LANGUAGE
+from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.commands import mark_chat_open
 from mentorium_domain.enums import Language
@@ -31,9 +32,18 @@ class LoadParent(BaseMiddleware):
             await mark_chat_open(parent.telegram_id)
         if parent is not None:
             data["language"] = parent.language
-        elif isinstance(state := data.get("state"), FSMContext) and (chosen := await state.get_value(LANGUAGE)):
-            data["language"] = Language(chosen)
+        elif isinstance(state := data.get("state"), FSMContext) and (chosen := await _chosen_language(state)):
+            data["language"] = chosen
         return await handler(event, data)
+
+
+async def _chosen_language(state: FSMContext) -> Language | None:
+    """What somebody chose before consent; None where it was nothing, or cannot be asked now."""
+    try:
+        chosen = await state.get_value(LANGUAGE)
+    except StepsUnavailableError:
+        return None
+    return Language(chosen) if chosen else None
 
 
 def _writes(event: TelegramObject) -> bool:

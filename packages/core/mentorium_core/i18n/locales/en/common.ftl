@@ -15,3 +15,4 @@ error-not-found = Nothing was found here.
 error-access-denied = You have no right to see this information.
 error-unavailable = The service is not answering right now. Please try again in a few minutes.
 error-outcome-unknown = I could not find out whether this was done: it may have been. Please look first, with /subscription or /children, before you do it again.
+error-steps-unavailable = Registration is not working right now. Please try again in a few minutes.

@@ -15,3 +15,4 @@ error-not-found = Bu maʼlumot topilmadi.
 error-access-denied = Bu maʼlumotni koʻrish huquqi sizda yoʻq.
 error-unavailable = Xizmat hozir javob bermayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.
 error-outcome-unknown = Bu bajarilgan-bajarilmaganini bilib boʻlmadi: bajarilgan boʻlishi mumkin. Iltimos, qayta urinishdan oldin /subscription yoki /children orqali koʻring.
+error-steps-unavailable = Roʻyxatdan oʻtish hozir ishlamayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.
