@@ -34,8 +34,12 @@ async def test_a_question_while_our_database_is_away(sandbox: Sandbox, kind: str
 
     await seconds_until(is_answered, most=60)
     assert sum("Kamron" in said for said in (await from_bot(parent))[before:]) == 1
-    rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
-    assert [row["status"] for row in rows] == ["answered"]
+
+    async def is_written_down() -> bool:
+        rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+        return [row["status"] for row in rows] == ["answered"]
+
+    await seconds_until(is_written_down, most=60)
 
 
 async def test_a_lost_answer_to_commit_loses_nothing_and_doubles_nothing(sandbox: Sandbox) -> None:

@@ -77,6 +77,9 @@ class AnswerDelivery:
                     logger.warning("answer_most_likely_delivered", reason=error.description)
                     return None
                 repeated = True
+                while not await self._gives_a_sign_of_life() and clock.time() - began < DELIVERABLE_FOR_S:
+                    failures += 1
+                    await asyncio.sleep(backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
 
     async def _gives_a_sign_of_life(self) -> bool:
         try:
