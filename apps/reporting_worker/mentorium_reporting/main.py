@@ -21,7 +21,7 @@ from mentorium_runtime.process import run_as_process
 from mentorium_runtime.signals import stop_on_signals
 
 DRAIN_LOOPS_S: Final = DRAIN_S + 6.0
-"""A message that is on its way is waited for as long as a request may take, and then written down. Most take a second."""
+"""A message on its way is waited for as long as a request may take, and then written down. Most take a second."""
 DRAIN_REST_S: Final = 1.0
 
 logger = get_logger(__name__)

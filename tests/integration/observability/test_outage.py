@@ -6,14 +6,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from mentorium_kit.errors import UnavailableError
-from mentorium_observability import get_logger, outage
+from mentorium_observability import get_logger
 from mentorium_observability.outage import Outage
 
 
 def test_an_outage_of_an_hour_is_some_twenty_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """operators D: before, two lines a second without a reason."""
     now = [100.0]
-    monkeypatch.setattr(outage.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("mentorium_observability.outage.time.monotonic", lambda: now[0])
     one = Outage(get_logger(__name__), "outbox_not_reached")
     with capture_logs() as lines:
         one.over()

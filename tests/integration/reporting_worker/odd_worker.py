@@ -1,6 +1,6 @@
 """A worker that is killed by its job, or whose loop stalls: `python -m tests.integration.reporting_worker.odd_worker`.
 
-Arguments: DSN, place, heartbeat in seconds, `die` or seconds to stall, a file that gets a line each time a job is begun.
+Arguments: DSN, place, heartbeat in seconds, `die` or seconds to stall, a file that gets a line for each job begun.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ from mentorium_domain.enums import JobKind
 from mentorium_reporting.job_loop import JobLoop
 
 
+def note(file: Path) -> None:
+    with file.open("a") as begun:
+        begun.write("begun\n")
+
+
 def main(dsn: str, place: str, heartbeat_s: str, what: str, file: str) -> None:
     async def handle(_: Mapping[str, Any]) -> None:
-        with Path(file).open("a") as begun:
-            begun.write("begun\n")
+        note(Path(file))
         if what == "die":
             os._exit(9)
         time.sleep(float(what))  # noqa: ASYNC251 - the loop is meant to stall

@@ -126,7 +126,7 @@ async def test_a_loop_without_progress_is_named_and_started_again(supervisor: Su
         await asyncio.Event().wait()
 
     supervisor.hang("outcomes", run, stalled_s=lambda: stalled_for_s[0])
-    supervisor._stalled_after_s = 0.2  # noqa: SLF001 - a minute would be long
+    supervisor._stalled_after_s = 0.2
     running = asyncio.create_task(supervisor.run_until(stopping))
     async with asyncio.timeout(30):
         while not starts:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mentorium_kit import progress
 from mentorium_kit.progress import Progress
 
 
 def test_only_what_has_something_to_do_can_stall(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("mentorium_kit.progress.time.monotonic", lambda: now[0])
     one = Progress()
     now[0] += 60
     assert one.stalled_s() == 0

@@ -237,6 +237,6 @@ class OutboxSender:
         """Best before the outcome is recorded: until then the message's row keeps others from this chat."""
         try:
             await mark_chat_blocked(telegram_id)
-        except Exception as error:  # an edge: what became of the message is known all the same
+        except Exception as error:  # noqa: BLE001 - an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
             logger.warning("chat_not_marked", reason=type(error).__name__)

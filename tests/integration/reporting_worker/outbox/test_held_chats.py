@@ -150,7 +150,7 @@ async def _rows_read(statement: str, *, most: int = 64) -> int:
 
 
 def _typed(statement: Any) -> list[Any]:
-    return list(statement._bindparams.values())  # noqa: SLF001 - SQLAlchemy shows them nowhere else
+    return list(statement._bindparams.values())
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
