@@ -11,7 +11,7 @@ from pydantic_settings import NoDecode
 from mentorium_runtime.settings import Port, ServiceSettings
 
 LEAST_LEASE_S: Final = 40.0
-"""A request to Telegram may take 30 s: a shorter lease would give a message to a second sender meanwhile."""
+"""A request to Telegram may take 30 s: a shorter lease would give a message that is on its way to another sender."""
 
 
 class Role(StrEnum):

@@ -27,7 +27,7 @@ from pgqueuer.domain.types import Channel, QueueManagerId
 
 from mentorium_db import dsn as dsns
 from mentorium_db.claims import MOST_TRIES as MOST_DEATHS
-from mentorium_db.jobs import CHANNEL, manager_id, queries, release_predecessors, take
+from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecessors, take
 from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError
@@ -43,7 +43,7 @@ LONGEST_PAUSE_S: Final = 300.0
 MOST_TRIES: Final = 60
 """Some four and a half hours: an outage of a night shift's length costs no report."""
 HEARTBEAT_S: Final = 48.0
-"""Without a heartbeat for so long a job is another worker's. A beat may be 30 s old, and a loop stall for 16 s."""
+"""Without a heartbeat for so long a job is another worker's: a beat may be 30 s old, and a loop stall for 16 s."""
 GRACE_S: Final = 8.0
 """What is in hand when the worker is asked to stop has so long; then it is stored again, for whoever lives."""
 _AT_ONCE: Final = 4
@@ -230,7 +230,7 @@ class JobLoop:
             server_settings={"application_name": "mentorium-jobs"},
             reset=_keep_as_it_is,
         ) as pool:
-            stored = queries(pool, _PatientQueries)
+            stored = queries_of(_PatientQueries, pool)
             stored.stopping = self._stopping.is_set
             manager = QueueManager(stored, Channel(CHANNEL))
             own_id = manager_id(self._place)

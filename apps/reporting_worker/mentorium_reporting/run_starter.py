@@ -25,7 +25,7 @@ from mentorium_reporting.jobs.scheduled import DueCheck
 LONGEST_SLEEP: Final = timedelta(minutes=1)
 """Of product time: a run that has vanished, with a database restored from yesterday, is due again at any moment."""
 LOOK_AGAIN_S: Final = 0.5
-"""Machine time: while somebody else has the turn; longer while the database is away or the clock is wrong."""
+"""Machine time: while somebody else has the turn; ever longer while the database is away or the clock is wrong."""
 LONGEST_PAUSE_S: Final = 15.0
 TURN: Final = 0x72756E73  # "runs": any number nobody else locks
 

@@ -33,11 +33,15 @@ CHANNEL: Final = "ch_pgqueuer"
 AnyQueries = TypeVar("AnyQueries", bound=Queries)
 
 
-def queries(
-    connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record],
-    kind: type[AnyQueries] = Queries,  # type: ignore[assignment]
-) -> AnyQueries:
+def queries(connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]) -> Queries:
     """pgqueuer's own operations on our schema, over this pool or connection."""
+    return queries_of(Queries, connection)
+
+
+def queries_of(
+    kind: type[AnyQueries], connection: asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+) -> AnyQueries:
+    """The same, of a kind that does some of them in its own way."""
     driver: Driver = (
         AsyncpgPoolDriver(connection) if isinstance(connection, asyncpg.Pool) else AsyncpgDriver(connection)
     )

@@ -1,7 +1,8 @@
 """Health of a process, told without any web framework.
 
 live: 200 while the loop turns, and every supervised loop gets on with what it has to do. ready: 503 while closing or
-without a vital part. full: 503 without a vital part, else 200 with "ok" or "degraded" and the state of each part.
+without a vital part. full: 503 without a vital part or where a loop has stalled, else
+200 with "ok" or "degraded" and the state of each part.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ class Outage:
     def __init__(self, logger: Logger, event: str) -> None:
         self._logger = logger
         self._event = event
+        self._over = f"{event}_no_more"
         self._began: float | None = None
         self._lines = 0
         self._silent_until = 0.0
@@ -47,5 +48,6 @@ class Outage:
     def over(self) -> None:
         """It is well (again)."""
         if self._began is not None:
-            self._logger.info("outage_over", outage=self._event, after_s=round(time.monotonic() - self._began, 1))
+            for_s = round(time.monotonic() - self._began, 1)
             self._began = None
+            self._logger.info(self._over, for_s=for_s)

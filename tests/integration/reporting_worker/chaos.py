@@ -21,6 +21,7 @@ from pathlib import Path
 import asyncpg
 
 from mentorium_db.migrate import upgrade
+from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.process import free_port
@@ -101,6 +102,7 @@ class World:
     async def fill(self) -> None:
         """One message for every parent, a fifth of them about payments."""
         await self.fetch(_FILL)
+        await self.fetch(f"NOTIFY {CHANNEL}")
 
     async def states(self) -> Counter[str]:
         rows = await self.fetch("SELECT status, count(*) FROM notifications GROUP BY status")

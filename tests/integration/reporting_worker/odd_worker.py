@@ -18,10 +18,14 @@ from mentorium_domain.enums import JobKind
 from mentorium_reporting.job_loop import JobLoop
 
 
+def note(file: Path) -> None:
+    with file.open("a") as begun:
+        begun.write("begun\n")
+
+
 def main(dsn: str, place: str, heartbeat_s: str, what: str, file: str) -> None:
     async def handle(_: Mapping[str, Any]) -> None:
-        with Path(file).open("a") as begun:  # noqa: ASYNC230 - it is a line, and the loop is to be stalled anyway
-            begun.write("begun\n")
+        note(Path(file))
         if what == "die":
             os._exit(9)
         time.sleep(float(what))  # noqa: ASYNC251 - the loop is meant to stall

@@ -115,3 +115,29 @@ async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
     finally:
         for each in STOP_SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(each)
+
+
+async def test_a_loop_without_progress_is_named_and_started_again(supervisor: Supervisor) -> None:
+    """durability 4: liveness means progress."""
+    stalled_for_s, starts, stopping = [0.0], list[int](), asyncio.Event()
+
+    async def run() -> None:
+        starts.append(1)
+        await asyncio.Event().wait()
+
+    supervisor.hang("outcomes", run, stalled_s=lambda: stalled_for_s[0])
+    supervisor._stalled_after_s = 0.2
+    running = asyncio.create_task(supervisor.run_until(stopping))
+    async with asyncio.timeout(30):
+        while not starts:
+            await asyncio.sleep(0.01)
+        assert supervisor.stalled() == []
+        stalled_for_s[0] = 61.0
+        assert supervisor.stalled() == ["outcomes"]
+        while len(starts) < 2:
+            await asyncio.sleep(0.01)
+    stalled_for_s[0] = 0.0
+    stopping.set()
+    await running
+    await supervisor.stop(1.0)
+    supervisor.raise_if_broken()

@@ -112,7 +112,7 @@ NEXT: Final = _prepared(
     """,
     now=MOMENT,
 )
-# Of all lanes that the limiter's permits are good for; of several to one chat the most urgent, then the oldest.
+# Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
 CLAIM: Final = _prepared(
     f"""
     WITH {_HELD}, due AS (
