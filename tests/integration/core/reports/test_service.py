@@ -143,7 +143,7 @@ async def test_unchanged_facts_come_from_the_history(household: Household, paren
     assert (len(await history()), len(drawn)) == (1, 1)
     assert (await ask(parent, child, pictures=ReportPictures(paint))).report_id == first.report_id
     assert len(drawn) == 2, "another process draws it again"
-    less = await ask(parent, child, access=Access.TASTE, pictures=pictures)
+    less = await ask(parent, child, access=Access.LIMITED, pictures=pictures)
     assert less.report_id != first.report_id
     async with household.school() as school:
         await school.execute("UPDATE platform.test_attempt SET score = 19 WHERE student_id = $1", child.student_id)
