@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from mentorium_sandbox.client import FakeParent, plain_text
@@ -67,3 +69,31 @@ async def test_an_update_that_comes_again_is_handled_once(sandbox: Sandbox) -> N
     await parent.say("/language")
     helps = [m for m in (await parent.messages())[before:] if m["from"]["is_bot"]]
     assert len(helps) == 2, "one answer to /help, one to /language"
+
+
+async def test_without_redis_a_known_parent_is_served_and_a_stranger_gets_a_sentence(sandbox: Sandbox) -> None:
+    """durability 9, operators A5"""
+    parent, stranger = await _registered(sandbox), await sandbox.parent("en")
+    async with sandbox.fault("redis", "down"):
+        assert "Kamron" in plain_text(await parent.say("/children"))
+        assert "Kamron" in plain_text(await parent.say(QUESTION["en"]))
+        asked = await parent.say("/report")
+        assert len(asked) == 1
+        assert "Kamron" in plain_text((await parent.press("report:week")).replies)
+        assert "Registration is not working right now" in plain_text(await stranger.say("/start"))
+    async with asyncio.timeout(20):
+        while "language" not in plain_text(await stranger.say("/start")).lower():
+            await asyncio.sleep(1)
+
+
+async def test_a_reply_whose_answer_is_lost_is_no_fault_of_ours(sandbox: Sandbox) -> None:
+    """inputs J"""
+    parent = await _registered(sandbox)
+    async with sandbox.fault("telegram", "drop_response", match="sendMessage", times=1):
+        replies = await parent.say("/children")
+    await parent.say("/help")
+    assert len(replies) == 1
+    assert "Kamron" in plain_text(replies)
+    assert "unexpected" not in plain_text(parent.last).lower()
+    events = await sandbox.rows("SELECT event_name FROM event_logs WHERE user_telegram_id = $1", parent.id)
+    assert "handler_failed" not in {row["event_name"] for row in events}

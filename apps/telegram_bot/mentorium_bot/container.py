@@ -31,6 +31,7 @@ from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used
@@ -84,7 +85,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "make_report": MakeReportOnDemand(read_facts, render_picture),
+            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
             "dialogs": dialogs,
             "active_users": active_users,
         },

@@ -28,6 +28,7 @@ from mentorium_core.identity.one_time_code import (
     CODE_LIFE,
     DAY,
     MOST_TRIES,
+    CodeRequests,
     check_request_limits,
     derive_code,
     judge_attempt,
@@ -57,13 +58,10 @@ class RequestEmailCode:
         if address is None:
             raise EmailRefusedError(EmailRefusal.MALFORMED)
         now = clock.now()
-        subjects = [pseudonym(self.secret, "email", address), _user(self.secret, parent)]
         async with get_session() as session:
-            await ParentRepository(session).lock(parent.parent_id)
+            stored = await ParentRepository(session).lock(parent.parent_id)
             codes = EmailCodeRepository(session)
-            asked = await codes.attempts(subjects, CodeAttemptKind.REQUEST, now - DAY)
-            failed = await codes.attempts(subjects[1:], CodeAttemptKind.FAILURE, now - DAY)
-            check_request_limits(asked[subjects[0]], asked[subjects[1]], failed[subjects[1]], now)
+            subjects = await self._check_limits(codes, parent, address, now, linked=stored.email == address)
             await codes.forget_before(now - DAY)
             await codes.note(subjects, CodeAttemptKind.REQUEST, now)
             code = derive_code(self.secret, parent.telegram_id, address, now)
@@ -72,6 +70,17 @@ class RequestEmailCode:
             job = {"parent_id": parent.parent_id, "asked_at": now.isoformat()}
             await enqueue(session, JobKind.MAIL_CODE, job, dedup_key=f"mail_code:{parent.parent_id}:{now.isoformat()}")
             await EventLogService.log_user_action("email_code_requested", parent.telegram_id)
+
+    async def _check_limits(
+        self, codes: EmailCodeRepository, parent: ParentView, address: str, now: datetime, *, linked: bool
+    ) -> list[str]:
+        """The subjects under which this request counts. EmailRefused where it is one too many."""
+        email, user = pseudonym(self.secret, "email", address), _user(self.secret, parent)
+        both = pseudonym(self.secret, "email_and_telegram", f"{address}\0{parent.telegram_id}")
+        asked = await codes.attempts([email, user, both], CodeAttemptKind.REQUEST, now - DAY)
+        failed = await codes.attempts([user], CodeAttemptKind.FAILURE, now - DAY)
+        check_request_limits(CodeRequests(asked[user], asked[email], asked[both], failed[user], linked), now)
+        return [email, user, both]
 
 
 @dataclass(frozen=True, slots=True)

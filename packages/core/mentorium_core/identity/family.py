@@ -19,7 +19,7 @@ from mentorium_core.identity.model import (
     JoinRequest,
     ParentView,
 )
-from mentorium_core.identity.one_time_code import INVITATION_LIFE
+from mentorium_core.identity.one_time_code import DAY, INVITATION_LIFE, check_invitation_limits
 from mentorium_core.identity.queries import list_viewable_children, view_of
 from mentorium_core.identity.rules import split_name
 from mentorium_db import get_session
@@ -48,14 +48,23 @@ class InviteAdult:
     secret: bytes = field(repr=False)
 
     async def __call__(self, parent: ParentView) -> Invitation:
-        """An invitation for one other adult, for one day. AccessDeniedError without rights of one's own."""
+        """An invitation for one other adult, for one day.
+
+        AccessDeniedError without rights of one's own, InvitationLimitError where there are too many.
+        """
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), clock.now()
         invitation = Invitation(INVITATION_PREFIX + token, now + INVITATION_LIFE)
         async with get_session() as session:
             if not await LearnerRepository(session).guardians_of(parent.parent_id):
                 raise AccessDeniedError("invitation_without_own_rights")
+            await ParentRepository(session).lock(parent.parent_id)  # of two presses at once one counts the other
+            invitations = InvitationRepository(session)
+            check_invitation_limits(
+                await invitations.open_of(parent.parent_id, now),
+                await invitations.made_since(parent.parent_id, now - DAY),
+            )
             mark = hash_invitation(self.secret, token)
-            await InvitationRepository(session).add(parent.parent_id, mark, now, invitation.expires_at)
+            await invitations.add(parent.parent_id, mark, now, invitation.expires_at)
             await EventLogService.log_user_action("adult_invited", parent.telegram_id)
         return invitation
 

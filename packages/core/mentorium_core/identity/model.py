@@ -245,6 +245,12 @@ class InvitationRefusedError(RefusedError):
         self.reason = reason
 
 
+class InvitationLimitError(RefusedError):
+    """Too many invitations are open, or were made today."""
+
+    message_key = "invite-too-many"
+
+
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
     """`name` wants to join the family of `inviter`, who has to say yes or no."""

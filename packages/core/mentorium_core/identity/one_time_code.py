@@ -10,18 +10,25 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError
+from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError, InvitationLimitError
 
 CODE_LIFE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
 BETWEEN_CODES: Final = timedelta(seconds=60)
 CODES_AN_HOUR: Final = 3
 CODES_A_DAY: Final = 5
+MAILS_A_DAY: Final = 10
+"""To one address, whoever asks. The last of them are kept for those who are more likely its owner: `mails_open_to`."""
+_FIRST_MAILS_A_DAY: Final = 8
+_REPEATED_MAILS_A_DAY: Final = 5
+INVITATIONS_OPEN: Final = 5
+INVITATIONS_A_DAY: Final = 10
 FAILURES_A_DAY: Final = 10
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -62,23 +69,55 @@ def derive_code(secret: bytes, telegram_id: int, address: str, asked_at: datetim
     return f"{int.from_bytes(digest[:8], 'big') % 10**6:06d}"
 
 
-def check_request_limits(
-    of_address: Sequence[datetime], of_user: Sequence[datetime], failures: Sequence[datetime], now: datetime
-) -> None:
-    """Whether one more code may be made. All moments are of the last day, oldest first. EmailRefused tells when.
+@dataclass(frozen=True, slots=True)
+class CodeRequests:
+    """When codes were asked for within the last day, oldest first; `of_both`: for this address by this account.
 
-    The same for an address that is known and for one that is not.
+    `failures`: when this account typed a wrong one. `linked`: this account has come in by this address before.
     """
+
+    of_account: Sequence[datetime] = ()
+    of_address: Sequence[datetime] = ()
+    of_both: Sequence[datetime] = ()
+    failures: Sequence[datetime] = ()
+    linked: bool = False
+
+
+def mails_open_to(asked: CodeRequests) -> int:
+    """How many mails of a day this account may still see used before it is refused.
+
+    Who asks again leaves room to who asks for the first time, and both to who has proved that the address is theirs:
+    up to three strangers cannot lock its owner out, however often they ask.
+    """
+    if asked.linked:
+        return MAILS_A_DAY
+    return _REPEATED_MAILS_A_DAY if asked.of_both else _FIRST_MAILS_A_DAY
+
+
+def check_request_limits(asked: CodeRequests, now: datetime) -> None:
+    """Whether one more code may be made. EmailRefused tells when.
+
+    The same for an address that is known to the platform and for one that is not.
+    """
+    failures, of_user = asked.failures, asked.of_account
     if len(failures) >= FAILURES_A_DAY:
         raise EmailRefusedError(EmailRefusal.TOO_MANY, failures[-FAILURES_A_DAY] + DAY - now)
     if len(of_user) >= CODES_A_DAY:
         raise EmailRefusedError(EmailRefusal.TOO_MANY, of_user[-CODES_A_DAY] + DAY - now)
-    within_the_hour = [moment for moment in of_address if now - moment < HOUR]
+    within_the_hour = [moment for moment in of_user if now - moment < HOUR]
     if len(within_the_hour) >= CODES_AN_HOUR:
         raise EmailRefusedError(EmailRefusal.TOO_MANY, within_the_hour[-CODES_AN_HOUR] + HOUR - now)
-    last = max([*of_address[-1:], *of_user[-1:]], default=None)
-    if last is not None and now - last < BETWEEN_CODES:
-        raise EmailRefusedError(EmailRefusal.TOO_SOON, last + BETWEEN_CODES - now)
+    most = mails_open_to(asked)
+    if len(asked.of_address) >= most:
+        raise EmailRefusedError(EmailRefusal.TOO_MANY, asked.of_address[-most] + DAY - now)
+    if of_user and now - of_user[-1] < BETWEEN_CODES:
+        raise EmailRefusedError(EmailRefusal.TOO_SOON, of_user[-1] + BETWEEN_CODES - now)
+
+
+def check_invitation_limits(open_now: int, made_today: int) -> None:
+    """Whether one more adult may be invited. InvitationLimitError."""
+    if open_now >= INVITATIONS_OPEN or made_today >= INVITATIONS_A_DAY:
+        raise InvitationLimitError("too_many_invitations", open=open_now, today=made_today)
 
 
 def judge_attempt(

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from pydantic import ValidationError
+
 from mentorium_core.identity.model import ParentView
 from mentorium_core.progress.model import Period
-from mentorium_core.reports.document_json import dump_document
-from mentorium_core.reports.model import Choice, Memory, ReportDocument
+from mentorium_core.reports.document_json import dump_document, load_document
+from mentorium_core.reports.model import Choice, Memory, ReportDocument, StoredReport
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED
 from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
@@ -51,6 +53,26 @@ async def store_report(
             template_id=document.wording,
             action_id=document.action_id,
         )
+
+
+async def find_same_report(parent: ParentView, document: ReportDocument, language: Language) -> StoredReport | None:
+    """The newest report on demand of this parent, child, period and language, if it says the same; without a picture.
+
+    Facts, access and wording are all in the document, and no time is: so documents are compared.
+    """
+    async with get_session() as session:
+        row = await ReportHistoryRepository(session).newest(
+            parent.telegram_id, document.student_id, ReportType.ON_DEMAND, document.period.code, language
+        )
+        if row is None:
+            return None
+        try:
+            stored = load_document(row.document)
+        except ValidationError:  # written by an older release: made anew
+            return None
+        if stored != document:
+            return None
+        return StoredReport(report_id=row.id, text=row.content, picture=None, document=stored)
 
 
 def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) -> Memory:

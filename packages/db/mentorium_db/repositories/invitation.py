@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,21 @@ class InvitationRepository:
             InvitationRow(inviter_id=inviter_id, token_hash=token_hash, created_at=now, expires_at=expires_at)
         )
         await self.session.flush()
+
+    async def open_of(self, inviter_id: int, now: datetime) -> int:
+        """How many of this inviter's invitations could still bring somebody."""
+        return await self._count(
+            InvitationRow.inviter_id == inviter_id,
+            InvitationRow.expires_at > now,
+            ~exists().where(JoinRequestRow.invitation_id == InvitationRow.id),
+        )
+
+    async def made_since(self, inviter_id: int, moment: datetime) -> int:
+        return await self._count(InvitationRow.inviter_id == inviter_id, InvitationRow.created_at > moment)
+
+    async def _count(self, *conditions: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(InvitationRow).where(*conditions)
+        return await self.session.scalar(counted) or 0
 
     async def by_hash(self, token_hash: str) -> InvitationRow | None:
         return await self.session.scalar(select(InvitationRow).where(InvitationRow.token_hash == token_hash))

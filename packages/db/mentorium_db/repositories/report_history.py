@@ -33,6 +33,27 @@ class ReportHistoryRepository:
         )
         return list(found)[::-1]
 
+    async def newest(
+        self,
+        parent_telegram_id: int,
+        student_id: int,
+        report_type: ReportType,
+        report_period: str,
+        language: Language,
+    ) -> ReportHistory | None:
+        return await self.session.scalar(
+            select(ReportHistory)
+            .where(
+                ReportHistory.parent_telegram_id == parent_telegram_id,
+                ReportHistory.platform_student_id == student_id,
+                ReportHistory.report_type == report_type,
+                ReportHistory.report_period == report_period,
+                ReportHistory.language == language,
+            )
+            .order_by(ReportHistory.id.desc())
+            .limit(1)
+        )
+
     async def start_run(self, report_type: ReportType, report_period: str, now: datetime) -> bool:
         """Whether nobody has started the reports of this type and period before."""
         started = await self.session.scalar(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
@@ -13,7 +14,7 @@ import idna
 
 from mentorium_core.identity.model import Mail
 from mentorium_kit import clock
-from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.errors import ConfigurationError, RefusedError, UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
 
 _TIMEOUT_S: Final = 15.0
@@ -35,11 +36,18 @@ class SmtpMailer:
         self._sender = Address(name, addr_spec=address)
 
     async def send(self, mail: Mail) -> None:
-        """UnavailableError `mail_unavailable` where the server did not take the letter; it is not tried again here."""
+        """UnavailableError `mail_unavailable` where the server did not take the letter; it is not tried again here.
+
+        RefusedError `mail_address_malformed` for an address or a line that no letter can have.
+        """
         refuse_inside("mail")
         try:
+            letter = self._message(mail)
+        except (ValueError, MessageError) as error:  # idna's errors are ValueErrors
+            raise RefusedError("mail_address_malformed", reason=type(error).__name__) from error
+        try:
             await aiosmtplib.send(
-                self._message(mail),
+                letter,
                 hostname=self._host,
                 port=self._port,
                 username=self._user,

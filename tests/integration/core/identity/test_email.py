@@ -199,14 +199,45 @@ async def test_limits(child: int, hand: Hand) -> None:
     await ask(parent)
     hand.move(seconds=61)
     assert await email_refusal(parent) is EmailRefusal.TOO_MANY
-    assert await email_refusal(await a_parent(RUSTAM)) is EmailRefusal.TOO_MANY  # the address, whoever asks
-    await ask(parent, UNKNOWN)
+    assert await email_refusal(parent, UNKNOWN) is EmailRefusal.TOO_MANY  # the hour of the account
     hand.move(hours=1)
     await ask(parent)
+    hand.move(seconds=61)
+    await ask(parent, UNKNOWN)
     hand.move(hours=1)
     assert await email_refusal(parent) is EmailRefusal.TOO_MANY  # the user, whatever the address
     hand.move(hours=23)
     await ask(parent)
+
+
+async def test_strangers_use_up_their_own_budget_and_the_owner_still_gets_a_code(child: int, hand: Hand) -> None:
+    """durability 36"""
+    for stranger in range(3):
+        nosy = await a_parent(RUSTAM + stranger)
+        for _ in range(4):
+            try:
+                request = await ask(nosy)
+            except EmailRefusedError:
+                hand.move(minutes=30)
+                continue
+            for _ in range(3):
+                await refusal(nosy, another(request.code))
+            hand.move(minutes=2)
+    dilnoza = await a_parent()
+    await ConfirmEmailCode(SECRET)(dilnoza, (await ask(dilnoza)).code)
+
+
+async def test_an_address_gets_ten_mails_a_day_at_most(child: int) -> None:
+    """durability 36"""
+    taken = 0
+    for stranger in range(14):
+        try:
+            await ask(await a_parent(RUSTAM + stranger))
+        except EmailRefusedError as refused:
+            assert refused.reason is EmailRefusal.TOO_MANY  # noqa: PT017 - some are taken, and all others refused
+        else:
+            taken += 1
+    assert taken == 8, "two are left to who has come in by this address before"
 
 
 async def test_ten_failures_lock_for_the_day(child: int, hand: Hand) -> None:

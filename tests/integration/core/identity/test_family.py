@@ -19,7 +19,14 @@ from mentorium_core.identity.family import (
     link_again,
     unlink_child,
 )
-from mentorium_core.identity.model import InvitationRefusal, InvitationRefusedError, Joined, ParentView
+from mentorium_core.identity.model import (
+    Invitation,
+    InvitationLimitError,
+    InvitationRefusal,
+    InvitationRefusedError,
+    Joined,
+    ParentView,
+)
 from mentorium_core.identity.queries import (
     get_family,
     get_guardian_names,
@@ -103,6 +110,25 @@ async def test_a_no_lets_nobody_in(home: Home) -> None:
     assert await ids(rustam) == []
     with pytest.raises(NotFoundError):
         await answer_join_request(home.dilnoza, request.id, accept=True)
+
+
+async def test_invitations_of_one_parent_have_limits(home: Home, tmp_path: Path) -> None:
+    """durability 33"""
+    clock_file = tmp_path / "clock"
+    clock_file.write_text("0")
+    clock.configure(clock_file)
+    try:
+        made = await asyncio.gather(*(InviteAdult(SECRET)(home.dilnoza) for _ in range(8)), return_exceptions=True)
+        assert sum(isinstance(one, InvitationLimitError) for one in made) == 3
+        claim = next(one for one in made if isinstance(one, Invitation))
+        await ask_to_join(await consented(RUSTAM), await CheckInvitation(SECRET)(claim.payload), "Rustam")
+        await InviteAdult(SECRET)(home.dilnoza)
+        with pytest.raises(InvitationLimitError):
+            await InviteAdult(SECRET)(home.dilnoza)
+        clock_file.write_text(str(timedelta(days=1, minutes=1).total_seconds()))
+        await InviteAdult(SECRET)(home.dilnoza)
+    finally:
+        clock.configure(None)
 
 
 async def test_an_invitation_brings_one(home: Home) -> None:

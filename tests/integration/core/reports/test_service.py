@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import Period, last_days, last_finished_month, last_finished_week
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.model import StoredReport
+from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_core.reports.pictures import DRAWINGS_AT_ONCE, SECONDS_A_DRAWING, DrawingQuota, ReportPictures
 from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
 from mentorium_domain.enums import Language, ReportType
@@ -78,8 +82,11 @@ async def ask(
     language: Language = Language.RU,
     access: Access = Access.FULL,
     now: datetime = NOW,
+    pictures: ReportPictures | None = None,
 ) -> StoredReport:
-    return await MakeReportOnDemand(ReadFacts(), render_picture)(parent, child, period, language, access, now)
+    return await MakeReportOnDemand(ReadFacts(), pictures or ReportPictures(render_picture))(
+        parent, child, period, language, access, now
+    )
 
 
 async def history() -> list[ReportHistory]:
@@ -119,7 +126,55 @@ async def test_asked_again_it_says_the_same(household: Household, parent: Parent
     assert again.text == first.text
     assert month.document.wording != first.document.wording
     assert uzbek.document.action_id == first.document.action_id
-    assert [row.template_id for row in await history()] == ["wording-1", "wording-1", "wording-2", "wording-1"]
+    assert [row.template_id for row in await history()] == ["wording-1", "wording-2", "wording-1"]
+
+
+async def test_unchanged_facts_come_from_the_history(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    drawn: list[str] = []
+
+    async def paint(document: ReportDocument, language: Language) -> bytes:
+        drawn.append(document.name)
+        return b"a picture"
+
+    pictures = ReportPictures(paint)
+    first, *later = [await ask(parent, child, pictures=pictures) for _ in range(6)]
+    assert later == [first] * 5
+    assert (len(await history()), len(drawn)) == (1, 1)
+    assert (await ask(parent, child, pictures=ReportPictures(paint))).report_id == first.report_id
+    assert len(drawn) == 2, "another process draws it again"
+    less = await ask(parent, child, access=Access.LIMITED, pictures=pictures)
+    assert less.report_id != first.report_id
+    async with household.school() as school:
+        await school.execute("UPDATE platform.test_attempt SET score = 19 WHERE student_id = $1", child.student_id)
+    changed = await ask(parent, child, pictures=pictures)
+    assert changed.text != first.text
+    assert changed.picture is not None
+    assert len(await history()) == 3
+
+
+async def test_who_has_too_much_drawn_gets_the_text_alone(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    pictures = ReportPictures(render_picture)
+    for _ in range(DRAWINGS_AT_ONCE):
+        assert pictures._quota.take(TELEGRAM_ID, monotonic())
+    report = await ask(parent, child, pictures=pictures)
+    assert report.picture is None
+    assert "Азиза" in report.text
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), st.floats(0, 30)), max_size=60))
+def test_nobody_has_more_drawn_than_their_bucket_holds(asks: list[tuple[int, float]]) -> None:
+    quota, now, drawn = DrawingQuota(), 0.0, {1: [0.0] * 0, 2: [0.0] * 0}
+    for parent, pause in asks:
+        now += pause
+        if quota.take(parent, now):
+            drawn[parent].append(now)
+    for times in drawn.values():
+        for first in range(len(times)):
+            for last in range(first, len(times)):
+                within = times[last] - times[first]
+                assert last - first + 1 <= DRAWINGS_AT_ONCE + within / SECONDS_A_DRAWING + 1e-6
 
 
 async def test_an_action_comes_again_only_after_four_weeks(household: Household, parent: ParentView) -> None:

@@ -9,13 +9,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mentorium_core.identity.hashing import hash_code, pseudonym
-from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError
+from mentorium_core.identity.model import EmailCodeRefusal, EmailRefusal, EmailRefusedError, InvitationLimitError
 from mentorium_core.identity.one_time_code import (
     CODE_LIFE,
     DAY,
     FAILURES_A_DAY,
     HOUR,
+    INVITATIONS_A_DAY,
+    INVITATIONS_OPEN,
+    MAILS_A_DAY,
     MOST_TRIES,
+    CodeRequests,
+    check_invitation_limits,
     check_request_limits,
     judge_attempt,
     normalise_code,
@@ -30,47 +35,103 @@ moments = st.lists(st.integers(1, 86_399), max_size=12).map(
 )
 
 
-def wait_at(
-    now: datetime, of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
-) -> timedelta | None:
+requests = st.builds(
+    CodeRequests, of_account=moments, of_address=moments, of_both=moments, failures=moments, linked=st.booleans()
+)
+
+
+def wait_at(now: datetime, asked: CodeRequests) -> timedelta | None:
     """How long somebody who asks now is told to wait; None if they need not."""
-    of_address, of_user, failures = (
-        [moment for moment in times if now - moment < DAY] for times in (of_address, of_user, failures)
+    of_account, of_address, of_both, failures = (
+        [moment for moment in times if now - moment < DAY]
+        for times in (asked.of_account, asked.of_address, asked.of_both, asked.failures)
     )
     try:
-        check_request_limits(of_address, of_user, failures, now)
+        check_request_limits(CodeRequests(of_account, of_address, of_both, failures, asked.linked), now)
     except EmailRefusedError as refused:
         return refused.wait
     return None
 
 
-@given(of_address=moments, of_user=moments, failures=moments)
-def test_a_refusal_ends_when_it_says(
-    of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
-) -> None:
+@given(requests)
+def test_a_refusal_ends_when_it_says(asked: CodeRequests) -> None:
     now, refusals = NOW, 0
-    while (wait := wait_at(now, of_address, of_user, failures)) is not None:
+    while (wait := wait_at(now, asked)) is not None:
         assert timedelta() < wait <= DAY
         now += wait
         refusals += 1
-        assert refusals <= 4
-    assert sum(now - moment < DAY for moment in failures) < FAILURES_A_DAY
+        assert refusals <= 6
+    assert sum(now - moment < DAY for moment in asked.failures) < FAILURES_A_DAY
 
 
-@given(of_address=moments, of_user=moments, failures=moments)
-def test_who_asks_only_when_allowed_never_gets_past_the_limits(
-    of_address: list[datetime], of_user: list[datetime], failures: list[datetime]
-) -> None:
-    assume(wait_at(NOW, of_address, of_user, failures) is None)
-    assert sum(NOW - moment < HOUR for moment in of_address) <= 2
-    assert len(of_user) <= 4
-    assert all(NOW - moment >= timedelta(seconds=60) for moment in [*of_address, *of_user])
+@given(requests)
+def test_who_asks_only_when_allowed_never_gets_past_the_limits(asked: CodeRequests) -> None:
+    assume(wait_at(NOW, asked) is None)
+    assert sum(NOW - moment < HOUR for moment in asked.of_account) <= 2
+    assert len(asked.of_account) <= 4
+    assert len(asked.of_address) < MAILS_A_DAY
+    assert all(NOW - moment >= timedelta(seconds=60) for moment in asked.of_account)
 
 
 def test_a_minute_between_two_codes() -> None:
     with pytest.raises(EmailRefusedError) as refused:
-        check_request_limits([], [NOW - timedelta(seconds=45)], [], NOW)
+        check_request_limits(CodeRequests(of_account=[NOW - timedelta(seconds=45)]), NOW)
     assert (refused.value.reason, refused.value.wait) == (EmailRefusal.TOO_SOON, timedelta(seconds=15))
+
+
+class Crowd:
+    """Accounts that ask for codes to one address, each as often as it may."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[datetime, int]] = []
+
+    def ask(self, account: int, now: datetime, *, linked: bool = False) -> bool:
+        own = [at for at, who in self.mails if who == account and now - at < DAY]
+        of_address = [at for at, _ in self.mails if now - at < DAY]
+        try:
+            check_request_limits(CodeRequests(own, of_address, own, (), linked), now)
+        except EmailRefusedError:
+            return False
+        self.mails.append((now, account))
+        return True
+
+
+asks = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4 * 3600)), max_size=80)
+
+
+@given(asks)
+def test_a_few_strangers_never_lock_the_owner_of_an_address_out(asks: list[tuple[int, int]]) -> None:
+    """durability 36"""
+    crowd, now = Crowd(), NOW
+    for stranger, pause in asks:
+        now += timedelta(seconds=pause)
+        crowd.ask(stranger, now)
+    assert crowd.ask(0, now)
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 1800)), max_size=120))
+def test_an_address_gets_no_more_mails_a_day_than_its_bound_and_who_is_linked_keeps_a_share(
+    asks: list[tuple[int, int]],
+) -> None:
+    """durability 36"""
+    crowd, now = Crowd(), NOW
+    for stranger, pause in asks:
+        now += timedelta(seconds=pause)
+        crowd.ask(stranger, now)
+    assert crowd.ask(0, now, linked=True)
+    for at, _ in crowd.mails:
+        assert sum(timedelta() <= at - earlier < DAY for earlier, _ in crowd.mails) <= MAILS_A_DAY
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_invitations_have_limits(open_now: int, made_today: int) -> None:
+    """durability 33"""
+    allowed = open_now < INVITATIONS_OPEN and made_today < INVITATIONS_A_DAY
+    if allowed:
+        check_invitation_limits(open_now, made_today)
+    else:
+        with pytest.raises(InvitationLimitError):
+            check_invitation_limits(open_now, made_today)
 
 
 @given(tries=st.integers(0, 7), failures=st.integers(0, 12), age=st.integers(0, 1200), right=st.booleans())

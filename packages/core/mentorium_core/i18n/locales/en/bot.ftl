@@ -143,6 +143,7 @@ invite-welcome = The adult who invited you has said yes. You can now see: { $chi
 
     Write any question, for example: “How did the week go?” For a report with a picture press /report.
 invite-turned-down = The adult who invited you has said no, so there is nothing I can show you here. If this is a mistake, please talk to them.
+invite-too-many = You have made many invitations lately. Please use one of those that are still open, or try again tomorrow.
 invite-refused-unknown = This invitation is wrong or damaged. Please ask for a new one.
 invite-refused-expired = This invitation has expired. Please ask for a new one.
 invite-refused-used = This invitation has been used already. Please ask for a new one.

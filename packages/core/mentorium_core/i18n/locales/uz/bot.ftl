@@ -137,6 +137,7 @@ invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $ch
 
     Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
 invite-turned-down = Sizni taklif qilgan katta rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
+invite-too-many = Yaqinda siz koʻp taklif yubordingiz. Iltimos, hali amalda boʻlgan takliflardan birini ishlating yoki ertaga urinib koʻring.
 invite-refused-unknown = Bu taklif notoʻgʻri yoki buzilgan. Iltimos, yangisini soʻrang.
 invite-refused-expired = Bu taklifning muddati tugagan. Iltimos, yangisini soʻrang.
 invite-refused-used = Bu taklifdan allaqachon foydalanilgan. Iltimos, yangisini soʻrang.

@@ -1,0 +1,63 @@
+"""The pictures of reports on demand: drawn seldom, since drawing is dear; a token bucket per parent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
+
+from mentorium_core.reports.model import ReportDocument
+from mentorium_core.reports.ports import ReportPainter
+from mentorium_domain.enums import Language
+
+DRAWINGS_AT_ONCE: Final = 6
+SECONDS_A_DRAWING: Final = 10.0
+_MOST_PICTURES: Final = 64
+_MOST_PARENTS: Final = 10_000
+
+
+@dataclass(slots=True)
+class DrawingQuota:
+    """A token bucket for each parent: six drawings at once, then six a minute. `now`: seconds that do not jump."""
+
+    _full_at: OrderedDict[int, float] = field(default_factory=OrderedDict)
+
+    def take(self, telegram_id: int, now: float) -> bool:
+        """Whether one more picture may be drawn for this parent."""
+        full_at = max(self._full_at.pop(telegram_id, now), now)
+        taken = full_at + SECONDS_A_DRAWING <= now + DRAWINGS_AT_ONCE * SECONDS_A_DRAWING
+        self._full_at[telegram_id] = full_at + SECONDS_A_DRAWING if taken else full_at
+        if len(self._full_at) > _MOST_PARENTS:
+            self._full_at.popitem(last=False)
+        return taken
+
+
+@dataclass(slots=True)
+class ReportPictures:
+    """In this process: the pictures of the newest reports, and who may have more drawn."""
+
+    paint: ReportPainter
+    _quota: DrawingQuota = field(default_factory=DrawingQuota)
+    _drawn: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
+
+    async def draw(self, telegram_id: int, document: ReportDocument, language: Language) -> bytes | None:
+        """The picture; None where the text stands alone, or this parent has had too many drawn lately."""
+        if document.chart is None or not self._quota.take(telegram_id, monotonic()):
+            return None
+        return await self.paint(document, language)
+
+    async def of_stored(
+        self, report_id: int, telegram_id: int, document: ReportDocument, language: Language
+    ) -> bytes | None:
+        """The picture of a report of the history: as it was drawn, or drawn again."""
+        if (picture := self._drawn.get(report_id)) is None:
+            picture = await self.draw(telegram_id, document, language)
+            self.keep(report_id, picture)
+        return picture
+
+    def keep(self, report_id: int, picture: bytes | None) -> None:
+        if picture is not None:
+            self._drawn[report_id] = picture
+            while len(self._drawn) > _MOST_PICTURES:
+                self._drawn.popitem(last=False)
