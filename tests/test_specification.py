@@ -33,7 +33,6 @@ STILL_TO_COME = {
     "path": {
         "Dockerfile",
         "docker-compose.yml",
-        "apps/telegram_bot/mentorium_bot/handlers/webhooks.py",
         "apps/telegram_bot/mentorium_bot/services/billing_service.py",
         "apps/telegram_bot/mentorium_bot/services/payment",
         "apps/telegram_bot/mentorium_bot/services/payment/click.py",

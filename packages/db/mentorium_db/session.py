@@ -31,6 +31,9 @@ PlatformConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 POOL_SIZE = 10
+MOST_PLATFORM_USERS: Final = 128
+"""The bulkhead before the platform: so much work of a process may use it or wait for it. Where it hangs, whoever comes
+then hears so at once, and half of the places for updates stay free for those who do not need it."""
 _RETURNED_AT: Final = "mentorium_returned_at"
 _TRUSTED_FOR_S: Final = 1.0
 _CONNECT_TIMEOUT_S = 5
@@ -125,6 +128,7 @@ class _PlatformDatabase:
         self._pool_size = pool_size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
+        self.users = 0
 
     async def pool(self) -> asyncpg.Pool[asyncpg.Record]:
         async with self._opening:
@@ -338,7 +342,20 @@ async def platform_connection() -> AsyncIterator[PlatformConnection]:
     if _in_use.platform is None:
         configure_platform(dsns.platform_from_environment())
     assert _in_use.platform is not None
-    pool = await _in_use.platform.pool()
+    platform = _in_use.platform
+    if platform.users >= MOST_PLATFORM_USERS:
+        raise UnavailableError("platform_db_busy")
+    platform.users += 1
+    try:
+        async with _platform_connection(platform) as connection:
+            yield connection
+    finally:
+        platform.users -= 1
+
+
+@asynccontextmanager
+async def _platform_connection(platform: _PlatformDatabase) -> AsyncIterator[PlatformConnection]:
+    pool = await platform.pool()
     try:
         connection = await pool.acquire(timeout=_CONNECT_TIMEOUT_S)
     except _NO_ENTRANCE as error:

@@ -193,7 +193,7 @@ _LIST_SET_ASIDE: Final = text(
 _LOAD: Final = text(f"""
     SELECT count(*) FILTER (WHERE status = 'waiting') AS waiting, count(*) FILTER (WHERE status = 'taken') AS taken,
         (SELECT count(*) FROM inbox WHERE status = 'set_aside') AS set_aside, min(received_at) AS oldest
-    FROM (SELECT status, received_at FROM inbox WHERE {WAITING} LIMIT 1000) some
+    FROM (SELECT status, received_at FROM inbox WHERE {WAITING} LIMIT 1000) waiting_or_taken
     """)  # noqa: S608 - constants of this file
 _REGISTER: Final = _prepared(
     """

@@ -28,6 +28,7 @@ from mentorium_gateways.telegram.errors import (
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.updates import GetRawUpdates
 from mentorium_kit.backoff import backoff_s
+from mentorium_kit.deadline import extend_deadline
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
@@ -105,6 +106,7 @@ class RetryMiddleware(BaseRequestMiddleware):
                 if pause is None or waited + pause > LONGEST_WAIT_S or attempt == MOST_TRIES:
                     raise
             waited += pause
+            extend_deadline(pause)
             await asyncio.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
@@ -123,6 +125,7 @@ class RetryMiddleware(BaseRequestMiddleware):
                 raise TelegramRateLimitError(held_s, "the chat is held")
             pause = held_s + random.uniform(0, _JITTER_S)  # noqa: S311 - spreads retries, guards nothing
             waited += pause
+            extend_deadline(pause)
             await asyncio.sleep(pause)
         return waited
 

@@ -121,7 +121,7 @@ async def test_invitations_of_one_parent_have_limits(home: Home, tmp_path: Path)
         made = await asyncio.gather(*(InviteAdult(SECRET)(home.dilnoza) for _ in range(8)), return_exceptions=True)
         assert sum(isinstance(one, InvitationLimitError) for one in made) == 3
         claim = next(one for one in made if isinstance(one, Invitation))
-        await ask_to_join(await consented(RUSTAM), await CheckInvitation(SECRET)(claim.payload), "Rustam")
+        await ask_to_join(await consented(RUSTAM), await CheckInvitation(SECRET)(claim.payload, RUSTAM), "Rustam")
         await InviteAdult(SECRET)(home.dilnoza)
         with pytest.raises(InvitationLimitError):
             await InviteAdult(SECRET)(home.dilnoza)

@@ -1,0 +1,144 @@
+"""The inbox on the real database: stored once, in the order of each chat, set aside after three deaths, forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from mentorium_core.inbox import commands as inbox
+from mentorium_core.inbox.queries import inbox_load, list_set_aside
+from mentorium_db import get_session
+from mentorium_domain.inbox import InboxLane, IncomingUpdate
+from mentorium_kit import clock
+
+pytestmark = pytest.mark.usefixtures("session_factory")
+
+BOT, HERE, THERE = 42, "here:1:a", "there:1:b"
+
+
+def update(update_id: int, chat: int = 7, lane: InboxLane = InboxLane.ORDINARY) -> IncomingUpdate:
+    return IncomingUpdate(update_id, lane, chat, chat, "message", "{}")
+
+
+async def take(owner: str = HERE, most: int = 10, after: int = -(2**62)) -> list[int]:
+    return [one.update_id for one in await inbox.take(BOT, InboxLane.ORDINARY, most, after=after, owner=owner)]
+
+
+async def sql(statement: str) -> None:
+    async with get_session() as session:
+        await session.execute(text(statement))
+
+
+async def let_leases_lapse() -> None:
+    await sql("UPDATE inbox SET lease_until = clock_timestamp() - interval '1 second' WHERE status = 'taken'")
+
+
+async def test_one_of_each_chat_is_in_hand_at_a_time_whoever_asks() -> None:
+    taken, waiting = await inbox.store_and_take(BOT, [update(1), update(2), update(3, chat=8)], HERE)
+    assert ([one.update_id for one in taken], waiting) == ([1, 3], 1)
+    assert await take(THERE) == []
+    assert (await inbox.store_and_take(BOT, [update(1), update(2)], HERE)) == ([], 0), "what comes again is one update"
+    assert await inbox.end(BOT, [1], HERE) == {1}
+    assert await take(THERE) == [2]
+    assert await inbox.end(BOT, [2], HERE) == set(), "who does not hold it changes nothing"
+
+
+async def test_two_processes_that_store_at_once_lose_nothing_and_take_nothing_twice() -> None:
+    batches = [
+        inbox.store_and_take(BOT, [update(number, chat=number % 5) for number in range(100)], owner)
+        for owner in (HERE, THERE)
+    ]
+    taken = [one.update_id for got, _ in await asyncio.gather(*batches) for one in got]
+    assert len(taken) == len(set(taken))
+    done = list(taken)
+    for owner in (HERE, THERE):
+        await inbox.end(BOT, taken, owner)
+    while found := await take(HERE):
+        done += found
+        await inbox.end(BOT, found, HERE)
+    assert sorted(done) == list(range(100))
+    by_chat = [[number for number in done if number % 5 == chat] for chat in range(5)]
+    assert all(numbers == sorted(numbers) for numbers in by_chat)
+
+
+async def test_three_deaths_set_an_update_aside_and_an_operator_may_requeue_it() -> None:
+    await inbox.store_and_take(BOT, [update(1), update(2)], HERE)
+    for _ in range(2):
+        await let_leases_lapse()
+        assert await inbox.bury_dead(BOT) == []
+        assert await take(THERE) == [1]
+    await let_leases_lapse()
+    assert [one.update_id for one in await inbox.bury_dead(BOT)] == [1]
+    assert await take(THERE) == [2], "the chat goes on"
+    (aside,) = await list_set_aside()
+    assert (aside.update_id, aside.tries, aside.reason) == (1, 3, inbox.KILLED)
+    assert await inbox.requeue([1, 99]) == [1]
+    await inbox.end(BOT, [2], THERE)
+    assert await take(THERE) == [1]
+
+
+async def test_what_is_given_back_waits_and_its_try_does_not_count() -> None:
+    await inbox.store_and_take(BOT, [update(1)], HERE)
+    await inbox.give_back(BOT, 1, HERE, hold_s=60, reason="bot_db_read_only")
+    assert await take() == []
+    await sql("UPDATE inbox SET held_until = clock_timestamp()")
+    (again,) = await inbox.take(BOT, InboxLane.ORDINARY, 10, after=-(2**62), owner=HERE)
+    assert again.tries == 1
+
+
+async def test_payments_do_not_wait_behind_anything_else_of_their_chat() -> None:
+    taken, waiting = await inbox.store_and_take(BOT, [update(1), update(2, lane=InboxLane.PAYMENT)], HERE)
+    assert ([one.update_id for one in taken], waiting) == ([1, 2], 0)
+
+
+async def test_a_heartbeat_keeps_a_claim_and_a_predecessor_at_the_same_place_is_dead() -> None:
+    await inbox.store_and_take(BOT, [update(1)], HERE)
+    await let_leases_lapse()
+    assert await inbox.heartbeat(HERE) == set(), "what has lapsed is not kept"
+    assert await take(HERE) == [1]
+    assert await inbox.heartbeat(HERE) == {1}
+    assert await inbox.release_predecessors("here:1:c") == 1
+    assert await take("here:1:c") == [1]
+
+
+async def test_house_is_kept_three_days_for_ids_and_fourteen_for_what_was_set_aside() -> None:
+    now = clock.now()
+    for days, state in ((2, "ended"), (4, "ended"), (13, "set_aside"), (15, "set_aside")):
+        moment = now - timedelta(days=days)
+        async with get_session() as session:
+            await session.execute(
+                text(
+                    "INSERT INTO inbox (bot_id, update_id, lane, status, content, received_at, ended_at) VALUES"
+                    " (42, :id, 2, :state, :content, :moment, :ended_at)"
+                ),
+                {
+                    "id": days,
+                    "state": state,
+                    "moment": moment,
+                    "content": "{}" if state == "set_aside" else None,
+                    "ended_at": moment if state == "ended" else None,
+                },
+            )
+    await inbox.keep_house()
+    async with get_session() as session:
+        rows = (await session.execute(text("SELECT update_id, status, content FROM inbox ORDER BY 1"))).all()
+    assert [tuple(row) for row in rows] == [(2, "ended", None), (13, "set_aside", "{}"), (15, "ended", None)]
+
+
+async def test_a_hundred_thousand_that_wait_slow_no_claim() -> None:
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO inbox (bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content)"
+                " SELECT 42, i, 2, 'waiting', CASE WHEN i % 2 = 0 THEN 1 ELSE i END, 1, 'message', '{}'"
+                " FROM generate_series(1, 100000) i"
+            )
+        )
+    began = time.perf_counter()
+    assert len(await take(most=256)) == 256
+    assert time.perf_counter() - began < 1.0, "one look at each chat, not at each update"
+    assert (await inbox_load()).taken <= 256

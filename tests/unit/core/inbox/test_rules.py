@@ -1,0 +1,97 @@
+"""What an update is to the inbox, and a person's quota: nothing of what comes is taken for granted."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorium_core.inbox.quota import PersonQuota, Verdict
+from mentorium_core.inbox.rules import counts, pause_s, read_update
+from mentorium_domain.inbox import NO_CHAT, InboxLane
+
+PERSON = {"id": 7, "is_bot": False, "first_name": "P"}
+CHAT = {"id": 7, "type": "private"}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=12,
+)
+KINDS = st.sampled_from(["message", "callback_query", "pre_checkout_query", "my_chat_member", "unheard_of"])
+
+
+@given(st.dictionaries(KINDS, JSON, max_size=2), JSON)
+def test_whatever_comes_is_kept_as_it_came_or_has_no_id(content: dict[str, Any], update_id: Any) -> None:
+    raw = {"update_id": update_id, **content}
+    update = read_update(raw)
+    is_id = isinstance(update_id, int) and not isinstance(update_id, bool) and 0 <= update_id < 2**63
+    assert (update is not None) == is_id
+    if update is not None:
+        assert json.loads(update.content) == raw
+        assert update.content.isascii()
+        assert "\x00" not in update.content
+        assert -(2**63) < update.chat_id < 2**63
+        counts(update, raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lane", "chat", "counted"),
+    [
+        ({"message": {"chat": CHAT, "from": PERSON, "text": "hi"}}, InboxLane.ORDINARY, 7, True),
+        ({"message": {"chat": CHAT, "from": PERSON, "successful_payment": {}}}, InboxLane.PAYMENT, 7, False),
+        ({"message": {"chat": CHAT, "from": PERSON, "refunded_payment": {}}}, InboxLane.PAYMENT, 7, False),
+        ({"pre_checkout_query": {"id": "1", "from": PERSON}}, InboxLane.PAYMENT, 7, False),
+        ({"callback_query": {"from": PERSON, "message": {"chat": {"id": -5}}}}, InboxLane.ORDINARY, -5, True),
+        ({"callback_query": {"from": PERSON, "data": "erase:yes"}}, InboxLane.ORDINARY, 7, False),
+        ({"callback_query": {"from": PERSON, "data": "lang:ru"}}, InboxLane.ORDINARY, 7, True),
+        ({"stopped_message_generation": {"chat": CHAT, "from": PERSON}}, InboxLane.ORDINARY, 7, False),
+        ({"my_chat_member": {"chat": CHAT, "from": PERSON}}, InboxLane.ORDINARY, 7, False),
+        ({"poll": {"id": "1"}}, InboxLane.ORDINARY, NO_CHAT, False),
+        ({}, InboxLane.ORDINARY, NO_CHAT, False),
+    ],
+)
+def test_lane_order_and_quota_of_each_kind(raw: dict[str, Any], lane: InboxLane, chat: int, *, counted: bool) -> None:
+    update = read_update({"update_id": 1, **raw})
+    assert update is not None
+    assert (update.lane, update.chat_id, counts(update, raw)) == (lane, chat, counted)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=200))
+def test_nobody_gets_more_than_their_bucket_holds_and_is_told_once(pauses: list[float]) -> None:
+    quota, now, admitted, told_since_admitted = PersonQuota(20, 1.0), 0.0, 0, 0
+    for pause in pauses:
+        now += pause
+        match quota.take(7, now):
+            case Verdict.ADMITTED:
+                admitted, told_since_admitted = admitted + 1, 0
+            case Verdict.REFUSED_FIRST:
+                told_since_admitted += 1
+            case Verdict.REFUSED:
+                assert told_since_admitted == 1
+        assert admitted <= 20 + now + 1e-6
+        assert told_since_admitted <= 1
+
+
+def test_each_has_a_bucket_of_their_own() -> None:
+    quota = PersonQuota(2, 0.1)
+    assert [quota.take(1, 0.0) for _ in range(4)] == [
+        Verdict.ADMITTED,
+        Verdict.ADMITTED,
+        Verdict.REFUSED_FIRST,
+        Verdict.REFUSED,
+    ]
+    assert quota.take(2, 0.0) is Verdict.ADMITTED
+    assert quota.take(1, 11.0) is Verdict.ADMITTED
+
+
+def test_a_payment_is_tried_for_an_hour_and_anything_else_for_a_quarter() -> None:
+    minutes = timedelta(minutes=1)
+    assert pause_s(14 * minutes, InboxLane.ORDINARY, 30) == 15.0
+    assert pause_s(16 * minutes, InboxLane.ORDINARY, 30) is None
+    assert pause_s(59 * minutes, InboxLane.PAYMENT, 30) == 60.0
+    assert pause_s(61 * minutes, InboxLane.PAYMENT, 30) is None
+    assert pause_s(timedelta(), InboxLane.PAYMENT, 1) == 1.0
