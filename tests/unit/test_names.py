@@ -16,7 +16,7 @@ WHERE_WORDS_LIVE = {
     "token bucket": "packages/gateways/mentorium_gateways/telegram/rate_limiter.py",
     "retry": "packages/gateways/mentorium_gateways/telegram/retries.py",
     "back-off": "packages/kit/mentorium_kit/backoff.py",
-    "idempotency": "apps/telegram_bot/mentorium_bot/middleware/idempotency.py",
+    "idempotency": "packages/core/mentorium_core/reports/idempotency_keys.py",
     "outbox": "packages/core/mentorium_core/notifications/rules.py",
     "one-time": "packages/core/mentorium_core/identity/one_time_code.py",
     "pseudonym": "packages/core/mentorium_core/pseudonymisation/tokens.py",

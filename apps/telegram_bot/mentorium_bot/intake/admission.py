@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mentorium_bot.intake.notices import Notices
-from mentorium_core.inbox.quota import PersonQuota, Verdict
+from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_core.inbox.rules import counts
 from mentorium_domain.inbox import IncomingUpdate
 from mentorium_observability import get_logger
@@ -29,10 +29,10 @@ class Admission:
         if update.user_id is None or not counts(update, raw):
             return True
         verdict = self.quota.take(update.user_id, asyncio.get_running_loop().time())
-        if verdict is Verdict.ADMITTED:
+        if verdict is QuotaVerdict.ADMITTED:
             return True
         inbox_updates.labels(status="dropped").inc()
-        if verdict is Verdict.REFUSED_FIRST:
+        if verdict is QuotaVerdict.REFUSED_FIRST:
             logger.warning("quota_exceeded", user_id=update.user_id)
             self.notices.too_fast(raw)
         return False

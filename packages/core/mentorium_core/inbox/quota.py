@@ -12,7 +12,7 @@ A_SECOND: Final = 1.0
 _REMEMBERED: Final = 10_000
 
 
-class Verdict(Enum):
+class QuotaVerdict(Enum):
     """REFUSED_FIRST: refused, and the first one since the person was last within the quota: say so, once."""
 
     ADMITTED = "admitted"
@@ -21,20 +21,22 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class TokenBucket:
+class PersonBucket:
+    """The token bucket of one person."""
+
     tokens: float
     at: float
     told: bool = False
 
-    def take(self, now: float, at_once: float, a_second: float) -> Verdict:
+    def take(self, now: float, at_once: float, a_second: float) -> QuotaVerdict:
         """`now`: seconds of any clock that does not jump."""
         self.tokens = min(at_once, self.tokens + max(now - self.at, 0.0) * a_second)
         self.at = now
         if self.tokens >= 1.0:
             self.tokens -= 1.0
             self.told = False
-            return Verdict.ADMITTED
-        verdict = Verdict.REFUSED if self.told else Verdict.REFUSED_FIRST
+            return QuotaVerdict.ADMITTED
+        verdict = QuotaVerdict.REFUSED if self.told else QuotaVerdict.REFUSED_FIRST
         self.told = True
         return verdict
 
@@ -45,13 +47,13 @@ class PersonQuota:
     def __init__(self, at_once: int = AT_ONCE, a_second: float = A_SECOND) -> None:
         self._at_once = float(at_once)
         self._a_second = a_second
-        self._buckets: OrderedDict[int, TokenBucket] = OrderedDict()
+        self._buckets: OrderedDict[int, PersonBucket] = OrderedDict()
 
-    def take(self, user_id: int, now: float) -> Verdict:
+    def take(self, user_id: int, now: float) -> QuotaVerdict:
         """Take one update's token of this person; `now` in seconds of machine time."""
         bucket = self._buckets.get(user_id)
         if bucket is None:
-            bucket = self._buckets[user_id] = TokenBucket(self._at_once, now)
+            bucket = self._buckets[user_id] = PersonBucket(self._at_once, now)
         self._buckets.move_to_end(user_id)
         if len(self._buckets) > _REMEMBERED:
             self._forget_oldest(now)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.inbox.quota import PersonQuota, Verdict
+from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_core.inbox.rules import counts, pause_s, read_update
 from mentorium_domain.inbox import NO_CHAT, InboxLane
 
@@ -66,11 +66,11 @@ def test_nobody_gets_more_than_their_bucket_holds_and_is_told_once(pauses: list[
     for pause in pauses:
         now += pause
         match quota.take(7, now):
-            case Verdict.ADMITTED:
+            case QuotaVerdict.ADMITTED:
                 admitted, told_since_admitted = admitted + 1, 0
-            case Verdict.REFUSED_FIRST:
+            case QuotaVerdict.REFUSED_FIRST:
                 told_since_admitted += 1
-            case Verdict.REFUSED:
+            case QuotaVerdict.REFUSED:
                 assert told_since_admitted == 1
         assert admitted <= 20 + now + 1e-6
         assert told_since_admitted <= 1
@@ -79,13 +79,13 @@ def test_nobody_gets_more_than_their_bucket_holds_and_is_told_once(pauses: list[
 def test_each_has_a_bucket_of_their_own() -> None:
     quota = PersonQuota(2, 0.1)
     assert [quota.take(1, 0.0) for _ in range(4)] == [
-        Verdict.ADMITTED,
-        Verdict.ADMITTED,
-        Verdict.REFUSED_FIRST,
-        Verdict.REFUSED,
+        QuotaVerdict.ADMITTED,
+        QuotaVerdict.ADMITTED,
+        QuotaVerdict.REFUSED_FIRST,
+        QuotaVerdict.REFUSED,
     ]
-    assert quota.take(2, 0.0) is Verdict.ADMITTED
-    assert quota.take(1, 11.0) is Verdict.ADMITTED
+    assert quota.take(2, 0.0) is QuotaVerdict.ADMITTED
+    assert quota.take(1, 11.0) is QuotaVerdict.ADMITTED
 
 
 def test_a_payment_is_tried_for_an_hour_and_anything_else_for_a_quarter() -> None:
