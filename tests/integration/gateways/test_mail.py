@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from mentorium_core.identity.model import Mail
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.errors import ConfigurationError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
 
 SENDER = "Mentorium <no-reply@mentorium.io>"
@@ -74,7 +74,7 @@ async def test_nobody_slips_a_header_in(office: PostOffice, url: str) -> None:
         Mail("a@example.uz\r\nBcc: b@example.uz", "s", "t", "h"),
         Mail("a@example.uz", "s\r\nBcc: b@example.uz", "t", "h"),
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises(RefusedError):
             await SmtpMailer(url, SENDER).send(wrong)
     assert office.letters == []
 
