@@ -12,7 +12,8 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -221,15 +222,7 @@ class JobLoop:
             task.cancel()
 
     async def _work(self) -> None:
-        async with asyncpg.create_pool(
-            self._dsn,
-            min_size=1,
-            max_size=_AT_ONCE,
-            timeout=_CONNECT_TIMEOUT_S,
-            command_timeout=_COMMAND_TIMEOUT_S,
-            server_settings={"application_name": "mentorium-jobs"},
-            reset=_keep_as_it_is,
-        ) as pool:
+        async with _pool(self._dsn) as pool:
             stored = queries_of(_PatientQueries, pool)
             stored.stopping = self._stopping.is_set
             manager = QueueManager(stored, Channel(CHANNEL))
@@ -274,3 +267,25 @@ async def _unused(_: Job) -> None:
 
 async def _keep_as_it_is(_: asyncpg.Connection[asyncpg.Record]) -> None:
     """No statement of ours leaves anything behind in a connection; asyncpg's own reset costs a round trip for each."""
+
+
+@asynccontextmanager
+async def _pool(dsn: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
+    """It does not wait for long at its end for a connection that the server has hung up: then nobody would do jobs."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=_AT_ONCE,
+        timeout=_CONNECT_TIMEOUT_S,
+        command_timeout=_COMMAND_TIMEOUT_S,
+        server_settings={"application_name": "mentorium-jobs"},
+        reset=_keep_as_it_is,
+    )
+    try:
+        yield pool
+    finally:
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT_S):
+                await pool.close()
+        except _AWAY:
+            pool.terminate()
