@@ -120,8 +120,7 @@ async def test_a_commit_whose_answer_is_lost_was_done(world: Sandbox, parent: Fa
     async with world.fault("bot_db", "commit_lost", match="*insert into subscriptions*"):
         late = await world.parent("en")
         await late.agree((await world.child("Zara", "Valiyeva")).link_code)
-        with pytest.raises(SandboxCallError):
-            await late.grant()
+        await late.grant()  # the command has found out by itself that the gift stands
     given = await world.rows(
         "SELECT s.id FROM subscriptions s JOIN parents p ON p.id = s.parent_id WHERE p.telegram_id = $1", late.id
     )

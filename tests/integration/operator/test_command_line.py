@@ -15,6 +15,7 @@ _IDLE = {
     "migrate": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp"},
     "roles": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
     "verify": {"aiogram", "fastapi", "openai", "typst"},
+    "inbox": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
     "doctor": {"aiogram", "fastapi", "openai", "typst"},
 }
 _SHOW_IMPORTS = """

@@ -87,10 +87,9 @@ async def test_the_webhook_app_answers_with_the_same() -> None:
             aiohttp.ClientSession(f"http://{HOST}:{port}") as http,
         ):
             async with http.get("/health") as answer:
-                assert (answer.status, await answer.json()) == (
-                    503,
-                    {"status": "down", "parts": {"bot_db": "bot_db_unavailable"}, "next_due": None, "busy": 0},
-                )
+                told = await answer.json()
+                assert (answer.status, told["status"], told["parts"]["bot_db"]) == (503, "down", "bot_db_unavailable")
+                assert set(told) == {"status", "parts", "next_due", "busy"}
             async with http.get("/metrics") as answer:
                 assert answer.headers["Content-Type"] == CONTENT_TYPE
             async with http.post("/health/live") as answer:

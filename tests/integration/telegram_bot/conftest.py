@@ -154,6 +154,8 @@ async def settings(
         "PLATFORM_LINK_KEY": LINK_KEY,
         "REDIS_URL": redis_url,
         "BOT_TELEGRAM_RATE": "1000",
+        "BOT_UPDATES_AT_ONCE": "1000",
+        "BOT_UPDATES_A_SECOND": "1000",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.i18n import t
+from mentorium_db import get_session
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.integration.telegram_bot.conftest import Outside, running
 from tests.integration.telegram_bot.helpers import plain, subscribed_parent, until
@@ -25,10 +27,13 @@ async def delivered(outside: Outside, update: dict[str, Any], *, too_late: bool 
     if too_late:
         world.bot().callbacks.clear()
 
-    async def confirmed() -> bool:
-        return not len(world.bot().queue)
+    async def handled() -> bool:
+        if len(world.bot().queue):
+            return False
+        async with get_session() as session:
+            return not await session.scalar(text("SELECT count(*) FROM inbox WHERE status <> 'ended'"))
 
-    await until(confirmed)
+    await until(handled)
     made = await outside.sandbox.bot_calls(after=seen)
     return [call for call in made if call["method"] not in OF_ITS_OWN_ACCORD]
 

@@ -52,8 +52,10 @@ class ReplyWait:
             return patience
         if self._is_silent:
             return 0
-        if chat.draft is not None or chat.calls_in_flight or not all(t.confirmed for t in self.tickets):
+        if chat.draft is not None or chat.calls_in_flight:
             return began + _LONGEST_SECONDS - now
+        if not all(ticket.confirmed for ticket in self.tickets):  # a bot may speak of what it cannot keep
+            return chat.last_change + _BUSY_ELSEWHERE_SECONDS - now
         return chat.last_change + _QUIET_SECONDS - now
 
     @property

@@ -71,13 +71,13 @@ async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) 
 async def _unanswered(
     outside: Outside, bot: Container, updates: Sequence[dict[str, Any]], people: frozenset[int]
 ) -> list[dict[str, Any]]:
-    """Deliver them, wait until all are confirmed and the mentor is done: those that somebody still waits for."""
+    """Deliver them, wait until all are handled and the mentor is done: those that somebody still waits for."""
     world = outside.world
     seen = {entry["seq"] for entry in world.journal.read()[-1:]}
     for update in updates:
         put_raw_update(world, world.bot(), update)
     async with asyncio.timeout(HANGS_AFTER_S):
-        while len(world.bot().queue) or bot.dialogs.busy:
+        while len(world.bot().queue) or bot.busy:
             await asyncio.sleep(0.02)
     calls = world.journal.read(after=max(seen, default=0))
     answered = {str(call["params"].get("callback_query_id")) for call in calls}
