@@ -61,8 +61,8 @@ async def test_a_group_is_left_with_a_kind_word(outside: Outside, bot: Container
 async def test_nothing_is_said_in_a_group(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     group = {"id": -77, "type": "supergroup", "title": "Class 7"}
-    for text in ("How did studying go last week?", "/report", "/export"):
-        assert await delivered(outside, written(user, text=text, chat=group)) == []
+    for words in ("How did studying go last week?", "/report", "/export"):
+        assert await delivered(outside, written(user, text=words, chat=group)) == []
 
 
 @pytest.mark.parametrize("where", [{"inline_message_id": "x"}, {"message": {"chat": {"id": -77, "type": "group"}}}])

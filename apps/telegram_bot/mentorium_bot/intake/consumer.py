@@ -174,7 +174,7 @@ class InboxConsumer:
         self._known_waiting = max(self._known_waiting - len(taken), 0)
         if len(taken) == places or (taken and after != _LOWEST):
             self.look()  # there may be more
-        elif not taken and lane is InboxLane.ORDINARY and not self._in_hand:
+        elif not taken and lane is InboxLane.ORDINARY and not self._in_hand and not self._ended:
             self._known_waiting = 0
         for one in taken:
             if one.tries > 1:
