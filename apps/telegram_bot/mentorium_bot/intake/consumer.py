@@ -172,8 +172,8 @@ class InboxConsumer:
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
         self._known_waiting = max(self._known_waiting - len(taken), 0)
-        if len(taken) == places or (taken and after != _LOWEST):
-            self.look()  # there may be more
+        if len(taken) == places or after != _LOWEST:
+            self.look()  # there may be more, behind these chats or before the first that was looked at
         elif not taken and lane is InboxLane.ORDINARY and not self._in_hand and not self._ended:
             self._known_waiting = 0
         for one in taken:
