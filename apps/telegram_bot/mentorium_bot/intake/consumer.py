@@ -20,7 +20,6 @@ from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_core.inbox import commands as inbox
-from mentorium_core.inbox.queries import inbox_load
 from mentorium_core.inbox.rules import pause_s, read_update
 from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_kit import clock
@@ -175,8 +174,8 @@ class InboxConsumer:
         self._known_waiting = max(self._known_waiting - len(taken), 0)
         if len(taken) == places or after != _LOWEST:
             self.look()  # there may be more, behind these chats or before the first that was looked at
-        elif not taken and lane is InboxLane.ORDINARY and self._known_waiting and not self._in_hand:
-            self._known_waiting = (await within_patience(inbox_load())).waiting
+        elif not taken and lane is InboxLane.ORDINARY and not self._in_hand and not self._ended:
+            self._known_waiting = 0
         for one in taken:
             if one.tries > 1:
                 logger.warning("update_taken_over", update_id=one.update_id, tries=one.tries)
