@@ -71,7 +71,7 @@ class InboxConsumer:
         self._given_back: list[tuple[TakenUpdate, float, str]] = []
         self._to_set_aside: list[tuple[TakenUpdate, str]] = []
         self._failures: dict[int, int] = {}
-        self._known_waiting = 0
+        self._may_wait = False
         self._after = dict.fromkeys(InboxLane, _LOWEST)
         self._look_at = 0.0
         self._heartbeat_at = 0.0
@@ -84,12 +84,17 @@ class InboxConsumer:
     def in_hand(self) -> int:
         """Updates that are being handled, wait behind them, or whose end is not written down yet."""
         unwritten = len(self._ended) + len(self._given_back) + len(self._to_set_aside)
-        return len(self._in_hand) + unwritten + self._known_waiting
+        return len(self._in_hand) + unwritten + self._may_wait
 
     @property
     def database_is_away(self) -> bool:
         """Whether the last word of our database was none."""
         return self._failed_steps > 0
+
+    @property
+    def busy_with_updates(self) -> bool:
+        """Whether an update is in hand, or its end not written down: then others of its chat cannot be taken yet."""
+        return bool(self._in_hand or self._ended or self._given_back or self._to_set_aside)
 
     def stalled_s(self) -> float:
         """For how many seconds the loop has had something to do and has not got on."""
@@ -99,7 +104,7 @@ class InboxConsumer:
         """Handle what was claimed as it was stored; so many others of that batch wait."""
         for one in taken:
             self._begin(one)
-        self._known_waiting += waiting
+        self._may_wait = self._may_wait or waiting > 0
         self._news.set()
 
     def look(self) -> None:
@@ -160,7 +165,7 @@ class InboxConsumer:
         if looks:
             await within_patience(inbox.bury_dead(self._bot.id))
             self._look_at = now + LOOK_EVERY_S
-        if looks or self._known_waiting:
+        if looks or self._may_wait:
             for lane in InboxLane if looks else (InboxLane.ORDINARY,):
                 await self._take(lane)
 
@@ -168,14 +173,13 @@ class InboxConsumer:
         places = PLACES[lane] - sum(held is lane for held, _ in self._in_hand.values())
         if places <= 0:
             return
-        after = self._after[lane]
+        after, idle = self._after[lane], not self.busy_with_updates
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
-        self._known_waiting = max(self._known_waiting - len(taken), 0)
         if len(taken) == places or after != _LOWEST:
             self.look()  # there may be more, behind these chats or before the first that was looked at
-        elif not taken and lane is InboxLane.ORDINARY and not self._in_hand and not self._ended:
-            self._known_waiting = 0
+        elif lane is InboxLane.ORDINARY and (taken or idle):
+            self._may_wait = bool(taken)  # with nothing in hand, what is not free now is held
         for one in taken:
             if one.tries > 1:
                 logger.warning("update_taken_over", update_id=one.update_id, tries=one.tries)
