@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -67,13 +66,15 @@ def is_free(table: Table | Any) -> ColumnElement[bool]:
     return or_(columns.lease_until.is_(None), columns.lease_until <= func.clock_timestamp())
 
 
-async def heartbeat(session: AsyncSession, table: Table, owner: str, lease_s: float = LEASE_S) -> Sequence[Any]:
-    """Move on the lease of all that `owner` still holds in this table; the primary keys of it."""
+async def heartbeat(
+    session: AsyncSession, table: Table, owner: str, lease_s: float, *of_these: ColumnElement[bool]
+) -> None:
+    """Move on the leases of the rows `of_these` that `owner` still holds.
+
+    Name those you know to be in hand: a claim whose answer was lost must lapse, or nobody would ever do its work.
+    """
     held = table.c.owner == owner, table.c.lease_until > func.clock_timestamp()
-    moved = await session.execute(
-        update(table).where(*held).values(lease_until=lease_end(lease_s)).returning(*table.primary_key.columns)
-    )
-    return [tuple(row) for row in moved]
+    await session.execute(update(table).where(*held, *of_these).values(lease_until=lease_end(lease_s)))
 
 
 async def release_predecessors(session: AsyncSession, table: Table, owner: str) -> int:

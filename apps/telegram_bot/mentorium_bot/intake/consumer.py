@@ -159,7 +159,7 @@ class InboxConsumer:
         await self._write_ends()
         now = asyncio.get_running_loop().time()
         if self._in_hand and now >= self._heartbeat_at:
-            await within_patience(inbox.heartbeat(self._owner))
+            await within_patience(inbox.heartbeat(self._bot.id, self._held(), self._owner))
             self._heartbeat_at = now + _HEARTBEAT_S
         looks = now >= self._look_at
         if looks:
@@ -210,11 +210,27 @@ class InboxConsumer:
         self._in_hand[taken.update_id] = taken.lane, task
         task.add_done_callback(lambda _: self._settled(taken))
 
+    def _held(self) -> list[int]:
+        """What this process knows that it holds: a claim whose answer was lost is not kept alive, but lapses."""
+        unwritten = [taken.update_id for taken, *_ in (*self._given_back, *self._to_set_aside)]
+        return [*self._in_hand, *self._ended, *unwritten]
+
     def _settled(self, taken: TakenUpdate) -> None:
         self._in_hand.pop(taken.update_id, None)
         self._news.set()
 
     async def _handle(self, taken: TakenUpdate) -> None:
+        try:
+            await self._read_and_feed(taken)
+        except Exception as error:  # the last edge: what is taken is ended, or it would hold up its chat for ever
+            count_error(error)
+            logger.error("update_failed", update_id=taken.update_id, code=type(error).__name__, exc_info=error)
+            if taken.lane is InboxLane.PAYMENT:
+                self._try_again(taken, type(error).__name__)
+            else:
+                self._ended.append(taken.update_id)
+
+    async def _read_and_feed(self, taken: TakenUpdate) -> None:
         raw: dict[str, Any] = json.loads(taken.content)
         if self._admission is not None and not self._is_admitted(raw, self._admission):
             self._ended.append(taken.update_id)

@@ -87,10 +87,10 @@ async def bury_dead(bot_id: int) -> list[SetAsideUpdate]:
     return dead
 
 
-async def heartbeat(owner: str) -> set[int]:
-    """Keep the claims of this process; the update ids it still holds."""
+async def heartbeat(bot_id: int, update_ids: Collection[int], owner: str) -> None:
+    """Keep the claims of these updates, as far as they are still this owner's."""
     async with autocommit_session(writes=True) as session:
-        return await InboxRepository(session).heartbeat(owner, LEASE_S)
+        await InboxRepository(session).heartbeat(bot_id, update_ids, owner, LEASE_S)
 
 
 async def release_predecessors(owner: str) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.claims import LEASE_S, lease_end, release_predecessors
+from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.columns import among
 from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus, Language
@@ -134,12 +134,7 @@ class DialogRepository:
 
     async def heartbeat(self, owner: str, dialog_ids: Collection[int], lease_s: float = LEASE_S) -> None:
         """Move on the leases of these, as far as this owner still holds them."""
-        await self.session.execute(
-            update(Dialog)
-            .where(Dialog.owner == owner, Dialog.id == among(dialog_ids), Dialog.status.in_(OPEN))
-            .values(lease_until=lease_end(lease_s))
-            .execution_options(synchronize_session=False)
-        )
+        await heartbeat(self.session, _TABLE, owner, lease_s, Dialog.id == among(dialog_ids), Dialog.status.in_(OPEN))
 
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""

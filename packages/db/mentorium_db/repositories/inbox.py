@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from mentorium_db.claims import MOST_TRIES, heartbeat, release_predecessors
+from mentorium_db.columns import among
 from mentorium_db.tables.inbox import WAITING, InboxUpdate
 from mentorium_domain.inbox import InboxLane, InboxLoad, IncomingUpdate, SetAsideUpdate, TakenUpdate
 
@@ -302,9 +303,10 @@ class InboxRepository:
         """Dead-letter what has killed its process at every try."""
         return [_set_aside(row) for row in await self.session.execute(_BURY, {"bot_id": bot_id, "reason": reason})]
 
-    async def heartbeat(self, owner: str, lease_s: float) -> set[int]:
-        """Move the leases of this owner on; the update ids it still holds."""
-        return {update_id for _, update_id in await heartbeat(self.session, _TABLE, owner, lease_s)}
+    async def heartbeat(self, bot_id: int, update_ids: Collection[int], owner: str, lease_s: float) -> None:
+        """Move on the leases of these, as far as this owner still holds them."""
+        ids = _TABLE.c.bot_id == bot_id, _TABLE.c.update_id == among(update_ids)
+        await heartbeat(self.session, _TABLE, owner, lease_s, *ids)
 
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""

@@ -98,9 +98,17 @@ async def test_payments_do_not_wait_behind_anything_else_of_their_chat() -> None
 async def test_a_heartbeat_keeps_a_claim_and_a_predecessor_at_the_same_place_is_dead() -> None:
     await inbox.store_and_take(BOT, [update(1)], HERE)
     await let_leases_lapse()
-    assert await inbox.heartbeat(HERE) == set(), "what has lapsed is not kept"
-    assert await take(HERE) == [1]
-    assert await inbox.heartbeat(HERE) == {1}
+    await inbox.heartbeat(BOT, [1], HERE)
+    assert await take(HERE) == [1], "what has lapsed is not kept"
+    await sql("UPDATE inbox SET lease_until = clock_timestamp() + interval '1 second'")
+    await inbox.heartbeat(BOT, [2], HERE)
+    await inbox.heartbeat(BOT, [1], THERE)
+    async with get_session() as session:
+        left = text("SELECT lease_until < clock_timestamp() + interval '2 seconds' FROM inbox")
+        assert await session.scalar(left), "neither another update nor another owner keeps it"
+    await inbox.heartbeat(BOT, [1], HERE)
+    async with get_session() as session:
+        assert not await session.scalar(left)
     assert await inbox.release_predecessors("here:1:c") == 1
     assert await take("here:1:c") == [1]
 
