@@ -212,8 +212,8 @@ class InboxConsumer:
 
     def _held(self) -> list[int]:
         """What this process knows that it holds: a claim whose answer was lost is not kept alive, but lapses."""
-        unwritten = [taken.update_id for taken, *_ in (*self._given_back, *self._to_set_aside)]
-        return [*self._in_hand, *self._ended, *unwritten]
+        given_back = [taken.update_id for taken, *_ in self._given_back]
+        return [*self._in_hand, *self._ended, *given_back, *(taken.update_id for taken, _ in self._to_set_aside)]
 
     def _settled(self, taken: TakenUpdate) -> None:
         self._in_hand.pop(taken.update_id, None)
