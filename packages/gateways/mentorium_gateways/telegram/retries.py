@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 LONGEST_WAIT_S: Final = 60.0
 MOST_TRIES: Final = 4
 _JITTER_S: Final = 0.3
+_LARGEST_ID: Final = 2**63
+"""An id beyond it is nobody's, whatever an update says."""
 _FIRST_PAUSE_S: Final = 0.5
 _ONCE_ONLY: Final = ("send", "forward", "copy", "refund", "create")
 _COUNTED: Final = ("send", "edit", "copy", "forward", "delete")
@@ -76,7 +78,7 @@ class RetryMiddleware(BaseRequestMiddleware):
             return cast("Response[TelegramType]", answer)
         except ChatClosedError:
             chat = getattr(method, "chat_id", None)
-            if self._on_blocked is not None and isinstance(chat, int) and chat > 0:
+            if self._on_blocked is not None and isinstance(chat, int) and 0 < chat < _LARGEST_ID:
                 await self._tell_blocked(chat)
             raise
 
