@@ -90,4 +90,20 @@ async def _unanswered(
     calls = world.journal.read(after=max(seen, default=0))
     answered = {str(call["params"].get("callback_query_id")) for call in calls}
     answered |= {str(call["params"]["chat_id"]) for call in calls if call["method"].startswith("send")}
-    return [update for update in updates if (who := due(update, people)) is not None and str(who) not in answered]
+    forgotten = {_presser(update) for update in updates if _forgets(update)}  # with all that waits of theirs
+    return [
+        update
+        for update in updates
+        if (who := due(update, people)) is not None and str(who) not in answered and _presser(update) not in forgotten
+    ]
+
+
+def _forgets(update: dict[str, Any]) -> bool:
+    query = update.get("callback_query")
+    return isinstance(query, dict) and query.get("data") in ("erase:yes", "consent:no")
+
+
+def _presser(update: dict[str, Any]) -> object:
+    query = update.get("callback_query")
+    sender = query.get("from") if isinstance(query, dict) else None
+    return str(sender.get("id")) if isinstance(sender, dict) else None
