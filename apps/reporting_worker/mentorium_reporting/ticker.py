@@ -19,10 +19,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
+from mentorium_core.inbox.queries import inbox_load
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.jobs import by_state, forget_log
+from mentorium_kit import clock
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import jobs_by_state
+from mentorium_observability.metrics import inbox_oldest_seconds, inbox_waiting, jobs_by_state
 from mentorium_observability.outage import Outage
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
@@ -88,11 +90,20 @@ def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     )
 
 
+async def show_inbox() -> None:
+    """Tell the metrics what waits in the inbox, what is in hand, what was set aside, and for how long."""
+    load = await inbox_load()
+    for status, count in (("waiting", load.waiting), ("taken", load.taken), ("set_aside", load.set_aside)):
+        inbox_waiting.labels(status=status).set(count)
+    inbox_oldest_seconds.set((clock.now() - load.oldest).total_seconds() if load.oldest else 0.0)
+
+
 def shows(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     """What every ticker does for its own metrics, whoever has the turn."""
     return (
         Duty("show-outbox", sweeper.show, SHOW_S, by_the_clock=False),
         Duty("show-jobs", JobCounts().show, SHOW_S, by_the_clock=False),
+        Duty("show-inbox", show_inbox, SHOW_S, by_the_clock=False),
     )
 
 

@@ -13,10 +13,9 @@ from __future__ import annotations
 import os
 import socket
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, String, Table, func, or_, text, update
+from sqlalchemy import ColumnElement, String, Table, func, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +27,6 @@ __all__ = [
     "MOST_TRIES",
     "Claimable",
     "heartbeat",
-    "is_free",
     "lease_end",
     "new_owner",
     "release_predecessors",
@@ -58,12 +56,6 @@ def _at(place: str) -> str:
 def lease_end(lease_s: float) -> ColumnElement[datetime]:
     """The moment until which a claim made now holds, by the database's clock."""
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, lease_s)
-
-
-def is_free(table: Table | Any) -> ColumnElement[bool]:
-    """Nobody holds the row, or whoever held it has let its lease run out."""
-    columns = table.c if isinstance(table, Table) else table
-    return or_(columns.lease_until.is_(None), columns.lease_until <= func.clock_timestamp())
 
 
 async def heartbeat(

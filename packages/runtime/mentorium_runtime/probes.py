@@ -50,9 +50,11 @@ def telegram(polling_is_well: Callable[[], bool]) -> HealthPart:
 
 
 async def check_bot_database() -> None:
-    """UnavailableError while the bot's database does not answer."""
+    """UnavailableError while the bot's database does not answer, or takes nothing: a standby answers reads too."""
     async with get_session() as session:
-        await session.execute(text("SELECT 1"))
+        only_reads = await session.scalar(text("SELECT current_setting('transaction_read_only')::boolean"))
+    if only_reads:
+        raise UnavailableError("bot_db_read_only")
 
 
 async def wait_for_bot_database(stopping: asyncio.Event) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncpg
+import pytest
 from structlog.testing import capture_logs
 
+import mentorium_db
 from mentorium_kit.errors import UnavailableError
 from mentorium_runtime import probes
 from mentorium_runtime.settings import ServiceSettings
@@ -40,3 +43,18 @@ def _settings(bot_dsn: str, platform_dsn: str, redis_url: str) -> ServiceSetting
             "redis_url": redis_url,
         }
     )
+
+
+@pytest.mark.own_databases
+async def test_a_database_that_only_reads_is_told(bot_dsn: str) -> None:
+    """operators A2: what a failover shows answers every question, and takes nothing."""
+    owner = await asyncpg.connect(bot_dsn)
+    name = await owner.fetchval("SELECT quote_ident(current_database())")
+    await owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await owner.close()
+    mentorium_db.configure(bot_dsn)
+    try:
+        with pytest.raises(UnavailableError, match="bot_db_read_only"):
+            await probes.check_bot_database()
+    finally:
+        await mentorium_db.dispose()

@@ -87,11 +87,6 @@ class InboxConsumer:
         return len(self._in_hand) + unwritten + self._may_wait
 
     @property
-    def database_is_away(self) -> bool:
-        """Whether the last word of our database was none."""
-        return self._failed_steps > 0
-
-    @property
     def busy_with_updates(self) -> bool:
         """Whether an update is in hand, or its end not written down: then others of its chat cannot be taken yet."""
         return bool(self._in_hand or self._ended or self._given_back or self._to_set_aside)

@@ -16,15 +16,13 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    TextClause,
-    bindparam,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
 from mentorium_db.claims import MOST_TRIES, heartbeat, release_predecessors
 from mentorium_db.columns import among
+from mentorium_db.statements import prepared
 from mentorium_db.tables.inbox import WAITING, InboxUpdate
 from mentorium_domain.inbox import InboxLane, InboxLoad, IncomingUpdate, SetAsideUpdate, TakenUpdate
 
@@ -40,12 +38,8 @@ _EMPTIED: Final = (
 _LEASE: Final = "clock_timestamp() + make_interval(secs => :lease_s)"
 
 
-def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
-    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
-
-
 # A chat's first update is taken as it is stored, unless the chat has something before it.
-_STORE: Final = _prepared(
+_STORE: Final = prepared(
     f"""
     WITH told AS (
         SELECT t.*, t.admitted AND :take AND row_number() OVER (
@@ -84,7 +78,7 @@ _STORE: Final = _prepared(
     admitted=ARRAY(Boolean),
 )
 # One look at each chat that has something, from a chat on: however much one of them has waiting, it costs one step.
-_TAKE: Final = _prepared(
+_TAKE: Final = prepared(
     f"""
     WITH RECURSIVE heads AS (
         (
@@ -117,7 +111,7 @@ _TAKE: Final = _prepared(
     owner=String(),
     lease_s=Double(),
 )
-_END: Final = _prepared(
+_END: Final = prepared(
     f"""
     UPDATE inbox SET {_EMPTIED}
     WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
@@ -128,7 +122,7 @@ _END: Final = _prepared(
     owner=String(),
     now=_MOMENT,
 )
-_GIVE_BACK: Final = _prepared(
+_GIVE_BACK: Final = prepared(
     """
     UPDATE inbox SET status = 'waiting', owner = NULL, lease_until = NULL, tries = greatest(tries - 1, 0),
         held_until = clock_timestamp() + make_interval(secs => :hold_s), reason = :reason
@@ -140,7 +134,7 @@ _GIVE_BACK: Final = _prepared(
     hold_s=Double(),
     reason=String(),
 )
-_SET_ASIDE: Final = _prepared(
+_SET_ASIDE: Final = prepared(
     """
     UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL, reason = :reason
     WHERE bot_id = :bot_id AND update_id = :update_id AND status = 'taken' AND owner = :owner RETURNING update_id
@@ -150,7 +144,7 @@ _SET_ASIDE: Final = _prepared(
     owner=String(),
     reason=String(),
 )
-_BURY: Final = _prepared(
+_BURY: Final = prepared(
     f"""
     UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL, reason = :reason
     WHERE bot_id = :bot_id AND status = 'taken' AND lease_until <= clock_timestamp() AND tries >= {MOST_TRIES}
@@ -159,17 +153,17 @@ _BURY: Final = _prepared(
     bot_id=BigInteger(),
     reason=String(),
 )
-_FORGET_PERSON: Final = _prepared(
+_FORGET_PERSON: Final = prepared(
     f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id RETURNING update_id",  # noqa: S608
     user_id=BigInteger(),
     now=_MOMENT,
 )
-_FORGET_SET_ASIDE: Final = _prepared(
+_FORGET_SET_ASIDE: Final = prepared(
     f"UPDATE inbox SET {_EMPTIED} WHERE status = 'set_aside' AND received_at < :before RETURNING update_id",  # noqa: S608
     before=_MOMENT,
     now=_MOMENT,
 )
-_DELETE_ENDED: Final = _prepared(
+_DELETE_ENDED: Final = prepared(
     """
     DELETE FROM inbox WHERE (bot_id, update_id) IN (
         SELECT bot_id, update_id FROM inbox WHERE status = 'ended' AND ended_at < :before ORDER BY ended_at LIMIT :most
@@ -178,7 +172,7 @@ _DELETE_ENDED: Final = _prepared(
     before=_MOMENT,
     most=Integer(),
 )
-_REQUEUE: Final = _prepared(
+_REQUEUE: Final = prepared(
     """
     UPDATE inbox SET status = 'waiting', tries = 0, held_until = clock_timestamp(), reason = NULL
     WHERE status = 'set_aside' AND update_id = ANY(:update_ids) AND (:bot_id = 0 OR bot_id = :bot_id)
@@ -196,7 +190,7 @@ _LOAD: Final = text(f"""
         (SELECT count(*) FROM inbox WHERE status = 'set_aside') AS set_aside, min(received_at) AS oldest
     FROM (SELECT status, received_at FROM inbox WHERE {WAITING} LIMIT 1000) waiting_or_taken
     """)  # noqa: S608 - constants of this file
-_REGISTER: Final = _prepared(
+_REGISTER: Final = prepared(
     """
     INSERT INTO webhook_registrations AS known (bot_id, fingerprint, told_at) VALUES (:bot_id, :fingerprint, :now)
     ON CONFLICT (bot_id) DO UPDATE SET fingerprint = excluded.fingerprint, told_at = excluded.told_at
@@ -206,7 +200,7 @@ _REGISTER: Final = _prepared(
     fingerprint=String(),
     now=_MOMENT,
 )
-_UNREGISTER: Final = _prepared(
+_UNREGISTER: Final = prepared(
     "DELETE FROM webhook_registrations WHERE bot_id = :bot_id AND fingerprint = :fingerprint",
     bot_id=BigInteger(),
     fingerprint=String(),

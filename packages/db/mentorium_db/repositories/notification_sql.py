@@ -5,7 +5,7 @@ Who waits for the outbox is told by a NOTIFY on `CHANNEL`, in the commit of what
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ARRAY,
@@ -17,17 +17,11 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
-    TextClause,
-    bindparam,
-    text,
 )
-from sqlalchemy.types import TypeEngine
+
+from mentorium_db.statements import prepared
 
 CHANNEL: Final = "mentorium_outbox"
-
-
-def _prepared(statement: str, **types: TypeEngine[Any]) -> TextClause:
-    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
 
 
 MOMENT: Final = DateTime(timezone=True)
@@ -36,7 +30,7 @@ CLAIM_COLUMNS: Final = (
     " n.send_at, n.repeated"
 )
 
-ADD: Final = _prepared(
+ADD: Final = prepared(
     """
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
@@ -84,7 +78,7 @@ _HELD: Final = """
 _CLAIMABLE: Final = """
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)"""
-MOST_URGENT: Final = _prepared(
+MOST_URGENT: Final = prepared(
     f"""
     WITH {_HELD}
     SELECT n.priority FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
@@ -92,7 +86,7 @@ MOST_URGENT: Final = _prepared(
     now=MOMENT,
 )
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
-NEXT: Final = _prepared(
+NEXT: Final = prepared(
     """
     SELECT
         extract(epoch FROM least(
@@ -113,7 +107,7 @@ NEXT: Final = _prepared(
     now=MOMENT,
 )
 # Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
-CLAIM: Final = _prepared(
+CLAIM: Final = prepared(
     f"""
     WITH {_HELD}, due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
@@ -136,7 +130,7 @@ CLAIM: Final = _prepared(
     lease_s=Double(),
     owner=String(),
 )
-RECORD: Final = _prepared(
+RECORD: Final = prepared(
     """
     WITH told AS (
         SELECT * FROM unnest(:ids, :attempts, :statuses, :holds, :reasons, :message_ids, :repeated)
@@ -172,7 +166,7 @@ RECORD: Final = _prepared(
     now=MOMENT,
     channel=String(),
 )
-RELEASE_PREDECESSORS: Final = _prepared(
+RELEASE_PREDECESSORS: Final = prepared(
     """
     UPDATE notifications SET held_until = clock_timestamp()
     WHERE status = 'sending' AND starts_with(owner, :place) AND owner <> :owner RETURNING id
@@ -180,7 +174,7 @@ RELEASE_PREDECESSORS: Final = _prepared(
     place=String(),
     owner=String(),
 )
-EXPIRED_LEASES: Final = _prepared(
+EXPIRED_LEASES: Final = prepared(
     f"""
     SELECT {CLAIM_COLUMNS}, NULL::bytea AS picture FROM notifications n
     WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
@@ -188,7 +182,7 @@ EXPIRED_LEASES: Final = _prepared(
     """,  # noqa: S608 - the columns are a constant of this file
     most=Integer(),
 )
-EXPIRE: Final = _prepared(
+EXPIRE: Final = prepared(
     """
     WITH expired AS (
         UPDATE notifications SET status = 'expired'
@@ -205,8 +199,8 @@ EXPIRE: Final = _prepared(
     now=MOMENT,
     most=Integer(),
 )
-CLEAR: Final = _prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
-CLEAR_OLDER: Final = _prepared(
+CLEAR: Final = prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
+CLEAR_OLDER: Final = prepared(
     """
     DELETE FROM notification_pictures p USING notifications n
     WHERE p.expires_at IS NULL AND n.id = p.notification_id AND n.expires_at <= :now
@@ -214,7 +208,7 @@ CLEAR_OLDER: Final = _prepared(
     """,
     now=MOMENT,
 )
-SKIP: Final = _prepared(
+SKIP: Final = prepared(
     """
     UPDATE notifications SET status = 'skipped', reason = :reason
     WHERE parent_telegram_id = :telegram_id AND status = 'pending' RETURNING id
@@ -222,7 +216,7 @@ SKIP: Final = _prepared(
     telegram_id=BigInteger(),
     reason=String(),
 )
-REVIVE: Final = _prepared(
+REVIVE: Final = prepared(
     """
     WITH revived AS (
         UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp()
@@ -241,7 +235,7 @@ REVIVE: Final = _prepared(
     most=Integer(),
     channel=String(),
 )
-LOAD: Final = _prepared(
+LOAD: Final = prepared(
     """
     SELECT
         (SELECT count(*) FROM notifications WHERE status = 'sending')
@@ -260,7 +254,7 @@ LOAD: Final = _prepared(
     """,
     now=MOMENT,
 )
-LAG: Final = _prepared(
+LAG: Final = prepared(
     """
     SELECT lane AS priority, oldest FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
         SELECT min(send_at) AS oldest FROM notifications
