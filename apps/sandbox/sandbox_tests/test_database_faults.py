@@ -17,7 +17,7 @@ from mentorium_sandbox.read_only import ReadOnlySwitch, let_write
 from mentorium_sandbox.relay import Relay
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-_LOST = (asyncpg.ConnectionDoesNotExistError, OSError)
+_LOST = (asyncpg.ConnectionDoesNotExistError, OSError, asyncpg.InternalClientError)
 
 
 @dataclass(slots=True)
