@@ -49,8 +49,11 @@ async def store(bot_id: int, update: IncomingUpdate) -> None:
 
 async def take(bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str) -> list[TakenUpdate]:
     """Claim the first update of up to `most` chats behind the chat id `after`."""
-    async with autocommit_session(writes=True) as session:
-        return await InboxRepository(session).take(bot_id, lane, most, after=after, owner=owner, lease_s=LEASE_S)
+    try:
+        async with autocommit_session(writes=True) as session:
+            return await InboxRepository(session).take(bot_id, lane, most, after=after, owner=owner, lease_s=LEASE_S)
+    except IntegrityError:  # somebody took something of one of these chats in the same moment: the next look sees it
+        return []
 
 
 async def end(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:

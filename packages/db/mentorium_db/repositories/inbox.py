@@ -78,24 +78,27 @@ _STORE: Final = prepared(
     admitted=ARRAY(Boolean),
 )
 # One look at each chat that has something, from a chat on: however much one of them has waiting, it costs one step.
+# What is in hand of a chat is its head, even where something with a lower id came after it.
 _TAKE: Final = prepared(
     f"""
     WITH RECURSIVE heads AS (
         (
-            SELECT chat_id, update_id, status, held_until, lease_until, tries FROM inbox
+            SELECT chat_id, update_id, held_until, tries FROM inbox
             WHERE bot_id = :bot_id AND lane = :lane AND {WAITING} AND chat_id > :after
             ORDER BY chat_id, update_id LIMIT 1
         )
         UNION ALL
         SELECT next.* FROM heads CROSS JOIN LATERAL (
-            SELECT chat_id, update_id, status, held_until, lease_until, tries FROM inbox
+            SELECT chat_id, update_id, held_until, tries FROM inbox
             WHERE bot_id = :bot_id AND lane = :lane AND {WAITING} AND chat_id > heads.chat_id
             ORDER BY chat_id, update_id LIMIT 1
         ) next
     ), free AS (
-        SELECT update_id FROM heads
-        WHERE tries < {MOST_TRIES} AND CASE status WHEN 'waiting' THEN held_until ELSE lease_until END
-            <= clock_timestamp()
+        SELECT coalesce(held.update_id, heads.update_id) AS update_id
+        FROM heads LEFT JOIN inbox held
+            ON held.bot_id = :bot_id AND held.lane = :lane AND held.chat_id = heads.chat_id AND held.status = 'taken'
+        WHERE coalesce(held.tries, heads.tries) < {MOST_TRIES}
+            AND coalesce(held.lease_until, heads.held_until) <= clock_timestamp()
         LIMIT :most
     )
     UPDATE inbox i SET status = 'taken', owner = :owner, lease_until = {_LEASE}, tries = tries + 1

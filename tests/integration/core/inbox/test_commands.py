@@ -90,6 +90,17 @@ async def test_what_is_given_back_waits_and_its_try_does_not_count() -> None:
     assert again.tries == 1
 
 
+async def test_what_comes_late_with_a_lower_id_waits_for_what_is_in_hand_and_holds_up_no_other_chat() -> None:
+    await inbox.store_and_take(BOT, [update(6)], HERE)
+    await inbox.store_and_take(BOT, [update(5)], HERE)
+    await inbox.store(BOT, update(9, chat=8))
+    assert await take(THERE) == [9]
+    await let_leases_lapse()
+    assert await take(THERE) == [6, 9], "and what a dead process had in hand is taken over"
+    assert await inbox.end(BOT, [6], THERE) == {6}
+    assert await take(HERE) == [5]
+
+
 async def test_payments_do_not_wait_behind_anything_else_of_their_chat() -> None:
     taken, waiting = await inbox.store_and_take(BOT, [update(1), update(2, lane=InboxLane.PAYMENT)], HERE)
     assert ([one.update_id for one in taken], waiting) == ([1, 2], 0)
