@@ -365,6 +365,10 @@ async def _platform_connection(platform: _PlatformDatabase) -> AsyncIterator[Pla
         with _classifying(_PLATFORM, partial(_is_gone, connection), may_write=False):
             yield connection
         _in_doubt.set(False)
+    except asyncio.CancelledError:
+        # Whoever was cut off may have been waiting for a server that hangs: it would hang over a reset, too.
+        connection.terminate()
+        raise
     finally:
         try:
             await pool.release(connection)

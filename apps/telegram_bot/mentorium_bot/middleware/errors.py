@@ -24,7 +24,7 @@ from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
 
-HANDLER_DEADLINE_S: Final = 15.0
+HANDLER_DEADLINE_S: Final = 12.0
 """Below the time after which a parent thinks that nobody is there."""
 
 logger = get_logger(__name__)
