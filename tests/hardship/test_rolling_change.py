@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.hardship.released_before import old_bot
@@ -48,7 +50,9 @@ async def answered(parent: FakeParent, more_than: int) -> bool:
     return True
 
 
-async def test_the_release_before_and_this_one_live_together(tmp_path: Path) -> None:
+async def test_the_release_before_and_this_one_live_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_UPDATES_AT_ONCE", "1000")  # these parents are faster than anybody's quota
+    monkeypatch.setenv("BOT_UPDATES_A_SECOND", "1000")
     async with running_sandbox(tmp_path / "sandbox") as sandbox, old_bot(sandbox, tmp_path) as old:
         users = await sandbox.parents(_PARENTS, registered=True)
         await old.until_started()
