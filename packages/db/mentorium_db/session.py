@@ -365,6 +365,9 @@ async def _platform_connection(platform: _PlatformDatabase) -> AsyncIterator[Pla
         with _classifying(_PLATFORM, partial(_is_gone, connection), may_write=False):
             yield connection
         _in_doubt.set(False)
+    except asyncio.CancelledError:
+        connection.terminate()  # a server that hangs shall not keep its callers a second time
+        raise
     finally:
         try:
             await pool.release(connection)
