@@ -33,7 +33,8 @@ from mentorium_runtime.signals import stop_on_signals
 GRACE_S: Final = 10
 _REDIS_TIMEOUT_S: Final = 2.0
 _LAST_WORDS_S: Final = 2.0
-_ANOTHER_OUTAGE_AFTER_S: Final = 300.0
+_CALM_S: Final = 5.0
+"""An outage is over when something is stored that long after the last that was not."""
 
 logger = get_logger(__name__)
 
@@ -55,9 +56,9 @@ def build(settings: WebhookAppSettings) -> FastAPI:
 
     app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health, close))
     if settings.bot_mode == "webhook":
-        token = secret_value(settings.bot_telegram_token)
+        bot_id = int(secret_value(settings.bot_telegram_token).partition(":")[0])
         app.include_router(
-            telegram_routes(int(token.partition(":")[0]), secret_value(settings.bot_webhook_secret), outage.speak)
+            telegram_routes(bot_id, secret_value(settings.bot_webhook_secret), outage.speak, outage.may_be_over)
         )
     health_app = HealthApp(health)
     app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
@@ -75,15 +76,19 @@ class OutageVoice:
         self._notices: Any = None
         self._bot: Any = None
         self._said_at = 0.0
+        self._making = asyncio.Lock()
 
     async def speak(self, raw: Mapping[str, Any]) -> None:
-        now = asyncio.get_running_loop().time()
-        if self._notices is None:
-            self._bot, self._notices = await asyncio.to_thread(self._make)
-        elif now - self._said_at > _ANOTHER_OUTAGE_AFTER_S:
-            self._notices.outage_is_over()
-        self._said_at = now
+        async with self._making:
+            if self._notices is None:
+                self._bot, self._notices = await asyncio.to_thread(self._make)
+        self._said_at = asyncio.get_running_loop().time()
         self._notices.outage(raw)
+
+    def may_be_over(self) -> None:
+        """Something was stored: whoever writes in the next outage is told again."""
+        if self._notices is not None and asyncio.get_running_loop().time() - self._said_at > _CALM_S:
+            self._notices.outage_is_over()
 
     async def close(self) -> None:
         await self._nursery.drain(_LAST_WORDS_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -19,6 +20,8 @@ from mentorium_db.repositories import LearnerRepository, ParentRepository
 from mentorium_domain.enums import Language
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
+from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.relay import Relay
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.servers import PostgresServer
 from tests.integration.db.rows import NOW
@@ -142,6 +145,24 @@ async def test_the_platform_is_not_asked_inside_a_unit(
                 pass
     async with platform_connection() as connection:
         assert await connection.fetchval("SELECT contract_major FROM bot_api_v1.v_meta") == 1
+
+
+@pytest.mark.usefixtures("disposed")
+async def test_a_platform_that_hangs_keeps_nobody_beyond_their_patience(platform_dsn: str) -> None:
+    faults = Faults()
+    relay = Relay("platform_db", faults)
+    configure_platform(await relay.open(platform_dsn, "127.0.0.1"))
+
+    async def wait() -> None:
+        async with asyncio.timeout(0.3), platform_connection() as connection:
+            faults.add("platform_db", "timeout")
+            await connection.fetch("SELECT 1")
+
+    began = time.perf_counter()
+    with pytest.raises(TimeoutError):
+        await wait()
+    assert time.perf_counter() - began < 2.0
+    await relay.close()
 
 
 @pytest.mark.usefixtures("disposed")

@@ -14,7 +14,7 @@ from mentorium_core.i18n import t
 from mentorium_db import get_session
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.integration.telegram_bot.conftest import Outside, running
-from tests.integration.telegram_bot.helpers import plain, subscribed_parent, until
+from tests.integration.telegram_bot.helpers import chat_of, plain, subscribed_parent, until
 
 OF_ITS_OWN_ACCORD = {"getUpdates", "getMe", "setMyCommands"}
 
@@ -113,6 +113,77 @@ async def test_only_text_is_understood_so_far(outside: Outside, bot: Container, 
     user = await subscribed_parent(outside)
     (said,) = await delivered(outside, written(user, **content))
     assert said["params"]["text"] == t("en", "fallback-not-text")
+
+
+async def test_what_telegram_most_likely_never_got_is_said_when_it_is_back(outside: Outside, bot: Container) -> None:
+    user = await outside.user()
+    outside.faults.add("telegram", "down", match="sendMessage", times=1)
+    away = await outside.sandbox.set_fault("telegram", "down", match="getMe")
+    await outside.say(user, "/help", wait_s=0)
+
+    async def is_kept() -> bool:
+        async with get_session() as session:
+            reasons = await session.scalars(text("SELECT reason FROM inbox WHERE status = 'waiting'"))
+            return reasons.all() == ["telegram_answer_lost"]
+
+    await until(is_kept)
+    await outside.sandbox.clear_fault(away)
+
+    async def is_said() -> bool:
+        return t("en", "help-text") in plain((await chat_of(outside, user)).messages)
+
+    await until(is_said)
+
+
+async def test_an_apology_that_telegram_did_not_take_is_not_the_end(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings):
+        user = await subscribed_parent(outside)
+    nowhere = settings.model_copy(update={"platform_db_url": SecretStr("postgresql://a:b@127.0.0.1:1/x")})
+    async with running(nowhere):
+        outside.faults.add("telegram", "down", match="sendMessage", times=1)
+        await outside.say(user, "/children", wait_s=0)
+
+        async def is_said() -> bool:
+            return t("en", "error-unavailable") in plain((await chat_of(outside, user)).messages)
+
+        await until(is_said)
+
+
+PAYMENT = {
+    "currency": "XTR",
+    "total_amount": 1,
+    "invoice_payload": "p",
+    "telegram_payment_charge_id": "c",
+    "provider_payment_charge_id": "",
+}
+
+
+async def becomes(outside: Outside, update: dict[str, Any], status: str) -> None:
+    """Deliver a raw update; returns when it has this state and nothing is in hand."""
+    put_raw_update(outside.world, outside.world.bot(), update)
+
+    async def has() -> bool:
+        async with get_session() as session:
+            found = await session.scalars(text("SELECT status FROM inbox WHERE status <> 'ended'"))
+            return found.all() == [status]
+
+    await until(has)
+
+
+@pytest.mark.parametrize("what", ["successful_payment", "refunded_payment"])
+@pytest.mark.parametrize("registered", [True, False])
+async def test_no_other_handler_takes_a_payment(
+    outside: Outside, bot: Container, what: str, *, registered: bool
+) -> None:
+    user = await subscribed_parent(outside) if registered else await outside.user()
+    before = await outside.sandbox.bot_calls("sendMessage")
+    await becomes(outside, written(user, **{what: PAYMENT}), "waiting")
+    assert await outside.sandbox.bot_calls("sendMessage") == before
+
+
+async def test_a_payment_that_cannot_be_read_is_set_aside(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    await becomes(outside, written(user, successful_payment="odd"), "set_aside")
 
 
 async def test_an_edited_question_is_not_answered_twice(outside: Outside, bot: Container) -> None:

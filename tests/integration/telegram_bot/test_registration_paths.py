@@ -287,6 +287,19 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
     assert sorted(buttons(fresh)) == ["lang:en", "lang:ru", "lang:uz"]
 
 
+async def test_whoever_has_data_erased_hears_so_when_telegram_is_back(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    (question,) = await outside.say(user, "/erase")
+    outside.faults.add("telegram", "status_500", match="sendMessage", times=2)
+    await outside.press(user, question, "erase:yes")
+
+    async def has_heard() -> bool:
+        return t("en", "erase-done") in plain((await chat_of(outside, user)).messages)
+
+    await until(has_heard)
+    assert await rows_with(user) == []
+
+
 async def test_keeping_ones_data_keeps_them(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     (question,) = await outside.say(user, "/erase")

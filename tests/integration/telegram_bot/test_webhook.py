@@ -12,9 +12,12 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 import mentorium_db
+from mentorium_bot import webhook_app
 from mentorium_bot.config import BotSettings, WebhookAppSettings
+from mentorium_bot.handlers import webhooks
 from mentorium_bot.webhook_app import build as build_app
 from mentorium_core.i18n import t
+from mentorium_kit.errors import UnavailableError
 from mentorium_runtime.settings import SettingsError, load
 from mentorium_sandbox.servers.process import free_port
 from tests.integration.telegram_bot.conftest import Outside, running
@@ -124,6 +127,34 @@ async def test_what_cannot_be_stored_is_not_confirmed_and_whoever_waits_hears_so
         await asyncio.sleep(0)
     await mentorium_db.dispose()
     assert plain((await chat_of(outside, user)).messages) == t("en", "inbox-kept")
+
+
+async def test_each_outage_is_told_once(
+    outside: Outside, webhook: BotSettings, app: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where ten write at once, and where one outage follows another closely."""
+    user = await outside.user()
+    monkeypatch.setattr(webhook_app, "_CALM_S", 0.0)
+    away = True
+
+    async def store_unless_away(*_: object) -> None:
+        if away:
+            raise UnavailableError("bot_db_unavailable")
+
+    monkeypatch.setattr(webhooks, "store", store_unless_away)
+    for outages in (1, 2):
+        away = True
+        posts = [app.post("/webhooks/telegram", json=update(user, number), headers=HEADERS) for number in range(10)]
+        assert {answer.status_code for answer in await asyncio.gather(*posts)} == {503}
+
+        async def have_heard(outages: int = outages) -> bool:
+            return len((await chat_of(outside, user)).messages) >= outages
+
+        await until(have_heard)
+        await asyncio.sleep(0.2)
+        assert len((await chat_of(outside, user)).messages) == outages
+        away = False
+        assert (await app.post("/webhooks/telegram", json=update(user, 99), headers=HEADERS)).status_code == 200
 
 
 def test_without_a_secret_there_is_no_webhook(webhook: BotSettings, monkeypatch: pytest.MonkeyPatch) -> None:

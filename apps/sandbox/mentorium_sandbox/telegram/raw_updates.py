@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeGuard
 
 from mentorium_sandbox.control_api import refuse
@@ -12,6 +13,8 @@ from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 Json = dict[str, Any]
 _HIGHEST_USER_ID = 2**52 - 1
 _HIGHEST_MESSAGE_ID = 2**31 - 1
+_MOST_DEPTH = 500
+"""What JSON can be read from is deeper than what can be written with something around it."""
 
 
 def put_raw_update(world: TelegramWorld, bot: Bot, update: Json) -> Json:
@@ -22,6 +25,8 @@ def put_raw_update(world: TelegramWorld, bot: Bot, update: Json) -> Json:
     update_id = update.get("update_id", 0)
     if not isinstance(update_id, int) or isinstance(update_id, bool) or update_id < 0:
         refuse("update_id is not a whole number")
+    if _is_deeper(update, _MOST_DEPTH):
+        refuse("the update is nested too deeply")
     content = update[kinds[0]]
     conversation = _conversation_of(world, bot, content)
     if conversation is not None:
@@ -47,6 +52,21 @@ def _remember(world: TelegramWorld, bot: Bot, conversation: Conversation, kind: 
             conversation.add(content, outgoing=False)
     if kind == "callback_query":
         world.add_callback(bot, conversation, str(content.get("id", "")))
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [inner for outer in level for inner in _within(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _is_id(value: object, highest: int) -> TypeGuard[int]:

@@ -96,3 +96,12 @@ async def test_rubbish_in_paths_is_not_found(stand_in: StandIn) -> None:
     for user in ("9" * 5000, "٥٥٥٥٥٥٥٥٥", "-1", "%00"):
         assert (await stand_in.control("GET", f"/users/{user}/chat"))[0] == 404
     assert (await stand_in.control("GET", "/files/none"))[0] == 404
+
+
+async def test_an_update_too_deep_to_be_handed_out_is_refused(stand_in: StandIn) -> None:
+    deep: Any = 1
+    for _ in range(600):
+        deep = {"a": deep}
+    assert (await stand_in.control("POST", "/updates", {"message": deep}))[0] == 400
+    _, answer = await stand_in.api("getUpdates")
+    assert answer == {"ok": True, "result": []}

@@ -16,10 +16,11 @@ from aiogram import Bot
 
 from mentorium_bot.answering.answer_view import AnswerView, send_file
 from mentorium_bot.answering.rendering import FinalAnswer
+from mentorium_bot.sign_of_life import gives_a_sign_of_life
 from mentorium_core.i18n import t
 from mentorium_core.mentor.commands import record_part
 from mentorium_core.mentor.model import Question, QuestionLostError
-from mentorium_gateways.telegram import AnswerLostError, TelegramError, TelegramRateLimitError, TelegramUnavailableError
+from mentorium_gateways.telegram import AnswerLostError, TelegramRateLimitError, TelegramUnavailableError
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
@@ -29,7 +30,6 @@ DELIVERABLE_FOR_S: Final = 3600.0
 """For so long an answer waits for a Telegram that is away."""
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 3.0
-_SIGN_OF_LIFE_S: Final = 2
 Result = TypeVar("Result")
 
 logger = get_logger(__name__)
@@ -73,20 +73,13 @@ class AnswerDelivery:
                 await asyncio.sleep(_pause_s(error, failures))
             except AnswerLostError as error:
                 count_error(error)
-                if repeated or await self._gives_a_sign_of_life():
+                if repeated or await gives_a_sign_of_life(self.bot):
                     logger.warning("answer_most_likely_delivered", reason=error.description)
                     return None
                 repeated = True
-                while not await self._gives_a_sign_of_life() and clock.time() - began < DELIVERABLE_FOR_S:
+                while not await gives_a_sign_of_life(self.bot) and clock.time() - began < DELIVERABLE_FOR_S:
                     failures += 1
                     await asyncio.sleep(backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
-
-    async def _gives_a_sign_of_life(self) -> bool:
-        try:
-            await self.bot.get_me(request_timeout=_SIGN_OF_LIFE_S)
-        except TelegramError:
-            return False
-        return True
 
     async def _remember(self, question: Question, parts: int, *, last: bool) -> None:
         """However the database fails: what is in the chat is in the chat."""

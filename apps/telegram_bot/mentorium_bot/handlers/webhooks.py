@@ -25,13 +25,16 @@ logger = get_logger(__name__)
 
 
 def telegram_routes(
-    bot_id: int, secret: str, on_not_stored: Callable[[Mapping[str, Any]], Awaitable[None]]
+    bot_id: int,
+    secret: str,
+    on_not_stored: Callable[[Mapping[str, Any]], Awaitable[None]],
+    on_stored: Callable[[], None],
 ) -> APIRouter:
     """`POST /webhooks/telegram` (https://core.telegram.org/bots/api#setwebhook).
 
     401 without the secret; 200 after one INSERT, also for what comes again; 503 where it could not be stored: Telegram
-    repeats it, and `on_not_stored` may tell whoever waits. What has no usable id is refused for good, with 200, since
-    Telegram would repeat it for ever.
+    repeats it, and `on_not_stored` may tell whoever waits, until `on_stored` says that it is over. What has no usable
+    id is refused for good, with 200, since Telegram would repeat it for ever.
     """
     routes = APIRouter()
 
@@ -55,6 +58,7 @@ def telegram_routes(
             await on_not_stored(raw)
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": _SECONDS_TO_REPEAT})
         inbox_updates.labels(status="stored").inc()
+        on_stored()
         return Response(status_code=HTTPStatus.OK)
 
     return routes

@@ -238,7 +238,10 @@ class InboxConsumer:
             kinds = sorted(raw.keys() - {"update_id"})
             logger.error("update_unreadable", update_id=taken.update_id, kinds=kinds, reason=type(error).__name__)
             await apologise(self._bot, raw)
-            self._ended.append(taken.update_id)
+            if taken.lane is InboxLane.PAYMENT:
+                self._to_set_aside.append((taken, "unreadable"))
+            else:
+                self._ended.append(taken.update_id)
             return
         await self._feed(update, taken)
 

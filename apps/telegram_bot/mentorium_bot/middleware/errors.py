@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
+from mentorium_bot.sign_of_life import gives_a_sign_of_life
 from mentorium_core.i18n import t
 from mentorium_core.inbox.rules import ANSWERABLE_FOR
 from mentorium_domain.inbox import InboxLane, TakenUpdate
@@ -34,7 +35,8 @@ class ErrorMiddleware(BaseMiddleware):
     """Refusals and outages become their sentence; anything else is a fault of ours: counted, kept, apologised for.
 
     What our own database or Telegram did not take is not over: whoever wrote hears that it will be answered, and
-    RetryLaterError tells the consumer so. An update about a payment is never over by an error.
+    RetryLaterError tells the consumer so; nor is it over while Telegram takes no apology. An update about a payment is
+    never over by an error.
     """
 
     async def __call__(
@@ -51,6 +53,9 @@ class ErrorMiddleware(BaseMiddleware):
             logger.info("chat_closed_to_us")
         except AnswerLostError as error:  # it may well be in the chat: to say anything on top of it would confuse
             count_error(error)
+            if _is_young(data) and not await gives_a_sign_of_life(data["bot"]):
+                data[OUTCOME] = "retried"
+                raise RetryLaterError(error.code) from error
             logger.warning("answer_lost", reason=error.description)
             data[OUTCOME] = "error"
         except Exception as error:
@@ -64,8 +69,16 @@ class ErrorMiddleware(BaseMiddleware):
                 _promise(event, data)
                 raise RetryLaterError(reason) from error
             message_key = await _report(known, data.get("event_from_user"))
-            await _tell(event, data, message_key)
+            if not await _tell(event, data, message_key) and _is_young(data):
+                data[OUTCOME] = "retried"
+                raise RetryLaterError("apology_not_sent") from error
         return None
+
+
+def _is_young(data: dict[str, Any]) -> bool:
+    """Whether somebody still waits for what comes of this update."""
+    taken: TakenUpdate | None = data.get("taken")
+    return taken is not None and clock.now() - taken.received_at <= ANSWERABLE_FOR
 
 
 def _reason_to_retry(error: Exception, taken: TakenUpdate) -> str | None:
@@ -103,15 +116,18 @@ async def _report(error: Exception, user: User | None) -> str:
     return MentoriumError.message_key
 
 
-async def _tell(update: Update, data: dict[str, Any], message_key: str) -> None:
+async def _tell(update: Update, data: dict[str, Any], message_key: str) -> bool:
+    """False where Telegram, for all we know, has not taken what should have been said."""
     bot: Bot = data["bot"]
     chat: Chat | None = data.get("event_chat")
     with suppress(TelegramError):
         if update.callback_query is not None:
             await update.callback_query.answer()
     if chat is None or chat.type != "private":
-        return
+        return True
     try:
         await bot.send_message(chat.id, t(data["language"], message_key))
     except TelegramError as error:
         logger.warning("apology_not_sent", code=error.code)
+        return not isinstance(error, AnswerLostError | TelegramUnavailableError)
+    return True

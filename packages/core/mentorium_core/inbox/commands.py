@@ -103,7 +103,7 @@ async def release_predecessors(owner: str) -> int:
 
 
 async def forget_updates_of(user_id: int) -> int:
-    """Empty all that this person still has in the inbox. Joins the open unit of work."""
+    """Empty what this person still has waiting or set aside in the inbox. Joins the open unit of work."""
     async with get_session() as session:
         return await InboxRepository(session).forget_person(user_id, clock.now())
 

@@ -37,13 +37,13 @@ def read_update(raw: Mapping[str, Any]) -> IncomingUpdate | None:
     if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < LARGEST_ID:
         return None
     kind = kind_of(raw)
-    user_id = _id_of(_person(raw, kind))
+    user_id = _person_id(raw, kind)
     return IncomingUpdate(
         update_id=update_id,
         lane=lane_of(raw, kind),
         chat_id=_chat_id(raw, kind, user_id),
         user_id=user_id,
-        kind=kind[:50],
+        kind=kind.encode("ascii", "replace").decode().replace("\0", "?")[:50],
         content=json.dumps(raw, separators=(",", ":")),  # in ASCII: half a character or a NUL is kept as it came
     )
 
@@ -96,11 +96,14 @@ def _chat_id(raw: Mapping[str, Any], kind: str, user_id: int | None) -> int:
     return chat_id if chat_id is not None else user_id or NO_CHAT
 
 
-def _person(raw: Mapping[str, Any], kind: str) -> object:
+def _person_id(raw: Mapping[str, Any], kind: str) -> int | None:
+    """Who did it; where nobody is named, as when an answer is stopped, whose private chat it is."""
     content = raw.get(kind)
     if not isinstance(content, dict):
         return None
-    return content.get("from") or content.get("user")
+    chat = content.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    return _id_of(content.get("from") or content.get("user") or (chat if is_private else None))
 
 
 def _id_of(somebody: object) -> int | None:

@@ -156,8 +156,10 @@ _BURY: Final = prepared(
     bot_id=BigInteger(),
     reason=String(),
 )
+# What is in hand is emptied when it ends: the request itself is one of these, and is repeated if its answer is lost.
 _FORGET_PERSON: Final = prepared(
-    f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id RETURNING update_id",  # noqa: S608
+    f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id AND status IN ('waiting', 'set_aside')"  # noqa: S608
+    " RETURNING update_id",
     user_id=BigInteger(),
     now=_MOMENT,
 )
@@ -310,7 +312,7 @@ class InboxRepository:
         return await release_predecessors(self.session, _TABLE, owner)
 
     async def forget_person(self, user_id: int, now: datetime) -> int:
-        """Empty all that is still held of this person's updates; how many that were."""
+        """Empty what waits or was set aside of this person's updates; how many that were."""
         return len((await self.session.scalars(_FORGET_PERSON, {"user_id": user_id, "now": now})).all())
 
     async def forget_set_aside(self, before: datetime, now: datetime) -> int:

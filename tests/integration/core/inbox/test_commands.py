@@ -101,6 +101,20 @@ async def test_what_comes_late_with_a_lower_id_waits_for_what_is_in_hand_and_hol
     assert await take(HERE) == [5]
 
 
+async def test_who_is_forgotten_has_nothing_waiting_and_their_request_is_still_in_hand() -> None:
+    await inbox.store_and_take(BOT, [update(1), update(2), update(3, chat=8)], HERE)
+    await sql("UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL WHERE update_id = 1")
+    assert await take(HERE) == [2]
+    await inbox.store(BOT, update(4))
+    assert await inbox.forget_updates_of(7) == 2
+    await inbox.give_back(BOT, 2, HERE, hold_s=0, reason="bot_db_outcome_unknown")
+    assert await take(HERE) == [2], "whoever asked is told so, also at the second attempt"
+    assert await inbox.end(BOT, [2], HERE) == {2}
+    async with get_session() as session:
+        left = await session.scalars(text("SELECT update_id FROM inbox WHERE content IS NOT NULL"))
+        assert left.all() == [3]
+
+
 async def test_payments_do_not_wait_behind_anything_else_of_their_chat() -> None:
     taken, waiting = await inbox.store_and_take(BOT, [update(1), update(2, lane=InboxLane.PAYMENT)], HERE)
     assert ([one.update_id for one in taken], waiting) == ([1, 2], 0)

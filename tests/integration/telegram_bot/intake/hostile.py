@@ -214,9 +214,12 @@ def _places(value: Any) -> Any:
 def due(update: Json, people: frozenset[int]) -> str | int | None:
     """Who waits for an answer: a button (its callback's id), a private chat (its id), or nobody.
 
-    A message out of its time may be taken for the tail of a long one before it, which is answered once.
+    A message out of its time may be taken for the tail of a long one before it, which is answered once. A payment
+    waits for its own handler.
     """
     match update:
+        case {"message": {"successful_payment": _}}:
+            return None
         case {"callback_query": {"id": str(query_id), "from": {"id": int(person)}}} if (
             person in people and query_id.isascii() and query_id
         ):

@@ -24,9 +24,9 @@ JSON = st.recursive(
 KINDS = st.sampled_from(["message", "callback_query", "pre_checkout_query", "my_chat_member", "unheard_of"])
 
 
-@given(st.dictionaries(KINDS, JSON, max_size=2), JSON)
+@given(st.dictionaries(KINDS | st.text(), JSON, max_size=2), JSON)
 def test_whatever_comes_is_kept_as_it_came_or_has_no_id(content: dict[str, Any], update_id: Any) -> None:
-    raw = {"update_id": update_id, **content}
+    raw = {**content, "update_id": update_id}
     update = read_update(raw)
     is_id = isinstance(update_id, int) and not isinstance(update_id, bool) and 0 <= update_id < 2**63
     assert (update is not None) == is_id
@@ -34,6 +34,8 @@ def test_whatever_comes_is_kept_as_it_came_or_has_no_id(content: dict[str, Any],
         assert json.loads(update.content) == raw
         assert update.content.isascii()
         assert "\x00" not in update.content
+        assert update.kind.isascii()
+        assert "\x00" not in update.kind
         assert -(2**63) < update.chat_id < 2**63
         counts(update, raw)
 
@@ -58,6 +60,23 @@ def test_lane_order_and_quota_of_each_kind(raw: dict[str, Any], lane: InboxLane,
     update = read_update({"update_id": 1, **raw})
     assert update is not None
     assert (update.lane, update.chat_id, counts(update, raw)) == (lane, chat, counted)
+
+
+@pytest.mark.parametrize(
+    ("content", "person"),
+    [
+        ({"chat": CHAT, "from": {"id": 8}}, 8),
+        ({"chat": CHAT, "user": {"id": 9}}, 9),
+        ({"chat": CHAT, "draft_id": 1}, 7),
+        ({"chat": {"id": -5, "type": "group"}, "draft_id": 1}, None),
+    ],
+)
+def test_where_nobody_is_named_it_is_theirs_whose_private_chat_it_is(
+    content: dict[str, Any], person: int | None
+) -> None:
+    update = read_update({"update_id": 1, "stopped_message_generation": content})
+    assert update is not None
+    assert update.user_id == person
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=200))
