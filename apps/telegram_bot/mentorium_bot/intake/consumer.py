@@ -20,7 +20,7 @@ from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_core.inbox import commands as inbox
-from mentorium_core.inbox.rules import pause_s, read_update
+from mentorium_core.inbox.rules import must_be_booked, pause_s, read_update
 from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
@@ -274,10 +274,10 @@ class InboxConsumer:
         failures = self._failures[taken.update_id] = self._failures.get(taken.update_id, 0) + 1
         if len(self._failures) > _REMEMBERED_FAILURES:
             self._failures.clear()
-        hold_s = pause_s(clock.now() - taken.received_at, taken.lane, failures)
+        hold_s = pause_s(clock.now() - taken.received_at, taken.lane, taken.kind, failures)
         if hold_s is not None:
             self._given_back.append((taken, hold_s, reason))
-        elif taken.lane is InboxLane.PAYMENT:
+        elif must_be_booked(taken.lane, taken.kind):
             self._to_set_aside.append((taken, reason))
         else:
             self._ended.append(taken.update_id)

@@ -15,7 +15,7 @@ from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
 from mentorium_bot.sign_of_life import gives_a_sign_of_life
 from mentorium_core.i18n import t
-from mentorium_core.inbox.rules import ANSWERABLE_FOR
+from mentorium_core.inbox.rules import ANSWERABLE_FOR, must_be_booked
 from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_gateways.telegram import AnswerLostError, ChatClosedError, TelegramError, TelegramUnavailableError
 from mentorium_kit import clock
@@ -49,10 +49,12 @@ class ErrorMiddleware(BaseMiddleware):
         try:
             async with deadline(HANDLER_DEADLINE_S):
                 return await retry_conflicts(lambda: handler(event, data))
-        except ChatClosedError:
+        except ChatClosedError as error:
             logger.info("chat_closed_to_us")
+            _keep_what_must_be_booked(data, error)
         except AnswerLostError as error:  # it may well be in the chat: to say anything on top of it would confuse
             count_error(error)
+            _keep_what_must_be_booked(data, error)
             if _is_young(data) and not await gives_a_sign_of_life(data["bot"]):
                 data[OUTCOME] = "retried"
                 raise RetryLaterError(error.code) from error
@@ -79,6 +81,14 @@ def _is_young(data: dict[str, Any]) -> bool:
     """Whether somebody still waits for what comes of this update."""
     taken: TakenUpdate | None = data.get("taken")
     return taken is not None and clock.now() - taken.received_at <= ANSWERABLE_FOR
+
+
+def _keep_what_must_be_booked(data: dict[str, Any], error: MentoriumError) -> None:
+    """RetryLaterError where money has moved: that nobody could be told of it does not end it."""
+    taken: TakenUpdate | None = data.get("taken")
+    if taken is not None and must_be_booked(taken.lane, taken.kind):
+        data[OUTCOME] = "retried"
+        raise RetryLaterError(error.code) from error
 
 
 def _reason_to_retry(error: Exception, taken: TakenUpdate) -> str | None:

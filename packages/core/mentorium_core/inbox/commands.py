@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_core.inbox.rules import ended_before, set_aside_before
+from mentorium_core.inbox.rules import CHECKOUT_KINDS, ended_before, set_aside_before
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.claims import LEASE_S
 from mentorium_db.repositories.inbox import InboxRepository
@@ -103,9 +103,12 @@ async def release_predecessors(owner: str) -> int:
 
 
 async def forget_updates_of(user_id: int) -> int:
-    """Empty what this person still has waiting or set aside in the inbox. Joins the open unit of work."""
+    """Empty what this person still has waiting or set aside in the inbox. Joins the open unit of work.
+
+    A payment that is not booked yet stays, as payment records do: who has paid and left is still owed the books.
+    """
     async with get_session() as session:
-        return await InboxRepository(session).forget_person(user_id, clock.now())
+        return await InboxRepository(session).forget_person(user_id, clock.now(), CHECKOUT_KINDS)
 
 
 async def requeue(update_ids: Collection[int], bot_id: int = 0) -> list[int]:

@@ -19,6 +19,9 @@ ANSWERABLE_FOR: Final = timedelta(minutes=15)
 """What could not be handled for so long is apologised for: nobody waits for it any more."""
 PAYMENT_TRIED_FOR: Final = timedelta(hours=1)
 """A payment's update ends only by its commit; after so long it is set aside, and an operator is called."""
+CHECKOUT_TRIED_FOR: Final = timedelta(seconds=8)
+"""Telegram waits ten seconds for an answer (https://core.telegram.org/bots/api#precheckoutquery), then it is void."""
+CHECKOUT_KINDS: Final = ("pre_checkout_query", "shipping_query")
 ENDED_KEPT_FOR: Final = timedelta(days=3)
 """Telegram repeats what is not confirmed for a day (https://core.telegram.org/bots/api#getting-updates)."""
 SET_ASIDE_KEPT_FOR: Final = timedelta(days=14)
@@ -68,12 +71,23 @@ def counts(update: IncomingUpdate, raw: Mapping[str, Any]) -> bool:
     return not (update.kind == "callback_query" and isinstance(data, str) and data.startswith(_ERASE))
 
 
-def pause_s(update_age: timedelta, lane: InboxLane, failures: int) -> float | None:
+def must_be_booked(lane: InboxLane, kind: str) -> bool:
+    """Whether money has moved: such an update ends only by its commit, and is kept although its sender is forgotten.
+
+    A checkout only asks whether it may.
+    """
+    return lane is InboxLane.PAYMENT and kind not in CHECKOUT_KINDS
+
+
+def pause_s(update_age: timedelta, lane: InboxLane, kind: str, failures: int) -> float | None:
     """Back-off in seconds before an update that could not be handled now is tried again; None where it is over."""
-    is_payment = lane is InboxLane.PAYMENT
-    if update_age > (PAYMENT_TRIED_FOR if is_payment else ANSWERABLE_FOR):
-        return None
-    return backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAYMENT_PAUSE_S if is_payment else _LONGEST_PAUSE_S)
+    if must_be_booked(lane, kind):
+        tried_for, longest_s = PAYMENT_TRIED_FOR, _LONGEST_PAYMENT_PAUSE_S
+    elif lane is InboxLane.PAYMENT:
+        tried_for, longest_s = CHECKOUT_TRIED_FOR, _FIRST_PAUSE_S
+    else:
+        tried_for, longest_s = ANSWERABLE_FOR, _LONGEST_PAUSE_S
+    return None if update_age > tried_for else backoff_s(failures, _FIRST_PAUSE_S, longest_s)
 
 
 def ended_before(now: datetime) -> datetime:

@@ -159,8 +159,9 @@ _BURY: Final = prepared(
 # What is in hand is emptied when it ends: the request itself is one of these, and is repeated if its answer is lost.
 _FORGET_PERSON: Final = prepared(
     f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id AND status IN ('waiting', 'set_aside')"  # noqa: S608
-    " RETURNING update_id",
+    " AND (lane <> 1 OR kind = ANY(:checkouts)) RETURNING update_id",
     user_id=BigInteger(),
+    checkouts=ARRAY(String),
     now=_MOMENT,
 )
 _FORGET_SET_ASIDE: Final = prepared(
@@ -311,9 +312,15 @@ class InboxRepository:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
 
-    async def forget_person(self, user_id: int, now: datetime) -> int:
-        """Empty what waits or was set aside of this person's updates; how many that were."""
-        return len((await self.session.scalars(_FORGET_PERSON, {"user_id": user_id, "now": now})).all())
+    async def forget_person(self, user_id: int, now: datetime, checkouts: Sequence[str]) -> int:
+        """But for payments that are still to be booked (of that lane only the kinds `checkouts` are none): empty what waits or was set aside of this person's updates; how many that were."""
+        return len(
+            (
+                await self.session.scalars(
+                    _FORGET_PERSON, {"user_id": user_id, "now": now, "checkouts": list(checkouts)}
+                )
+            ).all()
+        )
 
     async def forget_set_aside(self, before: datetime, now: datetime) -> int:
         """Empty what was set aside and came before this moment."""

@@ -175,3 +175,14 @@ async def test_a_hundred_thousand_that_wait_slow_no_claim() -> None:
     assert len(await take(most=256)) == 256
     assert time.perf_counter() - began < 1.0, "one look at each chat, not at each update"
     assert (await inbox_load()).taken <= 256
+
+
+async def test_a_payment_that_is_not_booked_outlives_its_senders_data_and_a_checkout_does_not() -> None:
+    paid = IncomingUpdate(1, InboxLane.PAYMENT, 7, 7, "message", "{}")
+    asks = IncomingUpdate(2, InboxLane.PAYMENT, 7, 7, "pre_checkout_query", "{}")
+    for one in (paid, asks, update(3)):
+        await inbox.store(BOT, one)
+    assert await inbox.forget_updates_of(7) == 2
+    async with get_session() as session:
+        rows = await session.execute(text("SELECT update_id, status FROM inbox ORDER BY 1"))
+    assert [tuple(row) for row in rows] == [(1, "waiting"), (2, "ended"), (3, "ended")]

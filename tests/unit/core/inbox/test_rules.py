@@ -109,8 +109,14 @@ def test_each_has_a_bucket_of_their_own() -> None:
 
 def test_a_payment_is_tried_for_an_hour_and_anything_else_for_a_quarter() -> None:
     minutes = timedelta(minutes=1)
-    assert pause_s(14 * minutes, InboxLane.ORDINARY, 30) == 15.0
-    assert pause_s(16 * minutes, InboxLane.ORDINARY, 30) is None
-    assert pause_s(59 * minutes, InboxLane.PAYMENT, 30) == 60.0
-    assert pause_s(61 * minutes, InboxLane.PAYMENT, 30) is None
-    assert pause_s(timedelta(), InboxLane.PAYMENT, 1) == 1.0
+    assert pause_s(14 * minutes, InboxLane.ORDINARY, "message", 30) == 15.0
+    assert pause_s(16 * minutes, InboxLane.ORDINARY, "message", 30) is None
+    assert pause_s(59 * minutes, InboxLane.PAYMENT, "message", 30) == 60.0
+    assert pause_s(61 * minutes, InboxLane.PAYMENT, "message", 30) is None
+    assert pause_s(timedelta(), InboxLane.PAYMENT, "message", 1) == 1.0
+
+
+def test_a_checkout_is_given_up_when_telegram_no_longer_waits_for_it() -> None:
+    second = timedelta(seconds=1)
+    assert pause_s(7 * second, InboxLane.PAYMENT, "pre_checkout_query", 9) == 1.0
+    assert pause_s(9 * second, InboxLane.PAYMENT, "pre_checkout_query", 1) is None
