@@ -313,14 +313,12 @@ class InboxRepository:
         return await release_predecessors(self.session, _TABLE, owner)
 
     async def forget_person(self, user_id: int, now: datetime, checkouts: Sequence[str]) -> int:
-        """But for payments that are still to be booked (of that lane only the kinds `checkouts` are none): empty what waits or was set aside of this person's updates; how many that were."""
-        return len(
-            (
-                await self.session.scalars(
-                    _FORGET_PERSON, {"user_id": user_id, "now": now, "checkouts": list(checkouts)}
-                )
-            ).all()
-        )
+        """Empty what waits or was set aside of this person's updates; how many that were.
+
+        A payment that is still to be booked stays; the kinds `checkouts` of its lane only ask whether they may.
+        """
+        told = {"user_id": user_id, "now": now, "checkouts": list(checkouts)}
+        return len((await self.session.scalars(_FORGET_PERSON, told)).all())
 
     async def forget_set_aside(self, before: datetime, now: datetime) -> int:
         """Empty what was set aside and came before this moment."""
