@@ -11,7 +11,7 @@ import asyncpg
 from mentorium_sandbox.school.copy_format import Connection
 from mentorium_sandbox.servers.postgres import role_password
 
-READER = "mentorium_bot"
+READER = "mentorium_reader"
 _ROLE_ATTEMPTS = 10
 _FOREIGN = "The database holds a platform that is not the sandbox's school; nothing was changed."
 
@@ -76,7 +76,7 @@ async def _is_school(connection: Connection) -> bool:
 
 
 async def read_only_dsn(dsn: str) -> str:
-    """The same database as the product sees it: the role `mentorium_bot`, which only reads the views."""
+    """The same database as the product sees it: the role `mentorium_reader`, which only reads the views."""
     parts = urlsplit(dsn)
     address = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{READER}:{quote(_reader_password(dsn))}@{address}"))
