@@ -64,7 +64,7 @@ def _rules(view: View) -> Iterator[_Rule]:
 
 
 def _rules_of_type(subject: str, column: Column) -> Iterator[_Rule]:
-    """What a type allows and the contract does not. What may be absent may be odd at the price of counting as absent."""
+    """What a type allows and the contract does not. What may be absent is, where it is odd, taken as absent."""
     level = Level.WARNING if column.nullable else Level.FAILURE
     absent = "; it counts as absent" if column.nullable else ""
     if not column.nullable:

@@ -1,4 +1,4 @@
-"""The nineteen mistakes of a platform's team (operators A4): seventeen are named, the two that SQL cannot see are shown.
+"""The nineteen mistakes of a platform's team (operators A4): seventeen are named, two that SQL cannot see are shown.
 
 A school that keeps the contract is failed at nothing, however small or large it is (operators A4, A12).
 """
