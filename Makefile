@@ -12,7 +12,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
-WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
+WITH_ENV = $(if $(wildcard .env),$(BIN)/python -m mentorium_runtime.env_file,)
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
