@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench soak check lint format verify doctor validate migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -77,6 +77,9 @@ check: lint test ## Everything that must hold before a commit lands
 
 migrate: install ## Bring the bot's database to the newest schema
 	@$(WITH_ENV) $(BIN)/mentorium migrate
+
+roles: install ## The role bot and worker run as: make it, or renew password and rights (docs/DATABASE_ROLES.md)
+	@$(WITH_ENV) $(BIN)/mentorium roles $(ARGS)
 
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
