@@ -66,7 +66,7 @@ def _state(sandbox: Sandbox) -> dict[str, object]:
     return {
         "now": sandbox.clock.now().isoformat(),
         "users": [
-            {**user, "guardian_id": sandbox.guardians.get(user["id"])} for user in sandbox.telegram.describe_users()
+            {**user, **account_at_school(sandbox, user["id"])} for user in sandbox.telegram.describe_users()
         ],
         "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": sandbox.mode},
         "urls": {
