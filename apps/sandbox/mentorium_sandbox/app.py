@@ -8,6 +8,7 @@ from aiohttp import web
 
 from mentorium_sandbox import faults, mailbox, openai, outbox, school, sentry, simulation_api, telegram
 from mentorium_sandbox.control_api import Handler, RequestBody, errors_as_json
+from mentorium_sandbox.first_family import account_at_school
 from mentorium_sandbox.grants import grant
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST

@@ -1,8 +1,8 @@
 """`python -m mentorium_sandbox.school --students 1000000`: a school of any size, from a seed.
 
-Fills the database of --dsn or PLATFORM_DB_URL (its owner's address; no superuser is needed), else that of the running sandbox. Families are
-added until the school has so many generated students; --fresh begins anew. A load that breaks off leaves what was
-there before: run it again.
+Fills the database of --dsn or PLATFORM_DB_URL (its owner's address; no superuser is needed), else that of the running
+sandbox. Families are added until the school has so many generated students; --fresh begins anew. A load that breaks off
+leaves what was there before: run it again.
 """
 
 from __future__ import annotations

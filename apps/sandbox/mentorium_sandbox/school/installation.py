@@ -37,7 +37,8 @@ class ForeignDatabaseError(RuntimeError):
 async def install(dsn: str) -> None:
     """Create the schemas `platform` and `bot_api_v1` and the read-only role; `dsn` is the owner's. Harmless again.
 
-    An owner who may make no roles makes all but the role: `reader_of` tells. Raises ForeignDatabaseError where one of the schemas is there and is not this school's.
+    An owner who may make no roles makes all but the role: `reader_of` tells. Raises ForeignDatabaseError where one of
+    the schemas is there and is not this school's.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -56,7 +57,8 @@ async def build(connection: Connection, dsn: str) -> None:
     if await _reader(connection) is not Reader.MISSING:
         await connection.execute(GRANTS.format(reader=READER))
     database = await connection.fetchval(
-        "SELECT quote_ident(datname) FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')"
+        "SELECT quote_ident(datname) FROM pg_database"
+        " WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')"
     )
     if database:
         await connection.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
@@ -120,7 +122,7 @@ def _reader_password(dsn: str) -> str:
 
 
 async def _ensure_reader(connection: Connection, password: str) -> None:
-    """Make it, or renew the password of one that we made. Whose it is else keeps it; who may make no role makes none."""
+    """Make it, or renew the password of one that we made. Another keeps its own; without the right none is made."""
     # Roles belong to the whole server: installing two databases at once may collide here, and only here.
     for attempt in range(_ROLE_ATTEMPTS):
         reader = await _reader(connection)

@@ -20,7 +20,7 @@ export default {
   "layout.to_wide": "Показать чат широко",
   shortcuts: "Клавиши",
   help: "Справка: что попробовать и клавиши",
-  "parent.email": "Эл. почта",
+  "parent.email": "Почта",
   "parent.grant_note": "Без подписки родитель не получает ответов на вопросы.",
   "parts.kill_short": "уронить",
   "parts.stop_short": "стоп",
