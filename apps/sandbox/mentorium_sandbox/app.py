@@ -66,9 +66,7 @@ def _state(sandbox: Sandbox) -> dict[str, object]:
     webhook = sandbox.webhook_url
     return {
         "now": sandbox.clock.now().isoformat(),
-        "users": [
-            {**user, **account_at_school(sandbox, user["id"])} for user in sandbox.telegram.describe_users()
-        ],
+        "users": [{**user, **account_at_school(sandbox, user["id"])} for user in sandbox.telegram.describe_users()],
         "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": sandbox.mode},
         "urls": {
             "webhook": webhook,

@@ -150,6 +150,7 @@ _NEARLY_ACTIVE: Final = "status <> 'active' AND lower(btrim(status)) = 'active'"
 
 ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
     "v_guardian": {
+        "full_name is not empty": "full_name !~ '[^[:space:]]'",
         "email is in small letters": "email <> lower(email)",
         "email is an address": r"email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'",
         "phone_e164 is +, country, number": r"phone_e164 !~ '^\+[1-9][0-9]{6,14}$'",
@@ -159,7 +160,7 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         f"locale is {', '.join(_MOST)} or {_LAST}": f"locale NOT IN ({', '.join(map(repr, map(str, LANGUAGES)))})",
     },
     "v_student": {
-        "display_name is not empty": "btrim(display_name) = ''",
+        "display_name is not empty": "display_name !~ '[^[:space:]]'",
         "birth_year is a year": "birth_year NOT BETWEEN 1950 AND extract(year FROM db_now)",
         "status is 'active' in small letters": _NEARLY_ACTIVE,
         "created_at is not in the future": "created_at > db_now + interval '5 minutes'",
@@ -197,7 +198,7 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "v_achievement": {"earned_at is not in the future": "earned_at > db_now + interval '5 minutes'"},
     "v_teacher_comment": {
-        "body is not empty": "btrim(body) = ''",
+        "body is not empty": "body !~ '[^[:space:]]'",
         "created_at is not in the future": "created_at > db_now + interval '5 minutes'",
         "created_at is not after updated_at": "created_at > updated_at + interval '5 minutes'",
     },

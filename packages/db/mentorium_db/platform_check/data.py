@@ -2,79 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeAlias
 
 import asyncpg
 
-from mentorium_db.platform_check.contract import (
-    LINKS,
-    ROWS_THAT_MUST_NOT_BE,
-    ROWS_TO_LOOK_AT,
-    SCHEMA,
-    VIEWS,
-    Column,
-    View,
-)
-from mentorium_db.platform_check.finding import Finding, Level, failure, judged, ok
-from mentorium_domain.language import TITLE_COLUMNS
+from mentorium_db.platform_check.contract import LINKS, SCHEMA, VIEWS, View
+from mentorium_db.platform_check.finding import Finding, failure, judged, ok
+from mentorium_db.platform_check.row_rules import row_rules
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _FEWEST_TO_JUDGE_UNITS = 50
-_OF_TIME: Final = frozenset({"timestamp with time zone", "date"})
 _NOBODY_LEARNT_LONGER_S = 600
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """`broken` is what is true of a row that breaks it."""
-
-    subject: str
-    text: str
-    broken: str
-    level: Level = Level.FAILURE
 
 
 async def check_rows(connection: Connection, view: View) -> AsyncIterator[Finding]:
     """Rules about single rows, by one statement."""
-    rules = list(_rules(view))
+    rules = list(row_rules(view))
     counts = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     source = f"{SCHEMA}.{view.name}"
     if view.name != "v_meta":
         source += f" CROSS JOIN (SELECT db_now FROM {SCHEMA}.v_meta) AS meta"
     row = await _row(connection, f"SELECT {counts} FROM {source}")
     for rule, offenders in zip(rules, row, strict=True):
-        yield judged(offenders, rule.subject, rule.text, rule.level)
-
-
-def _rules(view: View) -> Iterator[_Rule]:
-    for column in view.columns:
-        yield from _rules_of_type(f"{view.name}.{column.name}", column)
-    for rule, broken in ROWS_THAT_MUST_NOT_BE.get(view.name, {}).items():
-        yield _Rule(view.name, rule, broken)
-    for rule, broken in ROWS_TO_LOOK_AT.get(view.name, {}).items():
-        yield _Rule(view.name, rule, broken, Level.WARNING)
-    if view.has_titles:
-        yield _Rule(view.name, "a title in at least one language", f"num_nonnulls({', '.join(TITLE_COLUMNS)}) = 0")
-        blank = " OR ".join(rf"{column} ~ '^\s*$'" for column in TITLE_COLUMNS)
-        yield _Rule(view.name, "a title that is there is not blank", blank)
-    if any(column.name == "updated_at" for column in view.columns):
-        yield _Rule(view.name, "updated_at is not in the future", "updated_at > db_now + interval '5 minutes'")
-
-
-def _rules_of_type(subject: str, column: Column) -> Iterator[_Rule]:
-    """What a type allows and the contract does not. What may be absent is, where it is odd, taken as absent."""
-    level = Level.WARNING if column.nullable else Level.FAILURE
-    absent = "; it counts as absent" if column.nullable else ""
-    if not column.nullable:
-        yield _Rule(subject, "is never null", f"{column.name} IS NULL")
-    if column.type in _OF_TIME:
-        odd = f"{column.name} < '2000-01-01' OR {column.name} >= '2101-01-01'"
-        yield _Rule(subject, f"is a day of 2000 to 2100{absent}", odd, level)
-    if column.type == "numeric":
-        odd = f"{column.name} IN ('NaN', 'Infinity', '-Infinity')"
-        yield _Rule(subject, f"is a number{absent}", odd, level)
+        yield judged(offenders, f"{view.name}.{rule.column}" if rule.column else view.name, rule.text, rule.level)
 
 
 async def check_key(connection: Connection, view: View) -> AsyncIterator[Finding]:
