@@ -27,7 +27,7 @@ from mentorium_core.identity.model import (
     RegistrationResult,
 )
 from mentorium_core.identity.queries import list_viewable_children, named, view_of
-from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, read_link_code, split_name
+from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, open_link_code, split_name
 from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session, platform_connection
 from mentorium_db.models import Parent
@@ -51,9 +51,11 @@ class CheckLinkCode:
         may have been delivered again. LinkCodeRefused, or UnavailableError if the platform does not answer.
         """
         now = clock.now()
-        code = read_link_code(payload, [self.key, self.old_key] if self.old_key else [self.key], now)
+        code = open_link_code(payload, [self.key, self.old_key] if self.old_key else [self.key], now)
         async with get_session() as session:
             use = await LearnerRepository(session).use_of_link_code(code.nonce)
+            if use is None and now >= code.expires_at:
+                raise LinkCodeRefusedError(LinkCodeRefusal.EXPIRED)
             if use is not None and use.parent_telegram_id != telegram_id:
                 raise LinkCodeRefusedError(LinkCodeRefusal.USED)
         async with platform_connection() as connection:
