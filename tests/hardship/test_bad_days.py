@@ -9,7 +9,7 @@ import pytest
 from mentorium_core.i18n import t
 from mentorium_sandbox.client import plain_text
 from tests.e2e.sandbox import Sandbox
-from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
+from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, registration_is_back, seconds_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -240,3 +240,4 @@ async def test_redis_away_known_parents_are_served(sandbox: Sandbox) -> None:
         assert plain_text(await parent.say("/help", wait_s=10))
         assert "Kamron" in plain_text(await parent.say("/children", wait_s=10))
         assert plain_text(await stranger.start(wait_s=10))
+    await registration_is_back(sandbox)

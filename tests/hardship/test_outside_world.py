@@ -10,7 +10,7 @@ import pytest
 from mentorium_core.i18n import t
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
-from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
+from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, registration_is_back, seconds_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -75,6 +75,7 @@ async def test_a_hanging_redis_delays_known_parents_by_seconds(sandbox: Sandbox)
         assert await seconds_until(lambda: _has(parent, before + 1)) < A_WORD_WITHIN_S
     await parent.say("/children")
     assert "Kamron" in (await from_bot(parent))[-1]
+    await registration_is_back(sandbox)
 
 
 @pytest.mark.parametrize("kind", ["down", "timeout"])
