@@ -26,7 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Says what was done, or in one clear line why it cannot be. Exit status 1 with the database away, 2 for a wrong setting."""
+    """Says what was done, or in one clear line why it cannot be. Exit status 1: database away; 2: wrong setting."""
     try:
         dsn = owner_dsn()
         if arguments.action == "create":

@@ -28,7 +28,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Says what was done, or in one clear line why it cannot be. Exit status 1 with the database away, 2 for a setting."""
+    """Says what was done, or in one clear line why it cannot be. Exit status 1: database away; 2: wrong setting."""
     password = None if arguments.rights else _password()
     if password == "":
         return complain("Give the role's password on standard input.", FAILURE)

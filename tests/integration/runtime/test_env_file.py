@@ -1,4 +1,4 @@
-"""What an operator wrote into .env is read, or refused in a line that says where it is wrong (operators A7, A16, A17)."""
+"""What an operator wrote into .env is read, or refused in a line that says where (operators A7, A16, A17)."""
 
 from __future__ import annotations
 
