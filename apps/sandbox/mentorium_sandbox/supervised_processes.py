@@ -233,12 +233,18 @@ async def _read_line(stream: asyncio.StreamReader) -> bytes:
 
 
 def short_form(part: str, line: bytes) -> str | None:
-    """What the terminal shows of a log line: warnings and worse, and whatever is not a log line at all."""
+    """What the terminal shows of a log line: warnings and worse, and whatever is not a log line at all.
+
+    A library's warning stays in the log: to a newcomer it looks like a fault of ours.
+    """
     try:
         entry = json.loads(line)
     except ValueError:
         return f"{part}: {line.decode(errors='replace').rstrip()}"
     if not isinstance(entry, dict) or str(entry.get("level", "")).lower() in {"debug", "info", ""}:
+        return None
+    of_ours = str(entry.get("logger", "mentorium")).startswith(("mentorium", "__main__"))
+    if not of_ours and str(entry["level"]).lower() == "warning":
         return None
     details = ", ".join(
         f"{key}={entry[key]}" for key in ("code", "error_type", "reason", "status", "handler") if entry.get(key)

@@ -10,8 +10,10 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from mentorium_sandbox.app import build_app
+from mentorium_sandbox.first_family import account_at_school, invite_parents
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST, sole_owner
+from mentorium_sandbox.supervised_processes import short_form
 from sandbox_tests.telegram.own_server import OwnServer
 from sandbox_tests.test_control_api_table import settings
 
@@ -87,3 +89,30 @@ async def test_a_second_sandbox_says_that_the_first_is_running_and_touches_nothi
         assert sorted(first.folder.iterdir()) == before
     with sole_owner(replace(first, fresh=fresh)):
         assert (Sandbox.prepare(replace(first, fresh=fresh)).keys == keys) is not fresh
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('{"level": "warning", "logger": "apscheduler.scheduler", "event": "skipped: maximum number"}', None),
+        ('{"level": "error", "logger": "asyncio", "event": "never retrieved"}', "bot: error: never retrieved"),
+        (
+            '{"level": "warning", "logger": "mentorium_runtime.probes", "event": "x", "code": "c"}',
+            "bot: warning: x (code=c)",
+        ),
+        ('{"level": "info", "logger": "__main__", "event": "bot_started"}', None),
+        ("Killed", "bot: Killed"),
+    ],
+)
+def test_the_terminal_shows_our_warnings_and_no_librarys(line: str, shown: str | None) -> None:
+    """Findings on README, parents F: a library's warnings among the first lines look like a fault."""
+    assert short_form("bot", line.encode()) == shown
+
+
+async def test_the_state_tells_the_address_of_each_demo_parent(tmp_path: Path) -> None:
+    """Findings on README, parents F: nobody came in by e-mail without SQL."""
+    sandbox = Sandbox.prepare(settings(tmp_path / "sandbox"))
+    invite_parents(sandbox)
+    emails = [account_at_school(sandbox, user_id)["email"] for user_id in sorted(sandbox.guardians)]
+    assert emails == ["dilnoza.karimova@mail.example", "olga.ivanova@mail.example", "emma.brown@mail.example"]
+    assert account_at_school(sandbox, 1) == {"guardian_id": None, "email": None}
