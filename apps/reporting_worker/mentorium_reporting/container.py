@@ -11,9 +11,8 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
-from mentorium_core.inbox.commands import keep_house
-from mentorium_core.notifications.commands import clear_older_pictures
 from mentorium_core.notifications.queries import outbox_load
+from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_core.reports.period_run import MakePeriodReports
@@ -41,18 +40,12 @@ from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
-from mentorium_reporting.ticker import HOUR_S, Duty, Ticker, forget_job_log, outbox_duties, shows
+from mentorium_reporting.ticker import Ticker, outbox_duties, retention_duty, shows
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
-HOUSEKEEPING: Final = (
-    Duty("forget-job-log", forget_job_log, HOUR_S),
-    Duty("clear-older-pictures", clear_older_pictures, HOUR_S),
-    Duty("keep-the-inbox", keep_house, HOUR_S),
-)
-"""What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here."""
 
 
 @dataclass(slots=True)
@@ -154,7 +147,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
-    ticker = Ticker((*outbox_duties(sweeper), *HOUSEKEEPING), shows(sweeper), guard)
+    ticker = Ticker((*outbox_duties(sweeper), retention_duty(KeepRetention())), shows(sweeper), guard)
     return WorkerContainer(settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs)
 
 

@@ -199,15 +199,6 @@ EXPIRE: Final = prepared(
     now=MOMENT,
     most=Integer(),
 )
-CLEAR: Final = prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
-CLEAR_OLDER: Final = prepared(
-    """
-    DELETE FROM notification_pictures p USING notifications n
-    WHERE p.expires_at IS NULL AND n.id = p.notification_id AND n.expires_at <= :now
-        AND n.status NOT IN ('pending', 'sending')
-    """,
-    now=MOMENT,
-)
 SKIP: Final = prepared(
     """
     UPDATE notifications SET status = 'skipped', reason = :reason
