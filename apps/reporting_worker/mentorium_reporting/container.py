@@ -11,7 +11,9 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.queries import outbox_load
+from mentorium_core.privacy.export import SendLargeExport
 from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
@@ -23,7 +25,7 @@ from mentorium_db.listen import listen
 from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_gateways.telegram import TelegramMessageTransport, make_bare_bot
+from mentorium_gateways.telegram import TelegramFileCarrier, TelegramMessageTransport, make_bare_bot, make_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability.health import HealthPart, Work
@@ -31,6 +33,7 @@ from mentorium_rendering.picture import render_picture
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
+from mentorium_reporting.jobs.export_data import ExportDataJob
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
@@ -64,7 +67,7 @@ class WorkerContainer:
 
     settings: WorkerSettings
     common: CommonParts
-    bot: Bot
+    bots: tuple[Bot, ...]
     ticker: Ticker
     run_starter: RunStarter
     jobs: JobLoop
@@ -119,14 +122,17 @@ class WorkerContainer:
         return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
-        await self.bot.session.close()
+        for bot in self.bots:
+            await bot.session.close()
         await self.common.close()
 
 
 def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
     common, place = common_parts(settings), f"worker-{settings.worker_health_port}"
-    bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
+    token = secret_value(settings.bot_telegram_token)
+    bot = make_bare_bot(token, settings.bot_telegram_api_url)
+    patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
     sender = OutboxSender(
         transport,
@@ -141,14 +147,20 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     last_runs, guard, sweeper = LastRuns(), ClockGuard(), OutboxSweeper()
     jobs = JobLoop(
         settings.database_dsn,
-        {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings))},
+        {
+            JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
+            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings)),
+            JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
+        },
         last_runs.note,
         place=place,
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
     ticker = Ticker((*outbox_duties(sweeper), retention_duty(KeepRetention())), shows(sweeper), guard)
-    return WorkerContainer(settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs)
+    return WorkerContainer(
+        settings, common, (bot, patient_bot), ticker, run_starter, jobs, sender, recorder, guard, last_runs
+    )
 
 
 async def next_scheduled_run(now: datetime) -> datetime:

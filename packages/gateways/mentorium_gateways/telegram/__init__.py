@@ -14,6 +14,7 @@ from mentorium_gateways.telegram.errors import (
     TelegramUnavailableError,
     TokenRefusedError,
 )
+from mentorium_gateways.telegram.file_carrier import TelegramFileCarrier
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
@@ -28,6 +29,7 @@ __all__ = [
     "RetryMiddleware",
     "SharedRateLimiter",
     "TelegramError",
+    "TelegramFileCarrier",
     "TelegramMessageTransport",
     "TelegramRateLimitError",
     "TelegramUnavailableError",
