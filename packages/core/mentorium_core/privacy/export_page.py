@@ -107,6 +107,8 @@ class PagePieces:
         facts = {name: self._value(name, row) for name in shown.facts if row.get(name) is not None}
         texts = [(name, str(row[name])) for name in shown.texts if row.get(name)]
         said = "".join(f'<div class="text {name}">{_said(text)}</div>' for name, text in texts)
+        if "" in (row.get(name) for name in shown.texts):  # its retention is over
+            said += f'<div class="note">{escape(t(self._language, "export-text-gone"))}</div>'
         if shown.inline:
             return f'<article><div class="facts">{escape(" · ".join(facts.values()))}</div>{said}</article>\n'
         named = "".join(
@@ -144,9 +146,9 @@ class PagePieces:
         return t(self._language, key) if name in _WORDS and has_text(self._language, key) else str(value)
 
     def _money(self, amount: Decimal, currency: Currency) -> str:
-        if currency is Currency.UZS and amount == int(amount):
+        if currency == Currency.UZS and amount == int(amount):
             return format_money(self._language, int(amount))
-        return f"{format_number(self._language, amount)} {'Stars' if currency is Currency.XTR else currency}"
+        return f"{format_number(self._language, amount)} {'Stars' if currency == Currency.XTR else currency}"
 
 
 _WORDS: Final = frozenset(

@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from mentorium_core.i18n import has_text
+from mentorium_core.i18n import format_money, has_text, t
 from mentorium_core.privacy.export import AT_ONCE_BYTES, SendLargeExport, export_data
 from mentorium_core.privacy.export_page import SHOWN
 from mentorium_core.privacy.model import Export, ExportDue
@@ -109,6 +109,11 @@ async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], 
         " ('USER_ACTION', 'child_unlinked', $1, '{\"linked\": 1}'), ('SYSTEM', 'never_seen_before', $1, '{}')",
         DILNOZA,
     )
+    await rows.execute(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, status)"
+        " VALUES ($1, 'REPORT', '', 'forgotten', 'skipped')",
+        DILNOZA,
+    )
     _, page = await at_once(language)
     body = page.partition("<body>")[2]
     visible = re.sub(r"<[^>]*>", "\n", body)
@@ -134,6 +139,8 @@ async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], 
     assert "• 5 ta dars" in body
     assert "&lt;b&gt;2&lt;/b&gt;" in body
     assert "verdict" not in visible
+    assert t(language, "export-text-gone") in visible
+    assert format_money(language, 99_000) in visible
 
 
 @pytest.mark.parametrize("language", Language)

@@ -18,6 +18,7 @@ export-table-notifications = Notifications
 export-table-report-history = Reports
 export-table-event-logs = Journal of actions
 export-part = Part { $part }; what came before is in the earlier files.
+export-text-gone = The text is not kept any more.
 export-yes = yes
 export-no = no
 export-field-telegram-id = Telegram id

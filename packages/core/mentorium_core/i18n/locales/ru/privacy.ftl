@@ -18,6 +18,7 @@ export-table-notifications = Уведомления
 export-table-report-history = Отчёты
 export-table-event-logs = Журнал действий
 export-part = Часть { $part }, начало – в предыдущих файлах.
+export-text-gone = Текст больше не хранится.
 export-yes = да
 export-no = нет
 export-field-telegram-id = Идентификатор в Telegram

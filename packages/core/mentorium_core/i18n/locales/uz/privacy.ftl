@@ -18,6 +18,7 @@ export-table-notifications = Xabarlar
 export-table-report-history = Hisobotlar
 export-table-event-logs = Harakatlar jurnali
 export-part = { $part }-qism, boshi oldingi fayllarda.
+export-text-gone = Matni endi saqlanmaydi.
 export-yes = ha
 export-no = yoʻq
 export-field-telegram-id = Telegram identifikatori
