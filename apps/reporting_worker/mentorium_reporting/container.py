@@ -18,6 +18,7 @@ from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_core.reports.period_run import MakePeriodReports
+from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.claims import new_owner
@@ -39,6 +40,7 @@ from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
+from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
@@ -139,11 +141,12 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         common.limiter,
         recorder,
         TransportHealth(transport),
+        PictureDrawer(DrawStoredReport(render_picture)),
         common.nursery,
         owner=new_owner(place),
         lease_s=settings.worker_lease_seconds,
     )
-    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
+    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, sweeper = LastRuns(), ClockGuard(), OutboxSweeper()
     jobs = JobLoop(
         settings.database_dsn,

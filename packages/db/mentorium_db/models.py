@@ -264,6 +264,7 @@ class Notification(Base):
         Index(None, "parent_telegram_id", "held_until"),
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
         Index("ix_notifications_expiring", "expires_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_notifications_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
         # What retention asks for; every row stands in one of the two.
         Index("ix_notifications_texts", "created_at", postgresql_where=text("message <> ''")),
         Index("ix_notifications_emptied", "created_at", postgresql_where=text("message = ''")),
@@ -294,6 +295,8 @@ class Notification(Base):
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))
     telegram_message_id: Mapped[BigInt | None]
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
+    """It goes with the picture of this report, which is drawn when it is sent."""
     send_at: Mapped[Written]
     expires_at: Mapped[datetime] = mapped_column(server_default=text("(now() + '2 days'::interval)"))
     held_until: Mapped[Written]

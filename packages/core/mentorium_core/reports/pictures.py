@@ -1,4 +1,4 @@
-"""The pictures of reports on demand: drawn seldom, since drawing is dear; a token bucket per parent."""
+"""The pictures of reports: of those that are sent, drawn at that moment; of those on demand, seldom, as it is dear."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
+from pydantic import ValidationError
+
+from mentorium_core.reports.document_json import load_document
 from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.ports import ReportPainter
+from mentorium_db import autocommit_session
+from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language
 
 DRAWINGS_AT_ONCE: Final = 6
@@ -61,3 +66,24 @@ class ReportPictures:
             self._drawn[report_id] = picture
             while len(self._drawn) > _MOST_PICTURES:
                 self._drawn.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawStoredReport:
+    """The picture of a report of the history, for the message that is being sent."""
+
+    paint: ReportPainter
+
+    async def __call__(self, report_id: int) -> bytes | None:
+        """None where the report is gone, or written by another release. UnavailableError of our database; errors of
+        `paint`.
+        """
+        async with autocommit_session() as session:
+            row = await ReportHistoryRepository(session).get(report_id)
+        if row is None:
+            return None
+        try:
+            document = load_document(row.document)
+        except ValidationError:
+            return None
+        return await self.paint(document, row.language)

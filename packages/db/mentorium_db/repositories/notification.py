@@ -40,7 +40,7 @@ class NotificationRepository:
                 "lanes": [one.lane.value for one in messages],
                 "send_ats": [one.send_at for one in messages],
                 "expires_ats": [one.expires_at for one in messages],
-                "pictures": [one.picture for one in messages],
+                "report_ids": [one.report_id for one in messages],
                 "now": now,
                 "channel": sql.CHANNEL,
             },
@@ -145,5 +145,6 @@ def _claimed(row: Any) -> ClaimedMessage:
         message=row.message,
         send_at=row.send_at,
         repeated=row.repeated,
+        report_id=row.report_id,
         picture=row.picture,
     )

@@ -33,6 +33,9 @@ class ReportHistoryRepository:
         )
         return list(found)[::-1]
 
+    async def get(self, report_id: int) -> ReportHistory | None:
+        return await self.session.get(ReportHistory, report_id)
+
     async def newest(
         self,
         parent_telegram_id: int,

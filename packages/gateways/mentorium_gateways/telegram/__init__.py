@@ -16,6 +16,7 @@ from mentorium_gateways.telegram.errors import (
 )
 from mentorium_gateways.telegram.file_carrier import TelegramFileCarrier
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
+from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
 from mentorium_gateways.telegram.updates import GetRawUpdates
@@ -36,4 +37,5 @@ __all__ = [
     "TokenRefusedError",
     "make_bare_bot",
     "make_bot",
+    "photo",
 ]

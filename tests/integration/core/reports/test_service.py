@@ -102,7 +102,7 @@ async def test_a_report_tells_what_the_platform_knows(household: Household, pare
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
     assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов (40\u00a0%)." in report.text
     assert report.picture is not None
-    assert report.picture.startswith(b"\x89PNG")
+    assert report.picture.startswith(b"\xff\xd8\xff"), "a JPEG"
 
 
 async def test_it_is_kept_as_it_was_sent(household: Household, parent: ParentView) -> None:
