@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from mentorium_core.reports.document_json import load_document
-from mentorium_core.reports.model import ReportDocument
+from mentorium_core.reports.model import StoredReport
 from mentorium_core.reports.ports import ReportPainter
 from mentorium_db import autocommit_session
 from mentorium_db.repositories import ReportHistoryRepository
@@ -46,26 +46,18 @@ class ReportPictures:
     _quota: DrawingQuota = field(default_factory=DrawingQuota)
     _drawn: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
 
-    async def draw(self, telegram_id: int, document: ReportDocument, language: Language) -> bytes | None:
-        """The picture; None where the text stands alone, or this parent has had too many drawn lately."""
-        if document.chart is None or not self._quota.take(telegram_id, monotonic()):
+    async def of(self, report: StoredReport, telegram_id: int, language: Language) -> bytes | None:
+        """The picture, drawn or drawn before; None where the text stands alone, or this parent has had too many drawn
+        lately.
+        """
+        if (picture := self._drawn.get(report.report_id)) is not None:
+            return picture
+        if report.document.chart is None or not self._quota.take(telegram_id, monotonic()):
             return None
-        return await self.paint(document, language)
-
-    async def of_stored(
-        self, report_id: int, telegram_id: int, document: ReportDocument, language: Language
-    ) -> bytes | None:
-        """The picture of a report of the history: as it was drawn, or drawn again."""
-        if (picture := self._drawn.get(report_id)) is None:
-            picture = await self.draw(telegram_id, document, language)
-            self.keep(report_id, picture)
+        picture = self._drawn[report.report_id] = await self.paint(report.document, language)
+        while len(self._drawn) > _MOST_PICTURES:
+            self._drawn.popitem(last=False)
         return picture
-
-    def keep(self, report_id: int, picture: bytes | None) -> None:
-        if picture is not None:
-            self._drawn[report_id] = picture
-            while len(self._drawn) > _MOST_PICTURES:
-                self._drawn.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -151,6 +152,19 @@ async def test_unchanged_facts_come_from_the_history(household: Household, paren
     assert changed.text != first.text
     assert changed.picture is not None
     assert len(await history()) == 3
+
+
+async def test_presses_of_one_moment_make_one_row(household: Household, parent: ParentView) -> None:
+    """durability 19: whoever presses, in whichever process."""
+    child = await studious_child(household)
+    reports = await asyncio.gather(*(ask(parent, child) for _ in range(6)))
+    assert len({report.report_id for report in reports}) == 1
+    assert len({report.text for report in reports}) == 1
+    assert len(await history()) == 1
+    async with household.school() as school:
+        await school.execute("UPDATE platform.test_attempt SET score = 19 WHERE student_id = $1", child.student_id)
+    await asyncio.gather(*(ask(parent, child) for _ in range(6)))
+    assert len(await history()) == 2
 
 
 async def test_who_has_too_much_drawn_gets_the_text_alone(household: Household, parent: ParentView) -> None:
