@@ -16,7 +16,7 @@ from typing import Final
 
 from mentorium_core.i18n import t
 from mentorium_core.privacy.export_json import JsonPieces
-from mentorium_core.privacy.export_page import PagePieces
+from mentorium_core.privacy.export_page import SHOWN, PagePieces
 from mentorium_core.privacy.export_writer import ExportWriter, MemorySink, Pieces, ZipSink
 from mentorium_core.privacy.model import Export, ExportDue
 from mentorium_core.privacy.ports import FileCarrier
@@ -129,7 +129,7 @@ def _file_name(suffix: str, part: int) -> str:
 async def _write(telegram_id: int, parent: Parent | None, writers: Sequence[ExportWriter]) -> None:
     """Every row into every document. Rendering and compressing run beside the event loop, a batch at a time."""
     async with get_session() as session:
-        async for table, rows in PersonalDataRepository(session).stream(telegram_id, parent):
+        async for table, rows in PersonalDataRepository(session).stream(telegram_id, parent, tuple(SHOWN)):
             for writer in writers:
                 await asyncio.to_thread(writer.write, table, rows)
         for writer in writers:

@@ -34,24 +34,24 @@ class Shown:
     inline: bool = False
 
 
-SHOWN: Final[Mapping[str, Shown]] = {
+SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "parents": Shown(
         ("telegram_id", "email", "phone", "language", "registration_completed", "chat_state", "created_at")
     ),
     "guardian_links": Shown(("guardian_id", "source", "linked_at")),
     "learners": Shown(("first_name", "last_name", "platform_student_id", "source", "added_at")),
     "consents": Shown(("version", "language", "granted_at", "withdrawn_at")),
-    "used_link_codes": Shown(("used_at",), inline=True),
-    "email_codes": Shown(("email", "created_at", "expires_at")),
-    "invitations": Shown(("created_at", "expires_at")),
-    "join_requests": Shown(("name", "status", "asked_at", "answered_at")),
     "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
     "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
     "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
     "dialogs": Shown(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
-    "inbox": Shown(("received_at",), inline=True),
-    "notifications": Shown(("created_at", "notification_type", "status"), ("message",), inline=True),
     "report_history": Shown(("generated_at", "report_type", "report_period"), ("content",), inline=True),
+    "notifications": Shown(("created_at", "notification_type", "status"), ("message",), inline=True),
+    "used_link_codes": Shown(("used_at",), inline=True),
+    "email_codes": Shown(("email", "created_at", "expires_at")),
+    "invitations": Shown(("created_at", "expires_at")),
+    "join_requests": Shown(("name", "status", "asked_at", "answered_at")),
+    "inbox": Shown(("received_at",), inline=True),
     "event_logs": Shown(("created_at", "event_name"), inline=True),
 }
 _PROVIDERS: Final = {

@@ -33,13 +33,16 @@ class PersonalDataRepository:
         return int(await self.session.scalar(select(sum(sizes[1:], start=sizes[0]))) or 0)
 
     async def stream(
-        self, telegram_id: int, parent: Parent | None
+        self, telegram_id: int, parent: Parent | None, order: Sequence[str] = ()
     ) -> AsyncIterator[tuple[str, Sequence[Mapping[str, Any]]]]:
         """(table, some of the rows that belong to the person), in the order of their keys, without secrets of ours.
 
-        Updates that are being handled are left out: the request for these rows is one of them.
+        Tables come in `order`, those that it does not name last. Updates that are being handled are left out: the
+        request for these rows is one of them.
         """
-        for table, condition in _tables_of(telegram_id, parent):
+        place = {name: number for number, name in enumerate(order)}
+        tables = sorted(_tables_of(telegram_id, parent), key=lambda one: place.get(one[0].name, len(place)))
+        for table, condition in tables:
             columns = [column for column in table.columns if column.name not in SECRET]
             chosen = select(*columns).where(condition).order_by(*table.primary_key)
             rows = await self.session.stream(chosen.execution_options(yield_per=A_BATCH))

@@ -141,6 +141,8 @@ async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], 
     assert "verdict" not in visible
     assert t(language, "export-text-gone") in visible
     assert format_money(language, 99_000) in visible
+    headings = [t(language, f"export-table-{name}") for name in ("parents", "subscriptions", "dialogs", "event-logs")]
+    assert [heading for heading in re.findall("<h2>(.*?)</h2>", body) if heading in headings] == headings
 
 
 @pytest.mark.parametrize("language", Language)
