@@ -87,9 +87,7 @@ async def at_once(language: Language = Language.RU) -> tuple[dict[str, Any], str
     return json.loads(document), page.decode()
 
 
-@pytest.mark.parametrize("language", Language)
-async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], language: Language) -> None:
-    """parents A24"""
+async def a_bit_of_everything(rows: asyncpg.Connection[asyncpg.Record]) -> None:
     await talk(rows, 1)
     await rows.execute(
         "INSERT INTO report_history (parent_telegram_id, platform_student_id, report_type, report_period, language,"
@@ -114,6 +112,12 @@ async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], 
         " VALUES ($1, 'REPORT', '', 'forgotten', 'skipped')",
         DILNOZA,
     )
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_page_is_for_people(rows: asyncpg.Connection[asyncpg.Record], language: Language) -> None:
+    """parents A24"""
+    await a_bit_of_everything(rows)
     _, page = await at_once(language)
     body = page.partition("<body>")[2]
     visible = re.sub(r"<[^>]*>", "\n", body)
