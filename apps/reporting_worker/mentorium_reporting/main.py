@@ -55,7 +55,7 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
     """Do what the roles say until `stopping` is set, then finish what is in hand."""
     nursery, roles = container.common.nursery, container.settings.worker_roles
     supervisor = container.supervisor()
-    if Role.JOBS in roles:
+    if Role.SENDER in roles:
         nursery.start(warm_up(), name="warm-up-pictures")
     if health is not None:
         health.watch(supervisor.stalled)

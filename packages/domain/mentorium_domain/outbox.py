@@ -45,7 +45,8 @@ class OutboxMessage:
     """Something to tell a parent once. `dedup_key`, its idempotency key, is made of business facts.
 
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
-    type says how long it lives. `message` is plain text; with a `picture` (PNG) it is the picture's caption.
+    type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
+    report, which is drawn when the message is sent.
     """
 
     telegram_id: int
@@ -54,7 +55,7 @@ class OutboxMessage:
     dedup_key: str
     send_at: datetime
     expires_at: datetime | None = None
-    picture: bytes | None = field(default=None, repr=False)
+    report_id: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -66,7 +67,8 @@ class ClaimedMessage:
     """A message under lease: this sender, and nobody else, is about to send it.
 
     `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
-    `repeated`: it has been sent before, and is in doubt.
+    `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
+    `picture`: that, once it is drawn.
     """
 
     id: int
@@ -76,6 +78,7 @@ class ClaimedMessage:
     message: str = field(repr=False)
     send_at: datetime
     repeated: bool
+    report_id: int | None = None
     picture: bytes | None = field(default=None, repr=False)
 
 

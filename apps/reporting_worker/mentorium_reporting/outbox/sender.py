@@ -12,7 +12,15 @@ from functools import partial
 from typing import Final
 
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, release_predecessors
-from mentorium_core.notifications.model import ChatBlocked, MessageTransport, Outcome, RateLimiter, Reason, Unclear
+from mentorium_core.notifications.model import (
+    ChatBlocked,
+    MessageTransport,
+    NotTaken,
+    Outcome,
+    RateLimiter,
+    Reason,
+    Unclear,
+)
 from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_core.notifications.rules import delivery_record
 from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxLook
@@ -25,6 +33,7 @@ from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
+from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.transport_health import TransportHealth
 
 LEASE_S: Final = 120.0
@@ -46,7 +55,8 @@ class OutboxSender:
     """One loop that sends; any number of them, in any number of processes, share the outbox.
 
     `owner`: the name under which it claims (`claims.new_owner`). `lease_s`: how long a claim holds, in seconds; longer
-    than a message can take to be sent. `recorder`, which runs beside it, and `health` are this sender's own.
+    than a message can take to be drawn and sent. `recorder`, which runs beside it, `health` and `drawer` are this
+    sender's own.
     """
 
     def __init__(
@@ -55,6 +65,7 @@ class OutboxSender:
         limiter: RateLimiter,
         recorder: OutcomeRecorder,
         health: TransportHealth,
+        drawer: PictureDrawer,
         nursery: Nursery,
         *,
         owner: str,
@@ -66,6 +77,7 @@ class OutboxSender:
         self._limiter = limiter
         self._recorder = recorder
         self._health = health
+        self._drawer = drawer
         self._nursery = nursery
         self._owner = owner
         self._lease_s = lease_s
@@ -163,6 +175,11 @@ class OutboxSender:
         if look.lane is None:
             await self._wait_for_news(look)
             return 0.0
+        if look.lane is not Lane.PAYMENT and (room := self._drawer.room) is not None:
+            if room <= 0:
+                await self._drawer.wait_for_room(_LOOK_AGAIN_S)
+                return 0.0
+            free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
         permits = await self._limiter.take(look.lane, free)
@@ -170,6 +187,7 @@ class OutboxSender:
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
         claimed = await self._claim(look.lane, permits.count)
+        self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
             task = self._nursery.start(self._send(one), name="send-message", fresh_context=True)
@@ -215,7 +233,10 @@ class OutboxSender:
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
-            outcome = await self._transport.deliver(claimed)
+            outcome = await self._transport.deliver(await self._drawer.with_picture(claimed))
+        except UnavailableError as error:
+            count_error(error)
+            outcome = NotTaken(error.code)
         except Exception as error:  # an edge: whatever went wrong, the message is accounted for
             count_error(error)
             logger.error("transport_failed", notification_id=claimed.id, exc_info=error)

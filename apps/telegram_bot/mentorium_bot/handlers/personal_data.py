@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
@@ -18,7 +16,8 @@ from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.commands import erase_data
-from mentorium_core.privacy.queries import export_data
+from mentorium_core.privacy.export import export_data
+from mentorium_core.privacy.model import ExportDue
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
@@ -38,11 +37,11 @@ async def export(_: Message, chat: Chat, language: Language) -> None:
     made = await export_data(chat.id, language)
     if made is None:
         await chat.say(t(language, "data-none"))
-        return
-    await chat.busy_with_file()
-    document = json.dumps(made.document, ensure_ascii=False, indent=2)
-    files = {made.json_name: document.encode(), made.html_name: made.html.encode()}
-    await chat.send_files(files, t(language, "export-caption"))
+    elif isinstance(made, ExportDue):
+        await chat.say(t(language, "export-due" if made.is_new else "export-under-way"))
+    else:
+        await chat.busy_with_file()
+        await chat.send_files(made.files, t(language, "export-caption"))
 
 
 async def ask_whether_to_erase(

@@ -55,6 +55,22 @@ async def store_report(
         )
 
 
+async def store_report_once(
+    parent: ParentView, document: ReportDocument, text: str, language: Language, now: datetime
+) -> StoredReport:
+    """Keep a report on demand, without its picture; where the newest says the same, that one is it.
+
+    Presses of one moment take turns: they make one row. It joins the open unit of work.
+    """
+    async with get_session() as session:
+        await ReportHistoryRepository(session).take_turn(parent.telegram_id, document.student_id)
+        if (same := await find_same_report(parent, document, language)) is not None:
+            return same
+        report_id = await store_report(parent, document, ReportType.ON_DEMAND, text, language, now)
+        assert report_id is not None, "reports on demand are never one too many"
+        return StoredReport(report_id=report_id, text=text, picture=None, document=document)
+
+
 async def find_same_report(parent: ParentView, document: ReportDocument, language: Language) -> StoredReport | None:
     """The newest report on demand of this parent, child, period and language, if it says the same; without a picture.
 

@@ -16,7 +16,6 @@ from mentorium_core.reports.calendar import Run
 from mentorium_core.reports.history import recall_reports, store_report
 from mentorium_core.reports.idempotency_keys import report_key
 from mentorium_core.reports.model import ReportDocument
-from mentorium_core.reports.ports import ReportPainter
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
 from mentorium_db import get_session
@@ -41,7 +40,6 @@ class MakePeriodReports:
 
     read_facts: ReadFacts
     check_access: CheckAccess
-    paint: ReportPainter
 
     async def for_parents(self, parents: Sequence[ParentView], run: Run) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
@@ -89,18 +87,20 @@ class MakePeriodReports:
         memory = await recall_reports(parent, child.student_id, run.period, now)
         document = compose(facts, now, access, memory, asked=False)
         text = render_text(document, parent.language)
-        picture = await self.paint(document, parent.language) if document.chart else None
         async with get_session():
             stored = await store_report(parent, document, run.report_type, text, parent.language, now)
             if stored is not None:
-                await notify([_message(parent, document, run, text, picture, now)])
+                await notify([_message(parent, document, run, text, stored if document.chart else None, now)])
         return stored is not None
 
 
 def _message(
-    parent: ParentView, document: ReportDocument, run: Run, text: str, picture: bytes | None, now: datetime
+    parent: ParentView, document: ReportDocument, run: Run, text: str, report_id: int | None, now: datetime
 ) -> OutboxMessage:
-    """On time it lives as long as its run; made after that, by an operator, as long as any report."""
+    """On time it lives as long as its run; made after that, by an operator, as long as any report.
+
+    `report_id`: whose picture goes with it.
+    """
     is_late = now >= run.expires_at
     return OutboxMessage(
         telegram_id=parent.telegram_id,
@@ -109,5 +109,5 @@ def _message(
         dedup_key=report_key(parent.parent_id, document.student_id, run.period),
         send_at=now if is_late else max(run.send_at, now),
         expires_at=None if is_late else run.expires_at,
-        picture=picture,
+        report_id=report_id,
     )

@@ -40,7 +40,7 @@ class NotificationRepository:
                 "lanes": [one.lane.value for one in messages],
                 "send_ats": [one.send_at for one in messages],
                 "expires_ats": [one.expires_at for one in messages],
-                "pictures": [one.picture for one in messages],
+                "report_ids": [one.report_id for one in messages],
                 "now": now,
                 "channel": sql.CHANNEL,
             },
@@ -109,14 +109,6 @@ class NotificationRepository:
         rows = await self.session.execute(sql.EXPIRE, {"now": now, "most": most})
         return {NotificationType(kind): count for kind, count in rows}
 
-    async def clear_pictures(self, now: datetime) -> None:
-        """Drop the pictures of messages that nobody will send any more."""
-        await self.session.execute(sql.CLEAR, {"now": now})
-
-    async def clear_older_pictures(self, now: datetime) -> None:
-        """The same for those that a release before has written, without an end of their own."""
-        await self.session.execute(sql.CLEAR_OLDER, {"now": now})
-
     async def skip_waiting(self, parent_telegram_id: int, reason: str) -> int:
         """Nothing that waits for this chat is sent; how much that was."""
         skipped = await self.session.scalars(sql.SKIP, {"telegram_id": parent_telegram_id, "reason": reason})
@@ -153,5 +145,6 @@ def _claimed(row: Any) -> ClaimedMessage:
         message=row.message,
         send_at=row.send_at,
         repeated=row.repeated,
+        report_id=row.report_id,
         picture=row.picture,
     )
