@@ -85,9 +85,9 @@ class WorkerContainer:
         supervisor, roles = Supervisor(self.common.nursery), self.settings.worker_roles
         if Role.TICKER in roles:
             supervisor.hang("ticker", self.ticker.run, stalled_s=self.ticker.stalled_s)
-            supervisor.hang("run-starter", self.run_starter.run)
+            supervisor.hang("run-starter", self.run_starter.run, stalled_s=self.run_starter.stalled_s)
         if Role.JOBS in roles:
-            supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
+            supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop, stalled_s=self.jobs.stalled_s)
         if Role.SENDER in roles:
             supervisor.hang("outbox-news", self._listen)
             supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)

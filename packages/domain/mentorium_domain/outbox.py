@@ -77,6 +77,7 @@ class ClaimedMessage:
     send_at: datetime
     repeated: bool
     picture: bytes | None = field(default=None, repr=False)
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

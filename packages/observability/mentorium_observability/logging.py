@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, merge_contextvars
 
 from mentorium_kit.errors import MentoriumError
+from mentorium_kit.trace import current_trace
 from mentorium_observability.redaction import redact
 from mentorium_observability.sentry_config import exception_of, tell_sentry
+from mentorium_observability.version import installed_version
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
@@ -37,14 +40,20 @@ _TALKATIVE = (
 )
 
 
-def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False) -> None:
+_UNNAMED_TASK = "Task-"
+
+
+def configure_logging(
+    level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False, process: str | None = None
+) -> None:
     """Send all logs of this process, our own and the libraries', to stdout. `dev_mode` colours and lets libraries talk.
 
+    Each line says which process (`process`) of which version wrote it, in which handler, and what it followed from.
     Raises ValueError for a level that is none of DEBUG, INFO, WARNING, ERROR, CRITICAL.
     """
     if level.upper() not in _LEVELS:
         raise ValueError(f"unknown log level {level!r}")
-    shared = _shared_processors()
+    shared = _shared_processors(process)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=Logger,
@@ -89,9 +98,15 @@ def log_context(**fields: object) -> Iterator[None]:
         yield
 
 
-def _shared_processors() -> list[Processor]:
+def name_handler_in_logs(name: str) -> None:
+    """The handler that this `log_context(handler=...)` turned out to be about."""
+    bind_contextvars(handler=name)
+
+
+def _shared_processors(process: str | None) -> list[Processor]:
     return [
         merge_contextvars,
+        _whence(process),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -99,6 +114,32 @@ def _shared_processors() -> list[Processor]:
         _name_exception,
         _keep_safe,
     ]
+
+
+def _whence(process: str | None) -> Processor:
+    """Whose line this is: of several processes that write into one place, or of one that was changed meanwhile."""
+    version = installed_version()
+
+    def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if process is not None:
+            event.setdefault("process", process)
+            event.setdefault("version", version)
+        if (trace_id := current_trace()) is not None:
+            event.setdefault("trace_id", trace_id)
+        if (handler := event.get("handler") or _task_name()) is not None:
+            event["handler"] = handler
+        return event
+
+    return add
+
+
+def _task_name() -> str | None:
+    """The nursery gives every task the name of its work; what a library began has none."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return None
+    return None if task is None or (name := task.get_name()).startswith(_UNNAMED_TASK) else name
 
 
 def _keep_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

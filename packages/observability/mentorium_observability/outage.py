@@ -28,9 +28,10 @@ class Outage:
         self._lines = 0
         self._silent_until = 0.0
 
-    def failed(self, error: BaseException, **fields: object) -> None:
-        """It is away (still). An error that is none of ours is told with where it came from."""
-        count_error(error)
+    def failed(self, error: BaseException, *, counted: bool = False, **fields: object) -> None:
+        """It is away (still). An error that is none of ours is told with where it came from. `counted`: it is already."""
+        if not counted:
+            count_error(error)
         now = time.monotonic()
         if self._began is None:
             self._began, self._lines, self._silent_until = now, 0, 0.0

@@ -21,6 +21,7 @@ from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
@@ -213,6 +214,10 @@ class OutboxSender:
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
+        with tracing(claimed.trace_id):
+            return await self._send_traced(claimed)
+
+    async def _send_traced(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
             outcome = await self._transport.deliver(claimed)

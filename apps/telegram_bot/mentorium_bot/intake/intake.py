@@ -48,6 +48,11 @@ class Intake:
         return self.poller.well if self._polls else self._registration.well
 
     @property
+    def is_contested(self) -> bool:
+        """Whether another process has been polling with this token for longer than a deploy takes."""
+        return self._polls and self.poller.conflict.is_lasting
+
+    @property
     def in_hand(self) -> int:
         return self.poller.in_hand + self.consumer.in_hand
 
@@ -56,7 +61,7 @@ class Intake:
         supervisor.hang("inbox", self.consumer.run, stop=self.consumer.stop, stalled_s=self.consumer.stalled_s)
         supervisor.hang("inbox-news", partial(listen, self._dsn, INBOX_CHANNEL, self.consumer.look))
         if self._polls:
-            supervisor.hang("polling", self.poller.run, stop=self.poller.stop)
+            supervisor.hang("polling", self.poller.run, stop=self.poller.stop, stalled_s=self.poller.stalled_s)
         else:
             supervisor.hang("webhook-registration", self._registration.run)
 
