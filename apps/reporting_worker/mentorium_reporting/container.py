@@ -11,6 +11,7 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.identity.model import Mail, Mailer
 from mentorium_core.inbox.commands import keep_house
 from mentorium_core.notifications.commands import clear_older_pictures
 from mentorium_core.notifications.queries import outbox_load
@@ -27,7 +28,8 @@ from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
-from mentorium_observability.health import HealthPart, Work
+from mentorium_observability import get_logger
+from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
@@ -42,9 +44,13 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import HOUR_S, Duty, Ticker, forget_job_log, outbox_duties, shows
+from mentorium_runtime import probes
+from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
+
+logger = get_logger(__name__)
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
 HOUSEKEEPING: Final = (
@@ -79,6 +85,8 @@ class WorkerContainer:
     recorder: OutcomeRecorder
     guard: ClockGuard
     last_runs: LastRuns
+    mail_seen: LastOutcome
+    account: Account
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -101,10 +109,11 @@ class WorkerContainer:
             if self.recorder.is_late:
                 raise UnavailableError("outcomes_not_written")
 
-        return [self.guard.part(), HealthPart("outbox", outbox)]
+        return [self.guard.part(), HealthPart("outbox", outbox), probes.as_last_seen("mail", self.mail_seen)]
 
     async def _listen(self) -> None:
-        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake)
+        application = f"mentorium-worker-{self.settings.worker_health_port}-listen"
+        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake, application)
 
     @property
     def busy(self) -> int:
@@ -132,7 +141,8 @@ class WorkerContainer:
 
 def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
-    common, place = common_parts(settings), f"worker-{settings.worker_health_port}"
+    place = f"worker-{settings.worker_health_port}"
+    common = common_parts(settings, f"mentorium-{place}")
     bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
     transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
     sender = OutboxSender(
@@ -145,17 +155,38 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
-    last_runs, guard, sweeper = LastRuns(), ClockGuard(), OutboxSweeper()
+    last_runs, guard, sweeper, mail_seen = LastRuns(), ClockGuard(), OutboxSweeper(), LastOutcome()
+    mail_code = MailCodeJob(_mail_code(settings, mail_seen))
     jobs = JobLoop(
         settings.database_dsn,
-        {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings))},
+        {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: mail_code},
         last_runs.note,
         place=place,
+        application=f"mentorium-{place}-jobs",
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
     ticker = Ticker((*outbox_duties(sweeper), *HOUSEKEEPING), shows(sweeper), guard)
-    return WorkerContainer(settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs)
+    return WorkerContainer(
+        settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs, mail_seen, Account()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedMailer:
+    """Remembers for the health page whether the last letter was taken, and tells the log of each."""
+
+    mailer: Mailer
+    seen: LastOutcome
+
+    async def send(self, mail: Mail) -> None:
+        try:
+            await self.mailer.send(mail)
+        except UnavailableError as error:
+            self.seen.failed(error.code)
+            raise
+        self.seen.worked()
+        logger.info("mail_sent")
 
 
 async def next_scheduled_run(now: datetime) -> datetime:
@@ -163,8 +194,8 @@ async def next_scheduled_run(now: datetime) -> datetime:
     return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
 
 
-def _mail_code(settings: WorkerSettings) -> MailCode | None:
+def _mail_code(settings: WorkerSettings, seen: LastOutcome) -> MailCode | None:
     if settings.smtp_url is None:
         return None
     mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
-    return MailCode(mailer, derive_hmac_key(secret_value(settings.bot_telegram_token)))
+    return MailCode(ObservedMailer(mailer, seen), derive_hmac_key(secret_value(settings.bot_telegram_token)))

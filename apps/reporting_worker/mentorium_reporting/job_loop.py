@@ -183,8 +183,10 @@ class JobLoop:
         place: str | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         grace_s: float = GRACE_S,
+        application: str = "mentorium-jobs",
     ) -> None:
         self._dsn = dsns.asyncpg_dsn(dsn)
+        self._application = application
         self._handlers = dict(handlers)
         self._on_done = on_done
         self._place = place
@@ -237,7 +239,7 @@ class JobLoop:
             task.cancel()
 
     async def _work(self) -> None:
-        async with _pool(self._dsn) as pool:
+        async with _pool(self._dsn, self._application) as pool:
             stored = queries_of(_PatientQueries, pool)
             stored.stopping = self._stopping.is_set
             stored.looked = self._progress.mark
@@ -286,7 +288,7 @@ async def _keep_as_it_is(_: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 @asynccontextmanager
-async def _pool(dsn: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
+async def _pool(dsn: str, application: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     """It does not wait for long at its end for a connection that the server has hung up: then nobody would do jobs."""
     pool = await asyncpg.create_pool(
         dsn,
@@ -294,7 +296,7 @@ async def _pool(dsn: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
         max_size=_AT_ONCE,
         timeout=_CONNECT_TIMEOUT_S,
         command_timeout=_COMMAND_TIMEOUT_S,
-        server_settings={"application_name": "mentorium-jobs"},
+        server_settings={"application_name": application},
         reset=_keep_as_it_is,
     )
     try:

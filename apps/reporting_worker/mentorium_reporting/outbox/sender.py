@@ -32,8 +32,8 @@ LEASE_S: Final = 120.0
 MOST_IN_FLIGHT: Final = 64
 SLOW_LOOK_S: Final = 5.0
 """Nobody has told of news for so long: then it is looked all the same."""
-DRAIN_S: Final = 32.0
-"""As long as a request may take (`REQUEST_TIMEOUT_S`), and a little more."""
+DRAIN_S: Final = 9.0
+"""Most messages take a second. What a Telegram that hangs has not taken by then is in doubt, as it would be later."""
 _LOOK_AGAIN_S: Final = 0.25
 _CLAIM_AGAIN_S: Final = 0.05
 _CLOCK_NAP_S: Final = 0.2
