@@ -104,9 +104,7 @@ def build(settings: BotSettings) -> Container:
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
-    return Container(
-        settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account()
-    )
+    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
 
 
 def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:

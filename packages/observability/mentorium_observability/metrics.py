@@ -42,7 +42,9 @@ update_duration = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15),
 )
 polled_at = Gauge(
-    "telegram_polled_at_seconds", "When Telegram last answered getUpdates, as a Unix time", multiprocess_mode="mostrecent"
+    "telegram_polled_at_seconds",
+    "When Telegram last answered getUpdates, as a Unix time",
+    multiprocess_mode="mostrecent",
 )
 
 ai_requests = Counter("ai_requests_total", "Requests to the language model", ("model", "status"))
@@ -94,7 +96,10 @@ inbox_oldest_seconds = Gauge(
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 build_info = Gauge(
-    "mentorium_build_info", "1 for each process that runs, by its release", ("process", "version"), multiprocess_mode="max"
+    "mentorium_build_info",
+    "1 for each process that runs, by its release",
+    ("process", "version"),
+    multiprocess_mode="max",
 )
 health_part = Gauge(
     "health_part_ok",

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import mentorium_db
-import mentorium_db.tables  # noqa: F401 - makes the metadata complete
+import mentorium_db.tables
 from mentorium_db import get_session
 from mentorium_db.models import Base
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError

@@ -72,6 +72,7 @@ class OutboxSender:
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
         self._drain_s = drain_s
+        self._drained_by = 0.0
         self._sending: set[asyncio.Task[object]] = set()
         self._look: OutboxLook | None = None
         self._looked_at = 0.0
@@ -101,11 +102,14 @@ class OutboxSender:
 
     def stop(self) -> None:
         """Claim nothing more."""
+        if not self._stopping.is_set():
+            self._drained_by = asyncio.get_running_loop().time() + self._drain_s
         self._stopping.set()
         self._news.set()
 
     async def run(self) -> None:
-        """Send until `stop`, and then until all that is under way has ended; after `drain_s` seconds it is cut short.
+        """Send until `stop`, and then until all that is under way has ended; `drain_s` seconds after `stop` it is cut
+        short.
 
         It may be run again after it has failed.
         """
@@ -140,7 +144,8 @@ class OutboxSender:
     async def _drain(self) -> None:
         """Whatever is cut short is written down as in doubt: nobody has to wait for its lease."""
         if self._sending:
-            await asyncio.wait(self._sending, timeout=self._drain_s)
+            left_s = max(self._drained_by - asyncio.get_running_loop().time(), 0.0)
+            await asyncio.wait(self._sending, timeout=left_s)
         late = set(self._sending)
         for task in late:
             task.cancel()

@@ -19,6 +19,7 @@ from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
@@ -228,11 +229,11 @@ class AIDialogService:
             raise
         except UnavailableError as error:
             count_error(error)
-            logger.warning("mentor_unavailable", code=error.code)
+            logger.warning("mentor_unavailable", code=error.code, reason=error.context.get("reason"))
             await self._settle(asked, t(language, "dialog-unavailable"), live)
             return
         except RefusedError as error:
-            logger.info("answer_refused", code=error.code)
+            log_refusal(error)
             await self._settle(asked, t(language, error.message_key), live)
             return
         except Exception as error:  # the edge of work that runs beside the update loop

@@ -16,6 +16,9 @@ from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
 from mentorium_domain.enums import Language, ReportType
 from mentorium_kit.errors import NotFoundError
+from mentorium_observability import get_logger
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,12 @@ class MakeReportOnDemand:
         document = compose(facts, now, access, memory, asked=True)
         if (stored := await find_same_report(parent, document, language)) is not None:
             picture = await self.pictures.of_stored(stored.report_id, parent.telegram_id, stored.document, language)
+            logger.info("report_repeated", report_id=stored.report_id, period=period.code)
             return replace(stored, picture=picture)
         text = render_text(document, language)
         picture = await self.pictures.draw(parent.telegram_id, document, language)
         report_id = await store_report(parent, document, ReportType.ON_DEMAND, text, language, now)
         assert report_id is not None, "reports on demand are never one too many"
         self.pictures.keep(report_id, picture)
+        logger.info("report_made", report_id=report_id, type=ReportType.ON_DEMAND, period=period.code)
         return StoredReport(report_id=report_id, text=text, picture=picture, document=document)
