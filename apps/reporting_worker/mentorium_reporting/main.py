@@ -35,16 +35,7 @@ logger = get_logger(__name__)
 async def run(settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
-    health = Health(
-        [
-            probes.bot_database(),
-            probes.platform_database(),
-            probes.redis(container.common.redis),
-            *container.parts(),
-        ],
-        busy=lambda: container.busy,
-        work=container.work,
-    )
+    health = health_of(container)
     stopping = stop_on_signals()
     try:
         async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
@@ -57,6 +48,20 @@ async def run(settings: WorkerSettings) -> None:
     finally:
         await container.close()
         await flush_sentry()
+
+
+def health_of(container: WorkerContainer) -> Health:
+    """What the worker stands on, and what it has to do."""
+    return Health(
+        [
+            probes.bot_database(),
+            probes.platform_database(),
+            probes.redis(container.common.redis),
+            *container.parts(),
+        ],
+        busy=lambda: container.busy,
+        work=container.work,
+    )
 
 
 async def _look_around(container: WorkerContainer) -> None:

@@ -1,8 +1,8 @@
 """SQLSTATE: what a database says when it does not do as it was told, sorted in this one place.
 
-A driver's error becomes one of our own where somebody above can act on it: away, read only, full, refused, with another schema: try again
-later (UnavailableError); loser of two at once (ConflictError). What is left, such as a broken constraint or a mistake
-in a query, stays the driver's.
+A driver's error becomes one of our own where somebody above can act on it: away, read only, full, refused, of a schema
+that this code does not know: try again later (UnavailableError); loser of two at once (ConflictError). What is left,
+such as a broken constraint or a mistake in a query, stays the driver's.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ _TALKATIVE = (
 
 
 _UNNAMED_TASK = "Task-"
+_NO_HANDLER = "none"
 
 
 def configure_logging(
@@ -126,8 +127,7 @@ def _whence(process: str | None) -> Processor:
             event.setdefault("version", version)
         if (trace_id := current_trace()) is not None:
             event.setdefault("trace_id", trace_id)
-        if (handler := event.get("handler") or _task_name()) is not None:
-            event["handler"] = handler
+        event["handler"] = event.get("handler") or _task_name() or _NO_HANDLER
         return event
 
     return add

@@ -29,7 +29,10 @@ class Outage:
         self._silent_until = 0.0
 
     def failed(self, error: BaseException, *, counted: bool = False, **fields: object) -> None:
-        """It is away (still). An error that is none of ours is told with where it came from. `counted`: it is already."""
+        """It is away (still). An error that is none of ours is told with where it came from.
+
+        `counted`: the metrics know of it already.
+        """
         if not counted:
             count_error(error)
         now = time.monotonic()

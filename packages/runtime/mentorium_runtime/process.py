@@ -30,9 +30,14 @@ _EXPLAINED: Final = {
 def run_as_process(
     name: str, kind: type[Settings], run: Callable[[Settings], Awaitable[None]], *, process: str
 ) -> None:
-    """Run until it returns; each line of its log names the `process`. Exit status 2 for a setting that is wrong, 1 where a server that is needed is away."""
+    """Run until it returns; each line of its log names the `process`.
+
+    Exit status 2 for a setting that is wrong, 1 where a server that is needed is away.
+    """
 
     async def running(settings: Settings) -> None:
+        if (task := asyncio.current_task()) is not None:
+            task.set_name("main")
         await run(settings)
 
     try:
