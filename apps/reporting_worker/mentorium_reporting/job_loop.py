@@ -29,6 +29,7 @@ from pgqueuer.domain.types import Channel, QueueManagerId
 from mentorium_db import dsn as dsns
 from mentorium_db.claims import MOST_TRIES as MOST_DEATHS
 from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecessors, take, trace_of_job
+from mentorium_db.sqlstates import classified_from_outside
 from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError
@@ -230,7 +231,7 @@ class JobLoop:
                 await self._work()
             except _AWAY as error:
                 failures = failures + 1 if time.monotonic() - began < _LONGEST_REST_S else 1
-                self._outage.failed(error)
+                self._outage.failed(classified_from_outside("bot_db", error) or error)
                 await self._rest(backoff_s(failures, _FIRST_REST_S, _LONGEST_REST_S))
         self._progress.rest()
 

@@ -47,7 +47,7 @@ class Outage:
             reason = error.context.get("reason")
             self._logger.warning(self._event, code=error.code, reason=reason, for_s=for_s, **fields)
         else:
-            self._logger.error(self._event, for_s=for_s, exc_info=error, **fields)
+            self._logger.error(self._event, reason=type(error).__name__, for_s=for_s, exc_info=error, **fields)
 
     def over(self) -> None:
         """It is well (again)."""
