@@ -24,8 +24,8 @@ _HEAD: Final = """# What health, log and metrics say when something fails
 
 Made by `make failures` (`tests/hardship/watch_failures.py`): each failure is made to happen to the real processes,
 while a parent asks a question and for `/children`. Numbers are the worst HTTP status that a process answered
-meanwhile; where only one is given, all processes said the same. The metrics are what one scrape of port 8001 tells of all processes.
-What a parent lives through meanwhile, the tests say.
+meanwhile; where only one is given, all processes said the same. The metrics are what one scrape of port 8001 tells
+of all processes (`PROMETHEUS_MULTIPROC_DIR`). What a parent lives through meanwhile, the tests say.
 
 | question | 503 where |
 |---|---|
@@ -33,16 +33,30 @@ What a parent lives through meanwhile, the tests say.
 | `/health/ready` | closing; our database away, read-only, or of a schema this code does not know: send no work |
 | `/health` | either of these, or another process has been polling with this token for 30 s: somebody must look |
 
-Redis, platform, Telegram, language model and mail away make `/health` 200 with `"status": "degraded"`. Nothing answers
-500. Each process looks at itself every 5 s: the log says `health_changed`, the metrics are `health_http_status` and
-`health_part_ok`. How long something is away, a line like `inbox_not_reached` and its `..._no_more` say.
+Redis, platform, Telegram, language model and mail away make `/health` 200 with `"status": "degraded"`; of the last two
+each process knows what became of its last request, for five minutes. Nothing answers 500. Each process looks at itself
+every 5 s: the log says `health_changed`, the metrics are `health_http_status` and `health_part_ok`. An outage is told
+when it begins, then ever more rarely, with its reason and for how long it has lasted, and as `..._no_more` when it is
+over. In `pg_stat_activity` each process goes by its own name: `mentorium-worker-8003`, `mentorium-worker-8003-jobs`.
 
 """
 _QUESTION: Final = """## One question, followed by one id
 
 Everything that follows from an update bears its `trace_id`: log lines of all processes, the rows of `dialogs`,
-`notifications` and `event_logs`, and the jobs that it stored. Find a parent's question in `dialogs`, then `grep` its
-id.
+`notifications` and `event_logs`, and the jobs that it stored; so do a due run and its reports. Find a parent's question
+in `dialogs`, then `grep` its id. Each line also says `process`, `version` and `handler`, and nothing of a person:
+
+| line | one for each | says |
+|---|---|---|
+| `update_handled` | update | status, kind, duration |
+| `question_stored`, `answer_delivered` | question | `dialog_id` |
+| `model_called` | request to the language model | model, reason (`ok` or what went wrong), duration, tokens |
+| `message_sent` | message of the bot | method, tries, duration |
+| `message_done`, `message_not_delivered` | message of the outbox | type, status, lag, reason |
+| `report_made`, `report_repeated` | report | `report_id`, type, period |
+| `job_done`, `job_failed`, `job_held` | try of a job | `job_id`, tries, code |
+| `mail_sent` | letter | |
+| `refused` | refusal: a link code, an e-mail code, a question | code and reason |
 
 """
 
