@@ -16,8 +16,9 @@ from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
-from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
+from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode, find_children_linked_by_code
 from mentorium_core.identity.model import (
+    Child,
     ContactRefusal,
     ContactRefusedError,
     EmailCodeRefusal,
@@ -25,6 +26,7 @@ from mentorium_core.identity.model import (
     EmailRefusal,
     EmailRefusedError,
     ParentView,
+    RegistrationResult,
 )
 from mentorium_core.identity.one_time_code import normalise_code
 from mentorium_domain.enums import Language
@@ -53,6 +55,7 @@ def router() -> Router:
     routes.message.register(share_contact, F.contact.as_("contact"))
     routes.message.register(ask_for_code, may_prove_by_email, writes_address)
     routes.message.register(confirm_code, may_prove_by_email, writes_digits)
+    routes.message.register(repeat_what_the_code_linked, writes_digits, has_come_in_by_code)
     return routes
 
 
@@ -126,6 +129,20 @@ async def confirm_code(
     except EmailCodeRefusedError as refused:
         log_refusal(refused)
         await chat.say(_why_not_this_code(language, refused))
+
+
+async def has_come_in_by_code(_: Message, parent: ParentView | None = None) -> bool | dict[str, tuple[Child, ...]]:
+    """Gives `linked`: the message with the code has been delivered, or typed, once more after it had linked."""
+    if parent is None or not parent.registered:
+        return False
+    linked = await find_children_linked_by_code(parent)
+    return False if linked is None else {"linked": linked}
+
+
+async def repeat_what_the_code_linked(
+    _: Message, chat: Chat, registration: RegistrationSteps, parent: ParentView, linked: tuple[Child, ...]
+) -> None:
+    await registration.say_registered(chat, RegistrationResult(parent, linked))
 
 
 def _why_no_mail(language: Language, refused: EmailRefusedError) -> str:
