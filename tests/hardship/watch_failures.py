@@ -10,124 +10,23 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 
-from mentorium_db.migrate import downgrade, upgrade
-from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.hardship.conftest import registered
+from tests.hardship.failures import FAILURES, Failure
 from tests.hardship.failures_page import Row, followed_question, page
 from tests.hardship.observed_processes import LogReader, addresses, metrics_of
 
 QUESTION: Final = "How did the last week go?"
 _ANSWERS_WITHIN: Final = aiohttp.ClientTimeout(total=8)
+_WELL_WITHIN_S: Final = 150.0
+_NOTICED_WITHIN_S: Final = 6.0
 _PATHS: Final = ("/health/live", "/health/ready", "/health")
-Begin = Callable[[Sandbox, FakeParent], AbstractAsyncContextManager[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`tests`: those of this folder that survive it. `lasts_s`: as long as it takes to be noticed everywhere."""
-
-    name: str
-    begin: Begin
-    tests: tuple[str, ...]
-    lasts_s: float = 12.0
-
-
-def _fault(target: str, kind: str, **more: object) -> Begin:
-    return lambda sandbox, _: sandbox.fault(target, kind, **more)
-
-
-@asynccontextmanager
-async def _killed(sandbox: Sandbox, _: FakeParent) -> AsyncIterator[None]:
-    await sandbox.script_model(chunks=["Kamron ", "has ", "done ", "well."], delay_ms=300, times=2)
-    yield
-    await sandbox.clear_model_scripts()
-
-
-@asynccontextmanager
-async def _deployed(sandbox: Sandbox, _: FakeParent) -> AsyncIterator[None]:
-    await sandbox.stop_part("bot")
-    yield
-    await sandbox.start_part("bot")
-
-
-@asynccontextmanager
-async def _flooded(_: Sandbox, parent: FakeParent) -> AsyncIterator[None]:
-    for _round in range(12):
-        await asyncio.gather(*(parent.say("/help", wait_s=0) for _ in range(50)))
-    yield
-
-
-def _away(part: str) -> Begin:
-    return lambda sandbox, _: sandbox.part_away(part)
-
-
-@asynccontextmanager
-async def _schema_taken_back(sandbox: Sandbox, _: FakeParent) -> AsyncIterator[None]:
-    dsn = (await sandbox.state())["databases"]["bot"]
-    await downgrade(dsn, "-1")
-    yield
-    await upgrade(dsn, "head")
-
-
-@asynccontextmanager
-async def _contested(sandbox: Sandbox, _: FakeParent) -> AsyncIterator[None]:
-    token = (await sandbox.state())["keys"]["telegram_token"]
-
-    async def poll() -> None:
-        while True:
-            url = f"{sandbox.url}/bot{token}/getUpdates"
-            async with sandbox.http.get(url, params={"timeout": "20", "offset": "-1"}) as answer:
-                await answer.read()
-            await asyncio.sleep(1)
-
-    other = asyncio.create_task(poll())
-    yield
-    other.cancel()
-
-
-FAILURES: Final = (
-    Failure("Our database only reads", _fault("bot_db", "read_only"), ("test_a_question_while_our_database_is_away",)),
-    Failure("Our database is gone", _fault("bot_db", "down"), ("test_a_question_while_our_database_is_away",)),
-    Failure("Our database hangs", _fault("bot_db", "timeout"), ("test_a_question_while_our_database_is_away",), 20),
-    Failure(
-        "The answer to a COMMIT is lost, twice",
-        _fault("bot_db", "commit_lost", times=2, match="*insert into dialogs*"),
-        ("test_a_lost_answer_to_commit_loses_nothing_and_doubles_nothing",),
-    ),
-    Failure("Its schema lacks a migration", _schema_taken_back, ()),
-    Failure("The bot is killed while it answers", _killed, ("test_a_bot_killed_while_it_answers",), 20),
-    Failure("The bot is stopped for a deploy", _deployed, ("test_a_deploy_stops_no_answer",), 8),
-    Failure("Telegram is away", _fault("telegram", "down"), ("test_telegram_away_when_the_answer_is_sent",)),
-    Failure(
-        "Telegram's answer to a message is lost",
-        _fault("telegram", "drop_response", match="sendMessage", times=1),
-        (
-            "test_a_lost_answer_to_the_first_part_costs_no_other",
-            "test_a_reply_whose_answer_is_lost_raises_no_false_alarm",
-        ),
-    ),
-    Failure("Another process polls with this token", _contested, (), 45),
-    Failure(
-        "The platform hangs",
-        _fault("platform_db", "timeout"),
-        ("test_a_hanging_platform_costs_help_nothing",),
-        20,
-    ),
-    Failure(
-        "One parent writes 600 messages", _flooded, ("test_one_parents_flood_delays_another_by_two_seconds_at_most",)
-    ),
-    Failure("Redis is away", _away("redis"), ("test_redis_away_known_parents_are_served",)),
-    Failure("The language model is away", _fault("openai", "down"), (), 25),
-)
 
 
 @dataclass(slots=True)
@@ -164,16 +63,30 @@ async def watched(sandbox: Sandbox, failure: Failure) -> Row:
     async with aiohttp.ClientSession() as http, failure.begin(sandbox, parent):
         began = clock.time()
         await asyncio.gather(parent.say(QUESTION, wait_s=0), parent.say("/children", wait_s=0))
-        if "killed" in failure.name:
+        if failure.kills is not None:
             await asyncio.sleep(0.4)
-            await sandbox.kill_part("bot")
+            await sandbox.kill_part(failure.kills)
         while clock.time() - began < failure.lasts_s:
             await watch.look(http, ports | addresses(sandbox.process.pid))
             await asyncio.sleep(1)
         said, after = log.new_lines(), await metrics_of(sandbox)
-    await sandbox.wait_until_ready()
-    await asyncio.sleep(6)
+    await until_all_is_well(sandbox)
     return Row(failure.name, failure.tests, watch.statuses, watch.unwell, said, before, after, log.new_lines())
+
+
+async def until_all_is_well(sandbox: Sandbox) -> None:
+    """As far as each process has noticed, too. The model is asked: health knows of it what its last answer was."""
+    await sandbox.wait_until_ready()
+    parent = await registered(sandbox)
+    async with aiohttp.ClientSession() as http, asyncio.timeout(_WELL_WITHIN_S):
+        while True:
+            await parent.say(QUESTION, wait_s=5)
+            watch = Watch()
+            await watch.look(http, addresses(sandbox.process.pid))
+            if set(watch.statuses.values()) == {200} and not any(watch.unwell.values()):
+                break
+            await asyncio.sleep(2)
+    await asyncio.sleep(_NOTICED_WITHIN_S)
 
 
 async def main(target: Path, only: str) -> None:

@@ -19,6 +19,7 @@ from mentorium_kit.errors import MentoriumError
 Probe = Callable[[], Awaitable[None]]
 PROBE_TIMEOUT_S: Final = 3.0
 OK: Final = "ok"
+NO_ANSWER: Final = "no answer"
 KNOWN_FOR_S: Final = 300.0
 _ALL_WELL: Final = 200
 _NOT_WELL: Final = 503
@@ -143,18 +144,28 @@ class Health:
         )
 
     async def full(self) -> HealthAnswer:
-        answer = self._judge(await self._probe(self._parts) | dict.fromkeys(self._stalled(), "stalled"))
-        if self._work is None:
+        states, work = await asyncio.gather(self._probe(self._parts), self._ask_for_work())
+        answer = self._judge(states | dict.fromkeys(self._stalled(), "stalled"))
+        if work is None:
             return answer
-        try:
-            work = await self._work()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong is told, and never by a 500; at rest it is not
-            work = Work(1, None, {})
-            answer.body["work"] = error.code if isinstance(error, MentoriumError) else type(error).__name__
+        if isinstance(work, str):
+            answer.body["work"], work = work, Work(1, None, {})  # whatever is wrong, at rest it is not
         answer.body["busy"] = self._busy() + work.due_count
         answer.body["next_due"] = work.next_due.isoformat() if work.next_due else None
         answer.body["ran"] = {name: moment.isoformat() for name, moment in work.ran.items()}
         return answer
+
+    async def _ask_for_work(self) -> Work | str | None:
+        """A word where it cannot be told; None where there is nothing to ask for."""
+        if self._work is None:
+            return None
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT_S):
+                return await self._work()
+        except TimeoutError:
+            return NO_ANSWER
+        except Exception as error:  # noqa: BLE001 - whatever is wrong is told, and never by a 500
+            return error.code if isinstance(error, MentoriumError) else type(error).__name__
 
     def cut_short(self) -> HealthAnswer:
         """The answer to a question that the end of the process leaves no time for."""
@@ -202,7 +213,7 @@ async def _state(probe: Probe) -> str:
     except MentoriumError as error:
         return error.code
     except TimeoutError:
-        return "no answer"
+        return NO_ANSWER
     except Exception as error:  # noqa: BLE001 - whatever a part raises, its state is what is asked for
         return type(error).__name__
     return OK

@@ -28,7 +28,6 @@ _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 _TALKATIVE = (
     "aiogram",
     "aiohttp",
-    "apscheduler",
     "asyncio",
     "httpcore2",
     "httpx",
@@ -39,6 +38,8 @@ _TALKATIVE = (
     "uvicorn",
 )
 
+# Says at WARNING, as often as it looks, that something has not ended yet: health and the duty itself say so.
+_REPETITIVE = ("apscheduler",)
 
 _UNNAMED_TASK = "Task-"
 _NO_HANDLER = "none"
@@ -75,13 +76,15 @@ def configure_logging(
     root.setLevel(level.upper())
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.INFO if dev_mode else logging.WARNING)
+    for library in _REPETITIVE:
+        logging.getLogger(library).setLevel(logging.ERROR)
     _take_back_loggers()
 
 
 def _take_back_loggers() -> None:
     """Undo what a library configured for its own loggers: uvicorn's would go to stderr, unredacted and past Sentry."""
     for name, logger in list(logging.root.manager.loggerDict.items()):
-        if name.partition(".")[0] in _TALKATIVE and isinstance(logger, logging.Logger):
+        if name.partition(".")[0] in (*_TALKATIVE, *_REPETITIVE) and isinstance(logger, logging.Logger):
             logger.handlers.clear()
             logger.propagate = True
             logger.disabled = False

@@ -116,3 +116,15 @@ def test_the_last_outcome_counts_until_it_is_old() -> None:
     old = LastOutcome(known_for_s=0)
     old.failed("mail_unavailable")
     assert old.failure() is None
+
+
+async def test_what_hangs_keeps_nobody_who_asks_for_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker's questions to a database that hangs, too."""
+    monkeypatch.setattr(health_module, "PROBE_TIMEOUT_S", 0.01)
+
+    async def hang() -> health_module.Work:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    answer = await Health([HealthPart("bot_db", works(), vital=True)], work=hang).full()
+    assert (answer.http_status, answer.body["work"], answer.body["busy"]) == (200, "no answer", 1)

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from mentorium_db import get_session
+from mentorium_db import dispose, get_session
 from mentorium_db.jobs import by_state, enqueue
 from mentorium_db.migrate import downgrade, upgrade
 from mentorium_domain.enums import JobKind
@@ -97,8 +97,6 @@ async def test_each_process_has_a_name_of_its_own_in_the_database(
     session_factory: SessionFactory, bot_dsn: str, redis_url: str
 ) -> None:
     """operators A17"""
-    from mentorium_db import dispose
-
     await dispose()
     container, stopping = build(_settings(bot_dsn, redis_url)), asyncio.Event()
     working = asyncio.create_task(work(container, stopping))
