@@ -17,7 +17,7 @@ from mentorium_observability.health import Health
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import build
 from mentorium_reporting.main import health_of, work
-from mentorium_runtime import health_watch, schema
+from mentorium_runtime import health_watch, schema, supervisor
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -84,7 +84,7 @@ async def test_a_worker_outlives_a_schema_that_is_taken_back(
             stopping.set()
             await asyncio.wait_for(working, HANGS_AFTER_S)
             await container.close()
-    (why, *_) = log.of("bot_database_schema_unknown")
+    why, *_ = log.of("bot_database_schema_unknown")
     assert "make migrate" in why["reason"]
     assert "loop_ended" not in {line["event"] for line in log.all()}
     changes = log.of("health_changed")
@@ -118,3 +118,13 @@ async def test_each_process_has_a_name_of_its_own_in_the_database(
         stopping.set()
         await asyncio.wait_for(working, HANGS_AFTER_S)
         await container.close()
+
+
+async def test_every_loop_that_works_tells_of_its_progress(bot_dsn: str, redis_url: str) -> None:
+    """Liveness means progress: those that only wait for news, or show something, have none to tell."""
+    container = build(_settings(bot_dsn, redis_url))
+    loops = {loop.name: loop.stalled_s for loop in container.supervisor()._loops}
+    told = {name for name, stalled_s in loops.items() if stalled_s is not supervisor._never}
+    assert told == {"ticker", "run-starter", "jobs", "outcomes", "sender"}
+    assert [stalled_s() for stalled_s in loops.values()] == [0.0] * len(loops)
+    await container.close()
