@@ -55,7 +55,8 @@ _LOOK_AGAIN: Final = timedelta(seconds=5)
 _FIRST_REST_S: Final = 1.0
 _LONGEST_REST_S: Final = 5.0
 _CONNECT_TIMEOUT_S: Final = 5.0
-_COMMAND_TIMEOUT_S: Final = 35.0
+_COMMAND_TIMEOUT_S: Final = 15.0
+"""Where the database hangs, one look and the end of its connections are over within a minute: then it has tried."""
 _AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
 
 logger = get_logger(__name__)
@@ -151,7 +152,10 @@ class _PatientQueries(Queries):
     async def dequeue(self, *arguments: Any, **options: Any) -> list[Job]:
         """Asked every few seconds, also while everybody is busy: so the loop turns."""
         self.looked()
-        return await super().dequeue(*arguments, **options)
+        try:
+            return await super().dequeue(*arguments, **options)
+        finally:
+            self.looked()
 
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         if job.id in self.lost:

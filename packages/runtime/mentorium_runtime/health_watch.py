@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Final
 
 from mentorium_observability import get_logger
@@ -21,20 +22,23 @@ async def watch_health(health: Health, process: str, every_s: float = LOOK_EVERY
     """Until it is cancelled."""
     build_info.labels(process=process, version=installed_version() or "").set(1)
     before: HealthLook | None = None
+    names: set[str] = set()
     while True:
         seen = await health.look()
-        _show(process, seen)
+        names |= seen.states.keys()
+        _show(process, seen, names)
         if before is None or (seen.full, seen.states) != (before.full, before.states):
             _tell(seen, first=before is None)
         before = seen
         await asyncio.sleep(every_s)
 
 
-def _show(process: str, seen: HealthLook) -> None:
+def _show(process: str, seen: HealthLook, names: Collection[str]) -> None:
+    """`names`: of all that was ever named; a loop that has stalled is no longer named when it gets on."""
     for question, status in (("live", seen.live), ("ready", seen.ready), ("full", seen.full)):
         health_status.labels(process=process, question=question).set(status)
-    for name, state in seen.states.items():
-        health_part.labels(process=process, part=name).set(state == OK)
+    for name in names:
+        health_part.labels(process=process, part=name).set(seen.states.get(name, OK) == OK)
 
 
 def _tell(seen: HealthLook, *, first: bool) -> None:
