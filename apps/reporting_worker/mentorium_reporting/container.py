@@ -11,6 +11,7 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.identity.model import Mail, Mailer
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
@@ -29,7 +30,8 @@ from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import TelegramFileCarrier, TelegramMessageTransport, make_bare_bot, make_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
-from mentorium_observability.health import HealthPart, Work
+from mentorium_observability import get_logger
+from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
@@ -46,9 +48,13 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import Ticker, outbox_duties, retention_duty, shows
+from mentorium_runtime import probes
+from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
+
+logger = get_logger(__name__)
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
 
@@ -77,15 +83,17 @@ class WorkerContainer:
     recorder: OutcomeRecorder
     guard: ClockGuard
     last_runs: LastRuns
+    mail_seen: LastOutcome
+    account: Account
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
         supervisor, roles = Supervisor(self.common.nursery), self.settings.worker_roles
         if Role.TICKER in roles:
             supervisor.hang("ticker", self.ticker.run, stalled_s=self.ticker.stalled_s)
-            supervisor.hang("run-starter", self.run_starter.run)
+            supervisor.hang("run-starter", self.run_starter.run, stalled_s=self.run_starter.stalled_s)
         if Role.JOBS in roles:
-            supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop)
+            supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop, stalled_s=self.jobs.stalled_s)
         if Role.SENDER in roles:
             supervisor.hang("outbox-news", self._listen)
             supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)
@@ -99,10 +107,11 @@ class WorkerContainer:
             if self.recorder.is_late:
                 raise UnavailableError("outcomes_not_written")
 
-        return [self.guard.part(), HealthPart("outbox", outbox)]
+        return [self.guard.part(), HealthPart("outbox", outbox), probes.as_last_seen("mail", self.mail_seen)]
 
     async def _listen(self) -> None:
-        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake)
+        application = f"mentorium-worker-{self.settings.worker_health_port}-listen"
+        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake, application)
 
     @property
     def busy(self) -> int:
@@ -131,7 +140,8 @@ class WorkerContainer:
 
 def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
-    common, place = common_parts(settings), f"worker-{settings.worker_health_port}"
+    place = f"worker-{settings.worker_health_port}"
+    common = common_parts(settings, f"mentorium-{place}")
     token = secret_value(settings.bot_telegram_token)
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
@@ -147,23 +157,52 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
-    last_runs, guard, sweeper = LastRuns(), ClockGuard(), OutboxSweeper()
+    last_runs, guard, sweeper, mail_seen = LastRuns(), ClockGuard(), OutboxSweeper(), LastOutcome()
     jobs = JobLoop(
         settings.database_dsn,
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
-            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings)),
+            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
         },
         last_runs.note,
         place=place,
+        application=f"mentorium-{place}-jobs",
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
     ticker = Ticker((*outbox_duties(sweeper), retention_duty(KeepRetention())), shows(sweeper), guard)
     return WorkerContainer(
-        settings, common, (bot, patient_bot), ticker, run_starter, jobs, sender, recorder, guard, last_runs
+        settings,
+        common,
+        (bot, patient_bot),
+        ticker,
+        run_starter,
+        jobs,
+        sender,
+        recorder,
+        guard,
+        last_runs,
+        mail_seen,
+        Account(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedMailer:
+    """Remembers for the health page whether the last letter was taken, and tells the log of each."""
+
+    mailer: Mailer
+    seen: LastOutcome
+
+    async def send(self, mail: Mail) -> None:
+        try:
+            await self.mailer.send(mail)
+        except UnavailableError as error:
+            self.seen.failed(error.code)
+            raise
+        self.seen.worked()
+        logger.info("mail_sent")
 
 
 async def next_scheduled_run(now: datetime) -> datetime:
@@ -171,8 +210,8 @@ async def next_scheduled_run(now: datetime) -> datetime:
     return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
 
 
-def _mail_code(settings: WorkerSettings) -> MailCode | None:
+def _mail_code(settings: WorkerSettings, seen: LastOutcome) -> MailCode | None:
     if settings.smtp_url is None:
         return None
     mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
-    return MailCode(mailer, derive_hmac_key(secret_value(settings.bot_telegram_token)))
+    return MailCode(ObservedMailer(mailer, seen), derive_hmac_key(secret_value(settings.bot_telegram_token)))

@@ -24,7 +24,8 @@ from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.jobs import by_state
 from mentorium_kit import clock
-from mentorium_observability import get_logger
+from mentorium_kit.trace import tracing
+from mentorium_observability import get_logger, log_context
 from mentorium_observability.metrics import inbox_oldest_seconds, inbox_waiting, jobs_by_state
 from mentorium_observability.outage import Outage
 from mentorium_reporting.clock_guard import ClockGuard
@@ -153,8 +154,9 @@ class Ticker:
         assert task is not None
         doing.add(task)
         try:
-            async with asyncio.timeout(LONGEST_S):
-                await self.do(duty)
+            with tracing(None), log_context(handler=duty.name):
+                async with asyncio.timeout(LONGEST_S):
+                    await self.do(duty)
         except Exception as error:  # noqa: BLE001 - an edge: each duty's failures are its own
             self._outages[duty.name].failed(error, duty=duty.name)
         else:

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mentorium_db.claims import Claimable
-from mentorium_db.columns import BigInt, Key, Money, Written, amount_is_minor_units, one_of
+from mentorium_db.columns import BigInt, Key, Money, Trace, Written, amount_is_minor_units, one_of
 from mentorium_domain.enums import (
     ChatState,
     Currency,
@@ -245,6 +245,7 @@ class Dialog(Base, Claimable):
     created_at: Mapped[Written]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
+    trace_id: Mapped[Trace | None]
 
 
 class Notification(Base):
@@ -302,6 +303,7 @@ class Notification(Base):
     held_until: Mapped[Written]
     created_at: Mapped[Written]
     sent_at: Mapped[datetime | None]
+    trace_id: Mapped[Trace | None]
 
 
 class EventLog(Base):
@@ -317,6 +319,7 @@ class EventLog(Base):
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB, server_default=text("'{}'"))
     severity: Mapped[Severity] = mapped_column(one_of(Severity, "severity", length=20), server_default=Severity.INFO)
     created_at: Mapped[Written]
+    trace_id: Mapped[Trace | None]
 
 
 class ReportHistory(Base):

@@ -80,6 +80,7 @@ class ClaimedMessage:
     repeated: bool
     report_id: int | None = None
     picture: bytes | None = field(default=None, repr=False)
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

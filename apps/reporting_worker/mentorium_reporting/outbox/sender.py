@@ -29,6 +29,7 @@ from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
@@ -40,8 +41,8 @@ LEASE_S: Final = 120.0
 MOST_IN_FLIGHT: Final = 64
 SLOW_LOOK_S: Final = 5.0
 """Nobody has told of news for so long: then it is looked all the same."""
-DRAIN_S: Final = 32.0
-"""As long as a request may take (`REQUEST_TIMEOUT_S`), and a little more."""
+DRAIN_S: Final = 9.0
+"""Most messages take a second. What a Telegram that hangs has not taken by then is in doubt, as it would be later."""
 _LOOK_AGAIN_S: Final = 0.25
 _CLAIM_AGAIN_S: Final = 0.05
 _CLOCK_NAP_S: Final = 0.2
@@ -83,6 +84,7 @@ class OutboxSender:
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
         self._drain_s = drain_s
+        self._drained_by = 0.0
         self._sending: set[asyncio.Task[object]] = set()
         self._look: OutboxLook | None = None
         self._looked_at = 0.0
@@ -112,11 +114,14 @@ class OutboxSender:
 
     def stop(self) -> None:
         """Claim nothing more."""
+        if not self._stopping.is_set():
+            self._drained_by = asyncio.get_running_loop().time() + self._drain_s
         self._stopping.set()
         self._news.set()
 
     async def run(self) -> None:
-        """Send until `stop`, and then until all that is under way has ended; after `drain_s` seconds it is cut short.
+        """Send until `stop`, and then until all that is under way has ended; `drain_s` seconds after `stop` it is cut
+        short.
 
         It may be run again after it has failed.
         """
@@ -151,7 +156,8 @@ class OutboxSender:
     async def _drain(self) -> None:
         """Whatever is cut short is written down as in doubt: nobody has to wait for its lease."""
         if self._sending:
-            await asyncio.wait(self._sending, timeout=self._drain_s)
+            left_s = max(self._drained_by - asyncio.get_running_loop().time(), 0.0)
+            await asyncio.wait(self._sending, timeout=left_s)
         late = set(self._sending)
         for task in late:
             task.cancel()
@@ -231,6 +237,10 @@ class OutboxSender:
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
+        with tracing(claimed.trace_id):
+            return await self._send_traced(claimed)
+
+    async def _send_traced(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
             outcome = await self._transport.deliver(await self._drawer.with_picture(claimed))

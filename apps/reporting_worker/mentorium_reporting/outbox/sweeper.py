@@ -30,7 +30,13 @@ class OutboxSweeper:
         while swept := await sweep_leases(self.most):
             for claimed, record in swept:
                 notifications.labels(type=claimed.kind, status=record.status).inc()
-                logger.warning("lease_expired", notification_id=claimed.id, type=claimed.kind, status=record.status)
+                logger.warning(
+                    "lease_expired",
+                    notification_id=claimed.id,
+                    type=claimed.kind,
+                    status=record.status,
+                    trace_id=claimed.trace_id,
+                )
             count += len(swept)
         return count
 

@@ -12,6 +12,7 @@ from aiogram.types import Contact, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
@@ -76,6 +77,7 @@ async def share_contact(
         claim = await check_contact(contact.phone_number, contact.user_id, message.from_user.id)
         await registration.link(chat, parent, claim)
     except ContactRefusedError as refused:
+        log_refusal(refused)
         await chat.say(t(language, _CONTACT_REFUSALS[refused.reason]))
 
 
@@ -104,6 +106,7 @@ async def ask_for_code(
     try:
         await request_email_code(parent, address)
     except EmailRefusedError as refused:
+        log_refusal(refused)
         await chat.say(_why_no_mail(language, refused))
         return
     await chat.say(t(language, "email-code-on-its-way"))
@@ -124,6 +127,7 @@ async def confirm_code(
     try:
         await registration.link(chat, parent, await confirm_email_code(parent, code))
     except EmailCodeRefusedError as refused:
+        log_refusal(refused)
         await chat.say(_why_not_this_code(language, refused))
 
 

@@ -11,6 +11,7 @@ from aiogram.types import ReplyKeyboardRemove, User
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.family import answer_keyboard
 from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.states.registration import LANGUAGE, RegistrationStates
 from mentorium_core.i18n import format_list, guess_language, t
@@ -86,6 +87,7 @@ class RegistrationSteps:
             else:
                 await self.link(chat, parent, claim)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
+            log_refusal(refused)
             await chat.say(refusal(parent.language, refused))
 
     async def link(self, chat: Chat, parent: ParentView, claim: LinkClaim) -> None:

@@ -91,6 +91,8 @@ class MakePeriodReports:
             stored = await store_report(parent, document, run.report_type, text, parent.language, now)
             if stored is not None:
                 await notify([_message(parent, document, run, text, stored if document.chart else None, now)])
+        if stored is not None:
+            logger.info("report_made", report_id=stored, type=run.report_type, period=run.period.code)
         return stored is not None
 
 

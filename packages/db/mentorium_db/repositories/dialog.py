@@ -14,6 +14,7 @@ from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecess
 from mentorium_db.columns import among
 from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus, Language
+from mentorium_kit.trace import current_trace
 
 OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
 _RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
@@ -49,6 +50,7 @@ class DialogRepository:
                 owner=owner,
                 lease_until=lease_end(lease_s) if owner is not None else None,
                 tries=1 if owner is not None else 0,
+                trace_id=current_trace(),
             )
             .on_conflict_do_nothing(index_elements=[Dialog.idempotency_key])
             .returning(Dialog.id)

@@ -17,6 +17,7 @@ from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxLoad, OutboxLook, OutboxMessage
+from mentorium_kit.trace import current_trace
 
 
 class NotificationRepository:
@@ -27,6 +28,7 @@ class NotificationRepository:
         """Put messages into the outbox: idempotency key -> id of each that is new. Each says when it expires.
 
         One with a known key, or to nobody we know (any more), is left out; one to a closed chat is kept as skipped.
+        They keep the trace in which they are written.
         """
         if not messages:
             return {}
@@ -41,6 +43,7 @@ class NotificationRepository:
                 "send_ats": [one.send_at for one in messages],
                 "expires_ats": [one.expires_at for one in messages],
                 "report_ids": [one.report_id for one in messages],
+                "trace_id": current_trace(),
                 "now": now,
                 "channel": sql.CHANNEL,
             },
@@ -147,4 +150,5 @@ def _claimed(row: Any) -> ClaimedMessage:
         repeated=row.repeated,
         report_id=row.report_id,
         picture=row.picture,
+        trace_id=row.trace_id,
     )

@@ -26,7 +26,7 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.report_id"
+    " n.send_at, n.repeated, n.report_id, n.trace_id"
 )
 
 ADD: Final = prepared(
@@ -39,11 +39,11 @@ ADD: Final = prepared(
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
-            created_at, status, reason
+            created_at, status, reason, trace_id
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id, :now,
             CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
-            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END
+            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
         ON CONFLICT (dedup_key) DO NOTHING
@@ -59,6 +59,7 @@ ADD: Final = prepared(
     send_ats=ARRAY(MOMENT),
     expires_ats=ARRAY(MOMENT),
     report_ids=ARRAY(Integer),
+    trace_id=String(),
     now=MOMENT,
     channel=String(),
 )
