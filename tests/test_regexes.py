@@ -69,9 +69,10 @@ def _nests(parsed: Iterable[Any], *, repeated: bool = False) -> bool:
                 return True
             if _nests(body, repeated=repeated or most is sre.MAXREPEAT):
                 return True
-        elif isinstance(argument, tuple | list):
-            if any(_nests(part, repeated=repeated) for part in _subpatterns(argument)):
-                return True
+        elif isinstance(argument, tuple | list) and any(
+            _nests(part, repeated=repeated) for part in _subpatterns(argument)
+        ):
+            return True
     return False
 
 
@@ -107,6 +108,8 @@ def test_no_repetition_stands_within_a_repetition(module: str, pattern: str) -> 
     assert not _nests(sre_parser.parse(pattern)), f"{module}: {pattern}"
 
 
-@pytest.mark.parametrize("pattern", [r"(?:a|b+)*c", r"(?:x{0,3}\d){6,}", r"(?=(?:\w+\s)*)", r"(a+)+$", "(?:a|(?:b|c*))+"])
+@pytest.mark.parametrize(
+    "pattern", [r"(?:a|b+)*c", r"(?:x{0,3}\d){6,}", r"(?=(?:\w+\s)*)", r"(a+)+$", "(?:a|(?:b|c*))+"]
+)
 def test_one_that_nests_is_seen(pattern: str) -> None:
     assert _nests(sre_parser.parse(pattern))

@@ -6,11 +6,12 @@ link to one) and ⟦N1⟧ (phone or another long number). What stands for what i
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.forms import decline, forms_of, is_uzbek_ending
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
 
+RULES_VERSION = "1"
+"""Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
 LONGEST_TOKEN = 24
 
@@ -45,6 +48,7 @@ _APOSTROPHE = re.compile("[ʻʼ']")
 _MOST_APOSTROPHES = 4
 """A name with its ending has no more; behind more of them a word is searched piece by piece only."""
 _BETWEEN_NAMES = re.compile(r"[^\S\n]+|-")
+_CONTACT_TOKEN = re.compile(rf"{OPEN}([EUN])(\d+){CLOSE}")
 _TOKEN_BODY = re.compile(r"(?P<token>[A-Z]\d{1,3})(?::(?P<case>\w+))?", re.IGNORECASE)
 _NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
 _EVERYDAY_WORDS = {
@@ -126,6 +130,26 @@ class Tokens:
         """The text, cleaned of invisible characters, with a token for each name and contact; line breaks stay."""
         clean = normalise(text).replace(OPEN, "").replace(CLOSE, "")
         return self._hide_names(_CONTACT.sub(self._contact, clean))
+
+    @property
+    def version(self) -> str:
+        """Whose names are hidden, and by which rules: what was hidden under the same version is hidden still."""
+        names = "\0".join(f"{token}\0{name}" for token, name in self._names.items())
+        return f"{RULES_VERSION}:{hashlib.sha256(names.encode()).hexdigest()[:32]}"
+
+    def contacts_in(self, hidden: str) -> dict[str, str]:
+        """Bare token -> contact, of those that stand in a text hidden by these tokens."""
+        found = {"".join(match.groups()) for match in _CONTACT_TOKEN.finditer(hidden)}
+        return {token: self._contacts[token] for token in sorted(found & self._contacts.keys())}
+
+    def adopt(self, hidden: str, contacts: Mapping[str, str]) -> str:
+        """A text hidden earlier under the same version, its contacts called as they are in this conversation."""
+
+        def renamed(match: re.Match[str]) -> str:
+            contact = contacts.get(match[1] + match[2])
+            return f"{OPEN}{self._contact_token(match[1], contact)}{CLOSE}" if contact is not None else match[0]
+
+        return _CONTACT_TOKEN.sub(renamed, hidden)
 
     def value(self, token: str, case: str = "nom") -> str | None:
         """What the bare token stands for, a Cyrillic first name in the Russian case asked for; None if unknown."""
