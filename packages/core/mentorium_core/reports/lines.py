@@ -122,13 +122,17 @@ class Lines:
 
     @of.register
     def _(self, block: TestsTaken) -> str:
-        average = self._percent(block.average or Decimal())
+        if block.average is None:
+            return self._t("report-tests-taken", count=block.count)
+        average = self._percent(block.average)
         if block.before is None:
             return self._t("report-tests", count=block.count, average=average)
         return self._t("report-tests-before", count=block.count, average=average, before=self._percent(block.before))
 
     @of.register
     def _(self, block: TestScore) -> str:
+        if block.max_score <= 0:
+            return self._t("report-test-taken", title=self._title(block.title))
         return self._t("report-test-score", **self._points(block))
 
     @of.register
@@ -228,6 +232,8 @@ class Lines:
 
     @of.register
     def _(self, block: NextStep) -> str:
+        if block.position <= 0:
+            return self._t("report-next-title", title=self._title(block.title))
         return self._t("report-next", position=block.position, title=self._title(block.title))
 
     @of.register
