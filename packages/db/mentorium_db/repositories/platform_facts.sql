@@ -77,11 +77,12 @@ active_courses AS MATERIALIZED (
 attempts AS MATERIALIZED (
     SELECT attempt_id, test_id, student_id, topic_id, status, graded_at,
            coalesce({sane:submitted_at}, {sane:graded_at}, '-infinity') AS handed_in_at,
-           CASE WHEN score >= 0 AND score < 1000000 AND max_score > 0 AND max_score < 1000000 THEN score
-                WHEN score IS NOT NULL THEN 0 END AS score,
-           CASE WHEN score >= 0 AND score < 1000000 AND max_score > 0 AND max_score < 1000000 THEN max_score
-                ELSE 0 END AS max_score
+           CASE WHEN has_result THEN score WHEN score IS NOT NULL THEN 0 END AS score,
+           CASE WHEN has_result THEN max_score ELSE 0 END AS max_score
     FROM bot_api_v1.v_test_attempt AS attempt
+    CROSS JOIN LATERAL (
+        SELECT coalesce(score >= 0 AND score <= 2 * max_score AND max_score >= 0.01 AND max_score < 1000000, false)
+    ) AS points (has_result)
     WHERE attempt.student_id = ANY($1) AND attempt.status <> 'in_progress'
 ),
 results AS MATERIALIZED (
