@@ -19,6 +19,7 @@ from mentorium_core.identity.model import (
     NamedStudent,
     ParentView,
 )
+from mentorium_core.identity.rules import shown_name
 from mentorium_db import autocommit_session, get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
@@ -126,7 +127,7 @@ async def list_viewable_children(guardian_ids: Collection[int]) -> tuple[Child, 
         return ()
     async with platform_connection() as connection:
         rows = await PlatformRepository(connection).students_of_guardians(guardian_ids)
-    return tuple(Child(row.student_id, row.display_name, row.guardian_id) for row in rows)
+    return tuple(Child(row.student_id, shown_name(row.display_name, row.student_id), row.guardian_id) for row in rows)
 
 
 def named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:

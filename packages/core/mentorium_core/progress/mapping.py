@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from mentorium_core.i18n import one_line
 from mentorium_core.progress.model import (
     Award,
     Comment,
@@ -66,7 +67,7 @@ class FactsMapper:
             due_next=_many(row["due_next"], self._due_test),
             courses=_many(row["courses"], self._course),
             awards=_many(row["awards"], self._award),
-            comments=tuple(comment for comment in _many(row["comments"], _comment) if is_readable(comment.body)),
+            comments=tuple(comment for comment in _many(row["comments"], _comment) if one_line(comment.body)),
             new_materials=_many(row["new_materials"], self._title),
             data_as_of=row["activity_as_of"],
             missing_views=self._missing_views,
@@ -117,11 +118,6 @@ class FactsMapper:
     def _award(self, item: Sequence[Any]) -> Award:
         code, kind, *title, earned_on = item
         return Award(code or "", kind or "", self._title(title), date.fromisoformat(earned_on))
-
-
-def is_readable(text: str) -> bool:
-    """Whether there is anything to see in it: line feeds and zero-width characters alone are nothing."""
-    return any(character.isprintable() and not character.isspace() for character in text)
 
 
 def _comment(item: Sequence[Any]) -> Comment:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
 
 from mentorium_core.i18n import (
+    clip,
     format_day_month,
     format_duration,
     format_list,
@@ -64,13 +64,6 @@ from mentorium_kit.clock import TASHKENT
 
 COMMENT_LIMIT = 120
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
-_UNSEEN = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-
-
-def clip(text: str, limit: int) -> str:
-    """One line of at most `limit` characters, cut with an ellipsis; what cannot be seen becomes a space."""
-    line = _UNSEEN.sub(" ", text).strip()
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
 class Lines:

@@ -44,7 +44,7 @@ class OddValue:
 
 
 def odd_values() -> list[OddValue]:
-    """For each column of the contract each kind of value that its type allows, and the contract does not (or hardly)."""
+    """For each column of the contract, each kind of value that its type allows and the contract does not."""
     return [odd for view in VIEWS if view.name not in _KEPT for odd in _of_view(view)]
 
 
