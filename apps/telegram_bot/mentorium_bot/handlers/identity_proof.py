@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
 from aiogram import F, Router
@@ -11,11 +10,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Contact, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.filters import not_registered
+from mentorium_bot.filters import not_registered, written
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
-from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
+from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode, is_code_awaited
 from mentorium_core.identity.model import (
     ContactRefusal,
     ContactRefusedError,
@@ -25,7 +24,13 @@ from mentorium_core.identity.model import (
     EmailRefusedError,
     ParentView,
 )
-from mentorium_core.identity.one_time_code import normalise_code
+from mentorium_core.identity.one_time_code import (
+    find_address,
+    find_code,
+    is_meant_as_address,
+    is_meant_as_code,
+    is_only_digits,
+)
 from mentorium_domain.enums import Language
 
 _CONTACT_REFUSALS: Final = {
@@ -42,16 +47,14 @@ _CODE_REFUSALS: Final = {
     EmailCodeRefusal.BURNED: "code-refused-burned",
     EmailCodeRefusal.EXPIRED: "code-refused-expired",
 }
-_LIKE_A_CODE: Final = re.compile(r"\d(?:[\s\u2010-\u2015-]*\d){3,8}")
-_ADDRESS: Final = re.compile(r"\S*@\S*")
-_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
 
 
 def router() -> Router:
     routes = Router(name="identity_proof")
     routes.message.register(share_contact, F.contact.as_("contact"))
     routes.message.register(ask_for_code, may_prove_by_email, writes_address)
-    routes.message.register(confirm_code, may_prove_by_email, writes_digits)
+    routes.message.register(confirm_code, may_prove_by_email, writes_code)
+    routes.message.register(tell_of_slip, may_prove_by_email, mistypes_address)
     return routes
 
 
@@ -84,15 +87,24 @@ async def may_prove_by_email(
 
 
 async def writes_address(message: Message) -> bool | dict[str, str]:
-    """Gives `address`: the first word with an @ in it, without the punctuation around it."""
-    text = message.text or ""
-    found = None if text.startswith("/") else _ADDRESS.search(text)
-    return {"address": found[0].strip(_AROUND_AN_ADDRESS)} if found else False
+    """Gives `address`: the word with an @ in it, without what stands around it."""
+    text = written(message)
+    address = None if text.startswith("/") else find_address(text)
+    return {"address": address} if address is not None else False
 
 
-async def writes_digits(message: Message) -> bool:
-    """Whether the text has nothing but digits, of whichever script, and gaps: a code, or meant to be one."""
-    return _LIKE_A_CODE.fullmatch((message.text or "").strip()) is not None
+async def writes_code(message: Message, parent: ParentView | None = None) -> bool:
+    """Whether a text is nothing but digits and gaps, or has a code in it while one is awaited."""
+    text = written(message)
+    if text.startswith("/") or not is_meant_as_code(text):
+        return False
+    return is_only_digits(text) or (parent is not None and await is_code_awaited(parent))
+
+
+async def mistypes_address(message: Message) -> bool:
+    """Whether a text is meant as an address, and has no @."""
+    text = written(message)
+    return not text.startswith("/") and is_meant_as_address(text)
 
 
 async def ask_for_code(
@@ -114,7 +126,7 @@ async def confirm_code(
     registration: RegistrationSteps,
     parent: ParentView,
 ) -> None:
-    code = normalise_code(message.text or "")
+    code = find_code(written(message))
     if code is None:
         await chat.say(t(language, "code-refused-malformed"))
         return
@@ -122,6 +134,10 @@ async def confirm_code(
         await registration.link(chat, parent, await confirm_email_code(parent, code))
     except EmailCodeRefusedError as refused:
         await chat.say(_why_not_this_code(language, refused))
+
+
+async def tell_of_slip(_: Message, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, _EMAIL_REFUSALS[EmailRefusal.MALFORMED]))
 
 
 def _why_no_mail(language: Language, refused: EmailRefusedError) -> str:
