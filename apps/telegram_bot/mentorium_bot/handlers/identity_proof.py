@@ -14,8 +14,14 @@ from mentorium_bot.filters import not_registered, written
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
-from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode, is_code_awaited
+from mentorium_core.identity.email_code import (
+    ConfirmEmailCode,
+    RequestEmailCode,
+    find_children_linked_by_code,
+    is_code_awaited,
+)
 from mentorium_core.identity.model import (
+    Child,
     ContactRefusal,
     ContactRefusedError,
     EmailCodeRefusal,
@@ -23,6 +29,7 @@ from mentorium_core.identity.model import (
     EmailRefusal,
     EmailRefusedError,
     ParentView,
+    RegistrationResult,
 )
 from mentorium_core.identity.one_time_code import (
     find_address,
@@ -55,6 +62,7 @@ def router() -> Router:
     routes.message.register(ask_for_code, may_prove_by_email, writes_address)
     routes.message.register(confirm_code, may_prove_by_email, writes_code)
     routes.message.register(tell_of_slip, may_prove_by_email, mistypes_address)
+    routes.message.register(repeat_what_the_code_linked, holds_code, has_come_in_by_code)
     return routes
 
 
@@ -101,6 +109,11 @@ async def writes_code(message: Message, parent: ParentView | None = None) -> boo
     return is_only_digits(text) or (parent is not None and await is_code_awaited(parent))
 
 
+async def holds_code(message: Message) -> bool:
+    """Whether a text is a code, or has one in it."""
+    return find_code(written(message)) is not None
+
+
 async def mistypes_address(message: Message) -> bool:
     """Whether a text is meant as an address, and has no @."""
     text = written(message)
@@ -138,6 +151,20 @@ async def confirm_code(
 
 async def tell_of_slip(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, _EMAIL_REFUSALS[EmailRefusal.MALFORMED]))
+
+
+async def has_come_in_by_code(_: Message, parent: ParentView | None = None) -> bool | dict[str, tuple[Child, ...]]:
+    """Gives `linked`: the message with the code has been delivered, or typed, once more after it had linked."""
+    if parent is None or not parent.registered:
+        return False
+    linked = await find_children_linked_by_code(parent)
+    return False if linked is None else {"linked": linked}
+
+
+async def repeat_what_the_code_linked(
+    _: Message, chat: Chat, registration: RegistrationSteps, parent: ParentView, linked: tuple[Child, ...]
+) -> None:
+    await registration.say_registered(chat, RegistrationResult(parent, linked))
 
 
 def _why_no_mail(language: Language, refused: EmailRefusedError) -> str:

@@ -19,17 +19,19 @@ from mentorium_core.identity.model import (
     Child,
     ContactRefusal,
     ContactRefusedError,
+    EmailCodeRefusal,
+    EmailCodeRefusedError,
     LinkClaim,
     LinkCodeRefusal,
     LinkCodeRefusedError,
     RegistrationResult,
 )
 from mentorium_core.identity.queries import list_viewable_children, view_of
-from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, read_link_code, split_name
+from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, open_link_code, split_name
 from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session, platform_connection
 from mentorium_db.models import Parent
-from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
+from mentorium_db.repositories import ConsentRepository, EmailCodeRepository, LearnerRepository, ParentRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_domain.enums import ConsentKind, Language, LinkSource
 from mentorium_kit import clock
@@ -49,9 +51,11 @@ class CheckLinkCode:
         may have been delivered again. LinkCodeRefused, or UnavailableError if the platform does not answer.
         """
         now = clock.now()
-        code = read_link_code(payload, [self.key, self.old_key] if self.old_key else [self.key], now)
+        code = open_link_code(payload, [self.key, self.old_key] if self.old_key else [self.key], now)
         async with get_session() as session:
             use = await LearnerRepository(session).use_of_link_code(code.nonce)
+            if use is None and now >= code.expires_at:
+                raise LinkCodeRefusedError(LinkCodeRefusal.EXPIRED)
             if use is not None and use.parent_telegram_id != telegram_id:
                 raise LinkCodeRefusedError(LinkCodeRefusal.USED)
         async with platform_connection() as connection:
@@ -122,8 +126,8 @@ async def link_children(telegram_id: int, claim: LinkClaim) -> RegistrationResul
 
     Repeated by the same parent with the same deep link it changes nothing, and says whom of them is linked still.
 
-    LinkCodeRefused if the deep link has been used or the claim has run out meanwhile, AccessDeniedError without
-    consent, UnavailableError if the platform does not answer.
+    LinkCodeRefused if the deep link has been used or the claim has run out meanwhile, EmailCodeRefusedError if the
+    code has been used, AccessDeniedError without consent, UnavailableError if the platform does not answer.
     """
     children = await _children_of_claim(claim)
     now = clock.now()
@@ -163,6 +167,12 @@ async def _link(
         nonce = bytes.fromhex(claim.nonce)
         if not await learners.claim_link_code(nonce, claim.guardian_id, parent.telegram_id, now):
             return await _linked_before(learners, parent, nonce, children)
+    if claim.source is LinkSource.EMAIL and claim.email is not None:
+        # Of two who type the right code at the same moment one gets past here. The parent is locked before the code, as
+        # where a try is counted.
+        await ParentRepository(session).lock(parent.id)
+        if not await EmailCodeRepository(session).use_up(parent.id, claim.email):
+            raise EmailCodeRefusedError(EmailCodeRefusal.NONE_AWAITED)
     event = "children_linked" if parent.registration_completed else "registration"
     await learners.add_guardian(parent.id, claim.guardian_id, claim.source, now)
     for child in children:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.i18n import t
 from mentorium_core.identity.hashing import hash_code, pseudonym
 from mentorium_core.identity.model import (
+    Child,
     EmailCodeRefusal,
     EmailCodeRefusedError,
     EmailRefusal,
@@ -35,10 +36,11 @@ from mentorium_core.identity.one_time_code import (
     normalise_code,
     normalise_email,
 )
+from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.identity.rules import CLAIM_LIFE
 from mentorium_db import get_session, platform_connection
 from mentorium_db.jobs import enqueue
-from mentorium_db.repositories import EmailCodeRepository, ParentRepository
+from mentorium_db.repositories import EmailCodeRepository, LearnerRepository, ParentRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_domain.enums import CodeAttemptKind, JobKind, Language, LinkSource
 from mentorium_kit import clock
@@ -112,12 +114,15 @@ class MailCode:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmEmailCode:
-    """`secret` is the one that `RequestEmailCode` was made with."""
+    """`secret` is the one that `RequestEmailCode` was made with.
+
+    What is right is used up by `link_children`, in the unit that links: whoever is killed between them types it again.
+    """
 
     secret: bytes = field(repr=False)
 
     async def __call__(self, parent: ParentView, code: str) -> LinkClaim:
-        """What the right code proves; it is used up. EmailCodeRefused, or UnavailableError of the platform.
+        """What the right code proves. EmailCodeRefusedError, or UnavailableError of the platform.
 
         The platform is asked one question, whether it knows the address or not: a slow one tells nobody which.
         """
@@ -142,7 +147,7 @@ class ConfirmEmailCode:
     async def _judge(
         self, session: AsyncSession, parent: ParentView, email: str, code: str, *, known: bool
     ) -> tuple[EmailCodeRefusal | None, int]:
-        """Count the try or use the code up; of two who type it at the same moment one gets None."""
+        """Why not, and how many tries are left; a wrong one is counted."""
         codes, now = EmailCodeRepository(session), clock.now()
         stored = await ParentRepository(session).lock(parent.parent_id)
         awaited = await codes.awaited(parent.parent_id)
@@ -160,7 +165,6 @@ class ConfirmEmailCode:
             now=now,
         )
         if refusal is None:
-            await codes.use_up(parent.parent_id)
             return None, 0
         tries_left = MOST_TRIES - awaited.tries - 1
         if tries_left >= 0 and not right:
@@ -174,6 +178,17 @@ async def is_code_awaited(parent: ParentView) -> bool:
     """Whether a code was mailed that has not been used up; it may have expired."""
     async with get_session() as session:
         return await EmailCodeRepository(session).awaited(parent.parent_id) is not None
+
+
+async def find_children_linked_by_code(parent: ParentView) -> tuple[Child, ...] | None:
+    """Whose link a code has made within its life; None where none did. Typed or delivered once more it is told this.
+
+    UnavailableError if the platform does not answer.
+    """
+    since = clock.now() - CODE_LIFE
+    async with get_session() as session:
+        guardians = await LearnerRepository(session).guardians_linked_by(parent.parent_id, LinkSource.EMAIL, since)
+    return await list_viewable_children(guardians) if guardians else None
 
 
 def _user(secret: bytes, parent: ParentView) -> str:

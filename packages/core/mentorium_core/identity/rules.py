@@ -40,6 +40,14 @@ class LinkCode:
 
 def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode:
     """What the code says, if one of `keys` has signed it and its time has not run out; else LinkCodeRefused."""
+    code = open_link_code(payload, keys, now)
+    if now >= code.expires_at:
+        raise LinkCodeRefusedError(LinkCodeRefusal.EXPIRED)
+    return code
+
+
+def open_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode:
+    """As `read_link_code`, but also where its time has run out: who has used it in time may be told so later."""
     if not _CODE.fullmatch(payload):
         raise LinkCodeRefusedError(LinkCodeRefusal.MALFORMED)
     raw = urlsafe_b64decode(payload + "=")
@@ -52,8 +60,6 @@ def read_link_code(payload: str, keys: Sequence[str], now: datetime) -> LinkCode
     if not any(genuine):
         raise LinkCodeRefusedError(LinkCodeRefusal.FORGED)
     expires_at = datetime.fromtimestamp(expiry, TASHKENT)
-    if now >= expires_at:
-        raise LinkCodeRefusedError(LinkCodeRefusal.EXPIRED)
     if expires_at - now > LINK_CODE_LIFE + _CLOCK_SKEW:
         raise LinkCodeRefusedError(LinkCodeRefusal.MALFORMED)
     return LinkCode(guardian_id, expires_at, nonce)

@@ -36,10 +36,17 @@ class EmailCodeRepository:
             update(EmailCode).where(EmailCode.parent_id == parent_id).values(tries=EmailCode.tries + 1)
         )
 
-    async def use_up(self, parent_id: int) -> None:
-        """The code has been typed: none is awaited any more."""
-        await self.session.execute(delete(EmailCode).where(EmailCode.parent_id == parent_id))
+    async def use_up(self, parent_id: int, email: str) -> bool:
+        """The code for this address has been typed: none is awaited any more. False if it was not awaited."""
+        used = await self.session.scalars(
+            delete(EmailCode)
+            .where(EmailCode.parent_id == parent_id, EmailCode.email == email)
+            .returning(EmailCode.parent_id)
+        )
+        if used.one_or_none() is None:
+            return False
         await self._mark(parent_id, None)
+        return True
 
     async def attempts(
         self, subjects: Sequence[str], kind: CodeAttemptKind, since: datetime

@@ -69,6 +69,15 @@ class LearnerRepository:
         )
         return list(found)
 
+    async def guardians_linked_by(self, parent_id: int, source: LinkSource, since: datetime) -> list[int]:
+        """Guardian ids that the parent has proved in this way after that moment."""
+        found = await self.session.scalars(
+            select(GuardianLink.guardian_id)
+            .where(GuardianLink.parent_id == parent_id, GuardianLink.source == source, GuardianLink.linked_at > since)
+            .order_by(GuardianLink.id)
+        )
+        return list(found)
+
     async def unlink(self, parent_id: int, student_id: int) -> Learner | None:
         """End the parent's link with the child, and those of adults whom the parent invited; None if there is none."""
         await self.session.execute(

@@ -16,7 +16,12 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from mentorium_core.identity.commands import change_language, give_consent, link_children
-from mentorium_core.identity.email_code import ConfirmEmailCode, MailCode, RequestEmailCode
+from mentorium_core.identity.email_code import (
+    ConfirmEmailCode,
+    MailCode,
+    RequestEmailCode,
+    find_children_linked_by_code,
+)
 from mentorium_core.identity.model import (
     EmailCodeRefusal,
     EmailCodeRefusedError,
@@ -24,6 +29,7 @@ from mentorium_core.identity.model import (
     EmailRefusedError,
     Mail,
     ParentView,
+    RegistrationResult,
 )
 from mentorium_core.identity.one_time_code import derive_code
 from mentorium_core.identity.queries import find_parent, list_children
@@ -128,20 +134,43 @@ async def test_the_right_code_registers(child: int) -> None:
     assert [c.student_id for c in await list_children(found)] == [child]
 
 
+async def come_in(parent: ParentView, code: str) -> RegistrationResult:
+    """As the bot does it."""
+    return await link_children(parent.telegram_id, await ConfirmEmailCode(SECRET)(parent, code))
+
+
 async def test_a_code_works_once(child: int) -> None:
     parent = await a_parent()
     request = await ask(parent)
-    await ConfirmEmailCode(SECRET)(parent, request.code)
+    await come_in(parent, request.code)
     assert await refusal(parent, request.code) is EmailCodeRefusal.NONE_AWAITED
 
 
 async def test_of_two_who_type_it_at_once_one_is_let_in(child: int) -> None:
     parent = await a_parent()
     request = await ask(parent)
-    outcomes = await asyncio.gather(
-        *(ConfirmEmailCode(SECRET)(parent, request.code) for _ in range(4)), return_exceptions=True
-    )
-    assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 1
+    outcomes = await asyncio.gather(*(come_in(parent, request.code) for _ in range(4)), return_exceptions=True)
+    assert sum(isinstance(outcome, RegistrationResult) for outcome in outcomes) == 1
+    assert {type(outcome) for outcome in outcomes} == {RegistrationResult, EmailCodeRefusedError}
+
+
+async def test_a_code_is_used_up_in_the_unit_that_links(child: int) -> None:
+    """durability 11: killed between the two, the same code opens."""
+    parent = await a_parent()
+    request = await ask(parent)
+    for _ in range(2):
+        await ConfirmEmailCode(SECRET)(parent, request.code)
+    assert [c.student_id for c in (await come_in(parent, request.code)).children] == [child]
+
+
+async def test_a_code_that_has_linked_is_remembered_while_it_would_have_lived(child: int, hand: Hand) -> None:
+    """durability 11: the message that is delivered once more after the commit is told what the first has done."""
+    parent = await a_parent()
+    assert await find_children_linked_by_code(parent) is None
+    await come_in(parent, (await ask(parent)).code)
+    assert [c.student_id for c in await find_children_linked_by_code(parent) or ()] == [child]
+    hand.move(minutes=10)
+    assert await find_children_linked_by_code(parent) is None
 
 
 async def test_the_sixth_try_fails_even_if_right(child: int) -> None:
@@ -293,7 +322,7 @@ async def test_nobody_is_mailed_a_code_that_is_not_awaited_any_more(child: int, 
     hand.move(minutes=10)
     assert not await mail(parent.parent_id, second.at)
     third = await ask(parent)
-    await ConfirmEmailCode(SECRET)(parent, third.code)
+    await come_in(parent, third.code)
     assert not await mail(parent.parent_id, third.at)
     assert not await mail(999_999, third.at)
     assert postman.letters == []

@@ -38,6 +38,14 @@ async def rows(statement: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await session.execute(text(statement))]
 
 
+def move_clock(folder: Path, request: pytest.FixtureRequest, by: timedelta) -> None:
+    """Until the test is over."""
+    offset = folder / "clock"
+    offset.write_text(str(by.total_seconds()))
+    clock.configure(offset)
+    request.addfinalizer(lambda: clock.configure(None))
+
+
 async def refusal(payload: str) -> LinkCodeRefusal:
     with pytest.raises(LinkCodeRefusedError) as refused:
         await CheckLinkCode(KEY)(payload, RUSTAM)
@@ -116,6 +124,17 @@ async def test_a_code_that_is_delivered_again_tells_its_owner_the_same(household
     ]
 
 
+async def test_a_code_that_is_delivered_again_after_its_time_tells_its_owner_the_same(
+    household: Household, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """durability 11: the bot was away for an hour after the commit."""
+    payload = link_code(await household.guardian("Dilnoza Karimova"))
+    first = await give_consent(DILNOZA, Language.UZ, await CheckLinkCode(KEY)(payload, DILNOZA))
+    move_clock(tmp_path, request, timedelta(hours=1))
+    assert await link_children(DILNOZA, await CheckLinkCode(KEY)(payload, DILNOZA)) == first
+    assert await refusal(payload) is LinkCodeRefusal.USED
+
+
 async def test_a_used_code_links_nobody_whom_its_owner_has_left(household: Household) -> None:
     guardian = await household.guardian("Dilnoza Karimova")
     aziza = await household.child("Aziza Karimova", guardian)
@@ -161,10 +180,7 @@ async def test_a_claim_does_not_wait_for_ever(
     household: Household, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     claim = await claim_of(await household.guardian("Dilnoza Karimova"))
-    offset = tmp_path / "clock"
-    offset.write_text(str(timedelta(hours=2).total_seconds()))
-    clock.configure(offset)
-    request.addfinalizer(lambda: clock.configure(None))
+    move_clock(tmp_path, request, timedelta(hours=2))
     with pytest.raises(LinkCodeRefusedError) as refused:
         await give_consent(DILNOZA, Language.UZ, claim)
     assert refused.value.reason is LinkCodeRefusal.EXPIRED
