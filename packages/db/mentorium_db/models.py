@@ -246,6 +246,10 @@ class Dialog(Base, Claimable):
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
     trace_id: Mapped[Trace | None]
+    hidden: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Question and answer with tokens in place of names, as the language model may read them."""
+    hidden_by: Mapped[str | None] = mapped_column(String(80))
+    """The version of the rules, and of the family's names, by which they were hidden."""
 
 
 class Notification(Base):

@@ -20,9 +20,9 @@ from typing import Any
 import typst
 from PIL import Image
 
-from mentorium_core.i18n import format_duration, format_number, format_percent, format_weekday, t, whole_minutes
+from mentorium_core.i18n import clip, format_duration, format_number, format_percent, format_weekday, t, whole_minutes
 from mentorium_core.progress.model import PeriodKind, Verdict
-from mentorium_core.reports.lines import Lines, clip
+from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Bar,
     Chart,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import Answer, AnswerJoinRequest, NewInvitation, UndoUnlink, UnlinkChild
 from mentorium_bot.keyboards.family import family_keyboard, undo_keyboard
 from mentorium_bot.services.notify_family import FamilyNotifier
@@ -22,7 +22,7 @@ from mentorium_kit.errors import NotFoundError
 
 def router() -> Router:
     routes = Router(name="family")
-    routes.message.register(show_children, Command("children"))
+    routes.message.register(show_children, command("children"))
     routes.callback_query.register(unlink, UnlinkChild.filter())
     routes.callback_query.register(undo_unlink, UndoUnlink.filter())
     routes.callback_query.register(invite, NewInvitation.filter())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import Answer, AnswerErase
 from mentorium_bot.keyboards.settings import erase_keyboard
 from mentorium_bot.services.active_users import ActiveUsers
@@ -26,8 +26,8 @@ logger = get_logger(__name__)
 
 def router() -> Router:
     routes = Router(name="personal_data")
-    routes.message.register(export, Command("export"))
-    routes.message.register(ask_whether_to_erase, Command("erase"))
+    routes.message.register(export, command("export"))
+    routes.message.register(ask_whether_to_erase, command("erase"))
     routes.callback_query.register(erase, AnswerErase.filter(F.answer == Answer.YES))
     routes.callback_query.register(keep, AnswerErase.filter(F.answer == Answer.NO))
     return routes

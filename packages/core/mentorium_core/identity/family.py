@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.i18n import clip
 from mentorium_core.identity.hashing import hash_invitation
 from mentorium_core.identity.model import (
     Child,
@@ -115,7 +116,7 @@ async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> 
             return JoinRequest(asked.id, await view_of(session, inviter), asked.name)
         if now >= invitation.expires_at:
             raise InvitationRefusedError(InvitationRefusal.EXPIRED)
-        shown = name.strip()[:_LONGEST_NAME] or "?"
+        shown = clip(name, _LONGEST_NAME) or "?"
         request = await invitations.ask(invitation.id, parent.parent_id, shown, now)
         if request is None:
             raise InvitationRefusedError(InvitationRefusal.USED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mentorium_core.billing.queries import CheckAccess
@@ -11,6 +11,7 @@ from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import list_children
 from mentorium_core.notifications.commands import notify
 from mentorium_core.progress.model import LearnerFacts
+from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import Run
 from mentorium_core.reports.history import recall_reports, store_report
@@ -40,6 +41,7 @@ class MakePeriodReports:
 
     read_facts: ReadFacts
     check_access: CheckAccess
+    name_odd_rows: NameOddRows = field(default_factory=NameOddRows)
 
     async def for_parents(self, parents: Sequence[ParentView], run: Run) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
@@ -49,7 +51,10 @@ class MakePeriodReports:
         """
         families = [(parent, await list_children(parent)) for parent in parents]
         wanted = await self._unmade(families, run)
-        facts = await self.read_facts(sorted({child.student_id for _, child in wanted}), run.period)
+        student_ids = sorted({child.student_id for _, child in wanted})
+        facts = await self.read_facts(student_ids, run.period)
+        if student_ids:
+            await self.name_odd_rows(student_ids)
         made = failed = 0
         for parent, child in wanted:
             if (known := facts.get(child.student_id)) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -63,9 +63,21 @@ class DialogRepository:
         )
 
     async def write(
-        self, dialog_id: int, owner: str, reply: str, *, tokens_used: int, model: str, now: datetime
+        self,
+        dialog_id: int,
+        owner: str,
+        reply: str,
+        *,
+        tokens_used: int,
+        model: str,
+        now: datetime,
+        hidden: dict[str, Any] | None = None,
+        hidden_by: str | None = None,
     ) -> bool:
-        """The answer is there, and not delivered; False where the question is no longer this owner's."""
+        """The answer is there, and not delivered; False where the question is no longer this owner's.
+
+        `hidden` is question and answer as the model may read them, `hidden_by` the version of the rules for that.
+        """
         return await self._move(
             dialog_id,
             owner,
@@ -75,6 +87,8 @@ class DialogRepository:
             ai_reply=reply,
             tokens_used=tokens_used,
             model=model,
+            hidden=hidden,
+            hidden_by=hidden_by,
         )
 
     async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
@@ -155,6 +169,16 @@ class DialogRepository:
             .limit(limit)
         )
         return list(found)[::-1]
+
+    async def keep_hidden(self, hidden: Mapping[int, dict[str, Any]], hidden_by: str) -> None:
+        """By dialog id: question and answer as the model may read them, by this version of the rules."""
+        for dialog_id, turn in hidden.items():
+            await self.session.execute(
+                update(Dialog)
+                .where(Dialog.id == dialog_id)
+                .values(hidden=turn, hidden_by=hidden_by)
+                .execution_options(synchronize_session=False)
+            )
 
     async def forget(self, parent_telegram_id: int, now: datetime) -> int:
         """Leave everything so far out of later conversations; returns how many questions that were."""

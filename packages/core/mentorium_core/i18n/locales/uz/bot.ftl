@@ -13,6 +13,7 @@ consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilg
 consent-yes = Ha, roziman
 consent-no = Yoʻq, rozi emasman
 consent-declined = Tushunarli. Siz haqingizda hech narsa saqlanmadi. Fikringiz oʻzgarsa, /start ni bosing, sizni kutaman.
+consent-stands = Siz avvalroq rozilik bergansiz va u amalda. Rozilikni qaytarib olish va maʼlumotlaringizni oʻchirish uchun /erase buyrugʻini bosing.
 registration-who = Endi sizni platformadan topamiz. Uch yoʻl bor:
 
     1. Mentorium kabinetingizdagi elektron pochta manzilini shu yerga yozing: unga kod yuboraman.
@@ -22,6 +23,9 @@ registration-who-without-email = Endi sizni platformadan topamiz. Ikki yoʻl bor
 
     1. Pastdagi tugma bilan telefon raqamingizni ulashing. U platformada tasdiqlangan raqamingiz boʻlishi kerak.
     2. Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing: havola sizni shu yerga qaytaradi.
+registration-waiting = Sizni taklif qilgan odamning javobini hali kutyapman; javob kelishi bilan shu yerga yozaman.
+
+    Oʻzingiz ham kirishingiz mumkin: pastdagi tugma bilan telefon raqamingizni ulashing yoki Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing.
 registration-share-contact = 📱 Raqamimni ulashish
 registration-linked = { $count ->
         [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
@@ -107,6 +111,7 @@ tariff-annual = 1 yil – { $price } (−{ $discount }%)
 # The mentor
 dialog-limited = Savollarga javob obuna bilan ochiladi. Tarifni tanlang:
 dialog-too-long = Xabar juda uzun. Iltimos, savolni { $limit } belgidan qisqaroq yozing.
+dialog-rest = Bu uzun xabaringiz bilan birga keldi va men uni xabarning oxiri deb oldim. Agar bu alohida savol boʻlsa, iltimos, uni yana bir marta yuboring.
 dialog-busy = Hali oldingi savollaringizga javob yozyapman. Iltimos, biroz kutib, keyin yozing.
 dialog-stopped = Toʻxtatdim. Davom etish uchun savolingizni yozing.
 dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Iltimos, bir daqiqadan keyinroq yana yozing. Hisobot (/report) ishlayapti.
