@@ -258,6 +258,7 @@ class Notification(Base):
         CheckConstraint("expires_at > send_at", name="life"),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
         CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("platform_student_id > 0", name="platform_student_id"),
         Index(None, "parent_telegram_id", "id"),
         Index(None, "parent_telegram_id", "held_until"),
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
@@ -275,6 +276,8 @@ class Notification(Base):
     notification_type: Mapped[NotificationType] = mapped_column(
         one_of(NotificationType, "notification_type", length=50)
     )
+    platform_student_id: Mapped[BigInt | None]
+    """The child it tells of: the parent's right to see that child is judged again before it is sent."""
     message: Mapped[str] = mapped_column(Text)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("2"))
