@@ -131,11 +131,10 @@ async def decline(
     chat: Chat,
     state: FSMContext,
     language: Language,
-    registration: RegistrationSteps,
     parent: ParentView | None,
 ) -> None:
     if parent is not None and parent.consented:
-        await registration.welcome(chat, parent)
+        await chat.say(t(language, "consent-stands"))
         return
     await decline_consent(query.from_user.id)
     await state.clear()

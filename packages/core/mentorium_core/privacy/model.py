@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from mentorium_kit.errors import RefusedError
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -14,3 +16,9 @@ class Export:
     json_name: str
     html: str = field(repr=False)
     html_name: str
+
+
+class EraseNotAskedError(RefusedError):
+    """A yes to a question that was not asked, is too old, or has been answered with no."""
+
+    message_key = "erase-again"

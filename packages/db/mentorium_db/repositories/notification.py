@@ -122,6 +122,13 @@ class NotificationRepository:
         skipped = await self.session.scalars(sql.SKIP, {"telegram_id": parent_telegram_id, "reason": reason})
         return len(skipped.all())
 
+    async def forget_waiting(self, links: Sequence[tuple[int, int]]) -> int:
+        """Delete what waits for these parents (by id) about these students; how much that was."""
+        if not links:
+            return 0
+        parameters = {"parents": [parent for parent, _ in links], "students": [student for _, student in links]}
+        return len((await self.session.scalars(sql.FORGET_WAITING, parameters)).all())
+
     async def revive(self, parent_telegram_id: int, kind: NotificationType, now: datetime, most: int) -> list[int]:
         """The latest so many skipped messages of this type wait again, those still worth sending; their ids."""
         parameters = {

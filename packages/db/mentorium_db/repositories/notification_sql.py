@@ -216,6 +216,17 @@ SKIP: Final = prepared(
     telegram_id=BigInteger(),
     reason=String(),
 )
+FORGET_WAITING: Final = prepared(
+    """
+    DELETE FROM notifications n
+    USING unnest(:parents, :students) AS ended (parent_id, student_id) JOIN parents p ON p.id = ended.parent_id
+    WHERE n.parent_telegram_id = p.telegram_id AND n.platform_student_id = ended.student_id
+        AND n.status IN ('pending', 'skipped')
+    RETURNING n.id
+    """,
+    parents=ARRAY(BigInteger),
+    students=ARRAY(BigInteger),
+)
 REVIVE: Final = prepared(
     """
     WITH revived AS (

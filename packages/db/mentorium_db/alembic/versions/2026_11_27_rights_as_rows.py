@@ -1,4 +1,4 @@
-"""Rights as rows: what is lent, what was unlinked, who was asked about erasing; a message of the outbox names its child.
+"""Rights as rows: what is lent and unlinked, who was asked about erasing; a message of the outbox names its child.
 
 Links that came by invitation become rows of `lent_rights`, in batches. Only what is added: the release before goes on
 with it, and what it still writes meanwhile is adopted by the worker.
@@ -78,9 +78,7 @@ _COLUMNS = (
     "ALTER TABLE notifications ADD CONSTRAINT ck_notifications_platform_student_id"
     " CHECK (platform_student_id > 0) NOT VALID",
 )
-_A_BATCH = 1000
-# `added_at` may be of the machine's clock where a row was made by hand; nothing else is known of when it was lent.
-_LENT = f"""
+_LENT = """
     INSERT INTO lent_rights (lender_id, borrower_id, platform_student_id, borrower_name, since)
     SELECT l.invited_by, l.parent_id, l.platform_student_id, coalesce((
         SELECT j.name FROM join_requests j JOIN invitations i ON i.id = j.invitation_id
@@ -93,16 +91,16 @@ _LENT = f"""
         WHERE r.lender_id = l.invited_by AND r.borrower_id = l.parent_id
             AND r.platform_student_id = l.platform_student_id
     )
-    ORDER BY l.id LIMIT {_A_BATCH}
+    ORDER BY l.id LIMIT 1000
     ON CONFLICT DO NOTHING
 """
 # The key of a report names its child: `report:w:2026-11-16:p42:c7`.
-_NAMED = f"""
-    UPDATE notifications SET platform_student_id = substring(dedup_key FROM ':c([1-9][0-9]{{0,17}})$')::bigint
+_NAMED = """
+    UPDATE notifications SET platform_student_id = substring(dedup_key FROM ':c([1-9][0-9]{0,17})$')::bigint
     WHERE id IN (
         SELECT id FROM notifications
-        WHERE status = 'pending' AND platform_student_id IS NULL AND dedup_key ~ '^report:[wm]:.*:c[1-9][0-9]{{0,17}}$'
-        LIMIT {_A_BATCH}
+        WHERE status = 'pending' AND platform_student_id IS NULL AND dedup_key ~ '^report:[wm]:.*:c[1-9][0-9]{0,17}$'
+        LIMIT 1000
     )
 """
 
