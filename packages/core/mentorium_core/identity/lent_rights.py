@@ -37,7 +37,6 @@ async def expel_adult(lender: ParentView, right_id: int) -> Expelled:
     Pressed again within a quarter of an hour it changes nothing and returns the same. NotFoundError for a right that is
     not the lender's, or was taken back before.
     """
-    now = clock.now()
     async with get_session() as session:
         rights, records = LentRightRepository(session), UnlinkRecordRepository(session)
         right = await rights.get(right_id)
@@ -46,6 +45,7 @@ async def expel_adult(lender: ParentView, right_id: int) -> Expelled:
         locked = await ParentRepository(session).lock_all({lender.parent_id, right.borrower_id})
         if len(locked) < 2:
             raise NotFoundError("right_unknown")
+        now = clock.now()
         standing = await rights.standing_of(lender.parent_id, right.borrower_id)
         voided = await records.void_borrowed(lender.parent_id, right.borrower_id, None)
         gone = await end_rights(session, standing, now)

@@ -33,9 +33,9 @@ async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
 
     NotFoundError if there is none.
     """
-    now = clock.now()
     async with get_session() as session:
         link = await _locked_link(session, parent.parent_id, student_id)
+        now = clock.now()
         rights, records = LentRightRepository(session), UnlinkRecordRepository(session)
         await records.forget_before(now - _RECORDS_KEPT)
         right = None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Integer, select, update
+from sqlalchemy import ARRAY, BigInteger, DateTime, Integer, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,7 +115,7 @@ class LentRightRepository:
         await self.session.execute(
             update(LentRight)
             .where(LentRight.id.in_(right_ids), LentRight.revoked_at.is_(None))
-            .values(revoked_at=now)
+            .values(revoked_at=func.greatest(LentRight.since, now))
             .execution_options(synchronize_session=False)
         )
 
@@ -128,7 +128,7 @@ class LentRightRepository:
                 LentRight.platform_student_id == student_id,
                 LentRight.revoked_at.is_(None),
             )
-            .values(revoked_at=now)
+            .values(revoked_at=func.greatest(LentRight.since, now))
             .execution_options(synchronize_session=False)
         )
 

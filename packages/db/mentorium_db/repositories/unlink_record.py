@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,7 +52,7 @@ class UnlinkRecordRepository:
         claimed = await self.session.scalar(
             update(UnlinkRecord)
             .where(UnlinkRecord.id == record_id, UnlinkRecord.restored_at.is_(None))
-            .values(restored_at=now)
+            .values(restored_at=func.greatest(UnlinkRecord.unlinked_at, now))
             .returning(UnlinkRecord.id)
         )
         return claimed is not None

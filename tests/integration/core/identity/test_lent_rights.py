@@ -262,12 +262,12 @@ async def test_a_yes_races_with_what_ends_its_right(home: Home) -> None:
     """Whichever is first: nobody is left with a right that its lender has not."""
     for _ in range(5):
         request = await home.asked()
-        await asyncio.gather(
+        outcomes = await asyncio.gather(
             answer_join_request(home.dilnoza, request.id, accept=True),
             unlink_child(home.dilnoza, home.aziza),
             return_exceptions=True,
         )
-        assert await ids(request.inviter) == []
+        assert await ids(request.inviter) == [], outcomes
         guest = (await give_consent(RUSTAM, Language.RU, None)).parent
         assert await ids(guest) == []
         await undo_unlink(home.dilnoza, home.aziza)
@@ -296,8 +296,9 @@ async def test_unlinking_deletes_what_waits_for_that_child_and_nothing_else(home
                     (parent_telegram_id, notification_type, message, dedup_key, status, platform_student_id)
                 SELECT user_id, 'REPORT', status || ' ' || coalesce(child::text, '-'),
                     concat_ws(':', user_id, status, child), status, child
-                FROM unnest(ARRAY[:dilnoza, :rustam]) AS user_id, unnest(ARRAY['pending', 'skipped', 'unknown']) AS status,
-                    unnest(ARRAY[:aziza, :other, NULL::bigint]) AS child
+                FROM unnest(ARRAY[:dilnoza, :rustam]::bigint[]) AS user_id,
+                    unnest(ARRAY['pending', 'skipped', 'unknown']) AS status,
+                    unnest(ARRAY[:aziza, :other, NULL]::bigint[]) AS child
                 """),
             {"dilnoza": DILNOZA, "rustam": RUSTAM, "aziza": home.aziza, "other": other},
         )
