@@ -11,8 +11,9 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.identity.lent_rights import adopt_borrowed_links
 from mentorium_core.inbox.commands import keep_house
-from mentorium_core.notifications.commands import clear_older_pictures
+from mentorium_core.notifications.commands import clear_older_pictures, name_children
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
@@ -41,7 +42,7 @@ from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
-from mentorium_reporting.ticker import HOUR_S, Duty, Ticker, forget_job_log, outbox_duties, shows
+from mentorium_reporting.ticker import HOUR_S, MINUTE_S, Duty, Ticker, forget_job_log, outbox_duties, shows
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
@@ -51,8 +52,13 @@ HOUSEKEEPING: Final = (
     Duty("forget-job-log", forget_job_log, HOUR_S),
     Duty("clear-older-pictures", clear_older_pictures, HOUR_S),
     Duty("keep-the-inbox", keep_house, HOUR_S),
+    Duty("adopt-borrowed-links", adopt_borrowed_links, MINUTE_S),
+    Duty("name-children", name_children, MINUTE_S),
 )
-"""What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here."""
+"""What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here.
+
+What a release before still writes while both run is made whole once a minute.
+"""
 
 
 @dataclass(slots=True)
@@ -114,11 +120,12 @@ class WorkerContainer:
     async def work(self) -> Work:
         """What is due in the database now, whoever will do it, and when more will be.
 
-        Messages that wait for a Telegram that is away are no work: nothing can be done about them.
+        Messages that wait for a Telegram that is away are no work, nor are those that name a child while the platform
+        is away: nothing can be done about them.
         """
         now = clock.now()
         async with get_session() as session:
-            outbox = await outbox_load()
+            outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
             reports_at = await next_scheduled_run(now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]

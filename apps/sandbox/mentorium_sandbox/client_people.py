@@ -77,7 +77,9 @@ class FakeParent:
     async def press(self, button: str, *, message: Json | None = None, wait_s: float = DEFAULT_WAIT_S) -> Press:
         """Press a button by its text or callback data, on the newest message that has it unless one is given.
 
-        An id that ends the data may be left out: `erase:yes` finds `erase:yes:7`. Raises ButtonNotFoundError where no message has it.
+        An id that ends the data may be left out: `erase:yes` finds `erase:yes:7`.
+
+        Raises ButtonNotFoundError where no message has it.
         """
         if message is None:
             message, button = await self._message_with(button)

@@ -79,7 +79,9 @@ def test_no_button_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, *map(str, TOO_LARGE)])
-@pytest.mark.parametrize("form", ["child:{}", "unlink:{}", "unlink:{}:undo", "invite:yes:{}", "expel:{}", "erase:yes:{}"])
+@pytest.mark.parametrize(
+    "form", ["child:{}", "unlink:{}", "unlink:{}:undo", "invite:yes:{}", "expel:{}", "erase:yes:{}"]
+)
 async def test_what_is_no_id_is_no_button(form: str, odd: str) -> None:
     assert await read_by(form.format(odd)) == []
 

@@ -273,7 +273,9 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
         return bool(bot.dialogs.busy)
 
     await until(being_answered)
-    (question,) = [m for m in await outside.say(user, "/erase") if any(one.startswith("erase:yes:") for one in buttons(m))]
+    (question,) = [
+        m for m in await outside.say(user, "/erase") if any(one.startswith("erase:yes:") for one in buttons(m))
+    ]
     (goodbye,) = [
         m for m in (await outside.press(user, question, "erase:yes")).replies if "first words" not in m["text_plain"]
     ]

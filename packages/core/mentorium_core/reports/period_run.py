@@ -110,4 +110,5 @@ def _message(
         send_at=now if is_late else max(run.send_at, now),
         expires_at=None if is_late else run.expires_at,
         picture=picture,
+        student_id=document.student_id,
     )

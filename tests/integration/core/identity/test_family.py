@@ -17,7 +17,6 @@ from mentorium_core.identity.family import (
     answer_join_request,
     ask_to_join,
 )
-from mentorium_core.identity.lent_rights import adopt_borrowed_links, expel_adult
 from mentorium_core.identity.model import (
     Invitation,
     InvitationLimitError,
@@ -33,7 +32,7 @@ from mentorium_core.identity.queries import (
     list_children,
     list_other_parents,
 )
-from mentorium_core.identity.unlinking import UNDO_LIFE, undo_unlink, unlink_child
+from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Language
 from mentorium_kit import clock

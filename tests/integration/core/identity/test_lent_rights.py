@@ -19,6 +19,7 @@ from mentorium_core.identity.queries import get_family, list_children
 from mentorium_core.identity.unlinking import UNDO_LIFE, undo_unlink, unlink_child
 from mentorium_core.privacy.commands import erase_data
 from mentorium_db import get_session
+from mentorium_db.migrate import upgrade
 from mentorium_db.repositories import LearnerRepository, NotificationRepository
 from mentorium_domain.enums import Language, LinkSource, NotificationType
 from mentorium_kit import clock
@@ -335,8 +336,6 @@ async def test_links_of_a_release_before_get_their_rows(home: Home) -> None:
 
 @pytest.mark.own_databases
 async def test_links_by_invitation_from_before_go_on_and_become_rows(empty_dsn: str) -> None:
-    from mentorium_db.migrate import upgrade
-
     await upgrade(empty_dsn, "4b0e6a7d21f9")
     connection = await asyncpg.connect(empty_dsn)
     try:

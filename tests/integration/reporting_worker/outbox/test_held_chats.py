@@ -136,7 +136,7 @@ async def _fill(*, chats: int, messages: int) -> None:
 
 async def _rows_read(statement: str, *, most: int = 64) -> int:
     """How many rows all nodes of the statement's plan read, those included that a filter threw away."""
-    parameters = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody"}
+    parameters = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody", "children": True}
     used = {name: value for name, value in parameters.items() if f":{name}" in statement}
     async with get_session() as session:
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
