@@ -71,8 +71,12 @@ async def judge_links(links: Sequence[ChildLink]) -> tuple[Child, ...]:
 
     UnavailableError if the platform cannot be asked.
     """
-    allowed = await list_viewable_children({link.guardian_id for link in links})
-    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in allowed}
+    return honoured(links, await list_viewable_children({link.guardian_id for link in links}))
+
+
+def honoured(links: Sequence[ChildLink], viewable: Collection[Child]) -> tuple[Child, ...]:
+    """The children of those links that are among what the platform lets be viewed, in the order of the links."""
+    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in viewable}
     return tuple(by_link[link] for link in links if link in by_link)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.util import AliasedClass
 
 from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
@@ -14,15 +15,15 @@ from mentorium_db.tables.rights import LentRight
 from mentorium_domain.enums import LinkSource
 
 
-def stands() -> ColumnElement[bool]:
-    """Of a link: whether it is the parent's own, or the right it stands on is lent still."""
+def link_stands(link: type[Learner] | AliasedClass[Learner] = Learner) -> ColumnElement[bool]:
+    """Whether a link is the parent's own, or the right it stands on is lent still."""
     lent = exists().where(
-        LentRight.lender_id == Learner.invited_by,
-        LentRight.borrower_id == Learner.parent_id,
-        LentRight.platform_student_id == Learner.platform_student_id,
+        LentRight.lender_id == link.invited_by,
+        LentRight.borrower_id == link.parent_id,
+        LentRight.platform_student_id == link.platform_student_id,
         LentRight.revoked_at.is_(None),
     )
-    return or_(Learner.invited_by.is_(None), lent)
+    return or_(link.invited_by.is_(None), lent)
 
 
 class LearnerRepository:
@@ -32,7 +33,7 @@ class LearnerRepository:
     async def list_for_parent(self, parent_id: int) -> list[Learner]:
         """In the order in which they were linked; a borrowed link counts only while its right is lent."""
         found = await self.session.scalars(
-            select(Learner).where(Learner.parent_id == parent_id, stands()).order_by(Learner.id)
+            select(Learner).where(Learner.parent_id == parent_id, link_stands()).order_by(Learner.id)
         )
         return list(found)
 
@@ -95,7 +96,9 @@ class LearnerRepository:
     async def find_link(self, parent_id: int, student_id: int) -> Learner | None:
         """The parent's link with the child, as stored now."""
         return await self.session.scalar(
-            select(Learner).where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id, stands()),
+            select(Learner).where(
+                Learner.parent_id == parent_id, Learner.platform_student_id == student_id, link_stands()
+            ),
             execution_options={"populate_existing": True},
         )
 
@@ -103,7 +106,7 @@ class LearnerRepository:
         """The parent's link with the child, locked until the unit of work ends."""
         return await self.session.scalar(
             select(Learner)
-            .where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id, stands())
+            .where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id, link_stands())
             .with_for_update(),
             execution_options={"populate_existing": True},
         )
