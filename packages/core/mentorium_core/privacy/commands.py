@@ -44,9 +44,9 @@ async def ask_to_erase(parent: ParentView) -> int:
 async def decline_erasure(parent: ParentView, request_id: int | None) -> None:
     """The no to this request, or to the newest one: its yes is worth nothing any more. Harmless where there is none."""
     async with get_session() as session:
-        request = await EraseRequestRepository(session).find(parent.parent_id, request_id)
-        if request is not None and request.declined_at is None:
-            request.declined_at = clock.now()
+        requests = EraseRequestRepository(session)
+        if (request := await requests.find(parent.parent_id, request_id)) is not None:
+            await requests.decline(request.id, clock.now())
 
 
 async def check_erase_request(parent: ParentView, request_id: int | None) -> None:

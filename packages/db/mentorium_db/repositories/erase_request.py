@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.privacy import EraseRequest
@@ -26,6 +26,14 @@ class EraseRequestRepository:
         if request_id is not None:
             wanted = wanted.where(EraseRequest.id == request_id)
         return await self.session.scalar(wanted.order_by(EraseRequest.id.desc()).limit(1))
+
+    async def decline(self, request_id: int, now: datetime) -> None:
+        """Its yes counts no more; harmless where it is gone meanwhile."""
+        await self.session.execute(
+            update(EraseRequest)
+            .where(EraseRequest.id == request_id, EraseRequest.declined_at.is_(None))
+            .values(declined_at=now)
+        )
 
     async def forget_before(self, moment: datetime) -> None:
         """Drop those that ran out before then."""

@@ -24,8 +24,8 @@ from mentorium_db.repositories import LearnerRepository, NotificationRepository
 from mentorium_domain.enums import Language, LinkSource, NotificationType
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
+from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, claim_of
-from tests.integration.core.identity.clock_in_hand import ClockInHand
 
 SECRET = b"pepper"
 DILNOZA, RUSTAM, LOLA = 200_000_001, 200_000_002, 200_000_003
