@@ -94,8 +94,8 @@ class Family:
     greeted: list[Any] = field(default_factory=list)
 
     async def press(self, message: Any, button: str) -> str:
-        """What it shows, pressed twice."""
-        shown = [await self.outside.press(self.reader, message, button) for _ in range(2)]
+        """What it shows, pressed twice at once."""
+        shown = await asyncio.gather(*(self.outside.press(self.reader, message, button) for _ in range(2)))
         return "\n".join(_read(press) for press in shown)
 
     async def say(self, words: str) -> str:
@@ -141,7 +141,8 @@ async def invite(family: Family) -> str:
 
 async def unlink(family: Family) -> str:
     read = await family.press(family.family, f"unlink:{family.child.student_id}")
-    return "unlinked" if read.count(NAME) == 1 and t("en", "unlink-done", name=NAME) in read else read
+    named = {line for line in read.splitlines() if NAME in line}
+    return "unlinked" if named == {t("en", "unlink-done", name=NAME)} else read
 
 
 async def ask_mother(family: Family) -> str:
