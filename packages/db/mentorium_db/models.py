@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mentorium_db.claims import Claimable
@@ -240,6 +240,8 @@ class Dialog(Base, Claimable):
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
     parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
+    platform_student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """Whose data the answer was made from: it is delivered, and said again to the model, while all may be viewed."""
     created_at: Mapped[Written]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]

@@ -69,6 +69,7 @@ async def record_written(question: Question, conversation: Conversation) -> None
                 tokens_used=conversation.tokens_used,
                 model=conversation.model_name[:50],
                 now=clock.now(),
+                student_ids=conversation.toolbox.covered.values(),
             )
         )
 
@@ -114,6 +115,7 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
                 tries=dialog.tries,
                 reply=dialog.ai_reply if dialog.status is DialogStatus.WRITTEN else None,
                 parts_delivered=dialog.parts_delivered,
+                student_ids=frozenset(dialog.platform_student_ids or ()),
             )
             for dialog in left
         )

@@ -74,6 +74,7 @@ _TABLES = (
 )
 _COLUMNS = (
     "ALTER TABLE join_requests ADD COLUMN student_ids BIGINT[]",
+    "ALTER TABLE dialogs ADD COLUMN platform_student_ids BIGINT[]",
     "ALTER TABLE notifications ADD COLUMN platform_student_id BIGINT",
     "ALTER TABLE notifications ADD CONSTRAINT ck_notifications_platform_student_id"
     " CHECK (platform_student_id > 0) NOT VALID",
@@ -117,6 +118,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("ALTER TABLE notifications DROP COLUMN platform_student_id")
+    op.execute("ALTER TABLE dialogs DROP COLUMN platform_student_ids")
     op.execute("ALTER TABLE join_requests DROP COLUMN student_ids")
     for table in ("erase_requests", "unlink_records", "lent_rights"):
         op.execute(f"DROP TABLE {table}")
