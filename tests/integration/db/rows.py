@@ -119,3 +119,11 @@ async def insert(connection: asyncpg.Connection[asyncpg.Record], table: str, row
     columns = ", ".join(f'"{name}"' for name in row)
     places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
     await connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", *row.values())
+
+
+async def insert_all(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """A right row of each table, and a second parent."""
+    for table, row in RIGHT.items():
+        await insert(connection, table, row)
+        if table == "parents":
+            await insert(connection, table, {"telegram_id": 100_000_002})

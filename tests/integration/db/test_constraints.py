@@ -12,7 +12,7 @@ import pytest_asyncio
 
 import mentorium_db.tables  # noqa: F401 - makes the metadata complete
 from mentorium_db.models import Base
-from tests.integration.db.rows import NOW, RIGHT, Row, insert
+from tests.integration.db.rows import NOW, RIGHT, Row, insert, insert_all
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -302,10 +302,7 @@ async def test_no_constraint_is_without_a_case(connection: Connection) -> None:
 
 
 async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connection: Connection) -> None:
-    for table, row in RIGHT.items():
-        await insert(connection, table, row)
-        if table == "parents":
-            await insert(connection, table, {"telegram_id": 100_000_002})
+    await insert_all(connection)
     await connection.execute("DELETE FROM parents")
     left = {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in RIGHT}
     assert {table for table, rows in left.items() if rows} == {
