@@ -70,8 +70,9 @@ validate: install ## Are all settings there and well-formed? (calls nobody)
 bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: install ## What takes longer than CI has: everything is killed 50 times during 2,000 messages
+soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, then the bad days in their long form
 	$(BIN)/python -m benchmarks.soak $(ARGS)
+	HARDSHIP_LONG=1 $(BIN)/python -m pytest tests/hardship tests/integration/telegram_bot/intake/test_hostile_updates.py
 
 check: lint test ## Everything that must hold before a commit lands
 

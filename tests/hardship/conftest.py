@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
-from mentorium_sandbox.client import FakeParent
+from mentorium_sandbox.client import FakeParent, callback_buttons
 from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.fixtures.patience import HANGS_AFTER_S
 
@@ -26,6 +26,17 @@ async def registered(sandbox: Sandbox) -> FakeParent:
     parent = await sandbox.parent("en")
     await parent.register(await sandbox.child("Kamron", "Sobirov"))
     return parent
+
+
+async def registration_is_back(sandbox: Sandbox) -> None:
+    """Redis is asked for the steps of a registration again."""
+    stranger = await sandbox.parent("en")
+
+    async def is_asked() -> bool:
+        await stranger.start(wait_s=5)
+        return bool(stranger.last and callback_buttons(stranger.last[-1]))
+
+    await seconds_until(is_asked, most=30)
 
 
 async def seconds_until(condition: Callable[[], Awaitable[bool]], *, most: float = HANGS_AFTER_S) -> float:

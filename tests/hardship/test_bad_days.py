@@ -9,7 +9,7 @@ import pytest
 from mentorium_core.i18n import t
 from mentorium_sandbox.client import plain_text
 from tests.e2e.sandbox import Sandbox
-from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
+from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, registration_is_back, seconds_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,6 +40,28 @@ async def test_a_question_while_our_database_is_away(sandbox: Sandbox, kind: str
         return [row["status"] for row in rows] == ["answered"]
 
     await seconds_until(is_written_down, most=60)
+
+
+@pytest.mark.parametrize("kind", ["read_only", "down"])
+async def test_our_database_goes_away_during_an_answer(sandbox: Sandbox, kind: str) -> None:
+    """inputs R; durability 4: nobody is asked to ask again and then answered unasked: the answer comes, once."""
+    parent = await registered(sandbox)
+    before = len(await from_bot(parent))
+    await sandbox.script_model(chunks=["Kamron ", *["has "] * 6, "done well."], delay_ms=300, times=2)
+    await parent.say(QUESTION, wait_s=0)
+    await asyncio.sleep(1)
+    async with sandbox.fault("bot_db", kind):
+        await asyncio.sleep(6)
+
+    async def is_written_down() -> bool:
+        rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+        return [row["status"] for row in rows] == ["answered"]
+
+    await seconds_until(is_written_down, most=60)
+    await sandbox.clear_model_scripts()
+    said = (await from_bot(parent))[before:]
+    assert sum("done well" in one for one in said) == 1
+    assert t("en", "error-unavailable") not in said
 
 
 async def test_a_lost_answer_to_commit_loses_nothing_and_doubles_nothing(sandbox: Sandbox) -> None:
@@ -77,6 +99,36 @@ async def test_a_bot_killed_while_it_answers(sandbox: Sandbox, moment_s: float) 
         row["status"]
         for row in await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
     ]
+
+
+async def test_what_was_left_behind_holds_up_no_start(sandbox: Sandbox) -> None:
+    """durability 14: twelve questions wait and the platform hangs; /help is answered as soon as the bot is up."""
+    parents = [await registered(sandbox) for _ in range(2)]
+    other = await registered(sandbox)
+    before = len(await from_bot(other))
+    await sandbox.stop_part("bot")
+    await sandbox.rows(
+        "INSERT INTO dialogs (parent_telegram_id, user_message, language, created_at, owner, lease_until, tries)"
+        " SELECT id, 'Question ' || n, 'en', $2, 'who was killed', now(), 1 FROM unnest($1::bigint[]) AS id, generate_series(1, 6) AS n",
+        [parent.id for parent in parents],
+        await sandbox.now(),
+    )
+    async with sandbox.fault("platform_db", "timeout"):
+        await other.say("/help", wait_s=0)
+        await sandbox.start_part("bot")
+
+        async def is_answered() -> bool:
+            return len(await from_bot(other)) > before
+
+        assert await seconds_until(is_answered, most=60) < A_WORD_WITHIN_S
+
+    async def all_are_settled() -> bool:
+        rows = await sandbox.rows(
+            "SELECT DISTINCT status FROM dialogs WHERE parent_telegram_id = ANY($1)", [parent.id for parent in parents]
+        )
+        return {row["status"] for row in rows} <= {"answered", "failed"}
+
+    await seconds_until(all_are_settled, most=90)
 
 
 async def test_a_deploy_stops_no_answer(sandbox: Sandbox) -> None:
@@ -188,3 +240,4 @@ async def test_redis_away_known_parents_are_served(sandbox: Sandbox) -> None:
         assert plain_text(await parent.say("/help", wait_s=10))
         assert "Kamron" in plain_text(await parent.say("/children", wait_s=10))
         assert plain_text(await stranger.start(wait_s=10))
+    await registration_is_back(sandbox)

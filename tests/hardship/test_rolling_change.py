@@ -55,7 +55,7 @@ async def test_the_release_before_and_this_one_live_together(tmp_path: Path, mon
     monkeypatch.setenv("BOT_UPDATES_A_SECOND", "1000")
     async with running_sandbox(tmp_path / "sandbox") as sandbox, old_bot(sandbox, tmp_path) as old:
         users = await sandbox.parents(_PARENTS, registered=True)
-        await old.until_started()
+        await old.until_logged("bot_started")
         until = asyncio.get_running_loop().time() + _TOGETHER_S
         unanswered = await asyncio.gather(*(lives_on(sandbox, user, until) for user in users))
         pending = await sandbox.rows("SELECT id FROM dialogs WHERE status = 'pending'")

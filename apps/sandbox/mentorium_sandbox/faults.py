@@ -96,6 +96,14 @@ class Faults:
         """Whether everything of this target is switched off right now."""
         return any(fault.target == target and fault.kind == "down" and fault.match is None for fault in self._on)
 
+    def is_gone(self, target: str) -> bool:
+        """Whether it is down for everybody until somebody says otherwise: who is connected is cut off, too."""
+        return any(
+            fault.target == target and fault.kind == "down" and fault.match is None and fault.times is None
+            for fault in self._on
+            if fault.rate >= 1
+        )
+
     def clear(self) -> None:
         self.clearings += 1
         self._on.clear()

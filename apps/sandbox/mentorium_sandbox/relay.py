@@ -40,6 +40,7 @@ class Relay:
         self._host, self._port = parts.hostname, parts.port
         self._speaks_postgres = parts.scheme.startswith("postgres")
         self._server = await asyncio.start_server(self._serve, listen_on, 0)
+        self.faults.on_change.append(self._cut_if_gone)
         port = self._server.sockets[0].getsockname()[1]
         credentials, at, _ = parts.netloc.rpartition("@")
         return urlunsplit(parts._replace(netloc=f"{credentials}{at}{listen_on}:{port}"))
@@ -55,6 +56,12 @@ class Relay:
     def ports(self) -> list[int]:
         """The server sees the product's connections come from these."""
         return sorted(self._ports)
+
+    def _cut_if_gone(self) -> None:
+        """Also who says nothing, as a LISTEN does: a server that went down would have cut them off."""
+        if self.faults.is_gone(self.target):
+            for line in self._lines:
+                line.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = asyncio.current_task()

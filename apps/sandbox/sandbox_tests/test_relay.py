@@ -67,6 +67,17 @@ async def test_a_line_that_breaks(line: Line, kind: str, reached: bool) -> None:
     assert await line.call(b"again") == b"AGAIN\n"
 
 
+async def test_down_cuts_off_who_says_nothing(line: Line) -> None:
+    port = int(line.url.rpartition(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"listen\n")
+    assert await reader.readline() == b"LISTEN\n"
+    line.faults.add("redis", "down")
+    outcome = await asyncio.gather(reader.readline(), return_exceptions=True)
+    assert outcome[0] == b"" or isinstance(outcome[0], ConnectionError)
+    writer.close()
+
+
 async def test_silence_ends_with_the_fault(line: Line) -> None:
     line.faults.add("redis", "timeout")
     call = asyncio.create_task(line.call(b"salom"))

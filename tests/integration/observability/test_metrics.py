@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from mentorium_kit.errors import RefusedError, UnavailableError
 from mentorium_observability.metrics import error_type, render_metrics
+from tests.fixtures.patience import HANGS_AFTER_S
 
 NAMES = (
     "telegram_messages_total",
@@ -53,7 +54,12 @@ def test_processes_that_share_a_folder_are_answered_for_together(tmp_path: Path)
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "made" / "by-us")}
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", code],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=HANGS_AFTER_S,
         ).stdout
         for code in (COUNT_IN_ONE_PROCESS, ANSWER_IN_ANOTHER)
     ]
@@ -69,6 +75,6 @@ def test_an_empty_variable_means_no_sharing() -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_AFTER_S,
     ).stdout
     assert 'telegram_commands_total{command="start"} 2.0' in shown

@@ -40,7 +40,8 @@ async def chat_of(outside: Outside, user: int) -> Chat:
 
 
 async def settled(user: int) -> bool:
-    return all(status != "pending" for status, _ in await dialog_rows(user))
+    """Nothing of what they have asked is being answered or delivered."""
+    return all(status not in ("pending", "answering", "written") for status, _ in await dialog_rows(user))
 
 
 async def dialog_rows(user: int) -> list[Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from mentorium_bot.config import BotSettings
 from mentorium_runtime.settings import DatabaseSettings, SettingsError, load
+from tests.fixtures.patience import HANGS_AFTER_S
 
 COMPLETE = {
     "BOT_TELEGRAM_TOKEN": "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",
@@ -102,7 +103,7 @@ def test_a_process_without_settings_ends_with_a_list_and_no_traceback(module: st
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_AFTER_S,
         check=False,
     )
     assert ended.returncode == 2

@@ -194,6 +194,7 @@ async def test_a_question_of_ten_thousand_characters_fits(talk: Talk) -> None:
 
 
 async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
+    """durability 26: the same number of another bot, or drawn anew after a week, is another question."""
     parent = talk.registered.parent
     now = clock.now()
     for key in (question_key(1, 77, now), question_key(2, 77, now), question_key(1, 77, now - timedelta(days=8))):
