@@ -11,8 +11,9 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.identity.lent_rights import adopt_borrowed_links
 from mentorium_core.identity.model import Mail, Mailer
-from mentorium_core.notifications.commands import mark_chat_blocked
+from mentorium_core.notifications.commands import mark_chat_blocked, name_children
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
 from mentorium_core.privacy.keep_retention import KeepRetention
@@ -47,7 +48,7 @@ from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
-from mentorium_reporting.ticker import Ticker, outbox_duties, retention_duty, shows
+from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -57,6 +58,11 @@ from mentorium_runtime.wiring import CommonParts, common_parts
 logger = get_logger(__name__)
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
+WRITTEN_BY_THE_RELEASE_BEFORE: Final = (
+    Duty("adopt-borrowed-links", adopt_borrowed_links, MINUTE_S),
+    Duty("name-children", name_children, MINUTE_S),
+)
+"""What a release before still writes while both run is made whole once a minute."""
 
 
 @dataclass(slots=True)
@@ -121,11 +127,12 @@ class WorkerContainer:
     async def work(self) -> Work:
         """What is due in the database now, whoever will do it, and when more will be.
 
-        Messages that wait for a Telegram that is away are no work: nothing can be done about them.
+        Messages that wait for a Telegram that is away are no work, nor are those that name a child while the platform
+        is away: nothing can be done about them.
         """
         now = clock.now()
         async with get_session() as session:
-            outbox = await outbox_load()
+            outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
             reports_at = await next_scheduled_run(now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
@@ -171,7 +178,11 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
-    ticker = Ticker((*outbox_duties(sweeper), retention_duty(KeepRetention())), shows(sweeper), guard)
+    ticker = Ticker(
+        (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE),
+        shows(sweeper),
+        guard,
+    )
     return WorkerContainer(
         settings,
         common,

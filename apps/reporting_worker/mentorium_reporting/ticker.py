@@ -34,6 +34,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 SWEEP_S: Final = 2.0
 EXPIRE_S: Final = 5.0
 SHOW_S: Final = 15.0
+MINUTE_S: Final = 60.0
 HOUR_S: Final = 3600.0
 LONGEST_S: Final = 50.0
 """No duty may take longer: it is cut short, and begins again when its time has come."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mentorium_db.claims import Claimable
@@ -242,6 +242,8 @@ class Dialog(Base, Claimable):
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
     parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
+    platform_student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """Whose data the answer was made from: it is delivered, and said again to the model, while all may be viewed."""
     created_at: Mapped[Written]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
@@ -265,6 +267,7 @@ class Notification(Base):
         CheckConstraint("expires_at > send_at", name="life"),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
         CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("platform_student_id > 0", name="platform_student_id"),
         Index(None, "parent_telegram_id", "id"),
         Index(None, "parent_telegram_id", "held_until"),
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
@@ -286,6 +289,8 @@ class Notification(Base):
     notification_type: Mapped[NotificationType] = mapped_column(
         one_of(NotificationType, "notification_type", length=50)
     )
+    platform_student_id: Mapped[BigInt | None]
+    """The child it tells of: the parent's right to see that child is judged again before it is sent."""
     message: Mapped[str] = mapped_column(Text)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("2"))

@@ -46,7 +46,8 @@ class OutboxMessage:
 
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
     type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
-    report, which is drawn when the message is sent.
+    report, which is drawn when the message is sent. `student_id`: the child it tells of; it goes out only while the
+    parent may see that child.
     """
 
     telegram_id: int
@@ -56,6 +57,7 @@ class OutboxMessage:
     send_at: datetime
     expires_at: datetime | None = None
     report_id: int | None = None
+    student_id: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -68,7 +70,9 @@ class ClaimedMessage:
 
     `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
     `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
-    `picture`: that, once it is drawn.
+    `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
+    parent's link with that child stands, None where there is no link (any more). `lease_until`: the database server's
+    time.
     """
 
     id: int
@@ -81,13 +85,17 @@ class ClaimedMessage:
     report_id: int | None = None
     picture: bytes | None = field(default=None, repr=False)
     trace_id: str | None = None
+    student_id: int | None = None
+    guardian_id: int | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """What is to be written of a claim. `hold_s`: for so many seconds nothing else is sent to this chat.
 
-    `message_id` is Telegram's, where it has the message.
+    `message_id` is Telegram's, where it has the message. `uncounted_lease`: the claim with this lease is given back,
+    and the try does not count.
     """
 
     id: int
@@ -97,6 +105,7 @@ class DeliveryRecord:
     reason: str | None = None
     message_id: int | None = None
     repeated: bool = False
+    uncounted_lease: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

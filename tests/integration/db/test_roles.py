@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from mentorium_db.roles import APP_ROLE, ensure_app_role
-from tests.integration.db.rows import RIGHT, insert
+from tests.integration.db.rows import insert_all
 
 pytestmark = pytest.mark.own_databases
 
@@ -29,8 +29,7 @@ async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> No
     await ensure_app_role(bot_dsn, "an older password")
     await ensure_app_role(bot_dsn, PASSWORD)
     connection = await asyncpg.connect(as_app(bot_dsn))
-    for table, row in RIGHT.items():
-        await insert(connection, table, row)
+    await insert_all(connection)
     await connection.execute("UPDATE parents SET phone = '+998901112233'")
     for forbidden in (
         "CREATE TABLE mine ()",

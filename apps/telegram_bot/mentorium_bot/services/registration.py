@@ -114,7 +114,12 @@ class RegistrationSteps:
         language = request.inviter.language
         asked = await self.family_notifier.say(
             request.inviter,
-            t(language, "invite-question", name=request.name),
+            t(
+                language,
+                "invite-question",
+                name=request.name,
+                children=format_list(language, [child.first_name for child in request.children]),
+            ),
             answer_keyboard(language, request.id),
         )
         await chat.say(t(parent.language, "invite-asked" if asked else "invite-not-delivered"), ReplyKeyboardRemove())

@@ -40,7 +40,8 @@ class AnswerQuestion:
         AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
         """
         tokens = await self._tokens(parent, family, also_known_as)
-        said, asked = await recall_turns(parent, tokens), tokens.hide(question.text)
+        said = await recall_turns(parent, [child.student_id for child in family.children], tokens)
+        asked = tokens.hide(question.text)
         await load_tokenizer()
         conversation = Conversation(
             self.model,

@@ -73,6 +73,7 @@ async def record_written(question: Question, conversation: Conversation, hidden:
                 now=clock.now(),
                 hidden=hidden.to_dict(),
                 hidden_by=hidden.version,
+                student_ids=conversation.toolbox.covered.values(),
             )
         )
 
@@ -118,6 +119,7 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
                 tries=dialog.tries,
                 reply=dialog.ai_reply if dialog.status is DialogStatus.WRITTEN else None,
                 parts_delivered=dialog.parts_delivered,
+                student_ids=frozenset(dialog.platform_student_ids or ()),
             )
             for dialog in left
         )

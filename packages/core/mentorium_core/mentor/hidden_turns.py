@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,15 @@ class HiddenTurn:
         return {"question": self.question, "answer": self.answer, "contacts": self.contacts}
 
 
-async def recall_turns(parent: ParentView, tokens: Tokens) -> list[Message]:
-    """The last questions that were answered, with their answers, oldest first, as they may be sent.
+async def recall_turns(parent: ParentView, student_ids: Collection[int], tokens: Tokens) -> list[Message]:
+    """The last questions that were answered from the data of these children alone, with their answers, oldest first,
+    as they may be sent.
 
     What was hidden by other rules, or before somebody's name was known, is hidden anew and kept.
     """
     version = tokens.version
     async with get_session() as session:
-        earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
+        earlier = await DialogRepository(session).recent(parent.telegram_id, student_ids, CONTEXT_MESSAGES)
     said: list[Message] = []
     anew: dict[int, dict[str, Any]] = {}
     for dialog in earlier:

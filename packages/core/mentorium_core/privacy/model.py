@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mentorium_kit.errors import RefusedError
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -18,3 +20,9 @@ class ExportDue:
     """Too much for an answer at once: a job makes it and sends it. `is_new`: it was not under way already."""
 
     is_new: bool
+
+
+class EraseNotAskedError(RefusedError):
+    """A yes to a question that was not asked, is too old, or has been answered with no."""
+
+    message_key = "erase-again"

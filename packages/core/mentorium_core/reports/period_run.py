@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import list_children
@@ -55,13 +56,14 @@ class MakePeriodReports:
         facts = await self.read_facts(student_ids, run.period)
         if student_ids:
             await self.name_odd_rows(student_ids)
+        access = await self.check_access([child for _, child in wanted], clock.now())
         made = failed = 0
         for parent, child in wanted:
             if (known := facts.get(child.student_id)) is None:
                 logger.warning("report_without_facts", student_id=child.student_id)
                 continue
             try:
-                made += await self._make(parent, child, known, run)
+                made += await self._make(parent, known, access.of(child.student_id), run)
             except UnavailableError:
                 raise
             except Exception as error:
@@ -86,10 +88,9 @@ class MakePeriodReports:
             if (parent.telegram_id, child.student_id) not in made
         ]
 
-    async def _make(self, parent: ParentView, child: Child, facts: LearnerFacts, run: Run) -> bool:
+    async def _make(self, parent: ParentView, facts: LearnerFacts, access: Access, run: Run) -> bool:
         now = clock.now()
-        access = (await self.check_access(parent, [child], now)).of(child.student_id)
-        memory = await recall_reports(parent, child.student_id, run.period, now)
+        memory = await recall_reports(parent, facts.student_id, run.period, now)
         document = compose(facts, now, access, memory, asked=False)
         text = render_text(document, parent.language)
         async with get_session():
@@ -117,4 +118,5 @@ def _message(
         send_at=now if is_late else max(run.send_at, now),
         expires_at=None if is_late else run.expires_at,
         report_id=report_id,
+        student_id=document.student_id,
     )

@@ -13,7 +13,7 @@ from mentorium_db.models import Base, EventLog, Parent
 from mentorium_db.tables.inbox import InboxUpdate
 from mentorium_domain.enums import InboxStatus
 
-BY_ID: Final = frozenset({"parent_id", "invitee_id", "inviter_id"})
+BY_ID: Final = frozenset({"parent_id", "invitee_id", "inviter_id", "lender_id", "borrower_id"})
 BY_TELEGRAM_ID: Final = frozenset({"parent_telegram_id", "user_telegram_id"})
 A_BATCH: Final = 100
 """Rows that are held in memory at a time; a report has some ten kilobytes."""

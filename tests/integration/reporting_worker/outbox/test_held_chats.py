@@ -115,5 +115,6 @@ async def _fill(*, chats: int, messages: int) -> None:
     await _execute("ANALYZE notifications")
 
 
-async def _rows_read(statement: TextClause) -> int:
-    return await rows_read(statement, {"now": clock.now(), "lane": 3, "most": 64, "lease_s": 60.0, "owner": "somebody"})
+async def _rows_read(statement: TextClause, *, most: int = 64) -> int:
+    given = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody", "children": True}
+    return await rows_read(statement, given)
