@@ -10,6 +10,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboard
 from aiogram.utils.deep_linking import create_start_link
 
 from mentorium_gateways.telegram import photo
+from mentorium_gateways.telegram.headings import headings
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -26,7 +27,7 @@ class Chat:
 
     async def show_picture(self, picture: bytes, caption: str) -> None:
         """Send a picture with at most 1,024 UTF-16 units of text under it."""
-        await self.bot.send_photo(self.id, photo(picture), caption=caption)
+        await self.bot.send_photo(self.id, photo(picture), caption=caption, caption_entities=headings(caption))
 
     async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
         """Send files by their names, the caption under the last of them."""

@@ -162,19 +162,22 @@ def _stat(language: str, value: str, label: str, earlier: str | None) -> dict[st
 
 
 def _chart(document: ReportDocument, chart: Chart, language: str) -> dict[str, Any]:
-    peak = max(_LEAST_PEAK_SECONDS, *(max(bar.seconds, bar.before_seconds or 0) for bar in chart.bars))
-    has_before = any(bar.before_seconds for bar in chart.bars)
+    """Monday beside Monday; a month's days are not laid over the month before, whose weekdays are others."""
+    comparable = document.period.kind is PeriodKind.WEEK
+    before = [(bar.before_seconds or 0) if comparable else 0 for bar in chart.bars]
+    peak = max(_LEAST_PEAK_SECONDS, *(max(bar.seconds, then) for bar, then in zip(chart.bars, before, strict=True)))
+    has_before = any(before)
     return {
         "title": t(language, "picture-minutes-by-day"),
         "before": t(language, "picture-before", kind=document.period.kind.value) if has_before else None,
         "bars": [
             {
                 "now": bar.seconds / peak,
-                "before": (bar.before_seconds or 0) / peak,
+                "before": then / peak,
                 "value": _bar_value(bar, chart),
                 "label": _bar_label(bar, chart, language),
             }
-            for bar in chart.bars
+            for bar, then in zip(chart.bars, before, strict=True)
         ],
     }
 

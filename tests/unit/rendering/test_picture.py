@@ -105,6 +105,14 @@ def test_bars_are_shares_of_the_highest_day_of_both_periods() -> None:
     assert max(max(bar["now"], bar["before"]) for bar in bars) == 1.0
 
 
+def test_a_month_is_not_laid_over_the_month_before() -> None:
+    """Parents E: the same days of two months are different weekdays."""
+    month = last_finished_month(date(2026, 12, 1))
+    chart = picture_data(document(period=month, day_seconds=(600,) * 30, before_day_seconds=(900,) * 31), "en")["chart"]
+    assert chart["before"] is None
+    assert {bar["before"] for bar in chart["bars"]} == {0}
+
+
 def test_a_few_minutes_do_not_fill_the_chart() -> None:
     bars = picture_data(document(day_seconds=(600, 0, 0, 0, 0, 0, 0), before_day_seconds=(0,) * 7), "ru")["chart"][
         "bars"

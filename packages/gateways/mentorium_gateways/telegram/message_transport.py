@@ -11,6 +11,7 @@ from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
 from mentorium_gateways.telegram.errors import TelegramError
+from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
@@ -61,5 +62,10 @@ class TelegramMessageTransport:
     async def _send(self, message: ClaimedMessage) -> int:
         if message.picture is None:
             return (await self._bot.send_message(message.telegram_id, message.message)).message_id
-        sent = await self._bot.send_photo(message.telegram_id, photo(message.picture), caption=message.message)
+        sent = await self._bot.send_photo(
+            message.telegram_id,
+            photo(message.picture),
+            caption=message.message,
+            caption_entities=headings(message.message),
+        )
         return sent.message_id
