@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, TypeAlias
 
 from mentorium_core.i18n import t
 from mentorium_core.privacy.export_json import JsonPieces
@@ -34,6 +34,9 @@ AT_ONCE_BYTES: Final = 5_000_000
 LARGEST_FILE_BYTES: Final = 45_000_000
 """Telegram takes 50 MB (https://core.telegram.org/bots/api#senddocument); the last row and the compressor's rest come
 on top."""
+
+Archive: TypeAlias = tuple[str, BinaryIO]
+"""Its name, and the file on the disk."""
 
 logger = get_logger(__name__)
 
@@ -81,30 +84,31 @@ class SendLargeExport:
             parent = await ParentRepository(session).get(parent_id)
         if parent is None:
             return 0
-        with TemporaryDirectory(prefix="mentorium-export-") as folder:
-            archives = await self._make(parent, language, Path(folder))
+        with ExitStack() as archives_on_disk:
+            archives = await self._make(parent, language, archives_on_disk)
             return await self._send(parent.telegram_id, language, archives)
 
-    async def _make(self, parent: Parent, language: Language, folder: Path) -> list[Path]:
-        """The pages first, each kind in its order."""
-        archives: list[tuple[str, int, Path]] = []
+    async def _make(self, parent: Parent, language: Language, on_disk: ExitStack) -> list[Archive]:
+        """The pages first, each kind in its order. A killed process leaves nothing: no folder knows these files."""
+        archives: dict[tuple[str, int], Archive] = {}
 
         def open_sink(suffix: str, part: int) -> ZipSink:
             name = _file_name(suffix, part)
-            archives.append((suffix, part, folder / f"{name}.zip"))
-            return ZipSink(archives[-1][-1], name)
+            file = on_disk.enter_context(TemporaryFile())  # noqa: SIM115 - it is one
+            archives[suffix, part] = f"{name}.zip", file
+            return ZipSink(file, name)
 
         writers = [
             ExportWriter(one, partial(open_sink, one.suffix), self.largest_bytes) for one in _documents(language)
         ]
         await _write(parent.telegram_id, parent, writers)
-        return [archive for _, _, archive in sorted(archives)]
+        return [archives[key] for key in sorted(archives)]
 
-    async def _send(self, telegram_id: int, language: Language, archives: Sequence[Path]) -> int:
-        for sent, archive in enumerate(archives):
+    async def _send(self, telegram_id: int, language: Language, archives: Sequence[Archive]) -> int:
+        for sent, (name, file) in enumerate(archives):
             caption = t(language, "export-archive", number=sent + 1, count=len(archives))
             try:
-                if not await self.carrier.send_file(telegram_id, archive, caption):
+                if not await self.carrier.send_file(telegram_id, name, file, caption):
                     return sent
             except MentoriumError as error:
                 if sent == 0:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 
 class Pieces(Protocol):
@@ -49,10 +48,10 @@ class MemorySink:
 
 
 class ZipSink:
-    """A file `name` in an archive of its own at `path`, compressed as it is written."""
+    """A file `name` in an archive of its own, compressed as it is written; `file` stays open."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._file = path.open("wb")
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
         self._archive = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         self._entry = self._archive.open(name, "w", force_zip64=True)
 
@@ -67,7 +66,6 @@ class ZipSink:
     def close(self) -> None:
         self._entry.close()
         self._archive.close()
-        self._file.close()
 
 
 class ExportWriter:

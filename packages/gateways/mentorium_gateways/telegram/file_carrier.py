@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import BinaryIO, Final
 
 from aiogram import Bot
-from aiogram.types import FSInputFile
+from aiogram.types import InputFile
 
 from mentorium_gateways.telegram.errors import AnswerLostError, ChatClosedError
 from mentorium_observability import get_logger
@@ -18,16 +19,29 @@ UPLOAD_TIMEOUT_S: Final = 300
 logger = get_logger(__name__)
 
 
+class _OpenFile(InputFile):
+    """An open file, read from its beginning each time it is sent."""
+
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        super().__init__(filename=name)
+        self._file = file
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - aiogram's
+        self._file.seek(0)
+        while piece := await asyncio.to_thread(self._file.read, self.chunk_size):
+            yield piece
+
+
 class TelegramFileCarrier:
     """`bot` is patient with Telegram's limits (`make_bot`)."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send_file(self, telegram_id: int, file: Path, caption: str) -> bool:
+    async def send_file(self, telegram_id: int, name: str, file: BinaryIO, caption: str) -> bool:
         try:
             await self._bot.send_document(
-                telegram_id, FSInputFile(file), caption=caption, request_timeout=UPLOAD_TIMEOUT_S
+                telegram_id, _OpenFile(name, file), caption=caption, request_timeout=UPLOAD_TIMEOUT_S
             )
         except ChatClosedError:
             return False

@@ -10,8 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import asyncpg
 import pytest
@@ -40,13 +39,14 @@ class Carrier:
     closed: bool = False
     got: list[tuple[str, bytes, str]] = field(default_factory=list)
 
-    async def send_file(self, telegram_id: int, file: Path, caption: str) -> bool:
+    async def send_file(self, telegram_id: int, name: str, file: BinaryIO, caption: str) -> bool:
         assert telegram_id == DILNOZA
         if (error := self.fails_at.get(len(self.got))) is not None:
             raise error
         if self.closed:
             return False
-        self.got.append((file.name, file.read_bytes(), caption))
+        file.seek(0)
+        self.got.append((name, file.read(), caption))
         return True
 
     def documents(self, suffix: str) -> list[str]:
