@@ -109,6 +109,7 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_notifications_priority", {"priority": 0}),
     ("ck_notifications_attempts", {"attempts": -1}),
     ("fk_notifications_parent_telegram_id", {"parent_telegram_id": STRANGER}),
+    ("fk_notifications_report_id", {"report_id": 9}),
     ("ck_notification_pictures_png", {"png": b""}),
     ("fk_notification_pictures_notification_id", {"notification_id": 9}),
     ("ck_report_runs_report_type", {"report_type": "DAILY"}),

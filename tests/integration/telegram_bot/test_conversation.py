@@ -104,11 +104,32 @@ async def test_polling_recovers_from_errors_of_telegram(outside: Outside, bot: C
     assert plain(await outside.say(user, "/help"))
 
 
-async def test_ten_thousand_characters_have_one_answer(outside: Outside, bot: Container) -> None:
+async def test_ten_thousand_characters_are_no_question(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
-    replies = await outside.say(user, "word " * 2000)
-    assert plain(replies) == t("en", "dialog-too-long", limit=2000)
+    await outside.say(user, "word " * 2000)
+    told = t("en", "dialog-too-long", limit=2000), t("en", "dialog-rest")
+
+    async def is_told() -> bool:
+        return plain((await chat_of(outside, user)).messages).endswith("\n".join(told))
+
+    await until(is_told)
     assert await dialog_rows(user) == []
+
+
+@pytest.mark.parametrize("length", [2_500, 4_096])
+async def test_a_message_right_behind_a_long_one_is_answered(outside: Outside, bot: Container, length: int) -> None:
+    """durability 30, inputs 45: a second message within seconds of a long one was passed over."""
+    user = await subscribed_parent(outside)
+    for words in ("w" * length, "How was last week?", "And the tests?"):
+        await outside.say(user, words, wait_s=0)
+
+    async def are_answered() -> bool:
+        return [words for status, words in await dialog_rows(user) if status == "answered"] == [
+            "How was last week?",
+            "And the tests?",
+        ]
+
+    await until(are_answered)
 
 
 async def test_a_report_is_about_the_child_its_question_named(outside: Outside, bot: Container) -> None:

@@ -31,7 +31,6 @@ from mentorium_db.repositories import NotificationRepository
 from mentorium_domain.enums import DeliveryStatus, NotificationType, Tariff
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
-from mentorium_rendering.picture import render_picture
 from mentorium_sandbox.client import Child, Press, callback_buttons
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, working
@@ -153,7 +152,7 @@ async def ask_mother(family: Family) -> str:
 async def make_report(family: Family) -> str:
     parent = await find_parent(family.reader)
     assert parent is not None
-    make = MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
+    make = MakePeriodReports(ReadFacts(), CheckAccess())
     return NAME if await make.for_parents([parent], WEEKLY.run_of(clock.today())) else ""
 
 

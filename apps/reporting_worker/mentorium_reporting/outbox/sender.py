@@ -18,6 +18,7 @@ from mentorium_core.notifications.model import (
     ChatBlocked,
     MessageTransport,
     NotJudged,
+    NotTaken,
     Outcome,
     RateLimiter,
     Reason,
@@ -31,10 +32,12 @@ from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
+from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.rights_gate import JUDGED_WITHIN_S, RightsGate, Verdicts
 from mentorium_reporting.outbox.transport_health import TransportHealth
 
@@ -42,8 +45,8 @@ LEASE_S: Final = 120.0
 MOST_IN_FLIGHT: Final = 64
 SLOW_LOOK_S: Final = 5.0
 """Nobody has told of news for so long: then it is looked all the same."""
-DRAIN_S: Final = 32.0
-"""As long as a request may take (`REQUEST_TIMEOUT_S`), and a little more."""
+DRAIN_S: Final = 9.0
+"""Most messages take a second. What a Telegram that hangs has not taken by then is in doubt, as it would be later."""
 _LOOK_AGAIN_S: Final = 0.25
 _CLAIM_AGAIN_S: Final = 0.05
 _CLOCK_NAP_S: Final = 0.2
@@ -57,7 +60,8 @@ class OutboxSender:
     """One loop that sends; any number of them, in any number of processes, share the outbox.
 
     `owner`: the name under which it claims (`claims.new_owner`). `lease_s`: how long a claim holds, in seconds; longer
-    than a message can take to be sent. `recorder`, which runs beside it, and `health` are this sender's own.
+    than a message can take to be drawn and sent. `recorder`, which runs beside it, `health` and `drawer` are this
+    sender's own.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class OutboxSender:
         limiter: RateLimiter,
         recorder: OutcomeRecorder,
         health: TransportHealth,
+        drawer: PictureDrawer,
         nursery: Nursery,
         *,
         owner: str,
@@ -77,12 +82,14 @@ class OutboxSender:
         self._limiter = limiter
         self._recorder = recorder
         self._health = health
+        self._drawer = drawer
         self._nursery = nursery
         self._owner = owner
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
         self._drain_s = drain_s
         self._gate = RightsGate()
+        self._drained_by = 0.0
         self._sending: set[asyncio.Task[Any]] = set()
         self._look: OutboxLook | None = None
         self._looked_at = 0.0
@@ -117,11 +124,14 @@ class OutboxSender:
 
     def stop(self) -> None:
         """Claim nothing more."""
+        if not self._stopping.is_set():
+            self._drained_by = asyncio.get_running_loop().time() + self._drain_s
         self._stopping.set()
         self._news.set()
 
     async def run(self) -> None:
-        """Send until `stop`, and then until all that is under way has ended; after `drain_s` seconds it is cut short.
+        """Send until `stop`, and then until all that is under way has ended; `drain_s` seconds after `stop` it is cut
+        short.
 
         It may be run again after it has failed.
         """
@@ -156,7 +166,8 @@ class OutboxSender:
     async def _drain(self) -> None:
         """Whatever is cut short is written down as in doubt: nobody has to wait for its lease."""
         if self._sending:
-            await asyncio.wait(self._sending, timeout=self._drain_s)
+            left_s = max(self._drained_by - asyncio.get_running_loop().time(), 0.0)
+            await asyncio.wait(self._sending, timeout=left_s)
         late = set(self._sending)
         for task in late:
             task.cancel()
@@ -180,6 +191,11 @@ class OutboxSender:
         if look.lane is None:
             await self._wait_for_news(look)
             return 0.0
+        if look.lane is not Lane.PAYMENT and (room := self._drawer.room) is not None:
+            if room <= 0:
+                await self._drawer.wait_for_room(_LOOK_AGAIN_S)
+                return 0.0
+            free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
         permits = await self._limiter.take(look.lane, free)
@@ -187,6 +203,7 @@ class OutboxSender:
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
         claimed = await self._claim(look.lane, permits.count)
+        self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
             if one.student_id is None:
@@ -268,9 +285,16 @@ class OutboxSender:
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
+        with tracing(claimed.trace_id):
+            return await self._send_traced(claimed)
+
+    async def _send_traced(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
-            outcome = await self._transport.deliver(claimed)
+            outcome = await self._transport.deliver(await self._drawer.with_picture(claimed))
+        except UnavailableError as error:
+            count_error(error)
+            outcome = NotTaken(error.code)
         except Exception as error:  # an edge: whatever went wrong, the message is accounted for
             count_error(error)
             logger.error("transport_failed", notification_id=claimed.id, exc_info=error)

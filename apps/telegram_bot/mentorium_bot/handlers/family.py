@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import (
     Answer,
     AnswerJoinRequest,
@@ -31,7 +31,7 @@ from mentorium_kit.errors import NotFoundError
 
 def router() -> Router:
     routes = Router(name="family")
-    routes.message.register(show_children, Command("children"))
+    routes.message.register(show_children, command("children"))
     routes.callback_query.register(unlink, UnlinkChild.filter())
     routes.callback_query.register(undo, UndoUnlink.filter())
     routes.callback_query.register(invite, NewInvitation.filter())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, AnswerEraseRequest
 from mentorium_bot.keyboards.settings import erase_keyboard
 from mentorium_bot.services.active_users import ActiveUsers
@@ -18,8 +16,8 @@ from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.commands import ask_to_erase, check_erase_request, confirm_erasure, decline_erasure
-from mentorium_core.privacy.model import EraseNotAskedError
-from mentorium_core.privacy.queries import export_data
+from mentorium_core.privacy.export import export_data
+from mentorium_core.privacy.model import EraseNotAskedError, ExportDue
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
@@ -28,8 +26,8 @@ logger = get_logger(__name__)
 
 def router() -> Router:
     routes = Router(name="personal_data")
-    routes.message.register(export, Command("export"))
-    routes.message.register(ask_whether_to_erase, Command("erase"))
+    routes.message.register(export, command("export"))
+    routes.message.register(ask_whether_to_erase, command("erase"))
     for answer in (AnswerErase, AnswerEraseRequest):
         routes.callback_query.register(erase, answer.filter(F.answer == Answer.YES))
         routes.callback_query.register(keep, answer.filter(F.answer == Answer.NO))
@@ -40,11 +38,11 @@ async def export(_: Message, chat: Chat, language: Language) -> None:
     made = await export_data(chat.id, language)
     if made is None:
         await chat.say(t(language, "data-none"))
-        return
-    await chat.busy_with_file()
-    document = json.dumps(made.document, ensure_ascii=False, indent=2)
-    files = {made.json_name: document.encode(), made.html_name: made.html.encode()}
-    await chat.send_files(files, t(language, "export-caption"))
+    elif isinstance(made, ExportDue):
+        await chat.say(t(language, "export-due" if made.is_new else "export-under-way"))
+    else:
+        await chat.busy_with_file()
+        await chat.send_files(made.files, t(language, "export-caption"))
 
 
 async def ask_whether_to_erase(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.i18n import clip
 from mentorium_core.identity.hashing import hash_invitation
 from mentorium_core.identity.lent_rights import REDELIVERY
 from mentorium_core.identity.model import (
@@ -125,7 +126,7 @@ async def ask_to_join(parent: ParentView, claim: InvitationClaim, name: str) -> 
             raise InvitationRefusedError(InvitationRefusal.EXPIRED)
         if not children:
             raise InvitationRefusedError(InvitationRefusal.UNKNOWN)
-        shown = name.strip()[:_LONGEST_NAME] or "?"
+        shown = clip(name, _LONGEST_NAME) or "?"
         student_ids = [child.student_id for child in children]
         request = await invitations.ask(invitation.id, parent.parent_id, shown, student_ids, now)
         if request is None:

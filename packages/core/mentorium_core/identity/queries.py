@@ -17,13 +17,14 @@ from mentorium_core.identity.model import (
     Guest,
     KnownNames,
     LinkedChild,
-    NamedStudent,
     ParentView,
 )
+from mentorium_core.identity.rules import shown_name
 from mentorium_db import autocommit_session, get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
     ConsentRepository,
+    InvitationRepository,
     LearnerRepository,
     LentRightRepository,
     ParentRepository,
@@ -138,12 +139,13 @@ async def list_viewable_children(guardian_ids: Collection[int]) -> tuple[Child, 
         return ()
     async with platform_connection() as connection:
         rows = await PlatformRepository(connection).students_of_guardians(guardian_ids)
-    return tuple(Child(row.student_id, row.display_name, row.guardian_id) for row in rows)
+    return tuple(Child(row.student_id, shown_name(row.display_name, row.student_id), row.guardian_id) for row in rows)
 
 
-def named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:
-    """What a claim keeps of the children."""
-    return tuple(NamedStudent(child.student_id, child.display_name) for child in children)
+async def is_waiting_for_inviter(parent: ParentView) -> bool:
+    """Whether somebody who was invited still waits for the inviter's yes or no."""
+    async with get_session() as session:
+        return await InvitationRepository(session).is_waiting(parent.parent_id)
 
 
 async def get_family(parent: ParentView) -> FamilyView:

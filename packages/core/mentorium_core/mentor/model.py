@@ -15,12 +15,16 @@ class QuestionLostError(MentoriumError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stored question; `language` is the one to answer in, `owner` the process that holds its claim."""
+    """A stored question; `language` is the one to answer in, `owner` the process that holds its claim.
+
+    `trace_id`: that of the update which brought it (`mentorium_kit.trace`).
+    """
 
     dialog_id: int
     text: str
     language: Language
     owner: str
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

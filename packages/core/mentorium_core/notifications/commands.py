@@ -92,18 +92,6 @@ async def expire_messages(most: int) -> dict[NotificationType, int]:
         return await NotificationRepository(session).expire(clock.now(), most)
 
 
-async def clear_pictures() -> None:
-    """Drop the pictures of messages that nobody will send any more. Joins an open unit."""
-    async with get_session() as session:
-        await NotificationRepository(session).clear_pictures(clock.now())
-
-
-async def clear_older_pictures() -> None:
-    """As `clear_pictures`, for those that a release before has written. Joins an open unit."""
-    async with get_session() as session:
-        await NotificationRepository(session).clear_older_pictures(clock.now())
-
-
 async def mark_chat_blocked(telegram_id: int) -> None:
     """The parent has blocked the bot or is gone: nothing more is sent until they come back. Harmless twice."""
     async with get_session() as session:

@@ -148,6 +148,7 @@ VIEWS: Final = (
 
 ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
     "v_guardian": {
+        "full_name is not empty": "full_name !~ '[^[:space:]]'",
         "email is in small letters": "email <> lower(email)",
         "email is an address": r"email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'",
         "phone_e164 is +, country, number": r"phone_e164 !~ '^\+[1-9][0-9]{6,14}$'",
@@ -156,7 +157,7 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         f"locale is {', '.join(_MOST)} or {_LAST}": f"locale NOT IN ({', '.join(map(repr, map(str, LANGUAGES)))})",
     },
     "v_student": {
-        "display_name is not empty": "btrim(display_name) = ''",
+        "display_name is not empty": "display_name !~ '[^[:space:]]'",
         "birth_year is a year": "birth_year NOT BETWEEN 1950 AND extract(year FROM db_now)",
     },
     "v_guardian_student": {"valid_to is not before valid_from": "valid_to < valid_from"},
@@ -190,7 +191,7 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         "day is not in the future": "day > (db_now AT TIME ZONE 'Asia/Tashkent')::date",
     },
     "v_achievement": {"earned_at is not in the future": "earned_at > db_now + interval '5 minutes'"},
-    "v_teacher_comment": {"body is not empty": "btrim(body) = ''"},
+    "v_teacher_comment": {"body is not empty": "body !~ '[^[:space:]]'"},
     "v_new_material": {"published_at is not in the future": "published_at > db_now + interval '5 minutes'"},
 }
 """By view: the rule, and what is true of a row that breaks it. `db_now` is the platform's own clock."""

@@ -15,6 +15,7 @@ from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
@@ -34,6 +35,7 @@ __all__ = [
     "PersonalDataRepository",
     "PlatformRepository",
     "ReportHistoryRepository",
+    "RetentionRepository",
     "SubscriptionRepository",
     "UnlinkRecordRepository",
 ]

@@ -52,6 +52,11 @@ class InvitationRepository:
             .where(InvitationRow.id == invitation_id)
         )
 
+    async def is_waiting(self, invitee_id: int) -> bool:
+        """Whether a request of this parent has not been answered yet."""
+        waiting = exists().where(JoinRequestRow.invitee_id == invitee_id, JoinRequestRow.status == JoinStatus.PENDING)
+        return bool(await self.session.scalar(select(waiting)))
+
     async def request_of(self, invitation_id: int) -> JoinRequestRow | None:
         return await self.session.scalar(select(JoinRequestRow).where(JoinRequestRow.invitation_id == invitation_id))
 

@@ -17,6 +17,7 @@ from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxLoad, OutboxLook, OutboxMessage
+from mentorium_kit.trace import current_trace
 
 
 class NotificationRepository:
@@ -27,6 +28,7 @@ class NotificationRepository:
         """Put messages into the outbox: idempotency key -> id of each that is new. Each says when it expires.
 
         One with a known key, or to nobody we know (any more), is left out; one to a closed chat is kept as skipped.
+        They keep the trace in which they are written.
         """
         if not messages:
             return {}
@@ -40,8 +42,9 @@ class NotificationRepository:
                 "lanes": [one.lane.value for one in messages],
                 "send_ats": [one.send_at for one in messages],
                 "expires_ats": [one.expires_at for one in messages],
-                "pictures": [one.picture for one in messages],
+                "report_ids": [one.report_id for one in messages],
                 "students": [one.student_id for one in messages],
+                "trace_id": current_trace(),
                 "now": now,
                 "channel": sql.CHANNEL,
             },
@@ -115,14 +118,6 @@ class NotificationRepository:
         rows = await self.session.execute(sql.EXPIRE, {"now": now, "most": most})
         return {NotificationType(kind): count for kind, count in rows}
 
-    async def clear_pictures(self, now: datetime) -> None:
-        """Drop the pictures of messages that nobody will send any more."""
-        await self.session.execute(sql.CLEAR, {"now": now})
-
-    async def clear_older_pictures(self, now: datetime) -> None:
-        """The same for those that a release before has written, without an end of their own."""
-        await self.session.execute(sql.CLEAR_OLDER, {"now": now})
-
     async def skip_waiting(self, parent_telegram_id: int, reason: str) -> int:
         """Nothing that waits for this chat is sent; how much that was."""
         skipped = await self.session.scalars(sql.SKIP, {"telegram_id": parent_telegram_id, "reason": reason})
@@ -173,7 +168,9 @@ def _claimed(row: Any) -> ClaimedMessage:
         message=row.message,
         send_at=row.send_at,
         repeated=row.repeated,
+        report_id=row.report_id,
         picture=row.picture,
+        trace_id=row.trace_id,
         student_id=row.student_id,
         guardian_id=row.guardian_id,
         lease_until=row.lease_until,

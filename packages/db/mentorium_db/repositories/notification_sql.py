@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
 )
@@ -27,33 +26,30 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.platform_student_id AS student_id"
+    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id"
 )
 
 ADD: Final = prepared(
     """
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
-            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :pictures, :students
+            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students
         ) WITH ORDINALITY AS t (
-            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, picture, student_id, number
+            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, number
         )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
-            parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at,
-            platform_student_id, status, reason
+            parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
+            platform_student_id, created_at, status, reason, trace_id
         )
-        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, :now,
-            t.student_id, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
-            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END
+        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
+            t.student_id, :now, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+            CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
         ON CONFLICT (dedup_key) DO NOTHING
         RETURNING id, dedup_key
-    ), drawn AS (
-        INSERT INTO notification_pictures (notification_id, png, expires_at)
-        SELECT a.id, t.picture, t.expires_at FROM added a JOIN told t USING (dedup_key) WHERE t.picture IS NOT NULL
     )
     SELECT id, dedup_key, (SELECT pg_notify(:channel, '')) FROM added
     """,
@@ -64,8 +60,9 @@ ADD: Final = prepared(
     lanes=ARRAY(SmallInteger),
     send_ats=ARRAY(MOMENT),
     expires_ats=ARRAY(MOMENT),
-    pictures=ARRAY(LargeBinary),
+    report_ids=ARRAY(Integer),
     students=ARRAY(BigInteger),
+    trace_id=String(),
     now=MOMENT,
     channel=String(),
 )
@@ -137,7 +134,7 @@ CLAIM: Final = prepared(
         held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
     RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {_GUARDIAN} AS guardian_id,
-        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture
+        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture -- of the release before
     """,  # noqa: S608 - constants of this file
     lane=Integer(),
     children=Boolean(),
@@ -219,15 +216,6 @@ EXPIRE: Final = prepared(
     """,
     now=MOMENT,
     most=Integer(),
-)
-CLEAR: Final = prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
-CLEAR_OLDER: Final = prepared(
-    """
-    DELETE FROM notification_pictures p USING notifications n
-    WHERE p.expires_at IS NULL AND n.id = p.notification_id AND n.expires_at <= :now
-        AND n.status NOT IN ('pending', 'sending')
-    """,
-    now=MOMENT,
 )
 SKIP: Final = prepared(
     """

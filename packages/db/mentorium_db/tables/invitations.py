@@ -16,7 +16,7 @@ class InvitationRow(Base):
     """A link that one other adult may use; only the hash of what it says is kept."""
 
     __tablename__ = "invitations"
-    __table_args__ = (CheckConstraint("expires_at > created_at", name="life"),)
+    __table_args__ = (CheckConstraint("expires_at > created_at", name="life"), Index(None, "expires_at"))
 
     id: Mapped[Key]
     inviter_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), index=True)

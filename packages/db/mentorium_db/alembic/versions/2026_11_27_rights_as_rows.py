@@ -4,7 +4,7 @@ Links that came by invitation become rows of `lent_rights`, in batches. Only wha
 with it, and what it still writes meanwhile is adopted by the worker.
 
 Revision ID: 7c2f9a51e8d4
-Revises: 4b0e6a7d21f9
+Revises: 7f2d9c4e1a86
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "7c2f9a51e8d4"
-down_revision = "4b0e6a7d21f9"
+down_revision = "7f2d9c4e1a86"
 branch_labels = None
 depends_on = None
 

@@ -23,6 +23,9 @@ registration-who-without-email = Now let us find you on the platform. There are 
 
     1. Share your phone number with the button below. It has to be the number confirmed on the platform.
     2. Press “Connect Telegram” in your Mentorium account: the link brings you back here.
+registration-waiting = I am still waiting for the answer of the adult who invited you, and will write here as soon as it comes.
+
+    You can also come in by yourself: share your phone number with the button below, or press “Connect Telegram” in your Mentorium account.
 registration-share-contact = 📱 Share my number
 registration-linked = { $count ->
         [one] Done! Your child is here now: { $names }.
@@ -114,6 +117,7 @@ tariff-annual = 1 year – { $price } (−{ $discount }%)
 # The mentor
 dialog-limited = Answers to questions open with a subscription. Choose a tariff:
 dialog-too-long = The message is too long. Please put the question in { $limit } characters.
+dialog-rest = This came together with your long message, and I took it for its end. If it is a question of its own, please send it again.
 dialog-busy = I am still answering your earlier questions. Please wait a little and write again.
 dialog-stopped = I have stopped. To go on, write a question.
 dialog-unavailable = Sorry, I cannot write an answer right now: the artificial intelligence service does not respond. Please write again a little later, in a minute or two. Reports (/report) work.
@@ -169,6 +173,9 @@ settings-text = Settings
     /erase – delete my data
     /privacy – how your data are treated
 export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
+export-due = You have been here for long, so this is a large file. I am making it now and will send it to this chat in a few minutes.
+export-under-way = Your data are being put together already. They will arrive in this chat in a few minutes.
+export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs.
 data-none = I keep nothing about you.
 erase-question = Do you want me to delete your data?
 

@@ -23,6 +23,9 @@ registration-who-without-email = Endi sizni platformadan topamiz. Ikki yoʻl bor
 
     1. Pastdagi tugma bilan telefon raqamingizni ulashing. U platformada tasdiqlangan raqamingiz boʻlishi kerak.
     2. Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing: havola sizni shu yerga qaytaradi.
+registration-waiting = Sizni taklif qilgan odamning javobini hali kutyapman; javob kelishi bilan shu yerga yozaman.
+
+    Oʻzingiz ham kirishingiz mumkin: pastdagi tugma bilan telefon raqamingizni ulashing yoki Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing.
 registration-share-contact = 📱 Raqamimni ulashish
 registration-linked = { $count ->
         [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
@@ -108,6 +111,7 @@ tariff-annual = 1 yil – { $price } (−{ $discount }%)
 # The mentor
 dialog-limited = Savollarga javob obuna bilan ochiladi. Tarifni tanlang:
 dialog-too-long = Xabar juda uzun. Iltimos, savolni { $limit } belgidan qisqaroq yozing.
+dialog-rest = Bu uzun xabaringiz bilan birga keldi va men uni xabarning oxiri deb oldim. Agar bu alohida savol boʻlsa, iltimos, uni yana bir marta yuboring.
 dialog-busy = Hali oldingi savollaringizga javob yozyapman. Iltimos, biroz kutib, keyin yozing.
 dialog-stopped = Toʻxtatdim. Davom etish uchun savolingizni yozing.
 dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Iltimos, bir daqiqadan keyinroq yana yozing. Hisobot (/report) ishlayapti.
@@ -163,6 +167,9 @@ settings-text = Sozlamalar
     /erase – maʼlumotlarimni oʻchirish
     /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
 export-caption = Siz haqingizda saqlaydigan hamma narsam. .html fayli oʻqish uchun, .json fayli dasturlar uchun.
+export-due = Maʼlumotlar koʻp yigʻilgan. Ularni arxivga yigʻyapman va bir necha daqiqada shu yerga yuboraman.
+export-under-way = Maʼlumotlaringiz allaqachon yigʻilmoqda. Bir necha daqiqada shu yerga keladi.
+export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun.
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 

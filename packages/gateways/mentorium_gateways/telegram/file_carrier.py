@@ -1,0 +1,37 @@
+"""The `FileCarrier` of core: files into chats, streamed from the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from aiogram import Bot
+from aiogram.types import FSInputFile
+
+from mentorium_gateways.telegram.errors import AnswerLostError, ChatClosedError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+UPLOAD_TIMEOUT_S: Final = 300
+"""For 45 MB that is a line of 1.2 Mbit/s."""
+
+logger = get_logger(__name__)
+
+
+class TelegramFileCarrier:
+    """`bot` is patient with Telegram's limits (`make_bot`)."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send_file(self, telegram_id: int, file: Path, caption: str) -> bool:
+        try:
+            await self._bot.send_document(
+                telegram_id, FSInputFile(file), caption=caption, request_timeout=UPLOAD_TIMEOUT_S
+            )
+        except ChatClosedError:
+            return False
+        except AnswerLostError as error:
+            count_error(error)  # not sent again: it may have arrived, and can be asked for
+            logger.warning("file_in_doubt", code=error.code)
+        return True
