@@ -60,9 +60,8 @@ class RightsGate:
     async def judge(self, claimed: Sequence[ClaimedMessage], within_s: float = JUDGED_WITHIN_S) -> Verdicts:
         """What becomes of these messages; it opens the gate again. Who waits longer than `within_s` seconds is away."""
         try:
-            async with asyncio.timeout(within_s):
-                allowed = await judge_messages(claimed)
-        except (UnavailableError, TimeoutError) as error:
+            allowed = await self._ask(claimed, within_s)
+        except Exception as error:  # noqa: BLE001 - an edge: whatever it is, nothing is sent unjudged
             self._failures += 1
             pause_s = backoff_s(self._failures, _PAUSE_S, _LONGEST_PAUSE_S)
             self._opens_at = self._now + pause_s
@@ -73,6 +72,14 @@ class RightsGate:
         self._failures = 0
         self._outage.over()
         return {one.id: None if one.id in allowed else RightEnded() for one in claimed}
+
+    @staticmethod
+    async def _ask(claimed: Sequence[ClaimedMessage], within_s: float) -> frozenset[int]:
+        try:
+            async with asyncio.timeout(within_s):
+                return await judge_messages(claimed)
+        except TimeoutError as error:
+            raise UnavailableError("platform_db_unavailable", reason="TimeoutError") from error
 
     @property
     def _now(self) -> float:
