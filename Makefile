@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench soak check lint format verify doctor validate migrate migrate-create roles
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -69,6 +69,9 @@ validate: install ## Are all settings there and well-formed? (calls nobody)
 
 bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
+	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
 
 soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, then the bad days in their long form
 	$(BIN)/python -m benchmarks.soak $(ARGS)

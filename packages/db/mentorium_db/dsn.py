@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mentorium_kit.addresses import postgres_url
 from mentorium_kit.errors import ConfigurationError
@@ -38,3 +38,8 @@ def platform_from_environment() -> str:
     if url := os.environ.get("PLATFORM_DB_URL"):
         return url
     raise ConfigurationError("settings_missing", names=["PLATFORM_DB_URL"])
+
+
+def database_name(dsn: str) -> str:
+    """What the database is called: the only part of a DSN that may be logged."""
+    return unquote(urlsplit(dsn).path.lstrip("/"))

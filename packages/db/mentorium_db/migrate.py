@@ -69,7 +69,8 @@ def create_index_concurrently(name: str, on: str, *, unique: bool = False) -> No
     (IF NOT EXISTS).
     """
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    _concurrently(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE {kind} CONCURRENTLY {name} ON {on}")
+    bare_name = name.rpartition(".")[2]  # an index is made in its table's schema, and dropped from the one it names
+    _concurrently(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE {kind} CONCURRENTLY {bare_name} ON {on}")
 
 
 def drop_index_concurrently(name: str) -> None:

@@ -28,15 +28,22 @@ _EXPLAINED: Final = {
 }
 
 
-def run_as_process(name: str, kind: type[Settings], run: Callable[[Settings], Awaitable[None]]) -> None:
-    """Run until it returns. Exit status 2 for a setting that is wrong, 1 where a server that is needed is away."""
+def run_as_process(
+    name: str, kind: type[Settings], run: Callable[[Settings], Awaitable[None]], *, process: str
+) -> None:
+    """Run until it returns; each line of its log names the `process`.
+
+    Exit status 2 for a setting that is wrong, 1 where a server that is needed is away.
+    """
 
     async def running(settings: Settings) -> None:
+        if (task := asyncio.current_task()) is not None:
+            task.set_name("main")
         await run(settings)
 
     try:
         settings = load(kind)
-        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode)
+        configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode, process=process)
         for name, meant in likely_typos(names_in_env_file()).items():
             get_logger(__name__).warning("setting_not_read", setting=name, meant=meant)
         configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)

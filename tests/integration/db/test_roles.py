@@ -14,7 +14,7 @@ import pytest
 from mentorium_db.migrate import downgrade, upgrade
 from mentorium_db.roles import APP_ROLE, ensure_app_role
 from mentorium_kit.errors import ConfigurationError
-from tests.integration.db.rows import RIGHT, insert
+from tests.integration.db.rows import insert_all
 
 pytestmark = pytest.mark.own_databases
 
@@ -38,8 +38,7 @@ async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> No
     await ensure_app_role(bot_dsn, "an older password")
     await ensure_app_role(bot_dsn, PASSWORD)
     connection = await asyncpg.connect(as_app(bot_dsn))
-    for table, row in RIGHT.items():
-        await insert(connection, table, row)
+    await insert_all(connection)
     await connection.execute("UPDATE parents SET phone = '+998901112233'")
     for forbidden in (
         "CREATE TABLE mine ()",

@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
@@ -32,7 +33,7 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = Router(name="start")
-    routes.message.register(start, CommandStart())
+    routes.message.register(start, CommandStart(ignore_case=True))
     routes.callback_query.register(choose_language, ChooseLanguage.filter())
     routes.callback_query.register(agree, AnswerConsent.filter(F.answer == Answer.YES))
     routes.callback_query.register(decline, AnswerConsent.filter(F.answer == Answer.NO))
@@ -59,6 +60,7 @@ async def start(
             check = check_invitation if payload.startswith(INVITATION_PREFIX) else check_link_code
             brought = await check(payload, message.from_user.id)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
+            log_refusal(refused)
             await chat.say(refusal(language, refused))
             if parent is not None and parent.registered:
                 return
@@ -114,6 +116,7 @@ async def agree(
     try:
         registered = await give_consent(query.from_user.id, language, claim)
     except LinkCodeRefusedError as refused:
+        log_refusal(refused)
         await chat.say(refusal(language, refused))
         registered = await give_consent(query.from_user.id, language, None)
         brought = claim = None
@@ -131,11 +134,10 @@ async def decline(
     chat: Chat,
     state: FSMContext,
     language: Language,
-    registration: RegistrationSteps,
     parent: ParentView | None,
 ) -> None:
-    if parent is not None and parent.consented:
-        await registration.welcome(chat, parent)
+    if parent is not None and parent.consented:  # an old button: what was agreed to is taken back otherwise
+        await chat.say(t(language, "consent-stands"))
         return
     await decline_consent(query.from_user.id)
     await state.clear()

@@ -11,6 +11,7 @@ from aiogram.types import ReplyKeyboardRemove, User
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.family import answer_keyboard
 from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.states.registration import LANGUAGE, RegistrationStates
 from mentorium_core.i18n import format_list, guess_language, t
@@ -27,6 +28,7 @@ from mentorium_core.identity.model import (
     ParentView,
     RegistrationResult,
 )
+from mentorium_core.identity.queries import is_waiting_for_inviter
 from mentorium_domain.enums import Language
 
 _LINK_REFUSALS: Final = {
@@ -57,7 +59,7 @@ class RegistrationSteps:
     ) -> None:
         """Ask the first of language, consent and identity that is still open."""
         if parent is not None and parent.consented:
-            await self.ask_who(chat, language)
+            await self._ask_who_or_wait(chat, parent)
         elif await state.get_value(LANGUAGE) is not None:
             await self.ask_consent(chat, state, language)
         else:
@@ -76,6 +78,13 @@ class RegistrationSteps:
         if parent.registered:
             await chat.say(t(parent.language, "welcome-back"))
         else:
+            await self._ask_who_or_wait(chat, parent)
+
+    async def _ask_who_or_wait(self, chat: Chat, parent: ParentView) -> None:
+        """Who waits for an inviter's yes is told so, and may come in by themselves all the same."""
+        if await is_waiting_for_inviter(parent):
+            await chat.say(t(parent.language, "registration-waiting"), contact_keyboard(parent.language))
+        else:
             await self.ask_who(chat, parent.language)
 
     async def handle_deep_link(self, chat: Chat, parent: ParentView, user: User, claim: DeepLinkClaim) -> None:
@@ -86,6 +95,7 @@ class RegistrationSteps:
             else:
                 await self.link(chat, parent, claim)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
+            log_refusal(refused)
             await chat.say(refusal(parent.language, refused))
 
     async def link(self, chat: Chat, parent: ParentView, claim: LinkClaim) -> None:
@@ -104,7 +114,12 @@ class RegistrationSteps:
         language = request.inviter.language
         asked = await self.family_notifier.say(
             request.inviter,
-            t(language, "invite-question", name=request.name),
+            t(
+                language,
+                "invite-question",
+                name=request.name,
+                children=format_list(language, [child.first_name for child in request.children]),
+            ),
             answer_keyboard(language, request.id),
         )
         await chat.say(t(parent.language, "invite-asked" if asked else "invite-not-delivered"), ReplyKeyboardRemove())
