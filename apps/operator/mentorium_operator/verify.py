@@ -19,10 +19,10 @@ import asyncpg
 from mentorium_db import dsn as dsns
 from mentorium_db.platform_check import Finding, check_platform
 from mentorium_db.platform_check.finding import failure, ok, warning
-from mentorium_db.sqlstates import DRIVER_ERRORS
+from mentorium_db.sqlstates import DRIVER_ERRORS, classified_from_outside
 from mentorium_kit.errors import ConfigurationError
 from mentorium_operator import checks, findings
-from mentorium_operator.command_line import MISUSE, Subparsers, complain
+from mentorium_operator.command_line import MISUSE, Subparsers, complain, explained
 from mentorium_operator.config import ProductSettings
 from mentorium_operator.databases import open_databases
 from mentorium_runtime.settings import PlatformSettings, SettingsError, load, secret_value
@@ -57,7 +57,9 @@ async def _platform(dsn: str) -> AsyncIterator[Finding]:
     try:
         connection = await asyncpg.connect(dsn, timeout=checks.PATIENCE_S)
     except (OSError, *DRIVER_ERRORS) as error:
-        yield failure("database", f"cannot be reached: {type(error).__name__}")
+        refused = classified_from_outside("platform_db", error)
+        why = explained(refused) if refused and refused.code == "platform_db_refused" else type(error).__name__
+        yield failure("database", f"cannot be reached: {why}")
         return
     try:
         async for finding in check_platform(connection):
