@@ -85,4 +85,4 @@ async def _positions(connection: Connection) -> Finding:
     first = ", ".join(map(str, rows[0]["first"]))
     said = f"{rule}: not in {len(rows):,} course{'s' if len(rows) > 1 else ''}"
     example = f"course {rows[0]['course_id']} begins {first}"
-    return warning("v_lesson.position", f"{said} ({example}); it numbers the next lesson in a report")
+    return warning("v_lesson.position", f"{said} ({example}); reports tell the title alone")

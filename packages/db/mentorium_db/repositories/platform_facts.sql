@@ -192,10 +192,26 @@ course_lessons AS (
     WHERE lesson.is_required
     GROUP BY finished.student_id, finished.course_id
 ),
+-- Courses whose lessons are 1, 2, 3 ..., whether or not lessons that were taken away keep their places. A number that
+-- counts otherwise (chapter * 1000 + n) would be read as one that counts.
+numbered_courses AS MATERIALIZED (
+    SELECT course_id FROM bot_api_v1.v_lesson AS lesson
+    WHERE course_id IN (SELECT course_id FROM active_courses)
+    GROUP BY course_id
+    HAVING (min(position), max(position), count(DISTINCT position)) = (1, count(*), count(*))
+        OR (
+            min(position) FILTER (WHERE published_at IS NOT NULL),
+            max(position) FILTER (WHERE published_at IS NOT NULL),
+            count(DISTINCT position) FILTER (WHERE published_at IS NOT NULL)
+        ) = (1, count(published_at), count(published_at))
+),
 next_lessons AS (
     SELECT student_id, course_id,
-           json_agg(json_build_array(position, {titles}) ORDER BY position, lesson_id)
-               AS next_lessons
+           json_agg(
+               json_build_array(
+                   CASE WHEN course_id IN (SELECT course_id FROM numbered_courses) THEN position END, {titles}
+               ) ORDER BY position, lesson_id
+           ) AS next_lessons
     FROM (
         SELECT active.student_id, active.course_id, lesson.lesson_id, lesson.position, {lesson.titles},
                row_number() OVER (
