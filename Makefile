@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench soak check lint format verify doctor validate migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -12,7 +12,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
-WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
+WITH_ENV = $(if $(wildcard .env),$(BIN)/python -m mentorium_runtime.env_file,)
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ validate: install ## Are all settings there and well-formed? (calls nobody)
 bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
+	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
+
 soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, then the bad days in their long form
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 	HARDSHIP_LONG=1 $(BIN)/python -m pytest tests/hardship tests/integration/telegram_bot/intake/test_hostile_updates.py
@@ -78,6 +81,9 @@ check: lint test ## Everything that must hold before a commit lands
 
 migrate: install ## Bring the bot's database to the newest schema
 	@$(WITH_ENV) $(BIN)/mentorium migrate
+
+roles: install ## The role bot and worker run as: make it, or renew password and rights (docs/DATABASE_ROLES.md)
+	@$(WITH_ENV) $(BIN)/mentorium roles $(ARGS)
 
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }

@@ -93,7 +93,6 @@ ALL: Final = sorted(
             *(found for value in vars(module).values() for found in _patterns(value)),
             *_written_in_place(module),
         ]
-        if isinstance(pattern.pattern, str)
     }
 )
 

@@ -46,7 +46,7 @@ async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
 async def test_no_log_line_names_anybody_or_tells_what_was_said(sandbox: Sandbox) -> None:
     logs = "\n".join(log.read_text(encoding="utf-8") for log in (sandbox.folder / "logs").glob("*.jsonl"))
     lines = [json.loads(line) for line in logs.splitlines() if line]
-    assert any(line.get("correlation_id") for line in lines)
+    assert any(line.get("trace_id") for line in lines)
     assert not _words(logs) & await _names(sandbox)
     _assert_no_addresses(logs.replace("postgresql://", ""))
     keys = (await sandbox.state())["keys"]

@@ -12,7 +12,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = (
     *("README.md", "README.ru.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/decisions/README.md"),
-    *("docs/HOW_TO.md", "docs/TESTING.md", "docs/WORKER.md", "docs/PLATFORM.md"),
+    *("docs/HOW_TO.md", "docs/TESTING.md", "docs/WORKER.md", "docs/PLATFORM.md", "docs/PRIVACY.md", "docs/FAILURES.md"),
 )
 _PATH: Final = re.compile(r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|\.ci)/[\w./*{},<>-]*")
 _LINK: Final = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -75,3 +75,11 @@ def test_the_recipes_end_in_tests() -> None:
     recipes = re.split(r"^## ", text("docs/HOW_TO.md"), flags=re.MULTILINE)[1:]
     assert len(recipes) >= 8
     assert [recipe.partition("\n")[0] for recipe in recipes if not _TEST.search(recipe)] == []
+
+
+def test_the_page_of_failures_names_each_test_that_survives_one() -> None:
+    """`make failures` writes it; a failure that has a test has its place in `tests/hardship/failures.py`."""
+    files = sorted((ROOT / "tests" / "hardship").glob("test_*.py"))
+    tests = re.findall(r"^async def (test_\w+)", "".join(file.read_text() for file in files), re.MULTILINE)
+    assert tests
+    assert [name for name in tests if f"`{name}`" not in text("docs/FAILURES.md")] == []

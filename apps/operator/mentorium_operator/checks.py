@@ -14,7 +14,7 @@ from mentorium_db.platform_check import Finding
 from mentorium_db.platform_check.finding import failure, ok, warning
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, MentoriumError
-from mentorium_runtime import probes
+from mentorium_runtime import probes, schema
 from mentorium_runtime.settings import (
     MailSettings,
     OpenAISettings,
@@ -34,12 +34,14 @@ async def check_bot_database() -> Finding:
     """It answers, and has all migrations. The database must be open."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            state = await probes.migration_state()
+            state = await schema.migration_state()
     except (MentoriumError, TimeoutError) as error:
         return _failed("bot_db", error)
     if state.behind:
         found = state.found or "no migration"
         return failure("bot_db", f"lacks migrations: `make migrate` leads from {found} to {state.wanted}")
+    if state.lacks:
+        return failure("bot_db", f"its schema {state.found} is too new for this code: without {state.lacks[0]}")
     if state.found != state.wanted:
         return ok("bot_db", f"answers; its schema {state.found} is newer than this code")
     return ok("bot_db", f"answers, and has all migrations up to {state.found}")

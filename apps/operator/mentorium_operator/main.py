@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_kit.trace import tracing
 from mentorium_operator.command_line import FAILURE, MISUSE, complain, fail
 
 SUBCOMMANDS: Final = {
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = _parser(next((word for word in words if not word.startswith("-")), "")).parse_args(words)
     try:
-        status: int = chosen.run(chosen)
+        with tracing(None):
+            status: int = chosen.run(chosen)
     except ConfigurationError as error:
         return complain(str(error), MISUSE)
     except MentoriumError as error:

@@ -28,11 +28,14 @@ from pgqueuer.domain.types import Channel, QueueManagerId
 
 from mentorium_db import dsn as dsns
 from mentorium_db.claims import MOST_TRIES as MOST_DEATHS
-from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecessors, take
+from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecessors, take, trace_of_job
+from mentorium_db.sqlstates import classified_from_outside
 from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError
+from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
+from mentorium_kit.trace import tracing
 from mentorium_observability import EventLogService, get_logger, log_context
 from mentorium_observability.metrics import count_error, jobs_done
 from mentorium_observability.outage import Outage
@@ -52,7 +55,8 @@ _LOOK_AGAIN: Final = timedelta(seconds=5)
 _FIRST_REST_S: Final = 1.0
 _LONGEST_REST_S: Final = 5.0
 _CONNECT_TIMEOUT_S: Final = 5.0
-_COMMAND_TIMEOUT_S: Final = 35.0
+_COMMAND_TIMEOUT_S: Final = 15.0
+"""Where the database hangs, one look and the end of its connections are over within a minute: then it has tried."""
 _AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
 
 logger = get_logger(__name__)
@@ -85,7 +89,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
         task, began = asyncio.current_task(), time.monotonic()
         assert task is not None
         self.running.add(task)
-        with log_context(correlation_id=f"job-{job.id}", job=self.kind):
+        with tracing(trace_of_job(job)), log_context(job_id=job.id, handler=self.kind):
             try:
                 await self._begin(job)
                 await retry_conflicts(lambda: self.handle(json.loads(job.payload or b"{}")))
@@ -138,11 +142,20 @@ class _JobExecutor(AbstractEntrypointExecutor):
 class _PatientQueries(Queries):
     """pgqueuer gives a job up where its retry cannot be stored: here a database that is away is waited for.
 
-    `lost`: jobs that somebody else has by now; nothing is written of them here.
+    `lost`: jobs that somebody else has by now; nothing is written of them here. `looked`: told at each look for jobs.
     """
 
     stopping: Callable[[], bool] = lambda: False
+    looked: Callable[[], None] = lambda: None
     lost: set[int] = field(default_factory=set)
+
+    async def dequeue(self, *arguments: Any, **options: Any) -> list[Job]:
+        """Asked every few seconds, also while everybody is busy: so the loop turns."""
+        self.looked()
+        try:
+            return await super().dequeue(*arguments, **options)
+        finally:
+            self.looked()
 
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         if job.id in self.lost:
@@ -175,8 +188,10 @@ class JobLoop:
         place: str | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         grace_s: float = GRACE_S,
+        application: str = "mentorium-jobs",
     ) -> None:
         self._dsn = dsns.asyncpg_dsn(dsn)
+        self._application = application
         self._handlers = dict(handlers)
         self._on_done = on_done
         self._place = place
@@ -185,6 +200,7 @@ class JobLoop:
         self._running: set[asyncio.Task[object]] = set()
         self._outage = Outage(logger, "jobs_not_reached")
         self._stopping = asyncio.Event()
+        self._progress = Progress()
         self._manager: QueueManager | None = None
 
     @property
@@ -196,6 +212,10 @@ class JobLoop:
     def busy(self) -> int:
         """Jobs that are being done here."""
         return len(self._manager.job_context) if self._manager is not None else 0
+
+    def stalled_s(self) -> float:
+        """For how many seconds it has neither looked for jobs nor tried to reach the database."""
+        return self._progress.stalled_s()
 
     def stop(self) -> None:
         """Take no further job; what is in hand is finished within `grace_s` seconds, or stored again."""
@@ -210,21 +230,24 @@ class JobLoop:
         failures = 0
         while not self._stopping.is_set():
             began = time.monotonic()
+            self._progress.mark()
             try:
                 await self._work()
             except _AWAY as error:
                 failures = failures + 1 if time.monotonic() - began < _LONGEST_REST_S else 1
-                self._outage.failed(error)
+                self._outage.failed(classified_from_outside("bot_db", error) or error)
                 await self._rest(backoff_s(failures, _FIRST_REST_S, _LONGEST_REST_S))
+        self._progress.rest()
 
     def _cut_short(self) -> None:
         for task in tuple(self._running):
             task.cancel()
 
     async def _work(self) -> None:
-        async with _pool(self._dsn) as pool:
+        async with _pool(self._dsn, self._application) as pool:
             stored = queries_of(_PatientQueries, pool)
             stored.stopping = self._stopping.is_set
+            stored.looked = self._progress.mark
             manager = QueueManager(stored, Channel(CHANNEL))
             own_id = manager_id(self._place)
             manager.queue_manager_id = QueueManagerId(own_id)
@@ -270,7 +293,7 @@ async def _keep_as_it_is(_: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 @asynccontextmanager
-async def _pool(dsn: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
+async def _pool(dsn: str, application: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     """It does not wait for long at its end for a connection that the server has hung up: then nobody would do jobs."""
     pool = await asyncpg.create_pool(
         dsn,
@@ -278,7 +301,7 @@ async def _pool(dsn: str) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
         max_size=_AT_ONCE,
         timeout=_CONNECT_TIMEOUT_S,
         command_timeout=_COMMAND_TIMEOUT_S,
-        server_settings={"application_name": "mentorium-jobs"},
+        server_settings={"application_name": application},
         reset=_keep_as_it_is,
     )
     try:

@@ -6,22 +6,27 @@ Any number of them may run side by side; WORKER_ROLES makes one that does only a
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Final
 
+from mentorium_db.dsn import database_name
+from mentorium_kit.errors import ConfigurationError
 from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_rendering.picture import warm_up
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.container import WorkerContainer, build
 from mentorium_reporting.outbox.sender import DRAIN_S
-from mentorium_runtime import probes
+from mentorium_runtime import probes, schema
 from mentorium_runtime.health_app import HealthApp
+from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
-from mentorium_runtime.signals import stop_on_signals
+from mentorium_runtime.signals import stop_on_signals, unless_stopped
 
-DRAIN_LOOPS_S: Final = DRAIN_S + 6.0
-"""A message on its way is waited for as long as a request may take, and then written down. Most take a second."""
+PROCESS: Final = "worker"
+DRAIN_LOOPS_S: Final = DRAIN_S + 3.0
+"""What has become of a message on its way is written down after that."""
 DRAIN_REST_S: Final = 1.0
 
 logger = get_logger(__name__)
@@ -30,7 +35,24 @@ logger = get_logger(__name__)
 async def run(settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
-    health = Health(
+    health = health_of(container)
+    stopping = stop_on_signals()
+    try:
+        async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
+            if (
+                await probes.wait_for_bot_database(stopping)
+                and await schema.wait_for_schema(stopping)
+                and await unless_stopped(stopping, _look_around(container))
+            ):
+                await work(container, stopping, health)
+    finally:
+        await container.close()
+        await flush_sentry()
+
+
+def health_of(container: WorkerContainer) -> Health:
+    """What the worker stands on, and what it has to do."""
+    return Health(
         [
             probes.bot_database(),
             probes.platform_database(),
@@ -40,26 +62,33 @@ async def run(settings: WorkerSettings) -> None:
         busy=lambda: container.busy,
         work=container.work,
     )
-    stopping = stop_on_signals()
+
+
+async def _look_around(container: WorkerContainer) -> None:
+    """What may come back later is told of in the log, and not waited for."""
+    await probes.warn_unless_platform_is_well()
     try:
-        async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
-            if await probes.wait_for_bot_database(stopping):
-                await probes.check_migrations()
-                await work(container, stopping, health)
-    finally:
-        await container.close()
-        await flush_sentry()
+        await container.account.ask(container.bots[0])
+    except ConfigurationError as error:
+        logger.error("telegram_not_well", code=error.code)
 
 
 async def work(container: WorkerContainer, stopping: asyncio.Event, health: Health | None = None) -> None:
     """Do what the roles say until `stopping` is set, then finish what is in hand."""
     nursery, roles = container.common.nursery, container.settings.worker_roles
     supervisor = container.supervisor()
-    if Role.JOBS in roles:
+    if Role.SENDER in roles:
         nursery.start(warm_up(), name="warm-up-pictures")
     if health is not None:
         health.watch(supervisor.stalled)
-    logger.info("worker_started", roles=sorted(roles))
+        supervisor.hang("health", partial(watch_health, health, PROCESS))
+    logger.info(
+        "worker_started",
+        roles=sorted(roles),
+        database=database_name(container.settings.database_dsn),
+        bot_id=container.bots[0].id,
+        bot_username=container.account.username,
+    )
     await supervisor.run_until(stopping)
     if health is not None:
         health.close()
@@ -71,7 +100,7 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
 
 def main() -> None:
     """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
-    run_as_process("mentorium_reporting", WorkerSettings, run)
+    run_as_process("mentorium_reporting", WorkerSettings, run, process=PROCESS)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from mentorium_db import get_session
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from mentorium_kit.progress import Progress
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.outage import Outage
 from mentorium_reporting.clock_guard import ClockGuard
@@ -50,11 +52,17 @@ class RunStarter:
         self._on_done = on_done
         self._guard = guard or ClockGuard()
         self._outage = Outage(logger, "runs_not_started")
+        self._progress = Progress()
+
+    def stalled_s(self) -> float:
+        """For how many seconds it has been at one look for what is due."""
+        return self._progress.stalled_s()
 
     async def run(self) -> None:
         """Until it is cancelled: start what is due, and sleep until more is."""
         failures = 0
         while True:
+            self._progress.mark()
             try:
                 right = await self.start_due() is not None
                 moment = await self._next_due(clock.now())
@@ -63,6 +71,7 @@ class RunStarter:
                 right, moment = False, clock.now()
             else:
                 self._outage.over()
+            self._progress.rest()
             failures = 0 if right else failures + 1
             if not right:
                 await asyncio.sleep(backoff_s(failures, LOOK_AGAIN_S, LONGEST_PAUSE_S))
@@ -78,9 +87,12 @@ class RunStarter:
                 return False
             if not await self._guard.is_right():
                 return None
-            now = clock.now()
-            started = [name for name, start_if_due in self._due_checks.items() if await start_if_due(now)]
-        for name in started:
-            logger.info("run_started", job=name)
+            now, started = clock.now(), list[tuple[str, str]]()
+            for name, start_if_due in self._due_checks.items():
+                with tracing(None) as trace_id:
+                    if await start_if_due(now):
+                        started.append((name, trace_id))
+        for name, trace_id in started:
+            logger.info("run_started", job=name, trace_id=trace_id)
             self._on_done(name)
         return True

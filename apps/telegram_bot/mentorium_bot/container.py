@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from aiogram import Bot, Dispatcher
 
@@ -34,10 +36,17 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
 from mentorium_gateways.telegram import make_bot
+from mentorium_observability import get_logger
+from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used
 from mentorium_rendering.picture import render_picture
+from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.wiring import CommonParts, common_parts
+
+_CANCELLED: Final = "cancelled"
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Container:
     dialogs: AIDialogService
     dispatcher: Dispatcher
     intake: Intake
+    openai_seen: LastOutcome
+    account: Account
 
     @property
     def busy(self) -> int:
@@ -66,8 +77,9 @@ class Container:
 
 def build(settings: BotSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
-    common = common_parts(settings)
-    ai = _make_ai(settings)
+    common = common_parts(settings, f"mentorium-bot-{settings.bot_health_port}")
+    openai_seen = LastOutcome()
+    ai = _make_ai(settings, _ai_observer(openai_seen))
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
@@ -92,7 +104,7 @@ def build(settings: BotSettings) -> Container:
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
-    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake)
+    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
 
 
 def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
@@ -110,13 +122,34 @@ def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNot
     }
 
 
-def _make_ai(settings: BotSettings) -> MentoriumAIClient:
+def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]) -> MentoriumAIClient:
     return MentoriumAIClient(
         secret_value(settings.bot_openai_api_key),
         base_url=settings.bot_openai_base_url,
         model=settings.bot_openai_model or DEFAULT_MODEL,
-        on_request=_count_ai_request,
+        on_request=on_request,
     )
+
+
+def _ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
+    """Counts and tells of each request to the model, and remembers how the last one ended."""
+
+    def observe(outcome: RequestOutcome) -> None:
+        _count_ai_request(outcome)
+        logger.info(
+            "model_called",
+            model=outcome.model,
+            reason=outcome.reason,
+            duration_ms=round(outcome.duration_s * 1000),
+            input_tokens=outcome.usage.input_tokens,
+            output_tokens=outcome.usage.output_tokens,
+        )
+        if outcome.succeeded:
+            seen.worked()
+        elif outcome.reason != _CANCELLED:
+            seen.failed("openai_unavailable")
+
+    return observe
 
 
 def _count_ai_request(outcome: RequestOutcome) -> None:

@@ -12,19 +12,20 @@ from mentorium_ai_client.utils import load_tokenizer
 from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
-from mentorium_gateways.telegram import TelegramError, TokenRefusedError
-from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_db.dsn import database_name
 from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 from mentorium_rendering.picture import warm_up
-from mentorium_runtime import probes
+from mentorium_runtime import probes, schema
 from mentorium_runtime.health_app import HealthApp
+from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
-from mentorium_runtime.signals import stop_on_signals
+from mentorium_runtime.signals import stop_on_signals, unless_stopped
 from mentorium_runtime.supervisor import Supervisor
 
+PROCESS: Final = "bot"
 HEARTBEAT_S: Final = 5.0
 DRAIN_LOOPS_S: Final = 1.0
 DRAIN_UPDATES_S: Final = 5.0
@@ -38,24 +39,34 @@ async def run(settings: BotSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
     # here more routers may be included into container.dispatcher, before Telegram is asked for what they handle
-    health = Health(
+    health = health_of(container)
+    stopping = stop_on_signals()
+    try:
+        async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
+            if (
+                await probes.wait_for_bot_database(stopping)
+                and await schema.wait_for_schema(stopping)
+                and await unless_stopped(stopping, _check_what_is_needed(container))
+            ):
+                await serve(container, stopping, health)
+    finally:
+        await container.close()
+        await flush_sentry()
+
+
+def health_of(container: Container) -> Health:
+    """What the bot stands on."""
+    return Health(
         [
             probes.bot_database(),
             probes.platform_database(),
             probes.redis(container.common.redis),
             probes.telegram(lambda: container.intake.well),
+            probes.polling(lambda: container.intake.is_contested),
+            probes.as_last_seen("openai", container.openai_seen),
         ],
         busy=lambda: container.busy,
     )
-    stopping = stop_on_signals()
-    try:
-        async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
-            if await probes.wait_for_bot_database(stopping):
-                await _check_what_is_needed(container)
-                await serve(container, stopping, health)
-    finally:
-        await container.close()
-        await flush_sentry()
 
 
 async def serve(container: Container, stopping: asyncio.Event, health: Health | None = None) -> None:
@@ -63,12 +74,15 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
     nursery = container.common.nursery
     supervisor = Supervisor(nursery)
     container.intake.hang_on(supervisor)
-    supervisor.hang("questions", container.dialogs.run)
+    supervisor.hang("questions", container.dialogs.run, stalled_s=container.dialogs.stalled_s)
     supervisor.hang("heartbeat", partial(_heartbeat, container))
+    if health is not None:
+        health.watch(supervisor.stalled)
+        supervisor.hang("health", partial(watch_health, health, PROCESS))
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
     nursery.start(warm_up(), name="warm-up-pictures")
-    logger.info("bot_started")
+    _tell_start(container)
     await supervisor.run_until(stopping)
     if health is not None:
         health.close()
@@ -80,19 +94,21 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
     supervisor.raise_if_broken()
 
 
+def _tell_start(container: Container) -> None:
+    settings = container.settings
+    logger.info(
+        "bot_started",
+        mode=settings.bot_mode,
+        database=database_name(settings.database_dsn),
+        bot_id=container.bot.id,
+        bot_username=container.account.username,
+    )
+
+
 async def _check_what_is_needed(container: Container) -> None:
-    """Without its database or with a refused token the bot cannot begin; all else may come back later."""
-    await probes.check_migrations()
-    try:
-        await probes.check_platform()
-    except MentoriumError as error:
-        logger.warning("platform_not_well", code=error.code)
-    try:
-        await container.bot.me()
-    except TokenRefusedError as error:
-        raise ConfigurationError("telegram_token_refused") from error
-    except TelegramError as error:
-        logger.warning("telegram_not_well", code=error.code)
+    """With a refused token the bot cannot begin; all else may come back later, and is not waited for."""
+    await probes.warn_unless_platform_is_well()
+    await container.account.ask(container.bot)
 
 
 async def _heartbeat(container: Container) -> None:
@@ -109,7 +125,7 @@ async def _heartbeat(container: Container) -> None:
 
 def main() -> None:
     """Exit status 2 for a setting that is wrong, 1 where a server that is needed does not answer."""
-    run_as_process("mentorium_bot", BotSettings, run)
+    run_as_process("mentorium_bot", BotSettings, run, process=PROCESS)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from starlette.routing import Route
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.handlers.webhooks import telegram_routes
+from mentorium_db.dsn import database_name
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import flush_sentry, get_logger
@@ -25,11 +26,13 @@ from mentorium_observability.health import Health
 from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
 from mentorium_runtime.health_app import HealthApp
+from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.signals import stop_on_signals
 
+PROCESS: Final = "webhook-app"
 GRACE_S: Final = 10
 _REDIS_TIMEOUT_S: Final = 2.0
 _LAST_WORDS_S: Final = 2.0
@@ -42,13 +45,13 @@ logger = get_logger(__name__)
 def build(settings: WebhookAppSettings) -> FastAPI:
     """The app; nothing is connected to yet."""
     clock.configure(settings.clock_file)
-    mentorium_db.configure(settings.database_dsn)
+    application = f"mentorium-webhook-{settings.webhook_port}"
+    mentorium_db.configure(settings.database_dsn, application=application)
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-    parts = [probes.bot_database(), probes.redis(redis)]
     if settings.platform_db_url is not None:
-        mentorium_db.configure_platform(settings.platform_db_url.get_secret_value())
-        parts.append(probes.platform_database())
-    health, outage = Health(parts), OutageVoice(settings)
+        mentorium_db.configure_platform(settings.platform_db_url.get_secret_value(), application=application)
+    health = Health([probes.bot_database(), probes.platform_database(), probes.redis(redis)])
+    outage = OutageVoice(settings)
 
     async def close() -> None:
         await outage.close()
@@ -60,6 +63,7 @@ def build(settings: WebhookAppSettings) -> FastAPI:
         app.include_router(
             telegram_routes(bot_id, secret_value(settings.bot_webhook_secret), outage.speak, outage.may_be_over)
         )
+    app.state.health = health
     health_app = HealthApp(health)
     app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
     return app
@@ -114,8 +118,12 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        nursery = Nursery(on_error=_report)
+        watching = nursery.start(watch_health(health, PROCESS), name="health", fresh_context=True)
         yield
         health.close()
+        watching.cancel()
+        await nursery.drain(_LAST_WORDS_S)
         await close()
         await mentorium_db.dispose()
         await flush_sentry()
@@ -125,14 +133,16 @@ def _lifespan(
 
 async def run(settings: WebhookAppSettings) -> None:
     """Serve until SIGTERM or SIGINT; requests in hand are finished."""
-    stopping = stop_on_signals()
-    async with serving(build(settings), settings.webhook_host, settings.webhook_port, grace_s=GRACE_S, lifespan=True):
+    stopping, app = stop_on_signals(), build(settings)
+    async with serving(app, settings.webhook_host, settings.webhook_port, grace_s=GRACE_S, lifespan=True):
+        logger.info("webhook_app_started", mode=settings.bot_mode, database=database_name(settings.database_dsn))
         await stopping.wait()
+        app.state.health.close()
 
 
 def main() -> None:
     """Exit status 2 for a setting that is wrong, 1 where the port is taken."""
-    run_as_process("mentorium_bot.webhook_app", WebhookAppSettings, run)
+    run_as_process("mentorium_bot.webhook_app", WebhookAppSettings, run, process=PROCESS)
 
 
 if __name__ == "__main__":

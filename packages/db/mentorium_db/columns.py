@@ -7,16 +7,30 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, CollectionAggregate, Enum, Numeric, any_, func, literal
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    CollectionAggregate,
+    Enum,
+    Numeric,
+    String,
+    any_,
+    func,
+    literal,
+)
 from sqlalchemy.orm import mapped_column
 
 from mentorium_domain.enums import Currency
 from mentorium_domain.money import TIYIN_A_SOUM
+from mentorium_kit.trace import LENGTH
 
 BigInt = Annotated[int, "bigint"]
 Key = Annotated[int, mapped_column(primary_key=True)]
 Written = Annotated[datetime, mapped_column(server_default=func.now())]
 """A moment the repositories always write themselves; the default serves rows made by hand."""
+Trace = Annotated[str, mapped_column(String(LENGTH))]
+"""What it followed from (`mentorium_kit.trace`); rows of the release before have none."""
 
 Money = Numeric(10, 2)
 

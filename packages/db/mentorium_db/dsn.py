@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from mentorium_kit.addresses import postgres_url
 from mentorium_kit.errors import ConfigurationError
 
 
@@ -28,8 +29,8 @@ def bot_from_environment() -> str:
     missing = [name for name in ("DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD") if not os.environ.get(name)]
     if missing:
         raise ConfigurationError("settings_missing", names=["BOT_DB_URL", *missing])
-    user, password, name = (quote(os.environ[part], safe="") for part in ("DB_USER", "DB_PASSWORD", "DB_NAME"))
-    return f"postgresql://{user}:{password}@{os.environ['DB_HOST']}:{os.environ.get('DB_PORT') or 5432}/{name}"
+    host, user, password, name = (os.environ[part] for part in ("DB_HOST", "DB_USER", "DB_PASSWORD", "DB_NAME"))
+    return postgres_url(host, os.environ.get("DB_PORT") or "5432", user, password, name)
 
 
 def platform_from_environment() -> str:
@@ -37,3 +38,8 @@ def platform_from_environment() -> str:
     if url := os.environ.get("PLATFORM_DB_URL"):
         return url
     raise ConfigurationError("settings_missing", names=["PLATFORM_DB_URL"])
+
+
+def database_name(dsn: str) -> str:
+    """What the database is called: the only part of a DSN that may be logged."""
+    return unquote(urlsplit(dsn).path.lstrip("/"))

@@ -18,6 +18,7 @@ import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.models import Job
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
@@ -25,9 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.claims import MOST_TRIES
 from mentorium_domain.enums import JobKind
+from mentorium_kit.trace import current_trace, read_trace
 
 SCHEMA: Final = "pgqueuer"
 CHANNEL: Final = "ch_pgqueuer"
+_TRACE: Final = "trace_id"
 
 
 AnyQueries = TypeVar("AnyQueries", bound=Queries)
@@ -53,17 +56,28 @@ async def enqueue(session: AsyncSession, kind: JobKind, payload: Mapping[str, An
     """Store a job that is done once this unit of work has been committed, and never without it.
 
     `dedup_key` is its idempotency key: False where a job with this key waits already, or is being done. `payload` is
-    kept as JSON: it holds ids, no names.
+    kept as JSON: it holds ids, no names. The job goes on with the trace in which it is stored.
     """
     # SQLAlchemy begins the transaction with its first statement: what goes around it must not come before.
     await session.execute(text("SELECT 1"))
     connection = await (await session.connection()).get_raw_connection()
     driver = connection.driver_connection
     assert driver is not None
+    trace_id = current_trace()
     (job_id,) = await queries(driver).enqueue(
-        kind, json.dumps(payload).encode(), dedupe_key=dedup_key, on_conflict="skip"
+        kind,
+        json.dumps(payload).encode(),
+        dedupe_key=dedup_key,
+        headers={_TRACE: trace_id} if trace_id else None,
+        on_conflict="skip",
     )
     return job_id is not None
+
+
+def trace_of_job(job: Job) -> str | None:
+    """The trace in which it was stored; jobs of the release before have none."""
+    headers = job.headers
+    return read_trace(headers.get(_TRACE)) if isinstance(headers, Mapping) else None
 
 
 def manager_id(place: str | None) -> UUID:
@@ -132,11 +146,6 @@ async def by_state(session: AsyncSession) -> dict[tuple[str, str], int]:
         text("SELECT entrypoint, status::text AS state, count(*) FROM pgqueuer.pgqueuer GROUP BY 1, 2")
     )
     return {(kind, state): count for kind, state, count in rows}
-
-
-async def forget_log(session: AsyncSession) -> None:
-    """Drop what pgqueuer has noted of jobs that ended more than a month ago."""
-    await session.execute(text("DELETE FROM pgqueuer.pgqueuer_log WHERE created < now() - interval '30 days'"))
 
 
 def _settings() -> DBSettings:

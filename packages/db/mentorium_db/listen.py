@@ -23,7 +23,7 @@ _AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
-async def listen(dsn: str, channel: str, on_news: Callable[[], None]) -> None:
+async def listen(dsn: str, channel: str, on_news: Callable[[], None], application: str = "mentorium-listen") -> None:
     """Call `on_news` at each NOTIFY on `channel`, and whenever some may have been missed, until it is cancelled.
 
     It holds one connection of its own, and makes a new one where that is lost.
@@ -34,7 +34,7 @@ async def listen(dsn: str, channel: str, on_news: Callable[[], None]) -> None:
             connection = await asyncpg.connect(
                 dsns.asyncpg_dsn(dsn),
                 timeout=_CONNECT_TIMEOUT_S,
-                server_settings={"application_name": "mentorium-listen"},
+                server_settings={"application_name": application},
             )
             await _until_lost(connection, channel, on_news)
             failures = 0

@@ -41,14 +41,14 @@ _POOL_TIMEOUT_S = 5
 _PING_TIMEOUT_S = 3.0
 _UNDO_TIMEOUT_S = 3.0
 _COMMAND_TIMEOUT_S = 35  # for a server that vanished; one that is alive stops a statement by itself before
+APPLICATION: Final = "mentorium"
+"""What a connection calls itself in `pg_stat_activity` where its process has not said a name."""
 _BOT_SETTINGS = {
-    "application_name": "mentorium-bot",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
     "jit": "off",
 }
 _PLATFORM_SETTINGS = {
-    "application_name": "mentorium-bot",
     "default_transaction_read_only": "on",
     "statement_timeout": "30s",
     # A batch of five learners and one of five thousand deserve different plans.
@@ -63,7 +63,7 @@ _NO_ENTRANCE: Final = (OSError, *DRIVER_ERRORS)
 
 
 class _BotDatabase:
-    def __init__(self, dsn: str, pool_size: int) -> None:
+    def __init__(self, dsn: str, pool_size: int, application: str) -> None:
         self.dsn = dsn
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
@@ -72,7 +72,7 @@ class _BotDatabase:
                 dsn,
                 timeout=_CONNECT_TIMEOUT_S,
                 command_timeout=_COMMAND_TIMEOUT_S,
-                server_settings=dict(_BOT_SETTINGS),
+                server_settings={"application_name": application, **_BOT_SETTINGS},
             ),
             pool_size=pool_size,
             max_overflow=0,
@@ -123,9 +123,10 @@ async def _reset_what_is_in_doubt(connection: asyncpg.Connection[asyncpg.Record]
 
 
 class _PlatformDatabase:
-    def __init__(self, dsn: str, pool_size: int) -> None:
+    def __init__(self, dsn: str, pool_size: int, application: str) -> None:
         self.dsn = dsn
         self._pool_size = pool_size
+        self._application = application
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self.users = 0
@@ -139,7 +140,7 @@ class _PlatformDatabase:
                     max_size=self._pool_size,
                     timeout=_CONNECT_TIMEOUT_S,
                     command_timeout=_COMMAND_TIMEOUT_S,
-                    server_settings=dict(_PLATFORM_SETTINGS),
+                    server_settings={"application_name": self._application, **_PLATFORM_SETTINGS},
                     reset=_reset_what_is_in_doubt,
                 )
             return self._pool
@@ -170,14 +171,16 @@ class _Unit:
 _unit: ContextVar[_Unit] = ContextVar("mentorium_db_unit")
 
 
-def configure(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
+def configure(dsn: str, *, pool_size: int = POOL_SIZE, application: str = APPLICATION) -> None:
     """Use this bot database, `postgresql://` or `postgresql+asyncpg://`; no connection is made yet.
+
+    `application`: what its connections call themselves there.
 
     ConfigurationError if the DSN is malformed or another database is already in use (`dispose` first).
     """
     plain_dsn = dsns.asyncpg_dsn(dsn)
     if _in_use.bot is None:
-        _in_use.bot = _BotDatabase(plain_dsn, pool_size)
+        _in_use.bot = _BotDatabase(plain_dsn, pool_size, application)
     elif _in_use.bot.dsn != plain_dsn:
         raise ConfigurationError("bot_database_already_configured")
 
@@ -323,11 +326,11 @@ def _classifying(database: str, is_gone: Callable[[], bool], *, may_write: bool 
         raise known from error
 
 
-def configure_platform(dsn: str, *, pool_size: int = POOL_SIZE) -> None:
-    """Use this platform database; no connection is made yet. Errors as of `configure`."""
+def configure_platform(dsn: str, *, pool_size: int = POOL_SIZE, application: str = APPLICATION) -> None:
+    """Use this platform database; no connection is made yet. Errors and `application` as of `configure`."""
     plain_dsn = dsns.asyncpg_dsn(dsn)
     if _in_use.platform is None:
-        _in_use.platform = _PlatformDatabase(plain_dsn, pool_size)
+        _in_use.platform = _PlatformDatabase(plain_dsn, pool_size, application)
     elif _in_use.platform.dsn != plain_dsn:
         raise ConfigurationError("platform_database_already_configured")
 

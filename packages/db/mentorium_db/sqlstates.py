@@ -1,8 +1,8 @@
 """SQLSTATE: what a database says when it does not do as it was told, sorted in this one place.
 
-A driver's error becomes one of our own where somebody above can act on it: away, read only, full, refused: try again
-later (UnavailableError); loser of two at once (ConflictError). What is left, such as a broken constraint or a mistake
-in a query, stays the driver's.
+A driver's error becomes one of our own where somebody above can act on it: away, read only, full, refused, of a schema
+that this code does not know: try again later (UnavailableError); loser of two at once (ConflictError). What is left,
+such as a broken constraint or a mistake in a query, stays the driver's.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ _AWAY: Final = (
 )
 _HANGS_UP: Final = ("08", "57P", "25P03", "25P04")
 """After these nobody says any more what became of the transaction."""
+_SCHEMA_UNKNOWN: Final = {
+    "42P01",  # undefined_table
+    "42703",  # undefined_column
+    "3F000",  # invalid_schema_name
+}
+"""Of our own database: a deploy in the wrong order, or one taken back. It passes, and costs nobody a question."""
 _SCHEMA_CHANGED: Final = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 
 
@@ -71,6 +77,8 @@ def classified(
         return ConflictError(f"{database}_conflict", reason=reason)
     if state == _READ_ONLY:
         return UnavailableError(f"{database}_read_only", reason=reason) if may_write else None
+    if state in _SCHEMA_UNKNOWN and may_write:
+        return UnavailableError(f"{database}_schema_unknown", reason=reason)
     if state.startswith(_FULL):
         return UnavailableError(f"{database}_full", reason=reason)
     if state.startswith(_AWAY) or is_lost(error, gone=gone):

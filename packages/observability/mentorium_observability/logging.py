@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, merge_contextvars
 
 from mentorium_kit.errors import MentoriumError
+from mentorium_kit.trace import current_trace
 from mentorium_observability.redaction import redact
 from mentorium_observability.sentry_config import exception_of, tell_sentry
+from mentorium_observability.version import installed_version
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
@@ -25,7 +28,6 @@ _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 _TALKATIVE = (
     "aiogram",
     "aiohttp",
-    "apscheduler",
     "asyncio",
     "httpcore2",
     "httpx",
@@ -36,15 +38,24 @@ _TALKATIVE = (
     "uvicorn",
 )
 
+# Says at WARNING, as often as it looks, that something has not ended yet: health and the duty itself say so.
+_REPETITIVE = ("apscheduler",)
 
-def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False) -> None:
+_UNNAMED_TASK = "Task-"
+_NO_HANDLER = "none"
+
+
+def configure_logging(
+    level: str = "INFO", *, json_logs: bool = True, dev_mode: bool = False, process: str | None = None
+) -> None:
     """Send all logs of this process, our own and the libraries', to stdout. `dev_mode` colours and lets libraries talk.
 
+    Each line says which process (`process`) of which version wrote it, in which handler, and what it followed from.
     Raises ValueError for a level that is none of DEBUG, INFO, WARNING, ERROR, CRITICAL.
     """
     if level.upper() not in _LEVELS:
         raise ValueError(f"unknown log level {level!r}")
-    shared = _shared_processors()
+    shared = _shared_processors(process)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=Logger,
@@ -65,13 +76,15 @@ def configure_logging(level: str = "INFO", *, json_logs: bool = True, dev_mode: 
     root.setLevel(level.upper())
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.INFO if dev_mode else logging.WARNING)
+    for library in _REPETITIVE:
+        logging.getLogger(library).setLevel(logging.ERROR)
     _take_back_loggers()
 
 
 def _take_back_loggers() -> None:
     """Undo what a library configured for its own loggers: uvicorn's would go to stderr, unredacted and past Sentry."""
     for name, logger in list(logging.root.manager.loggerDict.items()):
-        if name.partition(".")[0] in _TALKATIVE and isinstance(logger, logging.Logger):
+        if name.partition(".")[0] in (*_TALKATIVE, *_REPETITIVE) and isinstance(logger, logging.Logger):
             logger.handlers.clear()
             logger.propagate = True
             logger.disabled = False
@@ -89,9 +102,15 @@ def log_context(**fields: object) -> Iterator[None]:
         yield
 
 
-def _shared_processors() -> list[Processor]:
+def name_handler_in_logs(name: str) -> None:
+    """The handler that this `log_context(handler=...)` turned out to be about."""
+    bind_contextvars(handler=name)
+
+
+def _shared_processors(process: str | None) -> list[Processor]:
     return [
         merge_contextvars,
+        _whence(process),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -99,6 +118,31 @@ def _shared_processors() -> list[Processor]:
         _name_exception,
         _keep_safe,
     ]
+
+
+def _whence(process: str | None) -> Processor:
+    """Whose line this is: of several processes that write into one place, or of one that was changed meanwhile."""
+    version = installed_version()
+
+    def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if process is not None:
+            event.setdefault("process", process)
+            event.setdefault("version", version)
+        if (trace_id := current_trace()) is not None:
+            event.setdefault("trace_id", trace_id)
+        event["handler"] = event.get("handler") or _task_name() or _NO_HANDLER
+        return event
+
+    return add
+
+
+def _task_name() -> str | None:
+    """The nursery gives every task the name of its work; what a library began has none."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return None
+    return None if task is None or (name := task.get_name()).startswith(_UNNAMED_TASK) else name
 
 
 def _keep_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -6,11 +6,26 @@ With `PROMETHEUS_MULTIPROC_DIR` set, every process on the host writes into that 
 from __future__ import annotations
 
 import os
+import struct
+import time
+from pathlib import Path
 from typing import Final
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from mentorium_observability.shared_metrics import alone_in, archive_dead
 
 telegram_messages = Counter(
     "telegram_messages_total", "Updates from parents that were handled", ("message_type", "status")
@@ -18,6 +33,18 @@ telegram_messages = Counter(
 telegram_commands = Counter("telegram_commands_total", "Commands that parents sent", ("command",))
 telegram_active_users = Gauge(
     "telegram_active_users", "Different people who wrote within the last 24 hours", multiprocess_mode="mostrecent"
+)
+
+update_duration = Histogram(
+    "telegram_update_duration_seconds",
+    "Time from the begin of an update's handling to its end",
+    ("message_type",),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15),
+)
+polled_at = Gauge(
+    "telegram_polled_at_seconds",
+    "When Telegram last answered getUpdates, as a Unix time",
+    multiprocess_mode="mostrecent",
 )
 
 ai_requests = Counter("ai_requests_total", "Requests to the language model", ("model", "status"))
@@ -68,20 +95,63 @@ inbox_oldest_seconds = Gauge(
 
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
+build_info = Gauge(
+    "mentorium_build_info",
+    "1 for each process that runs, by its release",
+    ("process", "version"),
+    multiprocess_mode="max",
+)
+health_part = Gauge(
+    "health_part_ok",
+    "1 while a part of a process's health is well, else 0",
+    ("process", "part"),
+    multiprocess_mode="mostrecent",
+)
+health_status = Gauge(
+    "health_http_status",
+    "What a process answers to live, ready and full, as an HTTP status",
+    ("process", "question"),
+    multiprocess_mode="mostrecent",
+)
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_TRIES: Final = 3
+_PAUSE_S: Final = 0.02
 _ERROR_TYPES: Final = (
     ("database", ("sqlalchemy", "asyncpg", "alembic")),
     ("api", ("aiogram", "aiohttp", "openai", "httpx", "httpx2", "redis", "mentorium_gateways")),
 )
 
 
+for _error_type in ("api", "database", "internal"):
+    errors.labels(error_type=_error_type)  # from the start: a rate does not see the first step of what was not there
+
+
 def render_metrics() -> bytes:
     """All metrics in the Prometheus text format: of every process on this host where they share a folder."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        return generate_latest(REGISTRY)
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return _render_all(Path(folder)) if folder else generate_latest(REGISTRY)
+
+
+def _render_all(folder: Path) -> bytes:
+    """Of every process; what is about a process as such (`process_*`, `python_*`) is told of the one that answers."""
+    with alone_in(folder) as alone:
+        if alone:
+            archive_dead(folder)
+        for _ in range(_TRIES - 1):
+            try:
+                return _rendered()
+            except (OSError, RuntimeError, ValueError, struct.error):  # a file that has just been begun, or archived
+                time.sleep(_PAUSE_S)
+        return _rendered()
+
+
+def _rendered() -> bytes:
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
     return generate_latest(registry)
 
 

@@ -28,9 +28,13 @@ class Outage:
         self._lines = 0
         self._silent_until = 0.0
 
-    def failed(self, error: BaseException, **fields: object) -> None:
-        """It is away (still). An error that is none of ours is told with where it came from."""
-        count_error(error)
+    def failed(self, error: BaseException, *, counted: bool = False, **fields: object) -> None:
+        """It is away (still). An error that is none of ours is told with where it came from.
+
+        `counted`: the metrics know of it already.
+        """
+        if not counted:
+            count_error(error)
         now = time.monotonic()
         if self._began is None:
             self._began, self._lines, self._silent_until = now, 0, 0.0
@@ -43,7 +47,7 @@ class Outage:
             reason = error.context.get("reason")
             self._logger.warning(self._event, code=error.code, reason=reason, for_s=for_s, **fields)
         else:
-            self._logger.error(self._event, for_s=for_s, exc_info=error, **fields)
+            self._logger.error(self._event, reason=type(error).__name__, for_s=for_s, exc_info=error, **fields)
 
     def over(self) -> None:
         """It is well (again)."""

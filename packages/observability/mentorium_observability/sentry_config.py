@@ -11,7 +11,6 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import sentry_sdk
@@ -21,17 +20,17 @@ from sentry_sdk.utils import BadDsn, event_from_exception
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_observability.redaction import redact, scrub
+from mentorium_observability.version import installed_version
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
     from structlog.typing import EventDict, WrappedLogger
 
-_DISTRIBUTION: Final = "mentorium-chat-bot"
 _MOST_BREADCRUMBS: Final = 30
 _FLUSH_S: Final = 2.0
 _REPORTED: Final = "_reported_to_sentry"
 _ERRORS: Final = frozenset({"error", "critical"})
-_ABOUT_THE_LINE: Final = frozenset({"event", "level", "logger", "timestamp", "exc_info"})
+_ABOUT_THE_LINE: Final = frozenset({"event", "level", "logger", "timestamp", "exc_info", "process", "version"})
 
 _KEPT: Final = frozenset(
     ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "server_name", "sdk", "modules")
@@ -53,7 +52,7 @@ def configure_sentry(dsn: str | None, *, environment: str = "production", releas
         sentry_sdk.init(
             dsn=dsn,
             environment=environment,
-            release=release or _installed_version(),
+            release=release or installed_version(),
             before_send=before_send,
             default_integrations=False,
             auto_enabling_integrations=False,
@@ -193,13 +192,6 @@ def _exception(error: Mapping[str, Any]) -> dict[str, Any]:
 
 def _frame(frame: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in frame.items() if key in _KEPT_OF_A_FRAME}
-
-
-def _installed_version() -> str | None:
-    try:
-        return metadata.version(_DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _say_nothing(_pending: int, _timeout: float) -> None:

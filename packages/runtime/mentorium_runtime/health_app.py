@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
+from mentorium_observability import get_logger
 from mentorium_observability.health import Health, HealthAnswer
 from mentorium_observability.metrics import CONTENT_TYPE, render_metrics
 from mentorium_runtime.http_server import Receive, Scope, Send
 
 METRICS: Final = "/metrics"
 _READING: Final = frozenset({"GET", "HEAD"})
+
+logger = get_logger(__name__)
 
 
 class HealthApp:
@@ -41,7 +44,7 @@ class HealthApp:
         elif scope["method"] not in _READING:
             await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", b"Method Not Allowed")
         elif path == METRICS:
-            await _answer(send, HTTPStatus.OK, CONTENT_TYPE, render_metrics())
+            await _answer(send, *_metrics())
         else:
             answer = await self._ask(path)
             await _answer(send, answer.http_status, "application/json", json.dumps(answer.body).encode())
@@ -53,6 +56,17 @@ class HealthApp:
             asyncio.CancelledError
         ):  # by the server, which closes and waits for no probe; nothing follows but the answer
             return self._health.cut_short()
+        except Exception as error:
+            logger.error("health_failed", path=path, exc_info=error)
+            return self._health.broken(error)
+
+
+def _metrics() -> tuple[int, str, bytes]:
+    try:
+        return HTTPStatus.OK, CONTENT_TYPE, render_metrics()
+    except Exception as error:  # an edge: a file of another process that cannot be read, say
+        logger.error("metrics_failed", exc_info=error)
+        return HTTPStatus.SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", type(error).__name__.encode()
 
 
 async def _answer(send: Send, status: int, content_type: str, body: bytes) -> None:

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from alembic.script import ScriptDirectory
 from redis.asyncio import Redis
 from sqlalchemy import text
 
-import mentorium_db
 from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
-from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_observability.health import HealthPart
+from mentorium_kit.errors import MentoriumError, UnavailableError
+from mentorium_observability.health import HealthPart, LastOutcome
 from mentorium_observability.logging import get_logger
+from mentorium_runtime.schema import SchemaProbe
 
 _DATABASE_PATIENCE_S: Final = 30.0
+_PLATFORM_PATIENCE_S: Final = 5.0
 CONTRACT_MAJOR: Final = 1
-_MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"
 
 logger = get_logger(__name__)
 
 
 def bot_database() -> HealthPart:
-    return HealthPart("bot_db", check_bot_database, vital=True)
+    """It answers, takes what is written, and has a schema that this code knows."""
+    check_schema = SchemaProbe()
+
+    async def probe() -> None:
+        await check_bot_database()
+        await check_schema()
+
+    return HealthPart("bot_db", probe, vital=True)
 
 
 def platform_database() -> HealthPart:
@@ -47,6 +51,37 @@ def telegram(polling_is_well: Callable[[], bool]) -> HealthPart:
             raise UnavailableError("telegram_unavailable")
 
     return HealthPart("telegram", probe)
+
+
+def polling(is_contested: Callable[[], bool]) -> HealthPart:
+    """Two that poll with one token take each other's updates: parents notice."""
+
+    async def probe() -> None:
+        if is_contested():
+            raise UnavailableError("another_process_polls_with_this_token")
+
+    return HealthPart("polling", probe, alarming=True)
+
+
+def as_last_seen(name: str, last: LastOutcome) -> HealthPart:
+    """A server that is asked only when there is something to ask: as it was the last time."""
+
+    async def probe() -> None:
+        if (code := last.failure()) is not None:
+            raise UnavailableError(code)
+
+    return HealthPart(name, probe)
+
+
+async def warn_unless_platform_is_well() -> None:
+    """At start: it may come back later, but whoever reads the log shall know."""
+    try:
+        async with asyncio.timeout(_PLATFORM_PATIENCE_S):
+            await check_platform()
+    except TimeoutError:
+        logger.warning("platform_not_well", code="platform_db_unavailable", reason="no answer in time")
+    except MentoriumError as error:
+        logger.warning("platform_not_well", code=error.code, reason=error.context.get("reason"))
 
 
 async def check_bot_database() -> None:
@@ -101,29 +136,3 @@ async def check_platform() -> None:
         await platform.missing_views()
     if meta.contract_major != CONTRACT_MAJOR:
         raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationState:
-    """`found`: the database's revision, None where there is none; `wanted`: the newest that this code knows."""
-
-    found: str | None
-    wanted: str | None
-    behind: bool
-
-
-async def migration_state() -> MigrationState:
-    """Where the bot's database stands among the migrations; one that is ahead of this code is not behind."""
-    async with get_session() as session:
-        found = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
-        version = await session.scalar(text("SELECT version_num FROM alembic_version")) if found else None
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    older = {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
-    return MigrationState(version, scripts.get_current_head(), behind=version is None or version in older)
-
-
-async def check_migrations() -> None:
-    """ConfigurationError if the bot's database lacks migrations."""
-    state = await migration_state()
-    if state.behind:
-        raise ConfigurationError("bot_database_not_migrated", found=state.found, wanted=state.wanted)

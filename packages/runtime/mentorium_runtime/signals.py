@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Coroutine
 from typing import Final
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -16,3 +17,27 @@ def stop_on_signals() -> asyncio.Event:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stopping.set)
     return stopping
+
+
+async def unless_stopped(stopping: asyncio.Event, work: Coroutine[object, object, object]) -> bool:
+    """Do this work, and cut it short as soon as `stopping` is set: then it is False. The work's errors are raised."""
+    async with asyncio.TaskGroup() as group:
+        asked = group.create_task(stopping.wait(), name="wait-for-the-end")
+        working = group.create_task(_caught(work), name="start-up")
+        await asyncio.wait({asked, working}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        working.cancel()
+    if stopping.is_set():
+        return False
+    if (error := working.result()) is not None:
+        raise error
+    return True
+
+
+async def _caught(work: Coroutine[object, object, object]) -> Exception | None:
+    """A task group would wrap what it raises."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - raised again by whoever started it
+        return error
+    return None

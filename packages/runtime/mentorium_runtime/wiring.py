@@ -34,11 +34,14 @@ class CommonParts:
         await mentorium_db.dispose()
 
 
-def common_parts(settings: ServiceSettings) -> CommonParts:
-    """Set the clock and both databases, and make the rest; nothing is connected to yet."""
+def common_parts(settings: ServiceSettings, application: str) -> CommonParts:
+    """Set the clock and both databases, and make the rest; nothing is connected to yet.
+
+    `application`: what the connections of this process call themselves in the databases.
+    """
     clock.configure(settings.clock_file)
-    mentorium_db.configure(settings.database_dsn)
-    mentorium_db.configure_platform(secret_value(settings.platform_db_url))
+    mentorium_db.configure(settings.database_dsn, application=application)
+    mentorium_db.configure_platform(secret_value(settings.platform_db_url), application=application)
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
     return CommonParts(Nursery(on_error=_report_detached), redis, SharedRateLimiter(redis, settings.bot_telegram_rate))
 

@@ -115,7 +115,19 @@ async def test_what_the_queue_meets_on_the_same_connection_is_sorted_as_well(ses
         await met()
 
 
-@pytest.mark.parametrize("state", ["22012", "23514", "42703"])
+@pytest.mark.parametrize("state", ["42P01", "42703", "3F000"])
+async def test_what_another_schema_refuses_is_an_outage(session_factory: SessionFactory, state: str) -> None:
+    """operators A13: a deploy in the wrong order passes, and costs nobody a question."""
+
+    async def met() -> None:
+        async with get_session() as session:
+            await session.execute(text(saying(state)))
+
+    with pytest.raises(UnavailableError, match="bot_db_schema_unknown"):
+        await met()
+
+
+@pytest.mark.parametrize("state", ["22012", "23514", "42601"])
 async def test_a_mistake_is_no_outage(session_factory: SessionFactory, state: str) -> None:
     async def met() -> None:
         async with get_session() as session:

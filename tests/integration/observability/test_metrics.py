@@ -64,7 +64,41 @@ def test_processes_that_share_a_folder_are_answered_for_together(tmp_path: Path)
         for code in (COUNT_IN_ONE_PROCESS, ANSWER_IN_ANOTHER)
     ]
     assert 'telegram_commands_total{command="start"} 3.0' in outputs[1]
-    assert "bot_uptime_seconds 5.0" in outputs[1]
+    assert "bot_uptime_seconds 5.0" not in outputs[1], "whoever set it is dead"
+    assert "process_resident_memory_bytes" in outputs[1]
+
+
+def test_the_folder_may_stand_in_the_env_file(tmp_path: Path) -> None:
+    """operators A10"""
+    (tmp_path / ".env").write_text(f"PROMETHEUS_MULTIPROC_DIR={tmp_path / 'metrics'}\n")
+    environment = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+    shown = _output_of(ANSWER_IN_ANOTHER, environment, tmp_path)
+    assert 'telegram_commands_total{command="start"} 2.0' in shown
+    assert any((tmp_path / "metrics").glob("counter_*.db"))
+
+
+def test_files_of_dead_processes_are_gone_and_what_they_counted_is_not(tmp_path: Path) -> None:
+    """operators A10"""
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for _ in range(3):
+        _output_of(COUNT_IN_ONE_PROCESS, environment, tmp_path)
+    shown = [_output_of(ANSWER_IN_ANOTHER, environment, tmp_path) for _ in range(2)]
+    assert 'telegram_commands_total{command="start"} 5.0' in shown[0]
+    assert 'telegram_commands_total{command="start"} 7.0' in shown[1]
+    files = sorted(path.name for path in tmp_path.glob("*.db"))
+    assert len([name for name in files if name.startswith("counter")]) == 2, "the archive, and the last one's own"
+
+
+def _output_of(code: str, environment: dict[str, str], folder: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
 
 
 def test_an_empty_variable_means_no_sharing() -> None:

@@ -21,9 +21,11 @@ from mentorium_db import get_session
 from mentorium_db.jobs import by_state, enqueue, manager_id, queries, take
 from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import ConflictError, UnavailableError
+from mentorium_kit.trace import current_trace, tracing
 from mentorium_reporting import job_loop
 from mentorium_reporting.job_loop import HEARTBEAT_S, Handler, JobLoop
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
 
 
@@ -53,6 +55,49 @@ async def until(state: str | None, patience_s: float = HANGS_AFTER_S) -> None:
     async with asyncio.timeout(patience_s):
         while any(found != state for _, found in await jobs()):
             await asyncio.sleep(0.05)
+
+
+async def test_a_job_goes_on_with_the_trace_in_which_it_was_stored(
+    session_factory: SessionFactory, bot_dsn: str
+) -> None:
+    """operators D: also when it is tried again, and none for a job of the release before."""
+    seen: list[str | None] = []
+
+    async def handle(_: Mapping[str, Any]) -> None:
+        seen.append(current_trace())
+        if len(seen) == 1:
+            raise ConflictError("bot_db_conflict")
+
+    with tracing(None) as trace_id:
+        await store(1)
+    with reading_the_log("worker") as log:
+        async with working(bot_dsn, handle):
+            await until(None)
+    assert set(seen) == {trace_id}
+    (done,) = log.of("job_done")
+    assert (done["trace_id"], done["handler"], done["process"]) == (trace_id, "mail_code", "worker")
+
+
+async def test_the_job_loop_tells_when_it_has_stopped_looking(
+    session_factory: SessionFactory, bot_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Liveness means progress: it looks every few seconds, also while all its places are taken."""
+    looking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(*_: Any, **__: Any) -> list[Any]:
+        looking.set()
+        await go_on.wait()
+        return []
+
+    async def nothing(_: Mapping[str, Any]) -> None:
+        return None
+
+    monkeypatch.setattr(Queries, "dequeue", hang)
+    async with working(bot_dsn, nothing) as loop:
+        await asyncio.wait_for(looking.wait(), HANGS_AFTER_S)
+        await asyncio.sleep(0.3)
+        assert loop.stalled_s() > 0.2
+        go_on.set()
 
 
 async def test_a_job_stands_with_its_fact_or_not_at_all(session_factory: SessionFactory) -> None:

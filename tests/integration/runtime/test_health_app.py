@@ -17,6 +17,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_observability import health as health_module
 from mentorium_observability.health import Health, HealthPart
 from mentorium_observability.metrics import CONTENT_TYPE
+from mentorium_runtime import health_app
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.http_server import serving
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -62,6 +63,27 @@ async def test_the_three_questions(http: aiohttp.ClientSession, health: Health) 
         assert (answer.status, (await answer.json())["status"]) == (200, "ok")
 
 
+async def test_whatever_fails_inside_health_it_is_no_500(monkeypatch: pytest.MonkeyPatch) -> None:
+    """operators A13: also where it is health itself, or the metrics."""
+
+    def fail(*_: object) -> int:
+        raise RuntimeError("something nobody knows")
+
+    monkeypatch.setattr(health_app, "render_metrics", fail)
+    port = free_port()
+    async with (
+        serving(HealthApp(Health([], busy=fail)), HOST, port),
+        aiohttp.ClientSession(f"http://{HOST}:{port}") as http,
+    ):
+        for path in ("/health", "/health/live", "/health/ready"):
+            async with http.get(path) as answer:
+                told = await answer.json()
+                assert (answer.status, told["status"]) == (503, "down")
+                assert set(told) == {"status", "parts", "next_due", "busy"}
+        async with http.get("/metrics") as answer:
+            assert answer.status == 503
+
+
 async def test_metrics(http: aiohttp.ClientSession) -> None:
     async with http.get("/metrics") as answer:
         assert (answer.status, answer.headers["Content-Type"]) == (200, CONTENT_TYPE)
@@ -90,6 +112,7 @@ async def test_the_webhook_app_answers_with_the_same() -> None:
                 told = await answer.json()
                 assert (answer.status, told["status"], told["parts"]["bot_db"]) == (503, "down", "bot_db_unavailable")
                 assert set(told) == {"status", "parts", "next_due", "busy"}
+                assert {"bot_db", "redis", "platform_db"} <= set(told["parts"])
             async with http.get("/metrics") as answer:
                 assert answer.headers["Content-Type"] == CONTENT_TYPE
             async with http.post("/health/live") as answer:

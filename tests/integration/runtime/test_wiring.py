@@ -14,7 +14,7 @@ from mentorium_runtime.wiring import common_parts
 
 
 async def test_both_databases_and_redis_are_at_hand(bot_dsn: str, platform_dsn: str, redis_url: str) -> None:
-    parts = common_parts(_settings(bot_dsn, platform_dsn, redis_url))
+    parts = common_parts(_settings(bot_dsn, platform_dsn, redis_url), "mentorium-test")
     await probes.check_bot_database()
     await probes.check_platform()
     await probes.redis(parts.redis).probe()
@@ -22,7 +22,7 @@ async def test_both_databases_and_redis_are_at_hand(bot_dsn: str, platform_dsn: 
 
 
 async def test_detached_work_that_fails_is_reported(bot_dsn: str, redis_url: str) -> None:
-    parts = common_parts(_settings(bot_dsn, bot_dsn, redis_url))
+    parts = common_parts(_settings(bot_dsn, bot_dsn, redis_url), "mentorium-test")
 
     async def fail() -> None:
         raise UnavailableError("mail_unavailable")

@@ -174,3 +174,31 @@ async def test_the_platform_down_costs_one_kind_sentence(outside: Outside, setti
     async with running(nowhere):
         assert plain(await outside.say(user, "/report")) == t("en", "error-unavailable")
         assert plain(await outside.say(user, "/help")) == t("en", "help-text")
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+async def test_an_answer_left_behind_is_delivered_while_the_right_to_it_stands(
+    outside: Outside, bot: Container, withdrawn: bool
+) -> None:
+    """durability 8: whoever takes it over asks once more whether the parent may see the child it was made from."""
+    user, child = await outside.user(), await outside.child("Aziz")
+    await outside.register(user, child.link_code)
+    if withdrawn:
+        await child.set_visible(can_view=False)
+    async with mentorium_db.get_session() as session:
+        await session.execute(
+            text("""
+                INSERT INTO dialogs (parent_telegram_id, user_message, ai_reply, status, language, created_at,
+                    answered_at, owner, lease_until, tries, platform_student_ids)
+                VALUES (:user, 'How?', 'Aziz reads.', 'written', 'en', now(),
+                    now(), 'dead:1:1', now(), 1, ARRAY[:child]::bigint[])
+                """),
+            {"user": user, "child": child.student_id},
+        )
+
+    async def is_over() -> bool:
+        return [status for status, _ in await dialog_rows(user)] == ["failed" if withdrawn else "answered"]
+
+    await until(is_over)
+    said = (await chat_of(outside, user)).messages[-1]["text_plain"]
+    assert said == (t("en", "dialog-left-unanswered") if withdrawn else "Aziz reads.")

@@ -167,7 +167,7 @@ async def test_a_second_adult_is_let_in_by_the_first(outside: Outside, bot: Cont
     second, read = await came_with(outside, payload, "ru")
     assert plain(read) == t("ru", "invite-asked")
     question = (await chat_of(outside, first)).messages[-1]
-    assert question["text_plain"] == t("en", "invite-question", name="Parent")
+    assert question["text_plain"] == t("en", "invite-question", name="Parent", children="Aziz")
     yes, no = buttons(question)
     stranger = await subscribed_parent(outside, "Bobur")
     (theirs,) = await outside.say(stranger, "/help")
@@ -274,7 +274,9 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
         return bool(bot.dialogs.busy)
 
     await until(being_answered)
-    (question,) = [m for m in await outside.say(user, "/erase") if "erase:yes" in buttons(m)]
+    (question,) = [
+        m for m in await outside.say(user, "/erase") if any(one.startswith("erase:yes:") for one in buttons(m))
+    ]
     (goodbye,) = [
         m for m in (await outside.press(user, question, "erase:yes")).replies if "first words" not in m["text_plain"]
     ]
@@ -306,6 +308,31 @@ async def test_keeping_ones_data_keeps_them(outside: Outside, bot: Container) ->
     (question,) = await outside.say(user, "/erase")
     assert plain((await outside.press(user, question, "erase:no")).replies) == t("en", "erase-kept")
     assert "Aziz" in plain(await outside.say(user, "/report"))
+
+
+async def test_an_old_yes_to_erasing_erases_nothing(outside: Outside, bot: Container) -> None:
+    """parents A16: neither after its no, nor made up, nor that of another request."""
+    user = await subscribed_parent(outside)
+    (help_text,) = await outside.say(user, "/help")
+    assert plain((await outside.press(user, help_text, "erase:yes")).replies) == t("en", "erase-again")
+    (question,) = await outside.say(user, "/erase")
+    yes, no = buttons(question)
+    await outside.press(user, question, no)
+    for old in (yes, "erase:yes", "erase:yes:987654321"):
+        assert plain((await outside.press(user, question, old)).replies) == t("en", "erase-again"), old
+    assert "Aziz" in plain(await outside.say(user, "/children"))
+    (again,) = await outside.say(user, "/erase")
+    assert plain((await outside.press(user, question, yes)).replies) == t("en", "erase-again")
+    assert plain((await outside.press(user, again, "erase:yes")).replies) == t("en", "erase-done"), "the newest"
+    assert await rows_with(user) == []
+
+
+async def test_an_old_no_to_consent_tells_how_to_withdraw_it(outside: Outside, bot: Container) -> None:
+    """parents A16"""
+    user = await subscribed_parent(outside)
+    (consent,) = [m for m in (await chat_of(outside, user)).messages if "consent:no" in buttons(m)]
+    assert plain((await outside.press(user, consent, "consent:no")).replies) == t("en", "consent-stands")
+    assert "/erase" in t("en", "consent-stands")
 
 
 @pytest.mark.parametrize("words", ["/export", "/erase"])

@@ -147,7 +147,12 @@ class OutcomeRecorder:
         for outcome in batch:
             _tell(outcome)
             if outcome.record.id not in known and not self._in_doubt:
-                logger.warning("claim_lost", notification_id=outcome.record.id, status=outcome.record.status)
+                logger.warning(
+                    "claim_lost",
+                    notification_id=outcome.record.id,
+                    status=outcome.record.status,
+                    trace_id=outcome.claimed.trace_id,
+                )
         self._in_doubt = False
 
 
@@ -166,4 +171,5 @@ def _tell(outcome: PendingOutcome) -> None:
         status=status,
         lag_s=round(lag_s, 2),
         reason=record.reason,
+        trace_id=claimed.trace_id,
     )

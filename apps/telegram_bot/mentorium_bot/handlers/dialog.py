@@ -42,12 +42,16 @@ async def ask_mentor(
 ) -> None:
     text = written(message)
     if not family.children:
+        logger.info("refused", code="question_refused", reason="no_children")
         await chat.say(t(language, "children-none"))
     elif not family.covered:
+        logger.info("refused", code="question_refused", reason="no_subscription")
         await chat.say(t(language, "dialog-limited"), tariff_keyboard(language))
     elif is_too_long(text):
+        logger.info("refused", code="question_refused", reason="too_long")
         await chat.say(t(language, "dialog-too-long", limit=LONGEST_QUESTION))
     elif not dialogs.has_room(parent):
+        logger.info("refused", code="question_refused", reason="too_many_wait")
         await chat.say(t(language, "dialog-busy"))
     else:
         key = question_key(chat.bot.id, event_update.update_id, taken.received_at) if taken is not None else None

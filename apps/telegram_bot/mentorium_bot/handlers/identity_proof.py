@@ -11,6 +11,7 @@ from aiogram.types import Contact, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered, written
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
@@ -49,6 +50,7 @@ _EMAIL_REFUSALS: Final = {
     EmailRefusal.MALFORMED: "email-refused-malformed",
     EmailRefusal.TOO_MANY: "email-refused-too-many",
 }
+_MOST_AROUND_A_CODE: Final = 60
 _CODE_REFUSALS: Final = {
     EmailCodeRefusal.NONE_AWAITED: "code-refused-none",
     EmailCodeRefusal.BURNED: "code-refused-burned",
@@ -84,6 +86,7 @@ async def share_contact(
         claim = await check_contact(contact.phone_number, contact.user_id, message.from_user.id)
         await registration.link(chat, parent, claim)
     except ContactRefusedError as refused:
+        log_refusal(refused)
         await chat.say(t(language, _CONTACT_REFUSALS[refused.reason]))
 
 
@@ -110,8 +113,9 @@ async def writes_code(message: Message, parent: ParentView | None = None) -> boo
 
 
 async def holds_code(message: Message) -> bool:
-    """Whether a text is a code, or has one in it."""
-    return find_code(written(message)) is not None
+    """Whether a text is a code, or a short one with a code in it: a longer one is a question that names a number."""
+    text = written(message)
+    return len(text) <= _MOST_AROUND_A_CODE and find_code(text) is not None
 
 
 async def mistypes_address(message: Message) -> bool:
@@ -126,6 +130,7 @@ async def ask_for_code(
     try:
         await request_email_code(parent, address)
     except EmailRefusedError as refused:
+        log_refusal(refused)
         await chat.say(_why_no_mail(language, refused))
         return
     await chat.say(t(language, "email-code-on-its-way"))
@@ -146,6 +151,7 @@ async def confirm_code(
     try:
         await registration.link(chat, parent, await confirm_email_code(parent, code))
     except EmailCodeRefusedError as refused:
+        log_refusal(refused)
         await chat.say(_why_not_this_code(language, refused))
 
 

@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
@@ -59,6 +60,7 @@ async def start(
             check = check_invitation if payload.startswith(INVITATION_PREFIX) else check_link_code
             brought = await check(payload, message.from_user.id)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
+            log_refusal(refused)
             await chat.say(refusal(language, refused))
             if parent is not None and parent.registered:
                 return
@@ -114,6 +116,7 @@ async def agree(
     try:
         registered = await give_consent(query.from_user.id, language, claim)
     except LinkCodeRefusedError as refused:
+        log_refusal(refused)
         await chat.say(refusal(language, refused))
         registered = await give_consent(query.from_user.id, language, None)
         brought = claim = None

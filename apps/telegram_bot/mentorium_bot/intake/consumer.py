@@ -27,6 +27,7 @@ from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
+from mentorium_kit.trace import trace_of, tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, inbox_updates
 
@@ -215,6 +216,10 @@ class InboxConsumer:
         self._news.set()
 
     async def _handle(self, taken: TakenUpdate) -> None:
+        with tracing(trace_of(self._bot.id, taken.update_id, taken.received_at.timestamp())):
+            await self._handle_traced(taken)
+
+    async def _handle_traced(self, taken: TakenUpdate) -> None:
         try:
             await self._read_and_feed(taken)
         except Exception as error:  # the last edge: what is taken is ended, or it would hold up its chat for ever

@@ -34,7 +34,9 @@ class Intake:
     ) -> None:
         self._polls = settings.bot_mode == "polling"
         self._dispatcher = dispatcher
-        self._dsn = settings.database_dsn
+        self._listen = partial(
+            listen, settings.database_dsn, INBOX_CHANNEL, application=f"mentorium-bot-{settings.bot_health_port}-listen"
+        )
         asked_here = None if self._polls else admission
         self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
         self.poller = UpdatePoller(bot, self._kinds, self.consumer, admission, notices, nursery, owner)
@@ -48,15 +50,20 @@ class Intake:
         return self.poller.well if self._polls else self._registration.well
 
     @property
+    def is_contested(self) -> bool:
+        """Whether another process has been polling with this token for longer than a deploy takes."""
+        return self._polls and self.poller.conflict.is_lasting
+
+    @property
     def in_hand(self) -> int:
         return self.poller.in_hand + self.consumer.in_hand
 
     def hang_on(self, supervisor: Supervisor) -> None:
         """Have the loops kept alive; routers may be included until they run."""
         supervisor.hang("inbox", self.consumer.run, stop=self.consumer.stop, stalled_s=self.consumer.stalled_s)
-        supervisor.hang("inbox-news", partial(listen, self._dsn, INBOX_CHANNEL, self.consumer.look))
+        supervisor.hang("inbox-news", partial(self._listen, on_news=self.consumer.look))
         if self._polls:
-            supervisor.hang("polling", self.poller.run, stop=self.poller.stop)
+            supervisor.hang("polling", self.poller.run, stop=self.poller.stop, stalled_s=self.poller.stalled_s)
         else:
             supervisor.hang("webhook-registration", self._registration.run)
 

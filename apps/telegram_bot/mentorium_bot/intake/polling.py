@@ -16,6 +16,7 @@ from aiogram import Bot
 from sqlalchemy.exc import DBAPIError
 
 from mentorium_bot.intake.admission import Admission
+from mentorium_bot.intake.conflict import PollingConflict
 from mentorium_bot.intake.consumer import InboxConsumer, within_patience
 from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.notices import Notices
@@ -27,8 +28,10 @@ from mentorium_gateways.telegram import GetRawUpdates, OtherPollerError, Telegra
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
+from mentorium_kit.progress import Progress
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error, inbox_updates
+from mentorium_observability.metrics import count_error, inbox_updates, polled_at
+from mentorium_observability.outage import Outage
 
 LONG_POLL_S: Final = 25
 _REQUEST_TIMEOUT_S: Final = LONG_POLL_S + 10
@@ -44,7 +47,9 @@ RawUpdate = dict[str, Any]
 
 
 class UpdatePoller:
-    """`run` returns once `stop` is called. `well`: whether Telegram gives us updates."""
+    """`run` returns once `stop` is called. `well`: whether Telegram gives us updates. `conflict`: whether it gives them
+    to somebody else too.
+    """
 
     def __init__(
         self,
@@ -68,6 +73,10 @@ class UpdatePoller:
         self._failures = 0
         self._not_stored = 0
         self._stopping = asyncio.Event()
+        self._progress = Progress()
+        self._outage = Outage(logger, "polling_failed")
+        self._two_poll = Outage(logger, "another_process_polls_with_this_token")
+        self.conflict = PollingConflict()
 
     @property
     def well(self) -> bool:
@@ -78,6 +87,10 @@ class UpdatePoller:
         """Updates that have come and are not stored yet."""
         return len(self._admitted)
 
+    def stalled_s(self) -> float:
+        """For how many seconds it has neither asked for updates nor stored any, and was not told to wait."""
+        return self._progress.stalled_s()
+
     def stop(self) -> None:
         """Take no more updates."""
         self._stopping.set()
@@ -85,10 +98,14 @@ class UpdatePoller:
     async def run(self) -> None:
         stopping = self._nursery.start(self._stopping.wait(), name="stop-signal")
         while not self._stopping.is_set():
+            self._progress.mark()
             step = self._nursery.start(self._step(), name="polling-step")
-            await asyncio.wait({step, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not step.done():
-                step.cancel()
+            try:
+                await asyncio.wait({step, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:  # whoever has this loop run again shall not find two of them
+                if not step.done():
+                    step.cancel()
+        self._progress.rest()
 
     async def _step(self) -> None:
         try:
@@ -103,9 +120,12 @@ class UpdatePoller:
         except TelegramError as error:
             await self._back_off(error)
             return
-        if self._failures:
-            logger.info("polling_recovered", failures=self._failures)
-            self._failures = 0
+        self._progress.mark()
+        polled_at.set_to_current_time()
+        self._failures = 0
+        self._outage.over()
+        if not self.conflict.lasted_s():
+            self._two_poll.over()
         if batch:
             await self._keep(batch)
 
@@ -162,22 +182,29 @@ class UpdatePoller:
 
     async def _back_off(self, error: TelegramError) -> None:
         self._failures += 1
-        count_error(error)
-        logger.warning("polling_failed", code=error.code, failures=self._failures)
+        self._outage.failed(error, failures=self._failures)
         match error:
             case TelegramRateLimitError():
                 pause = error.retry_after_s
             case OtherPollerError():
                 pause = _OTHER_POLLER_BACKOFF_S
-                await self._end_webhook(error)
+                await self._end_conflict(error)
             case _:
                 pause = backoff_s(self._failures, _FIRST_BACKOFF_S, _LONGEST_BACKOFF_S)
+        self._progress.rest()
         await asyncio.sleep(pause)
 
-    async def _end_webhook(self, error: OtherPollerError) -> None:
-        """Who was in webhook mode before and polls now has to take the webhook back; what waits is not dropped."""
-        if "webhook" not in error.description.lower():
+    async def _end_conflict(self, error: OtherPollerError) -> None:
+        """A webhook is taken back; another process can only be told of."""
+        if "webhook" in error.description.lower():
+            await self._end_webhook()
             return
+        self.conflict.met()
+        if self.conflict.is_lasting:
+            self._two_poll.failed(error, counted=True, lasts_s=round(self.conflict.lasted_s()))
+
+    async def _end_webhook(self) -> None:
+        """Who was in webhook mode before and polls now has to take the webhook back; what waits is not dropped."""
         try:
             await note_polling(self._bot.id)
             await self._bot.delete_webhook(drop_pending_updates=False)

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.sign_of_life import gives_a_sign_of_life
 from mentorium_core.i18n import t
 from mentorium_core.inbox.rules import ANSWERABLE_FOR, must_be_booked
@@ -112,11 +113,11 @@ def _promise(update: Update, data: dict[str, Any]) -> None:
 async def _report(error: Exception, user: User | None) -> str:
     """Log what happened; the key of what the parent reads."""
     if isinstance(error, RefusedError):
-        logger.info("refused", code=error.code)
+        log_refusal(error)
         return error.message_key
     count_error(error)
     if isinstance(error, UnavailableError | OutcomeUnknownError):
-        logger.warning("unavailable", code=error.code)
+        logger.warning("unavailable", code=error.code, reason=error.context.get("reason"))
         return error.message_key
     logger.error("handler_failed", exc_info=error)
     try:

@@ -1,11 +1,12 @@
-"""Gives each update a correlation id in the logs, counts it, and guesses the language until the person is known."""
+"""Tells the logs which update and handler a line is about, counts it, and guesses the language until the person is
+known.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Final
-from uuid import uuid4
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.handler import HandlerObject
@@ -13,8 +14,10 @@ from aiogram.types import Message, TelegramObject, Update, User
 
 from mentorium_bot.chat import Chat
 from mentorium_core.i18n import guess_language
+from mentorium_kit.trace import current_trace, tracing
 from mentorium_observability import error_context, get_logger, log_context
-from mentorium_observability.metrics import telegram_commands, telegram_messages
+from mentorium_observability.logging import name_handler_in_logs
+from mentorium_observability.metrics import telegram_commands, telegram_messages, update_duration
 from mentorium_observability.sentry_config import name_handler
 
 OUTCOME: Final = "outcome"
@@ -43,14 +46,18 @@ class UpdateContext(BaseMiddleware):
             self._record_user(user.id)
         kind = event.event_type
         with (
-            log_context(correlation_id=uuid4().hex[:12], update_id=event.update_id, update_kind=kind),
+            tracing(current_trace()),
+            log_context(update_id=event.update_id, update_kind=kind, handler=kind),
             error_context(user_id=user.id if user else None, handler=kind),
         ):
             started = time.perf_counter()
             result = await handler(event, data)
             status = data.get(OUTCOME, "success")
-            logger.info("update_handled", status=status, duration_ms=round((time.perf_counter() - started) * 1000))
-        telegram_messages.labels(message_type=self._message_type(event), status=status).inc()
+            took_s = time.perf_counter() - started
+            message_type = self._message_type(event)
+            logger.info("update_handled", status=status, message_type=message_type, duration_ms=round(took_s * 1000))
+        telegram_messages.labels(message_type=message_type, status=status).inc()
+        update_duration.labels(message_type=message_type).observe(took_s)
         return result
 
     def _message_type(self, update: Update) -> str:
@@ -77,5 +84,7 @@ class HandlerName(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         found: HandlerObject = data["handler"]
-        name_handler(getattr(found.callback, "__name__", "unnamed"))
+        name = getattr(found.callback, "__name__", "unnamed")
+        name_handler(name)
+        name_handler_in_logs(name)
         return await handler(event, data)

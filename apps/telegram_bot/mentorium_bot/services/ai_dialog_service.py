@@ -19,6 +19,7 @@ from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
@@ -27,14 +28,17 @@ from mentorium_core.identity.queries import find_parents
 from mentorium_core.mentor import commands as mentor
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
-from mentorium_core.mentor.rules import is_given_up
+from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
 from mentorium_gateways.telegram import ChatClosedError, TelegramError
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
+from mentorium_kit.progress import Progress
+from mentorium_kit.trace import tracing
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
+from mentorium_observability.outage import Outage
 
 MAX_WAITING_QUESTIONS: Final = 10
 _LARGEST_DRAFT_ID: Final = 2**31 - 1
@@ -85,12 +89,18 @@ class AIDialogService:
         self._known: set[int] = set()
         self._later: set[int] = set()
         self._closing = False
+        self._outage = Outage(logger, "questions_not_looked_after")
+        self._progress = Progress()
         self.owner = owner
 
     @property
     def busy(self) -> int:
         """Questions that wait for their answer or are being answered."""
         return len(self._questions)
+
+    def stalled_s(self) -> float:
+        """For how many seconds `run` has had questions to look after and has not got on."""
+        return self._progress.stalled_s()
 
     def has_room(self, parent: ParentView) -> bool:
         """Whether one more question may wait in this chat."""
@@ -122,6 +132,7 @@ class AIDialogService:
         """Until it is cancelled: keep what this process has claimed, and take up what others have left."""
         released = False
         while True:
+            self._progress.mark()
             try:
                 if not released:
                     await mentor.release_predecessors(self.owner)
@@ -134,8 +145,10 @@ class AIDialogService:
                 if not self._closing:
                     await self._take_up(await mentor.take_abandoned(self.owner))
             except (UnavailableError, OutcomeUnknownError) as error:
-                count_error(error)
-                logger.warning("questions_not_looked_after", code=error.code)
+                self._outage.failed(error)
+            else:
+                self._outage.over()
+            self._progress.rest()
             await asyncio.sleep(HEARTBEAT_S)
 
     async def close(self, timeout_s: float) -> None:
@@ -161,11 +174,18 @@ class AIDialogService:
             self._questions.put(one.telegram_id, QueuedQuestion(parent, None, one.question, waited=True, left=one))
 
     async def _handle(self, asked: QueuedQuestion) -> None:
+        with tracing(asked.question.trace_id):
+            await self._handle_traced(asked)
+
+    async def _handle_traced(self, asked: QueuedQuestion) -> None:
         chat_id, dialog_id = asked.parent.telegram_id, asked.question.dialog_id
         try:
             if self._closing:
                 return
-            with log_context(dialog_id=dialog_id), error_context(user_id=chat_id, handler="mentor_answer"):
+            with (
+                log_context(dialog_id=dialog_id, handler="mentor_answer"),
+                error_context(user_id=chat_id, handler="mentor_answer"),
+            ):
                 await self._answer(asked)
         except QuestionLostError:
             logger.warning("question_lost", dialog_id=dialog_id)
@@ -191,6 +211,10 @@ class AIDialogService:
                 await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
                 return
             if left.reply is not None:
+                if not may_still_be_read(left.student_ids, await self._family_now(asked)):
+                    logger.info("answer_withheld", reason="right_ended")
+                    await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
+                    return
                 answer = final_answer(left.reply)
                 await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
                 logger.info("answer_delivered", taken_over=True)
@@ -201,6 +225,13 @@ class AIDialogService:
         finally:
             del self._live[chat_id]
 
+    async def _family_now(self, asked: QueuedQuestion) -> FamilyAccess:
+        try:
+            return await self._get_family_access(asked.parent)
+        except (UnavailableError, OutcomeUnknownError) as error:
+            count_error(error)
+            raise AnswerLaterError from error
+
     async def _write_and_deliver(self, live: LiveAnswer, asked: QueuedQuestion) -> None:
         question, language = asked.question, asked.question.language
         try:
@@ -209,11 +240,11 @@ class AIDialogService:
             raise
         except UnavailableError as error:
             count_error(error)
-            logger.warning("mentor_unavailable", code=error.code)
+            logger.warning("mentor_unavailable", code=error.code, reason=error.context.get("reason"))
             await self._settle(asked, t(language, "dialog-unavailable"), live)
             return
         except RefusedError as error:
-            logger.info("answer_refused", code=error.code)
+            log_refusal(error)
             await self._settle(asked, t(language, error.message_key), live)
             return
         except Exception as error:  # the edge of work that runs beside the update loop

@@ -11,6 +11,7 @@ from aiogram.types import ReplyKeyboardRemove, User
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.family import answer_keyboard
 from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
+from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.states.registration import LANGUAGE, RegistrationStates
 from mentorium_core.i18n import format_list, guess_language, t
@@ -94,6 +95,7 @@ class RegistrationSteps:
             else:
                 await self.link(chat, parent, claim)
         except (LinkCodeRefusedError, InvitationRefusedError) as refused:
+            log_refusal(refused)
             await chat.say(refusal(parent.language, refused))
 
     async def link(self, chat: Chat, parent: ParentView, claim: LinkClaim) -> None:
@@ -112,7 +114,12 @@ class RegistrationSteps:
         language = request.inviter.language
         asked = await self.family_notifier.say(
             request.inviter,
-            t(language, "invite-question", name=request.name),
+            t(
+                language,
+                "invite-question",
+                name=request.name,
+                children=format_list(language, [child.first_name for child in request.children]),
+            ),
             answer_keyboard(language, request.id),
         )
         await chat.say(t(parent.language, "invite-asked" if asked else "invite-not-delivered"), ReplyKeyboardRemove())

@@ -63,7 +63,6 @@ class RequestEmailCode:
             stored = await ParentRepository(session).lock(parent.parent_id)
             codes = EmailCodeRepository(session)
             subjects = await self._check_limits(codes, parent, address, now, linked=stored.email == address)
-            await codes.forget_before(now - DAY)
             await codes.note(subjects, CodeAttemptKind.REQUEST, now)
             code = derive_code(self.secret, parent.telegram_id, address, now)
             mark = hash_code(self.secret, parent.telegram_id, address, code)

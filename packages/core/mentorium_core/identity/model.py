@@ -192,9 +192,42 @@ class LinkedChild:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """An adult whom this parent lets see children. `right_id` names the right by which all of them are taken back.
+
+    `children`: the first names of those that the parent may view now.
+    """
+
+    right_id: int
+    name: str
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyView:
     children: tuple[LinkedChild, ...]
     may_invite: bool
+    guests: tuple[Guest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The child that was left. `borrowers` are those who saw it by this parent's leave, and see it no more."""
+
+    child: Child
+    borrowers: tuple[ParentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expelled:
+    """The adult, called by the name the lender knows, who has no right of this lender's any more.
+
+    `loses`: whether they see fewer children than a moment ago.
+    """
+
+    name: str
+    borrower: ParentView
+    loses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +274,12 @@ class InvitationLimitError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """`name` wants to join the family of `inviter`, who has to say yes or no."""
+    """`name` wants to see these children of `inviter`, who has to say yes or no."""
 
     id: int
     inviter: ParentView
     name: str
+    children: tuple[Child, ...]
 
 
 @dataclass(frozen=True, slots=True)

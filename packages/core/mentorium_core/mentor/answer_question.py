@@ -45,7 +45,8 @@ class AnswerQuestion:
             raise AccessDeniedError("no_child_covered")
         async with get_session() as session:
             known = await get_known_names(parent)
-            earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
+            students = [child.student_id for child in family.children]
+            earlier = await DialogRepository(session).recent(parent.telegram_id, students, CONTEXT_MESSAGES)
         adults = await get_guardian_names(known.guardian_ids)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)

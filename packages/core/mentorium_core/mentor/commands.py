@@ -19,6 +19,7 @@ from mentorium_db import get_session
 from mentorium_db.repositories import DialogRepository
 from mentorium_domain.enums import DialogStatus, Severity
 from mentorium_kit import clock
+from mentorium_kit.trace import current_trace
 from mentorium_observability import EventLogService
 
 _AT_ONCE: Final = 50
@@ -44,7 +45,7 @@ async def store_question(
             now=now,
             owner=owner,
         )
-    return Question(dialog_id, clean, language, owner) if dialog_id is not None else None
+    return Question(dialog_id, clean, language, owner, current_trace()) if dialog_id is not None else None
 
 
 async def forget_conversation(parent: ParentView) -> int:
@@ -72,6 +73,7 @@ async def record_written(question: Question, conversation: Conversation, hidden:
                 now=clock.now(),
                 hidden=hidden.to_dict(),
                 hidden_by=hidden.version,
+                student_ids=conversation.toolbox.covered.values(),
             )
         )
 
@@ -111,12 +113,13 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
         )
         return tuple(
             AbandonedQuestion(
-                question=Question(dialog.id, dialog.user_message, dialog.language, owner),
+                question=Question(dialog.id, dialog.user_message, dialog.language, owner, dialog.trace_id),
                 telegram_id=dialog.parent_telegram_id,
                 asked_at=dialog.created_at,
                 tries=dialog.tries,
                 reply=dialog.ai_reply if dialog.status is DialogStatus.WRITTEN else None,
                 parts_delivered=dialog.parts_delivered,
+                student_ids=frozenset(dialog.platform_student_ids or ()),
             )
             for dialog in left
         )

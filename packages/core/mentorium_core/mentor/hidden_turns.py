@@ -38,7 +38,7 @@ class HiddenTurn:
 
 
 async def hide_turns(earlier: Sequence[Dialog], tokens: Tokens) -> list[Message]:
-    """Questions that were answered, with their answers, as they may be sent.
+    """Questions answered from the data of children who may be viewed, with their answers, as they may be sent.
 
     What was hidden by other rules, or before somebody's name was known, is hidden anew and kept.
     """

@@ -15,19 +15,24 @@ class QuestionLostError(MentoriumError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stored question; `language` is the one to answer in, `owner` the process that holds its claim."""
+    """A stored question; `language` is the one to answer in, `owner` the process that holds its claim.
+
+    `trace_id`: that of the update which brought it (`mentorium_kit.trace`).
+    """
 
     dialog_id: int
     text: str
     language: Language
     owner: str
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AbandonedQuestion:
     """A question that a process left behind, claimed anew: the `tries`-th time, this one counted.
 
-    `reply` is the written answer, where there is one; `parts_delivered` of it are in the chat.
+    `reply` is the written answer, where there is one, made from the data of `student_ids`; `parts_delivered` of it are
+    in the chat.
     """
 
     question: Question
@@ -36,6 +41,7 @@ class AbandonedQuestion:
     tries: int
     reply: str | None
     parts_delivered: int
+    student_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

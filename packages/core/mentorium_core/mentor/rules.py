@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import fold_apostrophes, question_words
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
@@ -85,3 +86,8 @@ def ownerless_before(now: datetime) -> datetime:
 def question_key(bot_id: int, update_id: int, received_at: datetime) -> str:
     """The idempotency key of the question that an update brings: Telegram draws update ids anew, but not in a day."""
     return f"{bot_id}:{update_id}:{received_at:%Y%m%d}"
+
+
+def may_still_be_read(student_ids: Collection[int], family: FamilyAccess) -> bool:
+    """Whether an answer made from the data of these children may be delivered: all of them may be viewed now."""
+    return bool(family.children) and set(student_ids) <= {child.student_id for child in family.children}

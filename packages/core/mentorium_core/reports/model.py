@@ -380,7 +380,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG)."""
+    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG or JPEG)."""
 
     report_id: int
     text: str

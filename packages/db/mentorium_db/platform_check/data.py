@@ -23,10 +23,9 @@ async def check_rows(connection: Connection, view: View) -> AsyncIterator[Findin
     source = f"{SCHEMA}.{view.name}"
     if view.name != "v_meta":
         source += f" CROSS JOIN (SELECT db_now FROM {SCHEMA}.v_meta) AS meta"
-    row = await connection.fetchrow(f"SELECT {counts} FROM {source}")
-    assert row is not None, "an aggregate without GROUP BY is one row"
+    row = await _row(connection, f"SELECT {counts} FROM {source}")
     for rule, offenders in zip(rules, row, strict=True):
-        yield judged(offenders, f"{view.name}.{rule.column}" if rule.column else view.name, rule.text)
+        yield judged(offenders, f"{view.name}.{rule.column}" if rule.column else view.name, rule.text, rule.level)
 
 
 async def check_key(connection: Connection, view: View) -> AsyncIterator[Finding]:

@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Table, and_, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.columns import among
 from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus, Language
+from mentorium_kit.trace import current_trace
 
 OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
 _RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
@@ -49,6 +50,7 @@ class DialogRepository:
                 owner=owner,
                 lease_until=lease_end(lease_s) if owner is not None else None,
                 tries=1 if owner is not None else 0,
+                trace_id=current_trace(),
             )
             .on_conflict_do_nothing(index_elements=[Dialog.idempotency_key])
             .returning(Dialog.id)
@@ -69,12 +71,14 @@ class DialogRepository:
         tokens_used: int,
         model: str,
         now: datetime,
+        student_ids: Collection[int] | None = None,
         hidden: dict[str, Any] | None = None,
         hidden_by: str | None = None,
     ) -> bool:
-        """The answer is there, and not delivered; False where the question is no longer this owner's.
+        """The answer is there, made from the data of these children, and not delivered.
 
-        `hidden` is question and answer as the model may read them, `hidden_by` the version of the rules for that.
+        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
+        `hidden_by` the version of the rules for that.
         """
         return await self._move(
             dialog_id,
@@ -87,6 +91,7 @@ class DialogRepository:
             model=model,
             hidden=hidden,
             hidden_by=hidden_by,
+            platform_student_ids=sorted(student_ids) if student_ids is not None else None,
         )
 
     async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
@@ -154,14 +159,21 @@ class DialogRepository:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
 
-    async def recent(self, parent_telegram_id: int, limit: int) -> list[Dialog]:
-        """The last `limit` answered questions since the parent last said "forget it", newest last."""
+    async def recent(self, parent_telegram_id: int, student_ids: Collection[int], limit: int) -> list[Dialog]:
+        """The last `limit` answered questions since the parent last said "forget it", newest last.
+
+        What was answered from the data of a child who is not among `student_ids` is left out.
+        """
         found = await self.session.scalars(
             select(Dialog)
             .where(
                 Dialog.parent_telegram_id == parent_telegram_id,
                 Dialog.status == DialogStatus.ANSWERED,
                 Dialog.forgotten_at.is_(None),
+                or_(
+                    Dialog.platform_student_ids.is_(None),
+                    Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
+                ),
             )
             .order_by(Dialog.id.desc())
             .limit(limit)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import EventLog
 from mentorium_domain.enums import EventType, Severity
+from mentorium_kit.trace import current_trace
 
 
 class EventLogRepository:
@@ -26,7 +27,7 @@ class EventLogRepository:
         severity: Severity,
         now: datetime,
     ) -> EventLog:
-        """`metadata` must be JSON; it reads back as `EventLog.details`."""
+        """`metadata` must be JSON; it reads back as `EventLog.details`. It keeps the trace it is written in."""
         event = EventLog(
             event_type=event_type,
             event_name=event_name,
@@ -34,6 +35,7 @@ class EventLogRepository:
             details=dict(metadata),
             severity=severity,
             created_at=now,
+            trace_id=current_trace(),
         )
         self.session.add(event)
         await self.session.flush()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, cast
 
@@ -31,6 +32,7 @@ from mentorium_kit.backoff import backoff_s
 from mentorium_kit.deadline import extend_deadline
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
+from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ _FIRST_PAUSE_S: Final = 0.5
 _ONCE_ONLY: Final = ("send", "forward", "copy", "refund", "create")
 _COUNTED: Final = ("send", "edit", "copy", "forward", "delete")
 _PREVIEWS: Final = (SendMessageDraft, SendChatAction)
+
+logger = get_logger(__name__)
 
 
 class RetryMiddleware(BaseRequestMiddleware):
@@ -97,11 +101,13 @@ class RetryMiddleware(BaseRequestMiddleware):
     async def _deliver(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
-        waited = 0.0
+        waited, began = 0.0, time.monotonic()
         for attempt in range(1, MOST_TRIES + 1):
             waited += await self._wait_for_chat(method, LONGEST_WAIT_S - waited)
             try:
-                return await make_request(bot, method)
+                response = await make_request(bot, method)
+                _tell_sent(method, began, attempt)
+                return response
             except (TelegramUnavailableError, AnswerLostError) as error:
                 await self._tell_others(method, error)
                 pause = _pause(method, error, attempt)
@@ -146,6 +152,13 @@ class RetryMiddleware(BaseRequestMiddleware):
         if not _is_counted(method) and not isinstance(method, _PREVIEWS):
             return 0.0  # such as the answer to a button: the limit of a chat is one of messages
         return self._holds.remaining_s(_chat_of(method), asyncio.get_running_loop().time())
+
+
+def _tell_sent(method: TelegramMethod[TelegramType], began: float, tries: int) -> None:
+    """One line a message; what is edited, deleted or pressed away is none."""
+    name = method.__api_method__
+    if name.startswith("send"):
+        logger.info("message_sent", method=name, tries=tries, duration_ms=round((time.monotonic() - began) * 1000))
 
 
 def _pause(method: TelegramMethod[TelegramType], error: TelegramError, attempt: int) -> float | None:

@@ -14,7 +14,6 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import CheckLinkCode, change_language, check_contact, give_consent, link_children
-from mentorium_core.identity.family import unlink_child
 from mentorium_core.identity.model import (
     CONSENT_TEXT_KEY,
     CONSENT_VERSION,
@@ -24,6 +23,7 @@ from mentorium_core.identity.model import (
     LinkCodeRefusedError,
 )
 from mentorium_core.identity.queries import find_parent, get_guardian_names, get_known_names, list_children
+from mentorium_core.identity.unlinking import unlink_child
 from mentorium_domain.enums import Language, LinkSource
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError, UnavailableError

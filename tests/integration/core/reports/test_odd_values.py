@@ -13,7 +13,6 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.progress.model import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import WEEKLY
-from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_db import get_session
 from mentorium_db.platform_check import Level, check_platform
@@ -26,11 +25,6 @@ FIRST = 200_000_000
 GOOD_FAMILIES = 5
 COSTS_THE_REPORT = {"v_student", "v_guardian", "v_guardian_student"}
 """Where an odd value may hide the child from its parent: nobody knows any more who they are or what they may see."""
-
-
-async def paint(document: ReportDocument, language: str) -> bytes:
-    """The picture is tried elsewhere; here a thousand of them would be drawn."""
-    return f"{document.student_id} {language}".encode()
 
 
 async def reported() -> set[int]:
@@ -62,7 +56,7 @@ async def test_an_odd_value_of_any_column_costs_no_other_family_its_report(house
         parents = await register_all(families)
         for number, odd in cases.items():
             await spoil(school, number, odd)
-    make = MakePeriodReports(ReadFacts(), CheckAccess(), paint)
+    make = MakePeriodReports(ReadFacts(), CheckAccess())
     await make.for_parents(parents, WEEKLY.run_of(clock.today()))
     told = await reported()
     assert set(range(1, GOOD_FAMILIES + 1)) <= told
@@ -109,7 +103,7 @@ async def test_an_odd_age_of_the_data_costs_nobody_a_report(household: Household
             + ("NULL" if age is None else f"'{age}'")
             + "::timestamptz AS activity_as_of"
         )
-    make = MakePeriodReports(ReadFacts(), CheckAccess(), paint)
+    make = MakePeriodReports(ReadFacts(), CheckAccess())
     assert await make.for_parents(await register_all(2), WEEKLY.run_of(clock.today())) == 2
 
 

@@ -21,9 +21,12 @@ from mentorium_db.claims import new_owner
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import Lane
 from mentorium_gateways.telegram import bot
+from mentorium_kit.trace import tracing
+from mentorium_reporting import main
 from mentorium_reporting.config import LEAST_LEASE_S, WorkerSettings
 from mentorium_reporting.outbox import sender as senders
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
+from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import Post
 
@@ -93,6 +96,26 @@ async def test_what_a_predecessor_had_in_hand_is_in_doubt_at_once(post: Post) ->
     assert [row.status for row in await post.rows()] == [DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING]
 
 
+async def test_a_message_goes_out_under_the_trace_it_was_written_in(post: Post) -> None:
+    """operators A1, D: one line a message, with its type, lag, end and trace."""
+    parent = await post.parent()
+    with reading_the_log("worker") as log:
+        with tracing(None) as trace_id:
+            await post.tell(parent, "week")
+        async with post.sender():
+            (row,) = await post.until_settled()
+    assert row.trace_id == trace_id
+    (line,) = log.of("message_done")
+    assert (line["trace_id"], line["type"], line["status"], line["process"]) == (trace_id, "REPORT", "sent", "worker")
+    assert "week" not in str(log.all())
+
+
+def test_the_end_of_a_worker_is_bounded_also_where_telegram_hangs() -> None:
+    """Operators B: at most 15 s, which any supervisor grants. What is cut short is in doubt, as after a time-out."""
+    assert main.DRAIN_LOOPS_S + main.DRAIN_REST_S <= 15
+    assert senders.DRAIN_S < main.DRAIN_LOOPS_S
+
+
 async def test_what_is_cut_short_at_the_end_is_written_down(post: Post) -> None:
     """durability 35: Telegram hangs for longer than the worker may wait."""
     parent = await post.parent()
@@ -108,7 +131,6 @@ async def test_what_is_cut_short_at_the_end_is_written_down(post: Post) -> None:
 def test_a_lease_shorter_than_a_request_is_refused() -> None:
     """durability 31, 35"""
     assert LEAST_LEASE_S >= bot.REQUEST_TIMEOUT_S + 10
-    assert senders.DRAIN_S >= bot.REQUEST_TIMEOUT_S
     assert LEAST_LEASE_S > senders.DRAIN_S
     settings = {"bot_telegram_token": "1:a", "bot_db_url": "postgresql://h/d", "platform_db_url": "postgresql://h/p"}
     with pytest.raises(ValueError, match="worker_lease_seconds"):

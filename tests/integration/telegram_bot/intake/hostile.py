@@ -16,7 +16,8 @@ HANDLES: Final = (
     *("renew:off", "renew:on", "report:week", "report:month", "report:voice", "report:pdf", "report:{id}"),
     *("notify:report", "notify:{id}", "freq:weekly", "time:{id}", "tone:warm", "ai:on", "ai:off", "reportlang:uz"),
     *("channel:email:on", "voice:on", "invite:new", "invite:yes:{id}", "invite:no:{id}", "invite:{id}"),
-    *("unlink:{id}", "unlink:{id}:undo", "unlink:{id}:undo:undo", "erase:no", "erase:yes", "erase:{id}", ":", "{id}"),
+    *("unlink:{id}", "unlink:{id}:undo", "unlink:{id}:undo:undo", "expel:{id}", "expel:{id}:{id}", ":", "{id}"),
+    *("erase:no", "erase:yes", "erase:{id}", "erase:yes:{id}", "erase:no:{id}"),
 )
 COMMANDS: Final = (
     *("/start", "/start {text}", "/start inv_{text}", "/help", "/report", "/subscribe", "/subscription", "/children"),

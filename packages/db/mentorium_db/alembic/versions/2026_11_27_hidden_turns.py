@@ -1,7 +1,7 @@
 """A dialog keeps its texts as the language model may read them, with the version of the rules they were hidden by.
 
 Revision ID: 7f2d9c4e1a86
-Revises: 4b0e6a7d21f9
+Revises: 7c3e91d5a0b4
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "7f2d9c4e1a86"
-down_revision = "4b0e6a7d21f9"
+down_revision = "7c3e91d5a0b4"
 branch_labels = None
 depends_on = None
 
