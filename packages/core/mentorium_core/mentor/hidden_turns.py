@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mentorium_ai_client import AssistantMessage, Message, UserMessage
-from mentorium_core.identity.model import ParentView
-from mentorium_core.mentor.conversation import CONTEXT_MESSAGES
 from mentorium_core.pseudonymisation.tokens import Tokens
 from mentorium_db import get_session
+from mentorium_db.models import Dialog
 from mentorium_db.repositories import DialogRepository
 
 
@@ -38,15 +37,12 @@ class HiddenTurn:
         return {"question": self.question, "answer": self.answer, "contacts": self.contacts}
 
 
-async def recall_turns(parent: ParentView, student_ids: Collection[int], tokens: Tokens) -> list[Message]:
-    """The last questions that were answered from the data of these children alone, with their answers, oldest first,
-    as they may be sent.
+async def hide_turns(earlier: Sequence[Dialog], tokens: Tokens) -> list[Message]:
+    """Questions answered from the data of children who may be viewed, with their answers, as they may be sent.
 
     What was hidden by other rules, or before somebody's name was known, is hidden anew and kept.
     """
     version = tokens.version
-    async with get_session() as session:
-        earlier = await DialogRepository(session).recent(parent.telegram_id, student_ids, CONTEXT_MESSAGES)
     said: list[Message] = []
     anew: dict[int, dict[str, Any]] = {}
     for dialog in earlier:
