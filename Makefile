@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench failures soak check lint format verify doctor validate migrate migrate-create
+.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -12,7 +12,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
-WITH_ENV = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --,)
+WITH_ENV = $(if $(wildcard .env),$(BIN)/python -m mentorium_runtime.env_file,)
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ check: lint test ## Everything that must hold before a commit lands
 
 migrate: install ## Bring the bot's database to the newest schema
 	@$(WITH_ENV) $(BIN)/mentorium migrate
+
+roles: install ## The role bot and worker run as: make it, or renew password and rights (docs/DATABASE_ROLES.md)
+	@$(WITH_ENV) $(BIN)/mentorium roles $(ARGS)
 
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }

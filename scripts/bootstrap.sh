@@ -33,12 +33,35 @@ index_url() {
     fi
 }
 
+# Minutes may pass: say every ten seconds that one is alive, and at which package. What failed is shown in full.
+with_signs_of_life() {
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 </dev/null &
+    work=$!
+    trap 'kill "$work" 2>/dev/null || true; rm -f "$log"; exit 130' INT TERM
+    seconds=0
+    while kill -0 "$work" 2>/dev/null; do
+        sleep 1
+        seconds=$((seconds + 1))
+        if [ $((seconds % 10)) = 0 ]; then
+            latest=$(sed -n 's/^ *[-•] \(Installing\|Updating\|Downloading\) \([^ ]*\).*/, at \2/p' "$log" | tail -n 1)
+            echo "  $seconds s$latest ..."
+        fi
+    done
+    status=0
+    wait "$work" || status=$?
+    trap - INT TERM
+    [ "$status" = 0 ] || cat "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
 if ! .poetry/bin/poetry --version 2>/dev/null | grep -q "version $POETRY_VERSION"; then
     python=$(find_python)
     echo "Preparing Poetry $POETRY_VERSION (once) ..."
     rm -rf .poetry
     "$python" -m venv .poetry
-    .poetry/bin/pip install --quiet --disable-pip-version-check \
+    with_signs_of_life .poetry/bin/pip install --quiet --disable-pip-version-check \
         "poetry==$POETRY_VERSION" "poetry-plugin-pypi-mirror==$MIRROR_PLUGIN_VERSION"
 fi
 
@@ -49,10 +72,10 @@ fi
 # Left to itself, Poetry takes the first `python` on the PATH, which need not be the one that fits.
 [ -e .venv ] || .poetry/bin/python -m venv --without-pip .venv
 
-echo "Installing the locked dependencies ..."
+echo "Installing the locked dependencies (some 130 packages, 0.5 GB; once) ..."
 POETRY_PYPI_MIRROR_URL=$(index_url)
 export POETRY_PYPI_MIRROR_URL
 # INSTALL_GROUPS: further groups, such as "--with system"
 # shellcheck disable=SC2086
-.poetry/bin/poetry install --quiet --no-interaction ${INSTALL_GROUPS:-}
+with_signs_of_life .poetry/bin/poetry install --no-ansi --no-interaction ${INSTALL_GROUPS:-}
 touch .venv/.installed

@@ -55,6 +55,29 @@ async def test_a_second_adult_comes_in_once_the_first_says_yes(sandbox: Sandbox)
     assert "Aziza" not in plain_text(stranger.last), "an invitation brings one"
 
 
+async def test_who_was_let_in_is_seen_and_shown_the_door(sandbox: Sandbox) -> None:
+    """parents A7, durability 1"""
+    child = await sandbox.child("Kamola", "Karimova")
+    mother, father = await sandbox.parent("en"), await sandbox.parent("en")
+    await mother.register(child)
+    await come_with(father, await invitation_of(mother))
+    await mother.press(await button_of(mother, "invite:yes:"))
+    assert "Kamola" in plain_text(await father.say("/children"))
+    (listed,) = await mother.say("/children")
+    (expel,) = [button for button in callback_buttons(listed) if button.startswith("expel:")]
+    heard = len(await father.messages())
+    await father.press(expel, message=father.last[-1])
+    assert "Kamola" in plain_text(await father.say("How was the week?")), "not his to press"
+    await mother.press(expel, message=listed)
+    seen = (await father.messages())[heard:]
+    assert "taken back" in plain_text(seen)
+    for words in ("/children", "/report", "How was the week?"):
+        assert "Kamola" not in plain_text(await father.say(words))
+    await father.press(f"unlink:{child.student_id}:undo", message=father.last[-1])
+    assert "Kamola" not in plain_text(await father.say("/children")), "no right follows from what once was"
+    assert "expel:" not in str(callback_buttons((await mother.say("/children"))[-1]))
+
+
 async def test_a_no_lets_nobody_in(sandbox: Sandbox) -> None:
     mother, guest = await sandbox.parent("en"), await sandbox.parent("en")
     await mother.register(await sandbox.child("Timur", "Karimov"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
 from mentorium_sandbox.client import FakeParent, plain_text
 from tests.e2e.sandbox import Sandbox
+from tests.fixtures.patience import HANGS_AFTER_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -68,6 +70,24 @@ async def test_export_and_erase(sandbox: Sandbox) -> None:
     assert foreign in str(await sandbox.rows("SELECT user_message FROM dialogs"))
     assert "lang:ru" in str(await mother.start()), "a fresh start"
     assert await places_of(sandbox, needles) == []
+
+
+async def test_a_large_export_is_promised_now_and_comes_as_archives(sandbox: Sandbox) -> None:
+    """durability 20"""
+    parent = await sandbox.parent("en")
+    await parent.register(await sandbox.child("Botir", "Salimov"))
+    await sandbox.rows(
+        "INSERT INTO dialogs (parent_telegram_id, user_message, ai_reply, status, language, answered_at)"
+        " SELECT $1, 'Question ' || n, repeat('An answer. ', 600), 'answered', 'en', now()"
+        " FROM generate_series(1, 600) n",
+        parent.id,
+    )
+    promised = plain_text(await parent.say("/export"))
+    assert "a large file" in promised
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while len(names := [one["document"]["file_name"] for one in await parent.messages() if "document" in one]) < 2:
+            await asyncio.sleep(0.2)
+    assert [name.partition(".")[2] for name in names] == ["html.zip", "json.zip"]
 
 
 async def test_an_answer_under_way_is_gone_too(sandbox: Sandbox) -> None:

@@ -23,7 +23,7 @@ NAMED = {  # study time 2 h (1 h before), three active days, two lessons, tests 
 
 async def _photo_size(sandbox: Sandbox, message: Any) -> tuple[int, int]:
     data = await sandbox.file(message["photo"][-1]["file_id"])
-    assert data.startswith(b"\x89PNG")
+    assert data.startswith(b"\xff\xd8\xff"), "a JPEG"
     width, height = struct.unpack(">II", data[16:24])
     return width, height
 

@@ -109,7 +109,8 @@ async def test_what_was_left_behind_holds_up_no_start(sandbox: Sandbox) -> None:
     await sandbox.stop_part("bot")
     await sandbox.rows(
         "INSERT INTO dialogs (parent_telegram_id, user_message, language, created_at, owner, lease_until, tries)"
-        " SELECT id, 'Question ' || n, 'en', $2, 'who was killed', now(), 1 FROM unnest($1::bigint[]) AS id, generate_series(1, 6) AS n",
+        " SELECT id, 'Question ' || n, 'en', $2, 'who was killed', now(), 1"
+        " FROM unnest($1::bigint[]) AS id, generate_series(1, 6) AS n",
         [parent.id for parent in parents],
         await sandbox.now(),
     )

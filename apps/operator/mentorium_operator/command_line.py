@@ -25,6 +25,8 @@ _EXPLAINED: Final = {
     "bot_db_refused": "the bot's database does not let us in: password, role, rights or name (BOT_DB_URL or DB_*)",
     "bot_db_conflict": "another transaction was in the way; run it again",
     "bot_db_outcome_unknown": "the answer of the bot's database was lost: whether it was done is not known",
+    "postgresql_too_old": "the bot's database needs PostgreSQL 15 or newer; nothing was changed",
+    "bot_database_not_migrated": "the bot's database lacks migrations: run `make migrate` first",
     "platform_db_unavailable": "the platform's database does not answer",
     "platform_db_refused": "the platform's database does not let us in: password, role or name (PLATFORM_DB_URL)",
 }

@@ -6,9 +6,8 @@ from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_operator.config import ReportsSettings
-from mentorium_rendering.picture import render_picture
 
 
 def make_period_reports(settings: ReportsSettings) -> MakePeriodReports:
     """The use case of the worker's scheduled reports, joined as the worker joins it."""
-    return MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
+    return MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))

@@ -15,6 +15,7 @@ from mentorium_operator import checks, findings
 from mentorium_operator.command_line import Subparsers
 from mentorium_operator.config import ProductSettings
 from mentorium_operator.databases import open_databases
+from mentorium_runtime.env_file import likely_typos, names_in_env_file
 from mentorium_runtime.settings import SettingsError, load
 
 
@@ -46,6 +47,8 @@ async def _examine(*, servers_too: bool) -> AsyncIterator[Finding]:
 
 def _settings(settings: ProductSettings) -> list[Finding]:
     found = [ok("settings", "are complete")]
+    for name, meant in likely_typos(names_in_env_file()).items():
+        found.append(warning("settings", f".env sets {name}, which nobody reads: is {meant} meant?"))
     if settings.clock_file is not None:
         found.append(warning("settings", "CLOCK_FILE is set: the clock may be moved, for demonstrations"))
     if settings.sentry_dsn is None:

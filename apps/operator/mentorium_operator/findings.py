@@ -12,12 +12,12 @@ from typing import Final
 from mentorium_db.platform_check import Finding, Level
 from mentorium_operator.command_line import FAILURE, OK
 
-_MARKS: Final = {Level.OK: "ok  ", Level.WARNING: "WARN", Level.FAILURE: "FAIL"}
+_MARKS: Final = {Level.OK: "ok  ", Level.NOTE: "LOOK", Level.WARNING: "WARN", Level.FAILURE: "FAIL"}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """How findings are shown."""
-    parser.add_argument("--quiet", action="store_true", help="print only what is wrong, and the sum")
+    parser.add_argument("--quiet", action="store_true", help="print only what is wrong or to be looked at, and the sum")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
@@ -31,5 +31,6 @@ async def show(findings: AsyncIterator[Finding], arguments: argparse.Namespace) 
         elif finding.level is not Level.OK or not arguments.quiet:
             print(f"{_MARKS[finding.level]}  {finding.subject}: {finding.text}", flush=True)
     if not arguments.json:
-        print(f"\n{levels[Level.OK]} hold, {levels[Level.WARNING]} warnings, {levels[Level.FAILURE]} failures.")
+        look = f"{levels[Level.NOTE]} to look at, " if levels[Level.NOTE] else ""
+        print(f"\n{look}{levels[Level.OK]} hold, {levels[Level.WARNING]} warnings, {levels[Level.FAILURE]} failures.")
     return FAILURE if levels[Level.FAILURE] else OK

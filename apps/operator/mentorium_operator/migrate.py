@@ -26,10 +26,13 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One clear line where it cannot be done. Exit status 1 with the database away, 2 for a wrong setting."""
+    """Says what was done, or in one clear line why it cannot be. Exit status 1: database away; 2: wrong setting."""
     try:
         dsn = owner_dsn()
-        asyncio.run(create(dsn, arguments.message) if arguments.action == "create" else upgrade(dsn, tell=_tell))
+        if arguments.action == "create":
+            asyncio.run(create(dsn, arguments.message))
+        else:
+            _tell(asyncio.run(upgrade(dsn, tell=_tell)))
     except CommandError as error:
         return complain(f"The database could not be migrated: {error}", FAILURE)
     except (MentoriumError, OSError, *DRIVER_ERRORS) as error:

@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         dsn = dsns.asyncpg_dsn(arguments.dsn or secret_value(load(PlatformSettings).platform_db_url))
     except ConfigurationError as error:
-        return complain(f"Give the platform's database by PLATFORM_DB_URL or --dsn ({error.code}).", MISUSE)
+        why = "; ".join(error.problems) if isinstance(error, SettingsError) else error.code
+        return complain(f"Give the platform's database by PLATFORM_DB_URL or --dsn ({why}).", MISUSE)
     return asyncio.run(findings.show(_platform(dsn), arguments))
 
 

@@ -11,13 +11,16 @@ from aiogram import Bot
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.identity.lent_rights import adopt_borrowed_links
 from mentorium_core.identity.model import Mail, Mailer
-from mentorium_core.inbox.commands import keep_house
-from mentorium_core.notifications.commands import clear_older_pictures
+from mentorium_core.notifications.commands import mark_chat_blocked, name_children
 from mentorium_core.notifications.queries import outbox_load
+from mentorium_core.privacy.export import SendLargeExport
+from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_core.reports.period_run import MakePeriodReports
+from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.claims import new_owner
@@ -25,7 +28,7 @@ from mentorium_db.listen import listen
 from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_gateways.telegram import TelegramMessageTransport, make_bare_bot
+from mentorium_gateways.telegram import TelegramFileCarrier, TelegramMessageTransport, make_bare_bot, make_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
@@ -34,16 +37,18 @@ from mentorium_rendering.picture import render_picture
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
+from mentorium_reporting.jobs.export_data import ExportDataJob
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
+from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
-from mentorium_reporting.ticker import HOUR_S, Duty, Ticker, forget_job_log, outbox_duties, shows
+from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -53,12 +58,11 @@ from mentorium_runtime.wiring import CommonParts, common_parts
 logger = get_logger(__name__)
 
 SCHEDULED_JOBS: Final = (WEEKLY_REPORTS, MONTHLY_REPORTS)
-HOUSEKEEPING: Final = (
-    Duty("forget-job-log", forget_job_log, HOUR_S),
-    Duty("clear-older-pictures", clear_older_pictures, HOUR_S),
-    Duty("keep-the-inbox", keep_house, HOUR_S),
+WRITTEN_BY_THE_RELEASE_BEFORE: Final = (
+    Duty("adopt-borrowed-links", adopt_borrowed_links, MINUTE_S),
+    Duty("name-children", name_children, MINUTE_S),
 )
-"""What is forgotten once an hour, each in a unit of its own. A subject that forgets something adds its duty here."""
+"""What a release before still writes while both run is made whole once a minute."""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ class WorkerContainer:
 
     settings: WorkerSettings
     common: CommonParts
-    bot: Bot
+    bots: tuple[Bot, ...]
     ticker: Ticker
     run_starter: RunStarter
     jobs: JobLoop
@@ -123,11 +127,12 @@ class WorkerContainer:
     async def work(self) -> Work:
         """What is due in the database now, whoever will do it, and when more will be.
 
-        Messages that wait for a Telegram that is away are no work: nothing can be done about them.
+        Messages that wait for a Telegram that is away are no work, nor are those that name a child while the platform
+        is away: nothing can be done about them.
         """
         now = clock.now()
         async with get_session() as session:
-            outbox = await outbox_load()
+            outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
             reports_at = await next_scheduled_run(now)
         moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
@@ -135,7 +140,8 @@ class WorkerContainer:
         return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
-        await self.bot.session.close()
+        for bot in self.bots:
+            await bot.session.close()
         await self.common.close()
 
 
@@ -143,32 +149,53 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     """Join the parts; nothing is connected to yet."""
     place = f"worker-{settings.worker_health_port}"
     common = common_parts(settings, f"mentorium-{place}")
-    bot = make_bare_bot(secret_value(settings.bot_telegram_token), settings.bot_telegram_api_url)
+    token = secret_value(settings.bot_telegram_token)
+    bot = make_bare_bot(token, settings.bot_telegram_api_url)
+    patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
     sender = OutboxSender(
         transport,
         common.limiter,
         recorder,
         TransportHealth(transport),
+        PictureDrawer(DrawStoredReport(render_picture)),
         common.nursery,
         owner=new_owner(place),
         lease_s=settings.worker_lease_seconds,
     )
-    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), render_picture)
+    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, sweeper, mail_seen = LastRuns(), ClockGuard(), OutboxSweeper(), LastOutcome()
-    mail_code = MailCodeJob(_mail_code(settings, mail_seen))
     jobs = JobLoop(
         settings.database_dsn,
-        {JobKind.MAKE_REPORTS: MakeReportsJob(make_reports), JobKind.MAIL_CODE: mail_code},
+        {
+            JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
+            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
+            JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
+        },
         last_runs.note,
         place=place,
         application=f"mentorium-{place}-jobs",
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
-    ticker = Ticker((*outbox_duties(sweeper), *HOUSEKEEPING), shows(sweeper), guard)
+    ticker = Ticker(
+        (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE),
+        shows(sweeper),
+        guard,
+    )
     return WorkerContainer(
-        settings, common, bot, ticker, run_starter, jobs, sender, recorder, guard, last_runs, mail_seen, Account()
+        settings,
+        common,
+        (bot, patient_bot),
+        ticker,
+        run_starter,
+        jobs,
+        sender,
+        recorder,
+        guard,
+        last_runs,
+        mail_seen,
+        Account(),
     )
 
 

@@ -68,7 +68,7 @@ async def _look_around(container: WorkerContainer) -> None:
     """What may come back later is told of in the log, and not waited for."""
     await probes.warn_unless_platform_is_well()
     try:
-        await container.account.ask(container.bot)
+        await container.account.ask(container.bots[0])
     except ConfigurationError as error:
         logger.error("telegram_not_well", code=error.code)
 
@@ -77,7 +77,7 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
     """Do what the roles say until `stopping` is set, then finish what is in hand."""
     nursery, roles = container.common.nursery, container.settings.worker_roles
     supervisor = container.supervisor()
-    if Role.JOBS in roles:
+    if Role.SENDER in roles:
         nursery.start(warm_up(), name="warm-up-pictures")
     if health is not None:
         health.watch(supervisor.stalled)
@@ -86,7 +86,7 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
         "worker_started",
         roles=sorted(roles),
         database=database_name(container.settings.database_dsn),
-        bot_id=container.bot.id,
+        bot_id=container.bots[0].id,
         bot_username=container.account.username,
     )
     await supervisor.run_until(stopping)

@@ -20,8 +20,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
 from mentorium_core.inbox.queries import inbox_load
+from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_db import autocommit_session, get_session
-from mentorium_db.jobs import by_state, forget_log
+from mentorium_db.jobs import by_state
 from mentorium_kit import clock
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger, log_context
@@ -37,6 +38,8 @@ MINUTE_S: Final = 60.0
 HOUR_S: Final = 3600.0
 LONGEST_S: Final = 50.0
 """No duty may take longer: it is cut short, and begins again when its time has come."""
+ENOUGH_S: Final = 20.0
+"""What is done in batches goes on no longer than that; the rest is for the next time."""
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
 _STATES: Final = ("queued", "picked", "failed")
 
@@ -48,13 +51,15 @@ class Duty:
     """Something to be done every so many seconds (machine time), by one ticker at a time.
 
     `work` joins the unit of work that holds the turn. `by_the_clock`: it goes by the product's clock, and so is not
-    done while that is wrong.
+    done while that is wrong. `in_batches`: the work tells whether there is more of it, which is then done at once, in
+    a unit of its own.
     """
 
     name: str
     work: Callable[[], Awaitable[object]]
     every_s: float
     by_the_clock: bool = True
+    in_batches: bool = False
 
     @property
     def turn(self) -> int:
@@ -76,19 +81,17 @@ class JobCounts:
             jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
 
 
-async def forget_job_log() -> None:
-    """Drop what the job queue has noted of jobs that ended long ago."""
-    async with get_session() as session:
-        await forget_log(session)
-
-
 def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     """What keeps the outbox going, and what shows it and the jobs."""
     return (
         Duty("sweep-leases", sweeper.leases, SWEEP_S, by_the_clock=False),
         Duty("expire-messages", sweeper.expired, EXPIRE_S),
-        Duty("clear-pictures", sweeper.pictures, MINUTE_S),
     )
+
+
+def retention_duty(keep_retention: KeepRetention) -> Duty:
+    """Once an hour everything is forgotten whose time is over, a batch of one table after the other."""
+    return Duty("keep-retention", keep_retention, HOUR_S, in_batches=True)
 
 
 async def show_inbox() -> None:
@@ -169,10 +172,13 @@ class Ticker:
         if duty in self._shows:
             await duty.work()
             return True
-        async with get_session() as session:
-            if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": duty.turn}):
-                return False
-            if duty.by_the_clock and not await self._guard.is_right():
-                return False
-            await duty.work()
-        return True
+        enough = time.monotonic() + ENOUGH_S
+        while True:
+            async with get_session() as session:
+                if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": duty.turn}):
+                    return False
+                if duty.by_the_clock and not await self._guard.is_right():
+                    return False
+                more = await duty.work()
+            if not (duty.in_batches and more) or time.monotonic() > enough:
+                return True

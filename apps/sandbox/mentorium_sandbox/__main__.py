@@ -17,7 +17,7 @@ from mentorium_sandbox.settings import DEFAULT_PORT, HOST, from_command_line
 def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mentorium_sandbox", description=__doc__)
     parser.add_argument("--headless", action="store_true", help="open no browser")
-    parser.add_argument("--fresh", action="store_true", help="start from empty data and new keys")
+    parser.add_argument("--fresh", action="store_true", help="start from empty data, new keys and the right time")
     parser.add_argument("--telegram-limits", action="store_true", help="enforce Telegram's real limits")
     parser.add_argument("--webhook", action="store_true", help="Telegram delivers to the webhook app; no polling")
     parser.add_argument(

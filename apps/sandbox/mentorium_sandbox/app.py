@@ -8,6 +8,7 @@ from aiohttp import web
 
 from mentorium_sandbox import faults, mailbox, openai, outbox, school, sentry, simulation_api, telegram
 from mentorium_sandbox.control_api import Handler, RequestBody, errors_as_json
+from mentorium_sandbox.first_family import account_at_school
 from mentorium_sandbox.grants import grant
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST
@@ -65,9 +66,7 @@ def _state(sandbox: Sandbox) -> dict[str, object]:
     webhook = sandbox.webhook_url
     return {
         "now": sandbox.clock.now().isoformat(),
-        "users": [
-            {**user, "guardian_id": sandbox.guardians.get(user["id"])} for user in sandbox.telegram.describe_users()
-        ],
+        "users": [{**user, **account_at_school(sandbox, user["id"])} for user in sandbox.telegram.describe_users()],
         "bot": {"username": sandbox.telegram.username(keys.bot_id), "mode": sandbox.mode},
         "urls": {
             "webhook": webhook,

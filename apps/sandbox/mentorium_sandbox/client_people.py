@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -76,10 +77,12 @@ class FakeParent:
     async def press(self, button: str, *, message: Json | None = None, wait_s: float = DEFAULT_WAIT_S) -> Press:
         """Press a button by its text or callback data, on the newest message that has it unless one is given.
 
+        An id that ends the data may be left out: `erase:yes` finds `erase:yes:7`.
+
         Raises ButtonNotFoundError where no message has it.
         """
         if message is None:
-            message = await self._message_with(button)
+            message, button = await self._message_with(button)
         press = Press(**await self._do("press", message_id=message["message_id"], button=button, wait_s=wait_s))
         self.last = press.shown
         return press
@@ -125,11 +128,15 @@ class FakeParent:
         given = {name: value for name, value in {**body, "bot": self.bot}.items() if value is not None}
         return await self.sandbox.call("POST", f"users/{self.id}/{action}", given)
 
-    async def _message_with(self, button: str) -> Json:
+    async def _message_with(self, button: str) -> tuple[Json, str]:
+        """The message, and the button as it stands there."""
         messages = await self.messages()
-        for message in reversed(messages):
-            if button in _labels(message):
-                return message
+        with_id = re.compile(re.escape(button) + r":\d+")
+        for fits in (button.__eq__, with_id.fullmatch):
+            for message in reversed(messages):
+                for label in _labels(message):
+                    if fits(label):
+                        return message, label
         raise ButtonNotFoundError(f"no message offers {button}: {[_labels(message) for message in messages]}")
 
 

@@ -24,6 +24,13 @@ def invite_parents(sandbox: Sandbox) -> None:
         sandbox.guardians[user_id] = family.guardian_id
 
 
+def account_at_school(sandbox: Sandbox, user_id: int) -> dict[str, object]:
+    """What the page shows of a demo parent's account: its id, and the e-mail by which the bot recognises it."""
+    guardian_id = sandbox.guardians.get(user_id)
+    emails = {family.guardian_id: family.family.adults[0].email for family in DEMO_FAMILIES}
+    return {"guardian_id": guardian_id, "email": emails.get(guardian_id) if guardian_id else None}
+
+
 async def settle_first_family(sandbox: Sandbox) -> None:
     """Come in by the platform's link, agree, be given a subscription; after a restart only greet."""
     family = DEMO_FAMILIES[0]

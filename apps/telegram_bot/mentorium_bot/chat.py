@@ -9,6 +9,9 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiogram.utils.deep_linking import create_start_link
 
+from mentorium_gateways.telegram import photo
+from mentorium_gateways.telegram.headings import headings
+
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
@@ -22,9 +25,9 @@ class Chat:
         message = await self.bot.send_message(self.id, text, reply_markup=keyboard)
         return message.message_id
 
-    async def show_picture(self, png: bytes, caption: str) -> None:
+    async def show_picture(self, picture: bytes, caption: str) -> None:
         """Send a picture with at most 1,024 UTF-16 units of text under it."""
-        await self.bot.send_photo(self.id, BufferedInputFile(png, "report.png"), caption=caption)
+        await self.bot.send_photo(self.id, photo(picture), caption=caption, caption_entities=headings(caption))
 
     async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
         """Send files by their names, the caption under the last of them."""

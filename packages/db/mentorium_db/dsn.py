@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from mentorium_kit.addresses import postgres_url
 from mentorium_kit.errors import ConfigurationError
 
 
@@ -28,8 +29,8 @@ def bot_from_environment() -> str:
     missing = [name for name in ("DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD") if not os.environ.get(name)]
     if missing:
         raise ConfigurationError("settings_missing", names=["BOT_DB_URL", *missing])
-    user, password, name = (quote(os.environ[part], safe="") for part in ("DB_USER", "DB_PASSWORD", "DB_NAME"))
-    return f"postgresql://{user}:{password}@{os.environ['DB_HOST']}:{os.environ.get('DB_PORT') or 5432}/{name}"
+    host, user, password, name = (os.environ[part] for part in ("DB_HOST", "DB_USER", "DB_PASSWORD", "DB_NAME"))
+    return postgres_url(host, os.environ.get("DB_PORT") or "5432", user, password, name)
 
 
 def platform_from_environment() -> str:

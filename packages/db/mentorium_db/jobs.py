@@ -148,11 +148,6 @@ async def by_state(session: AsyncSession) -> dict[tuple[str, str], int]:
     return {(kind, state): count for kind, state, count in rows}
 
 
-async def forget_log(session: AsyncSession) -> None:
-    """Drop what pgqueuer has noted of jobs that ended more than a month ago."""
-    await session.execute(text("DELETE FROM pgqueuer.pgqueuer_log WHERE created < now() - interval '30 days'"))
-
-
 def _settings() -> DBSettings:
     """Every name is said here: pgqueuer would read those left out from variables as plain as `CHANNEL`."""
     return DBSettings(

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorium_db import dsn as dsns
+from mentorium_db.server import database_state
 from mentorium_db.sqlstates import driver_error
 from mentorium_kit.backoff import backoff_s
 
@@ -33,14 +34,21 @@ _SCRIPTS = Path(__file__).parent / "alembic"
 Tell = Callable[[str], None]
 
 
-async def upgrade(dsn: str, revision: str = "head", tell: Tell | None = None) -> None:
+async def upgrade(dsn: str, revision: str = "head", tell: Tell | None = None) -> str:
     """Migrate up to `revision`, each migration in its own transaction. Processes that do so at once take turns.
 
     A migration that does not get its lock within three seconds lets the others pass and is tried again, for about a
     minute; `tell` hears of it, and of each migration that is done. What is done stays done.
-    Within one process it is for one caller at a time, as Alembic keeps its context in a global.
+    Within one process it is for one caller at a time, as Alembic keeps its context in a global. Returns a sentence that
+    says what was done. ConfigurationError `postgresql_too_old` for a server before PostgreSQL 15; nothing is touched.
     """
+    before = await database_state(dsn)
     await _retried(dsn, lambda config: command.upgrade(config, revision), tell)
+    after = await database_state(dsn)
+    where = f"database {after.name}, PostgreSQL {after.server}"
+    if before.revision == after.revision:
+        return f"nothing to do: {where} has schema {after.revision} already"
+    return f"migrated from {before.revision or 'nothing'} to {after.revision}: {where}"
 
 
 async def downgrade(dsn: str, revision: str) -> None:
@@ -61,7 +69,8 @@ def create_index_concurrently(name: str, on: str, *, unique: bool = False) -> No
     (IF NOT EXISTS).
     """
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    _concurrently(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE {kind} CONCURRENTLY {name} ON {on}")
+    bare_name = name.rpartition(".")[2]  # an index is made in its table's schema, and dropped from the one it names
+    _concurrently(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE {kind} CONCURRENTLY {bare_name} ON {on}")
 
 
 def drop_index_concurrently(name: str) -> None:

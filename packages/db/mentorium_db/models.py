@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mentorium_db.claims import Claimable
@@ -179,6 +179,7 @@ class Payment(Base):
         ),
         Index(None, "parent_id", "id"),
         Index(None, "subscription_id"),
+        Index(None, "created_at"),
     )
 
     id: Mapped[Key]
@@ -221,6 +222,7 @@ class Dialog(Base, Claimable):
         CheckConstraint("tokens_used >= 0", name="tokens_used"),
         CheckConstraint("tries >= 0 AND parts_delivered >= 0", name="claim"),
         Index(None, "parent_telegram_id", "id"),
+        Index(None, "created_at"),
         Index("ix_dialogs_pending", "created_at", postgresql_where=text("status = 'pending'")),
         Index("ix_dialogs_open", "lease_until", postgresql_where=text(OPEN_QUESTION)),
         Index("uq_dialogs_idempotency_key", "idempotency_key", unique=True),
@@ -240,14 +242,20 @@ class Dialog(Base, Claimable):
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
     parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
+    platform_student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """Whose data the answer was made from: it is delivered, and said again to the model, while all may be viewed."""
     created_at: Mapped[Written]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
     trace_id: Mapped[Trace | None]
+    hidden: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Question and answer with tokens in place of names, as the language model may read them."""
+    hidden_by: Mapped[str | None] = mapped_column(String(80))
+    """The version of the rules, and of the family's names, by which they were hidden."""
 
 
 class Notification(Base):
-    """A message to a parent: the outbox before it is sent, the record afterwards.
+    """A message to a parent: the outbox before it is sent, the record afterwards; its text goes before the record does.
 
     `send_at`, `expires_at` and `sent_at` are the product's time. `held_until` is the database server's own: until then
     nobody takes the row (it is being sent, or waits for its next try), nor any other message to the same chat.
@@ -259,10 +267,15 @@ class Notification(Base):
         CheckConstraint("expires_at > send_at", name="life"),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
         CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("platform_student_id > 0", name="platform_student_id"),
         Index(None, "parent_telegram_id", "id"),
         Index(None, "parent_telegram_id", "held_until"),
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
         Index("ix_notifications_expiring", "expires_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_notifications_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
+        # What retention asks for; every row stands in one of the two.
+        Index("ix_notifications_texts", "created_at", postgresql_where=text("message <> ''")),
+        Index("ix_notifications_emptied", "created_at", postgresql_where=text("message = ''")),
         # Which chats are held now, and by what: a handful of rows at its end, however long the outbox is.
         Index("ix_notifications_held", "held_until", "parent_telegram_id", postgresql_where=text("attempts > 0")),
         # One message at a time is under way to a chat, whoever sends it.
@@ -276,6 +289,8 @@ class Notification(Base):
     notification_type: Mapped[NotificationType] = mapped_column(
         one_of(NotificationType, "notification_type", length=50)
     )
+    platform_student_id: Mapped[BigInt | None]
+    """The child it tells of: the parent's right to see that child is judged again before it is sent."""
     message: Mapped[str] = mapped_column(Text)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("2"))
@@ -290,6 +305,8 @@ class Notification(Base):
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))
     telegram_message_id: Mapped[BigInt | None]
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
+    """It goes with the picture of this report, which is drawn when it is sent."""
     send_at: Mapped[Written]
     expires_at: Mapped[datetime] = mapped_column(server_default=text("(now() + '2 days'::interval)"))
     held_until: Mapped[Written]
@@ -335,6 +352,7 @@ class ReportHistory(Base):
             postgresql_where=text("report_type <> 'ON_DEMAND'"),
         ),
         Index(None, "parent_telegram_id", "platform_student_id", "id"),
+        Index(None, "generated_at"),
     )
 
     id: Mapped[Key]

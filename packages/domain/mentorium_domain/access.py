@@ -1,4 +1,4 @@
-"""Entitlement: the record that database and core share of who has paid, and for whom."""
+"""Entitlement: the records that database and core share of who has paid, and for whom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A parent as the access rule sees them: their children, first linked first, and until when they have paid."""
+    """A parent as the access rule sees them: the children they may view now, first linked first, and until when they
+    have paid.
+    """
 
     children: tuple[int, ...]
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPayer:
+    """A parent as we keep them: their links, first linked first, each a guardian on whose rights it stands and a
+    student; what these are worth now the platform tells.
+    """
+
+    links: tuple[tuple[int, int], ...]
     expires_at: datetime | None

@@ -121,6 +121,7 @@ class JobKind(StrEnum):
 
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
+    EXPORT_DATA = "export_data"
 
 
 class DeliveryStatus(StrEnum):

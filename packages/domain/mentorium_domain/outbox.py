@@ -45,7 +45,9 @@ class OutboxMessage:
     """Something to tell a parent once. `dedup_key`, its idempotency key, is made of business facts.
 
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
-    type says how long it lives. `message` is plain text; with a `picture` (PNG) it is the picture's caption.
+    type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
+    report, which is drawn when the message is sent. `student_id`: the child it tells of; it goes out only while the
+    parent may see that child.
     """
 
     telegram_id: int
@@ -54,7 +56,8 @@ class OutboxMessage:
     dedup_key: str
     send_at: datetime
     expires_at: datetime | None = None
-    picture: bytes | None = field(default=None, repr=False)
+    report_id: int | None = None
+    student_id: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -66,7 +69,10 @@ class ClaimedMessage:
     """A message under lease: this sender, and nobody else, is about to send it.
 
     `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
-    `repeated`: it has been sent before, and is in doubt.
+    `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
+    `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
+    parent's link with that child stands, None where there is no link (any more). `lease_until`: the database server's
+    time.
     """
 
     id: int
@@ -76,15 +82,20 @@ class ClaimedMessage:
     message: str = field(repr=False)
     send_at: datetime
     repeated: bool
+    report_id: int | None = None
     picture: bytes | None = field(default=None, repr=False)
     trace_id: str | None = None
+    student_id: int | None = None
+    guardian_id: int | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """What is to be written of a claim. `hold_s`: for so many seconds nothing else is sent to this chat.
 
-    `message_id` is Telegram's, where it has the message.
+    `message_id` is Telegram's, where it has the message. `uncounted_lease`: the claim with this lease is given back,
+    and the try does not count.
     """
 
     id: int
@@ -94,6 +105,7 @@ class DeliveryRecord:
     reason: str | None = None
     message_id: int | None = None
     repeated: bool = False
+    uncounted_lease: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A document as a PNG, 1,080 pixels wide, drawn by typst from `card.typ`.
+"""A document as a picture, 1,080 pixels wide, drawn by typst from `card.typ`; as JPEG where that is smaller.
 
 Rendering takes some tens of milliseconds of one core and releases the interpreter's lock, so it runs in threads of
 its own, each with its own compiler (one compiler does not bear two threads).
@@ -13,14 +13,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import typst
+from PIL import Image
 
-from mentorium_core.i18n import format_duration, format_number, format_percent, format_weekday, t, whole_minutes
+from mentorium_core.i18n import clip, format_duration, format_number, format_percent, format_weekday, t, whole_minutes
 from mentorium_core.progress.model import PeriodKind, Verdict
-from mentorium_core.reports.lines import Lines, clip
+from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Bar,
     Chart,
@@ -37,6 +39,7 @@ from mentorium_kit.errors import MentoriumError
 _FOLDER = Path(__file__).parent
 _PIXELS_PER_INCH = 72.0  # a typst point is then a pixel
 _THREADS = 2
+_JPEG_QUALITY = 85
 _TITLE_LIMIT = 90
 _DAYS_LABELLED = (1, 8, 15, 22, 29)
 _MOST_VALUES = 7
@@ -74,7 +77,7 @@ class PictureError(MentoriumError):
 
 
 async def render_picture(document: ReportDocument, language: str) -> bytes:
-    """The PNG of a document that has a chart. Does not block the event loop."""
+    """The picture of a document that has a chart, PNG or JPEG. Does not block the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_threads, _render, document, language)
 
 
@@ -114,8 +117,19 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
     }
 
 
+def smaller(png: bytes) -> bytes:
+    """The same picture as JPEG, if that has fewer bytes; blocks the calling thread for some ten milliseconds.
+
+    Telegram makes a JPEG of every photo: nothing is lost that a parent would have seen.
+    """
+    jpeg = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        picture.convert("RGB").save(jpeg, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+    return min(png, jpeg.getvalue(), key=len)
+
+
 def _render(document: ReportDocument, language: str) -> bytes:
-    return draw(json.dumps(picture_data(document, language), ensure_ascii=False))
+    return smaller(draw(json.dumps(picture_data(document, language), ensure_ascii=False)))
 
 
 def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None]]:
@@ -148,19 +162,22 @@ def _stat(language: str, value: str, label: str, earlier: str | None) -> dict[st
 
 
 def _chart(document: ReportDocument, chart: Chart, language: str) -> dict[str, Any]:
-    peak = max(_LEAST_PEAK_SECONDS, *(max(bar.seconds, bar.before_seconds or 0) for bar in chart.bars))
-    has_before = any(bar.before_seconds for bar in chart.bars)
+    """Monday beside Monday; a month's days are not laid over the month before, whose weekdays are others."""
+    comparable = document.period.kind is PeriodKind.WEEK
+    before = [(bar.before_seconds or 0) if comparable else 0 for bar in chart.bars]
+    peak = max(_LEAST_PEAK_SECONDS, *(max(bar.seconds, then) for bar, then in zip(chart.bars, before, strict=True)))
+    has_before = any(before)
     return {
         "title": t(language, "picture-minutes-by-day"),
         "before": t(language, "picture-before", kind=document.period.kind.value) if has_before else None,
         "bars": [
             {
                 "now": bar.seconds / peak,
-                "before": (bar.before_seconds or 0) / peak,
+                "before": then / peak,
                 "value": _bar_value(bar, chart),
                 "label": _bar_label(bar, chart, language),
             }
-            for bar in chart.bars
+            for bar, then in zip(chart.bars, before, strict=True)
         ],
     }
 

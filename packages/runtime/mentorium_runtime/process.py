@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
-from mentorium_observability.logging import configure_logging
+from mentorium_observability.logging import configure_logging, get_logger
 from mentorium_observability.sentry_config import configure_sentry
+from mentorium_runtime.env_file import likely_typos, names_in_env_file
 from mentorium_runtime.settings import DatabaseSettings, load, secret_value
 
 MISUSE: Final = 2
@@ -43,6 +44,8 @@ def run_as_process(
     try:
         settings = load(kind)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode, process=process)
+        for name, meant in likely_typos(names_in_env_file()).items():
+            get_logger(__name__).warning("setting_not_read", setting=name, meant=meant)
         configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
         asyncio.run(running(settings))
     except ConfigurationError as error:
@@ -54,6 +57,9 @@ def run_as_process(
 def _leave(name: str, error: MentoriumError, status: int) -> None:
     said = _EXPLAINED.get(error.code, str(error))
     if error.code == "port_unavailable":
-        said = f"cannot listen on port {error.context['port']}: {error.context['reason']}"
+        said = (
+            f"cannot listen on port {error.context['port']}: {error.context['reason']}"
+            " (another one by BOT_HEALTH_PORT, WORKER_HEALTH_PORT or WEBHOOK_PORT)"
+        )
     sys.stderr.write(f"{name}: {said}\n")
     sys.exit(status)

@@ -9,28 +9,23 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mentorium_kit.errors import ConfigurationError
+from mentorium_kit.addresses import postgres_url, redis_url
+from mentorium_runtime.env_file import ENCODING, ENV_FILE, hints, names_in_env_file
+from mentorium_runtime.env_file import SettingsError as SettingsError
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-class SettingsError(ConfigurationError):
-    """`problems` is one readable line a setting, without values."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("settings_wrong", count=len(problems))
-        self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(["cannot start, these settings need attention:", *(f"  {line}" for line in self.problems)])
+_HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
+SHORTEST_LINK_KEY: Final = 32
+_QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
 
 
 def _has_host(url: str, *schemes: str) -> bool:
@@ -47,15 +42,47 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _host(value: str) -> str:
+    """A name, an IPv4 or IPv6 address, with brackets or without, or a path that begins with a slash."""
+    host = value.strip("[]")
+    if value.startswith("/"):
+        return value
+    if ":" in host:
+        try:
+            IPv6Address(host)
+        except ValueError:
+            raise ValueError("is malformed: a name or an address alone; the port is a setting of its own") from None
+    elif not _HOST.fullmatch(host):
+        raise ValueError("is malformed: a name, an address, or a Unix socket's path")
+    return host
+
+
 def _postgres_url(value: SecretStr) -> SecretStr:
-    if not _has_host(value.get_secret_value(), "postgresql", "postgres", "postgresql+asyncpg"):
-        raise ValueError("is malformed: postgresql://user:password@host:port/database")
+    url = value.get_secret_value()
+    schemes = "postgresql", "postgres", "postgresql+asyncpg"
+    try:
+        parts = urlsplit(url)
+        socket = parts.scheme in schemes and not parts.hostname and bool(parse_qs(parts.query).get("host"))
+        named = bool(parts.path.strip("/")) or bool(parse_qs(parts.query).keys() & {"dbname", "database"})
+    except ValueError:
+        socket = named = False
+    if not socket and not _has_host(url, *schemes):
+        raise ValueError(f"is malformed: postgresql://user:password@host:port/database; {_QUOTING}")
+    if not named:
+        raise ValueError("names no database: postgresql://user:password@host:port/database")
     return value
 
 
 def _redis_url(value: SecretStr) -> SecretStr:
-    if not _has_host(value.get_secret_value(), "redis", "rediss"):
-        raise ValueError("is malformed: redis://:password@host:port/0")
+    url = value.get_secret_value()
+    if not _has_host(url, "redis", "rediss") and not re.match(r"unix://([^/]*@)?/.", url):
+        raise ValueError(f"is malformed: redis://:password@host:port/0, or unix:///path; {_QUOTING}")
+    return value
+
+
+def _link_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SHORTEST_LINK_KEY:
+        raise ValueError(f"is too short: at least {SHORTEST_LINK_KEY} random characters (openssl rand -base64 33)")
     return value
 
 
@@ -67,7 +94,7 @@ def _http_url(value: str) -> str:
 
 def _smtp_url(value: SecretStr) -> SecretStr:
     if not _has_host(value.get_secret_value(), "smtp", "smtps"):
-        raise ValueError("is malformed: smtp:// or smtps://user:password@host:port")
+        raise ValueError(f"is malformed: smtp:// or smtps://user:password@host:port; {_QUOTING}")
     return value
 
 
@@ -77,6 +104,8 @@ def _sender(value: str) -> str:
     return value
 
 
+Host = Annotated[str, AfterValidator(_host)]
+LinkKey = Annotated[SecretStr, AfterValidator(_link_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
@@ -88,17 +117,24 @@ MailSender = Annotated[str, AfterValidator(_sender)]
 
 class FromEnvironment(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+        env_file=ENV_FILE, env_file_encoding=ENCODING, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _something(cls, value: object) -> object:
+        if isinstance(value, str) and value and not value.strip():
+            raise ValueError("is blank")
+        return value
 
 
 class DatabaseSettings(FromEnvironment):
     """What every process needs: the bot's own database (`BOT_DB_URL`, or its parts), logs, the clock."""
 
-    db_host: str = "localhost"
+    db_host: Host = "localhost"
     db_port: Port = 5432
     db_name: str = "mentorium_bot"
-    db_user: str = "mentorium"
+    db_user: str = "mentorium_bot"
     db_password: SecretStr | None = None
     bot_db_url: PostgresUrl | None = Field(None, validate_default=True)
 
@@ -108,6 +144,11 @@ class DatabaseSettings(FromEnvironment):
     sentry_dsn: SecretStr | None = None
     sentry_environment: str = "production"
     clock_file: Path | None = None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("bot_db_url")
     @classmethod
@@ -121,16 +162,13 @@ class DatabaseSettings(FromEnvironment):
         """With the password in it: never to be logged."""
         if self.bot_db_url is not None:
             return self.bot_db_url.get_secret_value()
-        user, password, name = (
-            quote(part, safe="") for part in (self.db_user, secret_value(self.db_password), self.db_name)
-        )
-        return f"postgresql://{user}:{password}@{self.db_host}:{self.db_port}/{name}"
+        return postgres_url(self.db_host, self.db_port, self.db_user, secret_value(self.db_password), self.db_name)
 
 
 class RedisSettings(FromEnvironment):
     """`REDIS_URL`, or its parts."""
 
-    redis_host: str = "localhost"
+    redis_host: Host = "localhost"
     redis_port: Port = 6379
     redis_password: SecretStr | None = None
     redis_url: RedisUrl | None = None
@@ -140,8 +178,7 @@ class RedisSettings(FromEnvironment):
         """With the password in it: never to be logged."""
         if self.redis_url is not None:
             return self.redis_url.get_secret_value()
-        password = f":{quote(secret_value(self.redis_password), safe='')}@" if self.redis_password else ""
-        return f"redis://{password}{self.redis_host}:{self.redis_port}/0"
+        return redis_url(self.redis_host, self.redis_port, secret_value(self.redis_password))
 
 
 class PlatformSettings(FromEnvironment):
@@ -186,7 +223,7 @@ class OpenAISettings(FromEnvironment):
 class LinkSettings(FromEnvironment):
     """The key the platform signs its deep links with; the one before, while it is being changed."""
 
-    platform_link_key: SecretStr = Field(description="the key with which the platform signs link codes")
+    platform_link_key: LinkKey = Field(description="the key with which the platform signs link codes")
     platform_link_key_old: SecretStr | None = None
 
 
@@ -201,10 +238,12 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 def load(kind: type[Settings], **overrides: Any) -> Settings:
     """The settings of this process. SettingsError tells at once everything that is missing or wrong."""
+    names_in_env_file()
     try:
         return kind(**overrides)
     except ValidationError as error:
-        raise SettingsError([_problem(kind, detail) for detail in error.errors(include_input=False)]) from None
+        problems = [_problem(kind, detail) for detail in error.errors(include_input=False)]
+        raise SettingsError(problems, hints()) from None
 
 
 def secret_value(secret: SecretStr | None) -> str:

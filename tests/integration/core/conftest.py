@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from mentorium_kit import clock
 from tests.fixtures.databases import SessionFactory
+from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household
 
 
@@ -10,3 +15,13 @@ from tests.integration.core.household import Household
 def household(session_factory: SessionFactory, configured_platform: str) -> Household:
     """Both databases, the bot's empty, the school with nobody in it."""
     return Household(configured_platform)
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Iterator[ClockInHand]:
+    """The product's clock, to be moved."""
+    file = tmp_path / "clock"
+    file.write_text("0")
+    clock.configure(file)
+    yield ClockInHand(file)
+    clock.configure(None)

@@ -94,6 +94,23 @@ RIGHT: dict[str, Row] = {
         "document": "{}",
     },
     "event_logs": {"event_type": "USER_ACTION", "event_name": "registration", "severity": "INFO"},
+    "erase_requests": {"parent_id": 1, "asked_at": NOW, "expires_at": LATER},
+    "unlink_records": {
+        "parent_id": 1,
+        "learner_id": 1,
+        "guardian_id": 7,
+        "platform_student_id": 70,
+        "source": "contact",
+        "added_at": NOW,
+        "unlinked_at": NOW,
+    },
+    "lent_rights": {
+        "lender_id": 1,
+        "borrower_id": 2,
+        "platform_student_id": 70,
+        "borrower_name": "Rustam",
+        "since": NOW,
+    },
 }
 """In an order in which each finds what it refers to; the first row of each table gets the id 1."""
 
@@ -102,3 +119,11 @@ async def insert(connection: asyncpg.Connection[asyncpg.Record], table: str, row
     columns = ", ".join(f'"{name}"' for name in row)
     places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
     await connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", *row.values())
+
+
+async def insert_all(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """A right row of each table, and a second parent."""
+    for table, row in RIGHT.items():
+        await insert(connection, table, row)
+        if table == "parents":
+            await insert(connection, table, {"telegram_id": 100_000_002})

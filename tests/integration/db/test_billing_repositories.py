@@ -16,7 +16,7 @@ from mentorium_db.repositories import (
     SubscriptionRepository,
 )
 from mentorium_db.tables import SubscriptionGrant
-from mentorium_domain.access import Payer
+from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import (
     Currency,
     PaymentProvider,
@@ -71,16 +71,15 @@ class TestSubscriptions:
         await subscribe(dilnoza)
         async with get_session() as session:
             subscriptions = SubscriptionRepository(session)
-            assert await subscriptions.payers_of(olga, [71]) == [Payer((71, 70), LATER)]
-            assert await subscriptions.payers_of(olga, [72]) == []
-            assert await subscriptions.payers_of(dilnoza, []) == [Payer((71, 70), LATER)]
-            assert await subscriptions.payers_of(olga, range(50_000)) == [Payer((71, 70), LATER)]
+            assert await subscriptions.payers_of([71]) == [LinkedPayer(((7, 71), (7, 70)), LATER)]
+            assert await subscriptions.payers_of([72]) == []
+            assert await subscriptions.payers_of(range(50_000)) == [LinkedPayer(((7, 71), (7, 70)), LATER)]
 
     async def test_a_payer_without_children_covers_nobody(self) -> None:
         parent_id = await add_parent()
         await subscribe(parent_id)
         async with get_session() as session:
-            assert await SubscriptionRepository(session).payers_of(parent_id, []) == [Payer((), LATER)]
+            assert await SubscriptionRepository(session).payers_of([71]) == []
 
     async def test_there_is_one_active_a_parent(self) -> None:
         parent_id = await add_parent()

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 import mentorium_db.tables  # noqa: F401 - makes the metadata complete
 from mentorium_db.models import Base
-from tests.integration.db.rows import NOW, RIGHT, Row, insert
+from tests.integration.db.rows import NOW, RIGHT, Row, insert, insert_all
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -109,6 +109,7 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_notifications_priority", {"priority": 0}),
     ("ck_notifications_attempts", {"attempts": -1}),
     ("fk_notifications_parent_telegram_id", {"parent_telegram_id": STRANGER}),
+    ("fk_notifications_report_id", {"report_id": 9}),
     ("ck_notification_pictures_png", {"png": b""}),
     ("fk_notification_pictures_notification_id", {"notification_id": 9}),
     ("ck_report_runs_report_type", {"report_type": "DAILY"}),
@@ -120,6 +121,20 @@ WRONG: list[tuple[str, Row]] = [
     ("fk_report_history_parent_telegram_id", {"parent_telegram_id": STRANGER}),
     ("ck_event_logs_event_type", {"event_type": "GOSSIP"}),
     ("ck_event_logs_severity", {"severity": "info"}),
+    ("ck_notifications_platform_student_id", {"platform_student_id": 0}),
+    ("ck_erase_requests_life", {"expires_at": NOW}),
+    ("fk_erase_requests_parent_id", {"parent_id": 9}),
+    ("ck_unlink_records_platform_ids", {"guardian_id": 0}),
+    ("ck_unlink_records_source", {"source": "hearsay"}),
+    ("ck_unlink_records_lent_right", {"source": "invitation"}),
+    ("ck_unlink_records_restored_at", {"restored_at": NOW - timedelta(seconds=1)}),
+    ("fk_unlink_records_parent_id", {"parent_id": 9}),
+    ("fk_unlink_records_lent_right_id", {"source": "invitation", "lent_right_id": 9}),
+    ("ck_lent_rights_platform_student_id", {"platform_student_id": 0}),
+    ("ck_lent_rights_another", {"borrower_id": 1}),
+    ("ck_lent_rights_revoked_at", {"revoked_at": NOW - timedelta(seconds=1)}),
+    ("fk_lent_rights_lender_id", {"lender_id": 9}),
+    ("fk_lent_rights_borrower_id", {"borrower_id": 9}),
 ]
 
 # A second row beside the right one; what it differs in does not help it.
@@ -140,6 +155,7 @@ TWICE: list[tuple[str, Row]] = [
     ("uq_notifications_dedup_key", {"notification_type": "PAYMENT"}),
     ("uq_notifications_sending", {"dedup_key": "other"}),
     ("uq_report_history_scheduled", {"language": "uz"}),
+    ("uq_lent_rights_standing", {"borrower_name": "R."}),
 ]
 
 # A second row that is right all the same.
@@ -175,6 +191,8 @@ BESIDE: list[tuple[str, Row]] = [
     ("inbox", {"update_id": 6, "lane": 1}),
     ("inbox", {"update_id": 6, "status": "waiting", "owner": None, "lease_until": None}),
     ("inbox", {"bot_id": 43}),
+    ("lent_rights", {"revoked_at": NOW}),
+    ("lent_rights", {"platform_student_id": 71}),
 ]
 
 
@@ -285,8 +303,7 @@ async def test_no_constraint_is_without_a_case(connection: Connection) -> None:
 
 
 async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connection: Connection) -> None:
-    for table, row in RIGHT.items():
-        await insert(connection, table, row)
+    await insert_all(connection)
     await connection.execute("DELETE FROM parents")
     left = {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in RIGHT}
     assert {table for table, rows in left.items() if rows} == {

@@ -18,6 +18,7 @@ import mentorium_db
 import mentorium_db.tables  # the metadata is complete only with them
 from mentorium_db.migrate import downgrade, over_connection, upgrade
 from mentorium_db.models import Base
+from tests.fixtures.database_proxy import database_proxy
 
 pytestmark = pytest.mark.own_databases
 
@@ -116,6 +117,36 @@ async def test_two_who_migrate_at_once_wait_for_each_other(empty_dsn: str, bot_d
     for status, output in await asyncio.gather(run_migrate(dsn=empty_dsn), run_migrate(dsn=empty_dsn)):
         assert status == 0, output
     assert await catalogue(empty_dsn) == await catalogue(bot_dsn)
+
+
+async def test_the_command_says_what_it_did(empty_dsn: str) -> None:
+    """Operators A17: three migrations or none, the operator reads it."""
+    status, output = await run_migrate(dsn=empty_dsn)
+    assert status == 0
+    *steps, last = output.splitlines()
+    assert len(steps) == len(OLDEST_FIRST)
+    assert last.startswith(f"migrated from nothing to {OLDEST_FIRST[-1]}: database test_")
+    status, output = await run_migrate(dsn=empty_dsn)
+    (line,) = output.splitlines()
+    assert line.startswith("nothing to do: database test_")
+    assert f"has schema {OLDEST_FIRST[-1]} already" in line
+
+
+async def test_a_server_older_than_was_tried_is_refused(empty_dsn: str) -> None:
+    """Operators A14. A proxy lets the server say that it is of another age."""
+    connection = await asyncpg.connect(empty_dsn)
+    version = str(connection.get_settings().server_version)
+    await connection.close()
+    async with database_proxy(empty_dsn) as proxy:
+        proxy.rewrite = (
+            f"server_version\0{version}".encode(),
+            f"server_version\0{version}".replace(version[:2], "14").encode(),
+        )
+        status, output = await run_migrate(dsn=proxy.dsn)
+    assert status == 2
+    (line,) = output.splitlines()
+    assert "needs PostgreSQL 15 or newer; nothing was changed (this is 14." in line
+    assert await catalogue(empty_dsn) == set()
 
 
 @pytest.mark.parametrize(("dsn", "expected"), [("mysql://nowhere/db", 2), ("postgresql://u:secret@127.0.0.1:1/db", 1)])

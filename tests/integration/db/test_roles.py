@@ -11,26 +11,34 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from mentorium_db.migrate import downgrade, upgrade
 from mentorium_db.roles import APP_ROLE, ensure_app_role
-from tests.integration.db.rows import RIGHT, insert
+from mentorium_kit.errors import ConfigurationError
+from tests.integration.db.rows import insert_all
 
 pytestmark = pytest.mark.own_databases
 
 PASSWORD = "it's a \\ secret"
 
 
-def as_app(dsn: str, password: str = PASSWORD) -> str:
+FIRST = "5d1e0b823564"
+
+
+def as_role(dsn: str, role: str, password: str) -> str:
     parts = urlsplit(dsn)
     address = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{quote(password, safe='')}@{address}"))
+    return urlunsplit(parts._replace(netloc=f"{role}:{quote(password, safe='')}@{address}"))
+
+
+def as_app(dsn: str, password: str = PASSWORD) -> str:
+    return as_role(dsn, APP_ROLE, password)
 
 
 async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> None:
     await ensure_app_role(bot_dsn, "an older password")
     await ensure_app_role(bot_dsn, PASSWORD)
     connection = await asyncpg.connect(as_app(bot_dsn))
-    for table, row in RIGHT.items():
-        await insert(connection, table, row)
+    await insert_all(connection)
     await connection.execute("UPDATE parents SET phone = '+998901112233'")
     for forbidden in (
         "CREATE TABLE mine ()",
@@ -77,6 +85,44 @@ async def test_tables_that_another_owner_makes_later_are_open_to_it(bot_dsn: str
         await superuser.close()
 
 
+async def test_a_migration_of_the_owner_is_open_to_it(empty_dsn: str) -> None:
+    """Operators A6: the owner, who is no superuser, migrates on after a superuser made the role."""
+    owner = f"owner_{secrets.token_hex(4)}"
+    superuser = await asyncpg.connect(empty_dsn)
+    try:
+        database = await superuser.fetchval("SELECT quote_ident(current_database())")
+        await superuser.execute(f"""
+            CREATE ROLE {owner} LOGIN PASSWORD 'pw';
+            GRANT CREATE ON DATABASE {database} TO {owner};
+            GRANT CREATE, USAGE ON SCHEMA public TO {owner}
+            """)
+        owner_dsn = as_role(empty_dsn, owner, "pw")
+        await upgrade(owner_dsn)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await ensure_app_role(owner_dsn, PASSWORD)
+        await ensure_app_role(empty_dsn, PASSWORD)
+        await downgrade(owner_dsn, FIRST)
+        await upgrade(owner_dsn)
+        await ensure_app_role(owner_dsn, None)  # the rights alone are the owner's to give
+        closed = await superuser.fetch(
+            """
+            SELECT oid::regclass FROM pg_class
+            WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'pgqueuer'::regnamespace)
+                AND relname <> 'alembic_version' AND NOT has_table_privilege($1, oid, 'SELECT, INSERT, DELETE')
+            """,
+            APP_ROLE,
+        )
+        assert closed == []
+    finally:
+        await superuser.execute(f"DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}")
+        await superuser.close()
+
+
+async def test_a_database_without_migrations_has_nothing_to_open(empty_dsn: str) -> None:
+    with pytest.raises(ConfigurationError, match="bot_database_not_migrated"):
+        await ensure_app_role(empty_dsn, PASSWORD)
+
+
 async def test_the_command_takes_the_password_from_standard_input(bot_dsn: str) -> None:
     async def run(given: bytes) -> tuple[int | None, str]:
         process = await asyncio.create_subprocess_exec(
@@ -93,7 +139,8 @@ async def test_the_command_takes_the_password_from_standard_input(bot_dsn: str) 
         return process.returncode, output.decode()
 
     assert (await run(b"\n"))[0] == 1
-    assert await run(b"from the command line\n") == (0, "")
+    status, output = await run(b"from the command line\n")
+    assert (status, output.startswith(f"role {APP_ROLE} has its password and rights")) == (0, True)
     connection = await asyncpg.connect(as_app(bot_dsn, "from the command line"))
     assert await connection.fetchval("SELECT current_user") == APP_ROLE
     await connection.close()

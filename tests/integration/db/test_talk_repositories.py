@@ -113,11 +113,27 @@ class TestDialogs:
         await asked("pending")
         async with get_session() as session:
             dialogs = DialogRepository(session)
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, 10)] == ["one", "two", "three"]
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, 2)] == ["two", "three"]
+            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 10)] == ["one", "two", "three"]
+            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 2)] == ["two", "three"]
             assert await dialogs.forget(DILNOZA, LATER) == 4
-            assert await dialogs.recent(DILNOZA, 10) == []
-            assert len(await dialogs.recent(OLGA, 10)) == 1
+            assert await dialogs.recent(DILNOZA, [], 10) == []
+            assert len(await dialogs.recent(OLGA, [], 10)) == 1
+
+    async def test_the_history_leaves_out_what_was_said_of_children_who_are_out_of_view(self) -> None:
+        """parents A5: what was answered from the data of a child who may be viewed no more is not said again."""
+        await add_parent()
+        for children in ([7], [7, 8], None):
+            dialog_id = await asked(f"{children}")
+            async with get_session() as session:
+                dialogs = DialogRepository(session)
+                assert await dialogs.write(
+                    dialog_id, OWNER, "Yaxshi", tokens_used=1, model="gpt", now=NOW, student_ids=children
+                )
+                assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
+        async with get_session() as session:
+            dialogs = DialogRepository(session)
+            for viewable, told in (([7, 8], ["[7]", "[7, 8]", "None"]), ([7], ["[7]", "None"]), ([8], ["None"])):
+                assert [row.user_message for row in await dialogs.recent(DILNOZA, viewable, 10)] == told
 
     async def test_a_live_owners_question_is_nobody_elses(self) -> None:
         await add_parent()

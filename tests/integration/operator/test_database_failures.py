@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
+from tests.fixtures.entrances import WRONG_ENTRANCES
 from tests.integration.operator.command import mentorium
 
 SUBCOMMANDS = {
@@ -31,11 +32,12 @@ async def test_a_server_that_is_away(subcommand: str) -> None:
 
 
 @pytest.mark.parametrize("subcommand", SUBCOMMANDS)
-async def test_a_database_that_is_not_there(subcommand: str, bot_dsn: str) -> None:
-    status, line = await said(subcommand, f"{bot_dsn}_not")
+@pytest.mark.parametrize("wrong", WRONG_ENTRANCES)
+async def test_a_wrong_password_role_or_database(subcommand: str, wrong: str, bot_dsn: str) -> None:
+    status, line = await said(subcommand, WRONG_ENTRANCES[wrong](bot_dsn))
     assert status == 2
     assert "does not let us in" in line
-    assert "InvalidCatalogNameError" in line
+    assert ("InvalidCatalogNameError" if wrong == "database" else "InvalidPasswordError") in line
 
 
 @pytest.mark.own_databases
@@ -63,7 +65,7 @@ async def test_the_pages_say_it_in_a_line_of_their_own(subcommand: str, bot_dsn:
         BOT_OPENAI_API_KEY="secret",
         BOT_TELEGRAM_API_URL="http://127.0.0.1:9",
         BOT_OPENAI_BASE_URL="http://127.0.0.1:9",
-        PLATFORM_LINK_KEY="secret",
+        PLATFORM_LINK_KEY=32 * "k",
         REDIS_URL="redis://127.0.0.1:9/0",
     )
     assert status == 1

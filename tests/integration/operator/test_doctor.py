@@ -63,7 +63,7 @@ async def environment(bot_dsn: str, platform_dsn: str, redis_url: str, outside: 
         "BOT_OPENAI_BASE_URL": f"{outside.url}/v1",
         "BOT_DB_URL": bot_dsn,
         "PLATFORM_DB_URL": await school.read_only_dsn(platform_dsn),
-        "PLATFORM_LINK_KEY": f"{SECRET}-of-links",
+        "PLATFORM_LINK_KEY": f"{SECRET}-of-links-and-thirty-two-long",
         "REDIS_URL": redis_url,
         "SMTP_URL": f"smtp://127.0.0.1:{outside.smtp_port}",
         "SENTRY_DSN": f"https://{SECRET}@127.0.0.1/1",
@@ -136,7 +136,7 @@ async def test_the_settings_alone() -> None:
         "BOT_OPENAI_API_KEY": SECRET,
         "DB_PASSWORD": SECRET,
         "PLATFORM_DB_URL": f"postgresql://u:{SECRET}@127.0.0.1:1/db",
-        "PLATFORM_LINK_KEY": SECRET,
+        "PLATFORM_LINK_KEY": f"{SECRET}-of-links-and-thirty-two-long",
         "CLOCK_FILE": "/nowhere/clock",
     }
     status, output = await mentorium("doctor", "--settings", **nowhere)

@@ -16,19 +16,26 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
+from mentorium_core.billing.model import Access
 from mentorium_core.notifications.commands import notify
+from mentorium_core.reports.document_json import dump_document
+from mentorium_core.reports.model import Memory
+from mentorium_core.reports.pictures import DrawStoredReport
+from mentorium_core.reports.rules import compose
 from mentorium_db import get_session
 from mentorium_db.claims import new_owner
 from mentorium_db.listen import listen
 from mentorium_db.models import Notification
-from mentorium_db.repositories import NotificationRepository, ParentRepository
+from mentorium_db.repositories import NotificationRepository, ParentRepository, ReportHistoryRepository
 from mentorium_db.repositories.notification_sql import CHANNEL
-from mentorium_domain.enums import DeliveryStatus, Language, NotificationType
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter, TelegramMessageTransport, make_bare_bot
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
+from mentorium_rendering.picture import render_picture
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
+from mentorium_reporting.outbox.picture_drawer import DrawReport, PictureDrawer
 from mentorium_reporting.outbox.sender import DRAIN_S, OutboxSender
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_sandbox import telegram
@@ -36,6 +43,7 @@ from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
+from tests.unit.core.reports.known import NOW, aziza
 
 TOKEN = "700123456:sandbox-secret"
 FIRST_PARENT = 700_000_001
@@ -83,11 +91,28 @@ class Post:
         *,
         after: timedelta = timedelta(),
         life: timedelta = timedelta(hours=1),
-        picture: bytes | None = None,
+        report_id: int | None = None,
     ) -> None:
         at = clock.now() + after
-        told = OutboxMessage(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, picture)
+        told = OutboxMessage(parent, kind, message, f"test:{message[:20]}:{parent}", at, at + life, report_id)
         assert await notify([told])
+
+    async def report(self, parent: int) -> int:
+        """A report of this parent's history, with a picture; its id."""
+        document = compose(aziza(), NOW, Access.FULL, Memory(), asked=False)
+        async with get_session() as session:
+            stored = await ReportHistoryRepository(session).add(
+                parent,
+                document.student_id,
+                report_type=ReportType.ON_DEMAND,
+                report_period=document.period.code,
+                language=Language.EN,
+                content="Hafta",
+                document=dump_document(document),
+                now=clock.now(),
+            )
+        assert stored is not None
+        return stored
 
     @asynccontextmanager
     async def sender(
@@ -97,6 +122,7 @@ class Post:
         fails: type[Exception] | None = None,
         owner: str | None = None,
         drain_s: float = DRAIN_S,
+        draw: DrawReport | None = None,
     ) -> AsyncIterator[OutboxSender]:
         """A sender at work. `fails`: it does so once at first, and is run again."""
         limiter = limiter or SharedRateLimiter(self.redis, self.rate)
@@ -109,6 +135,7 @@ class Post:
             limiter,
             recorder,
             TransportHealth(transport),
+            PictureDrawer(draw or DrawStoredReport(render_picture)),
             nursery,
             owner=owner or new_owner(uuid4().hex),
             lease_s=self.lease_s,

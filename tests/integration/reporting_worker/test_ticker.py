@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from mentorium_core.notifications.commands import claim_messages
+from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_db import get_session
@@ -27,10 +28,10 @@ from mentorium_kit.clock import TASHKENT
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import Health
 from mentorium_reporting.clock_guard import ClockGuard
-from mentorium_reporting.container import HOUSEKEEPING, SCHEDULED_JOBS, next_scheduled_run
+from mentorium_reporting.container import SCHEDULED_JOBS, next_scheduled_run
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.run_starter import TURN, RunStarter
-from mentorium_reporting.ticker import Duty, JobCounts, Ticker
+from mentorium_reporting.ticker import Duty, JobCounts, Ticker, retention_duty
 from mentorium_runtime.supervisor import Supervisor
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -265,7 +266,7 @@ async def test_the_log_of_old_jobs_is_cleaned_when_a_ticker_starts(session_facto
                 " FROM unnest(ARRAY[1, 29, 31]) AS days"
             )
         )
-    async with ticking(*HOUSEKEEPING), asyncio.timeout(10):
+    async with ticking(retention_duty(KeepRetention())), asyncio.timeout(10):
         while len(logged := await logged_jobs()) == 3:
             await asyncio.sleep(0.02)  # the scheduler tells nobody when it has done something
     assert logged == [1, 29]

@@ -40,7 +40,7 @@ from mentorium_sandbox.telegram import TelegramWorld
 from tests.fixtures.patience import HANGS_AFTER_S
 
 TOKEN = "700123456:sandbox-secret"
-LINK_KEY = "the-link-key-of-the-tests"
+LINK_KEY = "the-link-key-of-the-tests-of-the-bot"
 
 
 def _now() -> datetime:

@@ -15,11 +15,13 @@ from mentorium_bot.keyboards.callback_data import (
     Answer,
     AnswerConsent,
     AnswerErase,
+    AnswerEraseRequest,
     AnswerJoinRequest,
     ChooseChild,
     ChooseLanguage,
     ChoosePeriod,
     ChooseTariff,
+    ExpelAdult,
     NewInvitation,
     ReportPeriod,
     UndoUnlink,
@@ -46,6 +48,9 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (UndoUnlink(student_id=42, action="undo"), "unlink:42:undo"),
     (AnswerErase(answer=Answer.YES), "erase:yes"),
     (AnswerErase(answer=Answer.NO), "erase:no"),
+    (AnswerEraseRequest(answer=Answer.YES, request_id=7), "erase:yes:7"),
+    (AnswerEraseRequest(answer=Answer.NO, request_id=7), "erase:no:7"),
+    (ExpelAdult(right_id=7), "expel:7"),
 ]
 ODD_IDS = ("0", "-1", "+1", " 1", "1 ", "1_0", "1.0", "1e3", "0x1", "", "a", "١٢", "１２", "²", "\u0663", "9" * 5000)
 TOO_LARGE = (2**63, 10**19, 10**57)
@@ -74,7 +79,9 @@ def test_no_button_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, *map(str, TOO_LARGE)])
-@pytest.mark.parametrize("form", ["child:{}", "unlink:{}", "unlink:{}:undo", "invite:yes:{}"])
+@pytest.mark.parametrize(
+    "form", ["child:{}", "unlink:{}", "unlink:{}:undo", "invite:yes:{}", "expel:{}", "erase:yes:{}"]
+)
 async def test_what_is_no_id_is_no_button(form: str, odd: str) -> None:
     assert await read_by(form.format(odd)) == []
 
@@ -92,6 +99,10 @@ async def test_what_is_no_id_is_no_button(form: str, odd: str) -> None:
             "unlink:5:redo",
             "unlink:5:undo:undo",
             "erase:",
+            "expel:",
+            f"expel:{2**31}",
+            f"erase:yes:{2**31}",
+            "erase:maybe:1",
         ),
     ],
 )

@@ -18,7 +18,7 @@ COMPLETE = {
     "BOT_OPENAI_API_KEY": "sk-key-of-a-test",
     "BOT_DB_URL": "postgresql://bot:pw@db:5432/bot",
     "PLATFORM_DB_URL": "postgresql://reader:pw@db:5432/platform",
-    "PLATFORM_LINK_KEY": "link-key",
+    "PLATFORM_LINK_KEY": "link-key-of-thirty-two-characters",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 
 import mentorium_db
@@ -103,11 +104,32 @@ async def test_polling_recovers_from_errors_of_telegram(outside: Outside, bot: C
     assert plain(await outside.say(user, "/help"))
 
 
-async def test_ten_thousand_characters_have_one_answer(outside: Outside, bot: Container) -> None:
+async def test_ten_thousand_characters_are_no_question(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
-    replies = await outside.say(user, "word " * 2000)
-    assert plain(replies) == t("en", "dialog-too-long", limit=2000)
+    await outside.say(user, "word " * 2000)
+    told = t("en", "dialog-too-long", limit=2000), t("en", "dialog-rest")
+
+    async def is_told() -> bool:
+        return plain((await chat_of(outside, user)).messages).endswith("\n".join(told))
+
+    await until(is_told)
     assert await dialog_rows(user) == []
+
+
+@pytest.mark.parametrize("length", [2_500, 4_096])
+async def test_a_message_right_behind_a_long_one_is_answered(outside: Outside, bot: Container, length: int) -> None:
+    """durability 30, inputs 45: a second message within seconds of a long one was passed over."""
+    user = await subscribed_parent(outside)
+    for words in ("w" * length, "How was last week?", "And the tests?"):
+        await outside.say(user, words, wait_s=0)
+
+    async def are_answered() -> bool:
+        return [words for status, words in await dialog_rows(user) if status == "answered"] == [
+            "How was last week?",
+            "And the tests?",
+        ]
+
+    await until(are_answered)
 
 
 async def test_a_report_is_about_the_child_its_question_named(outside: Outside, bot: Container) -> None:
@@ -152,3 +174,31 @@ async def test_the_platform_down_costs_one_kind_sentence(outside: Outside, setti
     async with running(nowhere):
         assert plain(await outside.say(user, "/report")) == t("en", "error-unavailable")
         assert plain(await outside.say(user, "/help")) == t("en", "help-text")
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+async def test_an_answer_left_behind_is_delivered_while_the_right_to_it_stands(
+    outside: Outside, bot: Container, withdrawn: bool
+) -> None:
+    """durability 8: whoever takes it over asks once more whether the parent may see the child it was made from."""
+    user, child = await outside.user(), await outside.child("Aziz")
+    await outside.register(user, child.link_code)
+    if withdrawn:
+        await child.set_visible(can_view=False)
+    async with mentorium_db.get_session() as session:
+        await session.execute(
+            text("""
+                INSERT INTO dialogs (parent_telegram_id, user_message, ai_reply, status, language, created_at,
+                    answered_at, owner, lease_until, tries, platform_student_ids)
+                VALUES (:user, 'How?', 'Aziz reads.', 'written', 'en', now(),
+                    now(), 'dead:1:1', now(), 1, ARRAY[:child]::bigint[])
+                """),
+            {"user": user, "child": child.student_id},
+        )
+
+    async def is_over() -> bool:
+        return [status for status, _ in await dialog_rows(user)] == ["failed" if withdrawn else "answered"]
+
+    await until(is_over)
+    said = (await chat_of(outside, user)).messages[-1]["text_plain"]
+    assert said == (t("en", "dialog-left-unanswered") if withdrawn else "Aziz reads.")

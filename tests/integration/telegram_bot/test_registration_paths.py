@@ -14,7 +14,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
-from mentorium_bot.handlers.identity_proof import writes_address, writes_digits
+from mentorium_bot.handlers.identity_proof import writes_address
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.commands import store_question
@@ -51,10 +51,11 @@ def typed_oddly(code: str) -> list[str]:
         f"{code[:3]} {code[3:]}",
         f" {code[:2]}-{code[2:4]}–{code[4:]}",
         "".join(chr(0x660 + int(d)) for d in code),
+        f"Мой код: {code[:3]} {code[3:]}, из письма",
     ]
 
 
-@pytest.mark.parametrize("way", range(4))
+@pytest.mark.parametrize("way", range(5))
 async def test_the_code_however_it_is_typed(outside: Outside, mailing: Container, mailbox: Mailbox, way: int) -> None:
     await outside.child("Aziz", email=ADDRESS)
     user = await agreed(outside)
@@ -166,7 +167,7 @@ async def test_a_second_adult_is_let_in_by_the_first(outside: Outside, bot: Cont
     second, read = await came_with(outside, payload, "ru")
     assert plain(read) == t("ru", "invite-asked")
     question = (await chat_of(outside, first)).messages[-1]
-    assert question["text_plain"] == t("en", "invite-question", name="Parent")
+    assert question["text_plain"] == t("en", "invite-question", name="Parent", children="Aziz")
     yes, no = buttons(question)
     stranger = await subscribed_parent(outside, "Bobur")
     (theirs,) = await outside.say(stranger, "/help")
@@ -273,7 +274,9 @@ async def test_erasing_stops_the_answer_and_leaves_nothing(outside: Outside, bot
         return bool(bot.dialogs.busy)
 
     await until(being_answered)
-    (question,) = [m for m in await outside.say(user, "/erase") if "erase:yes" in buttons(m)]
+    (question,) = [
+        m for m in await outside.say(user, "/erase") if any(one.startswith("erase:yes:") for one in buttons(m))
+    ]
     (goodbye,) = [
         m for m in (await outside.press(user, question, "erase:yes")).replies if "first words" not in m["text_plain"]
     ]
@@ -305,6 +308,31 @@ async def test_keeping_ones_data_keeps_them(outside: Outside, bot: Container) ->
     (question,) = await outside.say(user, "/erase")
     assert plain((await outside.press(user, question, "erase:no")).replies) == t("en", "erase-kept")
     assert "Aziz" in plain(await outside.say(user, "/report"))
+
+
+async def test_an_old_yes_to_erasing_erases_nothing(outside: Outside, bot: Container) -> None:
+    """parents A16: neither after its no, nor made up, nor that of another request."""
+    user = await subscribed_parent(outside)
+    (help_text,) = await outside.say(user, "/help")
+    assert plain((await outside.press(user, help_text, "erase:yes")).replies) == t("en", "erase-again")
+    (question,) = await outside.say(user, "/erase")
+    yes, no = buttons(question)
+    await outside.press(user, question, no)
+    for old in (yes, "erase:yes", "erase:yes:987654321"):
+        assert plain((await outside.press(user, question, old)).replies) == t("en", "erase-again"), old
+    assert "Aziz" in plain(await outside.say(user, "/children"))
+    (again,) = await outside.say(user, "/erase")
+    assert plain((await outside.press(user, question, yes)).replies) == t("en", "erase-again")
+    assert plain((await outside.press(user, again, "erase:yes")).replies) == t("en", "erase-done"), "the newest"
+    assert await rows_with(user) == []
+
+
+async def test_an_old_no_to_consent_tells_how_to_withdraw_it(outside: Outside, bot: Container) -> None:
+    """parents A16"""
+    user = await subscribed_parent(outside)
+    (consent,) = [m for m in (await chat_of(outside, user)).messages if "consent:no" in buttons(m)]
+    assert plain((await outside.press(user, consent, "consent:no")).replies) == t("en", "consent-stands")
+    assert "/erase" in t("en", "consent-stands")
 
 
 @pytest.mark.parametrize("words", ["/export", "/erase"])
@@ -343,6 +371,7 @@ class Said:
 
     def __init__(self, text: str | None) -> None:
         self.text = text
+        self.caption = None
 
 
 @pytest.mark.parametrize(
@@ -360,11 +389,3 @@ class Said:
 async def test_an_address_is_found_in_a_sentence(words: str | None, address: str | None) -> None:
     found = await writes_address(Said(words))  # type: ignore[arg-type]
     assert found == ({"address": address} if address else False)
-
-
-@pytest.mark.parametrize(
-    ("words", "digits"),
-    [("123456", True), ("12 34 56", True), ("１２３４５６", True), ("123-45", True), ("12", False), ("12a456", False)],
-)
-async def test_digits_are_meant_to_be_a_code(words: str, digits: bool) -> None:
-    assert await writes_digits(Said(words)) is digits  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +19,7 @@ from mentorium_core.i18n import t
 from mentorium_kit.errors import MentoriumError
 from mentorium_runtime import probes
 from mentorium_runtime.settings import load
+from tests.fixtures.entrances import WRONG_ENTRANCES
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, running
 
@@ -44,7 +46,7 @@ def _bot(dsn: str) -> dict[str, str]:
         "BOT_OPENAI_API_KEY": _SECRET,
         "BOT_DB_URL": dsn,
         "PLATFORM_DB_URL": dsn,
-        "PLATFORM_LINK_KEY": _SECRET,
+        "PLATFORM_LINK_KEY": 32 * "k",
         "REDIS_URL": "redis://127.0.0.1:9/0",
         "BOT_HEALTH_PORT": "18992",
     }
@@ -80,9 +82,13 @@ async def test_a_platform_that_breaks_its_contract(
     await mentorium_db.dispose()
 
 
-async def test_a_wrong_password_or_database_ends_it_at_once(tmp_path: Path, bot_dsn: str) -> None:
+@pytest.mark.parametrize("module", ["mentorium_bot.main", "mentorium_reporting.main"])
+@pytest.mark.parametrize("wrong", WRONG_ENTRANCES.values(), ids=WRONG_ENTRANCES.keys())
+async def test_a_wrong_password_role_or_database_ends_it_at_once(
+    tmp_path: Path, bot_dsn: str, module: str, wrong: Callable[[str], str]
+) -> None:
     """Operators A8: one clear line with its reason, and the status of a wrong setting."""
-    status, output = await _run(tmp_path, "mentorium_bot.main", **_bot(f"{bot_dsn}_not"))
+    status, output = await _run(tmp_path, module, **_bot(wrong(bot_dsn)), WORKER_HEALTH_PORT="18993")
     assert status == 2
     assert "does not let us in" in output
     assert "bot_database_awaited" not in output

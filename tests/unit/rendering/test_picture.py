@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import json
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import Titles, TopicResult, last_finished_month
 from mentorium_core.reports.model import Memory, ReportDocument
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
-from mentorium_rendering.picture import picture_data, render_picture, warm_up
+from mentorium_rendering.picture import draw, picture_data, render_picture, smaller, warm_up
 from tests.unit.core.reports.known import NOW, aziza
 from tests.unit.core.reports.random_facts import NAMES, RandomLearner
 
@@ -26,21 +27,27 @@ def document(**changes: object) -> ReportDocument:
     return compose(replace(aziza(), **changes), NOW, Access.FULL, Memory(), asked=True)  # type: ignore[arg-type]
 
 
-def size_of(png: bytes) -> tuple[int, int]:
-    assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
+def size_of(picture: bytes) -> tuple[int, int]:
+    with Image.open(BytesIO(picture)) as image:
+        assert image.format in {"PNG", "JPEG"}
+        return image.size
 
 
-def pixels(png: bytes) -> bytes:
-    """The compressed rows of the image, unpacked: equal pictures have equal ones."""
-    rows, place = b"", 8
-    while place < len(png):
-        (length,) = struct.unpack(">I", png[place : place + 4])
-        if png[place + 4 : place + 8] == b"IDAT":
-            rows += png[place + 8 : place + 8 + length]
-        place += length + 12
-    return zlib.decompress(rows)
+def pixels(picture: bytes) -> bytes:
+    """Equal pictures have equal ones."""
+    with Image.open(BytesIO(picture)) as image:
+        return image.convert("RGB").tobytes()
+
+
+def test_a_picture_is_a_jpeg_where_that_is_smaller() -> None:
+    drawn = draw(json.dumps(picture_data(document(), "ru"), ensure_ascii=False))
+    sent = smaller(drawn)
+    assert sent.startswith(b"\xff\xd8\xff")
+    assert len(sent) < 0.9 * len(drawn)
+    assert size_of(sent) == size_of(drawn)
+    flat = BytesIO()
+    Image.new("RGB", (1080, 1200), "white").save(flat, "PNG")
+    assert smaller(flat.getvalue()) == flat.getvalue(), "a plain one is smaller as it is"
 
 
 @pytest.mark.parametrize("language", Language)
@@ -96,6 +103,14 @@ def test_bars_are_shares_of_the_highest_day_of_both_periods() -> None:
     assert [bar["value"] for bar in bars] == ["7", "36", "36", "56", "20", "40", "5"]
     assert [bar["label"] for bar in bars] == ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"]
     assert max(max(bar["now"], bar["before"]) for bar in bars) == 1.0
+
+
+def test_a_month_is_not_laid_over_the_month_before() -> None:
+    """Parents E: the same days of two months are different weekdays."""
+    month = last_finished_month(date(2026, 12, 1))
+    chart = picture_data(document(period=month, day_seconds=(600,) * 30, before_day_seconds=(900,) * 31), "en")["chart"]
+    assert chart["before"] is None
+    assert {bar["before"] for bar in chart["bars"]} == {0}
 
 
 def test_a_few_minutes_do_not_fill_the_chart() -> None:

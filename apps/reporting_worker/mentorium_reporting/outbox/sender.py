@@ -1,18 +1,29 @@
 """Sending what is due in the outbox: claim under lease, send at the rate limiter's pace, record the outcome.
 
 The limiter's permits are taken before messages are claimed, so that a row in `sending` really is under way: if the
-process is killed, only as many messages are in doubt as were in flight.
+process is killed, only as many messages are in doubt as were in flight. What names a child is judged between the claim
+and the first send of its batch.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, release_predecessors
-from mentorium_core.notifications.model import ChatBlocked, MessageTransport, Outcome, RateLimiter, Reason, Unclear
+from mentorium_core.notifications.model import (
+    ChatBlocked,
+    MessageTransport,
+    NotJudged,
+    NotTaken,
+    Outcome,
+    RateLimiter,
+    Reason,
+    Unclear,
+)
 from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_core.notifications.rules import delivery_record
 from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxLook
@@ -26,6 +37,8 @@ from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
+from mentorium_reporting.outbox.picture_drawer import PictureDrawer
+from mentorium_reporting.outbox.rights_gate import JUDGED_WITHIN_S, RightsGate, Verdicts
 from mentorium_reporting.outbox.transport_health import TransportHealth
 
 LEASE_S: Final = 120.0
@@ -47,7 +60,8 @@ class OutboxSender:
     """One loop that sends; any number of them, in any number of processes, share the outbox.
 
     `owner`: the name under which it claims (`claims.new_owner`). `lease_s`: how long a claim holds, in seconds; longer
-    than a message can take to be sent. `recorder`, which runs beside it, and `health` are this sender's own.
+    than a message can take to be drawn and sent. `recorder`, which runs beside it, `health` and `drawer` are this
+    sender's own.
     """
 
     def __init__(
@@ -56,6 +70,7 @@ class OutboxSender:
         limiter: RateLimiter,
         recorder: OutcomeRecorder,
         health: TransportHealth,
+        drawer: PictureDrawer,
         nursery: Nursery,
         *,
         owner: str,
@@ -67,13 +82,15 @@ class OutboxSender:
         self._limiter = limiter
         self._recorder = recorder
         self._health = health
+        self._drawer = drawer
         self._nursery = nursery
         self._owner = owner
         self._lease_s = lease_s
         self._most_in_flight = most_in_flight
         self._drain_s = drain_s
+        self._gate = RightsGate()
         self._drained_by = 0.0
-        self._sending: set[asyncio.Task[object]] = set()
+        self._sending: set[asyncio.Task[Any]] = set()
         self._look: OutboxLook | None = None
         self._looked_at = 0.0
         self._paused_for_s = 0.0
@@ -91,6 +108,11 @@ class OutboxSender:
     def waits(self) -> bool:
         """Whether Telegram has been away for a while, or wants us to be quiet for one: what is due stays due."""
         return self._health.failed_probes > 1 or self._paused_for_s > _LONGEST_RETRY_S
+
+    @property
+    def waits_for_platform(self) -> bool:
+        """Whether what names a child waits for a platform that has not answered for a while."""
+        return self._gate.is_away
 
     def stalled_s(self) -> float:
         """For how long it has neither sent nor looked nor tried to, in seconds."""
@@ -169,6 +191,11 @@ class OutboxSender:
         if look.lane is None:
             await self._wait_for_news(look)
             return 0.0
+        if look.lane is not Lane.PAYMENT and (room := self._drawer.room) is not None:
+            if room <= 0:
+                await self._drawer.wait_for_room(_LOOK_AGAIN_S)
+                return 0.0
+            free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
         permits = await self._limiter.take(look.lane, free)
@@ -176,25 +203,63 @@ class OutboxSender:
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
         claimed = await self._claim(look.lane, permits.count)
+        self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
-            task = self._nursery.start(self._send(one), name="send-message", fresh_context=True)
-            self._sending.add(task)
-            task.add_done_callback(partial(self._ended, one))
+            if one.student_id is None:
+                self._start_sending(one)
+        if to_judge := [one for one in claimed if one.student_id is not None]:
+            self._start_judging(to_judge)
         return 0.0 if claimed else _CLAIM_AGAIN_S
+
+    def _start_sending(self, claimed: ClaimedMessage) -> None:
+        task = self._nursery.start(self._send(claimed), name="send-message", fresh_context=True)
+        self._sending.add(task)
+        task.add_done_callback(partial(self._ended, claimed))
+
+    def _start_judging(self, claimed: Sequence[ClaimedMessage]) -> None:
+        """Beside the loop: a platform that hangs keeps no other message."""
+        self._gate.close()
+        self._look = None
+        task = self._nursery.start(self._judge(claimed), name="judge-messages", fresh_context=True)
+        self._sending.add(task)
+        task.add_done_callback(partial(self._judged, claimed))
+
+    async def _judge(self, claimed: Sequence[ClaimedMessage]) -> Verdicts:
+        verdicts = await self._gate.judge(claimed, min(JUDGED_WITHIN_S, self._lease_s / 2))
+        if unsent := sum(verdict is not None for verdict in verdicts.values()):
+            await self._limiter.give_back(unsent)
+        return verdicts
+
+    def _judged(self, claimed: Sequence[ClaimedMessage], task: asyncio.Task[Verdicts]) -> None:
+        """Send what may be sent. Nothing has left yet: whoever is cut short here gives it all back."""
+        self._sending.discard(task)
+        if (cut_short := task.cancelled() or task.exception() is not None) or self._stopping.is_set():
+            verdicts: Verdicts = {one.id: NotJudged(0.0) for one in claimed}
+            if not cut_short:
+                verdicts |= {id_: verdict for id_, verdict in task.result().items() if verdict is not None}
+        else:
+            verdicts = task.result()
+        for one in claimed:
+            if (verdict := verdicts[one.id]) is None:
+                self._start_sending(one)
+            else:
+                self._record(one, verdict)
+        self._news.set()
 
     async def _look_at_outbox(self) -> OutboxLook:
         """While there is something to send, it is asked for anything more urgent a few times a second."""
         moment = asyncio.get_running_loop().time()
         if self._look is None or self._look.lane is None or moment - self._looked_at > _LOOK_AGAIN_S:
             self._news.clear()
-            self._look, self._looked_at = await look_at_outbox(), moment
+            self._look, self._looked_at = await look_at_outbox(children=self._gate.is_open), moment
         return self._look
 
     async def _wait_for_news(self, look: OutboxLook) -> None:
         """Until somebody tells of news, something is due, or it is time for a look of one's own."""
         machine = asyncio.get_running_loop()
-        until = machine.time() + min(SLOW_LOOK_S, look.held_s if look.held_s is not None else SLOW_LOOK_S)
+        waits = (SLOW_LOOK_S, look.held_s, self._gate.opens_in_s)
+        until = machine.time() + min(wait_s for wait_s in waits if wait_s is not None)
         while not self._news.is_set() and (left := until - machine.time()) > 0:
             if look.next_at is not None:
                 due_s = (look.next_at - clock.now()).total_seconds()
@@ -211,7 +276,8 @@ class OutboxSender:
         """As many as there are permits for; those that are not used go back to the limiter."""
         claimed: list[ClaimedMessage] = []
         try:
-            claimed = await claim_messages(lane, permits, self._lease_s, self._owner)
+            children = self._gate.is_open
+            claimed = await claim_messages(lane, permits, self._lease_s, self._owner, children=children)
         finally:
             if len(claimed) < permits:
                 self._look = None
@@ -225,7 +291,10 @@ class OutboxSender:
     async def _send_traced(self, claimed: ClaimedMessage) -> Outcome:
         outcome: Outcome
         try:
-            outcome = await self._transport.deliver(claimed)
+            outcome = await self._transport.deliver(await self._drawer.with_picture(claimed))
+        except UnavailableError as error:
+            count_error(error)
+            outcome = NotTaken(error.code)
         except Exception as error:  # an edge: whatever went wrong, the message is accounted for
             count_error(error)
             logger.error("transport_failed", notification_id=claimed.id, exc_info=error)
@@ -239,7 +308,9 @@ class OutboxSender:
         """However a message's task has ended, something is written down of it: the count of open ones never leaks."""
         self._sending.discard(task)
         cut_short = task.cancelled() or task.exception() is not None
-        outcome = Unclear(Reason.SENDER_STOPPED) if cut_short else task.result()
+        self._record(claimed, Unclear(Reason.SENDER_STOPPED) if cut_short else task.result())
+
+    def _record(self, claimed: ClaimedMessage, outcome: Outcome) -> None:
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
         self._recorder.add(PendingOutcome(claimed, delivery_record(claimed, outcome, jitter), clock.now()))
 

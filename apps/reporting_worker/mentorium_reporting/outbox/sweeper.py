@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mentorium_core.notifications.commands import (
-    clear_older_pictures,
-    clear_pictures,
-    expire_messages,
-    sweep_leases,
-)
+from mentorium_core.notifications.commands import expire_messages, sweep_leases
 from mentorium_core.notifications.queries import oldest_due_messages
 from mentorium_domain.enums import DeliveryStatus
 from mentorium_domain.outbox import Lane
@@ -58,14 +53,6 @@ class OutboxSweeper:
     async def sweep(self) -> int:
         """Leases and expired messages: how many."""
         return await self.leases() + await self.expired()
-
-    async def pictures(self) -> None:
-        """Pictures that will never be sent."""
-        await clear_pictures()
-
-    async def older_pictures(self) -> None:
-        """Those that a release before has written."""
-        await clear_older_pictures()
 
     async def show(self) -> None:
         """Tell the metrics since when the oldest message of each lane has been due."""

@@ -12,4 +12,28 @@
   root.dataset.layout = kept("layout") ?? "wide";
   const wanted = [kept("language"), ...navigator.languages].map((tag) => String(tag).slice(0, 2));
   root.lang = wanted.find((language) => ["uz", "ru", "en"].includes(language)) ?? "en";
+
+  // A part of the page that did not come (the network changed, say) leaves it blank: say so, and try again.
+  const words = {
+    en: "The page did not come whole. Trying again…",
+    ru: "Страница загрузилась не целиком. Пробуем ещё раз…",
+    uz: "Sahifa toʻliq yuklanmadi. Yana urinib koʻramiz…",
+  };
+  let failed = false;
+  addEventListener(
+    "error",
+    ({ target }) => {
+      if (failed || !["SCRIPT", "LINK"].includes(target?.tagName)) return;
+      failed = true;
+      const tell = () => {
+        const place = document.getElementById("lost");
+        place.textContent = words[root.lang];
+        place.hidden = false;
+      };
+      if (document.getElementById("lost")) tell();
+      else addEventListener("DOMContentLoaded", tell);
+      setTimeout(() => location.reload(), 2000);
+    },
+    true,
+  );
 }

@@ -1,8 +1,8 @@
 """`python -m mentorium_sandbox.school --students 1000000`: a school of any size, from a seed.
 
-Fills the database of --dsn or PLATFORM_DB_URL (an owner's address), else that of the running sandbox. Families are
-added until the school has so many generated students; --fresh begins anew. A load that breaks off leaves what was
-there before: run it again.
+Fills the database of --dsn or PLATFORM_DB_URL (its owner's address; no superuser is needed), else that of the running
+sandbox. Families are added until the school has so many generated students; --fresh begins anew. A load that breaks off
+leaves what was there before: run it again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import asyncpg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from mentorium_sandbox.school import bulk_load, seeding
+from mentorium_sandbox.school import bulk_load, installation, seeding
 from mentorium_sandbox.school.installation import ForeignDatabaseError
 
 _LARGEST = 1_000_000
@@ -38,10 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         dsn = options.dsn or os.environ.get("PLATFORM_DB_URL") or _running_sandbox(options.data)
         started = time.monotonic()
+        dsn = dsn.replace("postgresql+asyncpg://", "postgresql://")
         with _shown(Console(stderr=True)) as progress:
             students = asyncio.run(
                 bulk_load.fill(
-                    dsn.replace("postgresql+asyncpg://", "postgresql://"),
+                    dsn,
                     students=options.students,
                     seed=options.seed,
                     fresh=options.fresh,
@@ -49,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
                     most_lives=options.lives,
                 )
             )
+        reader = asyncio.run(_about_reader(dsn))
     except (OSError, ValueError, ForeignDatabaseError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         print(f"The school was not filled: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
@@ -57,7 +59,25 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
     print(f"{students:,} students, {time.monotonic() - started:,.0f} s, peak memory {peak_mb:.0f} MB")
+    print(reader)
     return 0
+
+
+async def _about_reader(dsn: str) -> str:
+    """How the views are read, or what somebody with more rights must do first."""
+    reader = await installation.reader_of(dsn)
+    name = installation.READER
+    if reader is installation.Reader.OURS:
+        return f"PLATFORM_DB_URL={await installation.read_only_dsn(dsn)}"
+    if reader is installation.Reader.FOREIGN:
+        return f"The role {name} was there before: it may read the views, its password is as it was."
+    return (
+        f"The role {name} is missing, and this address may make no roles. As a superuser:\n"
+        f"    CREATE ROLE {name} LOGIN PASSWORD '...';\n"
+        f"    ALTER ROLE {name} SET default_transaction_read_only = on;\n"
+        f"    ALTER ROLE {name} SET statement_timeout = '30s';\n"
+        f"and then here, as the owner:{installation.GRANTS.format(reader=name).rstrip()}"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--students", type=_number(1, _LARGEST), required=True, help=f"1 to {_LARGEST:,}")
-    parser.add_argument("--dsn", help="an owner's address of the database")
+    parser.add_argument("--dsn", help="the address of the database's owner")
     parser.add_argument("--seed", type=_number(-(2**63), 2**63 - 1), default=1, help="the same seed, the same school")
     parser.add_argument("--fresh", action="store_true", help="remove the school that is there, with all that was made")
     parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="where the running sandbox keeps its data")

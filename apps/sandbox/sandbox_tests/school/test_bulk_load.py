@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+import pytest_asyncio
 
 from mentorium_sandbox import school
-from mentorium_sandbox.school import bulk_load, seeding
+from mentorium_sandbox.school import bulk_load, installation, seeding
 from tests.fixtures.servers import PostgresServer
 
 _PEOPLE = """
@@ -193,3 +197,52 @@ async def test_an_older_school_is_told_from_this_one(platform_dsn: str) -> None:
         await school.install(platform_dsn)
     await bulk_load.fill(platform_dsn, students=4, seed=1, fresh=True, progress=_in_silence)
     assert await _fetchval(platform_dsn, "SELECT count(*) FROM platform.student") == 4
+
+
+@pytest_asyncio.fixture
+async def plain_owner(empty_dsn: str) -> AsyncIterator[str]:
+    """The address of somebody who owns this database and may do nothing else on the server."""
+    role, parts = f"plain_{secrets.token_hex(4)}", urlsplit(empty_dsn)
+    database = parts.path[1:]
+    await _fetchval(empty_dsn, f"CREATE ROLE {role} LOGIN PASSWORD 'pw'")
+    await _fetchval(empty_dsn, f"ALTER DATABASE {database} OWNER TO {role}")
+    yield urlunsplit(parts._replace(netloc=f"{role}:pw@{parts.netloc.rpartition('@')[2]}"))
+    await _fetchval(empty_dsn, f"DROP OWNED BY {role} CASCADE")
+    await _fetchval(empty_dsn, f"ALTER DATABASE {database} OWNER TO CURRENT_USER")
+    await _fetchval(empty_dsn, f"DROP ROLE {role}")
+
+
+@pytest.mark.own_databases
+async def test_a_school_needs_no_superuser(plain_owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operators A11: what an owner may not do is said, with the statements."""
+    monkeypatch.setattr(installation, "READER", f"reader_{secrets.token_hex(4)}")
+    await bulk_load.fill(plain_owner, students=4, seed=1, fresh=False, progress=_in_silence)
+    assert await _fetchval(plain_owner, "SELECT count(*) FROM bot_api_v1.v_student") == 4
+    assert await installation.reader_of(plain_owner) is installation.Reader.MISSING
+
+
+@pytest.mark.own_databases
+async def test_a_reader_that_somebody_made_before_keeps_its_password(
+    empty_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Operators A3: a school does not reset the role of a platform on the same server."""
+    role = f"reader_{secrets.token_hex(4)}"
+    monkeypatch.setattr(installation, "READER", role)
+    await _fetchval(empty_dsn, f"CREATE ROLE {role} LOGIN PASSWORD 'theirs'")
+    try:
+        await school.install(empty_dsn)
+        assert await installation.reader_of(empty_dsn) is installation.Reader.FOREIGN
+        parts = urlsplit(empty_dsn)
+        theirs = urlunsplit(parts._replace(netloc=f"{role}:theirs@{parts.netloc.rpartition('@')[2]}"))
+        assert await _fetchval(theirs, "SELECT count(*) FROM bot_api_v1.v_student") == 0
+    finally:
+        await _fetchval(empty_dsn, f"DROP OWNED BY {role}")
+        await _fetchval(empty_dsn, f"DROP ROLE {role}")
+
+
+@pytest.mark.own_databases
+async def test_the_command_says_how_the_views_are_read(empty_dsn: str) -> None:
+    status, output, _ = await _command("--students", "4", "--dsn", empty_dsn)
+    assert status == 0
+    (dsn,) = [line.removeprefix("PLATFORM_DB_URL=") for line in output.splitlines() if line.startswith("PLATFORM_DB")]
+    assert await _fetchval(dsn, "SELECT count(*) FROM bot_api_v1.v_student") == 4

@@ -15,6 +15,8 @@ from typing import Final
 from aiogram.types import MessageEntity
 
 _PARAGRAPH, _LINE, _WORD = re.compile(r"\n{2,}"), re.compile(r"\n"), re.compile(r"\s")
+MOST_ENTITIES: Final = 100
+"""In one message (https://limits.tginfo.me)."""
 _FORMATTED, _CODE = 1, 2
 _LOW_SURROGATES: Final = range(0xDC00, 0xE000)
 
@@ -28,16 +30,26 @@ class MessagePart:
 
 
 def split(text: str, entities: Sequence[MessageEntity], limit: int) -> list[MessagePart]:
-    """The text in parts of at most `limit` units; each keeps its share of the entities. Blank parts are left out."""
+    """The text in parts of at most `limit` units and a hundred entities; Telegram drops what is more.
+
+    Each part keeps its share of the entities. Blank parts are left out.
+    """
     units = text.encode("utf-16-le", "surrogatepass")
     end = len(units) // 2
-    cuts = _Cuts.of(text, units, entities) if end > limit else None
+    cuts = _Cuts.of(text, units, entities) if end > limit or len(entities) > MOST_ENTITIES else None
     parts, start = [], 0
     while start < end:
-        stop = end if cuts is None or end - start <= limit else cuts.best(start, start + limit)
+        latest = min(start + limit, _begin_of_one_too_many(entities, start, end))
+        stop = end if cuts is None or end <= latest else cuts.best(start, latest)
         parts.append(_cut(units, entities, start, stop))
         start = stop
     return [part for part in parts if part.text]
+
+
+def _begin_of_one_too_many(entities: Iterable[MessageEntity], start: int, end: int) -> int:
+    """Where a part that begins at `start` has to end at the latest for the sake of its entities."""
+    begins = sorted(max(entity.offset, start) for entity in entities if entity.offset + entity.length > start)
+    return max(begins[MOST_ENTITIES], start + 1) if len(begins) > MOST_ENTITIES else end
 
 
 @dataclass(frozen=True, slots=True)

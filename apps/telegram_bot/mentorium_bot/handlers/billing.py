@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.billing import tariff_keyboard, tariff_text
 from mentorium_bot.keyboards.callback_data import ChooseTariff
 from mentorium_core.billing.model import TARIFFS
@@ -19,7 +19,7 @@ from mentorium_kit import clock
 
 def router() -> Router:
     routes = Router(name="billing")
-    routes.message.register(offer_tariffs, Command("subscribe"))
+    routes.message.register(offer_tariffs, command("subscribe"))
     routes.callback_query.register(choose_tariff, ChooseTariff.filter())
     return routes
 

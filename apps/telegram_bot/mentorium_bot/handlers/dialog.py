@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import Message, Update, User
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import is_written, written
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_bot.router_order import CatchAllRouter
@@ -25,7 +26,7 @@ logger = get_logger(__name__)
 
 def router() -> Router:
     routes = CatchAllRouter(name="dialog")
-    routes.message.register(ask_mentor, F.text, ~F.text.startswith("/"), flags=NEEDS_FAMILY)
+    routes.message.register(ask_mentor, is_written, flags=NEEDS_FAMILY)
     return routes
 
 
@@ -39,7 +40,7 @@ async def ask_mentor(
     event_update: Update,
     taken: TakenUpdate | None = None,
 ) -> None:
-    text = message.text or ""
+    text = written(message)
     if not family.children:
         logger.info("refused", code="question_refused", reason="no_children")
         await chat.say(t(language, "children-none"))

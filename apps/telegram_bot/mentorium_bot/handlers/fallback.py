@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.filters import PAYMENT
+from mentorium_bot.filters import SENT_BY_PEOPLE
 from mentorium_bot.router_order import CatchAllRouter
 from mentorium_bot.stale_button import say_stale
 from mentorium_core.i18n import t
@@ -16,8 +16,8 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = CatchAllRouter(name="fallback")
-    routes.message.register(unknown_command, F.text)
-    routes.message.register(not_text, ~PAYMENT)
+    routes.message.register(unknown_command, F.text | F.caption)
+    routes.message.register(not_text, SENT_BY_PEOPLE)
     routes.edited_message.register(edited)
     routes.callback_query.register(unknown_button)
     return routes

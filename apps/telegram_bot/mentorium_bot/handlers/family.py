@@ -1,31 +1,41 @@
-"""/children: who is linked here, taking a link back, and letting a second adult in."""
+"""/children: who is linked here, taking a link back, letting a second adult in and showing them the door."""
 
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.keyboards.callback_data import Answer, AnswerJoinRequest, NewInvitation, UndoUnlink, UnlinkChild
-from mentorium_bot.keyboards.family import family_keyboard, undo_keyboard
+from mentorium_bot.filters import command
+from mentorium_bot.keyboards.callback_data import (
+    Answer,
+    AnswerJoinRequest,
+    ExpelAdult,
+    NewInvitation,
+    UndoUnlink,
+    UnlinkChild,
+)
+from mentorium_bot.keyboards.family import family_keyboard, shortened, undo_keyboard
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.stale_button import say_stale
 from mentorium_core.i18n import format_list, t
-from mentorium_core.identity.family import InviteAdult, answer_join_request, link_again, unlink_child
+from mentorium_core.identity.family import InviteAdult, answer_join_request
+from mentorium_core.identity.lent_rights import expel_adult
 from mentorium_core.identity.model import FamilyView, Joined, ParentView
 from mentorium_core.identity.queries import get_family
+from mentorium_core.identity.unlinking import undo_unlink, unlink_child
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
 
 
 def router() -> Router:
     routes = Router(name="family")
-    routes.message.register(show_children, Command("children"))
+    routes.message.register(show_children, command("children"))
     routes.callback_query.register(unlink, UnlinkChild.filter())
-    routes.callback_query.register(undo_unlink, UndoUnlink.filter())
+    routes.callback_query.register(undo, UndoUnlink.filter())
     routes.callback_query.register(invite, NewInvitation.filter())
+    routes.callback_query.register(expel, ExpelAdult.filter())
     routes.callback_query.register(answer_request, AnswerJoinRequest.filter())
     return routes
 
@@ -41,17 +51,23 @@ async def unlink(
     chat: Chat,
     parent: ParentView,
     language: Language,
+    family_notifier: FamilyNotifier,
     callback_answer: CallbackAnswer,
 ) -> None:
     try:
-        child = await unlink_child(parent, callback_data.student_id)
+        left = await unlink_child(parent, callback_data.student_id)
     except NotFoundError:
         say_stale(callback_answer, language)
-    else:
-        await chat.say(t(language, "unlink-done", name=child.first_name), undo_keyboard(language, child.student_id))
+        return
+    text = t(language, "unlink-done", name=left.child.first_name)
+    if left.borrowers:
+        text = f"{text} {t(language, 'unlink-borrowers', name=left.child.first_name)}"
+    await chat.say(text, undo_keyboard(language, left.child.student_id))
+    for borrower in left.borrowers:
+        await family_notifier.say(borrower, t(borrower.language, "lent-taken-back"))
 
 
-async def undo_unlink(
+async def undo(
     _: CallbackQuery,
     callback_data: UndoUnlink,
     chat: Chat,
@@ -60,7 +76,7 @@ async def undo_unlink(
     callback_answer: CallbackAnswer,
 ) -> None:
     try:
-        child = await link_again(parent, callback_data.student_id)
+        child = await undo_unlink(parent, callback_data.student_id)
     except NotFoundError:
         say_stale(callback_answer, language)
     else:
@@ -74,6 +90,25 @@ async def invite(
     link = await chat.link_to_start(invitation.payload)
     await chat.say(t(language, "invite-explained"))
     await chat.say(t(language, "invite-forward", link=link))
+
+
+async def expel(
+    _: CallbackQuery,
+    callback_data: ExpelAdult,
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    family_notifier: FamilyNotifier,
+    callback_answer: CallbackAnswer,
+) -> None:
+    try:
+        expelled = await expel_adult(parent, callback_data.right_id)
+    except NotFoundError:
+        say_stale(callback_answer, language)
+        return
+    await chat.say(t(language, "expel-done", name=expelled.name))
+    if expelled.loses:
+        await family_notifier.say(expelled.borrower, t(expelled.borrower.language, "lent-taken-back"))
 
 
 async def answer_request(
@@ -91,7 +126,10 @@ async def answer_request(
     except NotFoundError:
         say_stale(callback_answer, language)
         return
-    if accepted:
+    if accepted and not joined.children:
+        await chat.say(t(language, "invite-accepted-none", name=joined.name))
+        text = t(joined.invitee.language, "invite-turned-down")
+    elif accepted:
         await chat.say(t(language, "invite-accepted", name=joined.name, children=_names(language, joined)))
         their_language = joined.invitee.language
         text = t(their_language, "invite-welcome", children=_names(their_language, joined))
@@ -103,12 +141,28 @@ async def answer_request(
 
 def _described(language: Language, family: FamilyView) -> str:
     if not family.children:
-        return t(language, "children-none")
+        return "\n".join([t(language, "children-none"), *_guests(language, family)])
     lines = [
         t(language, "children-own" if child.own else "children-invited", name=child.display_name)
         for child in family.children
     ]
-    return "\n".join([t(language, "children-title"), *lines, "", t(language, "children-explained")])
+    about = [t(language, "children-explained"), *_guests(language, family)]
+    return "\n".join([t(language, "children-title"), *lines, "", *about])
+
+
+def _guests(language: Language, family: FamilyView) -> list[str]:
+    """Whom this parent has let in, each with the children they see."""
+    if not family.guests:
+        return []
+    lines = [
+        (
+            t(language, "guest-sees", name=shortened(guest.name), children=format_list(language, guest.children))
+            if guest.children
+            else t(language, "guest-sees-nobody", name=shortened(guest.name))
+        )
+        for guest in family.guests
+    ]
+    return ["", t(language, "guests-title"), *lines]
 
 
 def _names(language: Language, joined: Joined) -> str:

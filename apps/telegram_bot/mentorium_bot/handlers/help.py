@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
 
 def router() -> Router:
     routes = Router(name="help")
-    routes.message.register(give_help, Command("help"))
+    routes.message.register(give_help, command("help"))
     return routes
 
 

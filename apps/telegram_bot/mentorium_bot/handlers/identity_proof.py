@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
 from aiogram import F, Router
@@ -11,12 +10,17 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Contact, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.filters import not_registered
+from mentorium_bot.filters import not_registered, written
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
-from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode, find_children_linked_by_code
+from mentorium_core.identity.email_code import (
+    ConfirmEmailCode,
+    RequestEmailCode,
+    find_children_linked_by_code,
+    is_code_awaited,
+)
 from mentorium_core.identity.model import (
     Child,
     ContactRefusal,
@@ -28,7 +32,13 @@ from mentorium_core.identity.model import (
     ParentView,
     RegistrationResult,
 )
-from mentorium_core.identity.one_time_code import normalise_code
+from mentorium_core.identity.one_time_code import (
+    find_address,
+    find_code,
+    is_meant_as_address,
+    is_meant_as_code,
+    is_only_digits,
+)
 from mentorium_domain.enums import Language
 
 _CONTACT_REFUSALS: Final = {
@@ -40,22 +50,21 @@ _EMAIL_REFUSALS: Final = {
     EmailRefusal.MALFORMED: "email-refused-malformed",
     EmailRefusal.TOO_MANY: "email-refused-too-many",
 }
+_MOST_AROUND_A_CODE: Final = 60
 _CODE_REFUSALS: Final = {
     EmailCodeRefusal.NONE_AWAITED: "code-refused-none",
     EmailCodeRefusal.BURNED: "code-refused-burned",
     EmailCodeRefusal.EXPIRED: "code-refused-expired",
 }
-_LIKE_A_CODE: Final = re.compile(r"\d(?:[\s\u2010-\u2015-]*\d){3,8}")
-_ADDRESS: Final = re.compile(r"\S*@\S*")
-_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
 
 
 def router() -> Router:
     routes = Router(name="identity_proof")
     routes.message.register(share_contact, F.contact.as_("contact"))
     routes.message.register(ask_for_code, may_prove_by_email, writes_address)
-    routes.message.register(confirm_code, may_prove_by_email, writes_digits)
-    routes.message.register(repeat_what_the_code_linked, writes_digits, has_come_in_by_code)
+    routes.message.register(confirm_code, may_prove_by_email, writes_code)
+    routes.message.register(tell_of_slip, may_prove_by_email, mistypes_address)
+    routes.message.register(repeat_what_the_code_linked, holds_code, has_come_in_by_code)
     return routes
 
 
@@ -89,15 +98,30 @@ async def may_prove_by_email(
 
 
 async def writes_address(message: Message) -> bool | dict[str, str]:
-    """Gives `address`: the first word with an @ in it, without the punctuation around it."""
-    text = message.text or ""
-    found = None if text.startswith("/") else _ADDRESS.search(text)
-    return {"address": found[0].strip(_AROUND_AN_ADDRESS)} if found else False
+    """Gives `address`: the word with an @ in it, without what stands around it."""
+    text = written(message)
+    address = None if text.startswith("/") else find_address(text)
+    return {"address": address} if address is not None else False
 
 
-async def writes_digits(message: Message) -> bool:
-    """Whether the text has nothing but digits, of whichever script, and gaps: a code, or meant to be one."""
-    return _LIKE_A_CODE.fullmatch((message.text or "").strip()) is not None
+async def writes_code(message: Message, parent: ParentView | None = None) -> bool:
+    """Whether a text is nothing but digits and gaps, or has a code in it while one is awaited."""
+    text = written(message)
+    if text.startswith("/") or not is_meant_as_code(text):
+        return False
+    return is_only_digits(text) or (parent is not None and await is_code_awaited(parent))
+
+
+async def holds_code(message: Message) -> bool:
+    """Whether a text is a code, or a short one with a code in it: a longer one is a question that names a number."""
+    text = written(message)
+    return len(text) <= _MOST_AROUND_A_CODE and find_code(text) is not None
+
+
+async def mistypes_address(message: Message) -> bool:
+    """Whether a text is meant as an address, and has no @."""
+    text = written(message)
+    return not text.startswith("/") and is_meant_as_address(text)
 
 
 async def ask_for_code(
@@ -120,7 +144,7 @@ async def confirm_code(
     registration: RegistrationSteps,
     parent: ParentView,
 ) -> None:
-    code = normalise_code(message.text or "")
+    code = find_code(written(message))
     if code is None:
         await chat.say(t(language, "code-refused-malformed"))
         return
@@ -129,6 +153,10 @@ async def confirm_code(
     except EmailCodeRefusedError as refused:
         log_refusal(refused)
         await chat.say(_why_not_this_code(language, refused))
+
+
+async def tell_of_slip(_: Message, chat: Chat, language: Language) -> None:
+    await chat.say(t(language, _EMAIL_REFUSALS[EmailRefusal.MALFORMED]))
 
 
 async def has_come_in_by_code(_: Message, parent: ParentView | None = None) -> bool | dict[str, tuple[Child, ...]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.registration import language_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -14,7 +14,7 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = Router(name="language")
-    routes.message.register(offer_languages, Command("language"))
+    routes.message.register(offer_languages, command("language"))
     return routes
 
 

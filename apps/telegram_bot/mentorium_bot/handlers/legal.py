@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.billing import tariff_text
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
 from mentorium_core.i18n import t
@@ -15,9 +15,9 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = Router(name="legal")
-    routes.message.register(show_terms, Command("terms"))
-    routes.message.register(show_privacy, Command("privacy"))
-    routes.message.register(show_help_with_payments, Command("paysupport"))
+    routes.message.register(show_terms, command("terms"))
+    routes.message.register(show_privacy, command("privacy"))
+    routes.message.register(show_help_with_payments, command("paysupport"))
     return routes
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import forget_conversation
@@ -15,7 +15,7 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = Router(name="new_conversation")
-    routes.message.register(forget, Command("new"))
+    routes.message.register(forget, command("new"))
     return routes
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.keyboards.callback_data import Answer, AnswerErase
+from mentorium_bot.filters import command
+from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, AnswerEraseRequest
 from mentorium_bot.keyboards.settings import erase_keyboard
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
-from mentorium_core.privacy.commands import erase_data
-from mentorium_core.privacy.queries import export_data
+from mentorium_core.privacy.commands import ask_to_erase, check_erase_request, confirm_erasure, decline_erasure
+from mentorium_core.privacy.export import export_data
+from mentorium_core.privacy.model import EraseNotAskedError, ExportDue
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
 
@@ -27,10 +26,11 @@ logger = get_logger(__name__)
 
 def router() -> Router:
     routes = Router(name="personal_data")
-    routes.message.register(export, Command("export"))
-    routes.message.register(ask_whether_to_erase, Command("erase"))
-    routes.callback_query.register(erase, AnswerErase.filter(F.answer == Answer.YES))
-    routes.callback_query.register(keep, AnswerErase.filter(F.answer == Answer.NO))
+    routes.message.register(export, command("export"))
+    routes.message.register(ask_whether_to_erase, command("erase"))
+    for answer in (AnswerErase, AnswerEraseRequest):
+        routes.callback_query.register(erase, answer.filter(F.answer == Answer.YES))
+        routes.callback_query.register(keep, answer.filter(F.answer == Answer.NO))
     return routes
 
 
@@ -38,11 +38,11 @@ async def export(_: Message, chat: Chat, language: Language) -> None:
     made = await export_data(chat.id, language)
     if made is None:
         await chat.say(t(language, "data-none"))
-        return
-    await chat.busy_with_file()
-    document = json.dumps(made.document, ensure_ascii=False, indent=2)
-    files = {made.json_name: document.encode(), made.html_name: made.html.encode()}
-    await chat.send_files(files, t(language, "export-caption"))
+    elif isinstance(made, ExportDue):
+        await chat.say(t(language, "export-due" if made.is_new else "export-under-way"))
+    else:
+        await chat.busy_with_file()
+        await chat.send_files(made.files, t(language, "export-caption"))
 
 
 async def ask_whether_to_erase(
@@ -52,20 +52,28 @@ async def ask_whether_to_erase(
         await state.clear()
         await chat.say(t(language, "data-none"))
     else:
-        await chat.say(t(language, "erase-question"), erase_keyboard(language))
+        await chat.say(t(language, "erase-question"), erase_keyboard(language, await ask_to_erase(parent)))
 
 
 async def erase(
     query: CallbackQuery,
+    callback_data: AnswerErase | AnswerEraseRequest,
     chat: Chat,
     state: FSMContext,
+    parent: ParentView | None,
     language: Language,
     dialogs: AIDialogService,
     active_users: ActiveUsers,
 ) -> None:
-    telegram_id = query.from_user.id
-    await dialogs.cancel_all(telegram_id)
-    await erase_data(telegram_id)
+    telegram_id, request_id = query.from_user.id, _request_of(callback_data)
+    try:
+        if parent is not None:  # before answers are stopped; it counts once more when the data go
+            await check_erase_request(parent, request_id)
+        await dialogs.cancel_all(telegram_id)
+        await confirm_erasure(telegram_id, request_id)
+    except EraseNotAskedError:
+        await chat.say(t(language, "erase-again"))
+        return
     try:
         await state.clear()
     except StepsUnavailableError:
@@ -74,5 +82,18 @@ async def erase(
     await chat.say(t(language, "erase-done"), ReplyKeyboardRemove())
 
 
-async def keep(_: CallbackQuery, chat: Chat, language: Language) -> None:
+async def keep(
+    _: CallbackQuery,
+    callback_data: AnswerErase | AnswerEraseRequest,
+    chat: Chat,
+    parent: ParentView | None,
+    language: Language,
+) -> None:
+    if parent is not None:
+        await decline_erasure(parent, _request_of(callback_data))
     await chat.say(t(language, "erase-kept"))
+
+
+def _request_of(answer: AnswerErase | AnswerEraseRequest) -> int | None:
+    """Which request it answers; None: the newest."""
+    return answer.request_id if isinstance(answer, AnswerEraseRequest) else None

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
-from mentorium_bot.filters import PAYMENT, not_registered
+from mentorium_bot.filters import SENT_BY_PEOPLE, not_registered
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
@@ -17,7 +17,7 @@ def router() -> Router:
     routes = Router(name="registration_gate")
     for observer in (routes.message, routes.edited_message, routes.callback_query):
         observer.filter(not_registered)
-    routes.message.register(ask_again, ~PAYMENT)
+    routes.message.register(ask_again, SENT_BY_PEOPLE)
     routes.edited_message.register(ask_again)
     routes.callback_query.register(ask_again)
     return routes

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ReportPeriod
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
@@ -25,7 +25,7 @@ from mentorium_kit import clock
 
 def router() -> Router:
     routes = Router(name="report")
-    routes.message.register(offer_reports, Command("report"), flags=NEEDS_FAMILY)
+    routes.message.register(offer_reports, command("report"), flags=NEEDS_FAMILY)
     routes.callback_query.register(choose_child, ChooseChild.filter(), flags=NEEDS_FAMILY)
     routes.callback_query.register(give_report, ChoosePeriod.filter(), flags=NEEDS_FAMILY)
     return routes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.settings import settings_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -15,7 +15,7 @@ from mentorium_domain.language import LANGUAGES
 
 def router() -> Router:
     routes = Router(name="settings")
-    routes.message.register(show_settings, Command("settings"))
+    routes.message.register(show_settings, command("settings"))
     return routes
 
 

@@ -33,7 +33,7 @@ from mentorium_domain.enums import Language
 
 def router() -> Router:
     routes = Router(name="start")
-    routes.message.register(start, CommandStart())
+    routes.message.register(start, CommandStart(ignore_case=True))
     routes.callback_query.register(choose_language, ChooseLanguage.filter())
     routes.callback_query.register(agree, AnswerConsent.filter(F.answer == Answer.YES))
     routes.callback_query.register(decline, AnswerConsent.filter(F.answer == Answer.NO))
@@ -134,11 +134,10 @@ async def decline(
     chat: Chat,
     state: FSMContext,
     language: Language,
-    registration: RegistrationSteps,
     parent: ParentView | None,
 ) -> None:
-    if parent is not None and parent.consented:
-        await registration.welcome(chat, parent)
+    if parent is not None and parent.consented:  # an old button: what was agreed to is taken back otherwise
+        await chat.say(t(language, "consent-stands"))
         return
     await decline_consent(query.from_user.id)
     await state.clear()

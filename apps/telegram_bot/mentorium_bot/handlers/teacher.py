@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_core.billing.model import FamilyAccess
@@ -25,7 +25,7 @@ _LONGEST_NAME: Final = 200
 
 def router() -> Router:
     routes = Router(name="teacher")
-    routes.message.register(show_last_comments, Command("teacher"), flags=NEEDS_FAMILY)
+    routes.message.register(show_last_comments, command("teacher"), flags=NEEDS_FAMILY)
     return routes
 
 

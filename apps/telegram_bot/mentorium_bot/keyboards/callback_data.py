@@ -96,7 +96,20 @@ class AnswerJoinRequest(CallbackData, prefix="invite"):
     request_id: RowId
 
 
+class ExpelAdult(CallbackData, prefix="expel"):
+    """`expel:<right_id>`"""
+
+    right_id: RowId
+
+
 class AnswerErase(CallbackData, prefix="erase"):
-    """`erase:yes`"""
+    """`erase:yes`: of the newest request"""
 
     answer: Answer
+
+
+class AnswerEraseRequest(CallbackData, prefix="erase"):
+    """`erase:yes:<request_id>`"""
+
+    answer: Answer
+    request_id: RowId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.types import InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
-from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, ChooseLanguage
+from mentorium_bot.keyboards.callback_data import Answer, AnswerEraseRequest, ChooseLanguage
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
@@ -22,10 +22,12 @@ def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[languages])
 
 
-def erase_keyboard(language: Language) -> InlineKeyboardMarkup:
+def erase_keyboard(language: Language, request_id: int) -> InlineKeyboardMarkup:
+    yes = AnswerEraseRequest(answer=Answer.YES, request_id=request_id)
+    no = AnswerEraseRequest(answer=Answer.NO, request_id=request_id)
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [button(t(language, "erase-yes"), AnswerErase(answer=Answer.YES), style="danger")],
-            [button(t(language, "erase-no"), AnswerErase(answer=Answer.NO))],
+            [button(t(language, "erase-yes"), yes, style="danger")],
+            [button(t(language, "erase-no"), no)],
         ]
     )

@@ -28,7 +28,7 @@ from mentorium_core.identity.queries import find_parents
 from mentorium_core.mentor import commands as mentor
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
-from mentorium_core.mentor.rules import is_given_up
+from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
 from mentorium_gateways.telegram import ChatClosedError, TelegramError
 from mentorium_kit import clock
@@ -211,6 +211,10 @@ class AIDialogService:
                 await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
                 return
             if left.reply is not None:
+                if not may_still_be_read(left.student_ids, await self._family_now(asked)):
+                    logger.info("answer_withheld", reason="right_ended")
+                    await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
+                    return
                 answer = final_answer(left.reply)
                 await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
                 logger.info("answer_delivered", taken_over=True)
@@ -220,6 +224,13 @@ class AIDialogService:
             await self._write_and_deliver(live, asked)
         finally:
             del self._live[chat_id]
+
+    async def _family_now(self, asked: QueuedQuestion) -> FamilyAccess:
+        try:
+            return await self._get_family_access(asked.parent)
+        except (UnavailableError, OutcomeUnknownError) as error:
+            count_error(error)
+            raise AnswerLaterError from error
 
     async def _write_and_deliver(self, live: LiveAnswer, asked: QueuedQuestion) -> None:
         question, language = asked.question, asked.question.language

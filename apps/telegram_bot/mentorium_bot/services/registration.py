@@ -28,6 +28,7 @@ from mentorium_core.identity.model import (
     ParentView,
     RegistrationResult,
 )
+from mentorium_core.identity.queries import is_waiting_for_inviter
 from mentorium_domain.enums import Language
 
 _LINK_REFUSALS: Final = {
@@ -58,7 +59,7 @@ class RegistrationSteps:
     ) -> None:
         """Ask the first of language, consent and identity that is still open."""
         if parent is not None and parent.consented:
-            await self.ask_who(chat, language)
+            await self._ask_who_or_wait(chat, parent)
         elif await state.get_value(LANGUAGE) is not None:
             await self.ask_consent(chat, state, language)
         else:
@@ -76,6 +77,13 @@ class RegistrationSteps:
     async def welcome(self, chat: Chat, parent: ParentView) -> None:
         if parent.registered:
             await chat.say(t(parent.language, "welcome-back"))
+        else:
+            await self._ask_who_or_wait(chat, parent)
+
+    async def _ask_who_or_wait(self, chat: Chat, parent: ParentView) -> None:
+        """Who waits for an inviter's yes is told so, and may come in by themselves all the same."""
+        if await is_waiting_for_inviter(parent):
+            await chat.say(t(parent.language, "registration-waiting"), contact_keyboard(parent.language))
         else:
             await self.ask_who(chat, parent.language)
 
@@ -106,7 +114,12 @@ class RegistrationSteps:
         language = request.inviter.language
         asked = await self.family_notifier.say(
             request.inviter,
-            t(language, "invite-question", name=request.name),
+            t(
+                language,
+                "invite-question",
+                name=request.name,
+                children=format_list(language, [child.first_name for child in request.children]),
+            ),
             answer_keyboard(language, request.id),
         )
         await chat.say(t(parent.language, "invite-asked" if asked else "invite-not-delivered"), ReplyKeyboardRemove())

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
-from mentorium_core.billing.rules import access, stands
+from mentorium_core.billing.rules import access, judged, stands
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import judge_links, list_links
+from mentorium_core.identity.queries import honoured, list_links, list_viewable_children
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import SubscriptionRepository
-from mentorium_domain.access import Payer
+from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 
@@ -23,11 +23,15 @@ class CheckAccess:
 
     grace: timedelta = GRACE
 
-    async def __call__(self, parent: ParentView, children: Iterable[Child], now: datetime) -> AccessView:
-        """Which of this parent's children are covered at `now`, through this parent or another one linked to them."""
+    async def __call__(self, children: Iterable[Child], now: datetime) -> AccessView:
+        """Which of these children are covered at `now`, through whichever parent linked to them, set-based.
+
+        UnavailableError while the platform does not answer.
+        """
         student_ids = {child.student_id for child in children}
-        payers = await list_payers(parent, student_ids)
-        return AccessView(access(student_ids, payers, now, self.grace))
+        payers = await list_payers(student_ids)
+        viewable = await list_viewable_children(_guardians_of(payers))
+        return AccessView(_covered(student_ids, payers, viewable, now, self.grace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,26 @@ class GetFamilyAccess:
         """
         async with get_session():
             links = await list_links(parent)
-            payers = await list_payers(parent, {link.student_id for link in links})
-        children = await judge_links(links)
-        covered = access((child.student_id for child in children), payers, clock.now(), self.grace)
-        return FamilyAccess(children, AccessView(covered))
+            payers = await list_payers({link.student_id for link in links})
+        viewable = await list_viewable_children({link.guardian_id for link in links} | _guardians_of(payers))
+        children = honoured(links, viewable)
+        student_ids = {child.student_id for child in children}
+        return FamilyAccess(children, AccessView(_covered(student_ids, payers, viewable, clock.now(), self.grace)))
+
+
+def _guardians_of(payers: Collection[LinkedPayer]) -> set[int]:
+    return {guardian_id for payer in payers for guardian_id, _ in payer.links}
+
+
+def _covered(
+    student_ids: Collection[int],
+    payers: Collection[LinkedPayer],
+    viewable: Collection[Child],
+    now: datetime,
+    grace: timedelta,
+) -> frozenset[int]:
+    rights = frozenset((child.guardian_id, child.student_id) for child in viewable)
+    return access(student_ids, [judged(payer, rights) for payer in payers], now, grace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +85,9 @@ class GetCurrentSubscription:
         return CurrentSubscription(Tariff(paid.tariff), paid.expires_at)
 
 
-async def list_payers(parent: ParentView, student_ids: Collection[int]) -> list[Payer]:
-    """Whoever may cover these children: this parent and all others linked to one of them, who have a subscription."""
+async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:
+    """Whoever may cover these children: all parents linked to one of them, who have a subscription."""
+    if not student_ids:
+        return []
     async with get_session() as session:
-        return await SubscriptionRepository(session).payers_of(parent.parent_id, student_ids)
+        return await SubscriptionRepository(session).payers_of(student_ids)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
 
 from mentorium_core.billing.model import CHILDREN_COVERED, TariffTerms
-from mentorium_domain.access import Payer
+from mentorium_domain.access import LinkedPayer, Payer
 
 
 def stands(expires_at: datetime | None, now: datetime, grace: timedelta) -> bool:
     """Whether a subscription paid until `expires_at` still gives access; the grace after it counts."""
     return expires_at is not None and now < expires_at + grace
+
+
+def judged(payer: LinkedPayer, rights: Set[tuple[int, int]]) -> Payer:
+    """The payer with those children only whom the platform lets them view now: `rights` are guardian and student.
+
+    So a child whom they may view no more takes no place of one whom they may.
+    """
+    return Payer(tuple(student for guardian, student in payer.links if (guardian, student) in rights), payer.expires_at)
 
 
 def access(children: Iterable[int], payers: Iterable[Payer], now: datetime, grace: timedelta) -> frozenset[int]:

@@ -18,9 +18,11 @@ from mentorium_core.i18n.formats import (
     whole_minutes,
 )
 from mentorium_core.i18n.negotiation import guess_language
+from mentorium_core.i18n.visible import clip, one_line
 
 __all__ = [
     "CatalogueError",
+    "clip",
     "fold_apostrophes",
     "format_date_long",
     "format_day_month",
@@ -35,6 +37,7 @@ __all__ = [
     "format_weekday",
     "guess_language",
     "has_text",
+    "one_line",
     "question_words",
     "t",
     "utf16_length",

@@ -15,6 +15,7 @@ from mentorium_kit.errors import MentoriumError
 
 LOCALES_FOLDER: Final = Path(__file__).parent / "locales"
 
+_LONGEST_ARGUMENT: Final = 2_000
 Argument = str | int | float | Decimal
 
 
@@ -33,10 +34,15 @@ def t(language: str, key: str, **arguments: Argument) -> str:
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise CatalogueError("text_empty", language=language, key=key)
-    text, errors = bundle.format_pattern(pattern, dict(arguments))
+    text, errors = bundle.format_pattern(pattern, {name: _bounded(value) for name, value in arguments.items()})
     if errors:
         raise CatalogueError("text_broken", language=language, key=key, reason=str(errors[0]))
     return str(text)
+
+
+def _bounded(value: Argument) -> Argument:
+    """fluent.runtime refuses a longer argument; a name or title of that length is nobody's."""
+    return f"{value[:_LONGEST_ARGUMENT]}…" if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT else value
 
 
 def has_text(language: str, key: str) -> bool:

@@ -26,7 +26,7 @@ from mentorium_core.identity.model import (
     LinkCodeRefusedError,
     RegistrationResult,
 )
-from mentorium_core.identity.queries import list_viewable_children, named, view_of
+from mentorium_core.identity.queries import list_viewable_children, view_of
 from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, open_link_code, split_name
 from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session, platform_connection
@@ -63,12 +63,10 @@ class CheckLinkCode:
             guardian = await platform.guardian_by_id(code.guardian_id)
             if guardian is None or guardian.status != "active":
                 raise LinkCodeRefusedError(LinkCodeRefusal.UNKNOWN_GUARDIAN)
-        students = await list_viewable_children([code.guardian_id])
         return LinkClaim(
             guardian_id=code.guardian_id,
             source=LinkSource.DEEP_LINK,
             expires_at=now + CLAIM_LIFE,
-            students=named(students),
             nonce=code.nonce.hex(),
         )
 
@@ -92,7 +90,6 @@ async def check_contact(phone: str, contact_user_id: int | None, sender_id: int)
         guardian_id=guardian_id,
         source=LinkSource.CONTACT,
         expires_at=clock.now() + CLAIM_LIFE,
-        students=named(await list_viewable_children([guardian_id])),
         phone=number,
     )
 

@@ -36,7 +36,7 @@ from mentorium_core.identity.one_time_code import (
     normalise_code,
     normalise_email,
 )
-from mentorium_core.identity.queries import list_viewable_children, named
+from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.identity.rules import CLAIM_LIFE
 from mentorium_db import get_session, platform_connection
 from mentorium_db.jobs import enqueue
@@ -63,7 +63,6 @@ class RequestEmailCode:
             stored = await ParentRepository(session).lock(parent.parent_id)
             codes = EmailCodeRepository(session)
             subjects = await self._check_limits(codes, parent, address, now, linked=stored.email == address)
-            await codes.forget_before(now - DAY)
             await codes.note(subjects, CodeAttemptKind.REQUEST, now)
             code = derive_code(self.secret, parent.telegram_id, address, now)
             mark = hash_code(self.secret, parent.telegram_id, address, code)
@@ -122,7 +121,10 @@ class ConfirmEmailCode:
     secret: bytes = field(repr=False)
 
     async def __call__(self, parent: ParentView, code: str) -> LinkClaim:
-        """What the right code proves. EmailCodeRefusedError, or UnavailableError of the platform."""
+        """What the right code proves. EmailCodeRefusedError, or UnavailableError of the platform.
+
+        The platform is asked one question, whether it knows the address or not: a slow one tells nobody which.
+        """
         async with get_session() as session:
             awaited = await EmailCodeRepository(session).awaited(parent.parent_id)
             email = awaited.email if awaited is not None else None
@@ -130,7 +132,6 @@ class ConfirmEmailCode:
             raise EmailCodeRefusedError(EmailCodeRefusal.NONE_AWAITED)
         async with platform_connection() as connection:
             guardians = await PlatformRepository(connection).guardians_by_verified_email(email)
-        students = await list_viewable_children([guardian.guardian_id for guardian in guardians])
         async with get_session() as session:
             refusal, tries_left = await self._judge(session, parent, email, code, known=len(guardians) == 1)
         if refusal is not None:
@@ -139,7 +140,6 @@ class ConfirmEmailCode:
             guardian_id=guardians[0].guardian_id,
             source=LinkSource.EMAIL,
             expires_at=clock.now() + CLAIM_LIFE,
-            students=named(students),
             email=email,
         )
 
@@ -171,6 +171,12 @@ class ConfirmEmailCode:
             await codes.note([user], CodeAttemptKind.FAILURE, now)
         await EventLogService.log_user_action("email_code_refused", parent.telegram_id, reason=refusal)
         return refusal, max(tries_left, 0) if refusal is EmailCodeRefusal.WRONG else 0
+
+
+async def is_code_awaited(parent: ParentView) -> bool:
+    """Whether a code was mailed that has not been used up; it may have expired."""
+    async with get_session() as session:
+        return await EmailCodeRepository(session).awaited(parent.parent_id) is not None
 
 
 async def find_children_linked_by_code(parent: ParentView) -> tuple[Child, ...] | None:

@@ -13,6 +13,8 @@ from mentorium_kit.errors import RefusedError
 CONSENT_VERSION = "2026-11"
 CONSENT_TEXT_KEY = "consent-text"
 """The catalogue key of the text that is shown before consent; what is logged is its hash in the parent's language."""
+_READ_BY_THE_RELEASE_BEFORE: dict[str, Any] = {"students": [], "phone": None}
+"""Empty; while both releases run, either may be pressed "Yes" to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,8 @@ class KnownNames:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedStudent:
-    student_id: int
-    display_name: str
-
-    @property
-    def first_name(self) -> str:
-        return first_name(self.display_name)
-
-
-@dataclass(frozen=True, slots=True)
 class LinkClaim:
-    """A proof, already checked, that somebody is a guardian; kept as JSON until consent is given.
+    """A proof, already checked, that somebody is a guardian.
 
     `expires_at` is the moment from which it no longer links anybody. `nonce` is the one of a deep link, in hex.
     """
@@ -79,20 +71,19 @@ class LinkClaim:
     guardian_id: int
     source: LinkSource
     expires_at: datetime
-    students: tuple[NamedStudent, ...]
     nonce: str | None = None
     phone: str | None = None
     email: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "guardian_id": self.guardian_id,
+        """What of a deep link is kept as JSON until consent is given: whose it is, and that it is used once. Of the
+        children, and of anybody's name, phone or address, nothing is kept before a yes.
+        """
+        kept = {"guardian_id": self.guardian_id, "nonce": self.nonce}
+        return kept | {
             "source": self.source.value,
             "expires_at": self.expires_at.isoformat(),
-            "students": [[student.student_id, student.display_name] for student in self.students],
-            "nonce": self.nonce,
-            "phone": self.phone,
-            "email": self.email,
+            **_READ_BY_THE_RELEASE_BEFORE,
         }
 
     @classmethod
@@ -101,10 +92,7 @@ class LinkClaim:
             guardian_id=data["guardian_id"],
             source=LinkSource(data["source"]),
             expires_at=datetime.fromisoformat(data["expires_at"]),
-            students=tuple(NamedStudent(student_id, name) for student_id, name in data["students"]),
             nonce=data["nonce"],
-            phone=data["phone"],
-            email=data.get("email"),
         )
 
 
@@ -204,9 +192,42 @@ class LinkedChild:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """An adult whom this parent lets see children. `right_id` names the right by which all of them are taken back.
+
+    `children`: the first names of those that the parent may view now.
+    """
+
+    right_id: int
+    name: str
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyView:
     children: tuple[LinkedChild, ...]
     may_invite: bool
+    guests: tuple[Guest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The child that was left. `borrowers` are those who saw it by this parent's leave, and see it no more."""
+
+    child: Child
+    borrowers: tuple[ParentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expelled:
+    """The adult, called by the name the lender knows, who has no right of this lender's any more.
+
+    `loses`: whether they see fewer children than a moment ago.
+    """
+
+    name: str
+    borrower: ParentView
+    loses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +274,12 @@ class InvitationLimitError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """`name` wants to join the family of `inviter`, who has to say yes or no."""
+    """`name` wants to see these children of `inviter`, who has to say yes or no."""
 
     id: int
     inviter: ParentView
     name: str
+    children: tuple[Child, ...]
 
 
 @dataclass(frozen=True, slots=True)

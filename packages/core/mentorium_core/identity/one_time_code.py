@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -34,6 +35,12 @@ HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 INVITATION_LIFE: Final = timedelta(days=1)
 _CODE: Final = re.compile(r"\d{6}", re.ASCII)
+_DIGITS: Final = 6
+_FEWEST_DIGITS, _MOST_DIGITS = 4, 9
+_GAPS: Final = " \t\n\u00a0-\u2010\u2011\u2012\u2013\u2014"
+_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
+_MOST_WORDS: Final = 2
+_MOST_AT_SIGNS: Final = 5
 
 
 def normalise_email(text: str) -> str | None:
@@ -60,6 +67,67 @@ def normalise_code(text: str) -> str | None:
     digits = "".join(str(int(letter)) for letter in text if letter.isdecimal())
     gaps = "".join(letter for letter in text if not letter.isdecimal()).strip()
     return digits if _CODE.fullmatch(digits) and not gaps.strip(" -\u2010\u2011\u2013\u00a0") else None
+
+
+def find_code(text: str) -> str | None:
+    """The six digits within a text, whatever stands around them; None where there are none, or several."""
+    groups = _digit_groups(text, most_gaps=0)
+    sixes = {group for group in groups if len(group) == _DIGITS} or {
+        group for group in _digit_groups(text, most_gaps=2) if len(group) == _DIGITS
+    }
+    return sixes.pop() if len(sixes) == 1 else normalise_code(text)
+
+
+def is_meant_as_code(text: str) -> bool:
+    """Whether a text has about as many digits in a row as a code: one too few, or typed twice."""
+    return any(_FEWEST_DIGITS <= len(group) <= _MOST_DIGITS for group in _digit_groups(text, most_gaps=2))
+
+
+def is_only_digits(text: str) -> bool:
+    """Nothing but digits and gaps between them."""
+    return all(character.isdecimal() or character in _GAPS for character in text)
+
+
+def _digit_groups(text: str, *, most_gaps: int) -> list[str]:
+    """Digits, of whichever script, in a row, with at most so many blanks and dashes between two of them."""
+    groups: list[str] = []
+    gaps = most_gaps + 1  # before the first digit
+    for character in text:
+        if character.isdecimal():
+            digit = str(int(character))
+            if groups and gaps <= most_gaps:
+                groups[-1] += digit
+            else:
+                groups.append(digit)
+            gaps = 0
+        else:
+            gaps = gaps + 1 if character in _GAPS else most_gaps + 1
+    return groups
+
+
+def find_address(text: str) -> str | None:
+    """The first address in a text, or what is most like one; None where there is no @.
+
+    Blanks around the @ are taken out, and what clients put around an address.
+    """
+    pieces = text.split("@", _MOST_AT_SIGNS)
+    candidates = [
+        f"{''.join(before.split()[-1:])}@{''.join(behind.split()[:1])}".strip(_AROUND_AN_ADDRESS)
+        for before, behind in pairwise(pieces)
+    ]
+    good = (candidate for candidate in candidates if normalise_email(candidate) is not None)
+    return next(good, candidates[0] if candidates else None)
+
+
+def is_meant_as_address(text: str) -> bool:
+    """Whether somebody wrote an address and left out its @: one or two words, one of them with a dot inside."""
+    words = [word.strip(_AROUND_AN_ADDRESS) for word in text.split()]
+    return 0 < len(words) <= _MOST_WORDS and any(_is_dotted(word) for word in words)
+
+
+def _is_dotted(word: str) -> bool:
+    parts = word.split(".")
+    return word.isascii() and len(parts) > 1 and all(part.replace("-", "").replace("_", "").isalnum() for part in parts)
 
 
 def derive_code(secret: bytes, telegram_id: int, address: str, asked_at: datetime) -> str:

@@ -14,15 +14,23 @@ from mentorium_core.identity.model import (
     Child,
     ChildLink,
     FamilyView,
+    Guest,
     KnownNames,
     LinkedChild,
-    NamedStudent,
     ParentView,
 )
+from mentorium_core.identity.rules import shown_name
 from mentorium_db import autocommit_session, get_session, platform_connection
 from mentorium_db.models import Parent
-from mentorium_db.repositories import ConsentRepository, LearnerRepository, ParentRepository
+from mentorium_db.repositories import (
+    ConsentRepository,
+    InvitationRepository,
+    LearnerRepository,
+    LentRightRepository,
+    ParentRepository,
+)
 from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_db.tables.rights import LentRight
 from mentorium_domain.enums import ChatState, ConsentKind
 
 
@@ -64,8 +72,12 @@ async def judge_links(links: Sequence[ChildLink]) -> tuple[Child, ...]:
 
     UnavailableError if the platform cannot be asked.
     """
-    allowed = await list_viewable_children({link.guardian_id for link in links})
-    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in allowed}
+    return honoured(links, await list_viewable_children({link.guardian_id for link in links}))
+
+
+def honoured(links: Sequence[ChildLink], viewable: Collection[Child]) -> tuple[Child, ...]:
+    """The children of those links that are among what the platform lets be viewed, in the order of the links."""
+    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in viewable}
     return tuple(by_link[link] for link in links if link in by_link)
 
 
@@ -94,16 +106,17 @@ async def list_registered_after(parent_id: int, before: datetime, most: int) -> 
     """The next registered parents behind this id who came before then: for work that goes through all of them."""
     async with get_session() as session:
         parents = await ParentRepository(session).list_registered_after(parent_id, before, most)
-        return await _views_of(session, parents)
+        return await views_of(session, parents)
 
 
 async def view_of(session: AsyncSession, parent: Parent) -> ParentView:
     """The parent as the other use cases know them."""
-    (view,) = await _views_of(session, [parent])
+    (view,) = await views_of(session, [parent])
     return view
 
 
-async def _views_of(session: AsyncSession, parents: Sequence[Parent]) -> tuple[ParentView, ...]:
+async def views_of(session: AsyncSession, parents: Sequence[Parent]) -> tuple[ParentView, ...]:
+    """The same of several, in their order."""
     ids = [parent.id for parent in parents]
     consented = await ConsentRepository(session).current_among(ids, ConsentKind.DATA_PROCESSING)
     return tuple(_view(parent, parent.id in consented) for parent in parents)
@@ -126,23 +139,48 @@ async def list_viewable_children(guardian_ids: Collection[int]) -> tuple[Child, 
         return ()
     async with platform_connection() as connection:
         rows = await PlatformRepository(connection).students_of_guardians(guardian_ids)
-    return tuple(Child(row.student_id, row.display_name, row.guardian_id) for row in rows)
+    return tuple(Child(row.student_id, shown_name(row.display_name, row.student_id), row.guardian_id) for row in rows)
 
 
-def named(children: Sequence[Child]) -> tuple[NamedStudent, ...]:
-    """What a claim keeps of the children."""
-    return tuple(NamedStudent(child.student_id, child.display_name) for child in children)
+async def is_waiting_for_inviter(parent: ParentView) -> bool:
+    """Whether somebody who was invited still waits for the inviter's yes or no."""
+    async with get_session() as session:
+        return await InvitationRepository(session).is_waiting(parent.parent_id)
 
 
 async def get_family(parent: ParentView) -> FamilyView:
-    """The children the parent may view now, and on whose rights. UnavailableError if the platform is away."""
+    """The children the parent may view now and on whose rights, and whom they have let in.
+
+    UnavailableError if the platform is away.
+    """
     children = await list_children(parent)
     async with get_session() as session:
         linked = await LearnerRepository(session).list_for_parent(parent.parent_id)
+        lent = await LentRightRepository(session).standing_of(parent.parent_id)
     own = {learner.platform_student_id for learner in linked if learner.invited_by is None}
     return FamilyView(
         tuple(LinkedChild(c.student_id, c.first_name, c.display_name, c.student_id in own) for c in children),
         may_invite=any(child.student_id in own for child in children),
+        guests=_guests(lent, children),
+    )
+
+
+def _guests(lent: Sequence[LentRight], children: Sequence[Child]) -> tuple[Guest, ...]:
+    """Who was let in, first come first."""
+    by_borrower: dict[int, list[LentRight]] = {}
+    for right in lent:
+        by_borrower.setdefault(right.borrower_id, []).append(right)
+    return tuple(
+        Guest(
+            rights[0].id,
+            rights[-1].borrower_name,
+            tuple(
+                child.first_name
+                for child in children
+                if child.student_id in {right.platform_student_id for right in rights}
+            ),
+        )
+        for rights in by_borrower.values()
     )
 
 
@@ -150,4 +188,4 @@ async def list_other_parents(parent: ParentView, guardian_id: int) -> tuple[Pare
     """The other Telegram users who proved to be the same guardian, first come first."""
     async with get_session() as session:
         parents = await LearnerRepository(session).parents_of_guardian(guardian_id)
-        return await _views_of(session, [other for other in parents if other.id != parent.parent_id])
+        return await views_of(session, [other for other in parents if other.id != parent.parent_id])

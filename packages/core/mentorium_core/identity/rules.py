@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mentorium_core.i18n import clip
 from mentorium_core.identity.model import LinkCodeRefusal, LinkCodeRefusedError
 from mentorium_kit.clock import TASHKENT
 
@@ -18,6 +19,7 @@ LINK_CODE_LIFE = timedelta(minutes=15)
 """docs/PLATFORM.md: a code is good for a quarter of an hour; one signed for longer is not one of the platform's."""
 CLAIM_LIFE = timedelta(hours=1)
 """How long a checked proof waits for consent: long enough to read the text in peace."""
+_LONGEST_NAME = 100
 _CLOCK_SKEW = timedelta(minutes=1)
 _VERSION = 1
 _BODY = struct.Struct(">BQI6s")  # version, guardian_id, expiry in unix seconds, nonce
@@ -72,6 +74,11 @@ def normalise_phone(phone: str) -> str | None:
     digits = _PHONE_PUNCTUATION.sub("", phone).removeprefix("+")
     number = f"+{digits}"
     return number if number.isascii() and _PHONE.fullmatch(number) else None
+
+
+def shown_name(display_name: str, student_id: int) -> str:
+    """The name on one line of at most 100 characters; where nothing of it can be seen, the child's number."""
+    return clip(display_name, _LONGEST_NAME) or f"№{student_id}"
 
 
 def split_name(display_name: str) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_core.inbox.rules import CHECKOUT_KINDS, ended_before, set_aside_before
+from mentorium_core.inbox.rules import CHECKOUT_KINDS
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.claims import LEASE_S
 from mentorium_db.repositories.inbox import InboxRepository
@@ -21,7 +21,6 @@ from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import inbox_updates
 
 KILLED: Final = "killed its process at every try"
-_A_SWEEP: Final = 5_000
 
 logger = get_logger(__name__)
 
@@ -120,22 +119,6 @@ async def requeue(update_ids: Collection[int], bot_id: int = 0) -> list[int]:
         for update_id in found:
             await EventLogService.log_system("update_requeued", update_id=update_id)
     return found
-
-
-async def keep_house() -> int:
-    """Empty what was set aside too long ago, and forget the ids of what ended long ago; how many those were."""
-    now = clock.now()
-    async with get_session() as session:
-        emptied = await InboxRepository(session).forget_set_aside(set_aside_before(now), now)
-    if emptied:
-        logger.warning("updates_set_aside_forgotten", count=emptied)
-    forgotten = 0
-    while True:
-        async with get_session() as session:
-            deleted = await InboxRepository(session).delete_ended(ended_before(now), _A_SWEEP)
-        forgotten += deleted
-        if deleted < _A_SWEEP:
-            return emptied + forgotten
 
 
 async def _tell(bot_id: int, update_id: int, kind: str, reason: str) -> None:

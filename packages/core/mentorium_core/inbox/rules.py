@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from mentorium_domain.inbox import NO_CHAT, InboxLane, IncomingUpdate
@@ -22,9 +22,6 @@ PAYMENT_TRIED_FOR: Final = timedelta(hours=1)
 CHECKOUT_TRIED_FOR: Final = timedelta(seconds=8)
 """Telegram waits ten seconds for an answer (https://core.telegram.org/bots/api#precheckoutquery), then it is void."""
 CHECKOUT_KINDS: Final = ("pre_checkout_query", "shipping_query")
-ENDED_KEPT_FOR: Final = timedelta(days=3)
-"""Telegram repeats what is not confirmed for a day (https://core.telegram.org/bots/api#getting-updates)."""
-SET_ASIDE_KEPT_FOR: Final = timedelta(days=14)
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 15.0
 _LONGEST_PAYMENT_PAUSE_S: Final = 60.0
@@ -88,16 +85,6 @@ def pause_s(update_age: timedelta, lane: InboxLane, kind: str, failures: int) ->
     else:
         tried_for, longest_s = ANSWERABLE_FOR, _LONGEST_PAUSE_S
     return None if update_age > tried_for else backoff_s(failures, _FIRST_PAUSE_S, longest_s)
-
-
-def ended_before(now: datetime) -> datetime:
-    """Updates that ended before this moment need not be remembered any more."""
-    return now - ENDED_KEPT_FOR
-
-
-def set_aside_before(now: datetime) -> datetime:
-    """What was set aside and came before this moment is emptied."""
-    return now - SET_ASIDE_KEPT_FOR
 
 
 def _chat_id(raw: Mapping[str, Any], kind: str, user_id: int | None) -> int:

@@ -6,18 +6,18 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from mentorium_ai_client import UserMessage
 from mentorium_ai_client.utils import load_tokenizer
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import get_guardian_names, get_known_names
 from mentorium_core.mentor.commands import record_written
-from mentorium_core.mentor.conversation import CONTEXT_MESSAGES, Conversation, spoken
+from mentorium_core.mentor.conversation import Conversation
+from mentorium_core.mentor.hidden_turns import HiddenTurn, recall_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
-from mentorium_db import get_session
-from mentorium_db.repositories import DialogRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
 
@@ -39,27 +39,28 @@ class AnswerQuestion:
         settle, as it is after every error. UnavailableError if the model or a database does not answer,
         AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
         """
-        conversation = await self._conversation(question, parent, family, also_known_as)
+        tokens = await self._tokens(parent, family, also_known_as)
+        said = await recall_turns(parent, [child.student_id for child in family.children], tokens)
+        asked = tokens.hide(question.text)
+        await load_tokenizer()
+        conversation = Conversation(
+            self.model,
+            self._toolbox(question, family, tokens),
+            [*said, UserMessage(asked)],
+            user_id=parent.parent_id,
+        )
         async with aclosing(conversation.events()) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation)
+        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
         yield Done(conversation.shown)
 
-    async def _conversation(
-        self, question: Question, parent: ParentView, family: FamilyAccess, also_known_as: Sequence[str]
-    ) -> Conversation:
+    async def _tokens(self, parent: ParentView, family: FamilyAccess, also_known_as: Sequence[str]) -> Tokens:
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
-        async with get_session() as session:
-            known = await get_known_names(parent)
-            earlier = await DialogRepository(session).recent(parent.telegram_id, CONTEXT_MESSAGES)
+        known = await get_known_names(parent)
         adults = await get_guardian_names(known.guardian_ids)
-        tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
-        await load_tokenizer()
-        said = [message for dialog in earlier for message in spoken(dialog.user_message, dialog.ai_reply, tokens)]
-        said += spoken(question.text, None, tokens)
-        return Conversation(self.model, self._toolbox(question, family, tokens), said, user_id=parent.parent_id)
+        return Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
 
     def _toolbox(self, question: Question, family: FamilyAccess, tokens: Tokens) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}

@@ -12,6 +12,7 @@ from typing import Final
 
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.conversation import Conversation
+from mentorium_core.mentor.hidden_turns import HiddenTurn
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
 from mentorium_core.mentor.rules import ownerless_before, reply_language
 from mentorium_db import get_session
@@ -59,7 +60,7 @@ async def begin_answer(question: Question) -> None:
         _expect(await DialogRepository(session).begin(question.dialog_id, question.owner))
 
 
-async def record_written(question: Question, conversation: Conversation) -> None:
+async def record_written(question: Question, conversation: Conversation, hidden: HiddenTurn) -> None:
     """The answer is there, to be delivered by whoever lives. QuestionLostError as of `begin_answer`."""
     async with get_session() as session:
         _expect(
@@ -70,6 +71,9 @@ async def record_written(question: Question, conversation: Conversation) -> None
                 tokens_used=conversation.tokens_used,
                 model=conversation.model_name[:50],
                 now=clock.now(),
+                hidden=hidden.to_dict(),
+                hidden_by=hidden.version,
+                student_ids=conversation.toolbox.covered.values(),
             )
         )
 
@@ -115,6 +119,7 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
                 tries=dialog.tries,
                 reply=dialog.ai_reply if dialog.status is DialogStatus.WRITTEN else None,
                 parts_delivered=dialog.parts_delivered,
+                student_ids=frozenset(dialog.platform_student_ids or ()),
             )
             for dialog in left
         )

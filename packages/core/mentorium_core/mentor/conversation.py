@@ -18,7 +18,6 @@ from mentorium_ai_client import (
     ToolCall,
     ToolCalls,
     ToolResult,
-    UserMessage,
 )
 from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
@@ -131,9 +130,3 @@ class _Writer:
 
     def finish(self) -> str:
         return self._names.feed(self._links.finish()) + self._names.finish()
-
-
-def spoken(question: str, answer: str | None, tokens: Tokens) -> list[Message]:
-    """An earlier question with its answer, or the question being asked, as they may be sent."""
-    asked: list[Message] = [UserMessage(tokens.hide(question))]
-    return asked if answer is None else [*asked, AssistantMessage(tokens.hide(answer))]

@@ -11,8 +11,8 @@ _DOMAINS = "com|net|org|uz|ru|io|me|info|app|ai|dev"
 _REMOVALS = (
     (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)?"), r"\1"),
     (re.compile(r"<?(?:\w*://|www\.)\S*", re.IGNORECASE), ""),
-    (re.compile(r"[\w.+-]*@[\w-]+(?:\.[\w-]+)*"), ""),
-    (re.compile(rf"\b[\w-]+(?:\.[\w-]+)*\.(?:{_DOMAINS})\b(?:/\S*)?", re.IGNORECASE), ""),
+    (re.compile(r"[\w.+-]{0,64}+@[\w-](?:[\w-]|\.(?=[\w-]))*"), ""),
+    (re.compile(rf"\b[\w-](?:[\w-]|\.(?=[\w-]))*\.(?:{_DOMAINS})\b(?:/\S*)?", re.IGNORECASE), ""),
 )
 
 

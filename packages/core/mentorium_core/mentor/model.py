@@ -31,7 +31,8 @@ class Question:
 class AbandonedQuestion:
     """A question that a process left behind, claimed anew: the `tries`-th time, this one counted.
 
-    `reply` is the written answer, where there is one; `parts_delivered` of it are in the chat.
+    `reply` is the written answer, where there is one, made from the data of `student_ids`; `parts_delivered` of it are
+    in the chat.
     """
 
     question: Question
@@ -40,6 +41,7 @@ class AbandonedQuestion:
     tries: int
     reply: str | None
     parts_delivered: int
+    student_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import fold_apostrophes, question_words
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
-from mentorium_core.pseudonymisation.skeleton import skeleton
+from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_domain.claims import MOST_TRIES
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
@@ -21,7 +22,6 @@ ANSWERABLE_FOR: Final = timedelta(minutes=15)
 """A question that could not be answered for so long is apologised for: nobody waits for it any more."""
 _OWNERLESS_FOR: Final = timedelta(minutes=1)
 
-_WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
 _VOCABULARY = {language: {skeleton(word) for word in question_words(language)} for language in Language}
 _OWN_LETTERS = {language: re.compile(own) for language in Language if (own := LANGUAGES[language].own_letters)}
@@ -56,8 +56,8 @@ def period_named(name: PeriodName, today: date) -> Period:
 def reply_language(text: str, usual: Language) -> Language:
     """The language to answer in: the parent's usual one unless the message is clearly in another, in any script."""
     folded = fold_apostrophes(text.lower())
-    words = _WORD.findall(folded)
-    bones = [skeleton(word) for word in words]
+    words = WORD.findall(folded)
+    bones = skeletons(words)
     scores = {language: sum(bone in known for bone in bones) for language, known in _VOCABULARY.items()}
     for language, own_letters in _OWN_LETTERS.items():
         if own_letters.search(folded):
@@ -86,3 +86,8 @@ def ownerless_before(now: datetime) -> datetime:
 def question_key(bot_id: int, update_id: int, received_at: datetime) -> str:
     """The idempotency key of the question that an update brings: Telegram draws update ids anew, but not in a day."""
     return f"{bot_id}:{update_id}:{received_at:%Y%m%d}"
+
+
+def may_still_be_read(student_ids: Collection[int], family: FamilyAccess) -> bool:
+    """Whether an answer made from the data of these children may be delivered: all of them may be viewed now."""
+    return bool(family.children) and set(student_ids) <= {child.student_id for child in family.children}

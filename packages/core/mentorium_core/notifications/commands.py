@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
+from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
 from mentorium_db import autocommit_session, get_session
@@ -27,16 +28,37 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
         return frozenset(await NotificationRepository(session).add(new, clock.now()))
 
 
-async def claim_messages(lane: Lane, most: int, lease_s: float, owner: str) -> list[ClaimedMessage]:
+async def claim_messages(
+    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True
+) -> list[ClaimedMessage]:
     """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
+    What names a child is to be judged (`judge_messages`) before it is sent; without `children` it is left waiting.
     UnavailableError, OutcomeUnknownError: what may have been claimed nonetheless is found by its lease.
     """
     try:
         async with autocommit_session(writes=True) as session:
-            return await NotificationRepository(session).claim(lane, most, clock.now(), lease_s, owner)
+            outbox = NotificationRepository(session)
+            return await outbox.claim(lane, most, clock.now(), lease_s, owner, children=children)
     except IntegrityError:  # another sender is writing to one of these chats
         return []
+
+
+async def judge_messages(claimed: Sequence[ClaimedMessage]) -> frozenset[int]:
+    """The ids of those claimed messages whose parent may see, at this moment, the child that they name.
+
+    Asked after the claim and before the first of them is sent, by one statement of the platform for all.
+    UnavailableError if it cannot be asked.
+    """
+    guardian_ids = {one.guardian_id for one in claimed if one.guardian_id is not None}
+    viewable = {(child.guardian_id, child.student_id) for child in await list_viewable_children(guardian_ids)}
+    return frozenset(one.id for one in claimed if (one.guardian_id, one.student_id) in viewable)
+
+
+async def name_children() -> int:
+    """Waiting reports that a release before has put in are judged like any other; how many. Joins an open unit."""
+    async with get_session() as session:
+        return await NotificationRepository(session).name_children()
 
 
 async def release_predecessors(owner: str) -> int:
@@ -68,18 +90,6 @@ async def expire_messages(most: int) -> dict[NotificationType, int]:
     """Messages nobody wants any more, up to so many: how many of each type. Joins an open unit."""
     async with get_session() as session:
         return await NotificationRepository(session).expire(clock.now(), most)
-
-
-async def clear_pictures() -> None:
-    """Drop the pictures of messages that nobody will send any more. Joins an open unit."""
-    async with get_session() as session:
-        await NotificationRepository(session).clear_pictures(clock.now())
-
-
-async def clear_older_pictures() -> None:
-    """As `clear_pictures`, for those that a release before has written. Joins an open unit."""
-    async with get_session() as session:
-        await NotificationRepository(session).clear_older_pictures(clock.now())
 
 
 async def mark_chat_blocked(telegram_id: int) -> None:

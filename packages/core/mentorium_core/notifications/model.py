@@ -17,6 +17,9 @@ class Reason(StrEnum):
     SENDER_STOPPED = "sender_stopped"
     TOO_MANY_REQUESTS = "too_many_requests"
     """The outbox's statements hold the whole chat for such a row."""
+    RIGHT_ENDED = "right_ended"
+    """The outbox's statements never revive such a row."""
+    NOT_JUDGED = "platform_away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,19 @@ class ChatBlocked:
     reason: str
 
 
-Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked
+@dataclass(frozen=True, slots=True)
+class RightEnded:
+    """It was not sent: the parent may see the child it tells of no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """It was not sent: the platform could not be asked whether the parent may see the child it tells of."""
+
+    wait_s: float
+
+
+Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged
 
 
 @dataclass(frozen=True, slots=True)

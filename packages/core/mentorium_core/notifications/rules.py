@@ -2,7 +2,7 @@
 
     pending -> sending -> sent | unknown | failed | skipped
        ^          |
-       +----------+   not taken, or told to be quiet: again after a while, until it expires
+       +----------+   not taken, told to be quiet, or not to be judged: again after a while, until it expires
     pending -> expired | skipped
 
 What follows an unclear outcome is the rule of `at most once` for everything but payments: a doubled report looks like
@@ -17,11 +17,13 @@ from typing import Final
 from mentorium_core.notifications.model import (
     ChatBlocked,
     Delivered,
+    NotJudged,
     NotTaken,
     Outcome,
     Postponed,
     Reason,
     Refused,
+    RightEnded,
     Unclear,
 )
 from mentorium_domain.enums import DeliveryStatus, NotificationType
@@ -63,6 +65,11 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _record(claimed, DeliveryStatus.FAILED, 0.0, reason)
         case ChatBlocked(reason):
             return _record(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
+        case RightEnded():
+            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, Reason.RIGHT_ENDED)
+        case NotJudged(wait_s):
+            given_back = _record(claimed, DeliveryStatus.PENDING, wait_s, Reason.NOT_JUDGED)
+            return replace(given_back, uncounted_lease=claimed.lease_until)
 
 
 def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:

@@ -1,49 +1,167 @@
-"""The exported data as a page that a person can read."""
+"""The exported data as a page for people: in their words, by their clock, without what only programs need."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import Any, Final
 
-from mentorium_core.i18n import format_date_long, has_text, t
-from mentorium_domain.enums import Language
+from mentorium_core.i18n import (
+    format_date_long,
+    format_money,
+    format_number,
+    format_period,
+    has_text,
+    t,
+)
+from mentorium_domain.enums import Currency, Language, PaymentProvider
+from mentorium_domain.language import LANGUAGES
+from mentorium_kit.clock import TASHKENT, local_day
 
-_STYLE = (
-    "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-    "table{border-collapse:collapse;margin:.5em 0 1.5em;width:100%}"
-    "th,td{border:1px solid #ccc;padding:.3em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
-    "th{width:14em;font-weight:normal;color:#555}td{white-space:pre-wrap}"
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which columns of a table a reader sees: `facts` with their names, or in one line without them (`inline`);
+    `texts` as they were said.
+    """
+
+    facts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    inline: bool = False
+
+
+SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
+    "parents": Shown(
+        ("telegram_id", "email", "phone", "language", "registration_completed", "chat_state", "created_at")
+    ),
+    "guardian_links": Shown(("guardian_id", "source", "linked_at")),
+    "learners": Shown(("first_name", "last_name", "platform_student_id", "source", "added_at")),
+    "consents": Shown(("version", "language", "granted_at", "withdrawn_at")),
+    "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
+    "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
+    "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
+    "dialogs": Shown(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
+    "report_history": Shown(("generated_at", "report_type", "report_period"), ("content",), inline=True),
+    "notifications": Shown(("created_at", "notification_type", "status"), ("message",), inline=True),
+    "used_link_codes": Shown(("used_at",), inline=True),
+    "email_codes": Shown(("email", "created_at", "expires_at")),
+    "invitations": Shown(("created_at", "expires_at")),
+    "join_requests": Shown(("name", "status", "asked_at", "answered_at")),
+    "inbox": Shown(("received_at",), inline=True),
+    "event_logs": Shown(("created_at", "event_name"), inline=True),
+}
+_PROVIDERS: Final = {
+    PaymentProvider.TELEGRAM_STARS: "Telegram Stars",
+    PaymentProvider.PAYME: "Payme",
+    PaymentProvider.CLICK: "Click",
+}
+_BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
+_HEADING: Final = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
+_BULLET: Final = re.compile(r"^( *)[-*] ", re.MULTILINE)
+_STYLE: Final = (
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em}"
+    "h1{font-size:1.6em}h2{font-size:1.2em;margin:2em 0 .5em;border-bottom:1px solid #8886;padding-bottom:.2em}"
+    ".note,time,.facts{color:#777}.facts{font-size:.85em}"
+    "article{margin:.7em 0;break-inside:avoid}dl{display:grid;grid-template-columns:14em 1fr;margin:0;gap:.1em 1em}"
+    "dt{color:#777}dd{margin:0;overflow-wrap:anywhere}"
+    ".text{white-space:pre-wrap;overflow-wrap:anywhere;border-radius:.7em;padding:.5em .8em;margin:.25em 0;"
+    "background:#8881;width:fit-content;max-width:92%}"
+    ".user_message{margin-left:auto;background:#3a86c822}"
+    "@media(max-width:34em){dl{grid-template-columns:1fr}dt{margin-top:.4em}}"
 )
 
 
-def page(language: Language, now: datetime, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
-    """A whole HTML document; `tables` holds JSON values."""
-    title = t(language, "export-title")
-    intro = t(language, "export-intro", date=format_date_long(language, now.date()))
-    sections = "".join(_section(language, name, rows) for name, rows in tables.items())
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1><p>{escape(intro)}</p>{sections}</body></html>"
-    )
+class PagePieces:
+    """One HTML document, written piece by piece."""
+
+    suffix = "html"
+
+    def __init__(self, language: Language, now: datetime) -> None:
+        self._language = language
+        self._now = now
+
+    def head(self, part: int) -> str:
+        title = escape(t(self._language, "export-title"))
+        day = format_date_long(self._language, local_day(self._now))
+        intro = escape(t(self._language, "export-intro", date=day))
+        more = f'<p class="note">{escape(t(self._language, "export-part", part=str(part)))}</p>' if part > 1 else ""
+        return (
+            f'<!doctype html>\n<html lang="{self._language}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>{title}</title><style>{_STYLE}</style></head>"
+            f'<body>\n<h1>{title}</h1>\n<p class="note">{intro}</p>{more}\n'
+        )
+
+    def open_table(self, table: str, *, is_first: bool) -> str:  # noqa: ARG002 - as JSON needs it
+        key = f"export-table-{table.replace('_', '-')}"
+        heading = t(self._language, key) if has_text(self._language, key) else table
+        return f"<section><h2>{escape(heading)}</h2>\n"
+
+    def row(self, table: str, row: Mapping[str, Any], *, is_first: bool) -> str:  # noqa: ARG002 - as JSON needs it
+        shown = SHOWN.get(table, Shown(()))
+        facts = {name: self._value(name, row) for name in shown.facts if row.get(name) is not None}
+        texts = [(name, str(row[name])) for name in shown.texts if row.get(name)]
+        said = "".join(f'<div class="text {name}">{_said(text)}</div>' for name, text in texts)
+        if "" in (row.get(name) for name in shown.texts):  # its retention is over
+            said += f'<div class="note">{escape(t(self._language, "export-text-gone"))}</div>'
+        if shown.inline:
+            return f'<article><div class="facts">{escape(" · ".join(facts.values()))}</div>{said}</article>\n'
+        named = "".join(
+            f"<dt>{escape(t(self._language, _key('field', name)))}</dt><dd>{escape(value)}</dd>"
+            for name, value in facts.items()
+        )
+        return f"<article><dl>{named}</dl>{said}</article>\n"
+
+    def close_table(self) -> str:
+        return "</section>\n"
+
+    def tail(self) -> str:
+        return "</body></html>\n"
+
+    def _value(self, name: str, row: Mapping[str, Any]) -> str:
+        value = row[name]
+        if isinstance(value, bool):
+            return t(self._language, "export-yes" if value else "export-no")
+        if isinstance(value, datetime):
+            local = value.astimezone(TASHKENT)
+            return f"{format_date_long(self._language, local.date())}, {local:%H:%M}"
+        if name == "amount":
+            return self._money(value, row["currency"])
+        if name == "report_period":
+            first, _, last = str(value).partition("/")
+            return format_period(self._language, date.fromisoformat(first), date.fromisoformat(last))
+        if name == "language":
+            return LANGUAGES[value].native_name
+        if name == "provider":
+            return _PROVIDERS[value]
+        if name == "event_name":
+            key = _key("event", str(value))
+            return t(self._language, key) if has_text(self._language, key) else str(value).replace("_", " ")
+        key = _key("word", str(value).lower())
+        return t(self._language, key) if name in _WORDS and has_text(self._language, key) else str(value)
+
+    def _money(self, amount: Decimal, currency: Currency) -> str:
+        if currency == Currency.UZS and amount == int(amount):
+            return format_money(self._language, int(amount))
+        return f"{format_number(self._language, amount)} {'Stars' if currency == Currency.XTR else currency}"
 
 
-def _section(language: Language, name: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    key = f"export-table-{name.replace('_', '-')}"
-    heading = t(language, key) if has_text(language, key) else name
-    return f"<h2>{escape(heading)} ({len(rows)})</h2>" + "".join(_table(row) for row in rows)
+_WORDS: Final = frozenset(
+    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type"}
+)
+"""Columns that hold words of ours."""
 
 
-def _table(row: Mapping[str, Any]) -> str:
-    cells = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(_text(value))}</td></tr>"
-        for name, value in row.items()
-        if value is not None
-    )
-    return f"<table>{cells}</table>"
+def _key(family: str, name: str) -> str:
+    return f"export-{family}-{name.replace('_', '-')}"
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _said(text: str) -> str:
+    """The text as HTML. What the model marked as bold, as a heading or as a list looks so; nothing else is markup."""
+    lines = _BULLET.sub(r"\1• ", _HEADING.sub(r"**\1**", text))
+    return _BOLD.sub(r"<b>\1</b>", escape(lines)).replace("**", "")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from mentorium_kit.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`document` is for programs (JSON values only), `html` says the same for people."""
+    """Everything at once: file name -> content. One is a page for people, one says the same for programs."""
 
-    document: dict[str, Any] = field(repr=False)
-    json_name: str
-    html: str = field(repr=False)
-    html_name: str
+    files: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDue:
+    """Too much for an answer at once: a job makes it and sends it. `is_new`: it was not under way already."""
+
+    is_new: bool
+
+
+class EraseNotAskedError(RefusedError):
+    """A yes to a question that was not asked, is too old, or has been answered with no."""
+
+    message_key = "erase-again"

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from mentorium_core.i18n import one_line
 from mentorium_db.repositories.platform import PlatformRepository, Row
 from mentorium_db.session import platform_connection
 from mentorium_domain.language import TITLE_COLUMNS, Titles
@@ -30,7 +31,7 @@ async def list_last_comments(student_ids: Collection[int]) -> dict[int, LastComm
     async with platform_connection() as connection:
         platform = PlatformRepository(connection)
         rows = await platform.last_comments(student_ids, await platform.missing_views())
-    return {row["student_id"]: _comment(row) for row in rows if (row["body"] or "").strip()}
+    return {row["student_id"]: _comment(row) for row in rows if one_line(row["body"] or "")}
 
 
 def _comment(row: Row) -> LastComment:

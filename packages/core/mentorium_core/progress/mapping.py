@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from mentorium_core.i18n import one_line
 from mentorium_core.progress.model import (
     Award,
     Comment,
@@ -47,7 +48,7 @@ class FactsMapper:
         results = _many(row["tests"], self._test)
         return LearnerFacts(
             student_id=row["student_id"],
-            display_name=row["display_name"],
+            display_name=row["display_name"] or "",
             period=self._period,
             day_seconds=_spread(row["day_numbers"], row["day_seconds"], self._period.days),
             before_day_seconds=_spread(row["before_day_numbers"], row["before_day_seconds"], self._before.days),
@@ -66,7 +67,7 @@ class FactsMapper:
             due_next=_many(row["due_next"], self._due_test),
             courses=_many(row["courses"], self._course),
             awards=_many(row["awards"], self._award),
-            comments=_many(row["comments"], _comment),
+            comments=tuple(comment for comment in _many(row["comments"], _comment) if one_line(comment.body)),
             new_materials=_many(row["new_materials"], self._title),
             data_as_of=row["activity_as_of"],
             missing_views=self._missing_views,
@@ -91,7 +92,7 @@ class FactsMapper:
 
     def _topic(self, item: Sequence[Any]) -> TopicResult:
         topic_id, code, *title, score, max_score, results = item
-        return TopicResult(topic_id, code, self._title(title), Decimal(score), Decimal(max_score), results)
+        return TopicResult(topic_id, code or "", self._title(title), Decimal(score), Decimal(max_score), results)
 
     def _due_test(self, item: Sequence[Any]) -> DueTest:
         *title, due_on = item
@@ -101,14 +102,14 @@ class FactsMapper:
         course_id, slug, *title, status, required, done, due_on, completed_on, coming, in_period, last_28, busy = item
         return CourseProgress(
             course_id=course_id,
-            slug=slug,
+            slug=slug or "",
             title=self._title(title),
             status=CourseStatus(status),
-            required_lessons=required if self._counts_lessons else 0,
+            required_lessons=(required or 0) if self._counts_lessons else 0,
             done_lessons=done,
             due_on=_day(due_on),
             completed_on=_day(completed_on),
-            next_lessons=tuple(NextLesson(lesson[0], self._title(lesson[1:])) for lesson in coming or ()),
+            next_lessons=tuple(NextLesson(max(lesson[0] or 0, 0), self._title(lesson[1:])) for lesson in coming or ()),
             done_in_period=in_period,
             done_last_28_days=last_28,
             busy_weeks_of_4=busy,
@@ -116,12 +117,12 @@ class FactsMapper:
 
     def _award(self, item: Sequence[Any]) -> Award:
         code, kind, *title, earned_on = item
-        return Award(code, kind, self._title(title), date.fromisoformat(earned_on))
+        return Award(code or "", kind or "", self._title(title), date.fromisoformat(earned_on))
 
 
 def _comment(item: Sequence[Any]) -> Comment:
     author, body, day = item
-    return Comment(author, body, date.fromisoformat(day))
+    return Comment(author, body or "", date.fromisoformat(day))
 
 
 def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:

@@ -74,7 +74,10 @@ def percent(score: Decimal, max_score: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One graded attempt; `day` is when it was graded, which is when its score could first be known."""
+    """One graded attempt; `day` is when it was graded, which is when its score could first be known.
+
+    0 of 0 where there was nothing to earn, or where the platform's points cannot be: taken, without a result.
+    """
 
     title: Titles
     topic: Titles | None
@@ -111,6 +114,8 @@ class TopicVerdict:
 
 @dataclass(frozen=True, slots=True)
 class NextLesson:
+    """`position` within its course, from 1; 0 where the platform does not say."""
+
     position: int
     title: Titles
 

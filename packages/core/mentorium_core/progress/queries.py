@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from mentorium_core.progress.mapping import FactsMapper
 from mentorium_core.progress.model import LearnerFacts, Period
-from mentorium_db.repositories.platform import PlatformRepository, Row
+from mentorium_db.repositories.platform import PlatformRepository, PlatformValueError, Row
 from mentorium_db.session import platform_connection
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.garbage import collector_resting
+from mentorium_observability import get_logger
 
 _LEARNERS_A_TURN = 250
+_ODD = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What mapping a row may end in whose values are none that the contract allows."""
+
+logger = get_logger(__name__)
 
 
 class ReadFacts:
@@ -25,7 +30,7 @@ class ReadFacts:
         self._missing_views: frozenset[str] | None = None
 
     async def __call__(self, student_ids: Sequence[int], period: Period) -> dict[int, LearnerFacts]:
-        """By student id; a learner the platform does not know is left out.
+        """By student id; a learner the platform does not know, or whose rows cannot be read, is left out.
 
         UnavailableError if the platform does not answer or breaks its contract.
         """
@@ -38,16 +43,32 @@ class ReadFacts:
                 if self._missing_views is None:
                     self._missing_views = await platform.missing_views()
                 missing_views = self._missing_views
-                rows = await platform.facts(
-                    student_ids,
-                    (period.first_day, period.last_day),
-                    (before.first_day, before.last_day),
-                    missing_views,
-                )
+                days = (period.first_day, period.last_day), (before.first_day, before.last_day)
+
+                async def read(some: Sequence[int]) -> list[Row]:
+                    return await platform.facts(some, *days, missing_views)
+
+                rows = await _without_the_odd(student_ids, read)
         except UnavailableError:
             self._missing_views = None  # what is published may have changed: look again next time
             raise
         return await _mapped(rows, FactsMapper(period, missing_views))
+
+
+async def _without_the_odd(
+    student_ids: Sequence[int], read: Callable[[Sequence[int]], Awaitable[list[Row]]]
+) -> list[Row]:
+    """The rows of all of these but for learners with a value that the statement cannot compute with: it fails as a
+    whole then, and is asked about each half of them.
+    """
+    try:
+        return await read(student_ids)
+    except PlatformValueError as error:
+        if len(student_ids) == 1:
+            logger.warning("facts_unreadable", student_id=student_ids[0], reason=error.context.get("reason"))
+            return []
+    half = len(student_ids) // 2
+    return [*await _without_the_odd(student_ids[:half], read), *await _without_the_odd(student_ids[half:], read)]
 
 
 async def _mapped(rows: Sequence[Row], mapper: FactsMapper) -> dict[int, LearnerFacts]:
@@ -55,6 +76,10 @@ async def _mapped(rows: Sequence[Row], mapper: FactsMapper) -> dict[int, Learner
     facts: dict[int, LearnerFacts] = {}
     for first in range(0, len(rows), _LEARNERS_A_TURN):
         with collector_resting():
-            facts |= {row["student_id"]: mapper.facts(row) for row in rows[first : first + _LEARNERS_A_TURN]}
+            for row in rows[first : first + _LEARNERS_A_TURN]:
+                try:
+                    facts[row["student_id"]] = mapper.facts(row)
+                except _ODD as error:
+                    logger.warning("facts_unreadable", student_id=row["student_id"], reason=type(error).__name__)
         await asyncio.sleep(0)
     return facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import product
 
@@ -25,17 +26,17 @@ CASES = {
     "loc": Case.PREPOSITIONAL,
     "prep": Case.PREPOSITIONAL,
 }
-_CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*")
+_CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff](?:[\u0400-\u04ff]|-(?=[\u0400-\u04ff]))*")
 _SURNAME = re.compile(r"(.*(?:ov|ev|in))a?")
 _ADJECTIVE_SURNAME = re.compile(r"(.*sk)(?:i|aia|oi)")
 _SURNAME_ENDINGS = ("", "a", "u", "im", "e", "oi", "i", "ih", "imi")
 _ADJECTIVE_ENDINGS = ("i", "aia", "oi", "uiu", "ogo", "omu", "im", "om", "ie", "ih", "imi")
-_UZBEK_ENDING = re.compile(
-    "(?:jon|hon|bek|oi|boi|gina|cha)?"
-    "(?:lar|m|im|ng|ing|i|si|miz|imiz|ngiz|ingiz)*"
-    "(?:ning|niki|ni|ga|ka|dagi|dan|da|dai|dek|gacha)?"
-    "(?:lar|ni|ga|da|mi|chi|ku|ham|dir|man|san|siz)*s?"
-)
+_ENDEARMENTS = ("jon", "hon", "bek", "oi", "boi", "gina", "cha")
+_POSSESSIONS = ("lar", "m", "im", "ng", "ing", "i", "si", "miz", "imiz", "ngiz", "ingiz")
+_UZBEK_CASES = ("ning", "niki", "ni", "ga", "ka", "dagi", "dan", "da", "dai", "dek", "gacha")
+_PARTICLES = ("lar", "ni", "ga", "da", "mi", "chi", "ku", "ham", "dir", "man", "san", "siz")
+_LONGEST_ENDING = 40
+"""In letters. No word has a longer one; behind a name even so the name is hidden, and nothing is searched."""
 
 
 @cache
@@ -98,5 +99,36 @@ def _surname_forms(name: str) -> set[str]:
 
 def is_uzbek_ending(stem: str, ending: str) -> bool:
     """Whether `ending` may hang on the skeleton `stem`: of case, number, possession or endearment (or an English s)."""
+    if len(ending) > _LONGEST_ENDING:
+        return True
     # a skeleton has no doubled letters: Azizbek + ka gives azizbeka
-    return any(_UZBEK_ENDING.fullmatch(candidate) for candidate in (ending, stem[-1:] + ending))
+    return any(_is_ending(candidate) for candidate in (ending, stem[-1:] + ending))
+
+
+@lru_cache(maxsize=4096)
+def _is_ending(letters: str) -> bool:
+    """An endearment, then any number of possessions, then a case, then any number of particles, then an English s.
+
+    A finite automaton that keeps every place it may have reached: a pattern for it would be searched exponentially.
+    """
+    reached = {0}
+    reached |= _after(letters, reached, _ENDEARMENTS)
+    reached = _after_any_number(letters, reached, _POSSESSIONS)
+    reached |= _after(letters, reached, _UZBEK_CASES)
+    reached = _after_any_number(letters, reached, _PARTICLES)
+    reached |= _after(letters, reached, ("s",))
+    return len(letters) in reached
+
+
+def _after(letters: str, places: Iterable[int], parts: Sequence[str]) -> set[int]:
+    """Where one of the parts ends that begins at one of the places."""
+    return {place + len(part) for place in places for part in parts if letters.startswith(part, place)}
+
+
+def _after_any_number(letters: str, places: Iterable[int], parts: Sequence[str]) -> set[int]:
+    reached: set[int] = set()
+    new = set(places)
+    while new:
+        reached |= new
+        new = _after(letters, new, parts) - reached
+    return reached

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from string import ascii_letters
+from typing import Final
 
 _CYRILLIC = str.maketrans(
     dict(zip("абвгдеёжзийклмнопрстуфхыэқғҳўіїєґәөүһұ", "abvgdeejziiklmnoprstufhiekghoiiegaouhu", strict=True))
     | {"ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia", "ң": "ng"}
     | {"ş": "sh", "ç": "ch", "ı": "i"}
 )
+_SINGLE = "".join(chr(letter) for letter, written in _CYRILLIC.items() if len(written) == 1)
+SINGLE_LETTERS = frozenset(ascii_letters + _SINGLE + _SINGLE.upper() + "ʻʼ'")
+"""Letters of which none becomes more than one letter of a skeleton, and apostrophes, which become none."""
+WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*")
+"""Letters of any script, apostrophes between them; ʻ and ʼ are letters."""
+_FIRST_IO = re.compile("^ё", re.MULTILINE)
 _LATIN = (
     (re.compile("(?<=[bcdfghjklmnpqrstvwxz])yo|ye"), "e"),
     (re.compile("zh|dj"), "j"),
@@ -18,18 +27,28 @@ _LATIN = (
     (re.compile("ck|q|c(?!h)"), "k"),
     (re.compile("w"), "v"),
     (re.compile("y"), "i"),
-    (re.compile("[^a-z]"), ""),
+    (re.compile("[^a-z\n]"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )
 
 
 def skeleton(word: str) -> str:
     """The word without case, script, apostrophes, accents and doubled letters: what its spellings have in common."""
-    letters = re.sub("^ё", "io", word.lower()).translate(_CYRILLIC)
+    return skeletons([word.replace("\n", "")])[0]
+
+
+def skeletons(words: Sequence[str]) -> list[str]:
+    """The skeleton of each word, none of which holds a line break: a few passes over all of them together.
+
+    Word by word the cost of a call would be paid thousands of times for one text.
+    """
+    if not words:
+        return []
+    letters = _FIRST_IO.sub("io", "\n".join(words).lower()).translate(_CYRILLIC)
     letters = "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
     for pattern, replacement in _LATIN:
         letters = pattern.sub(replacement, letters)
-    return letters
+    return letters.split("\n")
 
 
 _INTO_CYRILLIC = (

@@ -6,15 +6,21 @@ link to one) and ⟦N1⟧ (phone or another long number). What stands for what i
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.forms import decline, forms_of, is_uzbek_ending
-from mentorium_core.pseudonymisation.skeleton import skeleton
+from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
 
+RULES_VERSION = "1"
+"""Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
 LONGEST_TOKEN = 24
 
@@ -23,16 +29,26 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COMBINING = re.compile(r"[\u0300-\u036f]")
+_WHOLE_PHRASE = re.compile("([\u3300-\u3357\u33ae\u33af\ufdfa\ufdfb])")
+"""One character that NFKC writes out in five to eighteen: as it stands, or a text would grow beyond any bound."""
+_GAP = r"[\s().\-/\u2010-\u2015]"
+_SIX_MORE_DIGITS = (_GAP + r"{0,3}\d") * 6
+_STILL_MORE_DIGITS = rf"(?:\d|{_GAP}(?=\d|{_GAP}\d|{_GAP}{_GAP}\d))*"
+# No repetition within a repetition: what stands here is searched in any text that a parent writes. An address has at
+# most 64 characters before its @ (RFC 5321), and these are not tried again with fewer.
 _CONTACT = re.compile(
-    r"(?P<E>[^\s@<>()\[\],;]+\s?@\s?[^\s@<>()\[\],;]+\.\w{2,})"
+    r"(?P<E>[^\s@<>()\[\],;]{1,64}+\s?@\s?[^\s@<>()\[\],;]+\.\w{2,})"
     r"|(?P<U>(?:https?://)?(?:t\.me|telegram\.me|instagram\.com|vk\.com|facebook\.com)/\S+|@\w{2,})"
     r"|(?P<date>(?<![\d./])(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d[./-][01]?\d[./-](?:19|20)\d\d)(?!\d|[./]\d))"
-    r"|(?P<N>\+?\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,})",
+    rf"|(?P<N>\+?\d{_SIX_MORE_DIGITS}{_STILL_MORE_DIGITS})",
     re.IGNORECASE,
 )
 _LOCAL_PHONE = re.compile(r"\d{3}[\s-]\d{2}[\s-]\d{2}")
-_WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'][^\W\d_]+)*[ʻʼ]?")
+_APOSTROPHE = re.compile("[ʻʼ']")
+_MOST_APOSTROPHES = 4
+"""A name with its ending has no more; behind more of them a word is searched piece by piece only."""
 _BETWEEN_NAMES = re.compile(r"[^\S\n]+|-")
+_CONTACT_TOKEN = re.compile(rf"{OPEN}([EUN])(\d+){CLOSE}")
 _TOKEN_BODY = re.compile(r"(?P<token>[A-Z]\d{1,3})(?::(?P<case>\w+))?", re.IGNORECASE)
 _NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
 _EVERYDAY_WORDS = {
@@ -86,22 +102,54 @@ class _Hit:
     ending: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A word of a text, or a part of it, as it may be a name."""
+
+    start: int
+    written: str
+    of_lower_case: bool
+
+
 class Tokens:
     """The tokens of one conversation: hides, and gives back what it has hidden."""
 
     def __init__(self, family: NamedPersons) -> None:
         self._names = {person.token: person.name for person in family.people}
         self._contacts: dict[str, str] = {}
+        self._token_of_contact: dict[str, str] = {}
+        self._contact_count: Counter[str] = Counter()
         self._forms: dict[str, frozenset[str]] = {}
         self._stems: dict[str, frozenset[str]] = {}
         for person in family.people:
             for word in _name_words(person.name):
                 self._learn(person.token, word)
+        self._longest_stem = max(map(len, self._stems), default=0)
 
     def hide(self, text: str) -> str:
         """The text, cleaned of invisible characters, with a token for each name and contact; line breaks stay."""
         clean = normalise(text).replace(OPEN, "").replace(CLOSE, "")
         return self._hide_names(_CONTACT.sub(self._contact, clean))
+
+    @property
+    def version(self) -> str:
+        """Whose names are hidden, and by which rules: what was hidden under the same version is hidden still."""
+        names = "\0".join(f"{token}\0{name}" for token, name in self._names.items())
+        return f"{RULES_VERSION}:{hashlib.sha256(names.encode()).hexdigest()[:32]}"
+
+    def contacts_in(self, hidden: str) -> dict[str, str]:
+        """Bare token -> contact, of those that stand in a text hidden by these tokens."""
+        found = {"".join(match.groups()) for match in _CONTACT_TOKEN.finditer(hidden)}
+        return {token: self._contacts[token] for token in sorted(found & self._contacts.keys())}
+
+    def adopt(self, hidden: str, contacts: Mapping[str, str]) -> str:
+        """A text hidden earlier under the same version, its contacts called as they are in this conversation."""
+
+        def renamed(match: re.Match[str]) -> str:
+            contact = contacts.get(match[1] + match[2])
+            return f"{OPEN}{self._contact_token(match[1], contact)}{CLOSE}" if contact is not None else match[0]
+
+        return _CONTACT_TOKEN.sub(renamed, hidden)
 
     def value(self, token: str, case: str = "nom") -> str | None:
         """What the bare token stands for, a Cyrillic first name in the Russian case asked for; None if unknown."""
@@ -117,40 +165,52 @@ class Tokens:
         kind, found = str(match.lastgroup), match[0]
         if kind == "date" or (kind == "N" and not _is_identifier(found)):
             return found
-        known = next((token for token, value in self._contacts.items() if value == found), None)
-        token = known or f"{kind}{sum(t.startswith(kind) for t in self._contacts) + 1}"
-        self._contacts[token] = found
-        return f"{OPEN}{token}{CLOSE}"
+        return f"{OPEN}{self._contact_token(kind, found)}{CLOSE}"
+
+    def _contact_token(self, kind: str, contact: str) -> str:
+        known = self._token_of_contact.get(contact)
+        if known is not None:
+            return known
+        self._contact_count[kind] += 1
+        token = f"{kind}{self._contact_count[kind]}"
+        self._contacts[token], self._token_of_contact[contact] = contact, token
+        return token
 
     def _hide_names(self, text: str) -> str:
-        hits = [hit for word in _WORD.finditer(text) if (hit := self._hit(text, word)) is not None]
         pieces, at = [], 0
-        for hit in _merged(hits, text):
+        for hit in _merged(list(self._hits(text)), text):
             token = next(token for token in self._names if token in hit.tokens)
             pieces += [text[at : hit.start], OPEN, token, CLOSE, hit.ending]
             at = hit.end
         return "".join([*pieces, text[at:]])
 
-    def _hit(self, text: str, word: re.Match[str]) -> _Hit | None:
-        if skeleton(word[0]) in _EVERYDAY_WORDS and word[0].islower():
-            return None
-        if text[max(word.start() - 1, 0) : word.start()] == OPEN:
-            return None
-        for written in _with_and_without_apostrophe(word[0]):
-            if found := self._owners(written):
-                tokens, ending = found
-                return _Hit(word.start(), word.end(), tokens, ending + word[0][len(written) :])
-        return None
+    def _hits(self, text: str) -> Iterator[_Hit]:
+        """In their order. A word is looked at whole, then without what follows an apostrophe, then piece by piece."""
+        words = [word for word in WORD.finditer(text) if text[word.start() - 1 : word.start()] != OPEN]
+        parts = [_parts(word) for word in words]
+        bones = iter(skeletons([part.written for of_word in parts for part in of_word]))
+        for of_word in parts:
+            seen_to = 0
+            for part, skeleton_of_part in [(part, next(bones)) for part in of_word]:
+                if part.start >= seen_to and (hit := self._hit(part, skeleton_of_part)) is not None:
+                    yield hit
+                    seen_to = hit.end
 
-    def _owners(self, written: str) -> tuple[frozenset[str], str] | None:
+    def _hit(self, part: _Part, bones: str) -> _Hit | None:
+        if bones in _EVERYDAY_WORDS and part.of_lower_case:
+            return None
+        if (found := self._owners(part.written, bones)) is None:
+            return None
+        return _Hit(part.start, part.start + len(part.written), *found)
+
+    def _owners(self, written: str, bones: str) -> tuple[frozenset[str], str] | None:
         """Whose name it is, and the Uzbek ending that hangs on it."""
-        bones = skeleton(written)
         if bones in self._forms:
             return self._forms[bones], ""
-        for length in range(len(bones) - 1, 1, -1):
+        for length in range(min(len(bones) - 1, self._longest_stem), 1, -1):
             stem, ending = bones[:length], bones[length:]
             if stem in self._stems and is_uzbek_ending(stem, ending):
-                return self._stems[stem], _ending_as_written(written, stem)
+                return self._stems[stem], _ending_as_written(written, stem, bones)
         return None
 
 
@@ -198,11 +258,13 @@ class StreamingRestorer:
 def normalise(text: str) -> str:
     """The text in one Unicode form, apostrophes folded, without control, direction and zero-width characters."""
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    return _COMBINING.sub("", unicodedata.normalize("NFKC", fold_apostrophes(visible)))
+    runs = _WHOLE_PHRASE.split(fold_apostrophes(visible))
+    runs[::2] = [unicodedata.normalize("NFKC", run) for run in runs[::2]]
+    return _COMBINING.sub("", "".join(runs))
 
 
 def _name_words(name: str) -> Iterable[str]:
-    for word in _WORD.findall(normalise(name)):
+    for word in WORD.findall(normalise(name)):
         if len(skeleton(word)) > 1 and skeleton(word) not in _NO_NAMES:
             yield word
 
@@ -227,14 +289,21 @@ def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     return merged
 
 
-def _with_and_without_apostrophe(word: str) -> Iterable[str]:
-    """The whole word, then what stands before each apostrophe: Aziza of Aziza's."""
-    yield word
-    for apostrophe in reversed(list(re.finditer("[ʻʼ']", word))):
-        yield word[: apostrophe.start()]
+def _parts(word: re.Match[str]) -> list[_Part]:
+    """The whole word, what stands before each apostrophe (Aziza of Aziza's), longest first; then its pieces."""
+    whole, lower = word[0], word[0].islower()
+    cuts = [apostrophe.start() for apostrophe in _APOSTROPHE.finditer(whole)]
+    parts = [whole, *(whole[:cut] for cut in reversed(cuts[:_MOST_APOSTROPHES]))]
+    found = [_Part(word.start(), part, lower) for part in parts if part]
+    for begins, ends in pairwise([-1, *cuts, len(whole)] if cuts else []):
+        if piece := whole[begins + 1 : ends]:
+            found.append(_Part(word.start() + begins + 1, piece, lower))
+    return found
 
 
-def _ending_as_written(word: str, stem: str) -> str:
-    """The letters that hang on the name: `ning` of Azizaning."""
-    length = next(n for n in range(1, len(word) + 1) if len(skeleton(word[:n])) >= len(stem))
-    return word[length:]
+def _ending_as_written(word: str, stem: str, bones: str) -> str:
+    """The letters that hang on the name: `ning` of Azizaning. `bones` is the skeleton of the whole word."""
+    letters = [place for place, letter in enumerate(word, 1) if letter not in "ʻʼ'"]
+    if len(letters) == len(bones) and SINGLE_LETTERS.issuperset(word):  # each letter is one of the skeleton's
+        return word[letters[len(stem) - 1] :]
+    return word[1 + bisect_left(range(1, len(word)), len(stem), key=lambda n: len(skeleton(word[:n]))) :]

@@ -17,7 +17,9 @@ from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language, ReportType
+from mentorium_observability import get_logger
 
+logger = get_logger(__name__)
 _REPORTS_REMEMBERED: Final = 100
 
 
@@ -53,6 +55,24 @@ async def store_report(
             template_id=document.wording,
             action_id=document.action_id,
         )
+
+
+async def store_report_once(
+    parent: ParentView, document: ReportDocument, text: str, language: Language, now: datetime
+) -> StoredReport:
+    """Keep a report on demand, without its picture; where the newest says the same, that one is it.
+
+    Presses of one moment take turns: they make one row. It joins the open unit of work.
+    """
+    async with get_session() as session:
+        await ReportHistoryRepository(session).take_turn(parent.telegram_id, document.student_id)
+        if (same := await find_same_report(parent, document, language)) is not None:
+            logger.info("report_repeated", report_id=same.report_id, period=document.period.code)
+            return same
+        report_id = await store_report(parent, document, ReportType.ON_DEMAND, text, language, now)
+        assert report_id is not None, "reports on demand are never one too many"
+        logger.info("report_made", report_id=report_id, type=ReportType.ON_DEMAND, period=document.period.code)
+        return StoredReport(report_id=report_id, text=text, picture=None, document=document)
 
 
 async def find_same_report(parent: ParentView, document: ReportDocument, language: Language) -> StoredReport | None:

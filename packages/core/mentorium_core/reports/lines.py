@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
 
 from mentorium_core.i18n import (
+    clip,
     format_day_month,
     format_duration,
     format_list,
@@ -64,13 +64,6 @@ from mentorium_kit.clock import TASHKENT
 
 COMMENT_LIMIT = 120
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
-_UNSEEN = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-
-
-def clip(text: str, limit: int) -> str:
-    """One line of at most `limit` characters, cut with an ellipsis; what cannot be seen becomes a space."""
-    line = _UNSEEN.sub(" ", text).strip()
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
 class Lines:
@@ -122,13 +115,17 @@ class Lines:
 
     @of.register
     def _(self, block: TestsTaken) -> str:
-        average = self._percent(block.average or Decimal())
+        if block.average is None:
+            return self._t("report-tests-taken", count=block.count)
+        average = self._percent(block.average)
         if block.before is None:
             return self._t("report-tests", count=block.count, average=average)
         return self._t("report-tests-before", count=block.count, average=average, before=self._percent(block.before))
 
     @of.register
     def _(self, block: TestScore) -> str:
+        if block.max_score <= 0:
+            return self._t("report-test-taken", title=self._title(block.title))
         return self._t("report-test-score", **self._points(block))
 
     @of.register
@@ -228,6 +225,8 @@ class Lines:
 
     @of.register
     def _(self, block: NextStep) -> str:
+        if block.position <= 0:
+            return self._t("report-next-title", title=self._title(block.title))
         return self._t("report-next", position=block.position, title=self._title(block.title))
 
     @of.register

@@ -55,7 +55,7 @@ class LessonsDone:
 
 @dataclass(frozen=True, slots=True)
 class TestsTaken:
-    """Graded attempts; the averages are percentages, points over points."""
+    """Graded attempts with a result, or all where none has one; the averages are percentages, points over points."""
 
     count: int
     average: Decimal | None
@@ -64,6 +64,8 @@ class TestsTaken:
 
 @dataclass(frozen=True, slots=True)
 class TestScore:
+    """`max_score` is 0 where the test was taken without a result."""
+
     title: Titles
     score: Decimal
     max_score: Decimal
@@ -221,6 +223,8 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
+    """`position` is 0 where the platform does not say."""
+
     position: int
     title: Titles
 
@@ -376,7 +380,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG)."""
+    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG or JPEG)."""
 
     report_id: int
     text: str

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import list_children
 from mentorium_core.notifications.commands import notify
 from mentorium_core.progress.model import LearnerFacts
+from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import Run
 from mentorium_core.reports.history import recall_reports, store_report
 from mentorium_core.reports.idempotency_keys import report_key
 from mentorium_core.reports.model import ReportDocument
-from mentorium_core.reports.ports import ReportPainter
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
 from mentorium_db import get_session
@@ -41,7 +42,7 @@ class MakePeriodReports:
 
     read_facts: ReadFacts
     check_access: CheckAccess
-    paint: ReportPainter
+    name_odd_rows: NameOddRows = field(default_factory=NameOddRows)
 
     async def for_parents(self, parents: Sequence[ParentView], run: Run) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
@@ -51,14 +52,18 @@ class MakePeriodReports:
         """
         families = [(parent, await list_children(parent)) for parent in parents]
         wanted = await self._unmade(families, run)
-        facts = await self.read_facts(sorted({child.student_id for _, child in wanted}), run.period)
+        student_ids = sorted({child.student_id for _, child in wanted})
+        facts = await self.read_facts(student_ids, run.period)
+        if student_ids:
+            await self.name_odd_rows(student_ids)
+        access = await self.check_access([child for _, child in wanted], clock.now())
         made = failed = 0
         for parent, child in wanted:
             if (known := facts.get(child.student_id)) is None:
                 logger.warning("report_without_facts", student_id=child.student_id)
                 continue
             try:
-                made += await self._make(parent, child, known, run)
+                made += await self._make(parent, known, access.of(child.student_id), run)
             except UnavailableError:
                 raise
             except Exception as error:
@@ -83,26 +88,27 @@ class MakePeriodReports:
             if (parent.telegram_id, child.student_id) not in made
         ]
 
-    async def _make(self, parent: ParentView, child: Child, facts: LearnerFacts, run: Run) -> bool:
+    async def _make(self, parent: ParentView, facts: LearnerFacts, access: Access, run: Run) -> bool:
         now = clock.now()
-        access = (await self.check_access(parent, [child], now)).of(child.student_id)
-        memory = await recall_reports(parent, child.student_id, run.period, now)
+        memory = await recall_reports(parent, facts.student_id, run.period, now)
         document = compose(facts, now, access, memory, asked=False)
         text = render_text(document, parent.language)
-        picture = await self.paint(document, parent.language) if document.chart else None
         async with get_session():
             stored = await store_report(parent, document, run.report_type, text, parent.language, now)
             if stored is not None:
-                await notify([_message(parent, document, run, text, picture, now)])
+                await notify([_message(parent, document, run, text, stored if document.chart else None, now)])
         if stored is not None:
             logger.info("report_made", report_id=stored, type=run.report_type, period=run.period.code)
         return stored is not None
 
 
 def _message(
-    parent: ParentView, document: ReportDocument, run: Run, text: str, picture: bytes | None, now: datetime
+    parent: ParentView, document: ReportDocument, run: Run, text: str, report_id: int | None, now: datetime
 ) -> OutboxMessage:
-    """On time it lives as long as its run; made after that, by an operator, as long as any report."""
+    """On time it lives as long as its run; made after that, by an operator, as long as any report.
+
+    `report_id`: whose picture goes with it.
+    """
     is_late = now >= run.expires_at
     return OutboxMessage(
         telegram_id=parent.telegram_id,
@@ -111,5 +117,6 @@ def _message(
         dedup_key=report_key(parent.parent_id, document.student_id, run.period),
         send_at=now if is_late else max(run.send_at, now),
         expires_at=None if is_late else run.expires_at,
-        picture=picture,
+        report_id=report_id,
+        student_id=document.student_id,
     )

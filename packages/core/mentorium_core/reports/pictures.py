@@ -1,4 +1,4 @@
-"""The pictures of reports on demand: drawn seldom, since drawing is dear; a token bucket per parent."""
+"""The pictures of reports: of those that are sent, drawn at that moment; of those on demand, seldom, as it is dear."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from mentorium_core.reports.model import ReportDocument
+from pydantic import ValidationError
+
+from mentorium_core.reports.document_json import load_document
+from mentorium_core.reports.model import StoredReport
 from mentorium_core.reports.ports import ReportPainter
+from mentorium_db import autocommit_session
+from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language
 
 DRAWINGS_AT_ONCE: Final = 6
@@ -41,23 +46,36 @@ class ReportPictures:
     _quota: DrawingQuota = field(default_factory=DrawingQuota)
     _drawn: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
 
-    async def draw(self, telegram_id: int, document: ReportDocument, language: Language) -> bytes | None:
-        """The picture; None where the text stands alone, or this parent has had too many drawn lately."""
-        if document.chart is None or not self._quota.take(telegram_id, monotonic()):
+    async def of(self, report: StoredReport, telegram_id: int, language: Language) -> bytes | None:
+        """The picture, drawn or drawn before; None where the text stands alone, or this parent has had too many drawn
+        lately.
+        """
+        if (picture := self._drawn.get(report.report_id)) is not None:
+            return picture
+        if report.document.chart is None or not self._quota.take(telegram_id, monotonic()):
             return None
-        return await self.paint(document, language)
-
-    async def of_stored(
-        self, report_id: int, telegram_id: int, document: ReportDocument, language: Language
-    ) -> bytes | None:
-        """The picture of a report of the history: as it was drawn, or drawn again."""
-        if (picture := self._drawn.get(report_id)) is None:
-            picture = await self.draw(telegram_id, document, language)
-            self.keep(report_id, picture)
+        picture = self._drawn[report.report_id] = await self.paint(report.document, language)
+        while len(self._drawn) > _MOST_PICTURES:
+            self._drawn.popitem(last=False)
         return picture
 
-    def keep(self, report_id: int, picture: bytes | None) -> None:
-        if picture is not None:
-            self._drawn[report_id] = picture
-            while len(self._drawn) > _MOST_PICTURES:
-                self._drawn.popitem(last=False)
+
+@dataclass(frozen=True, slots=True)
+class DrawStoredReport:
+    """The picture of a report of the history, for the message that is being sent."""
+
+    paint: ReportPainter
+
+    async def __call__(self, report_id: int) -> bytes | None:
+        """None where the report is gone, or written by another release. UnavailableError of our database; errors of
+        `paint`.
+        """
+        async with autocommit_session() as session:
+            row = await ReportHistoryRepository(session).get(report_id)
+        if row is None:
+            return None
+        try:
+            document = load_document(row.document)
+        except ValidationError:
+            return None
+        return await self.paint(document, row.language)

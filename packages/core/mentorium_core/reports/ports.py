@@ -12,4 +12,4 @@ class ReportPainter(Protocol):
     """Draws the chart of a document; `mentorium_rendering.picture.render_picture` is one."""
 
     async def __call__(self, document: ReportDocument, language: Language) -> bytes:
-        """A PNG. Raises a MentoriumError where it cannot be drawn."""
+        """A PNG or JPEG. Raises a MentoriumError where it cannot be drawn."""

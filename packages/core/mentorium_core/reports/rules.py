@@ -146,7 +146,8 @@ class _Composition:
         if LESSON_VIEWS.isdisjoint(facts.missing_views):
             yield LessonsDone(facts.lessons_done, facts.before_lessons_done if self._has_before else None)
         if facts.tests:
-            yield TestsTaken(len(facts.tests), facts.average_percent, facts.before_average_percent)
+            with_result = sum(test.percent is not None for test in facts.tests)
+            yield TestsTaken(with_result or len(facts.tests), facts.average_percent, facts.before_average_percent)
         if facts.period.kind is not PeriodKind.MONTH:
             others = self._other_tests()[-MOST_TESTS:]
             yield from [TestScore(test.title, test.score, test.max_score) for test in others]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mentorium_core.i18n import format_month, format_period, t, utf16_length
+from mentorium_core.i18n import clip, format_month, format_period, t, utf16_length
 from mentorium_core.progress.model import Period, PeriodKind
-from mentorium_core.reports.lines import Lines, clip
+from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
     Block,

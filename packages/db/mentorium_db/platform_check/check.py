@@ -17,9 +17,12 @@ from mentorium_db.platform_check.data import (
     check_shares,
     check_units,
 )
+from mentorium_db.platform_check.entrance import check_addresses, check_entrance, check_rights, check_status
 from mentorium_db.platform_check.finding import Finding
 from mentorium_db.platform_check.queries import check_queries
 from mentorium_db.platform_check.role import check_role
+from mentorium_db.platform_check.sums import check_sums
+from mentorium_db.platform_check.to_judge import what_a_person_judges
 
 _LONGEST_STATEMENT = "10min"
 
@@ -49,10 +52,24 @@ def _of_data(connection: asyncpg.Connection[asyncpg.Record], views: Sequence[Vie
         yield check_rows(connection, view)
         yield check_key(connection, view)
     yield check_links(connection, views)
-    if "v_guardian" in names:
-        yield check_people(connection)
+    yield from _of_entrance(connection, names)
     if "v_activity_day" in names:
         yield check_units(connection)
     if "v_lesson_progress" in names:
         yield check_shares(connection)
+    yield check_sums(connection, names)
     yield check_queries(connection, views)
+    yield what_a_person_judges(connection, names)
+
+
+def _of_entrance(connection: asyncpg.Connection[asyncpg.Record], names: set[str]) -> Iterator[AsyncIterator[Finding]]:
+    if "v_guardian" in names:
+        yield check_people(connection)
+        yield check_status(connection, "v_guardian")
+        yield check_addresses(connection)
+    if "v_student" in names:
+        yield check_status(connection, "v_student")
+    if "v_guardian_student" in names:
+        yield check_rights(connection)
+    if {"v_guardian", "v_student", "v_guardian_student"} <= names:
+        yield check_entrance(connection)

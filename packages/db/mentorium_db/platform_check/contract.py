@@ -85,7 +85,7 @@ VIEWS: Final = (
     _view(
         "v_lesson",
         "lesson_id",
-        "lesson_id bigint, course_id bigint, module_id bigint, topic_id bigint?, position integer, kind text, TITLES, "
+        "lesson_id bigint, course_id bigint, module_id bigint?, topic_id bigint?, position integer, kind text, TITLES, "
         "est_minutes integer?, is_required boolean, published_at AT?, updated_at AT",
         "titles of lessons and the next one",
     ),
@@ -146,18 +146,25 @@ VIEWS: Final = (
     ),
 )
 
+_NEARLY_ACTIVE: Final = "status <> 'active' AND lower(btrim(status)) = 'active'"
+
 ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
     "v_guardian": {
+        "full_name is not empty": "full_name !~ '[^[:space:]]'",
         "email is in small letters": "email <> lower(email)",
         "email is an address": r"email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'",
         "phone_e164 is +, country, number": r"phone_e164 !~ '^\+[1-9][0-9]{6,14}$'",
         "only an e-mail that is there is verified": "email_verified AND email IS NULL",
         "only a phone that is there is verified": "phone_verified AND phone_e164 IS NULL",
+        "status is 'active' in small letters": _NEARLY_ACTIVE,
         f"locale is {', '.join(_MOST)} or {_LAST}": f"locale NOT IN ({', '.join(map(repr, map(str, LANGUAGES)))})",
     },
     "v_student": {
-        "display_name is not empty": "btrim(display_name) = ''",
+        "display_name is not empty": "display_name !~ '[^[:space:]]'",
         "birth_year is a year": "birth_year NOT BETWEEN 1950 AND extract(year FROM db_now)",
+        "status is 'active' in small letters": _NEARLY_ACTIVE,
+        "created_at is not in the future": "created_at > db_now + interval '5 minutes'",
+        "created_at is not after updated_at": "created_at > updated_at + interval '5 minutes'",
     },
     "v_guardian_student": {"valid_to is not before valid_from": "valid_to < valid_from"},
     "v_course": {"counts are not negative": "required_lessons < 0 OR tests < 0"},
@@ -174,13 +181,13 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         "completed_at is not in the future": "completed_at > db_now + interval '5 minutes'",
     },
     "v_test": {
-        "max_score is positive": "max_score <= 0",
+        "max_score is not negative": "max_score < 0",
         "pass_score is 0 to max_score": "pass_score NOT BETWEEN 0 AND max_score",
     },
     "v_test_attempt": {
         "status is in_progress, submitted or graded": "status NOT IN ('in_progress', 'submitted', 'graded')",
         "score is 0 to max_score": "score NOT BETWEEN 0 AND max_score",
-        "max_score is positive": "max_score <= 0",
+        "max_score is not negative": "max_score < 0",
         "graded ones have score and graded_at": "status = 'graded' AND (score IS NULL OR graded_at IS NULL)",
         "submitted_at is not in the future": "submitted_at > db_now + interval '5 minutes'",
     },
@@ -190,10 +197,20 @@ ROWS_THAT_MUST_NOT_BE: Final[Mapping[str, Mapping[str, str]]] = {
         "day is not in the future": "day > (db_now AT TIME ZONE 'Asia/Tashkent')::date",
     },
     "v_achievement": {"earned_at is not in the future": "earned_at > db_now + interval '5 minutes'"},
-    "v_teacher_comment": {"body is not empty": "btrim(body) = ''"},
+    "v_teacher_comment": {
+        "body is not empty": "body !~ '[^[:space:]]'",
+        "created_at is not in the future": "created_at > db_now + interval '5 minutes'",
+        "created_at is not after updated_at": "created_at > updated_at + interval '5 minutes'",
+    },
     "v_new_material": {"published_at is not in the future": "published_at > db_now + interval '5 minutes'"},
 }
 """By view: the rule, and what is true of a row that breaks it. `db_now` is the platform's own clock."""
+
+ROWS_TO_LOOK_AT: Final[Mapping[str, Mapping[str, str]]] = {
+    "v_test": {"max_score is positive; a test of 0 points is told without a result": "max_score = 0"},
+    "v_test_attempt": {"max_score is positive; a test of 0 points is told without a result": "max_score = 0"},
+}
+"""The same of what is allowed and seldom meant: a warning."""
 
 LINKS: Final = (
     ("v_guardian_student", "guardian_id", "v_guardian"),
@@ -216,26 +233,67 @@ LINKS: Final = (
 )
 """From a view's column to the view whose key it is."""
 
-_OF_LEARNERS: Final = "SELECT * FROM {schema}.{view} WHERE student_id = ANY('{{1,2,3}}'::bigint[])"
+_LEARNERS: Final = "{4077000000001,4077000000002,4077000000003}"
+_ADULT: Final = "4077000000001"
+_OF_LEARNERS: Final = f"SELECT * FROM {{schema}}.{{view}} WHERE student_id = ANY('{_LEARNERS}'::bigint[])"
 _FEED: Final = (
-    "SELECT * FROM {schema}.{view} WHERE (updated_at, {key}) > ('2026-01-01+05', 1)"
+    "SELECT * FROM {schema}.{view} WHERE (updated_at, {key}) > (now() - interval '1 hour', 4077000000001)"
     " ORDER BY updated_at, {key} LIMIT 500"
 )
 
+
+@dataclass(frozen=True, slots=True)
+class HotQuery:
+    """`marker`: a value asked for that stands nowhere else in a plan; it shows whether an index finds it.
+
+    `asked`: the bot asks it today, so it must be able to use an index; what it will ask one day may be a warning.
+    """
+
+    view: str
+    name: str
+    query: str
+    marker: str
+    asked: bool = True
+
+
 HOT_QUERIES: Final = (
-    ("v_student", "by learners", _OF_LEARNERS),
-    ("v_enrollment", "by learners", _OF_LEARNERS),
-    ("v_lesson_progress", "by learners", _OF_LEARNERS),
-    ("v_test_attempt", "by learners", _OF_LEARNERS),
-    ("v_activity_day", "by learners and days", _OF_LEARNERS + " AND day >= '2026-01-01' AND day < '2026-01-08'"),
-    ("v_achievement", "by learners", _OF_LEARNERS),
-    ("v_teacher_comment", "by learners", _OF_LEARNERS),
-    ("v_guardian_student", "by guardian", "SELECT * FROM {schema}.{view} WHERE guardian_id = ANY('{{1,2}}'::bigint[])"),
-    ("v_guardian", "by id", "SELECT * FROM {schema}.{view} WHERE guardian_id = 1"),
-    ("v_guardian", "by e-mail", "SELECT * FROM {schema}.{view} WHERE email = 'a@example.uz' AND email_verified"),
-    ("v_guardian", "by phone", "SELECT * FROM {schema}.{view} WHERE phone_e164 = '+998901234567' AND phone_verified"),
-    ("v_test_attempt", "what is new", _FEED.replace("{key}", "attempt_id")),
-    ("v_achievement", "what is new", _FEED.replace("{key}", "award_id")),
-    ("v_teacher_comment", "what is new", _FEED.replace("{key}", "comment_id")),
+    *(
+        HotQuery(view, "by learners", _OF_LEARNERS, _LEARNERS)
+        for view in ("v_student", "v_enrollment", "v_lesson_progress", "v_test_attempt")
+    ),
+    HotQuery(
+        "v_activity_day",
+        "by learners and days",
+        _OF_LEARNERS + " AND day >= '2026-01-01' AND day < '2026-01-08'",
+        _LEARNERS,
+    ),
+    *(HotQuery(view, "by learners", _OF_LEARNERS, _LEARNERS) for view in ("v_achievement", "v_teacher_comment")),
+    HotQuery(
+        "v_guardian_student",
+        "by guardian",
+        f"SELECT * FROM {{schema}}.{{view}} WHERE guardian_id = ANY('{_LEARNERS}'::bigint[])",
+        _LEARNERS,
+    ),
+    HotQuery("v_guardian", "by id", f"SELECT * FROM {{schema}}.{{view}} WHERE guardian_id = {_ADULT}", _ADULT),
+    HotQuery(
+        "v_guardian",
+        "by e-mail",
+        "SELECT * FROM {schema}.{view} WHERE email = 'a@example.uz' AND email_verified",
+        "a@example.uz",
+    ),
+    HotQuery(
+        "v_guardian",
+        "by phone",
+        "SELECT * FROM {schema}.{view} WHERE phone_e164 = '+998901234567' AND phone_verified",
+        "998901234567",
+    ),
+    *(
+        HotQuery(view, "what is new", _FEED.replace("{key}", key), _ADULT, asked=False)
+        for view, key in (
+            ("v_test_attempt", "attempt_id"),
+            ("v_achievement", "award_id"),
+            ("v_teacher_comment", "comment_id"),
+        )
+    ),
 )
-"""What the bot asks all day. Each must be able to use an index."""
+"""What the bot asks all day."""

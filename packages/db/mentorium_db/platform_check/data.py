@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import asyncpg
 
-from mentorium_db.platform_check.contract import LINKS, ROWS_THAT_MUST_NOT_BE, SCHEMA, VIEWS, View
+from mentorium_db.platform_check.contract import LINKS, SCHEMA, VIEWS, View
 from mentorium_db.platform_check.finding import Finding, failure, judged, ok
-from mentorium_domain.language import TITLE_COLUMNS
+from mentorium_db.platform_check.row_rules import row_rules
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _FEWEST_TO_JUDGE_UNITS = 50
@@ -18,18 +18,14 @@ _NOBODY_LEARNT_LONGER_S = 600
 
 async def check_rows(connection: Connection, view: View) -> AsyncIterator[Finding]:
     """Rules about single rows, by one statement."""
-    rules = [(column.name, "is never null", f"{column.name} IS NULL") for column in view.columns if not column.nullable]
-    rules += [("", rule, broken) for rule, broken in ROWS_THAT_MUST_NOT_BE.get(view.name, {}).items()]
-    if view.has_titles:
-        rules.append(("", "a title in at least one language", f"num_nonnulls({', '.join(TITLE_COLUMNS)}) = 0"))
-    counts = ", ".join(f"count(*) FILTER (WHERE {broken})" for _, _, broken in rules)
+    rules = list(row_rules(view))
+    counts = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     source = f"{SCHEMA}.{view.name}"
     if view.name != "v_meta":
         source += f" CROSS JOIN (SELECT db_now FROM {SCHEMA}.v_meta) AS meta"
-    row = await connection.fetchrow(f"SELECT {counts} FROM {source}")
-    assert row is not None, "an aggregate without GROUP BY is one row"
-    for (column, rule, _), offenders in zip(rules, row, strict=True):
-        yield judged(offenders, f"{view.name}.{column}" if column else view.name, rule)
+    row = await _row(connection, f"SELECT {counts} FROM {source}")
+    for rule, offenders in zip(rules, row, strict=True):
+        yield judged(offenders, f"{view.name}.{rule.column}" if rule.column else view.name, rule.text, rule.level)
 
 
 async def check_key(connection: Connection, view: View) -> AsyncIterator[Finding]:

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
+    """`NOTE`: nothing that SQL can judge; a person looks at it."""
+
     OK = "ok"
+    NOTE = "note"
     WARNING = "warning"
     FAILURE = "failure"
 
@@ -25,6 +28,10 @@ def ok(subject: str, text: str) -> Finding:
     return Finding(Level.OK, subject, text)
 
 
+def note(subject: str, text: str) -> Finding:
+    return Finding(Level.NOTE, subject, text)
+
+
 def warning(subject: str, text: str) -> Finding:
     return Finding(Level.WARNING, subject, text)
 
@@ -33,8 +40,8 @@ def failure(subject: str, text: str) -> Finding:
     return Finding(Level.FAILURE, subject, text)
 
 
-def judged(offenders: int, subject: str, rule: str) -> Finding:
-    """Whether the rule holds; `offenders` is the number of rows that break it."""
+def judged(offenders: int, subject: str, rule: str, level: Level = Level.FAILURE) -> Finding:
+    """Whether the rule holds, else a finding of this level; `offenders` is the number of rows that break it."""
     if not offenders:
         return ok(subject, rule)
-    return failure(subject, f"{rule}: broken by {offenders:,} row{'s' if offenders > 1 else ''}")
+    return Finding(level, subject, f"{rule}: broken by {offenders:,} row{'s' if offenders > 1 else ''}")

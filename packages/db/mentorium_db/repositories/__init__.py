@@ -2,32 +2,40 @@
 
 from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
+from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
 from mentorium_db.repositories.identity import ConsentRepository
 from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
+from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
+from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
     "ConsentRepository",
     "DialogRepository",
     "EmailCodeRepository",
+    "EraseRequestRepository",
     "EventLogRepository",
     "InboxRepository",
     "InvitationRepository",
     "LearnerRepository",
+    "LentRightRepository",
     "NotificationRepository",
     "ParentRepository",
     "PaymentRepository",
     "PersonalDataRepository",
     "PlatformRepository",
     "ReportHistoryRepository",
+    "RetentionRepository",
     "SubscriptionRepository",
+    "UnlinkRecordRepository",
 ]

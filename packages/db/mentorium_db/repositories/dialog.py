@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Table, and_, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
@@ -63,9 +63,23 @@ class DialogRepository:
         )
 
     async def write(
-        self, dialog_id: int, owner: str, reply: str, *, tokens_used: int, model: str, now: datetime
+        self,
+        dialog_id: int,
+        owner: str,
+        reply: str,
+        *,
+        tokens_used: int,
+        model: str,
+        now: datetime,
+        student_ids: Collection[int] | None = None,
+        hidden: dict[str, Any] | None = None,
+        hidden_by: str | None = None,
     ) -> bool:
-        """The answer is there, and not delivered; False where the question is no longer this owner's."""
+        """The answer is there, made from the data of these children, and not delivered.
+
+        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
+        `hidden_by` the version of the rules for that.
+        """
         return await self._move(
             dialog_id,
             owner,
@@ -75,6 +89,9 @@ class DialogRepository:
             ai_reply=reply,
             tokens_used=tokens_used,
             model=model,
+            hidden=hidden,
+            hidden_by=hidden_by,
+            platform_student_ids=sorted(student_ids) if student_ids is not None else None,
         )
 
     async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
@@ -142,19 +159,36 @@ class DialogRepository:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
 
-    async def recent(self, parent_telegram_id: int, limit: int) -> list[Dialog]:
-        """The last `limit` answered questions since the parent last said "forget it", newest last."""
+    async def recent(self, parent_telegram_id: int, student_ids: Collection[int], limit: int) -> list[Dialog]:
+        """The last `limit` answered questions since the parent last said "forget it", newest last.
+
+        What was answered from the data of a child who is not among `student_ids` is left out.
+        """
         found = await self.session.scalars(
             select(Dialog)
             .where(
                 Dialog.parent_telegram_id == parent_telegram_id,
                 Dialog.status == DialogStatus.ANSWERED,
                 Dialog.forgotten_at.is_(None),
+                or_(
+                    Dialog.platform_student_ids.is_(None),
+                    Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
+                ),
             )
             .order_by(Dialog.id.desc())
             .limit(limit)
         )
         return list(found)[::-1]
+
+    async def keep_hidden(self, hidden: Mapping[int, dict[str, Any]], hidden_by: str) -> None:
+        """By dialog id: question and answer as the model may read them, by this version of the rules."""
+        for dialog_id, turn in hidden.items():
+            await self.session.execute(
+                update(Dialog)
+                .where(Dialog.id == dialog_id)
+                .values(hidden=turn, hidden_by=hidden_by)
+                .execution_options(synchronize_session=False)
+            )
 
     async def forget(self, parent_telegram_id: int, now: datetime) -> int:
         """Leave everything so far out of later conversations; returns how many questions that were."""

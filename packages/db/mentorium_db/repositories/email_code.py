@@ -69,9 +69,5 @@ class EmailCodeRepository:
             insert(CodeAttempt).values([{"subject": s, "kind": kind, "attempted_at": now} for s in subjects])
         )
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Drop counters that no limit looks at any more."""
-        await self.session.execute(delete(CodeAttempt).where(CodeAttempt.attempted_at < moment))
-
     async def _mark(self, parent_id: int, mark: str | None) -> None:
         await self.session.execute(update(Parent).where(Parent.id == parent_id).values(registration_code=mark))

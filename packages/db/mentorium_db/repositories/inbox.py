@@ -31,10 +31,11 @@ _MOMENT: Final = DateTime(timezone=True)
 _COLUMNS: Final = (
     "i.update_id, i.lane, i.chat_id, i.user_telegram_id AS user_id, i.kind, i.content, i.tries, i.received_at"
 )
-_EMPTIED: Final = (
+EMPTIED: Final = (
     "status = 'ended', ended_at = :now, chat_id = NULL, user_telegram_id = NULL, kind = NULL, content = NULL,"
     " reason = NULL, owner = NULL, lease_until = NULL"
 )
+"""What ends an update, as SET says it; `:now`."""
 _LEASE: Final = "clock_timestamp() + make_interval(secs => :lease_s)"
 
 
@@ -116,7 +117,7 @@ _TAKE: Final = prepared(
 )
 _END: Final = prepared(
     f"""
-    UPDATE inbox SET {_EMPTIED}
+    UPDATE inbox SET {EMPTIED}
     WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
     RETURNING update_id
     """,  # noqa: S608 - constants of this file
@@ -158,25 +159,11 @@ _BURY: Final = prepared(
 )
 # What is in hand is emptied when it ends: the request itself is one of these, and is repeated if its answer is lost.
 _FORGET_PERSON: Final = prepared(
-    f"UPDATE inbox SET {_EMPTIED} WHERE user_telegram_id = :user_id AND status IN ('waiting', 'set_aside')"  # noqa: S608
+    f"UPDATE inbox SET {EMPTIED} WHERE user_telegram_id = :user_id AND status IN ('waiting', 'set_aside')"  # noqa: S608
     " AND (lane <> 1 OR kind = ANY(:checkouts)) RETURNING update_id",
     user_id=BigInteger(),
     checkouts=ARRAY(String),
     now=_MOMENT,
-)
-_FORGET_SET_ASIDE: Final = prepared(
-    f"UPDATE inbox SET {_EMPTIED} WHERE status = 'set_aside' AND received_at < :before RETURNING update_id",  # noqa: S608
-    before=_MOMENT,
-    now=_MOMENT,
-)
-_DELETE_ENDED: Final = prepared(
-    """
-    DELETE FROM inbox WHERE (bot_id, update_id) IN (
-        SELECT bot_id, update_id FROM inbox WHERE status = 'ended' AND ended_at < :before ORDER BY ended_at LIMIT :most
-    ) RETURNING update_id
-    """,
-    before=_MOMENT,
-    most=Integer(),
 )
 _REQUEUE: Final = prepared(
     """
@@ -319,14 +306,6 @@ class InboxRepository:
         """
         told = {"user_id": user_id, "now": now, "checkouts": list(checkouts)}
         return len((await self.session.scalars(_FORGET_PERSON, told)).all())
-
-    async def forget_set_aside(self, before: datetime, now: datetime) -> int:
-        """Empty what was set aside and came before this moment."""
-        return len((await self.session.scalars(_FORGET_SET_ASIDE, {"before": before, "now": now})).all())
-
-    async def delete_ended(self, before: datetime, most: int) -> int:
-        """Forget that these updates have come, at most so many; how many that were."""
-        return len((await self.session.scalars(_DELETE_ENDED, {"before": before, "most": most})).all())
 
     async def list_set_aside(self) -> list[SetAsideUpdate]:
         """Oldest first, of all bots."""

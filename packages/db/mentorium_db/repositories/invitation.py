@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -51,24 +52,35 @@ class InvitationRepository:
             .where(InvitationRow.id == invitation_id)
         )
 
-    async def inviters_of(self, invitee_id: int) -> list[int]:
-        """Ids of the parents who have let this one in, newest first."""
-        found = await self.session.scalars(
-            select(InvitationRow.inviter_id)
-            .join(JoinRequestRow, JoinRequestRow.invitation_id == InvitationRow.id)
-            .where(JoinRequestRow.invitee_id == invitee_id, JoinRequestRow.status == JoinStatus.ACCEPTED)
-            .order_by(JoinRequestRow.id.desc())
-        )
-        return list(found)
+    async def is_waiting(self, invitee_id: int) -> bool:
+        """Whether a request of this parent has not been answered yet."""
+        waiting = exists().where(JoinRequestRow.invitee_id == invitee_id, JoinRequestRow.status == JoinStatus.PENDING)
+        return bool(await self.session.scalar(select(waiting)))
 
     async def request_of(self, invitation_id: int) -> JoinRequestRow | None:
         return await self.session.scalar(select(JoinRequestRow).where(JoinRequestRow.invitation_id == invitation_id))
 
-    async def ask(self, invitation_id: int, invitee_id: int, name: str, now: datetime) -> JoinRequestRow | None:
-        """The request; None if the invitation has brought somebody already."""
+    async def request_to(self, inviter_id: int, request_id: int) -> JoinRequestRow | None:
+        """This request, if this inviter is to answer it or has."""
+        return await self.session.scalar(
+            select(JoinRequestRow)
+            .join(InvitationRow, InvitationRow.id == JoinRequestRow.invitation_id)
+            .where(JoinRequestRow.id == request_id, InvitationRow.inviter_id == inviter_id)
+        )
+
+    async def ask(
+        self, invitation_id: int, invitee_id: int, name: str, student_ids: Sequence[int], now: datetime
+    ) -> JoinRequestRow | None:
+        """The request to see these children; None if the invitation has brought somebody already."""
         asked = await self.session.scalars(
             insert(JoinRequestRow)
-            .values(invitation_id=invitation_id, invitee_id=invitee_id, name=name, asked_at=now)
+            .values(
+                invitation_id=invitation_id,
+                invitee_id=invitee_id,
+                name=name,
+                student_ids=list(student_ids),
+                asked_at=now,
+            )
             .on_conflict_do_nothing(index_elements=[JoinRequestRow.invitation_id])
             .returning(JoinRequestRow)
         )

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.util import AliasedClass
 
 from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
+from mentorium_db.tables.rights import LentRight
 from mentorium_domain.enums import LinkSource
+
+
+def link_stands(link: type[Learner] | AliasedClass[Learner] = Learner) -> ColumnElement[bool]:
+    """Whether a link is the parent's own, or the right it stands on is lent still."""
+    lent = exists().where(
+        LentRight.lender_id == link.invited_by,
+        LentRight.borrower_id == link.parent_id,
+        LentRight.platform_student_id == link.platform_student_id,
+        LentRight.revoked_at.is_(None),
+    )
+    return or_(link.invited_by.is_(None), lent)
 
 
 class LearnerRepository:
@@ -18,8 +31,10 @@ class LearnerRepository:
         self.session = session
 
     async def list_for_parent(self, parent_id: int) -> list[Learner]:
-        """In the order in which they were linked."""
-        found = await self.session.scalars(select(Learner).where(Learner.parent_id == parent_id).order_by(Learner.id))
+        """In the order in which they were linked; a borrowed link counts only while its right is lent."""
+        found = await self.session.scalars(
+            select(Learner).where(Learner.parent_id == parent_id, link_stands()).order_by(Learner.id)
+        )
         return list(found)
 
     async def link(
@@ -78,17 +93,28 @@ class LearnerRepository:
         )
         return list(found)
 
-    async def unlink(self, parent_id: int, student_id: int) -> Learner | None:
-        """End the parent's link with the child, and those of adults whom the parent invited; None if there is none."""
-        await self.session.execute(
-            delete(Learner).where(Learner.invited_by == parent_id, Learner.platform_student_id == student_id)
+    async def find_link(self, parent_id: int, student_id: int) -> Learner | None:
+        """The parent's link with the child, as stored now."""
+        return await self.session.scalar(
+            select(Learner).where(
+                Learner.parent_id == parent_id, Learner.platform_student_id == student_id, link_stands()
+            ),
+            execution_options={"populate_existing": True},
         )
-        unlinked = await self.session.scalars(
-            delete(Learner)
-            .where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id)
-            .returning(Learner)
+
+    async def lock_link(self, parent_id: int, student_id: int) -> Learner | None:
+        """The parent's link with the child, locked until the unit of work ends."""
+        return await self.session.scalar(
+            select(Learner)
+            .where(Learner.parent_id == parent_id, Learner.platform_student_id == student_id, link_stands())
+            .with_for_update(),
+            execution_options={"populate_existing": True},
         )
-        return unlinked.one_or_none()
+
+    async def unlink(self, learner: Learner) -> None:
+        """End this link."""
+        await self.session.delete(learner)
+        await self.session.flush()
 
     async def source_of(self, parent_id: int, guardian_id: int) -> LinkSource | None:
         """How the parent proved to be this guardian; None if they did not."""

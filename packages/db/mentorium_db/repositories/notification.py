@@ -42,7 +42,8 @@ class NotificationRepository:
                 "lanes": [one.lane.value for one in messages],
                 "send_ats": [one.send_at for one in messages],
                 "expires_ats": [one.expires_at for one in messages],
-                "pictures": [one.picture for one in messages],
+                "report_ids": [one.report_id for one in messages],
+                "students": [one.student_id for one in messages],
                 "trace_id": current_trace(),
                 "now": now,
                 "channel": sql.CHANNEL,
@@ -57,23 +58,27 @@ class NotificationRepository:
         )
         return list(found)
 
-    async def look(self, now: datetime) -> OutboxLook:
-        """The lane of the first message that may be taken now; where there is none, when that may change by itself."""
-        lane = await self.session.scalar(sql.MOST_URGENT, {"now": now})
+    async def look(self, now: datetime, *, children: bool = True) -> OutboxLook:
+        """The lane of the first message that may be taken now; where there is none, when that may change by itself.
+
+        Without `children` those that name a child are left waiting.
+        """
+        lane = await self.session.scalar(sql.MOST_URGENT, {"now": now, "children": children})
         if lane is not None:
             return OutboxLook(Lane(lane))
         held_s, next_at = (await self.session.execute(sql.NEXT, {"now": now})).one()
         return OutboxLook(None, held_s, next_at)
 
-    async def claim(self, lane: Lane, most: int, now: datetime, lease_s: float, owner: str) -> list[ClaimedMessage]:
+    async def claim(
+        self, lane: Lane, most: int, now: datetime, lease_s: float, owner: str, *, children: bool = True
+    ) -> list[ClaimedMessage]:
         """Take up to so many due messages of this lane and of all that go before it, one a chat, most urgent first.
 
-        The lease is `lease_s` seconds. IntegrityError, rarely, where two senders went for different messages to one
-        chat: then nothing is taken.
+        The lease is `lease_s` seconds; without `children` those that name a child are left waiting.
+        IntegrityError, rarely, where two senders went for different messages to one chat: then nothing is taken.
         """
-        rows = await self.session.execute(
-            sql.CLAIM, {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s, "owner": owner}
-        )
+        parameters = {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s, "owner": owner}
+        rows = await self.session.execute(sql.CLAIM, {**parameters, "children": children})
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.send_at, row.id))]
 
     async def release_predecessors(self, owner: str) -> int:
@@ -97,6 +102,7 @@ class NotificationRepository:
                 "reasons": [one.reason for one in records],
                 "message_ids": [one.message_id for one in records],
                 "repeated": [one.repeated for one in records],
+                "leases": [one.uncounted_lease for one in records],
                 "now": now,
                 "channel": sql.CHANNEL,
             },
@@ -112,18 +118,21 @@ class NotificationRepository:
         rows = await self.session.execute(sql.EXPIRE, {"now": now, "most": most})
         return {NotificationType(kind): count for kind, count in rows}
 
-    async def clear_pictures(self, now: datetime) -> None:
-        """Drop the pictures of messages that nobody will send any more."""
-        await self.session.execute(sql.CLEAR, {"now": now})
-
-    async def clear_older_pictures(self, now: datetime) -> None:
-        """The same for those that a release before has written, without an end of their own."""
-        await self.session.execute(sql.CLEAR_OLDER, {"now": now})
-
     async def skip_waiting(self, parent_telegram_id: int, reason: str) -> int:
         """Nothing that waits for this chat is sent; how much that was."""
         skipped = await self.session.scalars(sql.SKIP, {"telegram_id": parent_telegram_id, "reason": reason})
         return len(skipped.all())
+
+    async def name_children(self) -> int:
+        """Waiting reports that a release before has put in get their child's id; how many."""
+        return len((await self.session.scalars(sql.NAME_CHILDREN)).all())
+
+    async def forget_waiting(self, links: Sequence[tuple[int, int]]) -> int:
+        """Delete what waits for these parents (by id) about these students; how much that was."""
+        if not links:
+            return 0
+        parameters = {"parents": [parent for parent, _ in links], "students": [student for _, student in links]}
+        return len((await self.session.scalars(sql.FORGET_WAITING, parameters)).all())
 
     async def revive(self, parent_telegram_id: int, kind: NotificationType, now: datetime, most: int) -> list[int]:
         """The latest so many skipped messages of this type wait again, those still worth sending; their ids."""
@@ -136,9 +145,12 @@ class NotificationRepository:
         }
         return list(await self.session.scalars(sql.REVIVE, parameters))
 
-    async def load(self, now: datetime) -> OutboxLoad:
-        """What the outbox is busy with; counts beyond a thousand are not told apart."""
-        due, next_at = (await self.session.execute(sql.LOAD, {"now": now})).one()
+    async def load(self, now: datetime, *, children: bool = True) -> OutboxLoad:
+        """What the outbox is busy with; counts beyond a thousand are not told apart.
+
+        Without `children` those that name a child do not count as due.
+        """
+        due, next_at = (await self.session.execute(sql.LOAD, {"now": now, "children": children})).one()
         return OutboxLoad(due, next_at)
 
     async def oldest_due(self, now: datetime) -> dict[Lane, datetime]:
@@ -156,6 +168,10 @@ def _claimed(row: Any) -> ClaimedMessage:
         message=row.message,
         send_at=row.send_at,
         repeated=row.repeated,
+        report_id=row.report_id,
         picture=row.picture,
         trace_id=row.trace_id,
+        student_id=row.student_id,
+        guardian_id=row.guardian_id,
+        lease_until=row.lease_until,
     )

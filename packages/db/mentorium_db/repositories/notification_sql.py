@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
 )
@@ -27,31 +26,30 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.trace_id"
+    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id"
 )
 
 ADD: Final = prepared(
     """
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
-            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :pictures
-        ) WITH ORDINALITY AS t (telegram_id, kind, message, dedup_key, lane, send_at, expires_at, picture, number)
+            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students
+        ) WITH ORDINALITY AS t (
+            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, number
+        )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
-            parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at,
-            status, reason, trace_id
+            parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
+            platform_student_id, created_at, status, reason, trace_id
         )
-        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, :now,
-            CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+        SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
+            t.student_id, :now, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
         ON CONFLICT (dedup_key) DO NOTHING
         RETURNING id, dedup_key
-    ), drawn AS (
-        INSERT INTO notification_pictures (notification_id, png, expires_at)
-        SELECT a.id, t.picture, t.expires_at FROM added a JOIN told t USING (dedup_key) WHERE t.picture IS NOT NULL
     )
     SELECT id, dedup_key, (SELECT pg_notify(:channel, '')) FROM added
     """,
@@ -62,7 +60,8 @@ ADD: Final = prepared(
     lanes=ARRAY(SmallInteger),
     send_ats=ARRAY(MOMENT),
     expires_ats=ARRAY(MOMENT),
-    pictures=ARRAY(LargeBinary),
+    report_ids=ARRAY(Integer),
+    students=ARRAY(BigInteger),
     trace_id=String(),
     now=MOMENT,
     channel=String(),
@@ -78,13 +77,25 @@ _HELD: Final = """
     )"""
 _CLAIMABLE: Final = """
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
-        AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)"""
+        AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
+        AND (:children OR n.platform_student_id IS NULL)"""
+# On whose rights the parent's link with the child stands at this moment.
+_GUARDIAN: Final = """(
+        SELECT l.guardian_id FROM learners l JOIN parents p ON p.id = l.parent_id
+        WHERE p.telegram_id = n.parent_telegram_id AND l.platform_student_id = n.platform_student_id
+            AND (l.invited_by IS NULL OR EXISTS (
+                SELECT FROM lent_rights r
+                WHERE r.lender_id = l.invited_by AND r.borrower_id = l.parent_id
+                    AND r.platform_student_id = l.platform_student_id AND r.revoked_at IS NULL
+            ))
+    )"""
 MOST_URGENT: Final = prepared(
     f"""
     WITH {_HELD}
     SELECT n.priority FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
+    children=Boolean(),
 )
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
 NEXT: Final = prepared(
@@ -122,10 +133,11 @@ CLAIM: Final = prepared(
     SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
         held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
-    RETURNING {CLAIM_COLUMNS}, n.priority,
-        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {_GUARDIAN} AS guardian_id,
+        (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture -- of the release before
     """,  # noqa: S608 - constants of this file
     lane=Integer(),
+    children=Boolean(),
     now=MOMENT,
     most=Integer(),
     lease_s=Double(),
@@ -134,17 +146,19 @@ CLAIM: Final = prepared(
 RECORD: Final = prepared(
     """
     WITH told AS (
-        SELECT * FROM unnest(:ids, :attempts, :statuses, :holds, :reasons, :message_ids, :repeated)
-            AS t (id, attempt, status, hold_s, reason, message_id, repeated)
+        SELECT * FROM unnest(:ids, :attempts, :statuses, :holds, :reasons, :message_ids, :repeated, :leases)
+            AS t (id, attempt, status, hold_s, reason, message_id, repeated, uncounted_lease)
     ), recorded AS (
         UPDATE notifications n SET
             status = t.status, held_until = clock_timestamp() + make_interval(secs => t.hold_s), reason = t.reason,
             telegram_message_id = t.message_id, repeated = t.repeated,
-            sent_at = CASE t.status WHEN 'sent' THEN :now END
+            sent_at = CASE t.status WHEN 'sent' THEN :now END,
+            attempts = n.attempts - CASE WHEN t.uncounted_lease IS NULL THEN 0 ELSE 1 END
         FROM told t
         WHERE n.id = t.id AND n.attempts = t.attempt
+            AND (t.uncounted_lease IS NULL OR n.held_until = t.uncounted_lease)
             AND (n.status = 'sending' OR (n.status IN ('unknown', 'pending') AND t.status = 'sent'))
-        RETURNING n.id, n.status, n.parent_telegram_id
+        RETURNING n.id, n.status, n.reason, n.parent_telegram_id
     ), waiting AS (
         SELECT FROM recorded r
         WHERE r.status = 'pending' OR EXISTS (
@@ -153,7 +167,8 @@ RECORD: Final = prepared(
         LIMIT 1
     ), cleared AS (
         DELETE FROM notification_pictures p USING recorded r
-        WHERE p.notification_id = r.id AND r.status <> 'pending' AND r.status <> 'skipped'
+        WHERE p.notification_id = r.id AND r.status <> 'pending'
+            AND (r.status <> 'skipped' OR r.reason = 'right_ended')
     )
     SELECT id, (SELECT pg_notify(:channel, '') FROM waiting) FROM recorded
     """,
@@ -164,6 +179,7 @@ RECORD: Final = prepared(
     reasons=ARRAY(String),
     message_ids=ARRAY(BigInteger),
     repeated=ARRAY(Boolean),
+    leases=ARRAY(MOMENT),
     now=MOMENT,
     channel=String(),
 )
@@ -177,7 +193,8 @@ RELEASE_PREDECESSORS: Final = prepared(
 )
 EXPIRED_LEASES: Final = prepared(
     f"""
-    SELECT {CLAIM_COLUMNS}, NULL::bytea AS picture FROM notifications n
+    SELECT {CLAIM_COLUMNS}, n.held_until AS lease_until, NULL::bigint AS guardian_id, NULL::bytea AS picture
+    FROM notifications n
     WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
     LIMIT :most FOR UPDATE SKIP LOCKED
     """,  # noqa: S608 - the columns are a constant of this file
@@ -200,15 +217,6 @@ EXPIRE: Final = prepared(
     now=MOMENT,
     most=Integer(),
 )
-CLEAR: Final = prepared("DELETE FROM notification_pictures WHERE expires_at <= :now", now=MOMENT)
-CLEAR_OLDER: Final = prepared(
-    """
-    DELETE FROM notification_pictures p USING notifications n
-    WHERE p.expires_at IS NULL AND n.id = p.notification_id AND n.expires_at <= :now
-        AND n.status NOT IN ('pending', 'sending')
-    """,
-    now=MOMENT,
-)
 SKIP: Final = prepared(
     """
     UPDATE notifications SET status = 'skipped', reason = :reason
@@ -217,13 +225,34 @@ SKIP: Final = prepared(
     telegram_id=BigInteger(),
     reason=String(),
 )
+# Reports that a release before has put in: their key names the child, `report:w:2026-11-16:p42:c7`.
+NAME_CHILDREN: Final = prepared("""
+    UPDATE notifications SET platform_student_id = substring(dedup_key FROM '[:]c([1-9][0-9]{0,17})$')::bigint
+    WHERE status = 'pending' AND platform_student_id IS NULL AND dedup_key ~ '^report:[wm]:.*[:]c[1-9][0-9]{0,17}$'
+    RETURNING id
+    """)
+FORGET_WAITING: Final = prepared(
+    """
+    DELETE FROM notifications n
+    USING unnest(:parents, :students) AS ended (parent_id, student_id) JOIN parents p ON p.id = ended.parent_id
+    WHERE n.parent_telegram_id = p.telegram_id AND n.platform_student_id = ended.student_id
+        AND n.status IN ('pending', 'skipped')
+    RETURNING n.id
+    """,
+    parents=ARRAY(BigInteger),
+    students=ARRAY(BigInteger),
+)
 REVIVE: Final = prepared(
     """
     WITH revived AS (
-        UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp()
+        UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp(),
+            platform_student_id = coalesce(
+                platform_student_id, substring(dedup_key FROM '^report:[wm]:.*[:]c([1-9][0-9]{0,17})$')::bigint
+            )
         WHERE expires_at > :now AND id IN (
             SELECT id FROM notifications
             WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
+                AND reason IS DISTINCT FROM 'right_ended'
             ORDER BY id DESC LIMIT :most
         )
         RETURNING id
@@ -243,6 +272,7 @@ LOAD: Final = prepared(
         + (SELECT count(*) FROM (
             SELECT FROM notifications
             WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
+                AND (:children OR platform_student_id IS NULL)
             LIMIT 1000
         ) soon) AS due,
         least(
@@ -254,6 +284,7 @@ LOAD: Final = prepared(
         ) AS next_at
     """,
     now=MOMENT,
+    children=Boolean(),
 )
 LAG: Final = prepared(
     """

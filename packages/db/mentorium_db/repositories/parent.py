@@ -89,3 +89,14 @@ class ParentRepository:
         return await self.session.get_one(
             Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True
         )
+
+    async def lock_all(self, parent_ids: Collection[int]) -> dict[int, Parent]:
+        """As `lock`, of several, always in the order of their ids; who is gone is left out."""
+        found = await self.session.scalars(
+            select(Parent)
+            .where(Parent.id == among(parent_ids))
+            .order_by(Parent.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return {parent.id: parent for parent in found}

@@ -22,6 +22,9 @@ REQUIRED_VIEWS = frozenset({"v_meta", "v_student", "v_guardian", "v_guardian_stu
 
 _TITLES = dict.fromkeys(TITLE_COLUMNS, "text")
 _TITLES_OF = re.compile(r"\{(\w+\.)?titles\}")
+_SANE = re.compile(r"\{sane:([\w.]+)\}")
+_SANE_AS_SQL = r"CASE WHEN \1 >= '2000-01-01 00:00+05' AND \1 < '2101-01-01 00:00+05' THEN \1 END"
+"""The contract: a date or time outside 2000 to 2100, infinity among them, counts as absent wherever it stands."""
 # What the facts need of each view that a platform may leave unpublished.
 OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
     "v_activity_day": {"student_id": "bigint", "day": "date", "active_seconds": "integer"},
@@ -96,9 +99,12 @@ _LAST_COMMENTS = """
     FROM bot_api_v1.v_teacher_comment AS comment
     LEFT JOIN bot_api_v1.v_course AS course USING (course_id)
     WHERE comment.student_id = ANY($1) AND created_at <= (SELECT db_now FROM bot_api_v1.v_meta)
+        AND created_at >= timestamptz '2000-01-01 00:00+05'
     ORDER BY comment.student_id, created_at DESC, comment_id DESC
     """
-_GUARDIAN = "SELECT guardian_id, full_name, phone_e164, locale, status FROM bot_api_v1.v_guardian"
+_GUARDIAN = (
+    "SELECT guardian_id, coalesce(full_name, '') AS full_name, phone_e164, locale, status FROM bot_api_v1.v_guardian"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +134,24 @@ class GuardedStudent:
     display_name: str
 
 
+class PlatformValueError(UnavailableError):
+    """Some row of the platform holds a value that cannot be computed with, or does not fit any type of ours."""
+
+
 class PlatformRepository:
-    """Reads over one connection. UnavailableError `platform_contract_broken` where the database breaks the contract."""
+    """Reads over one connection. UnavailableError `platform_contract_broken` where the database breaks the contract,
+    PlatformValueError among them.
+    """
 
     def __init__(self, connection: PlatformConnection | asyncpg.Connection[Row]) -> None:
         self._connection = connection
 
     async def meta(self) -> PlatformMeta:
         """Version of the contract, the platform's clock and the age of its data (aware datetimes)."""
-        rows = await self._fetch(
-            "SELECT contract_major, contract_minor, day_tz, db_now, activity_as_of FROM bot_api_v1.v_meta"
-        )
+        rows = await self._fetch(_written_out("""
+            SELECT contract_major, contract_minor, day_tz, db_now, {sane:activity_as_of} AS activity_as_of
+            FROM bot_api_v1.v_meta
+            """))
         if len(rows) != 1:
             raise UnavailableError("platform_contract_broken", reason="v_meta is not one row")
         return PlatformMeta(**dict(rows[0]))
@@ -190,7 +203,7 @@ class PlatformRepository:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(
             """
-            SELECT DISTINCT guardian_id, student_id, student.display_name
+            SELECT DISTINCT guardian_id, student_id, coalesce(student.display_name, '') AS display_name
             FROM bot_api_v1.v_guardian_student AS link
             CROSS JOIN (SELECT db_now FROM bot_api_v1.v_meta) AS meta
             JOIN bot_api_v1.v_guardian AS guardian USING (guardian_id)
@@ -237,6 +250,8 @@ class PlatformRepository:
             return await self._connection.fetch(statement, *arguments)
         except asyncpg.SyntaxOrAccessError as error:
             raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
+        except (asyncpg.DataError, OverflowError, ValueError) as error:  # the last two: a date that Python has not
+            raise PlatformValueError("platform_contract_broken", reason=type(error).__name__) from error
 
 
 @functools.cache
@@ -247,9 +262,9 @@ def facts_statement(missing_views: frozenset[str]) -> str:
     return _written_out(statement, missing_views | misleading)
 
 
-def _written_out(statement: str, missing_views: Collection[str]) -> str:
-    """The statement with the columns of its titles, and with an empty relation in place of each missing view."""
-    statement = _TITLES_OF.sub(_title_columns, statement)
+def _written_out(statement: str, missing_views: Collection[str] = ()) -> str:
+    """The statement with the columns of its titles, what makes moments sane, and empty relations for missing views."""
+    statement = _SANE.sub(_SANE_AS_SQL, _TITLES_OF.sub(_title_columns, statement))
     for view in missing_views:
         columns = ", ".join(f"NULL::{type_} AS {name}" for name, type_ in OPTIONAL_VIEWS[view].items())
         statement = statement.replace(f"bot_api_v1.{view} AS", f"(SELECT {columns} WHERE false) AS")

@@ -1,8 +1,9 @@
 -- The facts of a batch of learners, one row a learner. $1 learners; [$2, $3) the period and [$4, $5) the one to compare
 -- with, as Tashkent days. Columns stay bare so that indexes serve; lists come as JSON arrays of arrays.
+-- An odd value costs the figure it belongs to: {sane:moment} is NULL where a date or time is outside 2000 to 2100.
 -- {titles} and {test.titles} stand for the columns title_<code> of every language in which the platform has titles.
 WITH bounds AS MATERIALIZED (
-    SELECT period.*, db_now, activity_as_of,
+    SELECT period.*, db_now, {sane:activity_as_of} AS activity_as_of,
            least(ends, db_now) AS as_of,
            (db_now AT TIME ZONE 'Asia/Tashkent')::date AS today,
            least(before_starts, starts - interval '28 days', ends - interval '84 days') AS results_since
@@ -24,15 +25,15 @@ day_figures AS (
            array_agg(active_seconds) FILTER (WHERE day < before_end_day) AS before_day_seconds
     FROM bounds
     JOIN bot_api_v1.v_activity_day AS activity ON activity.day >= before_first_day AND activity.day < end_day
-    WHERE activity.student_id = ANY($1)
+    WHERE activity.student_id = ANY($1) AND activity.active_seconds BETWEEN 0 AND 86400
     GROUP BY activity.student_id
 ),
 weeks AS MATERIALIZED (
     SELECT activity.student_id, (day - date '1970-01-05') / 7 AS week,
            min(day) AS first_active_day, count(*) AS active_days
     FROM bounds
-    JOIN bot_api_v1.v_activity_day AS activity ON activity.day < end_day
-    WHERE activity.student_id = ANY($1) AND activity.active_seconds >= 60
+    JOIN bot_api_v1.v_activity_day AS activity ON activity.day >= date '2000-01-01' AND activity.day < end_day
+    WHERE activity.student_id = ANY($1) AND activity.active_seconds BETWEEN 60 AND 86400
     GROUP BY activity.student_id, week
 ),
 active_span AS (
@@ -59,9 +60,10 @@ streaks AS (
 ),
 
 enrollments AS MATERIALIZED (
-    SELECT enrollment_id, student_id, course_id, status, enrolled_at, completed_at, due_on
+    SELECT enrollment_id, student_id, course_id, status, {sane:enrolled_at} AS enrolled_at,
+           {sane:completed_at} AS completed_at, {sane:due_on} AS due_on
     FROM bot_api_v1.v_enrollment AS enrollment
-    WHERE enrollment.student_id = ANY($1)
+    WHERE enrollment.student_id = ANY($1) AND status IN ('active', 'completed', 'dropped', 'paused')
 ),
 -- A learner may have come back to a course he once left.
 active_courses AS MATERIALIZED (
@@ -71,10 +73,16 @@ active_courses AS MATERIALIZED (
     GROUP BY student_id, course_id
 ),
 
+-- A test without points to earn, or with points that cannot be, is taken without a result: 0 of 0. NaN is above all.
 attempts AS MATERIALIZED (
-    SELECT attempt_id, test_id, student_id, topic_id, score, max_score, status, graded_at,
-           coalesce(submitted_at, graded_at, '-infinity') AS handed_in_at
+    SELECT attempt_id, test_id, student_id, topic_id, status, graded_at,
+           coalesce({sane:submitted_at}, {sane:graded_at}, '-infinity') AS handed_in_at,
+           CASE WHEN has_result THEN score WHEN score IS NOT NULL THEN 0 END AS score,
+           CASE WHEN has_result THEN max_score ELSE 0 END AS max_score
     FROM bot_api_v1.v_test_attempt AS attempt
+    CROSS JOIN LATERAL (
+        SELECT coalesce(score >= 0 AND score <= 2 * max_score AND max_score >= 0.01 AND max_score < 1000000, false)
+    ) AS points (has_result)
     WHERE attempt.student_id = ANY($1) AND attempt.status <> 'in_progress'
 ),
 results AS MATERIALIZED (
@@ -104,7 +112,7 @@ scores AS (
 topic_sums AS (
     SELECT student_id, topic_id, sum(score) AS score, sum(max_score) AS max_score, count(*) AS results
     FROM results CROSS JOIN bounds
-    WHERE topic_id IS NOT NULL AND graded_at >= ends - interval '84 days'
+    WHERE topic_id IS NOT NULL AND max_score > 0 AND graded_at >= ends - interval '84 days'
     GROUP BY student_id, topic_id
 ),
 topics AS (
@@ -150,7 +158,7 @@ overdue AS (
 ),
 
 finished_lessons AS MATERIALIZED (
-    SELECT student_id, lesson_id, course_id, completed_at
+    SELECT student_id, lesson_id, course_id, {sane:completed_at} AS completed_at
     FROM bot_api_v1.v_lesson_progress AS progress
     WHERE progress.student_id = ANY($1) AND progress.status = 'completed'
 ),
@@ -197,6 +205,7 @@ next_lessons AS (
         CROSS JOIN active_courses AS active
         JOIN bot_api_v1.v_lesson AS lesson
             ON lesson.course_id = active.course_id AND lesson.is_required AND lesson.published_at <= db_now
+            AND lesson.published_at >= timestamptz '2000-01-01 00:00+05'
         WHERE NOT EXISTS (
             SELECT FROM finished_lessons AS finished
             WHERE finished.student_id = active.student_id AND finished.lesson_id = lesson.lesson_id
@@ -206,7 +215,7 @@ next_lessons AS (
     GROUP BY student_id, course_id
 ),
 catalogue AS MATERIALIZED (
-    SELECT course_id, slug, {titles}, required_lessons FROM bot_api_v1.v_course AS course
+    SELECT course_id, slug, {titles}, greatest(required_lessons, 0) AS required_lessons FROM bot_api_v1.v_course AS course
 ),
 courses AS (
     SELECT enrollment.student_id,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,14 @@ class ReportHistoryRepository:
             .limit(limit)
         )
         return list(found)[::-1]
+
+    async def get(self, report_id: int) -> ReportHistory | None:
+        return await self.session.get(ReportHistory, report_id)
+
+    async def take_turn(self, parent_telegram_id: int, student_id: int) -> None:
+        """Until the unit of work ends nobody else asks for reports to this parent about this child."""
+        turn = func.hashtextextended(f"report:{parent_telegram_id}:{student_id}", 0)
+        await self.session.execute(select(func.pg_advisory_xact_lock(turn)))
 
     async def newest(
         self,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from mentorium_db.columns import among
 from mentorium_db.models import Learner, Subscription
+from mentorium_db.repositories.learner import link_stands
 from mentorium_db.tables.billing import SubscriptionGrant
-from mentorium_domain.access import Payer
+from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
 from mentorium_domain.money import amount
 
@@ -38,24 +39,27 @@ class SubscriptionRepository:
         )
         return list(found)
 
-    async def payers_of(self, parent_id: int, student_ids: Collection[int]) -> list[Payer]:
-        """Whoever may cover these children: this parent, and every parent linked to one of them, if ACTIVE."""
+    async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
+        """Whoever may cover these children: every parent linked to one of them, if ACTIVE; with all their links."""
         their = aliased(Learner)
-        students = (
-            select(func.coalesce(func.array_agg(aggregate_order_by(their.platform_student_id, their.id)), []))
-            .where(their.parent_id == Subscription.parent_id)
-            .scalar_subquery()
-        )
-        linked = select(Learner.parent_id).where(Learner.platform_student_id == among(student_ids))
-        found = await self.session.execute(
-            select(students, Subscription.expires_at)
-            .where(
-                or_(Subscription.parent_id == parent_id, Subscription.parent_id.in_(linked)),
-                Subscription.status == SubscriptionStatus.ACTIVE,
+        links = (
+            select(
+                func.array_agg(aggregate_order_by(their.guardian_id, their.id)),
+                func.array_agg(aggregate_order_by(their.platform_student_id, their.id)),
             )
+            .where(their.parent_id == Subscription.parent_id, link_stands(their))
+            .lateral("links")
+        )
+        linked = select(Learner.parent_id).where(
+            Learner.platform_student_id == among(student_ids), link_stands(Learner)
+        )
+        found = await self.session.execute(
+            select(links.c[0], links.c[1], Subscription.expires_at)
+            .join_from(Subscription, links, true())
+            .where(Subscription.parent_id.in_(linked), Subscription.status == SubscriptionStatus.ACTIVE)
             .order_by(Subscription.parent_id)
         )
-        return [Payer(tuple(children), expires_at) for children, expires_at in found]
+        return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in found]
 
     async def add(
         self,

@@ -5,18 +5,23 @@ from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, Guardi
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
+from mentorium_db.tables.privacy import EraseRequest
+from mentorium_db.tables.rights import LentRight, UnlinkRecord
 
 __all__ = [
     "CodeAttempt",
     "Consent",
     "EmailCode",
+    "EraseRequest",
     "GuardianLink",
     "InboxUpdate",
     "InvitationRow",
     "JoinRequestRow",
+    "LentRight",
     "NotificationPicture",
     "ReportRun",
     "SubscriptionGrant",
+    "UnlinkRecord",
     "UsedLinkCode",
     "WebhookRegistrationRow",
 ]

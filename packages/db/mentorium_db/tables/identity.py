@@ -32,7 +32,7 @@ class UsedLinkCode(Base):
     """A deep link works once: its nonce stands here from then on, even when the parent's data are erased."""
 
     __tablename__ = "used_link_codes"
-    __table_args__ = (CheckConstraint("octet_length(nonce) = 6", name="nonce"),)
+    __table_args__ = (CheckConstraint("octet_length(nonce) = 6", name="nonce"), Index(None, "used_at"))
 
     nonce: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     guardian_id: Mapped[BigInt]
@@ -79,6 +79,7 @@ class EmailCode(Base):
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("expires_at > created_at", name="life"),
+        Index(None, "expires_at"),
     )
 
     parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), primary_key=True)

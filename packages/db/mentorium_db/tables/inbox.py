@@ -47,6 +47,7 @@ class InboxUpdate(Base, Claimable):
         ),
         Index("ix_inbox_waiting", "bot_id", "lane", "chat_id", "update_id", postgresql_where=text(WAITING)),
         Index("ix_inbox_user", "user_telegram_id", postgresql_where=text("user_telegram_id IS NOT NULL")),
+        Index("ix_inbox_set_aside", "received_at", postgresql_where=text(f"status = '{InboxStatus.SET_ASIDE}'")),
         Index("ix_inbox_ended", "ended_at", postgresql_where=text(f"status = '{InboxStatus.ENDED}'")),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Key, Written, one_of
@@ -16,7 +16,7 @@ class InvitationRow(Base):
     """A link that one other adult may use; only the hash of what it says is kept."""
 
     __tablename__ = "invitations"
-    __table_args__ = (CheckConstraint("expires_at > created_at", name="life"),)
+    __table_args__ = (CheckConstraint("expires_at > created_at", name="life"), Index(None, "expires_at"))
 
     id: Mapped[Key]
     inviter_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), index=True)
@@ -38,6 +38,8 @@ class JoinRequestRow(Base):
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id", ondelete="CASCADE"), unique=True)
     invitee_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
+    student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """The children that the inviter was asked about: a yes covers no others. NULL where a release before has asked."""
     status: Mapped[JoinStatus] = mapped_column(
         one_of(JoinStatus, "status", length=20), server_default=JoinStatus.PENDING
     )

@@ -13,7 +13,7 @@ from mentorium_domain.enums import ReportType
 
 
 class NotificationPicture(Base):
-    """The PNG that goes out with a message. It is kept only for as long as the message may still be sent."""
+    """The picture of a message that the release before has drawn; now it is drawn when the message is sent."""
 
     __tablename__ = "notification_pictures"
     __table_args__ = (CheckConstraint("octet_length(png) > 0", name="png"),)

@@ -14,7 +14,9 @@ from mentorium_gateways.telegram.errors import (
     TelegramUnavailableError,
     TokenRefusedError,
 )
+from mentorium_gateways.telegram.file_carrier import TelegramFileCarrier
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
+from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
 from mentorium_gateways.telegram.updates import GetRawUpdates
@@ -28,10 +30,12 @@ __all__ = [
     "RetryMiddleware",
     "SharedRateLimiter",
     "TelegramError",
+    "TelegramFileCarrier",
     "TelegramMessageTransport",
     "TelegramRateLimitError",
     "TelegramUnavailableError",
     "TokenRefusedError",
     "make_bare_bot",
     "make_bot",
+    "photo",
 ]

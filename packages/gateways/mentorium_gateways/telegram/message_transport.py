@@ -6,13 +6,14 @@ import asyncio
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import BufferedInputFile
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
 from mentorium_gateways.telegram.errors import TelegramError
+from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.outcomes import outcome_of
+from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
@@ -61,5 +62,10 @@ class TelegramMessageTransport:
     async def _send(self, message: ClaimedMessage) -> int:
         if message.picture is None:
             return (await self._bot.send_message(message.telegram_id, message.message)).message_id
-        picture = BufferedInputFile(message.picture, "mentorium.png")
-        return (await self._bot.send_photo(message.telegram_id, picture, caption=message.message)).message_id
+        sent = await self._bot.send_photo(
+            message.telegram_id,
+            photo(message.picture),
+            caption=message.message,
+            caption_entities=headings(message.message),
+        )
+        return sent.message_id

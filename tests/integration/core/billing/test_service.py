@@ -31,7 +31,7 @@ async def test_without_a_subscription_nobody_is_covered(household: Household) ->
     guardian = await household.guardian("Dilnoza Karimova")
     aziza = await household.child("Aziza Karimova", guardian)
     registered = await register(DILNOZA, guardian)
-    view = await CheckAccess()(registered.parent, registered.children, clock.now())
+    view = await CheckAccess()(registered.children, clock.now())
     assert not view.any
     assert view.of(aziza) is Access.LIMITED
     assert await GetCurrentSubscription()(registered.parent, clock.now()) is None
@@ -45,7 +45,7 @@ async def test_a_grant_gives_access_until_its_grace_ends(household: Household) -
     granted = await GrantSubscription()(DILNOZA, Tariff.MONTHLY, " a gift ", "operator", now, request_key=uuid4().hex)
     assert (granted.expires_at, granted.extended) == (now + 30 * DAY, False)
     for passed, expected in ((0 * DAY, Access.FULL), (32 * DAY, Access.FULL), (33 * DAY, Access.LIMITED)):
-        view = await CheckAccess()(registered.parent, registered.children, now + passed)
+        view = await CheckAccess()(registered.children, now + passed)
         assert view.of(aziza) is expected
     assert await rows("SELECT tariff, days, reason, granted_by FROM subscription_grants") == [
         ("monthly", 30, "a gift", "operator")
@@ -61,7 +61,7 @@ async def test_the_other_parents_subscription_covers_the_child_too(household: Ho
     first = await register(DILNOZA, mother)
     await register(RUSTAM, father)
     await GrantSubscription()(RUSTAM, Tariff.MONTHLY, "a gift", "operator", request_key=uuid4().hex)
-    view = await CheckAccess()(first.parent, first.children, clock.now())
+    view = await CheckAccess()(first.children, clock.now())
     assert view.covered == {both}
     assert await GetFamilyAccess()(first.parent) == FamilyAccess(first.children, view)
     assert hers not in view.covered
@@ -77,7 +77,7 @@ async def test_three_children_are_covered_those_linked_first(household: Househol
     await GrantSubscription()(DILNOZA, Tariff.ANNUAL, "a gift", "operator", request_key=uuid4().hex)
     registered = await link_children(DILNOZA, await claim_of(guardian))
     everybody = [*registered.children, *(await link_children(DILNOZA, await claim_of(aunt))).children]
-    view = await CheckAccess()(parent, everybody, clock.now())
+    view = await CheckAccess()(everybody, clock.now())
     assert view.covered == set(early)
     family = await GetFamilyAccess()(parent)
     assert family.access == view
@@ -151,3 +151,17 @@ async def test_a_request_belongs_to_one_parent_and_one_tariff(household: Househo
         with pytest.raises(RefusedError, match="request_of_another_grant"):
             await GrantSubscription()(telegram_id, tariff, "a gift", "operator", request_key="a")
     assert await rows("SELECT count(*) FROM subscription_grants") == [(1,)]
+
+
+async def test_a_withdrawn_child_takes_no_place_of_one_who_may_be_viewed(household: Household) -> None:
+    """durability 27: nor does the platform's no to the payer cover the child for somebody else."""
+    mother, father = await household.guardian("Dilnoza Karimova"), await household.guardian("Rustam Karimov")
+    children = [await household.child(f"Bola{n} Karimov", mother, father) for n in range(4)]
+    payer = await register(DILNOZA, mother)
+    other = await register(RUSTAM, father)
+    await GrantSubscription()(DILNOZA, Tariff.MONTHLY, "a gift", "operator", request_key=uuid4().hex)
+    assert (await GetFamilyAccess()(payer.parent)).access.covered == set(children[:3])
+    await household.allow(mother, children[0], can_view=False)
+    assert (await GetFamilyAccess()(payer.parent)).access.covered == set(children[1:])
+    assert (await GetFamilyAccess()(other.parent)).access.covered == set(children[1:])
+    assert (await CheckAccess()(other.children, clock.now())).covered == set(children[1:])

@@ -372,3 +372,28 @@ async def test_no_code_is_stored_before_it_is_typed(child: int, bot_dsn: str) ->
     assert len(jobs) == 1
     assert KNOWN not in jobs[0]
     assert not [row for row in rows if asked.code in row]
+
+
+@pytest.mark.own_databases
+async def test_a_slow_platform_tells_nobody_which_address_is_known(child: int, household: Household) -> None:
+    """durability 21: a known address asked a slow platform twice, an unknown one once."""
+    async with household.school() as school:
+        for view in ("v_guardian", "v_guardian_student", "v_student"):
+            await school.execute(
+                f"ALTER VIEW bot_api_v1.{view} RENAME TO {view}_quick;"
+                f"CREATE FUNCTION bot_api_v1.slow_{view}() RETURNS SETOF bot_api_v1.{view}_quick SECURITY DEFINER"
+                f" LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5);"
+                f" RETURN QUERY SELECT * FROM bot_api_v1.{view}_quick; END $$;"
+                f"CREATE VIEW bot_api_v1.{view} AS SELECT * FROM bot_api_v1.slow_{view}();"
+                f"GRANT SELECT ON bot_api_v1.{view} TO PUBLIC"
+            )
+    dilnoza, rustam = await a_parent(), await a_parent(RUSTAM)
+    known = await ask(dilnoza)
+    await ask(rustam, UNKNOWN)
+    took = []
+    for parent in (dilnoza, rustam):
+        began = asyncio.get_running_loop().time()
+        assert await refusal(parent, another(known.code)) is EmailCodeRefusal.WRONG
+        took.append(asyncio.get_running_loop().time() - began)
+    assert min(took) > 0.5
+    assert abs(took[0] - took[1]) < 0.4

@@ -16,8 +16,6 @@ from mentorium_core.identity.family import (
     InviteAdult,
     answer_join_request,
     ask_to_join,
-    link_again,
-    unlink_child,
 )
 from mentorium_core.identity.model import (
     Invitation,
@@ -34,6 +32,7 @@ from mentorium_core.identity.queries import (
     list_children,
     list_other_parents,
 )
+from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
@@ -249,37 +248,6 @@ async def test_the_inviters_name_stays_home_too(home: Home) -> None:
     joined = await let_in(home)
     names = await get_known_names(joined.invitee)
     assert "Dilnoza Karimova" in await get_guardian_names(names.guardian_ids)
-
-
-async def test_unlinking_and_coming_back(home: Home) -> None:
-    unlinked = await unlink_child(home.dilnoza, home.aziza)
-    assert unlinked.first_name == "Aziza"
-    assert await ids(home.dilnoza) == [home.timur]
-    with pytest.raises(NotFoundError):
-        await unlink_child(home.dilnoza, home.aziza)
-    assert (await link_again(home.dilnoza, home.aziza)).student_id == home.aziza
-    assert sorted(await ids(home.dilnoza)) == [home.aziza, home.timur]
-
-
-async def test_an_invited_adult_comes_back_while_the_inviter_is_there(home: Home) -> None:
-    joined = await let_in(home)
-    await unlink_child(joined.invitee, home.aziza)
-    assert await ids(joined.invitee) == [home.timur]
-    await link_again(joined.invitee, home.aziza)
-    assert sorted(await ids(joined.invitee)) == [home.aziza, home.timur]
-    await unlink_child(home.dilnoza, home.aziza)
-    with pytest.raises(NotFoundError):
-        await link_again(joined.invitee, home.aziza)
-
-
-async def test_nobody_comes_back_to_a_child_that_is_not_theirs(home: Home) -> None:
-    other = await home.household.child("Malika Yusupova", await home.household.guardian("Olga"))
-    with pytest.raises(NotFoundError):
-        await link_again(home.dilnoza, other)
-    await home.household.allow(home.guardian_id, home.aziza, can_view=False)
-    await unlink_child(home.dilnoza, home.aziza)
-    with pytest.raises(NotFoundError):
-        await link_again(home.dilnoza, home.aziza)
 
 
 async def test_several_telegram_users_of_one_guardian_know_of_each_other(home: Home) -> None:

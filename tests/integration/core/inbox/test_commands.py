@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +12,6 @@ from mentorium_core.inbox import commands as inbox
 from mentorium_core.inbox.queries import inbox_load, list_set_aside
 from mentorium_db import get_session
 from mentorium_domain.inbox import InboxLane, IncomingUpdate
-from mentorium_kit import clock
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 
@@ -136,30 +134,6 @@ async def test_a_heartbeat_keeps_a_claim_and_a_predecessor_at_the_same_place_is_
         assert not await session.scalar(left)
     assert await inbox.release_predecessors("here:1:c") == 1
     assert await take("here:1:c") == [1]
-
-
-async def test_house_is_kept_three_days_for_ids_and_fourteen_for_what_was_set_aside() -> None:
-    now = clock.now()
-    for days, state in ((2, "ended"), (4, "ended"), (13, "set_aside"), (15, "set_aside")):
-        moment = now - timedelta(days=days)
-        async with get_session() as session:
-            await session.execute(
-                text(
-                    "INSERT INTO inbox (bot_id, update_id, lane, status, content, received_at, ended_at) VALUES"
-                    " (42, :id, 2, :state, :content, :moment, :ended_at)"
-                ),
-                {
-                    "id": days,
-                    "state": state,
-                    "moment": moment,
-                    "content": "{}" if state == "set_aside" else None,
-                    "ended_at": moment if state == "ended" else None,
-                },
-            )
-    await inbox.keep_house()
-    async with get_session() as session:
-        rows = (await session.execute(text("SELECT update_id, status, content FROM inbox ORDER BY 1"))).all()
-    assert [tuple(row) for row in rows] == [(2, "ended", None), (13, "set_aside", "{}"), (15, "ended", None)]
 
 
 async def test_a_hundred_thousand_that_wait_slow_no_claim() -> None:

@@ -311,3 +311,27 @@ async def test_a_question_let_go_of_is_free_at_once_and_its_try_does_not_count(t
     await release_claims(OWNER)
     (taken,) = await take_abandoned("elsewhere:1:2")
     assert taken.tries == 1
+
+
+async def test_names_are_hidden_once_a_text_and_anew_by_other_rules(talk: Talk) -> None:
+    """durability 2: the last ten texts were searched again for each question."""
+    await talk.say("Azizaga ona@mail.uz orqali yozing")
+    [(kept, version)] = await rows("SELECT hidden, hidden_by FROM dialogs")
+    assert kept["question"] == "⟦C1⟧ga ⟦E1⟧ orqali yozing"
+    assert kept["contacts"] == {"E1": "ona@mail.uz"}
+    await _overwrite("hidden = jsonb_set(hidden, '{question}', '\"kept ⟦E1⟧\"')")
+    await talk.say("ota@mail.uz ham bor")
+    assert _said(await talk.requests())[0] == "kept ⟦E1⟧", "as it was kept, not as it would be hidden now"
+    await _overwrite("hidden_by = '0:of older rules'")
+    await talk.say("Rahmat")
+    assert _said(await talk.requests())[0] == "⟦C1⟧ga ⟦E1⟧ orqali yozing"
+    assert await rows("SELECT DISTINCT hidden_by FROM dialogs") == [(version,)]
+
+
+async def _overwrite(columns: str) -> None:
+    async with mentorium_db.get_session() as session:
+        await session.execute(text(f"UPDATE dialogs SET {columns} WHERE id = (SELECT min(id) FROM dialogs)"))
+
+
+def _said(requests: Sequence[dict[str, Any]]) -> list[str]:
+    return [message["content"] for message in requests[-1]["messages"] if message["role"] == "user"]

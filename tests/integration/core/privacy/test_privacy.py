@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -20,8 +21,9 @@ from mentorium_core.identity.model import LinkClaim, ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.commands import store_question
 from mentorium_core.privacy.commands import erase_data
+from mentorium_core.privacy.export import export_data
+from mentorium_core.privacy.export_page import SHOWN
 from mentorium_core.privacy.model import Export
-from mentorium_core.privacy.queries import export_data
 from mentorium_db.models import Base
 from mentorium_db.repositories.personal_data import BY_ID, BY_TELEGRAM_ID
 from mentorium_domain.enums import Language, Tariff
@@ -69,10 +71,19 @@ async def couple(household: Household, bot_dsn: str) -> Couple:
     return Couple(dilnoza, rustam)
 
 
-async def exported(parent: ParentView) -> Export:
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    document: dict[str, Any]
+    html: str
+
+
+async def exported(parent: ParentView) -> HandedOver:
     export = await export_data(parent.telegram_id, parent.language)
-    assert export is not None
-    return export
+    assert isinstance(export, Export)
+    document, page = (
+        next(content for name, content in export.files.items() if name.endswith(end)) for end in (".json", ".html")
+    )
+    return HandedOver(json.loads(document), page.decode())
 
 
 async def everything(dsn: str) -> dict[str, str]:
@@ -175,3 +186,4 @@ def test_every_table_that_is_handed_over_has_a_heading(language: Language) -> No
     for name, table in Base.metadata.tables.items():
         if name == "parents" or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
             assert has_text(language, f"export-table-{name.replace('_', '-')}"), name
+            assert name in SHOWN, name

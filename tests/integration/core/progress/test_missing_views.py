@@ -114,7 +114,7 @@ async def test_all_optional_views_may_be_missing(configured_platform: str) -> No
 async def test_a_view_that_lacks_a_column_or_may_not_be_read_counts_as_missing(configured_platform: str) -> None:
     await store(Maker(7, BORDER_DAYS).make(2), configured_platform)
     await execute(configured_platform, "ALTER VIEW bot_api_v1.v_achievement RENAME COLUMN earned_at TO earned")
-    await execute(configured_platform, "REVOKE SELECT ON bot_api_v1.v_topic FROM mentorium_bot")
+    await execute(configured_platform, "REVOKE SELECT ON bot_api_v1.v_topic FROM mentorium_reader")
     assert (await ReadFacts()([1], PERIOD))[1].missing_views == {"v_achievement", "v_topic"}
 
 

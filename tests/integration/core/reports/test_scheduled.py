@@ -26,7 +26,6 @@ from mentorium_db.repositories import NotificationRepository, ReportHistoryRepos
 from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
 from mentorium_domain.outbox import LIFE
 from mentorium_kit import clock
-from mentorium_rendering.picture import render_picture
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from tests.integration.core.household import Household, register
 
@@ -52,7 +51,7 @@ def week() -> Run:
 
 
 def make_reports() -> MakePeriodReports:
-    return MakePeriodReports(ReadFacts(), CheckAccess(), render_picture)
+    return MakePeriodReports(ReadFacts(), CheckAccess())
 
 
 async def test_each_report_is_made_and_told_once(household: Household) -> None:

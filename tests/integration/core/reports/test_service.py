@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -102,7 +103,7 @@ async def test_a_report_tells_what_the_platform_knows(household: Household, pare
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
     assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов (40\u00a0%)." in report.text
     assert report.picture is not None
-    assert report.picture.startswith(b"\x89PNG")
+    assert report.picture.startswith(b"\xff\xd8\xff"), "a JPEG"
 
 
 async def test_it_is_kept_as_it_was_sent(household: Household, parent: ParentView) -> None:
@@ -151,6 +152,19 @@ async def test_unchanged_facts_come_from_the_history(household: Household, paren
     assert changed.text != first.text
     assert changed.picture is not None
     assert len(await history()) == 3
+
+
+async def test_presses_of_one_moment_make_one_row(household: Household, parent: ParentView) -> None:
+    """durability 19: whoever presses, in whichever process."""
+    child = await studious_child(household)
+    reports = await asyncio.gather(*(ask(parent, child) for _ in range(6)))
+    assert len({report.report_id for report in reports}) == 1
+    assert len({report.text for report in reports}) == 1
+    assert len(await history()) == 1
+    async with household.school() as school:
+        await school.execute("UPDATE platform.test_attempt SET score = 19 WHERE student_id = $1", child.student_id)
+    await asyncio.gather(*(ask(parent, child) for _ in range(6)))
+    assert len(await history()) == 2
 
 
 async def test_who_has_too_much_drawn_gets_the_text_alone(household: Household, parent: ParentView) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from mentorium_core.notifications.commands import claim_messages
 from mentorium_db import get_session
@@ -15,6 +11,7 @@ from mentorium_db.repositories import notification_sql
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import Lane
 from mentorium_kit import clock
+from tests.fixtures.plans import rows_read
 from tests.integration.reporting_worker.conftest import FIRST_PARENT, Post
 
 SOON_S = 10.0
@@ -72,10 +69,10 @@ async def test_what_is_more_urgent_takes_a_permit_that_a_nudge_may_not(post: Pos
 async def test_a_hundred_thousand_waiting_messages_slow_no_claim(post: Post) -> None:
     """durability 18: a claim reads a few rows more than it takes."""
     await _fill(chats=1000, messages=100_000)
-    assert await _rows_read(notification_sql.CLAIM.text) < 2_000
-    assert await _rows_read(notification_sql.MOST_URGENT.text) < 100
-    assert await _rows_read(notification_sql.LAG.text) < 100
-    assert await _rows_read(notification_sql.NEXT.text) < 100
+    assert await _rows_read(notification_sql.CLAIM) < 2_000
+    assert await _rows_read(notification_sql.MOST_URGENT) < 100
+    assert await _rows_read(notification_sql.LAG) < 100
+    assert await _rows_read(notification_sql.NEXT) < 100
 
 
 async def test_a_chat_with_three_thousand_waiting_messages_is_read_once_a_claim(post: Post) -> None:
@@ -87,24 +84,8 @@ async def test_a_chat_with_three_thousand_waiting_messages_is_read_once_a_claim(
     )
     other = await _another_parent(post)
     await post.tell(other, "innocent", NotificationType.REMINDER)
-    assert await _rows_read(notification_sql.CLAIM.text) < 12_000
+    assert await _rows_read(notification_sql.CLAIM) < 12_000
     assert [one.message for one in await claim_messages(Lane.NUDGE, 64, 60.0, "somebody")] == ["innocent"]
-
-
-async def test_sixty_thousand_pictures_that_wait_cost_a_sweep_nothing(post: Post) -> None:
-    """durability 18"""
-    await _fill(chats=1000, messages=60_000)
-    await _execute(
-        "INSERT INTO notification_pictures (notification_id, png, expires_at)"
-        " SELECT id, 'x'::bytea, expires_at FROM notifications"
-    )
-    await _execute(
-        "UPDATE notification_pictures SET expires_at = now() - interval '1 hour' WHERE notification_id IN"
-        " (SELECT id FROM notifications ORDER BY id LIMIT 10)"
-    )
-    await _execute("ANALYZE notification_pictures")
-    assert await _rows_read(notification_sql.CLEAR.text) < 100
-    assert await _rows_read(notification_sql.CLEAR_OLDER.text) < 100
 
 
 async def _execute(statement: str) -> None:
@@ -134,33 +115,6 @@ async def _fill(*, chats: int, messages: int) -> None:
     await _execute("ANALYZE notifications")
 
 
-async def _rows_read(statement: str, *, most: int = 64) -> int:
-    """How many rows all nodes of the statement's plan read, those included that a filter threw away."""
-    parameters = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody"}
-    used = {name: value for name, value in parameters.items() if f":{name}" in statement}
-    async with get_session() as session:
-        explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
-        if "most" in used:
-            explained = explained.bindparams(*_typed(notification_sql.CLAIM))
-        savepoint = await session.begin_nested()
-        found = await session.scalar(explained, used)
-        await savepoint.rollback()
-    plan = found if isinstance(found, list) else json.loads(found)
-    return sum(_read(node) for node in _nodes(plan[0]["Plan"]))
-
-
-def _typed(statement: Any) -> list[Any]:
-    return list(statement._bindparams.values())
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", []):
-        yield from _nodes(inner)
-
-
-def _read(node: dict[str, Any]) -> int:
-    if not node["Node Type"].endswith("Scan") or node["Node Type"] in {"CTE Scan", "Subquery Scan", "Values Scan"}:
-        return 0
-    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return int(each * node["Actual Loops"])
+async def _rows_read(statement: TextClause, *, most: int = 64) -> int:
+    given = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody", "children": True}
+    return await rows_read(statement, given)

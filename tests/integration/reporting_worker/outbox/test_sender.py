@@ -7,28 +7,17 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
-from mentorium_db import get_session
-from mentorium_db.tables import NotificationPicture
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
 from mentorium_reporting.outbox.sender import MOST_IN_FLIGHT
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
-from sandbox_tests.telegram.pictures import png
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN, Post
-
-PNG = png(40, 30)
-
-
-async def pictures() -> int:
-    async with get_session() as session:
-        return int(await session.scalar(select(func.count()).select_from(NotificationPicture)) or 0)
 
 
 async def test_a_message_arrives_and_is_written_down(post: Post) -> None:
@@ -42,28 +31,17 @@ async def test_a_message_arrives_and_is_written_down(post: Post) -> None:
     assert row.sent_at is not None
 
 
-async def test_a_picture_goes_with_its_words_and_is_not_kept(post: Post) -> None:
-    parent = await post.parent()
-    await post.tell(parent, "Hafta", picture=PNG)
-    assert await pictures() == 1
-    async with post.sender():
-        await post.until_settled()
-    assert post.read(parent) == ["Hafta"]
-    assert post.calls("sendPhoto") == 1
-    assert await pictures() == 0
-
-
 async def test_a_fact_is_told_once(post: Post) -> None:
     parent = await post.parent()
     now = clock.now()
-    week = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1), PNG)
+    week = OutboxMessage(parent, NotificationType.REPORT, "Hafta", "report:1", now, now + timedelta(hours=1))
     assert await notify([week, week]) == {"report:1"}
     assert await notify([week]) == frozenset()
     stranger = OutboxMessage(1, NotificationType.REPORT, "Hafta", "report:2", now, now + timedelta(hours=1))
     assert await notify([stranger]) == frozenset()
     async with post.sender():
         await post.until_settled()
-    assert post.calls("sendPhoto") == 1
+    assert post.calls() == 1
 
 
 @pytest.mark.parametrize("kind", NotificationType)
@@ -155,8 +133,8 @@ async def test_a_blocked_parent_costs_one_call(post: Post) -> None:
 async def test_who_comes_back_gets_the_last_report_and_what_is_new(post: Post) -> None:
     parent = await post.parent()
     await mark_chat_blocked(parent)
-    await post.tell(parent, "old week", picture=PNG)
-    await post.tell(parent, "last week", picture=PNG)
+    await post.tell(parent, "old week", report_id=await post.report(parent))
+    await post.tell(parent, "last week", report_id=await post.report(parent))
     await post.tell(parent, "a nudge", NotificationType.REMINDER)
     post.world.conversation(post.world.bot(), parent)
     await mark_chat_open(parent)

@@ -16,7 +16,8 @@ HANDLES: Final = (
     *("renew:off", "renew:on", "report:week", "report:month", "report:voice", "report:pdf", "report:{id}"),
     *("notify:report", "notify:{id}", "freq:weekly", "time:{id}", "tone:warm", "ai:on", "ai:off", "reportlang:uz"),
     *("channel:email:on", "voice:on", "invite:new", "invite:yes:{id}", "invite:no:{id}", "invite:{id}"),
-    *("unlink:{id}", "unlink:{id}:undo", "unlink:{id}:undo:undo", "erase:no", "erase:yes", "erase:{id}", ":", "{id}"),
+    *("unlink:{id}", "unlink:{id}:undo", "unlink:{id}:undo:undo", "expel:{id}", "expel:{id}:{id}", ":", "{id}"),
+    *("erase:no", "erase:yes", "erase:{id}", "erase:yes:{id}", "erase:no:{id}"),
 )
 COMMANDS: Final = (
     *("/start", "/start {text}", "/start inv_{text}", "/help", "/report", "/subscribe", "/subscription", "/children"),
@@ -211,14 +212,18 @@ def _places(value: Any) -> Any:
             yield from _places(inner)
 
 
+SENT_BY_PEOPLE: Final = ("text", "contact", "sticker", "voice", "photo", "document", "location", "dice")
+
+
 def due(update: Json, people: frozenset[int]) -> str | int | None:
     """Who waits for an answer: a button (its callback's id), a private chat (its id), or nobody.
 
-    A message out of its time may be taken for the tail of a long one before it, which is answered once. A payment
-    waits for its own handler.
+    A payment waits for its own handler. What holds nothing that people send is a service message: nobody waits.
     """
     match update:
         case {"message": {"successful_payment": _}}:
+            return None
+        case {"message": dict(message)} if not any(message.get(kind) for kind in SENT_BY_PEOPLE):
             return None
         case {"callback_query": {"id": str(query_id), "from": {"id": int(person)}}} if (
             person in people and query_id.isascii() and query_id

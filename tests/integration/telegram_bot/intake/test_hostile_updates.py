@@ -22,7 +22,7 @@ from mentorium_bot.container import Container
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import give_consent
-from mentorium_core.identity.model import LinkClaim, NamedStudent
+from mentorium_core.identity.model import LinkClaim
 from mentorium_domain.enums import Language, LinkSource, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
@@ -62,9 +62,8 @@ async def _half_of_them_are_registered(outside: Outside, people: Sequence[int]) 
     claims = []
     for name in ("Aziz", "Malika", "Timur"):
         child = await outside.child(name)
-        student = NamedStudent(child.student_id, f"{name} Karimov")
         until = clock.now() + timedelta(hours=1)
-        claims.append(LinkClaim(child.guardian_id, LinkSource.SUPPORT, until, (student,)))
+        claims.append(LinkClaim(child.guardian_id, LinkSource.SUPPORT, until))
     for number, person in enumerate(people):
         if number % 4 == 0:
             continue

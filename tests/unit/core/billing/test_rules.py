@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
-from mentorium_core.billing.rules import access, extended_until, stands
-from mentorium_domain.access import Payer
+from mentorium_core.billing.rules import access, extended_until, judged, stands
+from mentorium_domain.access import LinkedPayer, Payer
 from mentorium_domain.enums import Tariff
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
@@ -85,3 +85,14 @@ def test_what_is_given_is_given_whole(tariff: Tariff, standing_until: datetime |
     until = extended_until(TARIFFS[tariff], standing_until, NOW)
     assert until >= NOW + TARIFFS[tariff].length
     assert until - TARIFFS[tariff].length == max(standing_until or NOW, NOW)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 8)), unique_by=lambda link: link[1], max_size=6), st.data())
+def test_a_child_whom_the_payer_may_view_no_more_takes_no_place(
+    links: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """durability 27"""
+    rights = data.draw(st.sets(st.sampled_from(links) if links else st.nothing()))
+    payer = judged(LinkedPayer(tuple(links), NOW), rights)
+    viewable = [student for guardian, student in links if (guardian, student) in rights]
+    assert access(range(1, 9), [payer], NOW, GRACE) == set(viewable[:CHILDREN_COVERED])

@@ -22,6 +22,10 @@ from mentorium_core.identity.one_time_code import (
     CodeRequests,
     check_invitation_limits,
     check_request_limits,
+    find_address,
+    find_code,
+    is_meant_as_address,
+    is_meant_as_code,
     judge_attempt,
     normalise_code,
     normalise_email,
@@ -215,3 +219,67 @@ def test_marks_tell_users_and_addresses_apart() -> None:
     assert len(marks) == 8
     assert all(len(mark) == 10 for mark in marks)
     assert pseudonym(SECRET, "email", "1") != pseudonym(SECRET, "telegram", "1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("code 759338", "759338"),
+        ("код 759 338", "759338"),
+        ("Kodim: 759-338.", "759338"),
+        ("G-759338 is your code", "759338"),
+        ("759338, good for 10 minutes", "759338"),
+        ("759338 759338", "759338"),
+        ("код ٧٥٩٣٣٨", "759338"),
+        ("111222 or 759338", None),
+        ("+998 90 123 45 67", None),
+        ("75933", None),
+        ("7593380", None),
+        ("hello", None),
+    ],
+)
+def test_a_code_is_taken_out_of_any_text(typed: str, code: str | None) -> None:
+    """parents A19."""
+    assert find_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("75933", True), ("код 7593", True), ("111222 or 759338", True), ("42", False), ("+998 90 123 45 67", False)],
+)
+def test_digits_that_are_meant_as_a_code(text: str, meant: bool) -> None:
+    assert is_meant_as_code(text) is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("olga@mail.uz", "olga@mail.uz"),
+        ("olga @ mail.uz", "olga@mail.uz"),
+        ("I am @olga, write to olga@mail.uz!", "olga@mail.uz"),
+        ("olga@mail,uz", "olga@mail,uz"),
+        ("@", "@"),
+        ("olga.ivanova", None),
+        ("@" * 4_096, "@"),
+    ],
+)
+def test_an_address_is_found_however_it_is_typed(text: str, address: str | None) -> None:
+    assert find_address(text) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("olga.ivanova", True),
+        ("olga.ivanova mail.example", True),
+        ("gmail.com", True),
+        ("Hello.", False),
+        ("...", False),
+        ("How is it going. Tell me", False),
+        ("olga", False),
+        ("", False),
+    ],
+)
+def test_an_address_without_its_at_sign_is_recognised(text: str, meant: bool) -> None:
+    """parents A19."""
+    assert is_meant_as_address(text) is meant

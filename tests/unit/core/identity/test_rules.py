@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefusedError, NamedStudent
+from mentorium_core.identity.model import LinkClaim, LinkCodeRefusal, LinkCodeRefusedError
 from mentorium_core.identity.rules import normalise_phone, read_link_code, split_name
 from mentorium_domain.enums import LinkSource
 from mentorium_kit.clock import TASHKENT
@@ -90,6 +90,22 @@ def test_names_are_split_and_cut_to_the_table() -> None:
 
 
 def test_a_claim_survives_json() -> None:
-    claim = LinkClaim(7, LinkSource.CONTACT, NOW, (NamedStudent(1, "Aziza Karimova"),), phone="+998901112233")
+    claim = LinkClaim(7, LinkSource.DEEP_LINK, NOW, nonce="00ff")
     assert LinkClaim.from_dict(claim.to_dict()) == claim
-    assert claim.students[0].first_name == "Aziza"
+
+
+def test_before_consent_a_claim_keeps_nothing_of_a_person() -> None:
+    """durability 34: the children's names, a phone and an address lay in Redis for a day before anybody agreed."""
+    kept = LinkClaim(7, LinkSource.DEEP_LINK, NOW, nonce="00ff", phone="+998901112233", email="a@b.uz").to_dict()
+    assert {key: value for key, value in kept.items() if value} == {
+        "guardian_id": 7,
+        "nonce": "00ff",
+        "source": "deep_link",
+        "expires_at": NOW.isoformat(),
+    }
+
+
+def test_a_claim_of_the_release_before_is_read() -> None:
+    old = {"guardian_id": 7, "source": "deep_link", "expires_at": NOW.isoformat(), "nonce": "00ff", "phone": None}
+    claim = LinkClaim.from_dict(old | {"students": [[1, "Aziza Karimova"]], "email": None})
+    assert claim == LinkClaim(7, LinkSource.DEEP_LINK, NOW, nonce="00ff")

@@ -38,7 +38,6 @@ JITTER = st.floats(0, 1)
 CATALOGUES = Path(i18n.__file__).with_name("locales")
 NOT_TOLD_YET = {
     NotificationType.PAYMENT,
-    NotificationType.SUBSCRIPTION,
     NotificationType.ACHIEVEMENT,
     NotificationType.REMINDER,
 }

@@ -221,3 +221,19 @@ def test_names_are_not_written_to_the_log(caplog: pytest.LogCaptureFixture) -> N
         tokens = Tokens(NamedPersons.of(["Саша Петрова", "Мария Иванов"]))
         tokens.value("C2", "gen")
     assert not caplog.records
+
+
+def test_a_text_hidden_earlier_is_taken_over_with_its_contacts_called_as_here() -> None:
+    earlier, now = Tokens(FAMILY), Tokens(FAMILY)
+    hidden = earlier.hide("Aziza: ona@mail.uz, ota@mail.uz, +998 90 111-22-33")
+    contacts = earlier.contacts_in(hidden)
+    assert contacts == {"E1": "ona@mail.uz", "E2": "ota@mail.uz", "N1": "+998 90 111-22-33"}
+    assert now.hide("ota@mail.uz") == "⟦E1⟧"
+    assert now.version == earlier.version
+    assert now.adopt(hidden, contacts) == "⟦C1⟧: ⟦E2⟧, ⟦E1⟧, ⟦N1⟧"
+    assert now.value("E2") == "ona@mail.uz"
+
+
+def test_another_family_is_another_version() -> None:
+    versions = {Tokens(NamedPersons.of(names)).version for names in ([], ["Aziza"], ["Aziza", "Jasur"], ["Jasur"])}
+    assert len(versions) == 4

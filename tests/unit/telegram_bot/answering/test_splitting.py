@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from aiogram.types import MessageEntity
 
 from mentorium_bot.answering.rendering import LONGEST_IN_MESSAGES, MESSAGE_LIMIT, final_answer, render
-from mentorium_bot.answering.splitting import MessagePart
+from mentorium_bot.answering.splitting import MessagePart, split
 from mentorium_core.i18n import utf16_length
 
 PARAGRAPHS = [f"Paragraph {n} 😀 **bold {n}** " + "слово " * 60 for n in range(30)]
@@ -82,3 +83,15 @@ def test_only_a_very_long_answer_becomes_a_file() -> None:
     assert utf16_length(answer.whole) > LONGEST_IN_MESSAGES
     assert answer.whole.count("слово") == 60 * 60
     assert answer.whole.startswith(answer.parts[0].text)
+
+
+@pytest.mark.parametrize("count", [100, 101, 600])
+def test_no_message_has_more_entities_than_telegram_keeps(count: int) -> None:
+    """inputs 4: all was sent, and what stood behind the hundredth lost its format."""
+    text = "б и " * count
+    bold = [MessageEntity(type="bold", offset=4 * place, length=1) for place in range(count)]
+    parts = split(text, bold, 4096)
+    assert len(parts) == -(-count // 100)
+    assert [len(part.entities) <= 100 for part in parts] == [True] * len(parts)
+    assert sum(len(part.entities) for part in parts) == count
+    assert " ".join(part.text for part in parts) == text.strip()

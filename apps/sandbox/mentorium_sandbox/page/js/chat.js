@@ -176,3 +176,13 @@ const growing = new ResizeObserver(() => staysAtEnd && toEnd());
 growing.observe(list);
 growing.observe(scroller);
 $("down").addEventListener("click", () => toEnd(true));
+// Tab goes from the chat to the newest buttons, not to the oldest ones, which would drag it to its beginning; Shift+Tab
+// walks on to the older.
+scroller.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.shiftKey || event.target !== scroller) return;
+  const newest = [...list.querySelectorAll("button:not(:disabled), a[href]")].filter((one) => one.checkVisibility());
+  const first = newest.at(-1)?.closest(".message, li")?.querySelector("button:not(:disabled), a[href]");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+});

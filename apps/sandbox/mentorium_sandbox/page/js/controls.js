@@ -9,7 +9,7 @@ import { LANGUAGES, exactTime, longDay, onLanguage, t } from "/page/js/i18n.js";
 import { preference, savePreference } from "/page/js/preferences.js";
 import { partsSection } from "/page/js/parts.js";
 import { field, select } from "/page/js/sheets.js";
-import { guardianOf, schoolSection } from "/page/js/school.js";
+import { emailOf, guardianOf, schoolSection } from "/page/js/school.js";
 import { chosen, on, readWorld, store } from "/page/js/store.js";
 import { attempt, toast } from "/page/js/toast.js";
 
@@ -111,6 +111,7 @@ function parentSection() {
     [
       h("dl", { id: "who", class: "facts" }),
       h("div", { class: "with-choice" }, field(t("parent.tariff"), tariff), give),
+      h("p", { class: "soft" }, t("parent.grant_note")),
       block,
     ],
     true,
@@ -122,6 +123,7 @@ function showParent() {
   if (!user || !$("who")) return;
   const facts = {
     "parents.language": LANGUAGES[user.language_code] ?? user.language_code,
+    "parent.email": emailOf() ?? "—",
     "parents.phone": user.phone ?? "—",
     "parent.id": user.id,
     "parent.guardian": guardianOf() ?? t("parent.no_account"),
@@ -134,12 +136,12 @@ function showParent() {
 
 function draw() {
   $("controls").replaceChildren(
-    clockSection(),
     parentSection(),
+    clockSection(),
     section("school", schoolSection(), true),
-    section("faults", faultsSection()),
-    section("parts", partsSection(), true),
     section("behind", drawers(), true),
+    section("faults", faultsSection()),
+    section("parts", partsSection()),
   );
   showClock();
   showParent();

@@ -8,6 +8,7 @@ import { icon } from "/page/js/icons.js";
 import { on, store } from "/page/js/store.js";
 
 const MOST_SHOWN = 150;
+const MAIL_EVERY_MS = 1500;
 // polling, and what this page itself asks in the bot's name
 const UNTOLD = new Set(["getUpdates", "getMyCommands", "getMyDescription"]);
 const links = { metrics: null, admin: null, mini_app: null };
@@ -103,7 +104,12 @@ async function open(name, { read, entry, page }) {
   };
   find.addEventListener("input", filter);
   box.addEventListener("click", (event) => event.target === box && box.close());
-  box.addEventListener("close", () => box.remove());
+  // who waits for a letter need not ask for it; one that is being read stays
+  const waiting = setInterval(() => name === "mailbox" && !list.querySelector("[open]") && show(), MAIL_EVERY_MS);
+  box.addEventListener("close", () => {
+    clearInterval(waiting);
+    box.remove();
+  });
   document.body.append(box);
   box.showModal();
   await show();

@@ -8,7 +8,7 @@ import { attemptFrom } from "/page/js/toast.js";
 
 const EVERY_MS = 5000;
 const CONTROLLABLE = new Set(["bot", "webhook", "worker", "bot_db", "redis"]);
-const ACTIONS = { kill: "⚡", stop: "◼", start: "▶" };
+const ACTIONS = ["kill", "stop", "start"];
 let list = null;
 let shown = "";
 
@@ -25,7 +25,9 @@ async function look() {
   if (now === shown) return;
   shown = now;
   const focused = [...list.querySelectorAll("button")].indexOf(document.activeElement);
-  list.replaceChildren(...Object.entries(health.parts).map(([name, state]) => entry(name, state)));
+  // that the first parent has come in is news only while it is not so
+  const told = Object.entries(health.parts).filter(([name, state]) => name !== "first_family" || state !== "ok");
+  list.replaceChildren(...told.map(([name, state]) => entry(name, state)));
   if (focused >= 0) list.querySelectorAll("button")[focused]?.focus();
 }
 
@@ -33,7 +35,7 @@ function entry(name, state) {
   const well = state === "ok";
   const words = h("span", { class: "part-words" }, h("strong", {}, name), h("small", {}, state));
   const buttons = CONTROLLABLE.has(name)
-    ? Object.entries(ACTIONS).map(([action, glyph]) => button(name, action, glyph))
+    ? ACTIONS.map((action) => button(name, action))
     : [];
   return h(
     "li",
@@ -44,11 +46,11 @@ function entry(name, state) {
   );
 }
 
-function button(name, action, glyph) {
+function button(name, action) {
   const node = h(
     "button",
     { type: "button", class: "mini", title: t(`parts.${action}`), "aria-label": `${t(`parts.${action}`)}: ${name}` },
-    glyph,
+    t(`parts.${action}_short`),
   );
   node.addEventListener("click", () =>
     attemptFrom(node, async () => {

@@ -35,7 +35,13 @@ export function schoolSection() {
 }
 
 export const guardianOf = () => families.get(store.chosen)?.guardian_id ?? chosen()?.guardian_id ?? null;
-const emailOf = (user) => `parent${user.id}@example.uz`;
+const enrolledAs = (user) => `parent${user.id}@example.uz`;
+// The address by which the bot recognises the chosen parent; null where the school knows none.
+export function emailOf() {
+  const user = chosen();
+  if (!user || user.email || user.phone) return user?.email ?? null;
+  return families.get(user.id)?.guardian_id ? enrolledAs(user) : null;
+}
 
 async function connect() {
   if (!guardianOf()) throw new Error(t("school.no_account"));
@@ -57,7 +63,7 @@ async function enrol() {
     [cancel(), { value: "ok", words: t("school.enrol_now"), main: true }],
   );
   if (done !== "ok") return;
-  const reach = user.phone ? { phone: international(user.phone) } : { email: emailOf(user) };
+  const reach = user.phone ? { phone: international(user.phone) } : { email: enrolledAs(user) };
   const child = await api.enrol({
     first_name: first.value,
     last_name: last.value,
@@ -102,7 +108,7 @@ async function refresh() {
     ? { guardian_id: user.guardian_id }
     : user.phone
       ? { phone: international(user.phone) }
-      : { email: emailOf(user) };
+      : { email: enrolledAs(user) };
   families.set(user.id, await api.family(by).catch(() => ({ guardian_id: null, students: [] })));
   if (user.id === store.chosen) show();
 }

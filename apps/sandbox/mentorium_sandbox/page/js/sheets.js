@@ -23,6 +23,7 @@ export function sheet(title, content, buttons = [{ value: "ok", words: t("ok"), 
   const before = document.activeElement;
   document.body.append(box);
   box.showModal();
+  box.scrollTop = 0; // the focus of a long one's button would begin at its end
   return new Promise((resolve) => {
     box.addEventListener("close", () => {
       box.remove();

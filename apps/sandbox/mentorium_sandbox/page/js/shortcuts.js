@@ -11,7 +11,7 @@ import { choose, store } from "/page/js/store.js";
 
 const KEYS = [
   ["/", "keys.write", (event) => plain(event) && event.key === "/", () => $("text").focus()],
-  ["?", "shortcuts", (event) => plain(event) && event.key === "?", showShortcuts],
+  ["?", "help", (event) => plain(event) && event.key === "?", showShortcuts],
   [
     "Alt ↑  Alt ↓",
     "keys.parents",
@@ -25,6 +25,7 @@ const KEYS = [
   ["Alt T", "theme", alt("KeyT"), nextTheme],
   ["Alt L", "keys.layout", alt("KeyL"), nextLayout],
 ];
+const TRIES = ["ask", "report", "email", "link", "grant", "break"];
 const OTHERS = [
   ["Enter", "send"],
   ["Shift Enter", "keys.line"],
@@ -64,7 +65,13 @@ export function showShortcuts() {
       h("dd", {}, t(words)),
     ),
   );
-  sheet(t("shortcuts"), [h("dl", { class: "keys" }, rows)]);
+  const tries = TRIES.map((key) => h("li", {}, t(`try.${key}`)));
+  sheet(t("help"), [
+    h("h3", {}, t("try.title")),
+    h("ul", { class: "tries" }, tries),
+    h("h3", {}, t("shortcuts")),
+    h("dl", { class: "keys" }, rows),
+  ]);
 }
 
 export function prepareShortcuts() {

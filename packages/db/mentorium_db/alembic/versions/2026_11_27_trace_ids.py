@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: 7c3e91d5a0b4
-Revises: 4b0e6a7d21f9
+Revises: 7c1d94e02b6f
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "7c3e91d5a0b4"
-down_revision = "4b0e6a7d21f9"
+down_revision = "7c1d94e02b6f"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ consent-text = I am the Mentorium assistant: I tell you how your child is learni
 consent-yes = Yes, I agree
 consent-no = No
 consent-declined = I understand. Nothing about you has been kept. If you change your mind, press /start; you are always welcome.
+consent-stands = You have agreed before, and this stands. To take it back and have everything deleted that I keep about you, press /erase.
 registration-who = Now let us find you on the platform. There are three ways:
 
     1. Write here the e-mail address of your Mentorium account: I will send a code to it.
@@ -22,6 +23,9 @@ registration-who-without-email = Now let us find you on the platform. There are 
 
     1. Share your phone number with the button below. It has to be the number confirmed on the platform.
     2. Press “Connect Telegram” in your Mentorium account: the link brings you back here.
+registration-waiting = I am still waiting for the answer of the adult who invited you, and will write here as soon as it comes.
+
+    You can also come in by yourself: share your phone number with the button below, or press “Connect Telegram” in your Mentorium account.
 registration-share-contact = 📱 Share my number
 registration-linked = { $count ->
         [one] Done! Your child is here now: { $names }.
@@ -113,6 +117,7 @@ tariff-annual = 1 year – { $price } (−{ $discount }%)
 # The mentor
 dialog-limited = Answers to questions open with a subscription. Choose a tariff:
 dialog-too-long = The message is too long. Please put the question in { $limit } characters.
+dialog-rest = This came together with your long message, and I took it for its end. If it is a question of its own, please send it again.
 dialog-busy = I am still answering your earlier questions. Please wait a little and write again.
 dialog-stopped = I have stopped. To go on, write a question.
 dialog-unavailable = Sorry, I cannot write an answer right now: the artificial intelligence service does not respond. Please write again a little later, in a minute or two. Reports (/report) work.
@@ -124,8 +129,16 @@ children-title = Your children here:
 children-own = • { $name }
 children-invited = • { $name } (another adult has invited you)
 children-explained = A child you unlink is hidden from you at once; nothing changes on the platform. To link one more child, press “Connect Telegram” in your Mentorium account.
+guests-title = Adults whom you have let in:
+guest-sees = • { $name } sees: { $children }
+guest-sees-nobody = • { $name } sees nothing right now
+expel-button = Let in no more: { $name }
+expel-done = Done: { $name } no longer sees any child by your invitation.
+lent-taken-back = The adult who invited you has taken back what they had shared with you here. If this is a mistake, please talk to them. What you see now: /children
+subscription-lender-erased = The adult who invited you has had their data deleted here, and what they had shared with you has ended with it. To go on, ask another parent of the child for an invitation, or press “Connect Telegram” in your own Mentorium account. What you see now: /children
 unlink-button = Unlink: { $name }
 unlink-done = Done: { $name } is no longer linked to you here.
+unlink-borrowers = Whoever saw { $name } by your invitation no longer does, also if you undo this.
 unlink-undo-button = Undo
 unlink-undone = { $name }: linked to you again.
 account-added = One more Telegram account has been linked to your Mentorium account. It sees the same children, but not your conversation with me. If this was not you or your family, please write at once to dev@mentorium.io.
@@ -134,10 +147,11 @@ invite-explained = Forward the next message to the adult who should see how your
 invite-forward = You are invited to see on Telegram how our children are learning with Mentorium. Open this link and follow the steps: { $link }
 invite-asked = Thank you! I have asked the adult who invited you. As soon as there is an answer, I will write to you here.
 invite-not-delivered = The adult who invited you has closed the chat with me, so I cannot ask them. Please tell them to open it and to invite you again with /children.
-invite-question = { $name } has opened your invitation and asks to see how your children are learning. Do you know this person, and shall I let them in?
+invite-question = { $name } has opened your invitation and asks to see how these children are learning: { $children }. Do you know this person, and shall I let them in? You can take it back at any time: /children
 invite-yes = Yes, let them in
 invite-no = No
 invite-accepted = Done: { $name } now sees { $children }.
+invite-accepted-none = There is no child right now whom you could show to { $name }, so nothing has changed.
 invite-declined = All right, { $name } will see nothing.
 invite-welcome = The adult who invited you has said yes. You can now see: { $children }.
 
@@ -159,10 +173,13 @@ settings-text = Settings
     /erase – delete my data
     /privacy – how your data are treated
 export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
+export-due = You have been here for long, so this is a large file. I am making it now and will send it to this chat in a few minutes.
+export-under-way = Your data are being put together already. They will arrive in this chat in a few minutes.
+export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs.
 data-none = I keep nothing about you.
 erase-question = Do you want me to delete your data?
 
-    What goes, at once and for good: the link with your children, your questions and my answers, stored reports, settings, your consent, and access by a subscription, paid days included.
+    What goes, at once and for good: the link with your children, also for the adults you have let in, your questions and my answers, stored reports, settings, your consent, and access by a subscription, paid days included.
 
     What has to stay: records of payments, without your Telegram id, as the law demands.
 
@@ -171,6 +188,7 @@ erase-yes = Yes, delete everything
 erase-no = No, keep it
 erase-done = Done: your data have been deleted. Thank you for the time together! If you wish to come back, press /start.
 erase-kept = All right, everything stays as it was.
+erase-again = This request to delete your data is no longer valid. If you do want it, press /erase again; nothing has been deleted.
 
 # What nobody else answers
 fallback-command = I do not know this command. What I can do: /help

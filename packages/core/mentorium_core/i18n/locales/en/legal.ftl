@@ -22,6 +22,8 @@ privacy-text = How your data are treated
 
     What for: only to show you how your children are learning, to answer you, and to keep the service running.
 
+    For how long: questions, answers and the texts of notifications for 90 days, reports and the record of actions for 400 days, the rest for as long as you are with me.
+
     Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
 
     Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. Nothing is sold, and there is no advertising.

@@ -68,6 +68,8 @@ report-tests-before = 📝 With a result: { $count ->
     [one] { $count } test
    *[other] { $count } tests
 }, average { $average } (before: { $before }).
+report-tests-taken = 📝 Tests taken: { $count }.
+report-test-taken = • “{ $title }”: taken, without a score
 report-test-score = • “{ $title }”: { $score } of { $max_score }
 report-trend = 📈 Over { $weeks } weeks: from { $first } to { $last } of study a week.
 
@@ -129,6 +131,7 @@ report-awards = 🏅 Awards: { $titles }.
 # Ahead
 report-overdue = ⏰ Work past its due date: { $count }.
 report-next = 📅 Next: lesson { $position } “{ $title }”.
+report-next-title = 📅 Next: “{ $title }”.
 report-due = 🗓 Test “{ $title }” — due { $day } ({ $weekday }).
 report-course = 🎓 “{ $title }”: { $done } of { $required } lessons.
 report-course-forecast = 🎓 “{ $title }”: { $done } of { $required } lessons. At this pace it ends in { $months }.

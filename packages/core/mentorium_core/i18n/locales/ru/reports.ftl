@@ -75,6 +75,8 @@ report-tests-before = 📝 С результатом: { $count ->
     [few] { $count } теста
    *[many] { $count } тестов
 }, в среднем { $average } (раньше — { $before }).
+report-tests-taken = 📝 Пройдено тестов: { $count }.
+report-test-taken = • «{ $title }»: пройден, без баллов
 report-test-score = • «{ $title }»: { $score } из { $max_score }
 report-trend = 📈 За { $weeks } недели: с { $first } до { $last } занятий в неделю.
 
@@ -141,6 +143,7 @@ report-awards = 🏅 Награды: { $titles }.
 # Ahead
 report-overdue = ⏰ Работ с прошедшим сроком: { $count }.
 report-next = 📅 Дальше: урок { $position } «{ $title }».
+report-next-title = 📅 Дальше: «{ $title }».
 report-due = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }).
 report-course = 🎓 «{ $title }»: { $done } из { $required } уроков.
 report-course-forecast = 🎓 «{ $title }»: { $done } из { $required } уроков. Окончание при таком темпе: { $months }.

@@ -13,6 +13,7 @@ consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilg
 consent-yes = Ha, roziman
 consent-no = Yoʻq, rozi emasman
 consent-declined = Tushunarli. Siz haqingizda hech narsa saqlanmadi. Fikringiz oʻzgarsa, /start ni bosing, sizni kutaman.
+consent-stands = Siz avvalroq rozilik bergansiz va u amalda. Uni qaytarib olish va siz haqingizda saqlangan hamma narsani oʻchirish uchun /erase ni bosing.
 registration-who = Endi sizni platformadan topamiz. Uch yoʻl bor:
 
     1. Mentorium kabinetingizdagi elektron pochta manzilini shu yerga yozing: unga kod yuboraman.
@@ -22,6 +23,9 @@ registration-who-without-email = Endi sizni platformadan topamiz. Ikki yoʻl bor
 
     1. Pastdagi tugma bilan telefon raqamingizni ulashing. U platformada tasdiqlangan raqamingiz boʻlishi kerak.
     2. Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing: havola sizni shu yerga qaytaradi.
+registration-waiting = Sizni taklif qilgan odamning javobini hali kutyapman; javob kelishi bilan shu yerga yozaman.
+
+    Oʻzingiz ham kirishingiz mumkin: pastdagi tugma bilan telefon raqamingizni ulashing yoki Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing.
 registration-share-contact = 📱 Raqamimni ulashish
 registration-linked = { $count ->
         [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
@@ -107,6 +111,7 @@ tariff-annual = 1 yil – { $price } (−{ $discount }%)
 # The mentor
 dialog-limited = Savollarga javob obuna bilan ochiladi. Tarifni tanlang:
 dialog-too-long = Xabar juda uzun. Iltimos, savolni { $limit } belgidan qisqaroq yozing.
+dialog-rest = Bu uzun xabaringiz bilan birga keldi va men uni xabarning oxiri deb oldim. Agar bu alohida savol boʻlsa, iltimos, uni yana bir marta yuboring.
 dialog-busy = Hali oldingi savollaringizga javob yozyapman. Iltimos, biroz kutib, keyin yozing.
 dialog-stopped = Toʻxtatdim. Davom etish uchun savolingizni yozing.
 dialog-unavailable = Kechirasiz, hozir javob tuza olmayapman: sunʼiy intellekt xizmati javob bermayapti. Iltimos, bir daqiqadan keyinroq yana yozing. Hisobot (/report) ishlayapti.
@@ -118,8 +123,16 @@ children-title = Bu yerdagi farzandlaringiz:
 children-own = • { $name }
 children-invited = • { $name } (boshqa katta taklif qilgan)
 children-explained = Farzand bogʻlanishini bitta bosishda uzish mumkin: natijalari shu zahoti sizdan yashiriladi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni bogʻlash uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
+guests-title = Siz taklif qilgan yaqinlaringiz:
+guest-sees = • { $name } koʻradi: { $children }
+guest-sees-nobody = • { $name } hozir hech narsani koʻrmaydi
+expel-button = Ruxsatni qaytarib olish: { $name }
+expel-done = Tayyor. { $name } endi taklifingiz boʻyicha hech bir farzandni koʻrmaydi.
+lent-taken-back = Sizni taklif qilgan ota-ona bu yerda sizga bergan ruxsatini qaytarib oldi. Agar bu xato boʻlsa, iltimos, u bilan gaplashing. Hozir sizga ochiq: /children
+subscription-lender-erased = Sizni taklif qilgan ota-ona bu yerdagi maʼlumotlarini oʻchirdi, sizga bergan ruxsati ham shu bilan tugadi. Davom etish uchun bolaning boshqa ota-onasidan taklif soʻrang yoki oʻz Mentorium kabinetingizda «Telegramni ulash» tugmasini bosing. Hozir sizga ochiq: /children
 unlink-button = Uzish: { $name }
 unlink-done = Tayyor. { $name }: siz bilan bogʻlanish uzildi.
+unlink-borrowers = Taklifingiz bilan { $name } natijalarini koʻrganlar ham endi koʻrmaydi, buni qaytarsangiz ham.
 unlink-undo-button = Qaytarish
 unlink-undone = { $name }: siz bilan bogʻlanish tiklandi.
 account-added = Mentorium kabinetingizga yana bir Telegram akkaunti ulandi. U oʻsha farzandlarni koʻradi, lekin siz bilan suhbatimizni koʻrmaydi. Agar bu siz yoki oilangiz boʻlmasa, darhol dev@mentorium.io manziliga yozing.
@@ -128,10 +141,11 @@ invite-explained = Keyingi xabarni farzandlaringiz oʻqishini koʻrishi kerak bo
 invite-forward = Farzandlarimiz Mentoriumda qanday oʻqiyotganini Telegramda kuzatishga taklif qilaman. Havolani oching va koʻrsatmalarga amal qiling: { $link }
 invite-asked = Rahmat! Sizni taklif qilgan kattadan soʻradim. Javob boʻlishi bilan shu yerga yozaman.
 invite-not-delivered = Sizni taklif qilgan katta men bilan suhbatni yopib qoʻygan, undan soʻray olmayapman. Suhbatni ochib, /children buyrugʻi bilan sizni qayta taklif qilishini soʻrang.
-invite-question = { $name } taklifingizni ochdi va farzandlaringiz oʻqishini koʻrishni soʻrayapti. Bu odamni taniysizmi, kiritaymi?
+invite-question = { $name } taklifingizni ochdi va shu farzandlaringiz qanday oʻqiyotganini koʻrishni soʻrayapti: { $children }. Bu odamni taniysizmi, kiritaymi? Ruxsatni istalgan paytda qaytarib olishingiz mumkin: /children
 invite-yes = Ha, kiriting
 invite-no = Yoʻq
 invite-accepted = Tayyor. { $name } endi koʻradi: { $children }.
+invite-accepted-none = Hozir { $name } koʻrishi mumkin boʻlgan farzand yoʻq, shuning uchun hech narsa oʻzgarmadi.
 invite-declined = Xoʻp, { $name } hech narsani koʻrmaydi.
 invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $children }.
 
@@ -153,10 +167,13 @@ settings-text = Sozlamalar
     /erase – maʼlumotlarimni oʻchirish
     /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
 export-caption = Siz haqingizda saqlaydigan hamma narsam. .html fayli oʻqish uchun, .json fayli dasturlar uchun.
+export-due = Maʼlumotlar koʻp yigʻilgan. Ularni arxivga yigʻyapman va bir necha daqiqada shu yerga yuboraman.
+export-under-way = Maʼlumotlaringiz allaqachon yigʻilmoqda. Bir necha daqiqada shu yerga keladi.
+export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun.
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 
-    Darhol va butunlay yoʻqoladi: farzandlar bilan bogʻlanish, savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
+    Darhol va butunlay yoʻqoladi: farzandlar bilan bogʻlanish (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
 
     Qolishi shart: toʻlovlar yozuvi, Telegram identifikatoringizsiz, qonun talabi bilan.
 
@@ -165,6 +182,7 @@ erase-yes = Ha, hammasini oʻchiring
 erase-no = Yoʻq, qolsin
 erase-done = Tayyor: maʼlumotlaringiz oʻchirildi. Biz bilan boʻlganingiz uchun rahmat! Qaytmoqchi boʻlsangiz, /start ni bosing.
 erase-kept = Xoʻp, hammasi avvalgidek qoladi.
+erase-again = Oʻchirish haqidagi bu soʻrov endi amal qilmaydi, hech narsa oʻchirilmadi. Agar maʼlumotlaringizni oʻchirmoqchi boʻlsangiz, /erase ni yana bosing.
 
 # What nobody else answers
 fallback-command = Bunday buyruqni bilmayman. Nima qila olishim: /help

@@ -22,6 +22,8 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Nima uchun: faqat farzandlaringiz qanday oʻqiyotganini koʻrsatish, sizga javob berish va xizmat ishini taʼminlash uchun.
 
+    Qancha vaqt: savollar, javoblar va bildirishnomalar matni 90 kun, hisobotlar va amallar jurnali 400 kun, qolgani men bilan boʻlgan vaqtingizda saqlanadi.
+
     Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
 
     Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Hech narsa sotilmaydi, reklama yoʻq.

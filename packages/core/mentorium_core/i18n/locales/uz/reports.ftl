@@ -47,6 +47,8 @@ report-lessons-before = 📚 { $count } ta dars oʻtildi (oldingi { $kind ->
 } — { $before } ta).
 report-tests = 📝 Natijali testlar: { $count } ta, oʻrtacha { $average }.
 report-tests-before = 📝 Natijali testlar: { $count } ta, oʻrtacha { $average } (avval — { $before }).
+report-tests-taken = 📝 Topshirilgan testlar: { $count } ta.
+report-test-taken = • «{ $title }»: topshirildi, ballsiz
 report-test-score = • «{ $title }»: { $max_score } balldan { $score } ball
 report-trend = 📈 { $weeks } haftada: haftasiga { $first }dan { $last }gacha dars.
 
@@ -93,6 +95,7 @@ report-awards = 🏅 Mukofotlar: { $titles }.
 # Ahead
 report-overdue = ⏰ Muddati oʻtgan vazifalar: { $count } ta.
 report-next = 📅 Keyingi qadam: { $position }-dars «{ $title }».
+report-next-title = 📅 Keyingi qadam: «{ $title }».
 report-due = 🗓 «{ $title }» testi — muddati { $day } ({ $weekday }).
 report-course = 🎓 «{ $title }»: { $required } ta darsdan { $done } tasi oʻtildi.
 report-course-forecast = 🎓 «{ $title }»: { $required } ta darsdan { $done } tasi oʻtildi. Shu surʼatda tugashi: { $months }.

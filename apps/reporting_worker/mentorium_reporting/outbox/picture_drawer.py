@@ -1,0 +1,74 @@
+"""Drawing the pictures of claimed messages, at the moment they are sent: none is kept for those that wait.
+
+A run's pictures would take ten gigabytes for a hundred thousand parents. Only a few messages are claimed at a time
+while there are pictures to be drawn: should the process be killed, no more than those are in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from mentorium_domain.outbox import LANES, ClaimedMessage, Lane
+from mentorium_kit.errors import MentoriumError, UnavailableError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+DrawReport = Callable[[int], Awaitable[bytes | None]]
+"""The picture of the report with this id; None where it goes without one."""
+
+MOST_DRAWING: Final = 4
+"""Two threads draw; two more messages wait for them."""
+
+logger = get_logger(__name__)
+
+
+class PictureDrawer:
+    """`draw`: what core does with a report; UnavailableError of the database, another MentoriumError for a fault."""
+
+    def __init__(self, draw: DrawReport) -> None:
+        self._draw = draw
+        self._drawing = 0
+        self._draws = True
+        self._drawn = asyncio.Event()
+
+    @property
+    def room(self) -> int | None:
+        """How many more messages with a picture may be claimed; None: any number, as the last ones had none."""
+        return MOST_DRAWING - self._drawing if self._draws else None
+
+    def learn(self, claimed: Sequence[ClaimedMessage]) -> None:
+        """What has just been claimed. Payments, which never have a picture, say nothing of what comes next."""
+        with_picture = sum(one.report_id is not None for one in claimed)
+        self._drawing += with_picture
+        if any(LANES[one.kind] is not Lane.PAYMENT for one in claimed):
+            self._draws = with_picture > 0 or self._drawing > 0
+
+    async def wait_for_room(self, at_most_s: float) -> None:
+        self._drawn.clear()
+        try:
+            async with asyncio.timeout(at_most_s):
+                await self._drawn.wait()
+        except TimeoutError:
+            return
+
+    async def with_picture(self, claimed: ClaimedMessage) -> ClaimedMessage:
+        """The message as it is to be sent. One whose picture is a fault of ours goes without it.
+
+        UnavailableError where the report cannot be read now: the message certainly has not been sent.
+        """
+        if claimed.report_id is None:
+            return claimed
+        try:
+            return replace(claimed, picture=claimed.picture or await self._draw(claimed.report_id))
+        except UnavailableError:
+            raise
+        except MentoriumError as error:
+            count_error(error)
+            logger.error("picture_not_drawn", notification_id=claimed.id, exc_info=error)
+            return claimed
+        finally:
+            self._drawing -= 1
+            self._drawn.set()

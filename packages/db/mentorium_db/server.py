@@ -1,0 +1,37 @@
+"""What a bot's database is: its server's version, its name, its schema. Refuses a server older than we have tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from mentorium_db import dsn as dsns
+from mentorium_kit.errors import ConfigurationError
+
+OLDEST_SERVER: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """`server`: PostgreSQL's version, such as 15.18; `revision`: None before the first migration."""
+
+    server: str
+    name: str
+    revision: str | None
+
+
+async def database_state(dsn: str) -> DatabaseState:
+    """ConfigurationError `postgresql_too_old` for a server before 15; the driver's errors where it does not answer."""
+    connection = await asyncpg.connect(dsns.asyncpg_dsn(dsn))
+    try:
+        version = connection.get_server_version()
+        server = f"{version.major}.{version.minor}"
+        if version.major < OLDEST_SERVER:
+            raise ConfigurationError("postgresql_too_old", reason=f"this is {server}")
+        there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
+        revision = await connection.fetchval("SELECT version_num FROM alembic_version") if there else None
+        return DatabaseState(server, await connection.fetchval("SELECT current_database()"), revision)
+    finally:
+        await connection.close()
