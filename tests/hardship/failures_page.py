@@ -131,7 +131,8 @@ def _log(row: Row) -> str:
 
 def _event(line: dict[str, Any]) -> str:
     detail = line.get("code") or line.get("reason") or line.get("status") or ""
-    return f"`{line['event']}`" + (f" {detail}" if detail else "")
+    event = str(line["event"]).partition("\n")[0]  # a library's words may have several lines
+    return f"`{event}`" + (f" {detail}" if detail else "")
 
 
 def _metrics(row: Row) -> str:

@@ -164,7 +164,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         lease_s=settings.worker_lease_seconds,
     )
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
-    last_runs, guard, sweeper, mail_seen = LastRuns(), ClockGuard(), OutboxSweeper(), LastOutcome()
+    last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
         settings.database_dsn,
         {
@@ -178,16 +178,11 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
-    ticker = Ticker(
-        (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE),
-        shows(sweeper),
-        guard,
-    )
     return WorkerContainer(
         settings,
         common,
         (bot, patient_bot),
-        ticker,
+        _ticker(guard),
         run_starter,
         jobs,
         sender,
@@ -197,6 +192,12 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         mail_seen,
         Account(),
     )
+
+
+def _ticker(guard: ClockGuard) -> Ticker:
+    sweeper = OutboxSweeper()
+    duties = (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE)
+    return Ticker(duties, shows(sweeper), guard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def _shared_processors(process: str | None) -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         tell_sentry,
+        _name_no_handler,
         _name_exception,
         _keep_safe,
     ]
@@ -130,7 +131,8 @@ def _whence(process: str | None) -> Processor:
             event.setdefault("version", version)
         if (trace_id := current_trace()) is not None:
             event.setdefault("trace_id", trace_id)
-        event["handler"] = event.get("handler") or _task_name() or _NO_HANDLER
+        if (handler := event.get("handler") or _task_name()) is not None:
+            event["handler"] = handler
         return event
 
     return add
@@ -143,6 +145,11 @@ def _task_name() -> str | None:
     except RuntimeError:
         return None
     return None if task is None or (name := task.get_name()).startswith(_UNNAMED_TASK) else name
+
+
+def _name_no_handler(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event.setdefault("handler", _NO_HANDLER)
+    return event
 
 
 def _keep_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
