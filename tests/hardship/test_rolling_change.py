@@ -1,6 +1,6 @@
 """Rolling change: the bot of the release before and this one live together on the migrated database (durability 24).
 
-Neither meets a schema error, no update is lost. Doubles of the old code are not judged. `HARDSHIP_LONG=1`: 30 seconds.
+Neither meets a schema error, no update is lost, nothing is answered twice. `HARDSHIP_LONG=1`: 30 seconds.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import pytest
 
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.hardship.conftest import from_bot
 from tests.hardship.released_before import old_bot
 
 _TOGETHER_S: Final = 30.0 if os.environ.get("HARDSHIP_LONG") else 10.0
 _ANSWERED_WITHIN_S: Final = 20.0
+_A_DOUBLE_WITHIN_S: Final = 3.0
 _PARENTS: Final = 4
 _SCHEMA_ERRORS: Final = re.compile(
     "UndefinedColumn|UndefinedTable|UndefinedFunction|CheckViolation|NotNullViolation|ForeignKeyViolation"
@@ -30,13 +32,20 @@ async def lives_on(sandbox: Sandbox, user: int, until: float) -> list[str]:
     """One parent's commands, buttons and questions, one after the other; those that nobody answered in time."""
     parent, loop = FakeParent(sandbox, user), asyncio.get_running_loop()
     unanswered: list[str] = []
+    heard = len(await from_bot(parent))
     while loop.time() < until:
         for words in ("/help", "/children", "How did last week go?", "/subscription", "/settings"):
             before = len(await parent.messages())
             await parent.say(words, wait_s=0)
+            heard += 1
             if not await answered(parent, before + 1):
                 unanswered.append(words)
+        before = len(await from_bot(parent))
         await parent.press("lang:en", wait_s=1)
+        heard += len(await from_bot(parent)) - before
+    await asyncio.sleep(_A_DOUBLE_WITHIN_S)
+    if doubled := len(await from_bot(parent)) - heard:
+        unanswered.append(f"{doubled} messages too many")
     return unanswered
 
 
