@@ -25,7 +25,6 @@ from mentorium_kit.errors import NotFoundError
 from mentorium_observability import EventLogService
 
 UNDO_LIFE: Final = timedelta(minutes=10)
-_RECORDS_KEPT: Final = timedelta(days=1)
 
 
 async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
@@ -37,7 +36,6 @@ async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
         link = await _locked_link(session, parent.parent_id, student_id)
         now = clock.now()
         rights, records = LentRightRepository(session), UnlinkRecordRepository(session)
-        await records.forget_before(now - _RECORDS_KEPT)
         right = None
         if link.invited_by is not None:
             right = await rights.standing_between(link.invited_by, parent.parent_id, student_id)

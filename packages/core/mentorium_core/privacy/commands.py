@@ -29,16 +29,13 @@ from mentorium_kit import clock
 from mentorium_observability import EventLogService
 
 ERASE_REQUEST_LIFE: Final = timedelta(minutes=10)
-_REQUESTS_KEPT: Final = timedelta(days=1)
 
 
 async def ask_to_erase(parent: ParentView) -> int:
     """The parent is asked whether to delete everything: the id of the request that a yes or no answers."""
     now = clock.now()
     async with get_session() as session:
-        requests = EraseRequestRepository(session)
-        await requests.forget_before(now - _REQUESTS_KEPT)
-        return (await requests.add(parent.parent_id, now, now + ERASE_REQUEST_LIFE)).id
+        return (await EraseRequestRepository(session).add(parent.parent_id, now, now + ERASE_REQUEST_LIFE)).id
 
 
 async def decline_erasure(parent: ParentView, request_id: int | None) -> None:

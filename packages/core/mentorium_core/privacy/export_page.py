@@ -51,6 +51,9 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "email_codes": Shown(("email", "created_at", "expires_at")),
     "invitations": Shown(("created_at", "expires_at")),
     "join_requests": Shown(("name", "status", "asked_at", "answered_at")),
+    "lent_rights": Shown(("borrower_name", "platform_student_id", "since", "revoked_at")),
+    "unlink_records": Shown(("first_name", "last_name", "platform_student_id", "unlinked_at", "restored_at")),
+    "erase_requests": Shown(("asked_at", "expires_at", "declined_at"), inline=True),
     "inbox": Shown(("received_at",), inline=True),
     "event_logs": Shown(("created_at", "event_name"), inline=True),
 }

@@ -137,6 +137,24 @@ RETENTION: Final = (
     ),
     Retention("join_requests", "who came with an invitation, by what name", "as the invitation", with_="invitations"),
     Retention(
+        "lent_rights",
+        "whom a parent lets see which child, by what name, and since when not any more",
+        "what stands is in use; who could see a child is asked about for a school year and a month",
+        (Sweep("revoked_at", 400 * DAY),),
+    ),
+    Retention(
+        "unlink_records",
+        "links with children that were ended, as they were",
+        "an undo is possible for ten minutes",
+        (Sweep("unlinked_at", DAY),),
+    ),
+    Retention(
+        "erase_requests",
+        "that somebody asked to have their data deleted, and what they answered",
+        "a yes counts for ten minutes",
+        (Sweep("expires_at", DAY),),
+    ),
+    Retention(
         "event_logs",
         "what happened, by Telegram id; no talk and no results",
         "disputes about access and payments, a school year and a month",

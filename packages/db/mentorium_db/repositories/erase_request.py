@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.privacy import EraseRequest
@@ -34,7 +34,3 @@ class EraseRequestRepository:
             .where(EraseRequest.id == request_id, EraseRequest.declined_at.is_(None))
             .values(declined_at=now)
         )
-
-    async def forget_before(self, moment: datetime) -> None:
-        """Drop those that ran out before then."""
-        await self.session.execute(delete(EraseRequest).where(EraseRequest.expires_at < moment))

@@ -90,7 +90,3 @@ class UnlinkRecordRepository:
             .returning(UnlinkRecord.id)
         )
         return len(voided.all())
-
-    async def forget_before(self, moment: datetime) -> None:
-        """Nobody can take back what was ended before then."""
-        await self.session.execute(delete(UnlinkRecord).where(UnlinkRecord.unlinked_at < moment))

@@ -20,5 +20,5 @@ class EraseRequest(Base):
     id: Mapped[Key]
     parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"), index=True)
     asked_at: Mapped[Written]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     declined_at: Mapped[datetime | None]

@@ -33,6 +33,7 @@ class LentRight(Base):
             postgresql_where=text("revoked_at IS NULL"),
         ),
         Index(None, "borrower_id", "platform_student_id"),
+        Index(None, "revoked_at"),
     )
 
     id: Mapped[Key]
@@ -61,6 +62,7 @@ class UnlinkRecord(Base):
         CheckConstraint("restored_at >= unlinked_at", name="restored_at"),
         Index(None, "parent_id", "platform_student_id"),
         Index(None, "lent_right_id"),
+        Index(None, "unlinked_at"),
     )
 
     id: Mapped[Key]

@@ -62,6 +62,18 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         "(inviter_id, token_hash, created_at, expires_at)"
         " SELECT (SELECT min(id) FROM parents), n::text, $3::timestamptz - interval '1 day', $3"
     ),
+    ("lent_rights", None): (
+        "(lender_id, borrower_id, platform_student_id, borrower_name, since, revoked_at) SELECT (SELECT min(id) FROM"
+        " parents), (SELECT max(id) FROM parents), n + 1, 'R.', $3::timestamptz - interval '1 day', $3"
+    ),
+    ("unlink_records", None): (
+        "(parent_id, learner_id, platform_student_id, guardian_id, source, added_at, unlinked_at)"
+        " SELECT (SELECT min(id) FROM parents), n, n + 1, 7, 'contact', $3, $3"
+    ),
+    ("erase_requests", None): (
+        "(parent_id, asked_at, expires_at)"
+        " SELECT (SELECT min(id) FROM parents), $3::timestamptz - interval '10 minutes', $3"
+    ),
     ("event_logs", None): "(event_type, event_name, created_at) SELECT 'SYSTEM', n::text, $3",
     ("pgqueuer.pgqueuer", "held"): ("(status, priority, entrypoint, updated) SELECT 'failed', 0, 'mail_code', $3"),
     ("pgqueuer.pgqueuer_log", None): (
@@ -93,6 +105,8 @@ async def needed(rows: Rows, table: str, most: int = 0) -> None:
     """What rows of these tables refer to."""
     if table == "email_codes":
         await rows.execute("INSERT INTO parents (telegram_id) SELECT n FROM generate_series(1, $1) n", most)
+    if table == "lent_rights":
+        await rows.execute("INSERT INTO parents (telegram_id) VALUES ($1)", PARENT + 1)
     if table == "notification_pictures":
         await fill(rows, "notifications", "texts", clock.now(), 0, most)
 

@@ -71,6 +71,9 @@ _TABLES = (
         CONSTRAINT fk_erase_requests_parent_id FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE CASCADE
     )""",
     "CREATE INDEX ix_erase_requests_parent_id ON erase_requests (parent_id)",
+    "CREATE INDEX ix_erase_requests_expires_at ON erase_requests (expires_at)",
+    "CREATE INDEX ix_unlink_records_unlinked_at ON unlink_records (unlinked_at)",
+    "CREATE INDEX ix_lent_rights_revoked_at ON lent_rights (revoked_at)",
 )
 _COLUMNS = (
     "ALTER TABLE join_requests ADD COLUMN student_ids BIGINT[]",
