@@ -41,7 +41,7 @@ class Household:
                     "VALUES ($1, $2, $3, 'uz') RETURNING guardian_id",
                     name,
                     phone,
-                    verified,
+                    verified and phone is not None,
                 )
             )
 
