@@ -211,11 +211,12 @@ async def test_a_table_that_fails_stops_no_other(rows: Rows) -> None:
 
 
 async def test_what_somebody_has_in_hand_is_left_for_the_next_time(rows: Rows) -> None:
-    await fill(rows, "event_logs", None, clock.now() - timedelta(days=500))
+    dialogs = ("dialogs", LISTED["dialogs"].sweeps[0])
+    await fill(rows, "dialogs", None, clock.now() - timedelta(days=100))
     async with rows.transaction():
-        await rows.execute("SELECT FROM event_logs FOR UPDATE")
-        assert await forget_batch(*EVENTS) == 0
-    assert await forget_batch(*EVENTS) == 1
+        await rows.execute("SELECT FROM dialogs FOR UPDATE")
+        assert await forget_batch(*dialogs) == 0
+    assert await forget_batch(*dialogs) == 1
 
 
 @pytest.mark.parametrize(("table", "sweep"), [(table, sweep) for table, sweep in SWEEPS if table not in SMALL], ids=str)
