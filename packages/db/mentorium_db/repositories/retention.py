@@ -33,6 +33,10 @@ PARTS: Final[Mapping[tuple[str, str], Part]] = {
 }
 
 
+NEVER_CHANGED: Final = frozenset({"event_logs"})
+"""Rows that the product's role may delete and not change: PostgreSQL lets it lock none of them (`roles.py`)."""
+
+
 def statement(table: str, since: str, part: str | None) -> TextClause:
     """Forget up to `:most` rows whose moment `since` is more than `:kept_for` before `:now`.
 
@@ -42,7 +46,7 @@ def statement(table: str, since: str, part: str | None) -> TextClause:
     now = "statement_timestamp()" if table.startswith(f"{JOB_SCHEMA}.") else ":now"
     chosen = (
         f"SELECT ctid FROM {table} WHERE {some.where} AND {since} < {now} - :kept_for"  # noqa: S608 - constants of ours
-        f" ORDER BY {since} LIMIT :most FOR UPDATE SKIP LOCKED"
+        f" ORDER BY {since} LIMIT :most{'' if table in NEVER_CHANGED else ' FOR UPDATE SKIP LOCKED'}"
     )
     action = f"UPDATE {table} SET {some.emptied}" if some.emptied else f"DELETE FROM {table}"  # noqa: S608
     types: dict[str, TypeEngine[Any]] = {"kept_for": Interval(), "most": Integer(), "now": DateTime(timezone=True)}
