@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from mentorium_kit.errors import ConflictError, UnavailableError
+from mentorium_kit.errors import ConflictError, SchemaUnknownError, UnavailableError
 
 DRIVER_ERRORS: Final = (
     ConnectionError,
@@ -78,7 +78,7 @@ def classified(
     if state == _READ_ONLY:
         return UnavailableError(f"{database}_read_only", reason=reason) if may_write else None
     if state in _SCHEMA_UNKNOWN and may_write:
-        return UnavailableError(f"{database}_schema_unknown", reason=reason)
+        return SchemaUnknownError(f"{database}_schema_unknown", reason=reason)
     if state.startswith(_FULL):
         return UnavailableError(f"{database}_full", reason=reason)
     if state.startswith(_AWAY) or is_lost(error, gone=gone):

@@ -53,6 +53,13 @@ class ConflictError(UnavailableError):
     """A serialisation failure or a deadlock. The whole use case may be repeated (`mentorium_kit.retry`)."""
 
 
+class SchemaUnknownError(UnavailableError):
+    """Our own database lacks what this code asks for: a deploy in the wrong order, or a mistake of ours.
+
+    What was asked is kept and tried again, as in any outage; the team is told, since it may not pass by itself.
+    """
+
+
 class OutcomeUnknownError(MentoriumError):
     """Whether the unit of work stands is not known; never to be told as "it did not happen"."""
 

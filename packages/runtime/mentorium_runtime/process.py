@@ -44,8 +44,8 @@ def run_as_process(
     try:
         settings = load(kind)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode, process=process)
-        for name, meant in likely_typos(names_in_env_file()).items():
-            get_logger(__name__).warning("setting_not_read", setting=name, meant=meant)
+        for setting, meant in likely_typos(names_in_env_file()).items():
+            get_logger(__name__).warning("setting_not_read", setting=setting, meant=meant)
         configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
         asyncio.run(running(settings))
     except ConfigurationError as error:

@@ -58,6 +58,19 @@ async def test_each_step_can_be_taken_back_and_taken_again(empty_dsn: str) -> No
         assert await catalogue(empty_dsn) == after
 
 
+@pytest.mark.parametrize("revision", ["7c1d94e02b6f", "7c2f9a51e8d4"])
+async def test_a_migration_that_was_cut_short_after_a_commit_can_be_taken_again(empty_dsn: str, revision: str) -> None:
+    """Those since 0.2.0 that commit on their way."""
+    await upgrade(empty_dsn, revision)
+    after = await catalogue(empty_dsn)
+    connection = await asyncpg.connect(empty_dsn)
+    before = SCRIPTS.get_revision(revision).down_revision
+    await connection.execute("UPDATE alembic_version SET version_num = $1", before)
+    await connection.close()
+    await upgrade(empty_dsn, revision)
+    assert await catalogue(empty_dsn) == after
+
+
 async def test_nothing_is_left_after_the_way_down(bot_dsn: str) -> None:
     await downgrade(bot_dsn, "base")
     assert await catalogue(bot_dsn) == set()

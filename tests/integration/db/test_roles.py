@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+import mentorium_db
+from mentorium_core.privacy.keep_retention import SWEEPS, forget_batch
 from mentorium_db.migrate import downgrade, upgrade
 from mentorium_db.roles import APP_ROLE, ensure_app_role
 from mentorium_kit.errors import ConfigurationError
@@ -53,6 +55,17 @@ async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> No
     await connection.execute("DELETE FROM parents")
     await connection.execute("DELETE FROM event_logs")
     await connection.close()
+
+
+async def test_it_keeps_the_retention_of_every_table(bot_dsn: str) -> None:
+    """Also of the journal, whose rows it may delete and neither change nor lock (durability 19)."""
+    await ensure_app_role(bot_dsn, PASSWORD)
+    mentorium_db.configure(as_app(bot_dsn))
+    try:
+        for table, sweep in SWEEPS:
+            await forget_batch(table, sweep)
+    finally:
+        await mentorium_db.dispose()
 
 
 async def test_tables_of_later_migrations_are_open_to_it(bot_dsn: str) -> None:

@@ -14,7 +14,8 @@ _MORE_CHILDREN = """
         INSERT INTO platform.student (display_name)
         SELECT 'Pupil' || n || ' ' || repeat('Long', 20) FROM generate_series(2, $2) n RETURNING student_id
     )
-    INSERT INTO platform.guardian_student (guardian_id, student_id, relation) SELECT $1, student_id, 'guardian' FROM made
+    INSERT INTO platform.guardian_student (guardian_id, student_id, relation)
+    SELECT $1, student_id, 'guardian' FROM made
 """
 
 

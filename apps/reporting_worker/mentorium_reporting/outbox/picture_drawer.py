@@ -30,21 +30,25 @@ class PictureDrawer:
 
     def __init__(self, draw: DrawReport) -> None:
         self._draw = draw
-        self._drawing = 0
+        self._to_draw: set[int] = set()
         self._draws = True
         self._drawn = asyncio.Event()
 
     @property
     def room(self) -> int | None:
         """How many more messages with a picture may be claimed; None: any number, as the last ones had none."""
-        return MOST_DRAWING - self._drawing if self._draws else None
+        return MOST_DRAWING - len(self._to_draw) if self._draws else None
 
     def learn(self, claimed: Sequence[ClaimedMessage]) -> None:
         """What has just been claimed. Payments, which never have a picture, say nothing of what comes next."""
-        with_picture = sum(one.report_id is not None for one in claimed)
-        self._drawing += with_picture
+        self._to_draw |= {one.id for one in claimed if one.report_id is not None}
         if any(LANES[one.kind] is not Lane.PAYMENT for one in claimed):
-            self._draws = with_picture > 0 or self._drawing > 0
+            self._draws = bool(self._to_draw)
+
+    def leave_out(self, claimed: ClaimedMessage) -> None:
+        """However this message has ended: no picture is to be drawn for it any more. Harmless where it was drawn."""
+        self._to_draw.discard(claimed.id)
+        self._drawn.set()
 
     async def wait_for_room(self, at_most_s: float) -> None:
         self._drawn.clear()
@@ -70,5 +74,4 @@ class PictureDrawer:
             logger.error("picture_not_drawn", notification_id=claimed.id, exc_info=error)
             return claimed
         finally:
-            self._drawing -= 1
-            self._drawn.set()
+            self.leave_out(claimed)

@@ -311,6 +311,7 @@ class OutboxSender:
         self._record(claimed, Unclear(Reason.SENDER_STOPPED) if cut_short else task.result())
 
     def _record(self, claimed: ClaimedMessage, outcome: Outcome) -> None:
+        self._drawer.leave_out(claimed)
         jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
         self._recorder.add(PendingOutcome(claimed, delivery_record(claimed, outcome, jitter), clock.now()))
 

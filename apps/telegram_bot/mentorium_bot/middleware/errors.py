@@ -21,10 +21,11 @@ from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_gateways.telegram import AnswerLostError, ChatClosedError, TelegramError, TelegramUnavailableError
 from mentorium_kit import clock
 from mentorium_kit.deadline import deadline
-from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, SchemaUnknownError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
+from mentorium_observability.once import Once
 
 HANDLER_DEADLINE_S: Final = 12.0
 """Below the time after which a parent thinks that nobody is there."""
@@ -39,6 +40,9 @@ class ErrorMiddleware(BaseMiddleware):
     RetryLaterError tells the consumer so; nor is it over while Telegram takes no apology. An update about a payment is
     never over by an error.
     """
+
+    def __init__(self) -> None:
+        self._told = Once()
 
     async def __call__(
         self,
@@ -69,6 +73,8 @@ class ErrorMiddleware(BaseMiddleware):
             if taken is not None and (reason := _reason_to_retry(known, taken)) is not None:
                 count_error(known)
                 data[OUTCOME] = "retried"
+                if isinstance(known, SchemaUnknownError) and self._told.is_first(taken.update_id):
+                    logger.error("schema_unknown", exc_info=error)
                 _promise(event, data)
                 raise RetryLaterError(reason) from error
             message_key = await _report(known, data.get("event_from_user"))

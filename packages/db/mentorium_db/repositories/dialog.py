@@ -162,7 +162,8 @@ class DialogRepository:
     async def recent(self, parent_telegram_id: int, student_ids: Collection[int], limit: int) -> list[Dialog]:
         """The last `limit` answered questions since the parent last said "forget it", newest last.
 
-        What was answered from the data of a child who is not among `student_ids` is left out.
+        What was answered from the data of a child who is not among `student_ids` is left out, and so is what a release
+        before has answered without saying whose data it told.
         """
         found = await self.session.scalars(
             select(Dialog)
@@ -170,10 +171,7 @@ class DialogRepository:
                 Dialog.parent_telegram_id == parent_telegram_id,
                 Dialog.status == DialogStatus.ANSWERED,
                 Dialog.forgotten_at.is_(None),
-                or_(
-                    Dialog.platform_student_ids.is_(None),
-                    Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
-                ),
+                Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
             )
             .order_by(Dialog.id.desc())
             .limit(limit)

@@ -116,14 +116,6 @@ class LearnerRepository:
         await self.session.delete(learner)
         await self.session.flush()
 
-    async def source_of(self, parent_id: int, guardian_id: int) -> LinkSource | None:
-        """How the parent proved to be this guardian; None if they did not."""
-        return await self.session.scalar(
-            select(GuardianLink.source).where(
-                GuardianLink.parent_id == parent_id, GuardianLink.guardian_id == guardian_id
-            )
-        )
-
     async def parents_of_guardian(self, guardian_id: int) -> list[Parent]:
         """Everybody who proved to be this guardian, in the order in which they did."""
         found = await self.session.scalars(

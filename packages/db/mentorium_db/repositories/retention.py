@@ -31,10 +31,8 @@ PARTS: Final[Mapping[tuple[str, str], Part]] = {
     ("inbox", "set_aside"): Part("status = 'set_aside'", UPDATE_EMPTIED),
     (f"{JOB_SCHEMA}.pgqueuer", "held"): Part("status = 'failed'"),
 }
-
-
 NEVER_CHANGED: Final = frozenset({"event_logs"})
-"""Rows that the product's role may delete and not change: PostgreSQL lets it lock none of them (`roles.py`)."""
+"""Rows that the product's role may not change (`mentorium_db.roles`): PostgreSQL lets it lock none either."""
 
 
 def statement(table: str, since: str, part: str | None) -> TextClause:
@@ -44,9 +42,10 @@ def statement(table: str, since: str, part: str | None) -> TextClause:
     """
     some = PARTS[table, part] if part is not None else Part("TRUE")
     now = "statement_timestamp()" if table.startswith(f"{JOB_SCHEMA}.") else ":now"
+    lock = "" if table in NEVER_CHANGED else " FOR UPDATE SKIP LOCKED"
     chosen = (
         f"SELECT ctid FROM {table} WHERE {some.where} AND {since} < {now} - :kept_for"  # noqa: S608 - constants of ours
-        f" ORDER BY {since} LIMIT :most{'' if table in NEVER_CHANGED else ' FOR UPDATE SKIP LOCKED'}"
+        f" ORDER BY {since} LIMIT :most{lock}"
     )
     action = f"UPDATE {table} SET {some.emptied}" if some.emptied else f"DELETE FROM {table}"  # noqa: S608
     types: dict[str, TypeEngine[Any]] = {"kept_for": Interval(), "most": Integer(), "now": DateTime(timezone=True)}

@@ -9,19 +9,14 @@ from typing import Final, TypeAlias
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from mentorium_core.privacy.keep_retention import SWEEPS, KeepRetention, forget_batch
 from mentorium_core.privacy.retention import RETENTION, Sweep
 from mentorium_db.models import Base
-from mentorium_db.repositories import RetentionRepository
 from mentorium_db.repositories.retention import PARTS, statement
-from mentorium_db.roles import ensure_app_role
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from tests.fixtures.plans import rows_read
-from tests.integration.db.test_roles import PASSWORD, as_app
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 
@@ -216,12 +211,12 @@ async def test_a_table_that_fails_stops_no_other(rows: Rows) -> None:
 
 
 async def test_what_somebody_has_in_hand_is_left_for_the_next_time(rows: Rows) -> None:
-    runs = ("report_runs", LISTED["report_runs"].sweeps[0])
-    await fill(rows, "report_runs", None, clock.now() - timedelta(days=500))
+    dialogs = ("dialogs", LISTED["dialogs"].sweeps[0])
+    await fill(rows, "dialogs", None, clock.now() - timedelta(days=100))
     async with rows.transaction():
-        await rows.execute("SELECT FROM report_runs FOR UPDATE")
-        assert await forget_batch(*runs) == 0
-    assert await forget_batch(*runs) == 1
+        await rows.execute("SELECT FROM dialogs FOR UPDATE")
+        assert await forget_batch(*dialogs) == 0
+    assert await forget_batch(*dialogs) == 1
 
 
 @pytest.mark.parametrize(("table", "sweep"), [(table, sweep) for table, sweep in SWEEPS if table not in SMALL], ids=str)
@@ -241,18 +236,3 @@ async def keep() -> None:
     keep_retention = KeepRetention()
     while await keep_retention():
         pass
-
-
-@pytest.mark.own_databases
-async def test_the_role_that_the_product_runs_as_may_keep_every_retention(bot_dsn: str) -> None:
-    """durability 19: it may not change the event log, and so may lock none of its rows."""
-    await ensure_app_role(bot_dsn, PASSWORD)
-    address = as_app(bot_dsn, PASSWORD).replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(address, poolclass=NullPool)
-    async with AsyncSession(engine) as session:
-        for table, sweep in SWEEPS:
-            retention = RetentionRepository(session)
-            await retention.forget(
-                table, sweep.since, part=sweep.part, kept_for=sweep.kept_for, now=clock.now(), most=10
-            )
-    await engine.dispose()

@@ -28,6 +28,7 @@ from mentorium_db.repositories import LearnerRepository, ParentRepository
 from mentorium_domain.enums import DeliveryStatus, LinkSource, NotificationType
 from mentorium_domain.outbox import Lane, OutboxMessage
 from mentorium_kit import clock
+from mentorium_reporting.outbox.picture_drawer import MOST_DRAWING
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_sandbox import school
 from tests.fixtures.database_proxy import DatabaseProxy, database_proxy
@@ -65,10 +66,16 @@ class School:
             )
         return parent, guardian_id, student_id
 
-    async def report(self, parent: int, student_id: int, *, life: timedelta = timedelta(hours=1)) -> None:
+    async def report(
+        self, parent: int, student_id: int, *, life: timedelta = timedelta(hours=1), drawn: bool = False
+    ) -> None:
+        """`drawn`: a picture goes with it."""
         now = clock.now()
         key = f"report:{parent}:{student_id}"
-        told = OutboxMessage(parent, NotificationType.REPORT, "A week", key, now, now + life, student_id=student_id)
+        report_id = await self.post.report(parent) if drawn else None
+        told = OutboxMessage(
+            parent, NotificationType.REPORT, "A week", key, now, now + life, report_id, student_id=student_id
+        )
         assert await notify([told])
 
 
@@ -95,6 +102,20 @@ async def test_a_report_is_not_delivered_after_the_right_was_withdrawn(at_school
         rows = await post.until_settled()
     assert fates(rows) == [(DeliveryStatus.SKIPPED, "right_ended"), (DeliveryStatus.SENT, None)]
     assert (post.read(ours), post.read(theirs)) == ([], ["A week"])
+
+
+async def test_reports_that_may_not_be_sent_take_no_room_from_those_that_are_drawn(at_school: School) -> None:
+    post = at_school.post
+    for number in range(MOST_DRAWING):
+        parent, guardian_id, student_id = await at_school.family(f"Kamila{number}")
+        await at_school.report(parent, student_id, drawn=True)
+        await at_school.household.allow(guardian_id, student_id, can_view=False)
+    theirs, _, other = await at_school.family("Timur")
+    await at_school.report(theirs, other, drawn=True)
+    async with post.sender():
+        rows = await post.until_settled()
+    assert fates(rows) == [(DeliveryStatus.SKIPPED, "right_ended")] * MOST_DRAWING + [(DeliveryStatus.SENT, None)]
+    assert post.read(theirs) == ["A week"]
 
 
 async def test_a_missed_report_is_judged_when_the_chat_is_open_again(at_school: School) -> None:

@@ -46,7 +46,8 @@ def upgrade() -> None:
         f"ALTER TABLE notifications ADD CONSTRAINT {_REPORT} FOREIGN KEY (report_id) REFERENCES report_history (id)"
         " ON DELETE SET NULL NOT VALID"
     )
-    op.execute(f"ALTER TABLE notifications VALIDATE CONSTRAINT {_REPORT}")
+    with op.get_context().autocommit_block():  # reads all rows, and holds nobody up once the table is free again
+        op.execute(f"ALTER TABLE notifications VALIDATE CONSTRAINT {_REPORT}")
     for name, on in _INDEXES.items():
         create_index_concurrently(name, on)
 

@@ -1,7 +1,8 @@
 """Rights as rows: what is lent and unlinked, who was asked about erasing; a message of the outbox names its child.
 
 Links that came by invitation become rows of `lent_rights`, in batches. Only what is added: the release before goes on
-with it, and what it still writes meanwhile is adopted by the worker.
+with it, and what it still writes meanwhile is adopted by the worker. The batches commit what is added before them,
+which therefore bears to be done twice.
 
 Revision ID: 7c2f9a51e8d4
 Revises: 7f2d9c4e1a86
@@ -17,7 +18,7 @@ branch_labels = None
 depends_on = None
 
 _TABLES = (
-    """CREATE TABLE lent_rights (
+    """CREATE TABLE IF NOT EXISTS lent_rights (
         id SERIAL NOT NULL,
         lender_id INTEGER NOT NULL,
         borrower_id INTEGER NOT NULL,
@@ -32,10 +33,11 @@ _TABLES = (
         CONSTRAINT fk_lent_rights_lender_id FOREIGN KEY (lender_id) REFERENCES parents (id) ON DELETE CASCADE,
         CONSTRAINT fk_lent_rights_borrower_id FOREIGN KEY (borrower_id) REFERENCES parents (id) ON DELETE CASCADE
     )""",
-    """CREATE UNIQUE INDEX uq_lent_rights_standing ON lent_rights (lender_id, borrower_id, platform_student_id)
-        WHERE revoked_at IS NULL""",
-    "CREATE INDEX ix_lent_rights_borrower_id_platform_student_id ON lent_rights (borrower_id, platform_student_id)",
-    """CREATE TABLE unlink_records (
+    """CREATE UNIQUE INDEX IF NOT EXISTS uq_lent_rights_standing
+        ON lent_rights (lender_id, borrower_id, platform_student_id) WHERE revoked_at IS NULL""",
+    "CREATE INDEX IF NOT EXISTS ix_lent_rights_borrower_id_platform_student_id"
+    " ON lent_rights (borrower_id, platform_student_id)",
+    """CREATE TABLE IF NOT EXISTS unlink_records (
         id SERIAL NOT NULL,
         parent_id INTEGER NOT NULL,
         learner_id INTEGER NOT NULL,
@@ -58,9 +60,10 @@ _TABLES = (
         CONSTRAINT fk_unlink_records_lent_right_id
             FOREIGN KEY (lent_right_id) REFERENCES lent_rights (id) ON DELETE CASCADE
     )""",
-    "CREATE INDEX ix_unlink_records_parent_id_platform_student_id ON unlink_records (parent_id, platform_student_id)",
-    "CREATE INDEX ix_unlink_records_lent_right_id ON unlink_records (lent_right_id)",
-    """CREATE TABLE erase_requests (
+    "CREATE INDEX IF NOT EXISTS ix_unlink_records_parent_id_platform_student_id"
+    " ON unlink_records (parent_id, platform_student_id)",
+    "CREATE INDEX IF NOT EXISTS ix_unlink_records_lent_right_id ON unlink_records (lent_right_id)",
+    """CREATE TABLE IF NOT EXISTS erase_requests (
         id SERIAL NOT NULL,
         parent_id INTEGER NOT NULL,
         asked_at timestamptz DEFAULT now() NOT NULL,
@@ -70,15 +73,16 @@ _TABLES = (
         CONSTRAINT ck_erase_requests_life CHECK (expires_at > asked_at),
         CONSTRAINT fk_erase_requests_parent_id FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE CASCADE
     )""",
-    "CREATE INDEX ix_erase_requests_parent_id ON erase_requests (parent_id)",
-    "CREATE INDEX ix_erase_requests_expires_at ON erase_requests (expires_at)",
-    "CREATE INDEX ix_unlink_records_unlinked_at ON unlink_records (unlinked_at)",
-    "CREATE INDEX ix_lent_rights_revoked_at ON lent_rights (revoked_at)",
+    "CREATE INDEX IF NOT EXISTS ix_erase_requests_parent_id ON erase_requests (parent_id)",
+    "CREATE INDEX IF NOT EXISTS ix_erase_requests_expires_at ON erase_requests (expires_at)",
+    "CREATE INDEX IF NOT EXISTS ix_unlink_records_unlinked_at ON unlink_records (unlinked_at)",
+    "CREATE INDEX IF NOT EXISTS ix_lent_rights_revoked_at ON lent_rights (revoked_at)",
 )
 _COLUMNS = (
-    "ALTER TABLE join_requests ADD COLUMN student_ids BIGINT[]",
-    "ALTER TABLE dialogs ADD COLUMN platform_student_ids BIGINT[]",
-    "ALTER TABLE notifications ADD COLUMN platform_student_id BIGINT",
+    "ALTER TABLE join_requests ADD COLUMN IF NOT EXISTS student_ids BIGINT[]",
+    "ALTER TABLE dialogs ADD COLUMN IF NOT EXISTS platform_student_ids BIGINT[]",
+    "ALTER TABLE notifications ADD COLUMN IF NOT EXISTS platform_student_id BIGINT",
+    "ALTER TABLE notifications DROP CONSTRAINT IF EXISTS ck_notifications_platform_student_id",
     "ALTER TABLE notifications ADD CONSTRAINT ck_notifications_platform_student_id"
     " CHECK (platform_student_id > 0) NOT VALID",
 )
