@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiogram.utils.deep_linking import create_start_link
 
+from mentorium_bot.answering.splitting import split
 from mentorium_gateways.telegram import photo
 from mentorium_gateways.telegram.headings import headings
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+_LONGEST_TEXT: Final = 4096
+_MOST_BUTTONS: Final = 100
+"""Of a message, in UTF-16 units and inline buttons (https://limits.tginfo.me)."""
+_MORE: Final = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,14 @@ class Chat:
     id: int
 
     async def say(self, text: str, keyboard: Keyboard | None = None) -> int:
-        """Send plain text; the id of the message."""
-        message = await self.bot.send_message(self.id, text, reply_markup=keyboard)
+        """Send plain text; the id of the message, or where there is too much for one, of the last."""
+        *before, last = [part.text for part in split(text, (), _LONGEST_TEXT)] or [text]
+        for part in before:
+            await self.bot.send_message(self.id, part)
+        first, *others = _fitting(keyboard)
+        message = await self.bot.send_message(self.id, last, reply_markup=first)
+        for more in others:
+            message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
 
     async def show_picture(self, picture: bytes, caption: str) -> None:
@@ -47,3 +59,14 @@ class Chat:
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""
         await self.bot.send_chat_action(self.id, "upload_photo")
+
+
+def _fitting(keyboard: Keyboard | None) -> Iterator[Keyboard | None]:
+    """The keyboard, or of one with too many inline buttons its rows in several."""
+    rows = keyboard.inline_keyboard if isinstance(keyboard, InlineKeyboardMarkup) else []
+    if sum(map(len, rows)) <= _MOST_BUTTONS:
+        yield keyboard
+        return
+    most = _MOST_BUTTONS // max(map(len, rows))
+    for start in range(0, len(rows), most):
+        yield InlineKeyboardMarkup(inline_keyboard=rows[start : start + most])

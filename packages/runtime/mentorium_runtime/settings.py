@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.asyncio.connection import parse_url as parse_redis_url
 
 from mentorium_kit.addresses import postgres_url, redis_url
 from mentorium_runtime.env_file import ENCODING, ENV_FILE, hints, names_in_env_file
@@ -25,6 +26,7 @@ _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
 SHORTEST_LINK_KEY: Final = 32
+_SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
 
 
@@ -70,6 +72,8 @@ def _postgres_url(value: SecretStr) -> SecretStr:
         raise ValueError(f"is malformed: postgresql://user:password@host:port/database; {_QUOTING}")
     if not named:
         raise ValueError("names no database: postgresql://user:password@host:port/database")
+    if not set(parse_qs(parts.query).get("sslmode", [])) <= _SSL_MODES:
+        raise ValueError(f"has an unknown sslmode: one of {', '.join(sorted(_SSL_MODES))}")
     return value
 
 
@@ -77,6 +81,13 @@ def _redis_url(value: SecretStr) -> SecretStr:
     url = value.get_secret_value()
     if not _has_host(url, "redis", "rediss") and not re.match(r"unix://([^/]*@)?/.", url):
         raise ValueError(f"is malformed: redis://:password@host:port/0, or unix:///path; {_QUOTING}")
+    path = urlsplit(url).path.strip("/")
+    if not url.startswith("unix") and path and not (path.isascii() and path.isdigit()):
+        raise ValueError("names no database of Redis: a number, as in redis://:password@host:port/0")
+    try:
+        parse_redis_url(url)
+    except ValueError:  # what is behind the ?
+        raise ValueError("is malformed behind its question mark") from None
     return value
 
 

@@ -89,6 +89,19 @@ def test_an_address_names_its_database() -> None:
     assert "BOT_DB_URL names no database" in refused(DatabaseSettings)
 
 
+@pytest.mark.parametrize("rest", ["abc", "0?db=x", "0?socket_timeout=soon"])
+def test_an_address_of_redis_that_its_client_cannot_read_is_refused(rest: str) -> None:
+    write(f"REDIS_URL=redis://127.0.0.1:6379/{rest}\n")
+    assert "REDIS_URL" in refused(RedisSettings)
+
+
+def test_an_address_with_an_unknown_sslmode_is_refused() -> None:
+    write("BOT_DB_URL=postgresql://me:pw@host/bot?sslmode=bogus\n")
+    assert "BOT_DB_URL has an unknown sslmode: one of allow, disable" in refused(DatabaseSettings)
+    write("BOT_DB_URL=postgresql://me:pw@host/bot?sslmode=require\n")
+    assert load(DatabaseSettings).database_dsn.endswith("sslmode=require")
+
+
 def test_a_short_or_blank_key_is_refused() -> None:
     write(f"PLATFORM_LINK_KEY={31 * 'k'}\n")
     assert "PLATFORM_LINK_KEY is too short: at least 32 random characters" in refused(LinkSettings)

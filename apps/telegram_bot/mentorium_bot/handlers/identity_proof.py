@@ -61,8 +61,8 @@ _CODE_REFUSALS: Final = {
 def router() -> Router:
     routes = Router(name="identity_proof")
     routes.message.register(share_contact, F.contact.as_("contact"))
-    routes.message.register(ask_for_code, may_prove_by_email, writes_address)
     routes.message.register(confirm_code, may_prove_by_email, writes_code)
+    routes.message.register(ask_for_code, may_prove_by_email, writes_address)
     routes.message.register(tell_of_slip, may_prove_by_email, mistypes_address)
     routes.message.register(repeat_what_the_code_linked, holds_code, has_come_in_by_code)
     return routes
@@ -105,9 +105,14 @@ async def writes_address(message: Message) -> bool | dict[str, str]:
 
 
 async def writes_code(message: Message, parent: ParentView | None = None) -> bool:
-    """Whether a text is nothing but digits and gaps, or has a code in it while one is awaited."""
+    """Whether a text is nothing but digits and gaps, or has a code in it while one is awaited.
+
+    One with an address in it, too, has to have all six digits beside it: else it is another address.
+    """
     text = written(message)
     if text.startswith("/") or not is_meant_as_code(text):
+        return False
+    if find_address(text) is not None and find_code(text) is None:
         return False
     return is_only_digits(text) or (parent is not None and await is_code_awaited(parent))
 

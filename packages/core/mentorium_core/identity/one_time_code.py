@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -38,8 +39,16 @@ _CODE: Final = re.compile(r"\d{6}", re.ASCII)
 _DIGITS: Final = 6
 _FEWEST_DIGITS, _MOST_DIGITS = 4, 9
 _GAPS: Final = " \t\n\u00a0-\u2010\u2011\u2012\u2013\u2014"
-_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”"
+_MOST_GAPS: Final = 3
+_HALVES: Final = re.compile(r"(?<![\d.,/_])(\d{3})[.,/_:·](\d{3})(?![.,/_]?\d)")
+_UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
+"""Categories of zero-width characters, direction marks, and the frames that make a digit an emoji."""
+_AROUND_AN_ADDRESS: Final = "<>()[]{},;:.!?\"'«»“”*`/\\~"
+_BESIDE_AN_ADDRESS: Final = str.maketrans("—–|", "   ")
+_BEFORE_AN_ADDRESS: Final = str.maketrans("=", ":")
+_SPOKEN_AT_SIGNS: Final = ("(at)", "[at]", "{at}", "(a)", "[a]", " at ", " собака ", " собачка ", " kuchukcha ")
 _MOST_WORDS: Final = 2
+_MOST_WORDS_AROUND_A_SPOKEN_AT: Final = 5
 _MOST_AT_SIGNS: Final = 5
 
 
@@ -70,17 +79,45 @@ def normalise_code(text: str) -> str | None:
 
 
 def find_code(text: str) -> str | None:
-    """The six digits within a text, whatever stands around them; None where there are none, or several."""
-    groups = _digit_groups(text, most_gaps=0)
-    sixes = {group for group in groups if len(group) == _DIGITS} or {
-        group for group in _digit_groups(text, most_gaps=2) if len(group) == _DIGITS
-    }
-    return sixes.pop() if len(sixes) == 1 else normalise_code(text)
+    """The six digits within a text, whatever stands around them; None where there are none, or several.
+
+    Those of an address are none of a code.
+    """
+    seen = _without_unseen(text)
+    lines = [" ".join(word for word in line.split(" ") if "@" not in word) for line in seen.split("\n")]
+    whole = "\n".join(lines)
+    return next((codes.pop() for codes in _readings(whole, lines) if len(codes) == 1), None) or normalise_code(seen)
+
+
+def _readings(whole: str, lines: Sequence[str]) -> Iterator[set[str]]:
+    """The codes in a text, read ever more leniently. Where there are several of them no further reading is tried."""
+    unbroken = _codes_in(_digit_groups(whole, most_gaps=0))
+    yield unbroken
+    if unbroken:
+        return
+    for groups in (
+        _digit_groups(whole, most_gaps=_MOST_GAPS),
+        [group for line in lines for group in _digit_groups(line, most_gaps=_MOST_GAPS)],
+        ["".join(halves) for halves in _HALVES.findall(whole)],
+    ):
+        yield (codes := _codes_in(groups))
+        if codes:
+            return
+
+
+def _codes_in(groups: Sequence[str]) -> set[str]:
+    return {group for group in groups if len(group) == _DIGITS}
+
+
+def _without_unseen(text: str) -> str:
+    return "".join(character for character in text if unicodedata.category(character) not in _UNSEEN)
 
 
 def is_meant_as_code(text: str) -> bool:
-    """Whether a text has about as many digits in a row as a code: one too few, or typed twice."""
-    return any(_FEWEST_DIGITS <= len(group) <= _MOST_DIGITS for group in _digit_groups(text, most_gaps=2))
+    """Whether a text has a code in it, or about as many digits in a row: one too few, or two codes."""
+    if find_code(text) is not None:
+        return True
+    return any(_FEWEST_DIGITS <= len(group) <= _MOST_DIGITS for group in _digit_groups(text, most_gaps=_MOST_GAPS))
 
 
 def is_only_digits(text: str) -> bool:
@@ -108,21 +145,32 @@ def _digit_groups(text: str, *, most_gaps: int) -> list[str]:
 def find_address(text: str) -> str | None:
     """The first address in a text, or what is most like one; None where there is no @.
 
-    Blanks around the @ are taken out, and what clients put around an address.
+    Blanks around the @ are taken out, what clients put around an address, and what cannot be seen.
     """
-    pieces = text.split("@", _MOST_AT_SIGNS)
+    seen = unicodedata.normalize("NFKC", _without_unseen(text)).translate(_BESIDE_AN_ADDRESS)
+    pieces = seen.split("@", _MOST_AT_SIGNS)
     candidates = [
-        f"{''.join(before.split()[-1:])}@{''.join(behind.split()[:1])}".strip(_AROUND_AN_ADDRESS)
+        f"{_last_word(before)}@{''.join(behind.split()[:1])}".strip(_AROUND_AN_ADDRESS)
         for before, behind in pairwise(pieces)
     ]
     good = (candidate for candidate in candidates if normalise_email(candidate) is not None)
     return next(good, candidates[0] if candidates else None)
 
 
+def _last_word(text: str) -> str:
+    """What stands before the @, without a name that is put before it: `mail:`, `e-mail=`."""
+    return "".join(text.split()[-1:]).translate(_BEFORE_AN_ADDRESS).rpartition(":")[2]
+
+
 def is_meant_as_address(text: str) -> bool:
-    """Whether somebody wrote an address and left out its @: one or two words, one of them with a dot inside."""
-    words = [word.strip(_AROUND_AN_ADDRESS) for word in text.split()]
-    return 0 < len(words) <= _MOST_WORDS and any(_is_dotted(word) for word in words)
+    """Whether somebody wrote an address and left out its @, or wrote it in words: few words, one with a dot inside."""
+    written = f" {text.lower()} "
+    for spoken in _SPOKEN_AT_SIGNS:
+        written = written.replace(spoken, " ")
+    spoken_of = len(written) < len(text) + 2
+    words = [word.strip(_AROUND_AN_ADDRESS) for word in written.split()]
+    most = _MOST_WORDS_AROUND_A_SPOKEN_AT if spoken_of else _MOST_WORDS
+    return 0 < len(words) <= most and any(_is_dotted(word) for word in words)
 
 
 def _is_dotted(word: str) -> bool:

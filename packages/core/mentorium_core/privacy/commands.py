@@ -39,11 +39,14 @@ async def ask_to_erase(parent: ParentView) -> int:
 
 
 async def decline_erasure(parent: ParentView, request_id: int | None) -> None:
-    """The no to this request, or to the newest one: its yes is worth nothing any more. Harmless where there is none."""
+    """The no to this request, or to the newest one: neither its yes nor an older one is worth anything any more.
+
+    Harmless where there is none.
+    """
     async with get_session() as session:
         requests = EraseRequestRepository(session)
         if (request := await requests.find(parent.parent_id, request_id)) is not None:
-            await requests.decline(request.id, clock.now())
+            await requests.decline(parent.parent_id, request.id, clock.now())
 
 
 async def check_erase_request(parent: ParentView, request_id: int | None) -> None:

@@ -134,10 +134,11 @@ def forecast(course: CourseProgress, today: date) -> ForecastRange | None:
     if course.busy_weeks_of_4 < BUSY_WEEKS_TO_FORECAST:
         return None
     days_per_lesson = Fraction(28, course.done_last_28_days)
-    soon, late = (timedelta(days=-(-remaining * days_per_lesson // pace)) for pace in FORECAST_PACES)
-    if late > FORECAST_HORIZON:
+    soon, late = (-(-remaining * days_per_lesson // pace) for pace in FORECAST_PACES)
+    if late > FORECAST_HORIZON.days:  # days: a course of two thousand million lessons is beyond any timedelta
         return None
-    return ForecastRange((today + soon).replace(day=1), (today + late).replace(day=1))
+    first, last = today + timedelta(days=soon), today + timedelta(days=late)
+    return ForecastRange(first.replace(day=1), last.replace(day=1))
 
 
 def milestones(done: int, required: int) -> tuple[int, ...]:

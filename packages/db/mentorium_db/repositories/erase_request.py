@@ -27,10 +27,12 @@ class EraseRequestRepository:
             wanted = wanted.where(EraseRequest.id == request_id)
         return await self.session.scalar(wanted.order_by(EraseRequest.id.desc()).limit(1))
 
-    async def decline(self, request_id: int, now: datetime) -> None:
-        """Its yes counts no more; harmless where it is gone meanwhile."""
+    async def decline(self, parent_id: int, request_id: int, now: datetime) -> None:
+        """Its yes counts no more, nor that of one before it; harmless where they are gone meanwhile."""
         await self.session.execute(
             update(EraseRequest)
-            .where(EraseRequest.id == request_id, EraseRequest.declined_at.is_(None))
+            .where(
+                EraseRequest.parent_id == parent_id, EraseRequest.id <= request_id, EraseRequest.declined_at.is_(None)
+            )
             .values(declined_at=now)
         )

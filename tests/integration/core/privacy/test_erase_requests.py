@@ -73,7 +73,14 @@ async def test_a_yes_dies_with_its_no(dilnoza: ParentView, named: bool) -> None:
     await decline_erasure(dilnoza, newer if named else None)
     await refused(DILNOZA, newer)
     await refused(DILNOZA, None)  # the newest is meant, and that was declined
-    await check_erase_request(dilnoza, older)
+    await refused(DILNOZA, older)  # who has said no since means no
+
+
+async def test_a_no_to_an_older_question_leaves_the_newer_one_open(dilnoza: ParentView) -> None:
+    older, newer = await ask_to_erase(dilnoza), await ask_to_erase(dilnoza)
+    await decline_erasure(dilnoza, older)
+    await refused(DILNOZA, older)
+    await check_erase_request(dilnoza, newer)
 
 
 async def test_somebody_elses_request_is_none(dilnoza: ParentView) -> None:

@@ -110,6 +110,7 @@ def test_a_forecast_by_hand() -> None:
         course(done=40),
         course(done=0, required=0),
         course(done=0, required=400, last_28=2, busy=2),
+        course(done=0, required=2**31 - 1, last_28=2, busy=2),  # inputs A: more days than a timedelta holds
         *(course(status=status) for status in CourseStatus if status is not CourseStatus.ACTIVE),
     ],
 )
