@@ -51,7 +51,6 @@ async def unlink(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    family_notifier: FamilyNotifier,
     callback_answer: CallbackAnswer,
 ) -> None:
     try:
@@ -63,8 +62,6 @@ async def unlink(
     if left.borrowers:
         text = f"{text} {t(language, 'unlink-borrowers', name=left.child.first_name)}"
     await chat.say(text, undo_keyboard(language, left.child.student_id))
-    for borrower in left.borrowers:
-        await family_notifier.say(borrower, t(borrower.language, "lent-taken-back"))
 
 
 async def undo(
@@ -98,7 +95,6 @@ async def expel(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    family_notifier: FamilyNotifier,
     callback_answer: CallbackAnswer,
 ) -> None:
     try:
@@ -107,8 +103,6 @@ async def expel(
         say_stale(callback_answer, language)
         return
     await chat.say(t(language, "expel-done", name=expelled.name))
-    if expelled.loses:
-        await family_notifier.say(expelled.borrower, t(expelled.borrower.language, "lent-taken-back"))
 
 
 async def answer_request(

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.i18n import t
 from mentorium_core.identity.model import Expelled, ParentView
 from mentorium_core.identity.queries import view_of, views_of
 from mentorium_db import get_session
@@ -22,6 +23,8 @@ from mentorium_db.repositories import (
 )
 from mentorium_db.repositories.lent_right import BorrowedLink
 from mentorium_db.tables.rights import LentRight
+from mentorium_domain.enums import NotificationType
+from mentorium_domain.outbox import LIFE, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 from mentorium_observability import EventLogService
@@ -49,6 +52,7 @@ async def expel_adult(lender: ParentView, right_id: int) -> Expelled:
         standing = await rights.standing_of(lender.parent_id, right.borrower_id)
         voided = await records.void_borrowed(lender.parent_id, right.borrower_id, None)
         gone = await end_rights(session, standing, now)
+        await tell_borrowers(session, standing, await borrowers_of(session, gone), now)
         borrower = await view_of(session, locked[right.borrower_id])
         if standing or voided:
             await EventLogService.log_user_action("adult_expelled", lender.telegram_id, rights=len(standing))
@@ -88,6 +92,27 @@ async def borrowers_of(session: AsyncSession, gone: Sequence[BorrowedLink]) -> t
     parents = ParentRepository(session)
     found = [await parents.get(parent_id) for parent_id in sorted({borrower for borrower, _ in gone})]
     return await views_of(session, [parent for parent in found if parent is not None])
+
+
+async def tell_borrowers(
+    session: AsyncSession, ended: Sequence[LentRight], borrowers: Sequence[ParentView], now: datetime
+) -> None:
+    """Tell those who lose a child by the end of these rights, in the commit that ends them: once, whoever is killed."""
+    latest = {right.borrower_id: right.id for right in sorted(ended, key=lambda right: right.id)}
+    await NotificationRepository(session).add(
+        [
+            OutboxMessage(
+                telegram_id=borrower.telegram_id,
+                kind=NotificationType.SUBSCRIPTION,
+                message=t(borrower.language, "lent-taken-back"),
+                dedup_key=f"lent_taken_back:r{latest[borrower.parent_id]}",
+                send_at=now,
+                expires_at=now + LIFE[NotificationType.SUBSCRIPTION],
+            )
+            for borrower in borrowers
+        ],
+        now,
+    )
 
 
 async def adopt_borrowed_links() -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.identity.lent_rights import borrowers_of, end_rights
+from mentorium_core.identity.lent_rights import borrowers_of, end_rights, tell_borrowers
 from mentorium_core.identity.model import Child, ParentView, Unlinked
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_db import get_session
@@ -48,7 +48,9 @@ async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
         await records.void_borrowed(parent.parent_id, None, student_id)
         await EventLogService.log_user_action("child_unlinked", parent.telegram_id)
         name = f"{link.first_name or ''} {link.last_name or ''}".strip()
-        return Unlinked(Child(student_id, name, link.guardian_id), await borrowers_of(session, gone))
+        borrowers = await borrowers_of(session, gone)
+        await tell_borrowers(session, lent, borrowers, now)
+        return Unlinked(Child(student_id, name, link.guardian_id), borrowers)
 
 
 async def _locked_link(session: AsyncSession, parent_id: int, student_id: int) -> Learner:
