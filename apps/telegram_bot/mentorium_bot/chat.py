@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiogram.utils.deep_linking import create_start_link
 
-from mentorium_bot.answering.splitting import split
+from mentorium_core.i18n import utf16_length
 from mentorium_gateways.telegram import photo
 from mentorium_gateways.telegram.headings import headings
 
@@ -28,7 +28,7 @@ class Chat:
 
     async def say(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Send plain text; the id of the message, or where there is too much for one, of the last."""
-        *before, last = [part.text for part in split(text, (), _LONGEST_TEXT)] or [text]
+        *before, last = _parts(text)
         for part in before:
             await self.bot.send_message(self.id, part)
         first, *others = _fitting(keyboard)
@@ -59,6 +59,22 @@ class Chat:
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""
         await self.bot.send_chat_action(self.id, "upload_photo")
+
+
+def _parts(text: str) -> list[str]:
+    """The text, or one that is too long cut between its lines; a line alone that is too long, after so many letters."""
+    if utf16_length(text) <= _LONGEST_TEXT:
+        return [text]
+    most = _LONGEST_TEXT // 2  # no letter has more than two units
+    lines = [line[start : start + most] for line in text.split("\n") for start in range(0, max(len(line), 1), most)]
+    parts = [""]
+    for line in lines:
+        longer = f"{parts[-1]}\n{line}" if parts[-1] else line
+        if utf16_length(longer) <= _LONGEST_TEXT:
+            parts[-1] = longer
+        else:
+            parts.append(line)
+    return [part for part in parts if part.strip()] or [text]
 
 
 def _fitting(keyboard: Keyboard | None) -> Iterator[Keyboard | None]:

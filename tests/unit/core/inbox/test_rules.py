@@ -95,6 +95,12 @@ def test_nobody_gets_more_than_their_bucket_holds_and_is_told_once(pauses: list[
         assert told_since_admitted <= 1
 
 
+def test_below_sixty_in_a_minute_nobody_is_held_back_however_fast_they_come() -> None:
+    quota = PersonQuota()
+    for minute in range(3):
+        assert {quota.take(7, minute * 60.0) for _ in range(60)} == {QuotaVerdict.ADMITTED}
+
+
 def test_each_has_a_bucket_of_their_own() -> None:
     quota = PersonQuota(2, 0.1)
     assert [quota.take(1, 0.0) for _ in range(4)] == [
