@@ -1,1 +1,1 @@
-"""The mentor's answer into a chat: streaming, views, splitting."""
+"""The mentor's answer into a chat: streaming, views, rendering."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, Message
 
-from mentorium_bot.answering.splitting import MessagePart
+from mentorium_bot.splitting import MessagePart
 from mentorium_gateways.telegram import RequestRefusedError
 
 WAITING = "…"

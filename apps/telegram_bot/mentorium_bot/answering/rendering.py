@@ -8,7 +8,7 @@ from typing import Final
 from aiogram.types import MessageEntity
 from telegramify_markdown import RenderConfig, convert
 
-from mentorium_bot.answering.splitting import MessagePart, split
+from mentorium_bot.splitting import MessagePart, split
 from mentorium_core.i18n import utf16_length
 
 MESSAGE_LIMIT: Final = 4096

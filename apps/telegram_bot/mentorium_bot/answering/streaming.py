@@ -9,7 +9,7 @@ from typing import Final
 
 from mentorium_bot.answering.answer_view import AnswerView
 from mentorium_bot.answering.rendering import render
-from mentorium_bot.answering.splitting import MessagePart
+from mentorium_bot.splitting import MessagePart
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
 from mentorium_gateways.telegram import TelegramError
 from mentorium_kit.errors import MentoriumError

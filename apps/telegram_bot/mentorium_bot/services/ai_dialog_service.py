@@ -16,10 +16,10 @@ from mentorium_bot.answering.answer_view import DraftView, EditedMessageView
 from mentorium_bot.answering.delivery import AnswerDelivery
 from mentorium_bot.answering.per_chat_queue import PerChatQueue
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
-from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.splitting import MessagePart
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t

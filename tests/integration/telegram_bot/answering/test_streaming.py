@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 
 from mentorium_bot.answering.rendering import MESSAGE_LIMIT, render
-from mentorium_bot.answering.splitting import MessagePart
 from mentorium_bot.answering.streaming import LiveAnswer
+from mentorium_bot.splitting import MessagePart
 from mentorium_core.i18n import utf16_length
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
 from mentorium_gateways.telegram import AnswerLostError

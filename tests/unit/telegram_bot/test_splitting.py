@@ -8,7 +8,7 @@ import pytest
 from aiogram.types import MessageEntity
 
 from mentorium_bot.answering.rendering import LONGEST_IN_MESSAGES, MESSAGE_LIMIT, final_answer, render
-from mentorium_bot.answering.splitting import MessagePart, split
+from mentorium_bot.splitting import MessagePart, split
 from mentorium_core.i18n import utf16_length
 
 PARAGRAPHS = [f"Paragraph {n} 😀 **bold {n}** " + "слово " * 60 for n in range(30)]
