@@ -115,4 +115,6 @@ def is_lost(error: BaseException, *, gone: bool = False) -> bool:
         return False
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
     no_answer = isinstance(driver, (ConnectionError, TimeoutError, PoolTimeoutError, asyncpg.InternalClientError))
-    return gone or invalidated or no_answer
+    # asyncpg has no class of its own for a connection, or a pool, that the server has closed under it
+    closed = isinstance(driver, asyncpg.InterfaceError) and "closed" in str(driver)
+    return gone or invalidated or no_answer or closed

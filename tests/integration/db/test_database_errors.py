@@ -26,6 +26,7 @@ from mentorium_db import (
 from mentorium_db.jobs import enqueue
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository
+from mentorium_db.sqlstates import classified_from_outside
 from mentorium_domain.enums import JobKind, Language
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConflictError, MentoriumError, OutcomeUnknownError, UnavailableError, UnitOfWorkError
@@ -135,6 +136,17 @@ async def test_a_mistake_is_no_outage(session_factory: SessionFactory, state: st
 
     with pytest.raises(DBAPIError):
         await met()
+
+
+async def test_a_connection_that_is_closed_already_is_an_outage(bot_dsn: str) -> None:
+    """What asyncpg says of it has no SQLSTATE."""
+    connection = await asyncpg.connect(bot_dsn)
+    await connection.close()
+    with pytest.raises(asyncpg.InterfaceError) as closed:
+        await connection.fetch("SELECT 1")
+    known = classified_from_outside("bot_db", closed.value)
+    assert known is not None
+    assert known.code == "bot_db_unavailable"
 
 
 @pytest.mark.own_databases
