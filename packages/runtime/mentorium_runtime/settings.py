@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.asyncio.connection import parse_url as parse_redis_url
 
 from mentorium_kit.addresses import postgres_url, redis_url
 from mentorium_runtime.env_file import ENCODING, ENV_FILE, hints, names_in_env_file
@@ -84,8 +83,10 @@ def _redis_url(value: SecretStr) -> SecretStr:
     path = urlsplit(url).path.strip("/")
     if not url.startswith("unix") and path and not (path.isascii() and path.isdigit()):
         raise ValueError("names no database of Redis: a number, as in redis://:password@host:port/0")
+    from redis.asyncio.connection import parse_url  # noqa: PLC0415 - an operator's command without Redis waits for none
+
     try:
-        parse_redis_url(url)
+        parse_url(url)
     except ValueError:  # what is behind the ?
         raise ValueError("is malformed behind its question mark") from None
     return value

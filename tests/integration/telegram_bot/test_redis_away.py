@@ -103,4 +103,4 @@ async def test_a_silent_redis_costs_its_time_out_once() -> None:
         for _ in range(20):
             with pytest.raises(StepsUnavailableError):
                 await storage.get_data(key)
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 2.0

@@ -19,7 +19,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
-_ANSWER_TIMEOUT_S: Final = 0.5
+_ANSWER_TIMEOUT_S: Final = 1.0
 _OPEN_FOR_S: Final = 5.0
 
 logger = get_logger(__name__)
