@@ -93,6 +93,13 @@ inbox_oldest_seconds = Gauge(
     "inbox_oldest_seconds", "For how long the oldest update has been waiting", multiprocess_mode="mostrecent"
 )
 
+payments = Counter(
+    "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
+)
+subscriptions_active = Gauge(
+    "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
+)
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 build_info = Gauge(

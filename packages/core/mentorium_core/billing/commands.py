@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import GRACE, TARIFFS, Granted, TariffTerms
-from mentorium_core.billing.rules import extended_until, stands
+from mentorium_core.billing.entitlement import Gift, give
+from mentorium_core.billing.model import GRACE, TARIFFS, Granted
 from mentorium_db import get_session
 from mentorium_db.repositories import ParentRepository, SubscriptionRepository
-from mentorium_domain.enums import Currency, Tariff
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from mentorium_observability import EventLogService
@@ -52,41 +52,16 @@ class GrantSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
-            subscription_id, granted = await self._give(subscriptions, parent.id, TARIFFS[tariff], moment)
-            await subscriptions.add_grant(
-                subscription_id,
-                parent.id,
+            gift = Gift(
                 tariff=tariff,
                 days=TARIFFS[tariff].days,
                 reason=reason.strip(),
                 granted_by=operator.strip()[:100],
-                now=moment,
                 request_key=request_key,
             )
+            _, granted = await give(session, parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_granted", telegram_id, tariff=tariff)
             return granted
-
-    async def _give(
-        self, subscriptions: SubscriptionRepository, parent_id: int, terms: TariffTerms, now: datetime
-    ) -> tuple[int, Granted]:
-        standing = await subscriptions.active_for_parent(parent_id)
-        if standing is not None and not stands(standing.expires_at, now, self.grace):
-            await subscriptions.expire(standing.id)
-            standing = None
-        if standing is not None:
-            expires_at = extended_until(terms, standing.expires_at, now)
-            await subscriptions.extend(standing.id, expires_at)
-            return standing.id, Granted(terms.tariff, expires_at, extended=True)
-        expires_at = extended_until(terms, None, now)
-        fresh = await subscriptions.add(
-            parent_id,
-            tariff=terms.tariff,
-            amount_minor=0,  # nothing was paid
-            currency=Currency.UZS,
-            start=now,
-            expires_at=expires_at,
-        )
-        return fresh.id, Granted(terms.tariff, expires_at, extended=False)
 
 
 async def _granted_before(

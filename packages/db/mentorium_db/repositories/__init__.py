@@ -8,8 +8,10 @@ from mentorium_db.repositories.identity import ConsentRepository
 from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
+from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
+from mentorium_db.repositories.order import OrderRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
@@ -28,8 +30,10 @@ __all__ = [
     "InboxRepository",
     "InvitationRepository",
     "LearnerRepository",
+    "LedgerRepository",
     "LentRightRepository",
     "NotificationRepository",
+    "OrderRepository",
     "ParentRepository",
     "PaymentRepository",
     "PersonalDataRepository",

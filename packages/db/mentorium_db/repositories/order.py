@@ -1,0 +1,97 @@
+"""Orders. Whoever changes one, or what hangs on it, locks it first: the first lock of all that has to do with money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.tables.billing import Order
+from mentorium_domain.enums import Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
+
+
+class OrderRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(
+        self,
+        parent_id: int,
+        *,
+        public_id: str,
+        provider: PaymentProvider,
+        kind: OrderKind,
+        tariff: Tariff,
+        days: int,
+        amount_minor: int,
+        currency: Currency,
+        request_key: str,
+        now: datetime,
+        expires_at: datetime,
+    ) -> Order:
+        """A PENDING order; the one that was made on this request before, where there is one. Amounts in minor units."""
+        await self.session.execute(
+            insert(Order)
+            .values(
+                public_id=public_id,
+                parent_id=parent_id,
+                provider=provider,
+                kind=kind,
+                tariff=tariff,
+                days=days,
+                amount_minor=amount_minor,
+                currency=currency,
+                status=OrderStatus.PENDING,
+                request_key=request_key,
+                created_at=now,
+                expires_at=expires_at,
+            )
+            .on_conflict_do_nothing(index_elements=[Order.request_key])
+        )
+        return (await self.session.scalars(select(Order).where(Order.request_key == request_key))).one()
+
+    async def get(self, public_id: str) -> Order | None:
+        """Unlocked, to be read only."""
+        return await self.session.scalar(select(Order).where(Order.public_id == public_id))
+
+    async def lock(self, public_id: str) -> Order | None:
+        """As stored now, and locked until the unit of work ends."""
+        return await self.session.scalar(
+            select(Order)
+            .where(Order.public_id == public_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+
+    async def lock_by_id(self, order_id: int) -> Order | None:
+        """As `lock`."""
+        return await self.session.scalar(
+            select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+        )
+
+    async def lock_all_of(self, parent_id: int) -> list[Order]:
+        """All orders of a parent, locked, always in the order of their ids."""
+        found = await self.session.scalars(
+            select(Order)
+            .where(Order.parent_id == parent_id)
+            .order_by(Order.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return list(found)
+
+    async def list_of(self, parent_id: int, limit: int) -> list[Order]:
+        """The newest first."""
+        found = await self.session.scalars(
+            select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc()).limit(limit)
+        )
+        return list(found)
+
+    async def set_status(self, order_id: int, status: OrderStatus, *, paid_at: datetime | None = None) -> None:
+        """PAID and REFUNDED keep the moment of payment, which is set with the first `paid_at`."""
+        values: dict[str, object] = {"status": status}
+        if paid_at is not None:
+            values["paid_at"] = paid_at
+        await self.session.execute(update(Order).where(Order.id == order_id).values(**values))
