@@ -13,9 +13,11 @@ from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.order import OrderRepository
 from mentorium_db.repositories.parent import ParentRepository
+from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
 from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
@@ -36,9 +38,11 @@ __all__ = [
     "NotificationRepository",
     "OrderRepository",
     "ParentRepository",
+    "PaymeTransactionRepository",
     "PaymentRepository",
     "PersonalDataRepository",
     "PlatformRepository",
+    "ProviderCallRepository",
     "RefundRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
