@@ -14,6 +14,7 @@ from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.order import OrderRepository
 from mentorium_db.repositories.parent import ParentRepository
+from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
 from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
@@ -39,6 +40,7 @@ __all__ = [
     "NotificationRepository",
     "OrderRepository",
     "ParentRepository",
+    "PaymeTransactionRepository",
     "PaymentRepository",
     "PersonalDataRepository",
     "PlatformRepository",
