@@ -1,5 +1,6 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
+from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
@@ -25,6 +26,7 @@ from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
+    "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
     "EmailCodeRepository",
