@@ -190,6 +190,11 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    END_RENEWAL = "end_renewal"
+    RESUME_RENEWAL = "resume_renewal"
+    RETURN_STARS = "return_stars"
+    RECONCILE_STARS = "reconcile_stars"
+    TELL_STAFF = "tell_staff"
 
 
 class DeliveryStatus(StrEnum):

@@ -18,6 +18,7 @@ from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
+from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
@@ -40,6 +41,7 @@ __all__ = [
     "PlatformRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
+    "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "UnlinkRecordRepository",
 ]
