@@ -195,6 +195,10 @@ class JobKind(StrEnum):
     CLICK_REVERSAL = "click_reversal"
     CLICK_CHECK = "click_check"
     CLICK_RECEIPT = "click_receipt"
+    RESUME_RENEWAL = "resume_renewal"
+    RETURN_STARS = "return_stars"
+    RECONCILE_STARS = "reconcile_stars"
+    TELL_STAFF = "tell_staff"
 
 
 class DeliveryStatus(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from mentorium_kit.errors import NotFoundError
 
 PUBLIC_ID_PREFIX: Final = "mnt"
 _RANDOM_CHARACTERS: Final = 13
+_PUBLIC_ID: Final = re.compile(r"mnt[a-z2-7]{13}")
 
 
 def new_public_id() -> str:
@@ -28,6 +30,11 @@ def new_public_id() -> str:
     """
     random = base64.b32encode(secrets.token_bytes(10)).decode().lower()
     return PUBLIC_ID_PREFIX + random[:_RANDOM_CHARACTERS]
+
+
+def is_public_id(text: str) -> bool:
+    """Whether it could be an order's; anything else need not be looked for."""
+    return _PUBLIC_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
