@@ -190,6 +190,8 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    REFUND_PAYMENT = "refund_payment"
+    END_RENEWAL = "end_renewal"
 
 
 class DeliveryStatus(StrEnum):

@@ -16,6 +16,7 @@ from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
@@ -38,6 +39,7 @@ __all__ = [
     "PaymentRepository",
     "PersonalDataRepository",
     "PlatformRepository",
+    "RefundRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
     "SubscriptionRepository",
