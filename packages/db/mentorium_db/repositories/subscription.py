@@ -134,6 +134,18 @@ class SubscriptionRepository:
         )
         return list(found)
 
+    async def grants_of_all(self, subscription_ids: Collection[int]) -> dict[int, list[SubscriptionGrant]]:
+        """As `grants_of`, of several; one without grants is left out."""
+        found = await self.session.scalars(
+            select(SubscriptionGrant)
+            .where(SubscriptionGrant.subscription_id == among(subscription_ids))
+            .order_by(SubscriptionGrant.granted_at, SubscriptionGrant.id)
+        )
+        grants: dict[int, list[SubscriptionGrant]] = {}
+        for grant in found:
+            grants.setdefault(grant.subscription_id, []).append(grant)
+        return grants
+
     async def grant_of_payment(self, payment_id: int) -> SubscriptionGrant | None:
         return await self.session.scalar(select(SubscriptionGrant).where(SubscriptionGrant.payment_id == payment_id))
 
