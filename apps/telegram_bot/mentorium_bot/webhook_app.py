@@ -29,10 +29,10 @@ from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
+from mentorium_runtime.fiscal import fiscal_terms
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
-from mentorium_runtime.fiscal import fiscal_terms
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.signals import stop_on_signals

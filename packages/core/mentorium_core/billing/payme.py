@@ -23,7 +23,6 @@ from mentorium_db.repositories import OrderRepository, PaymentRepository, PaymeT
 from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import PaymeTransaction
 from mentorium_domain.enums import OrderStatus, PaymentProvider, PaymentStatus
-from mentorium_kit import clock
 
 CREATED, PERFORMED, CANCELLED, REFUNDED = 1, 2, -1, -2
 LIFE_MS: Final = 43_200_000
@@ -90,7 +89,7 @@ class PaymeView:
 
 @dataclass(frozen=True, slots=True)
 class PaymeRefused:
-    """`order`: its public id, where it is known. `became`: as in `PaymeView`; a transaction that has timed out fails."""
+    """`order`: its public id, where it is known. `became`: as in `PaymeView`: what has timed out has failed."""
 
     why: PaymeRefusal
     order: str | None = None
@@ -225,7 +224,7 @@ class PerformPaymeTransaction:
                 became = await _time_out(session, self.book, order, transaction, now)
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id, became)
             if order.status is not OrderStatus.PENDING or order.parent_id is None:
-                # nobody is there to give to (any more): PayMe cancels what it cannot perform, and the payer keeps the money
+                # nobody is there to give to (any more): PayMe cancels what it cannot perform, the payer keeps the money
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             payment = await PaymentRepository(session).lock(transaction.payment_id)
             await PaymeTransactionRepository(session).perform(transaction.id, milliseconds(now))
