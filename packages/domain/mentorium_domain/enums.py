@@ -190,11 +190,16 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    CHECK_BOOKS = "check_books"
     REFUND_PAYMENT = "refund_payment"
     END_RENEWAL = "end_renewal"
     CLICK_REVERSAL = "click_reversal"
     CLICK_CHECK = "click_check"
     CLICK_RECEIPT = "click_receipt"
+    RESUME_RENEWAL = "resume_renewal"
+    RETURN_STARS = "return_stars"
+    RECONCILE_STARS = "reconcile_stars"
+    TELL_STAFF = "tell_staff"
 
 
 class DeliveryStatus(StrEnum):
