@@ -17,6 +17,7 @@ from mentorium_bot.handlers import (
     legal,
     membership,
     new_conversation,
+    payment,
     personal_data,
     registration_gate,
     report,
@@ -49,6 +50,8 @@ MENU: Final = (
 
 ROUTERS: Final[tuple[RouterFactory, ...]] = (
     stop_answer.router,
+    # Money that has moved is booked whoever paid it; a payment that is to be made waits for nothing else.
+    payment.router,
     membership.router,
     # At any time, whoever asks.
     start.router,
