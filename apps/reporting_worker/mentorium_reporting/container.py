@@ -42,6 +42,7 @@ from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
+from mentorium_reporting.money import STARS_DUTY, stars_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
 from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
@@ -171,6 +172,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
+            **stars_jobs(settings, patient_bot),
         },
         last_runs.note,
         place=place,
@@ -196,7 +198,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
 
 def _ticker(guard: ClockGuard) -> Ticker:
     sweeper = OutboxSweeper()
-    duties = (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE)
+    duties = (*outbox_duties(sweeper), retention_duty(KeepRetention()), STARS_DUTY, *WRITTEN_BY_THE_RELEASE_BEFORE)
     return Ticker(duties, shows(sweeper), guard)
 
 

@@ -11,6 +11,7 @@ from aiogram import Bot, Dispatcher
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -113,7 +114,11 @@ def build(settings: BotSettings) -> Container:
 def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
     """What the handlers of payments ask for by name."""
     book = PaymentBook(settings.grace)
-    return {"book_stars_charge": BookStarsCharge(book), "book_stars_refund": BookStarsRefund(book)}
+    return {
+        "book_stars_charge": BookStarsCharge(book),
+        "book_stars_refund": BookStarsRefund(book),
+        "staff_reads": StaffReads(settings.staff_chat_id is not None),
+    }
 
 
 def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:

@@ -18,6 +18,7 @@ from mentorium_bot.handlers import (
     membership,
     new_conversation,
     payment,
+    paysupport,
     personal_data,
     registration_gate,
     report,
@@ -58,6 +59,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     help_command.router,
     language.router,
     legal.router,
+    paysupport.router,
     personal_data.router,
     # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
     identity_proof.router,

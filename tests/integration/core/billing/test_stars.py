@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from mentorium_core.billing.model import OrderView
+from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.reconcile import check_books
 from mentorium_core.billing.stars import (
     Booked,
@@ -94,8 +95,6 @@ async def test_what_was_begun_in_time_is_finished(parent: ParentView, moved: Clo
 
 
 async def test_an_order_of_another_provider_is_unknown_to_telegram(parent: ParentView) -> None:
-    from mentorium_core.billing.orders import CreateOrder
-
     order = await CreateOrder()(parent.parent_id, Tariff.MONTHLY, PaymentProvider.PAYME, request_key="k")
     assert await check_checkout(asked(order, amount=order.amount_minor)) is CheckoutRefusal.UNKNOWN
 
