@@ -11,10 +11,11 @@ from typing import Final
 
 from mentorium_core.billing.model import ORDER_LIFE, TARIFFS, OrderView, PriceList
 from mentorium_db import get_session
-from mentorium_db.repositories import OrderRepository
+from mentorium_db.repositories import OrderRepository, ParentRepository
 from mentorium_db.tables.billing import Order
 from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
 from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
 
 PUBLIC_ID_PREFIX: Final = "mnt"
 _RANDOM_CHARACTERS: Final = 13
@@ -55,11 +56,13 @@ class CreateOrder:
         """An order that may be paid for 24 hours. It joins the open unit of work.
 
         `request_key` is the caller's idempotency key: repeated, it is the order that was made before. Its price is that
-        of the moment in which it was made.
+        of the moment in which it was made. NotFoundError for a parent who is gone.
         """
         moment = now or clock.now()
         price = self.prices.price(tariff, provider)
         async with get_session() as session:
+            if not await ParentRepository(session).lock_all({parent_id}):  # /erase may be beside us
+                raise NotFoundError("parent_unknown")
             order = await OrderRepository(session).add(
                 parent_id,
                 public_id=new_public_id(),

@@ -128,14 +128,10 @@ def _staff_text(
 ) -> str:
     """In the staff's language: what is asked, by whom, and the ids by which the payment is found."""
     ours = DEFAULT_LANGUAGE
+    day = format_date_long(ours, clock.local_day(request.created_at))
     lines = [
-        t(
-            ours,
-            "staff-request",
-            number=str(request.id),
-            day=format_date_long(ours, clock.local_day(request.created_at)),
-        ),
-        t(ours, "staff-request-from", id=str(telegram_id), language=language.value),
+        t(ours, "staff-request", number=str(request.id), day=day),
+        t(ours, "staff-request-from", id=str(telegram_id), speaks=language.value),
         f"tg://user?id={telegram_id}",
     ]
     if order is not None:

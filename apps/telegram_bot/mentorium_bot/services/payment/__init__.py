@@ -1,1 +1,1 @@
-"""What payment providers send us, translated: plain functions between their protocols and core's use cases."""
+"""What payment providers send us: each protocol in a module of plain functions."""

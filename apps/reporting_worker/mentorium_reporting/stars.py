@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Bot
 
@@ -17,6 +16,7 @@ from mentorium_domain.enums import JobKind
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_gateways.telegram import TelegramStaffChat
 from mentorium_reporting.config import WorkerSettings
+from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.reconcile_stars import ReconcileStarsJob
 from mentorium_reporting.jobs.renewal import RenewalJob
 from mentorium_reporting.jobs.return_stars import ReturnStarsJob
@@ -26,7 +26,7 @@ from mentorium_reporting.ticker import HOUR_S, Duty
 STARS_DUTY: Final = Duty("request-stars-reconciliation", request_reconciliation, HOUR_S)
 
 
-def stars_jobs(settings: WorkerSettings, bot: Bot) -> Mapping[JobKind, Callable[[Mapping[str, Any]], Awaitable[None]]]:
+def stars_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     """Also where Stars are not offered (any more): what was paid is renewed and given back all the same."""
     stars, book = StarsProvider(bot), PaymentBook(settings.grace)
     staff = settings.staff_chat_id
