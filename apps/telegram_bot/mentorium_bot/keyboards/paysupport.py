@@ -8,7 +8,8 @@ from aiogram.types import InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import AskSupport, LeaveSupport
-from mentorium_core.billing.support import SupportOrder, price_text
+from mentorium_core.billing.support import SupportOrder
+from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
@@ -24,8 +25,9 @@ def support_keyboard(language: Language, orders: Sequence[SupportOrder]) -> Inli
 def order_text(language: Language, order: SupportOrder) -> str:
     return t(
         language,
-        f"paysupport-order-{order.tariff}",
-        price=price_text(language, order.amount_minor, order.currency),
+        "paysupport-order",
+        tariff=tariff_title(language, order.tariff),
+        price=amount_text(language, order.amount_minor, order.currency),
         day=format_date_long(language, clock.local_day(order.made_at)),
     )
 

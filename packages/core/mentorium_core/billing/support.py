@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from mentorium_core.i18n import format_date_long, format_money, t
+from mentorium_core.billing.texts import amount_text
+from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_db import autocommit_session, get_session
 from mentorium_db import jobs as stored_jobs
@@ -20,7 +21,6 @@ from mentorium_db.repositories import (
 from mentorium_db.tables.billing import Order, SupportRequest
 from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, Tariff
 from mentorium_domain.language import DEFAULT_LANGUAGE
-from mentorium_domain.money import soums
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
@@ -60,11 +60,6 @@ async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
     async with autocommit_session() as session:
         found = await OrderRepository(session).list_of(parent.parent_id, _SHOWN)
     return [SupportOrder(one.public_id, one.tariff, one.amount_minor, one.currency, one.created_at) for one in found]
-
-
-def price_text(language: Language, amount_minor: int, currency: Currency) -> str:
-    """As a person reads it: soums, or Stars."""
-    return f"{amount_minor} ⭐" if currency is Currency.XTR else format_money(language, soums(amount_minor))
 
 
 async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:
@@ -135,7 +130,7 @@ def _staff_text(
         f"tg://user?id={telegram_id}",
     ]
     if order is not None:
-        price = price_text(ours, order.amount_minor, order.currency)
+        price = amount_text(ours, order.amount_minor, order.currency)
         status = t(ours, f"staff-order-{OrderStatus(order.status)}")
         lines.append(t(ours, "staff-request-order", order=order.public_id, price=price, status=status))
         lines += [t(ours, "staff-request-charge", charge=charge) for charge in charges[-3:]]

@@ -1,9 +1,7 @@
 ### /paysupport: what a parent reads, and what the staff does.
 
 paysupport-which = Помощь с оплатой. О каком платеже речь?
-paysupport-order-monthly = 1 месяц · { $price } · { $day }
-paysupport-order-quarterly = 3 месяца · { $price } · { $day }
-paysupport-order-annual = 1 год · { $price } · { $day }
+paysupport-order = { $tariff } · { $price } · { $day }
 paysupport-other = Другой вопрос
 paysupport-reason-order = Заказ { $order }.
 paysupport-reason = Напишите одним сообщением, что случилось и чего вы хотите: оно сразу попадёт к нашей команде. Пожалуйста, никогда не присылайте номера карт и коды из СМС: нам они не нужны.

@@ -1,9 +1,7 @@
 ### /paysupport: what a parent reads, and what the staff does.
 
 paysupport-which = Toʻlov boʻyicha yordam. Gap qaysi toʻlov haqida?
-paysupport-order-monthly = 1 oy · { $price } · { $day }
-paysupport-order-quarterly = 3 oy · { $price } · { $day }
-paysupport-order-annual = 1 yil · { $price } · { $day }
+paysupport-order = { $tariff } · { $price } · { $day }
 paysupport-other = Boshqa savol
 paysupport-reason-order = Buyurtma { $order }.
 paysupport-reason = Nima boʻlgani va nima istashingizni bitta xabarda yozing: u darhol jamoamizga yetib boradi. Iltimos, karta raqamlari va SMSdagi kodlarni hech qachon yubormang: ular bizga kerak emas.
