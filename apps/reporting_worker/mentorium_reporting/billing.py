@@ -13,6 +13,7 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
+from mentorium_reporting.stars import STARS_DUTY, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, Duty
 from mentorium_runtime.payments import provider_registry
 
@@ -23,6 +24,7 @@ def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     return {
         JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
         JobKind.CHECK_BOOKS: check_books_job,
+        **stars_jobs(settings, bot),
     }
 
 
@@ -36,4 +38,5 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     return (
         Duty("expire-subscriptions", expire_now, MINUTE_S),
         Duty("check-books", NightlyCheck(), MINUTE_S),
+        STARS_DUTY,
     )
