@@ -99,6 +99,11 @@ payments = Counter(
 subscriptions_active = Gauge(
     "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
 )
+stars_disagreements = Counter(
+    "stars_disagreements_total",
+    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back or returns",
+    ("found",),
+)
 
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")

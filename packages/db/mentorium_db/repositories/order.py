@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,6 +68,10 @@ class OrderRepository:
         """Unlocked, to be read only."""
         return await self.session.scalar(select(Order).where(Order.public_id == public_id))
 
+    async def get_by_id(self, order_id: int) -> Order | None:
+        """Unlocked, to be read only."""
+        return await self.session.get(Order, order_id)
+
     async def lock(self, public_id: str) -> Order | None:
         """As stored now, and locked until the unit of work ends."""
         return await self.session.scalar(
@@ -100,6 +104,13 @@ class OrderRepository:
             select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc()).limit(limit)
         )
         return list(found)
+
+    async def exists_since(self, provider: PaymentProvider, moment: datetime) -> bool:
+        """Whether any order of this provider was made from then on."""
+        found = await self.session.scalar(
+            select(exists().where(Order.provider == provider, Order.created_at >= moment))
+        )
+        return bool(found)
 
     async def set_status(self, order_id: int, status: OrderStatus, *, paid_at: datetime | None = None) -> None:
         """PAID and REFUNDED keep the moment of payment, which is set with the first `paid_at`."""

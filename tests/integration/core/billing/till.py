@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.model import OrderView
-from mentorium_core.billing.orders import CreateOrder
+from mentorium_core.billing.orders import CreateOrder, get_order
 from mentorium_db import get_session
 from mentorium_db.models import Payment
 from mentorium_db.repositories import OrderRepository, ParentRepository, PaymentRepository
@@ -41,6 +41,11 @@ class Till:
     ) -> OrderView:
         chosen = provider or PaymentProvider.PAYME
         return await self.create_order(parent_id, tariff, chosen, request_key=uuid4().hex, now=now)
+
+    async def get(self, public_id: str) -> OrderView:
+        order = await get_order(public_id)
+        assert order is not None
+        return order
 
     async def begin(self, order: OrderView, now: datetime) -> str:
         """The transaction id of a payment that is under way."""
