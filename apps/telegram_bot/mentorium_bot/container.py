@@ -25,6 +25,7 @@ from mentorium_bot.services.billing_service import BillingService
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
+from mentorium_core.billing.overview import GetSubscriptionOverview
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
@@ -100,6 +101,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
+            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
             "dialogs": dialogs,

@@ -23,6 +23,7 @@ from mentorium_bot.handlers import (
     settings,
     start,
     stop_answer,
+    subscription,
     teacher,
 )
 from mentorium_bot.handlers import help as help_command
@@ -35,6 +36,7 @@ MENU: Final = (
     "report",
     "teacher",
     "subscribe",
+    "subscription",
     "children",
     "settings",
     "language",
@@ -63,6 +65,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     family.router,
     settings.router,
     billing.router,
+    subscription.router,
     new_conversation.router,
     report.router,
     teacher.router,

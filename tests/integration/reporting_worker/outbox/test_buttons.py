@@ -85,5 +85,5 @@ async def test_a_claim_brings_the_buttons_it_was_told(post: Post) -> None:
     ],
 )
 def test_a_button_that_telegram_would_refuse_is_never_written(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="button|callback data"):
+    with pytest.raises(ValueError, match=r"button|callback data"):
         MessageButton(wrong["text"], data=wrong.get("data"), url=wrong.get("url"))
