@@ -190,6 +190,7 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    CHECK_BOOKS = "check_books"
     REFUND_PAYMENT = "refund_payment"
     END_RENEWAL = "end_renewal"
     CLICK_REVERSAL = "click_reversal"

@@ -96,6 +96,12 @@ inbox_oldest_seconds = Gauge(
 payments = Counter(
     "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
 )
+billing_disagreements = Gauge(
+    "billing_disagreements",
+    "Rows that the last nightly check of the books objected to, at most 20 a check",
+    ("check",),
+    multiprocess_mode="mostrecent",
+)
 subscriptions_active = Gauge(
     "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
 )

@@ -14,7 +14,9 @@ from mentorium_kit import clock
 
 LONGEST_TEXT: Final = 16_000
 HIDDEN: Final = "***"
-_NAMES: Final = r"(?:[a-z_]*(?:password|secret|token|sign_string|authorization)|card_number|number|expire|expire_date|sms_code)"
+_NAMES: Final = (
+    r"(?:[a-z_]*(?:password|secret|token|sign_string|authorization)|card_number|number|expire|expire_date|sms_code)"
+)
 _IN_JSON: Final = re.compile(rf'("{_NAMES}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[^\s",}}\]]+)', re.IGNORECASE)
 _IN_FORM: Final = re.compile(rf"((?:^|[&?]){_NAMES}=)[^&\s]*", re.IGNORECASE)
 _CARD: Final = re.compile(r"(?<![0-9A-Za-z_-])[2-9][0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?![0-9A-Za-z_-])")

@@ -8,23 +8,30 @@ grants that stand make it end. It changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from mentorium_core.billing.entitlement import given
 from mentorium_core.billing.rules import stretches
-from mentorium_db import get_session
+from mentorium_db import get_session, jobs
 from mentorium_db.repositories import SubscriptionRepository
 from mentorium_db.repositories.books import CHECKS, BooksRepository
-from mentorium_domain.enums import Severity
+from mentorium_domain.enums import JobKind, Severity
 from mentorium_observability import EventLogService
 
 WRONG_END: Final = "subscription_ends_elsewhere"
+ALL_CHECKS: Final = (*CHECKS, WRONG_END)
 _NAMED: Final = 20
 """So many rows of a kind are named in the event; the rest is found by asking again."""
 _OPEN_FOR: Final = timedelta(hours=13)
 _A_DAY: Final = timedelta(days=1)
 _A_BATCH: Final = 500
+
+
+async def ask_for_check(day: date) -> None:
+    """Leave the job that checks the books. Joins an open unit of work; harmless twice."""
+    async with get_session() as session:
+        await jobs.enqueue(session, JobKind.CHECK_BOOKS, {}, dedup_key=f"check_books:{day.isoformat()}")
 
 
 async def check_books(now: datetime) -> Mapping[str, list[int]]:

@@ -86,6 +86,4 @@ class ClickTransactionRepository:
 
     async def change(self, attempt_id: int, **values: object) -> None:
         """Write these columns."""
-        await self.session.execute(
-            update(ClickTransaction).where(ClickTransaction.id == attempt_id).values(**values)
-        )
+        await self.session.execute(update(ClickTransaction).where(ClickTransaction.id == attempt_id).values(**values))

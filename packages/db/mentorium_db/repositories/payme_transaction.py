@@ -25,7 +25,9 @@ class PaymeTransactionRepository:
 
     async def lock(self, transaction_id: int) -> PaymeTransaction:
         """As stored now, locked until the unit of work ends; its order is locked before. NoResultFound."""
-        return await self.session.get_one(PaymeTransaction, transaction_id, with_for_update=True, populate_existing=True)
+        return await self.session.get_one(
+            PaymeTransaction, transaction_id, with_for_update=True, populate_existing=True
+        )
 
     async def open_of_order(self, order_id: int) -> PaymeTransaction | None:
         """The one that is created or performed: at most one an order. Unlocked."""
