@@ -27,6 +27,7 @@ from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.overview import GetSubscriptionOverview
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
 from mentorium_core.identity.commands import CheckLinkCode
@@ -103,6 +104,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
+            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
             "dialogs": dialogs,

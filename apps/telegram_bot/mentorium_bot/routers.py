@@ -25,6 +25,7 @@ from mentorium_bot.handlers import (
     settings,
     start,
     stop_answer,
+    subscription,
     teacher,
 )
 from mentorium_bot.handlers import help as help_command
@@ -37,6 +38,7 @@ MENU: Final = (
     "report",
     "teacher",
     "subscribe",
+    "subscription",
     "children",
     "settings",
     "language",
@@ -68,6 +70,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     family.router,
     settings.router,
     billing.router,
+    subscription.router,
     new_conversation.router,
     report.router,
     teacher.router,
