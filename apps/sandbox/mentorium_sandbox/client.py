@@ -29,6 +29,7 @@ from mentorium_sandbox.client_people import (
     Child,
     FakeParent,
     Press,
+    StarsPaid,
     callback_buttons,
     plain_text,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Press",
     "SandboxCallError",
     "SandboxClient",
+    "StarsPaid",
     "callback_buttons",
     "plain_text",
 ]

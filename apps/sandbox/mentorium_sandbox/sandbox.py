@@ -21,7 +21,7 @@ from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, Settings, free_port
 from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
-from mentorium_sandbox.telegram import TelegramWorld
+from mentorium_sandbox.telegram import TelegramWorld, delivered, renew_what_is_due
 from mentorium_sandbox.time_travel import TimeTraveller
 
 
@@ -113,20 +113,21 @@ class Sandbox:
             return (await part.health(http)).get("busy", 0) != 0
 
     def time_traveller(self) -> TimeTraveller:
-        return TimeTraveller(self.clock, self.parts, self.advance_school)
+        return TimeTraveller(self.clock, self.parts, self.advance_world, self.telegram.stars_due)
 
-    async def advance_school(self) -> None:
-        """Bring what lives outside the product up to the clock: the school that nobody else has brought."""
+    async def advance_world(self) -> None:
+        """Bring what lives outside the product up to the clock: subscriptions in Stars, the school that is ours."""
+        await delivered(renew_what_is_due(self.telegram))
         if self.settings.foreign_platform_db is None:
             await self.school.advance_school()
         self.telegram.events.tell({"type": "world"})
 
-    async def keep_advancing_school(self) -> None:
-        """The school goes on while real time passes; until it is cancelled."""
+    async def keep_advancing_world(self) -> None:
+        """The world goes on while real time passes; until it is cancelled."""
         while True:
             await asyncio.sleep(_ONCE_A_MINUTE)
             try:
-                await self.advance_school()
+                await self.advance_world()
             except (OSError, asyncpg.PostgresError) as error:
                 say(f"the school stands still: {type(error).__name__}")
 
@@ -160,6 +161,7 @@ class Sandbox:
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            **self._payment_settings(),
             "SENTRY_DSN": f"http://sandbox@{HOST}:{settings.port}/1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -168,6 +170,26 @@ class Sandbox:
         if self.updates_url is None:
             return {}
         return {"BOT_WEBHOOK_URL": self.updates_url, "BOT_WEBHOOK_SECRET": self.keys.webhook}
+
+    def _payment_settings(self) -> dict[str, str]:
+        url, keys = self.settings.url, self.keys
+        return {
+            "PAYMENT_PROVIDERS": os.environ.get("PAYMENT_PROVIDERS", "stars,payme,click"),
+            "PUBLIC_URL": self.webhook_url,
+            "PAYME_MERCHANT_ID": keys.payme_merchant_id,
+            "PAYME_SECRET_KEY": keys.payme,
+            "PAYME_CHECKOUT_URL": f"{url}/payme",
+            "PAYME_API_URL": f"{url}/payme/api",
+            "CLICK_SERVICE_ID": keys.click_service_id,
+            "CLICK_MERCHANT_ID": keys.click_merchant_id,
+            "CLICK_MERCHANT_USER_ID": keys.click_merchant_user_id,
+            "CLICK_SECRET_KEY": keys.click_secret,
+            "CLICK_PAY_URL": f"{url}/click/services/pay",
+            "CLICK_API_URL": f"{url}/click/v2/merchant",
+            "FISCAL_IKPU": "10305008003000000",
+            "FISCAL_PACKAGE_CODE": "1209885",
+            "FISCAL_VAT_PERCENT": "12",
+        }
 
     def start_parts(self) -> None:
         taken: set[int] = set()
@@ -182,7 +204,7 @@ class Sandbox:
                 log_file=self.settings.logs / f"{name}.jsonl",
             )
         self._supervise(*self.parts.values())
-        self._keep(self.keep_advancing_school(), "keep living")
+        self._keep(self.keep_advancing_world(), "keep living")
 
     def _supervise(self, *parts: SupervisedProcess | SupervisedServer) -> None:
         for part in parts:
