@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import aiohttp
 import asyncpg
@@ -22,6 +23,7 @@ from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, Settings, free_port
 from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
 from mentorium_sandbox.telegram import TelegramWorld, delivered, renew_what_is_due
+from mentorium_sandbox.tills import Merchant, Tills
 from mentorium_sandbox.time_travel import TimeTraveller
 
 
@@ -57,6 +59,7 @@ class Sandbox:
     school: School
     sentry: SentrySink
     mailbox: Mailbox
+    tills: Tills = field(init=False)
     parts: dict[str, SupervisedProcess] = field(default_factory=dict)
     servers: dict[str, SupervisedServer] = field(default_factory=dict)
     guardians: dict[int, int] = field(default_factory=dict)
@@ -86,7 +89,23 @@ class Sandbox:
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )
         telegram.is_busy = sandbox.bot_is_busy
+        sandbox.tills = Tills(sandbox.merchant())
         return sandbox
+
+    def merchant(self) -> Merchant:
+        """What PayMe and Click know of us."""
+        keys = self.keys
+        return Merchant(
+            now=self.clock.now,
+            faults=self.faults,
+            webhook_url=lambda: self.webhook_url,
+            payme_id=keys.payme_merchant_id,
+            payme_key=keys.payme,
+            click_service_id=keys.click_service_id,
+            click_merchant_id=keys.click_merchant_id,
+            click_merchant_user_id=keys.click_merchant_user_id,
+            click_secret=keys.click_secret,
+        )
 
     @property
     def webhook_url(self) -> str:
@@ -113,11 +132,17 @@ class Sandbox:
             return (await part.health(http)).get("busy", 0) != 0
 
     def time_traveller(self) -> TimeTraveller:
-        return TimeTraveller(self.clock, self.parts, self.advance_world, self.telegram.stars_due)
+        return TimeTraveller(self.clock, self.parts, self.advance_world, self.world_due)
+
+    def world_due(self) -> datetime | None:
+        """When something outside the product happens by itself, aware."""
+        due = (self.telegram.stars_due(), self.tills.next_due())
+        return min((moment for moment in due if moment is not None), default=None)
 
     async def advance_world(self) -> None:
-        """Bring what lives outside the product up to the clock: subscriptions in Stars, the school that is ours."""
+        """Bring what lives outside the product up to the clock: subscriptions, open tills, the school that is ours."""
         await delivered(renew_what_is_due(self.telegram))
+        await self.tills.go_on()
         if self.settings.foreign_platform_db is None:
             await self.school.advance_school()
         self.telegram.events.tell({"type": "world"})

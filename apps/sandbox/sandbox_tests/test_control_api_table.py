@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import Settings
 from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation
+from mentorium_sandbox.tills import Tills
 from sandbox_tests import control_api_table as said
 from sandbox_tests.control_api_table import TABLE, Call
 
@@ -67,6 +69,8 @@ class Control:
 @pytest_asyncio.fixture
 async def control(tmp_path: Path, platform_dsn: str) -> AsyncIterator[Control]:
     sandbox = Sandbox.prepare(settings(tmp_path / "sandbox"))
+    nobody = replace(sandbox.merchant(), webhook_url=lambda: "http://127.0.0.1:9", patience_s=0.0)
+    sandbox.tills = Tills(nobody)
     sandbox.school.dsn = sandbox.databases.platform = platform_dsn
     await school.seed(platform_dsn, students=2, now=sandbox.clock.now())
     app = build_app(sandbox)
@@ -80,6 +84,7 @@ async def control(tmp_path: Path, platform_dsn: str) -> AsyncIterator[Control]:
             "{guardian}": made["guardian_id"],
             "{course}": _COURSE,
             "{bot}": sandbox.keys.bot_id,
+            "{payme_link}": _payme_link(sandbox),
         }
         bot = sandbox.telegram.bot()
         chat = sandbox.telegram.conversation(bot, user.id)
@@ -88,6 +93,11 @@ async def control(tmp_path: Path, platform_dsn: str) -> AsyncIterator[Control]:
         chat.add(question, outgoing=True)
         control.names = {**control.names, **_sold(bot, chat)}
         yield control
+
+
+def _payme_link(sandbox: Sandbox) -> str:
+    text = f"m={sandbox.keys.payme_merchant_id};ac.order_id=mnt234567abcdefg;a=9900000"
+    return f"{sandbox.settings.url}/payme/{base64.b64encode(text.encode()).decode()}"
 
 
 def _sold(bot: Bot, chat: Conversation) -> dict[str, Any]:
