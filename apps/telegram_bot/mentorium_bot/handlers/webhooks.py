@@ -14,7 +14,7 @@ from mentorium_core.inbox.commands import store
 from mentorium_core.inbox.rules import read_update
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error, inbox_updates
+from mentorium_observability.metrics import count_error, from_the_start, inbox_updates
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name, not the secret
@@ -37,6 +37,7 @@ def telegram_routes(
     id is refused for good, with 200, since Telegram would repeat it for ever.
     """
     routes = APIRouter()
+    from_the_start(inbox_updates, status=("stored",))
 
     @routes.post(TELEGRAM_PATH)
     async def take_update(request: Request) -> Response:

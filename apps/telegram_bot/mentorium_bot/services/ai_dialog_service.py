@@ -7,7 +7,8 @@ answer: what a process leaves behind is taken up by whoever lives, or apologised
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -52,7 +53,7 @@ class QueuedQuestion:
     """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
 
     `family` is None where rights have to be asked anew when the answer is begun; `waited` where somebody else's turn
-    was before it; `left` is what an owner who died has left of it.
+    was before it; `left` is what an owner who died has left of it; `asked_at` is the machine's time (monotonic).
     """
 
     parent: ParentView
@@ -61,6 +62,7 @@ class QueuedQuestion:
     names: tuple[str, ...] = ()
     waited: bool = False
     left: AbandonedQuestion | None = None
+    asked_at: float = field(default_factory=time.monotonic)
 
 
 class AnswerLaterError(Exception):
@@ -221,7 +223,9 @@ class AIDialogService:
                 await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
                 logger.info("answer_delivered", taken_over=True)
                 return
-        live = self._live[chat_id] = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id))
+        asked_at = asked.asked_at if left is None else None
+        live = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id), asked_at)
+        self._live[chat_id] = live
         try:
             await self._write_and_deliver(live, asked)
         finally:
@@ -262,6 +266,8 @@ class AIDialogService:
             await self._delivery.deliver(asked.parent.telegram_id, question, answer, live.view, 0)
         else:
             await self._settle(asked, t(language, MentoriumError.message_key), live)
+        if answer.parts:
+            live.words_are_shown()
         logger.info("answer_delivered", stopped=live.stopped)
 
     async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> str:
