@@ -97,7 +97,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
+            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
             "dialogs": dialogs,
             "active_users": active_users,
         },

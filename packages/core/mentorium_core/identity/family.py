@@ -149,14 +149,14 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
     """Let the one who came into the family, or not; of two answers the first counts.
 
     A yes lends the children whom the inviter was asked about, as far as the inviter may view them by rights of their
-    own at this moment. The same answer once more within a quarter of an hour changes nothing and returns the same: its
+    own at this moment; where none is left it is a no. The same answer once more within a quarter of an hour changes nothing and returns the same: its
     update may have been delivered again. NotFoundError for a request that is not the inviter's, or answered;
     UnavailableError if the platform cannot be asked.
     """
     async with get_session() as session:
         own = await own_links(session, inviter.parent_id)
     allowed = await judge_links(own) if accept else ()
-    status, now = (JoinStatus.ACCEPTED if accept else JoinStatus.DECLINED), clock.now()
+    now = clock.now()
     async with get_session() as session:
         invitations = InvitationRepository(session)
         request = await invitations.request_to(inviter.parent_id, request_id)
@@ -168,6 +168,7 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
         invitee = locked[request.invitee_id]
         still_own = {link.student_id for link in await own_links(session, inviter.parent_id)}
         children = tuple(child for child in _named(allowed, request) if child.student_id in still_own)
+        status = JoinStatus.ACCEPTED if children else JoinStatus.DECLINED  # what the guest is told
         if await invitations.answer(request_id, inviter.parent_id, status, now) is None:
             return await _answered_before(session, request_id, inviter, status, children)
         await _let_in(session, invitee, inviter, request.name, children)

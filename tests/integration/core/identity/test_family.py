@@ -111,6 +111,19 @@ async def test_a_no_lets_nobody_in(home: Home) -> None:
         await answer_join_request(home.dilnoza, request.id, accept=True)
 
 
+async def test_a_yes_when_no_child_is_left_is_kept_as_the_no_that_is_told(home: Home) -> None:
+    invitation = await InviteAdult(SECRET)(home.dilnoza)
+    rustam = await consented(RUSTAM)
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
+    for student_id in (home.aziza, home.timur):
+        await home.household.allow(home.guardian_id, student_id, can_view=False)
+    joined = await answer_join_request(home.dilnoza, request.id, accept=True)
+    assert joined.children == ()
+    assert await answer_join_request(home.dilnoza, request.id, accept=True) == joined, "delivered again"
+    async with get_session() as session:
+        assert await session.scalar(text("SELECT status FROM join_requests")) == JoinStatus.DECLINED
+
+
 async def test_invitations_of_one_parent_have_limits(home: Home, tmp_path: Path) -> None:
     """durability 33"""
     clock_file = tmp_path / "clock"
