@@ -14,10 +14,10 @@ from mentorium_observability import metrics
 PAGE: Final = Path(__file__).parents[1] / "docs" / "METRICS.md"
 _HEAD: Final = """# Metrics
 
-Written by `scripts/metrics_page.py` from `packages/observability/mentorium_observability/metrics.py`; a test says when it is old.
-Each process tells its own at `/metrics`; with `PROMETHEUS_MULTIPROC_DIR` port 8001 answers for all of one host. Series whose
-labels are known before stand at 0 from the start of the process that counts them. A moment is a Unix time of the machine:
-how long ago it was is `time() - <metric>`.
+Written by `scripts/metrics_page.py` from `packages/observability/mentorium_observability/metrics.py`; a test says when
+it is old. Each process tells its own at `/metrics`; with `PROMETHEUS_MULTIPROC_DIR` port 8001 answers for all of one
+host. Series whose labels are known before stand at 0 from the start of the process that counts them. A moment is a Unix
+time of the machine: how long ago it was is `time() - <metric>`.
 
 | metric | kind | labels | what it tells |
 |---|---|---|---|

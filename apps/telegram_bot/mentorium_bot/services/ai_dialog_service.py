@@ -20,6 +20,7 @@ from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.schema_alert import tell_schema_unknown
 from mentorium_bot.splitting import MessagePart
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
@@ -33,13 +34,12 @@ from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
 from mentorium_gateways.telegram import ChatClosedError, TelegramError
 from mentorium_kit import clock
-from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, SchemaUnknownError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
 from mentorium_kit.trace import tracing
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
-from mentorium_observability.once import Once
 from mentorium_observability.outage import Outage
 
 MAX_WAITING_QUESTIONS: Final = 10
@@ -93,7 +93,6 @@ class AIDialogService:
         self._later: set[int] = set()
         self._closing = False
         self._outage = Outage(logger, "questions_not_looked_after")
-        self._told = Once()
         self._progress = Progress()
         self.owner = owner
 
@@ -287,8 +286,7 @@ class AIDialogService:
             if not error.code.startswith("bot_db"):
                 raise
             count_error(error)
-            if isinstance(error, SchemaUnknownError) and self._told.is_first(asked.question.dialog_id):
-                logger.error("schema_unknown", exc_info=error)
+            tell_schema_unknown(error)
             raise AnswerLaterError from error
 
     async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:

@@ -149,9 +149,9 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
     """Let the one who came into the family, or not; of two answers the first counts.
 
     A yes lends the children whom the inviter was asked about, as far as the inviter may view them by rights of their
-    own at this moment; where none is left it is a no. The same answer once more within a quarter of an hour changes nothing and returns the same: its
-    update may have been delivered again. NotFoundError for a request that is not the inviter's, or answered;
-    UnavailableError if the platform cannot be asked.
+    own at this moment; where none is left it is a no. The same answer once more within a quarter of an hour changes
+    nothing and returns the same: its update may have been delivered again. NotFoundError for a request that is not the
+    inviter's, or answered; UnavailableError if the platform cannot be asked.
     """
     async with get_session() as session:
         own = await own_links(session, inviter.parent_id)

@@ -73,9 +73,7 @@ class TelegramSession(AiohttpSession):
                 telegram_requests.labels(method=name, status=status).inc()
                 telegram_request_duration.labels(method=name).observe(time.monotonic() - began)
 
-    async def _make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None
-    ) -> TelegramType:
+    async def _make_request(self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None) -> TelegramType:
         try:
             return await super().make_request(bot, method, timeout)
         except AiogramError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from mentorium_core.identity.commands import give_consent
 from mentorium_core.identity.family import (
@@ -34,7 +35,8 @@ from mentorium_core.identity.queries import (
 )
 from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import Language
+from mentorium_db import get_session
+from mentorium_domain.enums import JoinStatus, Language
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError
 from tests.integration.core.household import Household, claim_of

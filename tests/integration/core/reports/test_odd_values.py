@@ -149,7 +149,7 @@ async def test_a_report_that_was_asked_for_names_odd_rows_too(household: Househo
         await unlock(school)
         await enrol(school, 2, last_finished_week(clock.today()).first_day)
         await spoil(school, 2, OddValue("v_test_attempt", "score", "NaN"))
-    (parent, other) = await register_all(2)
+    parent, other = await register_all(2)
     nursery = Nursery(on_error=lambda _, error: pytest.fail(repr(error)))
     make = MakeReportOnDemand(ReadFacts(), ReportPictures(render_picture), nursery)
     for asked_by, student_id in ((parent, 1), (other, 2), (other, 2)):
