@@ -247,12 +247,7 @@ async def test_lent_rights_end_when_the_inviter_erases(home: Home) -> None:
 
 async def test_rights_of_ones_own_are_not_replaced_by_lent_ones(home: Home) -> None:
     own = await home.household.guardian("Rustam Karimov")
-    async with home.household.school() as school:
-        await school.execute(
-            "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) VALUES ($1, $2, 'father')",
-            own,
-            home.aziza,
-        )
+    await home.household.link(own, home.aziza, "father")
     await give_consent(RUSTAM, Language.RU, await claim_of(own))
     joined = await let_in(home)
     await home.household.allow(home.guardian_id, home.aziza, can_view=False)
