@@ -37,9 +37,12 @@ class Chat:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
 
-    async def show_picture(self, picture: bytes, caption: str) -> None:
-        """Send a picture with at most 1,024 UTF-16 units of text under it."""
-        await self.bot.send_photo(self.id, photo(picture), caption=caption, caption_entities=headings(caption))
+    async def show_picture(self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a picture with at most 1,024 UTF-16 units of text under it; the id of the message."""
+        shown = await self.bot.send_photo(
+            self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
+        )
+        return shown.message_id
 
     async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
         """Send files by their names, the caption under the last of them."""

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
-from mentorium_domain.enums import NotificationType
+from mentorium_domain.enums import Language, NotificationType, ReportType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxLoad, OutboxLook, OutboxMessage
 from mentorium_kit.trace import current_trace
 
@@ -174,4 +174,6 @@ def _claimed(row: Any) -> ClaimedMessage:
         student_id=row.student_id,
         guardian_id=row.guardian_id,
         lease_until=row.lease_until,
+        report_type=ReportType(row.report_type) if row.report_type else None,
+        language=Language(row.language) if row.language else None,
     )

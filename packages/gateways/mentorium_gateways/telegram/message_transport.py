@@ -15,6 +15,7 @@ from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
+from mentorium_gateways.telegram.report_buttons import under_message
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
 
@@ -60,12 +61,14 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
+        buttons = under_message(message.language, message.report_type, message.student_id)
         if message.picture is None:
-            return (await self._bot.send_message(message.telegram_id, message.message)).message_id
+            return (await self._bot.send_message(message.telegram_id, message.message, reply_markup=buttons)).message_id
         sent = await self._bot.send_photo(
             message.telegram_id,
             photo(message.picture),
             caption=message.message,
             caption_entities=headings(message.message),
+            reply_markup=buttons,
         )
         return sent.message_id
