@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    LabeledPrice,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from aiogram.utils.deep_linking import create_start_link
 
 from mentorium_core.i18n import utf16_length
+from mentorium_domain.enums import Currency
 from mentorium_gateways.telegram import photo
 from mentorium_gateways.telegram.headings import headings
 
@@ -43,6 +50,18 @@ class Chat:
             self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
         )
         return shown.message_id
+
+    async def send_stars_invoice(self, title: str, description: str, payload: str, stars: int) -> None:
+        """Telegram's own invoice in whole Stars, to be paid in the chat."""
+        await self.bot.send_invoice(
+            self.id,
+            title=title,
+            description=description,
+            payload=payload,
+            provider_token="",
+            currency=Currency.XTR,
+            prices=[LabeledPrice(label=title, amount=stars)],
+        )
 
     async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
         """Send files by their names, the caption under the last of them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiogram import Bot, Dispatcher
@@ -20,6 +21,7 @@ from mentorium_bot.middleware.update_context import UpdateContext
 from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.services.billing_service import BillingService
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
@@ -41,6 +43,7 @@ from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
+from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.wiring import CommonParts, common_parts
 
@@ -98,6 +101,7 @@ def build(settings: BotSettings) -> Container:
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
             "dialogs": dialogs,
             "active_users": active_users,
         },

@@ -138,6 +138,24 @@ inbox_oldest_seconds = _GaugeOnceSet(
     "inbox_oldest_seconds", "For how long the oldest update has been waiting", multiprocess_mode="mostrecent"
 )
 
+payments = Counter(
+    "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
+)
+billing_disagreements = Gauge(
+    "billing_disagreements",
+    "Rows that the last nightly check of the books objected to, at most 20 a check",
+    ("check",),
+    multiprocess_mode="mostrecent",
+)
+subscriptions_active = Gauge(
+    "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
+)
+stars_disagreements = Counter(
+    "stars_disagreements_total",
+    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back or returns",
+    ("found",),
+)
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
 bot_uptime = _GaugeOnceSet("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 build_info = Gauge(

@@ -25,10 +25,18 @@ async def test_servers_on_ipv6_are_reached_by_their_parts(tmp_path: Path, monkey
     database = await postgres.EmbeddedPostgres.start(tmp_path / "pg", durable=False)
     memory = await redis.EmbeddedRedis.start(tmp_path / "redis", durable=False)
     environment = {
-        **{"DB_HOST": LOOPBACK, "DB_PORT": str(database.port), "DB_NAME": "postgres", "DB_USER": postgres.OWNER},
-        **{"DB_PASSWORD": database._password, "REDIS_HOST": LOOPBACK, "REDIS_PORT": str(memory.port)},
-        **{"REDIS_PASSWORD": memory._password, "BOT_TELEGRAM_TOKEN": "123456789:of-telegram"},
-        **{"BOT_OPENAI_API_KEY": "of-openai", "BOT_TELEGRAM_API_URL": NOWHERE, "BOT_OPENAI_BASE_URL": NOWHERE},
+        "DB_HOST": LOOPBACK,
+        "DB_PORT": str(database.port),
+        "DB_NAME": "postgres",
+        "DB_USER": postgres.OWNER,
+        "DB_PASSWORD": database._password,
+        "REDIS_HOST": LOOPBACK,
+        "REDIS_PORT": str(memory.port),
+        "REDIS_PASSWORD": memory._password,
+        "BOT_TELEGRAM_TOKEN": "123456789:of-telegram",
+        "BOT_OPENAI_API_KEY": "of-openai",
+        "BOT_TELEGRAM_API_URL": NOWHERE,
+        "BOT_OPENAI_BASE_URL": NOWHERE,
         "PLATFORM_DB_URL": f"postgresql://{postgres.OWNER}:{database._password}@[{LOOPBACK}]:{database.port}/postgres",
         "PLATFORM_LINK_KEY": "thirty-two-letters-for-links-0123456789",
     }

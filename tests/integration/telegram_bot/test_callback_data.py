@@ -21,10 +21,16 @@ from mentorium_bot.keyboards.callback_data import (
     ChooseLanguage,
     ChoosePeriod,
     ChoosePeriodOf,
+    ChooseProvider,
+    ChooseProviderAlone,
     ChooseTariff,
     ExpelAdult,
     NewInvitation,
+    PayButton,
+    RenewWithStars,
     ReportPeriod,
+    Switch,
+    SwitchRenewal,
     UndoUnlink,
     UnlinkChild,
 )
@@ -40,6 +46,15 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChooseTariff(tariff=Tariff.MONTHLY), "tariff:monthly"),
     (ChooseTariff(tariff=Tariff.QUARTERLY), "tariff:quarterly"),
     (ChooseTariff(tariff=Tariff.ANNUAL), "tariff:annual"),
+    *[(ChooseProviderAlone(provider=provider), f"pay:{provider}") for provider in PayButton],
+    *[
+        (ChooseProvider(provider=provider, tariff=tariff), f"pay:{provider}:{tariff}")
+        for provider in PayButton
+        for tariff in Tariff
+    ],
+    (RenewWithStars(provider=PayButton.STARS, action="renew"), "pay:stars:renew"),
+    (SwitchRenewal(switch=Switch.ON), "renew:on"),
+    (SwitchRenewal(switch=Switch.OFF), "renew:off"),
     (ChoosePeriod(period=ReportPeriod.WEEK), "report:week"),
     (ChoosePeriod(period=ReportPeriod.MONTH), "report:month"),
     (ChoosePeriodOf(period=ReportPeriod.MONTH, student_id=LARGEST), f"report:month:{LARGEST}"),
@@ -101,6 +116,7 @@ async def test_what_is_no_id_is_no_button(form: str, odd: str) -> None:
             "unlink:5:redo",
             "unlink:5:undo:undo",
             "erase:",
+            *("pay:", "pay:cash", "pay:payme:renew", "pay:stars:weekly", "pay:stars:renew:", "renew:", "renew:maybe"),
             "expel:",
             f"expel:{2**31}",
             f"erase:yes:{2**31}",

@@ -35,6 +35,11 @@ class Answer(StrEnum):
     NO = "no"
 
 
+class Switch(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
 class ReportPeriod(StrEnum):
     WEEK = "week"
     MONTH = "month"
@@ -75,6 +80,40 @@ class ChooseTariff(CallbackData, prefix="tariff"):
     """`tariff:monthly`"""
 
     tariff: Tariff
+
+
+class PayButton(StrEnum):
+    """The providers by their buttons; `ProviderTerms.button` is the same word."""
+
+    STARS = "stars"
+    PAYME = "payme"
+    CLICK = "click"
+
+
+class ChooseProvider(CallbackData, prefix="pay"):
+    """`pay:stars:monthly`"""
+
+    provider: PayButton
+    tariff: Tariff
+
+
+class ChooseProviderAlone(CallbackData, prefix="pay"):
+    """`pay:stars`: of the tariff that its message offers"""
+
+    provider: PayButton
+
+
+class RenewWithStars(CallbackData, prefix="pay"):
+    """`pay:stars:renew`: the monthly tariff, renewed by Telegram"""
+
+    provider: Literal[PayButton.STARS]
+    action: Literal["renew"]
+
+
+class SwitchRenewal(CallbackData, prefix="renew"):
+    """`renew:off`"""
+
+    switch: Switch
 
 
 class UnlinkChild(CallbackData, prefix="unlink"):

@@ -170,5 +170,5 @@ async def _write(telegram_id: int, parent: Parent | None, writers: Sequence[Expo
 async def _note_export(parent: Parent | None) -> None:
     """Of somebody who had everything erased meanwhile, nothing is written down."""
     async with get_session() as session:
-        if parent is not None and await ParentRepository(session).lock(parent.id) is not None:
+        if parent is not None and await ParentRepository(session).lock_all({parent.id}):
             await EventLogService.log_user_action("data_exported", parent.telegram_id)

@@ -111,7 +111,7 @@ teacher-limited = { $names }: комментарии преподавателя 
 # Subscription
 subscribe-offer = С подпиской открываются полные отчёты и ответы помощника. Выберите тариф:
 subscribe-standing = Ваша подписка действует до { $until } Тарифы, чтобы продлить её:
-subscribe-soon = Вы выбрали тариф: { $tariff }. Оплата скоро появится прямо здесь; пока напишите, пожалуйста, в поддержку Mentorium.
+subscribe-in-grace = Оплаченные дни закончились { $until } Ещё немного всё работает. Чтобы продолжить без перерыва, выберите тариф:
 tariff-monthly = 1 месяц – { $price }
 tariff-quarterly = 3 месяца – { $price } (−{ $discount } %)
 tariff-annual = 1 год – { $price } (−{ $discount } %)

@@ -103,7 +103,7 @@ teacher-limited = { $names }: oʻqituvchi izohlari obuna bilan ochiladi. Tarifni
 # Subscription
 subscribe-offer = Obuna bilan toʻliq hisobotlar va yordamchi javoblari ochiladi. Tarifni tanlang:
 subscribe-standing = Obunangiz { $until } kuni tugaydi. Uzaytirish uchun tariflar:
-subscribe-soon = Siz tanlagan tarif: { $tariff }. Toʻlov tez orada shu yerda ishga tushadi; hozircha Mentorium yordam xizmatiga yozing.
+subscribe-in-grace = Toʻlangan kunlar { $until } kuni tugadi, hozircha hammasi ishlab turibdi. Uzilishsiz davom etish uchun tarifni tanlang:
 tariff-monthly = 1 oy – { $price }
 tariff-quarterly = 3 oy – { $price } (−{ $discount }%)
 tariff-annual = 1 yil – { $price } (−{ $discount }%)
