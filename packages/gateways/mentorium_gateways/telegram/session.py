@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import cache
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -58,6 +58,11 @@ _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]]
 class TelegramSession(AiohttpSession):
     """Raises a `TelegramError` for every call that fails, whatever answered in Telegram's place."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._answer_types: dict[type, type] = {}
+        """Held here: pydantic makes a type that nobody holds anew at each call, for some milliseconds."""
+
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> TelegramType:
@@ -85,6 +90,8 @@ class TelegramSession(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """As aiogram does it, but a server's error is one in whatever words: a proxy's 502 is a page of HTML."""
+        if type(method) not in self._answer_types:
+            self._answer_types[type(method)] = Response[method.__returning__]  # type: ignore[name-defined]
         try:
             return super().check_response(bot, method, status_code, content)
         except (ClientDecodeError, TelegramServerError) as error:
