@@ -54,7 +54,10 @@ async def driver_connection(*, writes: bool = False) -> AsyncIterator[Driver]:
     driver: Driver | None = pooled.driver_connection
     assert driver is not None
     try:
-        with session._classifying(session._BOT, driver.is_closed), session._as_unit(session._Unit(None, standalone=True)):
+        with (
+            session._classifying(session._BOT, driver.is_closed),
+            session._as_unit(session._Unit(None, standalone=True)),
+        ):
             try:
                 yield driver
             except DRIVER_ERRORS as error:

@@ -53,7 +53,9 @@ def _deferred() -> Iterator[None]:
 
     at_once, config = BaseModel.__dict__["model_rebuild"], BaseModel.model_config
 
-    def rebuild(cls: type[BaseModel], /, *, _types_namespace: Mapping[str, Any] | None = None, **options: Any) -> object:
+    def rebuild(
+        cls: type[BaseModel], /, *, _types_namespace: Mapping[str, Any] | None = None, **options: Any
+    ) -> object:
         if _types_namespace is None:
             return at_once.__get__(None, cls)(**options)
         if not cls.__pydantic_fields_complete__:
