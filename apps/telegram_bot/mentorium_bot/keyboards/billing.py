@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -16,11 +16,13 @@ from mentorium_bot.keyboards.callback_data import (
     Switch,
     SwitchRenewal,
 )
-from mentorium_bot.services.billing_service import Offer
 from mentorium_core.billing.model import TARIFFS, TariffTerms
 from mentorium_core.billing.texts import amount_text
 from mentorium_core.i18n import format_money, t
 from mentorium_domain.enums import Language, Tariff
+
+if TYPE_CHECKING:  # a keyboard is drawn without a database
+    from mentorium_bot.services.billing_service import Offer
 
 _TARIFF_TEXTS: Final = {
     Tariff.MONTHLY: "tariff-monthly",
