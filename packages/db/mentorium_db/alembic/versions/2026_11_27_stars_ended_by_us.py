@@ -1,7 +1,7 @@
 """Whether a renewal in Stars was ended by us: then its user cannot resume it before we allow it.
 
 Revision ID: 5d2b9e40c7a1
-Revises: c1a8e5d07b34
+Revises: e7d2b60f9c15
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "5d2b9e40c7a1"
-down_revision = "c1a8e5d07b34"
+down_revision = "e7d2b60f9c15"
 branch_labels = None
 depends_on = None
 
