@@ -6,9 +6,12 @@ from aiogram import Bot
 
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.lapse import ExpireSubscriptions
+from mentorium_core.billing.payme import ExpirePaymeTransactions
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.refunds import RefundAtProvider
-from mentorium_domain.enums import JobKind
+from mentorium_domain.enums import JobKind, PaymentProvider
 from mentorium_kit import clock
+from mentorium_observability.metrics import payments
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
@@ -29,11 +32,17 @@ def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
     expire = ExpireSubscriptions(settings.grace)
+    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
 
     async def expire_now() -> None:
         await expire(clock.now())
 
+    async def time_out_now() -> None:
+        ended = await time_out(clock.now())
+        payments.labels(provider=TERMS[PaymentProvider.PAYME].label, status="failed").inc(ended)
+
     return (
         Duty("expire-subscriptions", expire_now, MINUTE_S),
+        Duty("expire-payme-transactions", time_out_now, MINUTE_S),
         Duty("check-books", NightlyCheck(), MINUTE_S),
     )
