@@ -259,6 +259,7 @@ class PaymentSettings(FromEnvironment):
     fiscal_ikpu: str = ""
     fiscal_package_code: str = ""
     fiscal_vat_percent: int | None = Field(None, ge=0, le=100)
+    fiscal_tin: str = Field("", pattern=r"^([0-9]{9}|[0-9]{14})?$")
 
     taste_answers: int = Field(0, ge=0, le=1000)
     taste_reports: int = Field(0, ge=0, le=100)
