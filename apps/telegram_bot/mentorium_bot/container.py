@@ -12,6 +12,7 @@ from aiogram import Bot, Dispatcher
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -25,7 +26,10 @@ from mentorium_bot.services.billing_service import BillingService
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
+from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.overview import GetSubscriptionOverview
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
+from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
 from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
@@ -100,15 +104,27 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
+            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
             "dialogs": dialogs,
+            **_stars_dependencies(settings),
             "active_users": active_users,
         },
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
     return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
+
+
+def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
+    """What the handlers of payments ask for by name."""
+    book = PaymentBook(settings.grace)
+    return {
+        "book_stars_charge": BookStarsCharge(book),
+        "book_stars_refund": BookStarsRefund(book),
+        "staff_reads": StaffReads(settings.staff_chat_id is not None),
+    }
 
 
 def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:

@@ -18,9 +18,11 @@ from starlette.routing import BaseRoute, Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
-from mentorium_bot.handlers.webhooks import click_routes, telegram_routes
+from mentorium_bot.handlers.webhooks import click_routes, payme_route, telegram_routes
+from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
 from mentorium_bot.services.payment.click import ClickKeys
 from mentorium_bot.services.payment.click_shop import ClickShop
+from mentorium_bot.services.payment.payme import PaymeMerchant
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_db.dsn import database_name
@@ -30,6 +32,7 @@ from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
+from mentorium_runtime.fiscal import fiscal_terms
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
@@ -78,10 +81,17 @@ def build(settings: WebhookAppSettings) -> FastAPI:
 def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
     """Of the providers whose secrets are set, offered (any more) or not: what was begun is finished."""
     book = PaymentBook(settings.grace)
+    if settings.payme_keys:
+        merchant = PaymeMerchant(
+            settings.payme_keys, settings.payme_login, settings.payme_busy_code, fiscal_terms(settings), book
+        )
+        allowed = None if settings.payme_allow_any_address else PAYME_ADDRESSES
+        yield payme_route(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
     if settings.click_service_id and settings.click_secret_key:
         keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
-        yield from click_routes(ClickShop(keys, PrepareClickPayment(book), complete))
+        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
 
 
 class OutageVoice:

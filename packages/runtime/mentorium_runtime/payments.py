@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aiogram import Bot
 
-from mentorium_core.billing.click_receipt import ReceiptTerms
 from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.providers import PaymentProvider, ProviderRegistry
 from mentorium_domain.enums import Tariff
@@ -58,15 +57,4 @@ def click_provider(settings: PaymentSettings, return_url: str | None = None) -> 
         pay_url=settings.click_pay_url,
         api_url=settings.click_api_url,
         return_url=return_url,
-    )
-
-
-def receipt_terms(settings: PaymentSettings) -> ReceiptTerms | None:
-    """What Click's fiscal receipts say; None where the merchant has not said all of it."""
-    if settings.fiscal_vat_percent is None or not (
-        settings.fiscal_ikpu and settings.fiscal_package_code and settings.fiscal_tin
-    ):
-        return None
-    return ReceiptTerms(
-        settings.fiscal_ikpu, settings.fiscal_package_code, settings.fiscal_vat_percent, settings.fiscal_tin
     )

@@ -15,10 +15,15 @@ from mentorium_bot.keyboards.callback_data import (
     PayButton,
     RenewWithStars,
 )
-from mentorium_bot.services.billing_service import RENEWED_BY_STARS, BillingService, OpenedCheckout, terms_of
+from mentorium_bot.services.billing_service import (
+    RENEWED_BY_STARS,
+    BillingService,
+    OpenedCheckout,
+    renewal_is_on,
+    terms_of,
+)
 from mentorium_core.billing.family import covered_by_others_until
 from mentorium_core.billing.model import TARIFFS
-from mentorium_core.billing.overview import renewal_is_on
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription
 from mentorium_core.billing.texts import amount_text, tariff_title
@@ -95,7 +100,7 @@ async def renew_with_stars(
     language: Language,
     billing: BillingService,
 ) -> None:
-    if await renewal_is_on(parent.parent_id):
+    if await renewal_is_on(parent):
         await chat.say(t(language, "renewal-is-on-already"))
         return
     opened = await billing.check_out(parent, RENEWED_BY_STARS, callback_data.provider, query.id, renews=True)

@@ -17,7 +17,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from mentorium_bot.services.payment.addresses import CallerAddresses
 from mentorium_bot.services.payment.click_shop import ClickRequest, ClickShop
+from mentorium_bot.services.payment.payme import PaymeMerchant, answer_payme
+from mentorium_bot.services.payment.payme_rpc import INVALID_REQUEST, NOT_POST, SYSTEM_ERROR, envelope, fault
 from mentorium_core.billing.click_rules import ClickAction
 from mentorium_core.billing.provider_calls import Answered
 from mentorium_core.billing.providers import TERMS
@@ -30,6 +33,7 @@ from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, inbox_updates, payments
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
+PAYME_PATH: Final = "/webhooks/payme"
 CLICK_PATHS: Final = {
     "/webhooks/click/prepare": ClickAction.PREPARE,
     "/webhooks/click/complete": ClickAction.COMPLETE,
@@ -98,17 +102,58 @@ async def _read(request: Request) -> dict[str, Any] | None:
     return raw if isinstance(raw, dict) else None
 
 
-def click_routes(shop: ClickShop) -> list[Route]:
+def payme_route(merchant: PaymeMerchant, addresses: CallerAddresses) -> Route:
+    """`POST /webhooks/payme`: HTTP 200 to every method and body, since PayMe reads no other status."""
+    return Route(PAYME_PATH, _PaymeEndpoint(merchant, addresses))
+
+
+class _PaymeEndpoint:
+    """An ASGI application, so that no framework answers for it: 405 to GET, or 422."""
+
+    def __init__(self, merchant: PaymeMerchant, addresses: CallerAddresses) -> None:
+        self._merchant = merchant
+        self._addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(_ANSWERED_WITHIN_S):
+                text = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        except TimeoutError as error:
+            count_error(error)
+            logger.error("payme_not_answered", code="deadline_exceeded")
+            text = envelope(None, fault(SYSTEM_ERROR))
+        headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
+        await Response(text.encode(), headers=headers)(scope, receive, send)
+
+    async def _answer(self, request: Request) -> str:
+        if request.method != "POST":
+            return envelope(None, fault(NOT_POST))
+        body = await _whole_call(request)
+        if body is None:
+            return envelope(None, fault(INVALID_REQUEST))
+        remote = self._addresses.of(request)
+        authorization = request.headers.get("Authorization", "")
+        known = self._addresses.are_known(remote)
+        with tracing(None):
+            answered = await answer_payme(self._merchant, body, authorization, remote=remote, known_address=known)
+        count_payment(PaymentProvider.PAYME, answered.became)
+        return answered.text
+
+
+def click_routes(shop: ClickShop, addresses: CallerAddresses) -> list[Route]:
     """Click's Prepare and Complete: HTTP 200 and JSON to every method and body, since Click reads nothing else."""
-    return [Route(path, _ClickEndpoint(shop, action)) for path, action in CLICK_PATHS.items()]
+    return [Route(path, _ClickEndpoint(shop, action, addresses)) for path, action in CLICK_PATHS.items()]
 
 
 class _ClickEndpoint:
     """An ASGI application, so that no framework answers for it: 405 to PUT, or 422."""
 
-    def __init__(self, shop: ClickShop, action: ClickAction) -> None:
+    def __init__(self, shop: ClickShop, action: ClickAction, addresses: CallerAddresses) -> None:
         self._shop = shop
         self._action = action
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -124,7 +169,7 @@ class _ClickEndpoint:
         try:
             async with asyncio.timeout(_ANSWERED_WITHIN_S):
                 body = await _whole_call(request)
-                remote = request.client.host if request.client is not None else None
+                remote = self._addresses.of(request)
                 with tracing(None):
                     return await self._shop(replace(came, body=body, remote=remote))
         except ClientDisconnect:

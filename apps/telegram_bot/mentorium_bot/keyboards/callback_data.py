@@ -109,6 +109,18 @@ class SwitchRenewal(CallbackData, prefix="renew"):
     switch: Switch
 
 
+class AskSupport(CallbackData, prefix="support"):
+    """`support:<order>`: help with the payment of this order; `support:other`: with anything else about paying"""
+
+    about: Annotated[str, Field(pattern=r"^(mnt[a-z2-7]{13}|other)$")]
+
+
+class LeaveSupport(CallbackData, prefix="support"):
+    """`support:leave`"""
+
+    action: Literal["leave"]
+
+
 class UnlinkChild(CallbackData, prefix="unlink"):
     """`unlink:<student_id>`"""
 

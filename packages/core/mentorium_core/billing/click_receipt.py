@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
+from mentorium_core.billing.model import FiscalTerms
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
 from mentorium_db import get_session
@@ -22,11 +23,9 @@ _LONGEST_NAME: Final = 63
 
 @dataclass(frozen=True, slots=True)
 class ReceiptTerms:
-    """What a receipt says of the seller and of what is sold (tasnif.soliq.uz). `tin`: 9 digits, or a PINFL of 14."""
+    """What is sold, and the seller: `tin` of 9 digits, or a PINFL of 14."""
 
-    ikpu: str
-    package_code: str
-    vat_percent: int
+    fiscal: FiscalTerms
     tin: str
 
 
@@ -59,7 +58,7 @@ def vat_inside(gross: int, percent: int) -> int:
 def receipt_item(amount_minor: int, days: int, terms: ReceiptTerms) -> ReceiptItem:
     """Receipts are in the language of the state."""
     name = t(Language.UZ, "click-receipt-item", days=days)[:_LONGEST_NAME]
-    return ReceiptItem(name, amount_minor, vat_inside(amount_minor, terms.vat_percent), terms)
+    return ReceiptItem(name, amount_minor, vat_inside(amount_minor, terms.fiscal.vat_percent), terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class MakeClickReceipt:
                 message = OutboxMessage(
                     telegram_id=parent.telegram_id,
                     kind=NotificationType.PAYMENT,
-                    message=t(parent.language, "click-receipt", url=url),
+                    message=t(parent.language, "payment-receipt", url=url),
                     dedup_key=f"payment:receipt:{payment.id}",
                     send_at=clock.now(),
                 )

@@ -24,6 +24,7 @@ from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
+from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "RetentionRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
+    "SupportRequestRepository",
     "UnlinkRecordRepository",
 ]

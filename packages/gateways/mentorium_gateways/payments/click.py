@@ -86,7 +86,7 @@ class ClickProvider:
 
     async def submit_items(self, payment_id: int, item: ReceiptItem) -> str | None:
         """`ClickReceipts` of core: amounts in tiyin, all of it received by card."""
-        terms = item.terms
+        terms, tin = item.terms.fiscal, item.terms.tin
         line = {
             "Name": item.name,
             "SPIC": terms.ikpu,
@@ -96,7 +96,7 @@ class ClickProvider:
             "Amount": 1,
             "VAT": item.vat,
             "VATPercent": terms.vat_percent,
-            "CommissionInfo": {"PINFL" if len(terms.tin) == _PINFL_DIGITS else "TIN": terms.tin},
+            "CommissionInfo": {"PINFL" if len(tin) == _PINFL_DIGITS else "TIN": tin},
         }
         received = {"received_ecash": 0, "received_cash": 0, "received_card": item.price}
         body = {"service_id": self._service_id, "payment_id": payment_id, "items": [line], **received}

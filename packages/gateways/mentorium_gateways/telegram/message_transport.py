@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from aiogram import Bot
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
@@ -60,12 +61,25 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
+        keyboard = _keyboard(message)
         if message.picture is None:
-            return (await self._bot.send_message(message.telegram_id, message.message)).message_id
+            sent = await self._bot.send_message(message.telegram_id, message.message, reply_markup=keyboard)
+            return sent.message_id
         sent = await self._bot.send_photo(
             message.telegram_id,
             photo(message.picture),
             caption=message.message,
             caption_entities=headings(message.message),
+            reply_markup=keyboard,
         )
         return sent.message_id
+
+
+def _keyboard(message: ClaimedMessage) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    rows = [
+        [InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url) for button in row]
+        for row in message.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)

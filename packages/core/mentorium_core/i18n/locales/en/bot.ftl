@@ -71,6 +71,7 @@ command-help = What I can do
 command-report = Report on a week or a month
 command-teacher = The teacher's last comment
 command-subscribe = Subscription and tariffs
+command-subscription = My subscription and payments
 command-children = My children and a second adult
 command-settings = Settings
 command-language = Change the language
@@ -85,6 +86,7 @@ help-text = I am the Mentorium assistant. Ask about your child's learning in pla
     /report – report on a week or a month
     /teacher – the teacher's last comment
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /children – my children and a second adult
     /settings – language and other settings
     /new – start the conversation afresh
@@ -169,6 +171,7 @@ settings-text = Settings
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /export – get all my data
     /erase – delete my data
     /privacy – how your data are treated

@@ -73,6 +73,7 @@ command-help = Что я умею
 command-report = Отчёт за неделю или месяц
 command-teacher = Последний комментарий преподавателя
 command-subscribe = Подписка и тарифы
+command-subscription = Моя подписка и платежи
 command-children = Мои дети и второй взрослый
 command-settings = Настройки
 command-language = Сменить язык
@@ -87,6 +88,7 @@ help-text = Я помощник Mentorium. Спрашивайте об учёб�
     /report – отчёт за неделю или месяц
     /teacher – последний комментарий преподавателя
     /subscribe – подписка и тарифы
+    /subscription – моя подписка и платежи
     /children – мои дети и второй взрослый
     /settings – язык и другие настройки
     /new – начать разговор заново
@@ -171,6 +173,7 @@ settings-text = Настройки
 
     /children – мои дети и второй взрослый
     /subscribe – подписка и тарифы
+    /subscription – моя подписка и платежи
     /export – получить все мои данные
     /erase – удалить мои данные
     /privacy – как мы обращаемся с данными

@@ -65,6 +65,7 @@ command-help = Nima qila olaman
 command-report = Hafta yoki oy hisoboti
 command-teacher = Oʻqituvchining soʻnggi izohi
 command-subscribe = Obuna va tariflar
+command-subscription = Obunam va toʻlovlarim
 command-children = Farzandlarim va ikkinchi katta
 command-settings = Sozlamalar
 command-language = Tilni almashtirish
@@ -79,6 +80,7 @@ help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy so�
     /report – hafta yoki oy hisoboti
     /teacher – oʻqituvchining soʻnggi izohi
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /children – farzandlarim va ikkinchi katta
     /settings – til va boshqa sozlamalar
     /new – suhbatni yangidan boshlash
@@ -163,6 +165,7 @@ settings-text = Sozlamalar
 
     /children – farzandlarim va ikkinchi katta
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /export – barcha maʼlumotlarimni olish
     /erase – maʼlumotlarimni oʻchirish
     /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
