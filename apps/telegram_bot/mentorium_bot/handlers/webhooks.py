@@ -30,7 +30,7 @@ from mentorium_domain.enums import PaymentProvider, PaymentStatus
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error, inbox_updates, payments
+from mentorium_observability.metrics import count_error, from_the_start, inbox_updates, payments
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
 PAYME_PATH: Final = "/webhooks/payme"
@@ -61,6 +61,7 @@ def telegram_routes(
     id is refused for good, with 200, since Telegram would repeat it for ever.
     """
     routes = APIRouter()
+    from_the_start(inbox_updates, status=("stored",))
 
     @routes.post(TELEGRAM_PATH)
     async def take_update(request: Request) -> Response:

@@ -63,6 +63,13 @@ class ChooseChild(CallbackData, prefix="child"):
     student_id: PlatformId
 
 
+class ChoosePeriodOf(CallbackData, prefix="report"):
+    """`report:week:<student_id>`, under a report"""
+
+    period: ReportPeriod
+    student_id: PlatformId
+
+
 class ChoosePeriod(CallbackData, prefix="report"):
     """`report:week`"""
 

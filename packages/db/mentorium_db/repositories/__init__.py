@@ -5,6 +5,7 @@ from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
+from mentorium_db.repositories.hot_path import HotPathRepository
 from mentorium_db.repositories.identity import ConsentRepository
 from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_db.repositories.invitation import InvitationRepository
@@ -34,6 +35,7 @@ __all__ = [
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
+    "HotPathRepository",
     "InboxRepository",
     "InvitationRepository",
     "LearnerRepository",
