@@ -23,6 +23,20 @@ _REFUSED_ENTRANCE: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 logger = get_logger(__name__)
 
 
+class _AnswerLostError(aiohttp.ClientError):
+    pass
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """aiohttp sends a DELETE a second time where the first was not answered: a reversal is for us to repeat."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _AnswerLostError(type(error).__name__) from error
+
+
 def auth_header(merchant_user_id: int, secret_key: str, timestamp: int) -> str:
     """`Auth`: user, SHA-1 of time and secret, time in seconds since 1970."""
     digest = hashlib.sha1(f"{timestamp}{secret_key}".encode(), usedforsecurity=False).hexdigest()
@@ -71,7 +85,7 @@ class ClickApi:
         }
         try:
             async with (
-                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+                aiohttp.ClientSession(timeout=_TIMEOUT, middlewares=(_once,)) as session,
                 session.request(method, f"{self.url.rstrip('/')}/{path}", json=body, headers=headers) as response,
             ):
                 status, said = response.status, await _json(response)
