@@ -16,6 +16,7 @@ from mentorium_core.billing.refunds import RefundAtProvider
 from mentorium_domain.enums import JobKind, PaymentProvider, Tariff
 from mentorium_kit import clock
 from mentorium_observability.metrics import payments, subscriptions_active
+from mentorium_reporting.click import CLICK_DUTY, click_jobs
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
@@ -35,6 +36,7 @@ def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
         JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
         JobKind.CHECK_BOOKS: check_books_job,
         **stars_jobs(settings, bot),
+        **click_jobs(settings, book),
     }
 
 
@@ -59,6 +61,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         Duty("expire-payme-transactions", time_out_now, MINUTE_S),
         Duty("check-books", NightlyCheck(), MINUTE_S),
         STARS_DUTY,
+        CLICK_DUTY,
     )
 
 
