@@ -18,6 +18,7 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
+from mentorium_reporting.stars import STARS_DUTY, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
 from mentorium_runtime.payments import provider_registry
 
@@ -31,6 +32,7 @@ def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     return {
         JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
         JobKind.CHECK_BOOKS: check_books_job,
+        **stars_jobs(settings, bot),
     }
 
 
@@ -48,6 +50,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         Duty("keep-subscriptions", keep_subscriptions, KEEP_S, in_batches=True),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
         Duty("check-books", NightlyCheck(), MINUTE_S),
+        STARS_DUTY,
     )
 
 

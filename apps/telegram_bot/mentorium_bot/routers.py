@@ -17,6 +17,8 @@ from mentorium_bot.handlers import (
     legal,
     membership,
     new_conversation,
+    payment,
+    paysupport,
     personal_data,
     registration_gate,
     report,
@@ -51,12 +53,15 @@ MENU: Final = (
 
 ROUTERS: Final[tuple[RouterFactory, ...]] = (
     stop_answer.router,
+    # Money that has moved is booked whoever paid it; a payment that is to be made waits for nothing else.
+    payment.router,
     membership.router,
     # At any time, whoever asks.
     start.router,
     help_command.router,
     language.router,
     legal.router,
+    paysupport.router,
     personal_data.router,
     # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
     identity_proof.router,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
 
 
 class Lane(IntEnum):
@@ -107,8 +107,8 @@ class ClaimedMessage:
     `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
     `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
     `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
-    parent's link with that child stands, None where there is no link (any more). `lease_until`: the database server's
-    time.
+    parent's link with that child stands, None where there is no link (any more). `report_type`, `language`: of the
+    report, None under any other message. `lease_until`: the database server's time.
     """
 
     id: int
@@ -125,6 +125,8 @@ class ClaimedMessage:
     guardian_id: int | None = None
     lease_until: datetime | None = None
     buttons: Buttons = ()
+    report_type: ReportType | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

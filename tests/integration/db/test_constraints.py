@@ -344,7 +344,7 @@ def test_every_table_has_a_right_row() -> None:
     assert sorted(RIGHT) == sorted(Base.metadata.tables)
 
 
-@pytest.mark.parametrize("table", RIGHT)
+@pytest.mark.parametrize("table", {table_of(constraint): None for constraint, _ in WRONG})
 async def test_wrong_rows_are_refused(connection: Connection, table: str) -> None:
     await insert_what_it_refers_to(connection, table)
     for constraint, wrong in WRONG:

@@ -65,33 +65,37 @@ async def get_stars_renewal(parent_id: int) -> StarsRenewalView | None:
     return StarsRenewalView(order.public_id, found.renewal, found.period_ends_at, order.amount_minor)
 
 
-async def end_stars_renewal(parent_id: int, order: str) -> datetime:
-    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError: not theirs."""
-    return await _switch(parent_id, order, StarsRenewal.CANCELLED)
+async def end_stars_renewal(parent_id: int) -> datetime:
+    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError where nothing runs."""
+    return await _switch(parent_id, StarsRenewal.CANCELLED)
 
 
-async def resume_stars_renewal(parent_id: int, order: str) -> datetime:
-    """The parent wants it renewed after all: when Telegram charges next. Harmless twice.
+async def resume_stars_renewal(parent_id: int) -> datetime:
+    """The parent wants it renewed after all, as long as its paid period runs: when Telegram charges next.
 
-    Who has stopped it in Telegram's own settings resumes it there. NotFoundError: not theirs, or the period is over.
+    Harmless twice, and where another one renews already. Who has stopped it in Telegram's own settings resumes it
+    there. NotFoundError where nothing runs.
     """
-    return await _switch(parent_id, order, StarsRenewal.ACTIVE)
+    return await _switch(parent_id, StarsRenewal.ACTIVE)
 
 
-async def _switch(parent_id: int, public_id: str, renewal: StarsRenewal) -> datetime:
+async def _switch(parent_id: int, renewal: StarsRenewal) -> datetime:
     now = clock.now()
     async with get_session() as session:
-        order = await OrderRepository(session).lock(public_id)
-        found = await StarsSubscriptionRepository(session).lock_of_order(order.id) if order is not None else None
-        if found is None or found.parent_id != parent_id:
+        subscriptions = StarsSubscriptionRepository(session)
+        standing = await subscriptions.list_of(parent_id, now)
+        if not standing:
             raise NotFoundError("stars_subscription_unknown")
-        if renewal is StarsRenewal.ACTIVE and found.period_ends_at <= now:
-            raise NotFoundError("stars_subscription_over")
+        await OrderRepository(session).lock_all_of(parent_id)
         parent = await ParentRepository(session).lock(parent_id)
-        if found.renewal is not renewal:
-            await _tell_telegram(session, found, parent.telegram_id, renewal, now)
-            await EventLogService.log_payment("stars_renewal", parent.telegram_id, order=public_id, renewal=renewal)
-        return found.period_ends_at
+        standing = await subscriptions.list_of(parent_id, now)
+        renewing = [one for one in standing if is_renewing(one)]
+        resumed = [] if renewing else list(standing[:1])
+        changing = renewing if renewal is StarsRenewal.CANCELLED else resumed
+        for one in changing:
+            await _tell_telegram(session, one, parent.telegram_id, renewal, now)
+            await EventLogService.log_payment("stars_renewal", parent.telegram_id, renewal=renewal)
+        return (renewing or standing)[0].period_ends_at
 
 
 async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegram_id: int, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
-from mentorium_domain.enums import NotificationType
+from mentorium_domain.enums import Language, NotificationType, ReportType
 from mentorium_domain.outbox import (
     Buttons,
     ClaimedMessage,
@@ -186,6 +186,8 @@ def _claimed(row: Any) -> ClaimedMessage:
         guardian_id=row.guardian_id,
         lease_until=row.lease_until,
         buttons=_read_buttons(row.buttons),
+        report_type=ReportType(row.report_type) if row.report_type else None,
+        language=Language(row.language) if row.language else None,
     )
 
 

@@ -16,6 +16,7 @@ from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
+from mentorium_gateways.telegram.report_buttons import under_message
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
 
@@ -61,7 +62,7 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
-        keyboard = _keyboard(message)
+        keyboard = _keyboard(message) or under_message(message.language, message.report_type, message.student_id)
         if message.picture is None:
             sent = await self._bot.send_message(message.telegram_id, message.message, reply_markup=keyboard)
             return sent.message_id

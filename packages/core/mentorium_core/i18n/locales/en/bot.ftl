@@ -178,7 +178,7 @@ settings-text = Settings
 export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
 export-due = You have been here for long, so this is a large file. I am making it now and will send it to this chat in a few minutes.
 export-under-way = Your data are being put together already. They will arrive in this chat in a few minutes.
-export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs.
+export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs. If one does not arrive, send /export again.
 data-none = I keep nothing about you.
 erase-question = Do you want me to delete your data?
 
