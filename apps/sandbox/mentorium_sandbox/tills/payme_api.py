@@ -50,26 +50,13 @@ class PaymeApi:
         text, outcome = body.text("link"), body.text("outcome")
         if outcome not in OUTCOMES:
             refuse(f"outcome is one of {', '.join(OUTCOMES)}")
-        number = body.optional_text("card")
         try:
             link = PaymeLink.read(text)
-            transaction, calls = await self.till.pay(link, self._with_card(number, outcome, link.amount))
+            outcome = self.cards.outcome_with(body.optional_text("card"), outcome, link.amount)
+            transaction, calls = await self.till.pay(link, outcome)
         except BadLinkError as error:
             refuse(f"link: {error}")
         return web.json_response({"calls": calls, "transaction": transaction.view(), "message": transaction.message})
-
-    def _with_card(self, number: str | None, outcome: str, amount: int) -> str:
-        """What comes of it with this card: one without the money is declined. Raises HTTPBadRequest."""
-        if number is None:
-            return outcome
-        found = self.cards.by_number.get(re.sub(r"\s", "", number))
-        if found is None:
-            refuse("card: there is no such card; POST /sandbox/payme/cards registers one")
-        if found.kind != "ok" or found.balance < amount:
-            return "decline"
-        if outcome not in ("decline", "timeout", "cancel_after"):
-            found.balance -= amount
-        return outcome
 
     async def _card(self, request: web.Request) -> web.StreamResponse:
         body = await RequestBody.of(request)
