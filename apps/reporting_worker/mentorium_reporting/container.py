@@ -34,6 +34,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.billing import billing_duties, billing_jobs
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
@@ -171,6 +172,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
+            **billing_jobs(settings, patient_bot),
         },
         last_runs.note,
         place=place,
@@ -182,7 +184,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         settings,
         common,
         (bot, patient_bot),
-        _ticker(guard),
+        _ticker(settings, guard),
         run_starter,
         jobs,
         sender,
@@ -194,9 +196,14 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
 
 
-def _ticker(guard: ClockGuard) -> Ticker:
+def _ticker(settings: WorkerSettings, guard: ClockGuard) -> Ticker:
     sweeper = OutboxSweeper()
-    duties = (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE)
+    duties = (
+        *outbox_duties(sweeper),
+        *billing_duties(settings),
+        retention_duty(KeepRetention()),
+        *WRITTEN_BY_THE_RELEASE_BEFORE,
+    )
     return Ticker(duties, shows(sweeper), guard)
 
 

@@ -142,6 +142,7 @@ class Subscription(Base):
         amount_is_minor_units(),
         UniqueConstraint("id", "parent_id"),
         Index("uq_subscriptions_active", "parent_id", unique=True, postgresql_where=text("status = 'ACTIVE'")),
+        Index("ix_subscriptions_active_end", "expires_at", postgresql_where=text("status = 'ACTIVE'")),
         Index(None, "parent_id", "id"),
     )
 

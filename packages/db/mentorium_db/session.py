@@ -161,9 +161,9 @@ _in_use = _InUse()
 
 @dataclass(slots=True)
 class _Unit:
-    """`standalone`: its one statement commits by itself."""
+    """`standalone`: its one statement commits by itself, by a session or by the driver alone."""
 
-    session: AsyncSession
+    session: AsyncSession | None
     broken: bool = False
     standalone: bool = False
 
@@ -235,6 +235,7 @@ def _bot_database() -> _BotDatabase:
 async def _joined(unit: _Unit) -> AsyncIterator[AsyncSession]:
     if unit.standalone:
         raise UnitOfWorkError("unit_of_work_in_autocommit")
+    assert unit.session is not None
     try:
         yield unit.session
     except BaseException:

@@ -113,7 +113,7 @@ class LedgerAccount(StrEnum):
 
 
 class ClickStatus(StrEnum):
-    """DUPLICATE: a debit for an order that was paid already, to be reversed."""
+    """DUPLICATE: a debit that opens nothing, such as one for an order that was paid already; it is to be reversed."""
 
     PREPARED = "prepared"
     CONFIRMED = "confirmed"
@@ -190,6 +190,16 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    CHECK_BOOKS = "check_books"
+    REFUND_PAYMENT = "refund_payment"
+    END_RENEWAL = "end_renewal"
+    CLICK_REVERSAL = "click_reversal"
+    CLICK_CHECK = "click_check"
+    CLICK_RECEIPT = "click_receipt"
+    RESUME_RENEWAL = "resume_renewal"
+    RETURN_STARS = "return_stars"
+    RECONCILE_STARS = "reconcile_stars"
+    TELL_STAFF = "tell_staff"
 
 
 class DeliveryStatus(StrEnum):

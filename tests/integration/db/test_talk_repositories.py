@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from mentorium_db import get_session
+from mentorium_db import driver_connection, get_session
 from mentorium_db.models import Dialog, EventLog
 from mentorium_db.repositories import (
     DialogRepository,
     EventLogRepository,
+    HotPathRepository,
     NotificationRepository,
     ReportHistoryRepository,
 )
@@ -33,10 +35,23 @@ pytestmark = pytest.mark.usefixtures("session_factory")
 
 
 async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = DILNOZA) -> int | None:
-    async with get_session() as session:
-        return await DialogRepository(session).add_question(
-            telegram_id, text, idempotency_key=key, language=Language.UZ, now=NOW, owner=OWNER
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).store_question(
+            telegram_id,
+            text,
+            idempotency_key=key,
+            language=Language.UZ,
+            now=NOW,
+            status=DialogStatus.PENDING,
+            owner=OWNER,
         )
+
+
+async def recalled(telegram_id: int = DILNOZA, student_ids: Sequence[int] = (), most: int = 10) -> list[str]:
+    """The questions that are told to the model again."""
+    async with driver_connection() as driver:
+        turns = await HotPathRepository(driver).recent(telegram_id, student_ids, most)
+    return [turn.user_message for turn in turns]
 
 
 async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
@@ -111,13 +126,12 @@ class TestDialogs:
             await self.answered(text)
         await self.answered("somebody else's", OLGA)
         await asked("pending")
+        assert await recalled() == ["one", "two", "three"]
+        assert await recalled(most=2) == ["two", "three"]
         async with get_session() as session:
-            dialogs = DialogRepository(session)
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 10)] == ["one", "two", "three"]
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 2)] == ["two", "three"]
-            assert await dialogs.forget(DILNOZA, LATER) == 4
-            assert await dialogs.recent(DILNOZA, [], 10) == []
-            assert len(await dialogs.recent(OLGA, [], 10)) == 1
+            assert await DialogRepository(session).forget(DILNOZA, LATER) == 4
+        assert await recalled() == []
+        assert len(await recalled(OLGA)) == 1
 
     async def test_the_history_leaves_out_what_was_said_of_children_who_are_out_of_view(self) -> None:
         """parents A5: what was answered from the data of a child who may be viewed no more is not said again; nor
@@ -132,10 +146,8 @@ class TestDialogs:
                     dialog_id, OWNER, "Yaxshi", tokens_used=1, model="gpt", now=NOW, student_ids=children
                 )
                 assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
-        async with get_session() as session:
-            dialogs = DialogRepository(session)
-            for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
-                assert [row.user_message for row in await dialogs.recent(DILNOZA, viewable, 10)] == told
+        for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
+            assert await recalled(student_ids=viewable) == told
 
     async def test_a_live_owners_question_is_nobody_elses(self) -> None:
         await add_parent()

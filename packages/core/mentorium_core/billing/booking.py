@@ -19,7 +19,7 @@ from mentorium_db.models import Parent, Payment
 from mentorium_db.repositories import LedgerRepository, OrderRepository, ParentRepository, PaymentRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus
+from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus, Severity
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -132,6 +132,43 @@ class PaymentBook:
         await _tell(parent, key, f"payment:refunded:{payment.id}", ends_at if left else None)
         await EventLogService.log_payment(
             "payment_refunded", parent.telegram_id, provider=order.provider, order=order.public_id, reason=because
+        )
+
+    async def take_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+        """Money that was debited and can open nothing: the order is paid already, or nobody is left to give to.
+
+        It is booked as received, gives no day, and stands out in the nightly check until it has gone back.
+        """
+        await PaymentRepository(session).mark(payment.id, PaymentStatus.SUCCESS, paid_at=now)
+        await self._book(session, payment, LedgerEvent.PAYMENT, now)
+        parent = await ParentRepository(session).get(order.parent_id) if order.parent_id is not None else None
+        if parent is not None:
+            await _tell(parent, "payment-twice", f"payment:twice:{payment.id}", None)
+        await EventLogService.log_system(
+            "duplicate_payment",
+            parent.telegram_id if parent is not None else None,
+            severity=Severity.WARNING,
+            provider=order.provider,
+            order=order.public_id,
+            payment=payment.id,
+            amount_minor=payment.amount_minor,
+        )
+
+    async def return_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+        """What `take_surplus` took has gone back; the order stays as it is. Harmless twice."""
+        if payment.status is PaymentStatus.REFUNDED:
+            return
+        await PaymentRepository(session).mark(payment.id, PaymentStatus.REFUNDED, refunded_at=now)
+        await self._book(session, payment, LedgerEvent.REFUND, now)
+        parent = await ParentRepository(session).get(order.parent_id) if order.parent_id is not None else None
+        if parent is not None:
+            await _tell(parent, "payment-twice-returned", f"payment:refunded:{payment.id}", None)
+        await EventLogService.log_payment(
+            "payment_refunded",
+            parent.telegram_id if parent is not None else None,
+            provider=order.provider,
+            order=order.public_id,
+            reason="duplicate",
         )
 
     async def _book(self, session: AsyncSession, payment: Payment, event: LedgerEvent, now: datetime) -> None:

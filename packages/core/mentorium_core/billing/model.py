@@ -72,6 +72,15 @@ class PriceList:
 
 
 @dataclass(frozen=True, slots=True)
+class FiscalTerms:
+    """What a fiscal receipt says of what we sell (tasnif.soliq.uz): 17 digits of IKPU, the package's code, VAT."""
+
+    ikpu: str
+    package_code: str
+    vat_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """What a checkout needs of an order. `parent_id` is None once its parent has had everything deleted."""
 

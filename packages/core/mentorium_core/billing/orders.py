@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,13 +11,15 @@ from typing import Final
 
 from mentorium_core.billing.model import ORDER_LIFE, TARIFFS, OrderView, PriceList
 from mentorium_db import get_session
-from mentorium_db.repositories import OrderRepository
+from mentorium_db.repositories import OrderRepository, ParentRepository
 from mentorium_db.tables.billing import Order
 from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
 from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
 
 PUBLIC_ID_PREFIX: Final = "mnt"
 _RANDOM_CHARACTERS: Final = 13
+_PUBLIC_ID: Final = re.compile(r"mnt[a-z2-7]{13}")
 
 
 def new_public_id() -> str:
@@ -27,6 +30,11 @@ def new_public_id() -> str:
     """
     random = base64.b32encode(secrets.token_bytes(10)).decode().lower()
     return PUBLIC_ID_PREFIX + random[:_RANDOM_CHARACTERS]
+
+
+def is_public_id(text: str) -> bool:
+    """Whether it could be an order's; anything else need not be looked for."""
+    return _PUBLIC_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,13 @@ class CreateOrder:
         """An order that may be paid for 24 hours. It joins the open unit of work.
 
         `request_key` is the caller's idempotency key: repeated, it is the order that was made before. Its price is that
-        of the moment in which it was made.
+        of the moment in which it was made. NotFoundError for a parent who is gone.
         """
         moment = now or clock.now()
         price = self.prices.price(tariff, provider)
         async with get_session() as session:
+            if not await ParentRepository(session).lock_all({parent_id}):  # /erase may be beside us
+                raise NotFoundError("parent_unknown")
             order = await OrderRepository(session).add(
                 parent_id,
                 public_id=new_public_id(),

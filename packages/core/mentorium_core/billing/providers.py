@@ -119,7 +119,7 @@ class RefundRefused:
 
 
 class PaymentProvider(Protocol):
-    """UnavailableError: certainly nothing was done, try again. OutcomeUnknownError: ask `status` before trying again."""
+    """UnavailableError: nothing was done, try again. OutcomeUnknownError: ask `status` before trying again."""
 
     @property
     def terms(self) -> ProviderTerms: ...

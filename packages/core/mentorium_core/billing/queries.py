@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
 from mentorium_core.billing.rules import access, judged, stands
-from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import honoured, list_links, list_viewable_children
-from mentorium_db import autocommit_session, get_session
-from mentorium_db.repositories import SubscriptionRepository
+from mentorium_core.identity.model import Child, ChildLink, ParentView
+from mentorium_core.identity.queries import honoured, list_viewable_children
+from mentorium_db import autocommit_session, driver_connection, get_session
+from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -41,13 +41,14 @@ class GetFamilyAccess:
     grace: timedelta = GRACE
 
     async def __call__(self, parent: ParentView) -> FamilyAccess:
-        """Asked anew at each use: one unit of work and one query of the platform.
+        """Asked anew at each use, by one query of the platform. UnitOfWorkError inside a unit of work.
 
         UnavailableError while the platform does not answer.
         """
-        async with get_session():
-            links = await list_links(parent)
-            payers = await list_payers({link.student_id for link in links})
+        async with driver_connection() as driver:
+            hot_path = HotPathRepository(driver)
+            links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
+            payers = await hot_path.payers_of({link.student_id for link in links}) if links else []
         viewable = await list_viewable_children({link.guardian_id for link in links} | _guardians_of(payers))
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}

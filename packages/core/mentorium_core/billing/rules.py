@@ -31,6 +31,22 @@ def access(children: Iterable[int], payers: Iterable[Payer], now: datetime, grac
     return frozenset(covered.intersection(children))
 
 
+def covered_until(children: Iterable[int], payers: Iterable[Payer], now: datetime) -> datetime | None:
+    """Until when all of `children` are paid for, grace not counted; None where one is not, or there is no child.
+
+    It is the moment at which the first of them is no longer covered.
+    """
+    paid = [payer for payer in payers if stands(payer.expires_at, now, timedelta())]
+    ends = [max((_end(payer, child, now) for payer in paid), default=now) for child in children]
+    first = min(ends, default=now)
+    return first if first > now else None
+
+
+def _end(payer: Payer, child: int, now: datetime) -> datetime:
+    covers = child in payer.children[:CHILDREN_COVERED]
+    return payer.expires_at if covers and payer.expires_at is not None else now
+
+
 def stretches(grants: Iterable[GivenDays]) -> tuple[Stretch, ...]:
     """When each of the grants that stand runs, in the order in which they were given: one begins where the one before
     ends, or when it was given, if that is later. Days of grace are not charged.

@@ -20,10 +20,11 @@ from mentorium_core.identity.model import (
     ParentView,
 )
 from mentorium_core.identity.rules import shown_name
-from mentorium_db import autocommit_session, get_session, platform_connection
+from mentorium_db import driver_connection, get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
     ConsentRepository,
+    HotPathRepository,
     InvitationRepository,
     LearnerRepository,
     LentRightRepository,
@@ -36,9 +37,18 @@ from mentorium_domain.enums import ChatState, ConsentKind
 
 async def find_parent(telegram_id: int) -> ParentView | None:
     """The parent with this Telegram id; None before consent. UnitOfWorkError inside a unit of work."""
-    async with autocommit_session() as session:
-        found = await ParentRepository(session).get_with_consent(telegram_id, ConsentKind.DATA_PROCESSING)
-        return _view(*found) if found is not None else None
+    async with driver_connection() as driver:
+        found = await HotPathRepository(driver).parent(telegram_id, ConsentKind.DATA_PROCESSING)
+    if found is None:
+        return None
+    return ParentView(
+        parent_id=found.id,
+        telegram_id=telegram_id,
+        language=found.language,
+        registered=found.registration_completed,
+        consented=found.consented,
+        reachable=found.chat_state is ChatState.OPEN,
+    )
 
 
 async def find_parents(telegram_ids: Collection[int]) -> dict[int, ParentView]:
@@ -82,15 +92,12 @@ def honoured(links: Sequence[ChildLink], viewable: Collection[Child]) -> tuple[C
 
 
 async def get_known_names(parent: ParentView) -> KnownNames:
-    """The names of this parent's children that we keep, and the guardians whose names the platform keeps."""
-    async with get_session() as session:
-        learners = LearnerRepository(session)
-        linked = await learners.list_for_parent(parent.parent_id)
-        guardians = await learners.guardians_of(parent.parent_id)
-    return KnownNames(
-        children=tuple(f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked),
-        guardian_ids=frozenset(guardians).union(learner.guardian_id for learner in linked),
-    )
+    """The names of this parent's children that we keep, and the guardians whose names the platform keeps.
+
+    UnitOfWorkError inside a unit of work.
+    """
+    async with driver_connection() as driver:
+        return KnownNames(*await HotPathRepository(driver).names(parent.parent_id))
 
 
 async def get_guardian_names(guardian_ids: Collection[int]) -> tuple[str, ...]:

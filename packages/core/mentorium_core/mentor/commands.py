@@ -15,8 +15,8 @@ from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
 from mentorium_core.mentor.rules import ownerless_before, reply_language
-from mentorium_db import get_session
-from mentorium_db.repositories import DialogRepository
+from mentorium_db import driver_connection, get_session
+from mentorium_db.repositories import DialogRepository, HotPathRepository
 from mentorium_domain.enums import DialogStatus, Severity
 from mentorium_kit import clock
 from mentorium_kit.trace import current_trace
@@ -35,8 +35,8 @@ async def store_question(
     """
     clean = text.replace("\x00", "")
     language = reply_language(clean, parent.language)
-    async with get_session() as session:
-        dialog_id = await DialogRepository(session).add_question(
+    async with driver_connection(writes=True) as driver:
+        dialog_id = await HotPathRepository(driver).store_question(
             parent.telegram_id,
             clean,
             idempotency_key=idempotency_key,

@@ -90,7 +90,7 @@ RETENTION: Final = (
     Retention("payme_transactions", "the payment in Payme's words and moments", "as the payment", with_="payments"),
     Retention("click_transactions", "the payment in Click's words", "as the payment", with_="payments"),
     Retention(
-        "stars_subscriptions", "that Telegram renews a subscription, and its end", "as the account", with_="parents"
+        "stars_subscriptions", "that Telegram renews a subscription, and its end", "as the order", with_="orders"
     ),
     Retention(
         "provider_calls",

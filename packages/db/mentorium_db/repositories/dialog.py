@@ -6,15 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, Table, and_, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.columns import among
 from mentorium_db.models import Dialog
-from mentorium_domain.enums import DialogStatus, Language
-from mentorium_kit.trace import current_trace
+from mentorium_domain.enums import DialogStatus
 
 OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
 _RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
@@ -24,37 +22,6 @@ _TABLE: Final = cast("Table", Dialog.__table__)
 class DialogRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def add_question(
-        self,
-        parent_telegram_id: int,
-        text: str,
-        *,
-        idempotency_key: str | None,
-        language: Language,
-        now: datetime,
-        status: DialogStatus = DialogStatus.PENDING,
-        owner: str | None = None,
-        lease_s: float = LEASE_S,
-    ) -> int | None:
-        """Store a question that awaits its answer, claimed by `owner`; its id, or None if the key is known already."""
-        return await self.session.scalar(
-            insert(Dialog)
-            .values(
-                parent_telegram_id=parent_telegram_id,
-                idempotency_key=idempotency_key,
-                user_message=text,
-                status=status,
-                language=language,
-                created_at=now,
-                owner=owner,
-                lease_until=lease_end(lease_s) if owner is not None else None,
-                tries=1 if owner is not None else 0,
-                trace_id=current_trace(),
-            )
-            .on_conflict_do_nothing(index_elements=[Dialog.idempotency_key])
-            .returning(Dialog.id)
-        )
 
     async def begin(self, dialog_id: int, owner: str) -> bool:
         """The answer is being made; False where the question is not (or no longer) this owner's to answer."""
@@ -158,25 +125,6 @@ class DialogRepository:
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
-
-    async def recent(self, parent_telegram_id: int, student_ids: Collection[int], limit: int) -> list[Dialog]:
-        """The last `limit` answered questions since the parent last said "forget it", newest last.
-
-        What was answered from the data of a child who is not among `student_ids` is left out, and so is what a release
-        before has answered without saying whose data it told.
-        """
-        found = await self.session.scalars(
-            select(Dialog)
-            .where(
-                Dialog.parent_telegram_id == parent_telegram_id,
-                Dialog.status == DialogStatus.ANSWERED,
-                Dialog.forgotten_at.is_(None),
-                Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
-            )
-            .order_by(Dialog.id.desc())
-            .limit(limit)
-        )
-        return list(found)[::-1]
 
     async def keep_hidden(self, hidden: Mapping[int, dict[str, Any]], hidden_by: str) -> None:
         """By dialog id: question and answer as the model may read them, by this version of the rules."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, String, any_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
@@ -69,6 +70,14 @@ class PaymentRepository:
         """Oldest first."""
         found = await self.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id))
         return list(found)
+
+    async def statuses(self, transaction_ids: Collection[str]) -> dict[str, PaymentStatus]:
+        """Of those transactions that are known."""
+        among = any_(literal(list(transaction_ids), ARRAY(String)))
+        found = await self.session.execute(
+            select(Payment.transaction_id, Payment.status).where(Payment.transaction_id == among)
+        )
+        return {transaction_id: status for transaction_id, status in found if transaction_id is not None}
 
     async def mark(self, payment_id: int, status: PaymentStatus, **moments: object) -> None:
         """Set the status, and with it `paid_at`, `refunded_at`, `subscription_id` or `receipt_url`."""

@@ -69,6 +69,7 @@ class ClickTransaction(Base):
         ),
         Index(None, "order_id", "id"),
         Index("ix_click_transactions_prepared", "prepared_at", postgresql_where=text("status = 'prepared'")),
+        Index("ix_click_transactions_due", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -91,6 +92,10 @@ class ClickTransaction(Base):
     cancelled_at: Mapped[datetime | None]
     reversal_reported_at: Mapped[datetime | None]
     """Click told of a cancellation after the confirmation: what stands there is asked before access is taken back."""
+    next_check_at: Mapped[datetime | None]
+    """When Click is to be asked what has become of it; None: there is nothing to ask (any more)."""
+    items_submitted_at: Mapped[datetime | None]
+    """When Click was given the lines of the fiscal receipt."""
     fiscal_url: Mapped[str | None] = mapped_column(Text)
 
 

@@ -51,8 +51,12 @@ class PaymeProvider:
             fields["c"] = self._return_url
         return LinkCheckout(checkout_url(self._checkout, fields))
 
-    async def refund(self, payment: ProviderPayment) -> RefundRefused | None:
-        raise NotImplementedError
+    async def refund(self, payment: ProviderPayment) -> RefundRefused | None:  # noqa: ARG002 - one answer to all
+        """Always refused: the Merchant API has no call for it. The merchant gives back in Payme's cabinet, which then
+        calls our CancelTransaction. (A payment by the Subscribe API could be given back by `receipts.cancel`.)
+        """
+        return RefundRefused("refund in Payme's merchant cabinet; it calls CancelTransaction")
 
-    async def status(self, payment: ProviderPayment) -> MoneyState:
-        raise NotImplementedError
+    async def status(self, payment: ProviderPayment) -> MoneyState:  # noqa: ARG002 - as above
+        """Always UNKNOWN: in the Merchant API it is Payme that asks us. What stands is in `payme_transactions`."""
+        return MoneyState.UNKNOWN

@@ -293,6 +293,7 @@ _CONSTRAINTS = (
 )
 _CONCURRENT = (
     ("ix_payments_order_id", "payments (order_id)", False),
+    ("ix_subscriptions_active_end", "subscriptions (expires_at) WHERE status = 'ACTIVE'", False),
     ("uq_subscription_grants_payment_id", "subscription_grants (payment_id)", True),
 )
 _APPEND_ONLY = """
