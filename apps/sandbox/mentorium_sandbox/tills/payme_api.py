@@ -124,7 +124,6 @@ def _checkout(link: PaymeLink) -> web.Response:
             f'<p class="soft">Order {html.escape(", ".join(link.account.values()))}</p>',
             f'<form method="post">{choices("outcome", "What happens", CHOICES)}<button>Pay</button></form>',
         ),
-        language=link.language,
     )
 
 
@@ -152,5 +151,4 @@ def _receipt(link: PaymeLink, transaction: Transaction, calls: list[Json]) -> we
             f'<p class="soft">The merchant asked PayMe to send the payer to {html.escape(back)}</p>',
         ),
         exchanges(calls),
-        language=link.language,
     )
