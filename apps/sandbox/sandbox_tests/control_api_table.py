@@ -251,6 +251,6 @@ BESIDES = frozenset(
     {
         *("GET /users", "GET /faults", r"DELETE /faults/{id}", "GET /events", "GET /files/{file_id}"),
         *("GET /outbox", "GET /platform/family", r"GET /users/{id}/stars"),
-        *("GET /payme/transactions", "POST /payme/refund", "GET /click/payments"),
+        *("GET /payme/transactions", "POST /payme/refund", "GET /click/payments", "POST /payme/scenarios"),
     }
 )

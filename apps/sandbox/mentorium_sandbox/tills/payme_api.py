@@ -11,9 +11,11 @@ from aiohttp import web
 from mentorium_sandbox.control_api import RequestBody, refuse
 from mentorium_sandbox.tills.html_page import card, choices, exchanges, page, soums
 from mentorium_sandbox.tills.merchant import Merchant
+from mentorium_sandbox.tills.payme_cabinet import STATES, PaymeCabinet
 from mentorium_sandbox.tills.payme_cards import KINDS, MUCH, SMS_CODE, Card, Cards, new_number
 from mentorium_sandbox.tills.payme_link import BadLinkError, PaymeLink
-from mentorium_sandbox.tills.payme_till import OUTCOMES, PERFORMED, PaymeTill, Transaction
+from mentorium_sandbox.tills.payme_scenarios_api import PaymeScenariosApi
+from mentorium_sandbox.tills.payme_till import OUTCOMES, PaymeTill, Transaction
 
 Json = dict[str, Any]
 CHOICES = (
@@ -39,8 +41,8 @@ class PaymeApi:
         return [
             web.post("/sandbox/payme/pay", self._pay),
             web.post("/sandbox/payme/cards", self._card),
-            web.get("/sandbox/payme/transactions", self._transactions),
-            web.post("/sandbox/payme/refund", self._refund),
+            *PaymeScenariosApi(self.till).routes(),
+            *PaymeCabinet(self.till).routes(),
             web.get("/payme/{link:.+}", self._page),
             web.post("/payme/{link:.+}", self._paid_page),
         ]
@@ -80,23 +82,6 @@ class PaymeApi:
             {**registered.view(), "number": number, "balance": registered.balance, "sms_code": SMS_CODE}
         )
 
-    async def _transactions(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response({"transactions": [each.view() for each in self.till.transactions.values()]})
-
-    async def _refund(self, request: web.Request) -> web.StreamResponse:
-        """The merchant's cabinet: give the money of a paid order (or of one transaction) back."""
-        body = await RequestBody.of(request)
-        order, wanted = body.optional_text("order_id"), body.optional_text("transaction")
-        found = [
-            each
-            for each in self.till.transactions.values()
-            if each.state == PERFORMED and (each.id == wanted or order in each.account.values())
-        ]
-        if not found:
-            raise web.HTTPNotFound(text="there is no paid transaction of this order_id or transaction")
-        calls = await self.till.refund(found[-1])
-        return web.json_response({"calls": calls, "transaction": found[-1].view()})
-
     async def _page(self, request: web.Request) -> web.StreamResponse:
         try:
             return _checkout(PaymeLink.read(request.path))
@@ -127,17 +112,8 @@ def _checkout(link: PaymeLink) -> web.Response:
     )
 
 
-_STATES = {
-    PERFORMED: ("Paid", "good"),
-    1: ("Not paid yet: the transaction is open", ""),
-    -1: ("Not paid", "bad"),
-    -2: ("Paid, and given back", ""),
-    20: ("Debited; PayMe's people look into it, because the merchant does not answer", "bad"),
-}
-
-
 def _receipt(link: PaymeLink, transaction: Transaction, calls: list[Json]) -> web.Response:
-    words, look = _STATES.get(transaction.state, ("Not paid", "bad"))
+    words, look = STATES.get(transaction.state, ("Not paid", "bad"))
     message = transaction.message
     said = message.get(link.language) if isinstance(message, dict) else message
     back = link.return_url or "/"

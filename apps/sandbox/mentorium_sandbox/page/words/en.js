@@ -268,6 +268,8 @@ export default {
   "drawer.metrics": "Metrics",
   "drawer.admin": "Admin panel",
   "drawer.mini_app": "Mini App",
+  "drawer.cabinet": "PayMe’s cabinet",
+  "drawer.scenarios": "PayMe’s scenarios",
   "drawer.find": "Find",
   "drawer.refresh": "Read again",
   "drawer.page": "As a page of its own",

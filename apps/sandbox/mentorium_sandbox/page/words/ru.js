@@ -268,6 +268,8 @@ export default {
   "drawer.metrics": "Метрики",
   "drawer.admin": "Админка",
   "drawer.mini_app": "Мини-приложение",
+  "drawer.cabinet": "Кабинет PayMe",
+  "drawer.scenarios": "Сценарии PayMe",
   "drawer.find": "Найти",
   "drawer.refresh": "Прочитать заново",
   "drawer.page": "Отдельной страницей",

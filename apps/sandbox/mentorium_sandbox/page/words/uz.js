@@ -268,6 +268,8 @@ export default {
   "drawer.metrics": "Metrikalar",
   "drawer.admin": "Boshqaruv paneli",
   "drawer.mini_app": "Mini-ilova",
+  "drawer.cabinet": "PayMe kabineti",
+  "drawer.scenarios": "PayMe ssenariylari",
   "drawer.find": "Topish",
   "drawer.refresh": "Qayta oʻqish",
   "drawer.page": "Alohida sahifada",
