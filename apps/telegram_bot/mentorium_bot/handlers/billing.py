@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_bot.keyboards.billing import checkout_keyboard, provider_keyboard, tariff_keyboard, tariff_text
+from mentorium_bot.keyboards.billing import checkout_keyboard, provider_keyboard, tariff_keyboard
 from mentorium_bot.keyboards.callback_data import (
     ChooseProvider,
     ChooseProviderAlone,
@@ -26,7 +26,7 @@ from mentorium_core.billing.family import covered_by_others_until
 from mentorium_core.billing.model import TARIFFS
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription
-from mentorium_core.billing.texts import amount_text, tariff_title
+from mentorium_core.billing.texts import amount_text, tariff_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language, OrderKind, Tariff

@@ -7,8 +7,8 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_bot.keyboards.billing import tariff_text
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
+from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 

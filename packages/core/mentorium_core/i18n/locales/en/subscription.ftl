@@ -40,3 +40,8 @@ subscription-payment = • { $day }: { $what }, { $price }, { $provider }
 subscription-payment-returned = • { $day }: { $what }, { $price }, { $provider } – returned
 subscription-receipt = Receipt: { $url }
 subscription-ways = /subscribe – tariffs, /paysupport – help with payments
+
+subscription-ends-soon = Your subscription ends on { $until }. To keep full reports and answers without a break, you can extend it now; the new days begin where the old ones end:
+subscription-ends-tomorrow = Your subscription ends on { $until }, within a day. Extending takes a minute, and the new days begin where the old ones end:
+subscription-ended = The days you paid for ended on { $until }. Everything stays open until { $open_until }, so there is no hurry. To go on:
+subscription-over = Your subscription has ended. Short reports, settings and your data stay with you. Full reports and answers open again with any tariff:
