@@ -12,7 +12,6 @@ from mentorium_db.repositories import (
     ConsentRepository,
     HotPathRepository,
     LearnerRepository,
-    ParentRepository,
 )
 from mentorium_db.repositories.hot_path import FoundParent
 from mentorium_db.tables import Consent
