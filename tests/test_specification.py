@@ -37,7 +37,6 @@ STILL_TO_COME = {
         "apps/telegram_bot/mentorium_bot/services/payment",
         "apps/telegram_bot/mentorium_bot/services/payment/click.py",
         "apps/telegram_bot/mentorium_bot/services/payment/payme.py",
-        "apps/telegram_bot/mentorium_bot/services/payment/telegram_stars.py",
         "docs/DEPLOYMENT.md",
         "docs/ERROR_FIXES.md",
         "docs/PHASE_7_MONITORING.md",
