@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from mentorium_sandbox.control_api import refuse
 
 Json = dict[str, Any]
 SMS_CODE: Final = "666666"
@@ -60,6 +63,19 @@ class Cards:
 
     def by_token(self, token: str) -> Card | None:
         return next((card for card in self.by_number.values() if secrets.compare_digest(card.token, token)), None)
+
+    def outcome_with(self, number: str | None, outcome: str, amount: int) -> str:
+        """What comes of it with this card: one without the money (`amount` in tiyin) is declined. HTTPBadRequest."""
+        if number is None:
+            return outcome
+        found = self.by_number.get(re.sub(r"\s", "", number))
+        if found is None:
+            refuse("card: there is no such card; POST /sandbox/payme/cards registers one")
+        if found.kind != "ok" or found.balance < amount:
+            return "decline"
+        if outcome not in ("decline", "timeout", "cancel_after"):
+            found.balance -= amount
+        return outcome
 
 
 def new_number() -> str:

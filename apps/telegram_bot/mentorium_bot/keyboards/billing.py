@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -15,11 +16,13 @@ from mentorium_bot.keyboards.callback_data import (
     Switch,
     SwitchRenewal,
 )
-from mentorium_bot.services.billing_service import Offer
 from mentorium_core.billing.model import TARIFFS
 from mentorium_core.billing.texts import amount_text, tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language, Tariff
+
+if TYPE_CHECKING:  # a keyboard is drawn without a database
+    from mentorium_bot.services.billing_service import Offer
 
 
 def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:

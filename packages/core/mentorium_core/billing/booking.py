@@ -122,9 +122,13 @@ class PaymentBook:
     ) -> None:
         """The money has gone back: exactly what this payment gave is taken back, and the books say so. Harmless twice.
 
-        Where its parent has had everything deleted there is no access to take back, and nobody to tell.
+        One that gave nothing beside one that did (a surplus) leaves the order paid. Where its parent has had everything
+        deleted there is no access to take back, and nobody to tell.
         """
         if payment.status is PaymentStatus.REFUNDED:
+            return
+        if await self._is_surplus(session, order, payment):
+            await self.return_surplus(session, order, payment, now)
             return
         parent = await ParentRepository(session).lock(order.parent_id) if order.parent_id is not None else None
         await PaymentRepository(session).mark(payment.id, PaymentStatus.REFUNDED, refunded_at=now)
@@ -180,6 +184,13 @@ class PaymentBook:
             order=order.public_id,
             reason="duplicate",
         )
+
+    async def _is_surplus(self, session: AsyncSession, order: Order, payment: Payment) -> bool:
+        """Whether it opened nothing, and the order is paid by another one."""
+        if await SubscriptionRepository(session).grant_of_payment(payment.id) is not None:
+            return False
+        of_order = await PaymentRepository(session).list_of_order(order.id)
+        return any(one.id != payment.id and one.status is PaymentStatus.SUCCESS for one in of_order)
 
     async def _book(self, session: AsyncSession, payment: Payment, event: LedgerEvent, now: datetime) -> None:
         await LedgerRepository(session).book(

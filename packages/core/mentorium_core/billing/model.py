@@ -180,12 +180,15 @@ TASTE_DAYS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class FamilyAccess:
-    """The entitlement of a parent: the children they may view now, which of them are covered, and what is left of the
-    taste of those who have bought nothing.
+    """The entitlement of a parent: the children they may view now, and which of them are covered.
+
+    `guardian_names`: what the guardians who were asked about are called on the platform, by id. `taste`: what is left
+    to those who have bought nothing.
     """
 
     children: tuple[Child, ...]
     access: AccessView
+    guardian_names: Mapping[int, str] = field(default_factory=dict, compare=False)
     taste: TasteLeft = field(default_factory=TasteLeft)
 
     @property

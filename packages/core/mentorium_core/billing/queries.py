@@ -17,7 +17,7 @@ from mentorium_core.billing.model import (
 )
 from mentorium_core.billing.rules import access, judged, stands, taste_left
 from mentorium_core.identity.model import Child, ChildLink, ParentView
-from mentorium_core.identity.queries import honoured, list_viewable_children
+from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
 from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
 from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
@@ -60,13 +60,14 @@ class GetFamilyAccess:
             hot_path = HotPathRepository(driver)
             links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
             payers = await hot_path.payers_of({link.student_id for link in links}) if links else []
-        viewable = await list_viewable_children({link.guardian_id for link in links} | _guardians_of(payers))
+        guardians = {link.guardian_id for link in links} | _guardians_of(payers)
+        viewable, names = await list_viewable_with_names(guardians)
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}
         now = clock.now()
         view = AccessView(_covered(student_ids, payers, viewable, now, self.grace))
         left = await self._taste_left(parent, now) if self.taste and children and not view.any else TasteLeft()
-        return FamilyAccess(children, view, left)
+        return FamilyAccess(children, view, names, left)
 
     async def _taste_left(self, parent: ParentView, now: datetime) -> TasteLeft:
         async with autocommit_session() as session:

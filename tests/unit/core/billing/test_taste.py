@@ -16,7 +16,7 @@ NOTHING_COVERED = AccessView(frozenset())
 
 
 def family(left: TasteLeft, covered: frozenset[int] = frozenset()) -> FamilyAccess:
-    return FamilyAccess(CHILDREN, AccessView(covered), left)
+    return FamilyAccess(CHILDREN, AccessView(covered), taste=left)
 
 
 @given(
