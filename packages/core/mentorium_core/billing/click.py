@@ -26,7 +26,7 @@ from mentorium_db import get_session, jobs
 from mentorium_db.repositories import ClickTransactionRepository, OrderRepository, PaymentRepository
 from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import ClickTransaction
-from mentorium_domain.enums import ClickStatus, JobKind, PaymentStatus
+from mentorium_domain.enums import ClickStatus, JobKind, OrderStatus, PaymentStatus
 from mentorium_kit import clock
 from mentorium_observability import EventLogService, get_logger
 
@@ -182,9 +182,15 @@ async def take_surplus(
 async def cancel(
     session: AsyncSession, book: PaymentBook, order: Order, attempt: ClickTransaction, now: datetime, *, error: int
 ) -> PaymentStatus:
-    """A PREPARED attempt that Click has given up: the order may be paid anew. Order and attempt are locked."""
+    """A PREPARED attempt that Click has given up: the order may be paid anew. Order and attempt are locked.
+
+    Where the order has been paid by another attempt meanwhile, nobody is told that it was not.
+    """
     payment = await PaymentRepository(session).lock(attempt.payment_id)
-    await book.fail(session, order, payment, f"click {error}")
+    if order.status is OrderStatus.PENDING:
+        await book.fail(session, order, payment, f"click {error}")
+    else:
+        await PaymentRepository(session).mark(payment.id, PaymentStatus.FAILED)
     await ClickTransactionRepository(session).change(
         attempt.id, status=ClickStatus.CANCELLED, cancelled_at=now, error=error, next_check_at=None
     )

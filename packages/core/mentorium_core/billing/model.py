@@ -153,10 +153,14 @@ class AccessView:
 
 @dataclass(frozen=True, slots=True)
 class FamilyAccess:
-    """The entitlement of a parent: the children they may view now, and which of them are covered."""
+    """The entitlement of a parent: the children they may view now, and which of them are covered.
+
+    `guardian_names`: what the guardians who were asked about are called on the platform, by id.
+    """
 
     children: tuple[Child, ...]
     access: AccessView
+    guardian_names: Mapping[int, str] = field(default_factory=dict, compare=False)
 
     def child(self, student_id: int) -> Child | None:
         return next((child for child in self.children if child.student_id == student_id), None)

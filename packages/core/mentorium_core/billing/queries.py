@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
 from mentorium_core.billing.rules import access, judged, stands
 from mentorium_core.identity.model import Child, ChildLink, ParentView
-from mentorium_core.identity.queries import honoured, list_viewable_children
+from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
 from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
 from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
@@ -50,10 +50,12 @@ class GetFamilyAccess:
             hot_path = HotPathRepository(driver)
             links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
             payers = await hot_path.payers_of({link.student_id for link in links}) if links else []
-        viewable = await list_viewable_children({link.guardian_id for link in links} | _guardians_of(payers))
+        guardians = {link.guardian_id for link in links} | _guardians_of(payers)
+        viewable, names = await list_viewable_with_names(guardians)
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}
-        return FamilyAccess(children, AccessView(_covered(student_ids, payers, viewable, clock.now(), self.grace)))
+        covered = _covered(student_ids, payers, viewable, clock.now(), self.grace)
+        return FamilyAccess(children, AccessView(covered), names)
 
 
 def _guardians_of(payers: Collection[LinkedPayer]) -> set[int]:

@@ -31,6 +31,8 @@ LOOKS_BACK: Final = timedelta(days=8)
 """As far as one missed for a week; what is older was seen by those before."""
 ON_ITS_WAY: Final = timedelta(minutes=15)
 """An update may take so long: what is younger is left to it."""
+LAPSED_AFTER: Final = timedelta(days=3)
+"""A renewal that has not come so long after its period has failed, though no update told of it."""
 _EVERY: Final = timedelta(hours=23, minutes=30)
 _ORDERS_LIVE: Final = timedelta(days=40)
 
@@ -114,6 +116,8 @@ class ReconcileStars:
             and known.get(line.charge_id) in {PaymentStatus.PENDING, PaymentStatus.FAILED}
         ]
         found = Reconciled(len(lines), booked, taken_back, await _return(waiting))
+        async with get_session() as session:
+            await StarsSubscriptionRepository(session).fail_lapsed(now - LAPSED_AFTER, now)
         await _tell(found)
         return found
 

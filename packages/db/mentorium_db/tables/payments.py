@@ -112,6 +112,8 @@ class StarsSubscription(Base):
     renewal: Mapped[StarsRenewal] = mapped_column(
         one_of(StarsRenewal, "renewal", length=20), server_default=StarsRenewal.ACTIVE
     )
+    ended_by_us: Mapped[bool] = mapped_column(server_default=text("false"))
+    """We have told Telegram to end it, or are about to: until we take that back, its user cannot resume it either."""
     period_ends_at: Mapped[datetime]
     updated_at: Mapped[Written]
 

@@ -104,7 +104,7 @@ async def test_no_second_subscription_while_one_renews(parent: ParentView, moved
     await book_charge(charge(first, "c1"))
     assert await check_checkout(asked(second)) is CheckoutRefusal.RENEWS_ALREADY
     assert await check_checkout(asked(await ordered(parent.parent_id, tariff=Tariff.ANNUAL))) is None
-    await end_stars_renewal(parent.parent_id)
+    await end_stars_renewal(parent.parent_id, first.public_id)
     assert await check_checkout(asked(second)) is None
 
 
@@ -256,23 +256,29 @@ async def test_telegrams_word_of_a_renewal_is_kept_and_a_failure_told(parent: Pa
     assert await rows("SELECT status FROM subscriptions") == [("ACTIVE",)], "access lasts to its paid end"
 
 
-async def test_a_parent_ends_and_resumes_the_renewal(parent: ParentView, moved: ClockInHand) -> None:
+async def test_a_parent_ends_the_renewal_and_allows_it_again(parent: ParentView, moved: ClockInHand) -> None:
     assert await get_stars_renewal(parent.parent_id) is None
-    with pytest.raises(NotFoundError):
-        await end_stars_renewal(parent.parent_id)
     order = await renewing_order(parent.parent_id)
+    with pytest.raises(NotFoundError):
+        await end_stars_renewal(parent.parent_id, order.public_id)
     paid = charge(order, "c1")
     await book_charge(paid)
-    assert await end_stars_renewal(parent.parent_id) == paid.period_ends_at
-    await end_stars_renewal(parent.parent_id)
+    assert await end_stars_renewal(parent.parent_id, order.public_id) == paid.period_ends_at
+    await end_stars_renewal(parent.parent_id, order.public_id)
     seen = await get_stars_renewal(parent.parent_id)
     assert seen is not None
     assert (seen.order, seen.renews, seen.stars) == (order.public_id, False, 990)
-    assert await resume_stars_renewal(parent.parent_id) == paid.period_ends_at
-    await resume_stars_renewal(parent.parent_id)
+    assert await rows("SELECT auto_renew FROM subscriptions") == [(False,)]
+    assert await resume_stars_renewal(parent.parent_id, order.public_id) == paid.period_ends_at
+    await resume_stars_renewal(parent.parent_id, order.public_id)
     assert [kind for kind, _ in await jobs()] == ["end_renewal", "resume_renewal"], "each press once"
+    assert await rows("SELECT auto_renew FROM subscriptions") == [(False,)], "its user has not switched it on yet"
+    await note_subscription_update(DILNOZA, order.public_id, "active")
     assert await rows("SELECT auto_renew FROM subscriptions") == [(True,)]
-    await end_stars_renewal(parent.parent_id)
+    for foreign in ((parent.parent_id + 1, order.public_id), (parent.parent_id, "mnt2222222222222")):
+        with pytest.raises(NotFoundError):
+            await end_stars_renewal(*foreign)
+    await end_stars_renewal(parent.parent_id, order.public_id)
     moved.to(PERIOD)
     with pytest.raises(NotFoundError):
-        await resume_stars_renewal(parent.parent_id)
+        await resume_stars_renewal(parent.parent_id, order.public_id)
