@@ -20,7 +20,7 @@ from mentorium_sandbox.tills.click_till import (
     ClickTill,
     Payment,
 )
-from mentorium_sandbox.tills.html_page import card, choices, exchanges, page, soums
+from mentorium_sandbox.tills.html_page import card, card_form, exchanges, page, soums
 from mentorium_sandbox.tills.merchant import Merchant
 from mentorium_sandbox.tills.payme_cards import Cards
 from mentorium_sandbox.tills.payme_link import BadLinkError
@@ -77,11 +77,13 @@ class ClickApi:
             return page("Click", card("<h1>Click</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
 
     async def _paid_page(self, request: web.Request) -> web.StreamResponse:
-        outcome = str((await request.post()).get("outcome", ""))
+        form = await request.post()
+        outcome, number = str(form.get("outcome", "")), str(form.get("card", "")).strip()
         try:
             link = ClickLink.read(str(request.url))
-            if outcome not in OUTCOMES:
-                return _checkout(link)
+            if outcome not in OUTCOMES or (number and not self._cards.knows(number)):
+                return _checkout(link, f"No such card: {number}" if number else "")
+            outcome = self._cards.outcome_with(number or None, outcome, _tiyin(link))
             payment, calls = await self.till.pay(link, outcome)
         except BadLinkError as error:
             return page("Click", card("<h1>Click</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
@@ -92,14 +94,14 @@ def _tiyin(link: ClickLink) -> int:
     return int(Decimal(link.amount) * 100)
 
 
-def _checkout(link: ClickLink) -> web.Response:
+def _checkout(link: ClickLink, complaint: str = "") -> web.Response:
     return page(
         "Click: payment",
         card(
             "<h1>Click</h1>",
             f'<p class="sum">{soums(_tiyin(link))}</p>',
             f'<p class="soft">Order {html.escape(link.order)}</p>',
-            f'<form method="post">{choices("outcome", "What happens", CHOICES)}<button>Pay</button></form>',
+            card_form(CHOICES, complaint),
         ),
     )
 

@@ -78,6 +78,13 @@ def field(name: str, words: str, value: str = "") -> str:
     )
 
 
+def card_form(offered: Sequence[tuple[str, str, str]], complaint: str) -> str:
+    """What happens at a till, and with which card."""
+    said = f'<p class="bad" role="alert">{html.escape(complaint)}</p>' if complaint else ""
+    number = field("card", "Card: empty for one that has the money, or a registered one such as 8600 4954 7331 6478")
+    return f'<form method="post">{said}{choices("outcome", "What happens", offered)}{number}<button>Pay</button></form>'
+
+
 def exchanges(calls: Sequence[Json]) -> str:
     """The calls to the merchant, each to be opened."""
     if not calls:

@@ -9,12 +9,13 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.control_api import RequestBody, refuse
-from mentorium_sandbox.tills.html_page import card, choices, exchanges, page, soums
+from mentorium_sandbox.tills.html_page import card, card_form, exchanges, page, soums
 from mentorium_sandbox.tills.merchant import Merchant
 from mentorium_sandbox.tills.payme_cabinet import STATES, PaymeCabinet
 from mentorium_sandbox.tills.payme_cards import KINDS, MUCH, SMS_CODE, Card, Cards, new_number
 from mentorium_sandbox.tills.payme_link import BadLinkError, PaymeLink
 from mentorium_sandbox.tills.payme_scenarios_api import PaymeScenariosApi
+from mentorium_sandbox.tills.payme_subscribe import PaymeSubscribe
 from mentorium_sandbox.tills.payme_till import OUTCOMES, PaymeTill, Transaction
 
 Json = dict[str, Any]
@@ -41,6 +42,7 @@ class PaymeApi:
         return [
             web.post("/sandbox/payme/pay", self._pay),
             web.post("/sandbox/payme/cards", self._card),
+            *PaymeSubscribe(self.till, self.cards).routes(),
             *PaymeScenariosApi(self.till).routes(),
             *PaymeCabinet(self.till).routes(),
             web.get("/payme/{link:.+}", self._page),
@@ -75,12 +77,9 @@ class PaymeApi:
             refuse(f"kind is one of {', '.join(KINDS)}")
         if balance is not None and not 0 <= balance <= _MOST_TIYIN:
             refuse(f"balance is 0 to {_MOST_TIYIN} tiyin")
-        registered = self.cards.register(
-            Card(number, expire, kind, MUCH if balance is None else balance, phone, recurrent=True, verified=True)
-        )
-        return web.json_response(
-            {**registered.view(), "number": number, "balance": registered.balance, "sms_code": SMS_CODE}
-        )
+        registered = self.cards.register(Card(number, expire, kind, MUCH if balance is None else balance, phone))
+        told = {"number": number, "balance": registered.card.balance, "sms_code": SMS_CODE}
+        return web.json_response({**registered.view(), **told})
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -89,25 +88,27 @@ class PaymeApi:
             return page("PayMe", card("<h1>PayMe</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
 
     async def _paid_page(self, request: web.Request) -> web.StreamResponse:
-        outcome = str((await request.post()).get("outcome", ""))
+        form = await request.post()
+        outcome, number = str(form.get("outcome", "")), str(form.get("card", "")).strip()
         try:
             link = PaymeLink.read(request.path)
-            if outcome not in OUTCOMES:
-                return _checkout(link)
+            if outcome not in OUTCOMES or (number and not self.cards.knows(number)):
+                return _checkout(link, f"No such card: {number}" if number else "")
+            outcome = self.cards.outcome_with(number or None, outcome, link.amount)
             transaction, calls = await self.till.pay(link, outcome)
         except BadLinkError as error:
             return page("PayMe", card("<h1>PayMe</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
         return _receipt(link, transaction, calls)
 
 
-def _checkout(link: PaymeLink) -> web.Response:
+def _checkout(link: PaymeLink, complaint: str = "") -> web.Response:
     return page(
         "PayMe: payment",
         card(
             "<h1>PayMe</h1>",
             f'<p class="sum">{soums(link.amount)}</p>',
             f'<p class="soft">Order {html.escape(", ".join(link.account.values()))}</p>',
-            f'<form method="post">{choices("outcome", "What happens", CHOICES)}<button>Pay</button></form>',
+            card_form(CHOICES, complaint),
         ),
     )
 

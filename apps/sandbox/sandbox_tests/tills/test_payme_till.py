@@ -187,7 +187,9 @@ async def test_the_page_pays(street: Street) -> None:
         assert answer.status == 200
         assert "99 000.00 UZS" in text
         assert ORDER in text
-    async with street.http.post(address, data={"outcome": "ok"}) as answer:
+    async with street.http.post(address, data={"outcome": "ok", "card": "1"}) as answer:
+        assert "No such card: 1" in await answer.text()
+    async with street.http.post(address, data={"outcome": "ok", "card": "8600 4954 7331 6478"}) as answer:
         text = await answer.text()
         assert "Paid" in text
         assert "PerformTransaction" in text
