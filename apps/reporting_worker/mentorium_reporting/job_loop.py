@@ -37,7 +37,7 @@ from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
 from mentorium_kit.trace import tracing
 from mentorium_observability import EventLogService, get_logger, log_context
-from mentorium_observability.metrics import count_error, jobs_done
+from mentorium_observability.metrics import count_error, from_the_start, jobs_done
 from mentorium_observability.outage import Outage
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -193,6 +193,7 @@ class JobLoop:
         self._dsn = dsns.asyncpg_dsn(dsn)
         self._application = application
         self._handlers = dict(handlers)
+        from_the_start(jobs_done, job=self.kinds, status=("done", "retried", "held"))
         self._on_done = on_done
         self._place = place
         self._heartbeat = timedelta(seconds=heartbeat_s)

@@ -1,4 +1,7 @@
-"""Tariffs and access: plain data. Prices are whole soums, lengths are days of 24 hours, times are aware."""
+"""Tariffs, orders, grants and access: plain data. Lengths are days of 24 hours, times are aware.
+
+Prices are whole soums; what is paid is counted in minor units (tiyin, whole Stars).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mentorium_core.identity.model import Child
-from mentorium_domain.enums import Tariff
+from mentorium_domain.enums import Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
+from mentorium_domain.money import tiyin
 
 GRACE = timedelta(days=3)
 """How long access outlives what was paid for, unless `GRACE_DAYS` says otherwise."""
 CHILDREN_COVERED = 3
 """A subscription covers this many children of its payer, those who were linked first."""
+ORDER_LIFE = timedelta(hours=24)
+"""So long an order may be begun to be paid; what a provider has begun by then is finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,89 @@ TARIFFS: dict[Tariff, TariffTerms] = {
     Tariff.QUARTERLY: TariffTerms(Tariff.QUARTERLY, days=90, months=3, price_soums=249_000),
     Tariff.ANNUAL: TariffTerms(Tariff.ANNUAL, days=365, months=12, price_soums=899_000),
 }
+
+
+STARS_PRICES: Mapping[Tariff, int] = {Tariff.MONTHLY: 990, Tariff.QUARTERLY: 2_490, Tariff.ANNUAL: 8_990}
+"""Whole Stars, unless the settings say otherwise: an integer a tariff, never a rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`amount_minor`: tiyin or whole Stars."""
+
+    amount_minor: int
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What each tariff costs; the same soums whatever the way of payment (ZRU-746), and its own number of Stars."""
+
+    stars: Mapping[Tariff, int] = field(default_factory=lambda: STARS_PRICES)
+
+    def price(self, tariff: Tariff, provider: PaymentProvider) -> Price:
+        if provider is PaymentProvider.TELEGRAM_STARS:
+            return Price(self.stars[tariff], Currency.XTR)
+        return Price(tiyin(TARIFFS[tariff].price_soums), Currency.UZS)
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalTerms:
+    """What a fiscal receipt says of what we sell (tasnif.soliq.uz): 17 digits of IKPU, the package's code, VAT."""
+
+    ikpu: str
+    package_code: str
+    vat_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """What a checkout needs of an order. `parent_id` is None once its parent has had everything deleted."""
+
+    id: int
+    public_id: str
+    parent_id: int | None
+    provider: PaymentProvider
+    kind: OrderKind
+    tariff: Tariff
+    days: int
+    amount_minor: int
+    currency: Currency
+    status: OrderStatus
+    expires_at: datetime
+
+
+class Obstacle(StrEnum):
+    """Why an order cannot be paid; the first that holds is told."""
+
+    UNKNOWN = "unknown"
+    OTHER_PROVIDER = "other_provider"
+    PAID = "paid"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    WRONG_AMOUNT = "wrong_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDays:
+    """A grant that stands. `until`: access lasts at least so long. `amount_minor` is 0 for a gift."""
+
+    grant_id: int
+    given_at: datetime
+    tariff: Tariff
+    days: int
+    until: datetime | None
+    amount_minor: int
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """When a grant runs: from `start` up to but not including `end`."""
+
+    grant: GivenDays
+    start: datetime
+    end: datetime
 
 
 class Access(StrEnum):

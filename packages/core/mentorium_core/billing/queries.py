@@ -12,6 +12,7 @@ from mentorium_core.identity.model import Child, ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
 from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
+from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -94,3 +95,9 @@ async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:
         return []
     async with get_session() as session:
         return await SubscriptionRepository(session).payers_of(student_ids)
+
+
+async def count_subscriptions(now: datetime, grace: timedelta) -> dict[Tariff, int]:
+    """How many give access at `now`, by the tariff that runs. UnitOfWorkError inside a unit of work."""
+    async with autocommit_session() as session:
+        return await SubscriptionEndRepository(session).count_by_tariff(now - grace)

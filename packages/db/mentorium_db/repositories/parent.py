@@ -13,6 +13,7 @@ from mentorium_db.columns import among
 from mentorium_db.models import Parent
 from mentorium_db.tables.identity import Consent
 from mentorium_domain.enums import ChatState, ConsentKind, Language
+from mentorium_kit.errors import NotFoundError
 
 
 class ParentRepository:
@@ -75,13 +76,15 @@ class ParentRepository:
         return changed is not None
 
     async def lock(self, parent_id: int) -> Parent:
-        """The parent, as stored now, locked until the unit of work ends. NoResultFound if there is none.
+        """The parent, as stored now, locked until the unit of work ends.
 
-        Others may meanwhile refer to the row: it is FOR NO KEY UPDATE.
+        NotFoundError `parent_unknown` if there is none, or none any more: /erase may have been first. Others may
+        meanwhile refer to the row: it is FOR NO KEY UPDATE.
         """
-        return await self.session.get_one(
-            Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True
-        )
+        found = await self.session.get(Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True)
+        if found is None:
+            raise NotFoundError("parent_unknown")
+        return found
 
     async def lock_all(self, parent_ids: Collection[int]) -> dict[int, Parent]:
         """As `lock`, of several, always in the order of their ids; who is gone is left out."""

@@ -71,6 +71,7 @@ command-help = What I can do
 command-report = Report on a week or a month
 command-teacher = The teacher's last comment
 command-subscribe = Subscription and tariffs
+command-subscription = My subscription and payments
 command-children = My children and a second adult
 command-settings = Settings
 command-language = Change the language
@@ -85,6 +86,7 @@ help-text = I am the Mentorium assistant. Ask about your child's learning in pla
     /report – report on a week or a month
     /teacher – the teacher's last comment
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /children – my children and a second adult
     /settings – language and other settings
     /new – start the conversation afresh
@@ -109,7 +111,7 @@ teacher-limited = { $names }: the teacher's comments open with a subscription. C
 # Subscription
 subscribe-offer = A subscription opens full reports and the assistant's answers. Choose a tariff:
 subscribe-standing = Your subscription lasts until { $until }. Tariffs to extend it:
-subscribe-soon = You have chosen: { $tariff }. Payment will soon open right here; until then, please write to Mentorium support.
+subscribe-in-grace = The days you paid for ended on { $until }; for a little while all still works. To go on without a break, choose a tariff:
 tariff-monthly = 1 month – { $price }
 tariff-quarterly = 3 months – { $price } (−{ $discount }%)
 tariff-annual = 1 year – { $price } (−{ $discount }%)
@@ -169,13 +171,14 @@ settings-text = Settings
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /export – get all my data
     /erase – delete my data
     /privacy – how your data are treated
 export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
 export-due = You have been here for long, so this is a large file. I am making it now and will send it to this chat in a few minutes.
 export-under-way = Your data are being put together already. They will arrive in this chat in a few minutes.
-export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs.
+export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs. If one does not arrive, send /export again.
 data-none = I keep nothing about you.
 erase-question = Do you want me to delete your data?
 

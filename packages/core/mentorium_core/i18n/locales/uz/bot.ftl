@@ -65,6 +65,7 @@ command-help = Nima qila olaman
 command-report = Hafta yoki oy hisoboti
 command-teacher = Oʻqituvchining soʻnggi izohi
 command-subscribe = Obuna va tariflar
+command-subscription = Obunam va toʻlovlarim
 command-children = Farzandlarim va ikkinchi katta
 command-settings = Sozlamalar
 command-language = Tilni almashtirish
@@ -79,6 +80,7 @@ help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy so�
     /report – hafta yoki oy hisoboti
     /teacher – oʻqituvchining soʻnggi izohi
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /children – farzandlarim va ikkinchi katta
     /settings – til va boshqa sozlamalar
     /new – suhbatni yangidan boshlash
@@ -103,7 +105,7 @@ teacher-limited = { $names }: oʻqituvchi izohlari obuna bilan ochiladi. Tarifni
 # Subscription
 subscribe-offer = Obuna bilan toʻliq hisobotlar va yordamchi javoblari ochiladi. Tarifni tanlang:
 subscribe-standing = Obunangiz { $until } kuni tugaydi. Uzaytirish uchun tariflar:
-subscribe-soon = Siz tanlagan tarif: { $tariff }. Toʻlov tez orada shu yerda ishga tushadi; hozircha Mentorium yordam xizmatiga yozing.
+subscribe-in-grace = Toʻlangan kunlar { $until } kuni tugadi, hozircha hammasi ishlab turibdi. Uzilishsiz davom etish uchun tarifni tanlang:
 tariff-monthly = 1 oy – { $price }
 tariff-quarterly = 3 oy – { $price } (−{ $discount }%)
 tariff-annual = 1 yil – { $price } (−{ $discount }%)
@@ -163,13 +165,14 @@ settings-text = Sozlamalar
 
     /children – farzandlarim va ikkinchi katta
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /export – barcha maʼlumotlarimni olish
     /erase – maʼlumotlarimni oʻchirish
     /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
 export-caption = Siz haqingizda saqlaydigan hamma narsam. .html fayli oʻqish uchun, .json fayli dasturlar uchun.
 export-due = Maʼlumotlar koʻp yigʻilgan. Ularni arxivga yigʻyapman va bir necha daqiqada shu yerga yuboraman.
 export-under-way = Maʼlumotlaringiz allaqachon yigʻilmoqda. Bir necha daqiqada shu yerga keladi.
-export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun.
+export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun. Biror fayl kelmasa, /export ni qayta yuboring.
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 
