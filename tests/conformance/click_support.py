@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 import httpx
 
 BAD_SIGN: Final = "10a250d95b1a6afedcda8360a12a1341"
+Fields = Mapping[str, str]
 How = Literal["form", "json", "query"]
 
 _numbers = itertools.count(random.SystemRandom().randrange(10**9, 10**12))
@@ -48,20 +49,34 @@ class ClickCaller:
     last: dict[str, str] = field(default_factory=dict)
 
     async def prepare(
-        self, order: str, amount: str, *, error: int = 0, sign: str | None = None, **changed: str
+        self, order: str, amount: str, *, error: int = 0, sign: str | None = None, changed: Fields | None = None
     ) -> dict[str, Any]:
         """The answer to a Prepare; `changed` fields are signed as they are."""
-        return await self.send("0", self.form(order, amount, "0", error=error, sign=sign, **changed))
+        return await self.send("0", self.form(order, amount, "0", error=error, sign=sign, more=changed or {}))
 
     async def complete(
-        self, order: str, amount: str, prepare_id: object, *, error: int = 0, sign: str | None = None, **changed: str
+        self,
+        order: str,
+        amount: str,
+        prepare_id: object,
+        *,
+        error: int = 0,
+        sign: str | None = None,
+        changed: Fields | None = None,
     ) -> dict[str, Any]:
         """The answer to a Complete."""
-        more = {"merchant_prepare_id": str(prepare_id), **changed}
-        return await self.send("1", self.form(order, amount, "1", error=error, sign=sign, **more))
+        more = {"merchant_prepare_id": str(prepare_id), **(changed or {})}
+        return await self.send("1", self.form(order, amount, "1", error=error, sign=sign, more=more))
 
     def form(
-        self, order: str, amount: str, action: str, *, error: int = 0, sign: str | None = None, **more: str
+        self,
+        order: str,
+        amount: str,
+        action: str,
+        *,
+        error: int = 0,
+        sign: str | None = None,
+        more: Fields | None = None,
     ) -> dict[str, str]:
         number = str(next(_numbers))
         fields = {
@@ -74,11 +89,11 @@ class ClickCaller:
             "error": str(error),
             "error_note": "Ok",
             "sign_time": "2026-11-27 10:00:00",
-            **more,
+            **(more or {}),
         }
         return {**fields, "sign_string": sign if sign is not None else self.sign(fields)}
 
-    def sign(self, fields: Mapping[str, str]) -> str:
+    def sign(self, fields: Fields) -> str:
         """As Click's documentation says, over the strings that are sent."""
         prepare_id = fields.get("merchant_prepare_id", "") if fields["action"] == "1" else ""
         parts = (
@@ -87,7 +102,7 @@ class ClickCaller:
         )
         return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
-    async def send(self, action: str, form: Mapping[str, str]) -> dict[str, Any]:
+    async def send(self, action: str, form: Fields) -> dict[str, Any]:
         """One call; what may hold of every answer is looked at here."""
         self.last = dict(form)
         url = self.prepare_url if action == "0" else self.complete_url

@@ -49,13 +49,13 @@ async def test_postman_1_to_8(click: ClickCaller) -> None:
     number = prepared["merchant_prepare_id"]
     assert 0 < number < 2**31
     ids = {name: click.last[name] for name in ("click_trans_id", "click_paydoc_id")}
-    assert (await click.complete(order.id, order.amount, number, sign=BAD_SIGN, **ids))["error"] == -1
-    assert (await click.complete(order.id, "300", number, **ids))["error"] == -2
-    confirmed = await click.complete(order.id, order.amount, number, **ids)
+    assert (await click.complete(order.id, order.amount, number, sign=BAD_SIGN, changed=ids))["error"] == -1
+    assert (await click.complete(order.id, "300", number, changed=ids))["error"] == -2
+    confirmed = await click.complete(order.id, order.amount, number, changed=ids)
     assert confirms(confirmed)
     assert str(confirmed["click_trans_id"]) == ids["click_trans_id"]
-    assert (await click.complete(order.id, order.amount, number, **ids))["error"] == -4
-    assert (await click.complete(order.id, order.amount, number, error=-5017, **ids))["error"] == -9
+    assert (await click.complete(order.id, order.amount, number, changed=ids))["error"] == -4
+    assert (await click.complete(order.id, order.amount, number, error=-5017, changed=ids))["error"] == -9
 
 
 async def test_postman_9_to_11(click: ClickCaller) -> None:
@@ -63,8 +63,8 @@ async def test_postman_9_to_11(click: ClickCaller) -> None:
     prepared = await click.prepare(order.id, order.amount)
     assert prepared["error"] == 0
     ids = {name: click.last[name] for name in ("click_trans_id", "click_paydoc_id")}
-    assert (await click.complete(order.id, order.amount, UNKNOWN_PREPARE_ID, **ids))["error"] == -6
-    assert confirms(await click.complete(order.id, order.amount, prepared["merchant_prepare_id"], **ids))
+    assert (await click.complete(order.id, order.amount, UNKNOWN_PREPARE_ID, changed=ids))["error"] == -6
+    assert confirms(await click.complete(order.id, order.amount, prepared["merchant_prepare_id"], changed=ids))
 
 
 async def test_postman_12_to_15(click: ClickCaller) -> None:
@@ -74,7 +74,7 @@ async def test_postman_12_to_15(click: ClickCaller) -> None:
     number = prepared["merchant_prepare_id"]
     ids = {name: click.last[name] for name in ("click_trans_id", "click_paydoc_id")}
     for error, expected in ((-5017, -9), (-5017, -9), (0, -9)):
-        assert (await click.complete(order.id, order.amount, number, error=error, **ids))["error"] == expected
+        assert (await click.complete(order.id, order.amount, number, error=error, changed=ids))["error"] == expected
 
 
 async def test_tester_1_to_7(click: ClickCaller) -> None:
@@ -135,7 +135,7 @@ async def test_a_call_of_the_other_address_is_no_action(click: ClickCaller) -> N
     prepare = click.form(order.id, order.amount, "0")
     assert (await click.send("1", prepare))["error"] == -3
     number = (await click.send("0", prepare))["merchant_prepare_id"]
-    complete = click.form(order.id, order.amount, "1", merchant_prepare_id=str(number))
+    complete = click.form(order.id, order.amount, "1", more={"merchant_prepare_id": str(number)})
     assert (await click.send("0", complete))["error"] == -3
     assert (await click.send("0", click.form(order.id, order.amount, "2")))["error"] == -3
 
@@ -151,5 +151,5 @@ async def test_what_is_signed_for_one_order_pays_no_other(click: ClickCaller) ->
     paid, other = await click.fresh_order(), await click.fresh_order()
     number = (await click.prepare(paid.id, paid.amount))["merchant_prepare_id"]
     assert (await click.complete(other.id, other.amount, number))["error"] == -6
-    form = click.form(paid.id, paid.amount, "1", merchant_prepare_id=str(number))
+    form = click.form(paid.id, paid.amount, "1", more={"merchant_prepare_id": str(number)})
     assert (await click.send("1", {**form, "merchant_trans_id": other.id}))["error"] == -1

@@ -95,7 +95,8 @@ class FakeParent:
     async def press(self, button: str, *, message: Json | None = None, wait_s: float = DEFAULT_WAIT_S) -> Press:
         """Press a button by its text or callback data, on the newest message that has it unless one is given.
 
-        An id that ends the data may be left out: `erase:yes` finds `erase:yes:7`.
+        What follows a further colon may be left out: `erase:yes` finds `erase:yes:7`, `pay:payme` finds
+        `pay:payme:monthly`.
 
         Raises ButtonNotFoundError where no message has it.
         """
@@ -174,8 +175,8 @@ class FakeParent:
     async def _message_with(self, button: str) -> tuple[Json, str]:
         """The message, and the button as it stands there."""
         messages = await self.messages()
-        with_id = re.compile(re.escape(button) + r":\d+")
-        for fits in (button.__eq__, with_id.fullmatch):
+        with_id, with_more = (re.compile(re.escape(button) + more) for more in (r":\d+", r":[^:]+"))
+        for fits in (button.__eq__, with_id.fullmatch, with_more.fullmatch):
             for message in reversed(messages):
                 for label in _labels(message):
                     if fits(label):

@@ -15,6 +15,7 @@ import asyncpg
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.databases import Databases, empty_folder
 from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.fresh_order import fresh_link
 from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.mailbox import Mailbox
 from mentorium_sandbox.openai import OpenAIWorld
@@ -105,6 +106,7 @@ class Sandbox:
             click_merchant_id=keys.click_merchant_id,
             click_merchant_user_id=keys.click_merchant_user_id,
             click_secret=keys.click_secret,
+            fresh_link=lambda user_id, provider: fresh_link(self.settings.url, user_id, provider),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""The control API is what its table says: each call, field and kind is there, or belongs to a later subject by name."""
+"""The control API is what its table says: each call, field and kind is there."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ async def control(tmp_path: Path, platform_dsn: str) -> AsyncIterator[Control]:
             "{course}": _COURSE,
             "{bot}": sandbox.keys.bot_id,
             "{payme_link}": _payme_link(sandbox),
+            "{click_link}": _click_link(sandbox),
         }
         bot = sandbox.telegram.bot()
         chat = sandbox.telegram.conversation(bot, user.id)
@@ -98,6 +99,14 @@ async def control(tmp_path: Path, platform_dsn: str) -> AsyncIterator[Control]:
 def _payme_link(sandbox: Sandbox) -> str:
     text = f"m={sandbox.keys.payme_merchant_id};ac.order_id=mnt234567abcdefg;a=9900000"
     return f"{sandbox.settings.url}/payme/{base64.b64encode(text.encode()).decode()}"
+
+
+def _click_link(sandbox: Sandbox) -> str:
+    keys = sandbox.keys
+    return (
+        f"{sandbox.settings.url}/click/services/pay?service_id={keys.click_service_id}"
+        f"&merchant_id={keys.click_merchant_id}&amount=99000.00&transaction_param=mnt234567abcdefg"
+    )
 
 
 def _sold(bot: Bot, chat: Conversation) -> dict[str, Any]:
@@ -137,17 +146,15 @@ def _with(body: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
     return changed
 
 
-async def test_every_call_is_served_or_belongs_to_a_later_subject(control: Control) -> None:
+async def test_every_call_is_served(control: Control) -> None:
     served, wanted = _routes(control.app), {_named(call) for call in TABLE}
     assert not wanted - served
-    assert not served & set(said.LATER), "it is served: move it into the table"
     assert served - wanted == said.BESIDES
 
 
-def test_every_kind_of_fault_is_there_or_belongs_to_a_later_subject() -> None:
+def test_every_kind_of_fault_is_there() -> None:
     assert KINDS == said.FAULTS
     assert frozenset[str]().union(*KINDS.values()) == said.FAULT_KINDS
-    assert not KINDS.keys() & said.LATER_TARGETS.keys()
 
 
 @pytest.mark.parametrize("call", TABLE, ids=lambda call: f"{call.method} {call.path} {','.join(call.body)}"[:70])
@@ -165,9 +172,8 @@ async def test_a_call_answers_what_is_said_of_it_and_reads_each_field(control: C
 
 
 async def test_a_call_of_no_table_is_refused(control: Control) -> None:
-    for call in said.LATER:
-        method, path = call.split()
-        assert (await control(method, path, {}))[0] in _NOT_HERE, call
+    for path in ("/users/{id}/rob", "/payme/rob", "/click/cards"):
+        assert (await control("POST", path, {}))[0] in _NOT_HERE, path
 
 
 async def test_parts_and_their_actions(control: Control) -> None:

@@ -17,8 +17,17 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import greenlet_spawn
 
-from mentorium_db import session
-from mentorium_db.session import Driver
+from mentorium_db.session import (
+    BOT,
+    NO_ENTRANCE,
+    Driver,
+    Unit,
+    as_unit,
+    bot_database,
+    classifying,
+    is_hopeless,
+    outcome_unknown,
+)
 from mentorium_db.sqlstates import DRIVER_ERRORS, is_lost, refused_entrance
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import UnitOfWorkError
@@ -54,18 +63,15 @@ async def driver_connection(*, writes: bool = False) -> AsyncIterator[Driver]:
     driver: Driver | None = pooled.driver_connection
     assert driver is not None
     try:
-        with (
-            session._classifying(session._BOT, driver.is_closed),
-            session._as_unit(session._Unit(None, standalone=True)),
-        ):
+        with classifying(BOT, driver.is_closed), as_unit(Unit(None, standalone=True)):
             try:
                 yield driver
             except DRIVER_ERRORS as error:
                 if writes and is_lost(error, gone=driver.is_closed()):
-                    raise session._outcome_unknown(error) from error
+                    raise outcome_unknown(error) from error
                 raise
     except BaseException as error:
-        if isinstance(error, asyncio.CancelledError) or driver.is_closed() or session._is_hopeless(error):
+        if isinstance(error, asyncio.CancelledError) or driver.is_closed() or is_hopeless(error):
             pooled.invalidate()  # whoever was cut off may have been waiting for a server that hangs
         raise
     finally:
@@ -74,6 +80,6 @@ async def driver_connection(*, writes: bool = False) -> AsyncIterator[Driver]:
 
 async def _checked_out() -> PoolProxiedConnection:
     try:
-        return await session._bot_database().engine.raw_connection()
-    except session._NO_ENTRANCE as error:
-        raise refused_entrance(session._BOT, error) from error
+        return await bot_database().engine.raw_connection()
+    except NO_ENTRANCE as error:
+        raise refused_entrance(BOT, error) from error

@@ -60,10 +60,18 @@ async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
     return dialog_id
 
 
-async def written(dialogs: DialogRepository, dialog_id: int, now: datetime) -> None:
+async def write(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = None) -> bool:
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).write(
+            dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now, student_ids=student_ids
+        )
+
+
+async def written(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = ()) -> None:
     """Written and delivered."""
-    assert await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now, student_ids=[])
-    assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
+    assert await write(dialog_id, now, student_ids)
+    async with driver_connection(writes=True) as driver:
+        assert await HotPathRepository(driver).deliver_part(dialog_id, OWNER, 1, last=True)
 
 
 async def dialog(dialog_id: int) -> Dialog:
@@ -86,8 +94,7 @@ class TestDialogs:
     async def test_an_answer_is_kept_with_what_it_cost(self) -> None:
         await add_parent()
         dialog_id = await asked()
-        async with get_session() as session:
-            await written(DialogRepository(session), dialog_id, LATER)
+        await written(dialog_id, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.tokens_used, stored.model, stored.answered_at) == (
             DialogStatus.ANSWERED,
@@ -110,9 +117,8 @@ class TestDialogs:
         await add_parent()
         dialog_id = await asked()
         async with get_session() as session:
-            dialogs = DialogRepository(session)
-            assert await dialogs.fail(dialog_id, OWNER, NOW)
-            assert not await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+            assert await DialogRepository(session).fail(dialog_id, OWNER, NOW)
+        assert not await write(dialog_id, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.FAILED, None, NOW)
 
@@ -140,12 +146,7 @@ class TestDialogs:
         await add_parent()
         for children in ([7], [7, 8], None):
             dialog_id = await asked(f"{children}")
-            async with get_session() as session:
-                dialogs = DialogRepository(session)
-                assert await dialogs.write(
-                    dialog_id, OWNER, "Yaxshi", tokens_used=1, model="gpt", now=NOW, student_ids=children
-                )
-                assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
+            await written(dialog_id, NOW, children)
         for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
             assert await recalled(student_ids=viewable) == told
 
@@ -162,8 +163,7 @@ class TestDialogs:
 
     async def answered(self, text: str, telegram_id: int = DILNOZA) -> None:
         dialog_id = await asked(text, telegram_id)
-        async with get_session() as session:
-            await written(DialogRepository(session), dialog_id, NOW)
+        await written(dialog_id, NOW)
 
 
 class TestNotifications:

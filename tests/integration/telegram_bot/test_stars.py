@@ -125,7 +125,7 @@ async def test_a_payment_opens_access_once_and_says_until_when(outside: Outside,
     await deliver(outside, checkout(user, order), paid, {**paid}, told(user, "successful_payment", order, "stx1"))
     assert await rows("SELECT days, reversed_at FROM subscription_grants") == [(30, None)]
     ((message,),) = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'payment:received:%'")
-    assert message.startswith(t("en", "payment-received", until="")[:20])
+    assert message.startswith(t("en", "payment-received", what="", until="")[:20])
     await deliver(outside, told(user, "refunded_payment", order, "stx1"))
     assert await rows("SELECT status FROM subscriptions") == [("CANCELLED",)]
 

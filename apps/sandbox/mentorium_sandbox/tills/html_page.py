@@ -16,7 +16,7 @@ _STYLE = """
 *{box-sizing:border-box}
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:var(--back)}
 main{max-width:44rem;margin:0 auto;padding:1rem}
-.banner{background:#7a4b00;color:#fff;text-align:center;padding:.35rem 1rem;font-size:.9rem}
+.banner{margin:0;background:#7a4b00;color:#fff;text-align:center;padding:.35rem 1rem;font-size:.9rem}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:.9rem;padding:1rem 1.1rem;margin:0 0 1rem}
 h1{font-size:1.3rem;margin:.2rem 0 .6rem}h2{font-size:1.05rem;margin:0 0 .5rem}
 .sum{font-size:1.7rem;font-weight:650;margin:.2rem 0;font-variant-numeric:tabular-nums}
@@ -44,10 +44,10 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 .7rem;padding:.6rem .
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 
 
-def page(title: str, *parts: str, language: str = "en") -> web.Response:
+def page(title: str, *parts: str) -> web.Response:
     """`parts` are markup already."""
     text = (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head>"
         '<body><p class="banner" role="note">Sandbox: no real money, no real cards.</p>'
@@ -76,6 +76,13 @@ def field(name: str, words: str, value: str = "") -> str:
         f'<label class="field"><span>{html.escape(words)}</span>'
         f'<input type="text" name="{name}" value="{html.escape(value)}" autocomplete="off"></label>'
     )
+
+
+def card_form(offered: Sequence[tuple[str, str, str]], complaint: str) -> str:
+    """What happens at a till, and with which card."""
+    said = f'<p class="bad" role="alert">{html.escape(complaint)}</p>' if complaint else ""
+    number = field("card", "Card: empty for one that has the money, or a registered one such as 8600 4954 7331 6478")
+    return f'<form method="post">{said}{choices("outcome", "What happens", offered)}{number}<button>Pay</button></form>'
 
 
 def exchanges(calls: Sequence[Json]) -> str:

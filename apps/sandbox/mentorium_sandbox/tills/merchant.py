@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
+from aiohttp import web
 
 from mentorium_sandbox.faults import Faults
 
@@ -23,9 +24,16 @@ _FIRST_PAUSE_S: Final = 0.2
 _LONGEST_PAUSE_S: Final = 3.0
 
 
+async def _nobody_orders(_: int, __: str) -> str:
+    raise web.HTTPConflict(text="nobody can order here")
+
+
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """What the providers were told of us. `webhook_url` is asked anew each time; `now` is the sandbox's clock."""
+    """What the providers were told of us. `webhook_url` is asked anew each time; `now` is the sandbox's clock.
+
+    `fresh_link`: the pay link of a new order that this user makes in the chat, at a provider.
+    """
 
     now: Callable[[], datetime]
     faults: Faults
@@ -37,6 +45,7 @@ class Merchant:
     click_merchant_user_id: str
     click_secret: str
     patience_s: float = PATIENCE_S
+    fresh_link: Callable[[int, str], Awaitable[str]] = _nobody_orders
 
     @property
     def short_patience_s(self) -> float:

@@ -9,11 +9,14 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.control_api import RequestBody, refuse
-from mentorium_sandbox.tills.html_page import card, choices, exchanges, page, soums
+from mentorium_sandbox.tills.html_page import card, card_form, exchanges, page, soums
 from mentorium_sandbox.tills.merchant import Merchant
+from mentorium_sandbox.tills.payme_cabinet import STATES, PaymeCabinet
 from mentorium_sandbox.tills.payme_cards import KINDS, MUCH, SMS_CODE, Card, Cards, new_number
 from mentorium_sandbox.tills.payme_link import BadLinkError, PaymeLink
-from mentorium_sandbox.tills.payme_till import OUTCOMES, PERFORMED, PaymeTill, Transaction
+from mentorium_sandbox.tills.payme_scenarios_api import PaymeScenariosApi
+from mentorium_sandbox.tills.payme_subscribe import PaymeSubscribe
+from mentorium_sandbox.tills.payme_till import OUTCOMES, PaymeTill, Transaction
 
 Json = dict[str, Any]
 CHOICES = (
@@ -39,8 +42,9 @@ class PaymeApi:
         return [
             web.post("/sandbox/payme/pay", self._pay),
             web.post("/sandbox/payme/cards", self._card),
-            web.get("/sandbox/payme/transactions", self._transactions),
-            web.post("/sandbox/payme/refund", self._refund),
+            *PaymeSubscribe(self.till, self.cards).routes(),
+            *PaymeScenariosApi(self.till).routes(),
+            *PaymeCabinet(self.till).routes(),
             web.get("/payme/{link:.+}", self._page),
             web.post("/payme/{link:.+}", self._paid_page),
         ]
@@ -50,26 +54,13 @@ class PaymeApi:
         text, outcome = body.text("link"), body.text("outcome")
         if outcome not in OUTCOMES:
             refuse(f"outcome is one of {', '.join(OUTCOMES)}")
-        number = body.optional_text("card")
         try:
             link = PaymeLink.read(text)
-            transaction, calls = await self.till.pay(link, self._with_card(number, outcome, link.amount))
+            outcome = self.cards.outcome_with(body.optional_text("card"), outcome, link.amount)
+            transaction, calls = await self.till.pay(link, outcome)
         except BadLinkError as error:
             refuse(f"link: {error}")
         return web.json_response({"calls": calls, "transaction": transaction.view(), "message": transaction.message})
-
-    def _with_card(self, number: str | None, outcome: str, amount: int) -> str:
-        """What comes of it with this card: one without the money is declined. Raises HTTPBadRequest."""
-        if number is None:
-            return outcome
-        found = self.cards.by_number.get(re.sub(r"\s", "", number))
-        if found is None:
-            refuse("card: there is no such card; POST /sandbox/payme/cards registers one")
-        if found.kind != "ok" or found.balance < amount:
-            return "decline"
-        if outcome not in ("decline", "timeout", "cancel_after"):
-            found.balance -= amount
-        return outcome
 
     async def _card(self, request: web.Request) -> web.StreamResponse:
         body = await RequestBody.of(request)
@@ -86,29 +77,9 @@ class PaymeApi:
             refuse(f"kind is one of {', '.join(KINDS)}")
         if balance is not None and not 0 <= balance <= _MOST_TIYIN:
             refuse(f"balance is 0 to {_MOST_TIYIN} tiyin")
-        registered = self.cards.register(
-            Card(number, expire, kind, MUCH if balance is None else balance, phone, recurrent=True, verified=True)
-        )
-        return web.json_response(
-            {**registered.view(), "number": number, "balance": registered.balance, "sms_code": SMS_CODE}
-        )
-
-    async def _transactions(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response({"transactions": [each.view() for each in self.till.transactions.values()]})
-
-    async def _refund(self, request: web.Request) -> web.StreamResponse:
-        """The merchant's cabinet: give the money of a paid order (or of one transaction) back."""
-        body = await RequestBody.of(request)
-        order, wanted = body.optional_text("order_id"), body.optional_text("transaction")
-        found = [
-            each
-            for each in self.till.transactions.values()
-            if each.state == PERFORMED and (each.id == wanted or order in each.account.values())
-        ]
-        if not found:
-            raise web.HTTPNotFound(text="there is no paid transaction of this order_id or transaction")
-        calls = await self.till.refund(found[-1])
-        return web.json_response({"calls": calls, "transaction": found[-1].view()})
+        registered = self.cards.register(Card(number, expire, kind, MUCH if balance is None else balance, phone))
+        told = {"number": number, "balance": registered.card.balance, "sms_code": SMS_CODE}
+        return web.json_response({**registered.view(), **told})
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -117,41 +88,33 @@ class PaymeApi:
             return page("PayMe", card("<h1>PayMe</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
 
     async def _paid_page(self, request: web.Request) -> web.StreamResponse:
-        outcome = str((await request.post()).get("outcome", ""))
+        form = await request.post()
+        outcome, number = str(form.get("outcome", "")), str(form.get("card", "")).strip()
         try:
             link = PaymeLink.read(request.path)
-            if outcome not in OUTCOMES:
-                return _checkout(link)
+            if outcome not in OUTCOMES or (number and not self.cards.knows(number)):
+                return _checkout(link, f"No such card: {number}" if number else "")
+            outcome = self.cards.outcome_with(number or None, outcome, link.amount)
             transaction, calls = await self.till.pay(link, outcome)
         except BadLinkError as error:
             return page("PayMe", card("<h1>PayMe</h1>", f'<p class="bad">{html.escape(str(error))}</p>'))
         return _receipt(link, transaction, calls)
 
 
-def _checkout(link: PaymeLink) -> web.Response:
+def _checkout(link: PaymeLink, complaint: str = "") -> web.Response:
     return page(
         "PayMe: payment",
         card(
             "<h1>PayMe</h1>",
             f'<p class="sum">{soums(link.amount)}</p>',
             f'<p class="soft">Order {html.escape(", ".join(link.account.values()))}</p>',
-            f'<form method="post">{choices("outcome", "What happens", CHOICES)}<button>Pay</button></form>',
+            card_form(CHOICES, complaint),
         ),
-        language=link.language,
     )
 
 
-_STATES = {
-    PERFORMED: ("Paid", "good"),
-    1: ("Not paid yet: the transaction is open", ""),
-    -1: ("Not paid", "bad"),
-    -2: ("Paid, and given back", ""),
-    20: ("Debited; PayMe's people look into it, because the merchant does not answer", "bad"),
-}
-
-
 def _receipt(link: PaymeLink, transaction: Transaction, calls: list[Json]) -> web.Response:
-    words, look = _STATES.get(transaction.state, ("Not paid", "bad"))
+    words, look = STATES.get(transaction.state, ("Not paid", "bad"))
     message = transaction.message
     said = message.get(link.language) if isinstance(message, dict) else message
     back = link.return_url or "/"
@@ -165,5 +128,4 @@ def _receipt(link: PaymeLink, transaction: Transaction, calls: list[Json]) -> we
             f'<p class="soft">The merchant asked PayMe to send the payer to {html.escape(back)}</p>',
         ),
         exchanges(calls),
-        language=link.language,
     )

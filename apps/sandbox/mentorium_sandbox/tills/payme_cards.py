@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from mentorium_sandbox.control_api import refuse
 
 Json = dict[str, Any]
 SMS_CODE: Final = "666666"
@@ -24,26 +27,34 @@ MUCH: Final = 10**12
 
 @dataclass(slots=True)
 class Card:
-    """`expire` as MMYY; `balance` in tiyin; `token` is that of the last `cards.create`."""
+    """`expire` as MMYY; `balance` in tiyin."""
 
     number: str
     expire: str = "0399"
     kind: str = "ok"
     balance: int = MUCH
     phone: str = "998901234567"
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(48))
-    recurrent: bool = False
-    verified: bool = False
 
     @property
     def masked(self) -> str:
         return f"{self.number[:6]}******{self.number[-4:]}"
 
+
+@dataclass(slots=True)
+class Binding:
+    """A card that a merchant has saved, known to it by a token."""
+
+    card: Card
+    recurrent: bool = False
+    verified: bool = False
+    wrong_codes: int = 0
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(48))
+
     def view(self) -> Json:
         """As PayMe's Subscribe API tells of it."""
         return {
-            "number": self.masked,
-            "expire": f"{self.expire[:2]}/{self.expire[2:]}",
+            "number": self.card.masked,
+            "expire": f"{self.card.expire[:2]}/{self.card.expire[2:]}",
             "token": self.token,
             "recurrent": self.recurrent,
             "verify": self.verified,
@@ -54,12 +65,39 @@ class Cards:
     def __init__(self) -> None:
         self.by_number = {number: Card(number, kind=kind) for number, kind in _KNOWN.items()}
 
-    def register(self, card: Card) -> Card:
-        self.by_number[card.number] = card
-        return card
+        self._bindings: dict[str, Binding] = {}
 
-    def by_token(self, token: str) -> Card | None:
-        return next((card for card in self.by_number.values() if secrets.compare_digest(card.token, token)), None)
+    def register(self, card: Card) -> Binding:
+        """A card from now on, saved and verified already."""
+        self.by_number[card.number] = card
+        return self.bind(card, recurrent=True, verified=True)
+
+    def bind(self, card: Card, *, recurrent: bool = False, verified: bool = False) -> Binding:
+        binding = Binding(card, recurrent, verified)
+        self._bindings[binding.token] = binding
+        return binding
+
+    def unbind(self, binding: Binding) -> None:
+        self._bindings.pop(binding.token, None)
+
+    def by_token(self, token: str) -> Binding | None:
+        return self._bindings.get(token)
+
+    def knows(self, number: str) -> bool:
+        return re.sub(r"\s", "", number) in self.by_number
+
+    def outcome_with(self, number: str | None, outcome: str, amount: int) -> str:
+        """What comes of it with this card: one without the money (`amount` in tiyin) is declined. HTTPBadRequest."""
+        if number is None:
+            return outcome
+        found = self.by_number.get(re.sub(r"\s", "", number))
+        if found is None:
+            refuse("card: there is no such card; POST /sandbox/payme/cards registers one")
+        if found.kind != "ok" or found.balance < amount:
+            return "decline"
+        if outcome not in ("decline", "timeout", "cancel_after"):
+            found.balance -= amount
+        return outcome
 
 
 def new_number() -> str:

@@ -25,7 +25,10 @@ class Order:
 
 @dataclass(slots=True)
 class Shop:
-    """`orders` by id; `refused`: how many of the next requests get HTTP 500; `seen`: methods in order."""
+    """`orders` by id; `refused`: how many of the next requests get HTTP 500; `seen`: methods in order.
+
+    `careless`: whoever wants to pay may.
+    """
 
     orders: dict[str, Order] = field(default_factory=dict)
     payme: dict[str, Json] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class Shop:
     receipts: list[Json] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     refused: int = 0
+    careless: bool = False
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -56,6 +60,8 @@ class Shop:
 
     def _obstacle(self, params: Json) -> Json | None:
         order = self.orders.get(params["account"].get("order_id", ""))
+        if self.careless:
+            return None
         if order is None:
             return _error(-31050)
         if order.closed or order.paid:

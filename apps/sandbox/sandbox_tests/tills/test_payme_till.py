@@ -99,6 +99,17 @@ async def test_the_cabinet_refunds_later(street: Street) -> None:
     assert (await street.control("POST", "/payme/refund", {"order_id": ORDER}))[0] == 404
 
 
+async def test_the_cabinets_page_refunds(street: Street) -> None:
+    order = street.order()
+    address = f"{street.url}/payme/cabinet"
+    async with street.http.get(address) as answer:
+        assert "Nobody has been at the till yet" in await answer.text()
+    paid = (await street.post("/payme/pay", link=link(), outcome="ok"))["transaction"]["id"]
+    async with street.http.post(address, data={"transaction": paid}) as answer:
+        assert "given back" in await answer.text()
+    assert order.grants == 0
+
+
 async def test_an_open_till_is_given_up_after_twelve_hours(street: Street) -> None:
     street.order()
     told = await street.post("/payme/pay", link=link(), outcome="timeout")
@@ -176,7 +187,9 @@ async def test_the_page_pays(street: Street) -> None:
         assert answer.status == 200
         assert "99 000.00 UZS" in text
         assert ORDER in text
-    async with street.http.post(address, data={"outcome": "ok"}) as answer:
+    async with street.http.post(address, data={"outcome": "ok", "card": "1"}) as answer:
+        assert "No such card: 1" in await answer.text()
+    async with street.http.post(address, data={"outcome": "ok", "card": "8600 4954 7331 6478"}) as answer:
         text = await answer.text()
         assert "Paid" in text
         assert "PerformTransaction" in text

@@ -143,17 +143,18 @@ class _PaymeEndpoint:
         return answered.text
 
 
-def click_routes(shop: ClickShop) -> list[Route]:
+def click_routes(shop: ClickShop, addresses: CallerAddresses) -> list[Route]:
     """Click's Prepare and Complete: HTTP 200 and JSON to every method and body, since Click reads nothing else."""
-    return [Route(path, _ClickEndpoint(shop, action)) for path, action in CLICK_PATHS.items()]
+    return [Route(path, _ClickEndpoint(shop, action, addresses)) for path, action in CLICK_PATHS.items()]
 
 
 class _ClickEndpoint:
     """An ASGI application, so that no framework answers for it: 405 to PUT, or 422."""
 
-    def __init__(self, shop: ClickShop, action: ClickAction) -> None:
+    def __init__(self, shop: ClickShop, action: ClickAction, addresses: CallerAddresses) -> None:
         self._shop = shop
         self._action = action
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -169,7 +170,7 @@ class _ClickEndpoint:
         try:
             async with asyncio.timeout(_ANSWERED_WITHIN_S):
                 body = await _whole_call(request)
-                remote = request.client.host if request.client is not None else None
+                remote = self._addresses.of(request)
                 with tracing(None):
                     return await self._shop(replace(came, body=body, remote=remote))
         except ClientDisconnect:

@@ -48,7 +48,7 @@ class AnswerQuestion:
             known = KnownNames(*await hot_path.names(parent.parent_id))
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
-        adults = await get_guardian_names(known.guardian_ids)
+        adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
         await load_tokenizer()

@@ -62,9 +62,9 @@ async def begin_answer(question: Question) -> None:
 
 async def record_written(question: Question, conversation: Conversation, hidden: HiddenTurn) -> None:
     """The answer is there, to be delivered by whoever lives. QuestionLostError as of `begin_answer`."""
-    async with get_session() as session:
+    async with driver_connection(writes=True) as driver:
         _expect(
-            await DialogRepository(session).write(
+            await HotPathRepository(driver).write(
                 question.dialog_id,
                 question.owner,
                 conversation.shown,
@@ -80,8 +80,8 @@ async def record_written(question: Question, conversation: Conversation, hidden:
 
 async def record_part(question: Question, parts: int, *, last: bool) -> bool:
     """So many parts are in the chat; the last one ends the question. False where it is no longer ours."""
-    async with get_session() as session:
-        return await DialogRepository(session).deliver_part(question.dialog_id, question.owner, parts, last=last)
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).deliver_part(question.dialog_id, question.owner, parts, last=last)
 
 
 async def fail_question(question: Question) -> None:

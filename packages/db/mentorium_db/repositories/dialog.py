@@ -29,53 +29,14 @@ class DialogRepository:
             dialog_id, owner, (DialogStatus.PENDING, DialogStatus.ANSWERING), status=DialogStatus.ANSWERING
         )
 
-    async def write(
-        self,
-        dialog_id: int,
-        owner: str,
-        reply: str,
-        *,
-        tokens_used: int,
-        model: str,
-        now: datetime,
-        student_ids: Collection[int] | None = None,
-        hidden: dict[str, Any] | None = None,
-        hidden_by: str | None = None,
-    ) -> bool:
-        """The answer is there, made from the data of these children, and not delivered.
-
-        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
-        `hidden_by` the version of the rules for that.
-        """
-        return await self._move(
-            dialog_id,
-            owner,
-            (DialogStatus.PENDING, DialogStatus.ANSWERING),
-            status=DialogStatus.WRITTEN,
-            answered_at=now,
-            ai_reply=reply,
-            tokens_used=tokens_used,
-            model=model,
-            hidden=hidden,
-            hidden_by=hidden_by,
-            platform_student_ids=sorted(student_ids) if student_ids is not None else None,
-        )
-
-    async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
-        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
-        values: dict[str, object] = {"parts_delivered": parts}
-        if last:
-            values |= {"status": DialogStatus.ANSWERED, "owner": None, "lease_until": None}
-        return await self._move(dialog_id, owner, (DialogStatus.WRITTEN,), **values)
-
     async def fail(self, dialog_id: int, owner: str, now: datetime) -> bool:
-        """There will be no answer, or it cannot be delivered. False as of `write`."""
+        """There will be no answer, or it cannot be delivered. False as of `begin`."""
         return await self._move(
             dialog_id, owner, OPEN, status=DialogStatus.FAILED, answered_at=now, ai_reply=None, **_RELEASED
         )
 
     async def stop(self, dialog_id: int, owner: str, partial: str, now: datetime) -> bool:
-        """The parent pressed Stop; what had been written by then is kept. False as of `write`."""
+        """The parent pressed Stop; what had been written by then is kept. False as of `begin`."""
         return await self._move(
             dialog_id, owner, OPEN, status=DialogStatus.STOPPED, answered_at=now, ai_reply=partial or None, **_RELEASED
         )

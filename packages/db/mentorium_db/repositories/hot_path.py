@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mentorium_db.claims import LEASE_S
 from mentorium_db.driver import DriverStatement, Row
@@ -99,6 +101,44 @@ _STORE_QUESTION: Final = DriverStatement(
         lease_s=Double(),
     )
 )
+_OURS: Final = "WHERE id = :dialog_id AND owner = :owner"
+_WRITE: Final = DriverStatement(
+    prepared(
+        f"""
+        UPDATE dialogs SET status = 'written', answered_at = :now, ai_reply = :reply, tokens_used = :tokens_used,
+            model = :model, hidden = :hidden, hidden_by = :hidden_by, platform_student_ids = :student_ids
+        {_OURS} AND status IN ('pending', 'answering') RETURNING id
+        """,  # noqa: S608 - constants of this file
+        dialog_id=Integer(),
+        owner=String(),
+        now=DateTime(timezone=True),
+        reply=String(),
+        tokens_used=Integer(),
+        model=String(),
+        hidden=JSONB(),
+        hidden_by=String(),
+        student_ids=ARRAY(BigInteger),
+    )
+)
+_DELIVER_PART: Final = DriverStatement(
+    prepared(
+        f"UPDATE dialogs SET parts_delivered = :parts {_OURS} AND status = 'written' RETURNING id",  # noqa: S608
+        dialog_id=Integer(),
+        owner=String(),
+        parts=Integer(),
+    )
+)
+_DELIVER_LAST_PART: Final = DriverStatement(
+    prepared(
+        f"""
+        UPDATE dialogs SET parts_delivered = :parts, status = 'answered', owner = NULL, lease_until = NULL
+        {_OURS} AND status = 'written' RETURNING id
+        """,  # noqa: S608 - constants of this file
+        dialog_id=Integer(),
+        owner=String(),
+        parts=Integer(),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +175,7 @@ class HotPathRepository:
         return _found(rows[0]) if rows else None
 
     async def links(self, parent_id: int) -> list[tuple[int, int]]:
-        """Guardian and student of each link, in the order in which they were linked; a borrowed one while it is lent."""
+        """Guardian and student of each link, in the order in which they were linked; a borrowed one while lent."""
         return [(row[0], row[1]) for row in await _LINKS.fetch(self._driver, parent_id=parent_id)]
 
     async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
@@ -184,6 +224,43 @@ class HotPathRepository:
             lease_s=lease_s,
         )
         return int(rows[0]["id"]) if rows else None
+
+    async def write(
+        self,
+        dialog_id: int,
+        owner: str,
+        reply: str,
+        *,
+        tokens_used: int,
+        model: str,
+        now: datetime,
+        student_ids: Collection[int] | None = None,
+        hidden: dict[str, Any] | None = None,
+        hidden_by: str | None = None,
+    ) -> bool:
+        """The answer is there, made from the data of these children, and not delivered.
+
+        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
+        `hidden_by` the version of the rules for that.
+        """
+        moved = await _WRITE.fetch(
+            self._driver,
+            dialog_id=dialog_id,
+            owner=owner,
+            now=now,
+            reply=reply,
+            tokens_used=tokens_used,
+            model=model,
+            hidden=json.dumps(hidden) if hidden is not None else None,
+            hidden_by=hidden_by,
+            student_ids=sorted(student_ids) if student_ids is not None else None,
+        )
+        return bool(moved)
+
+    async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
+        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
+        statement = _DELIVER_LAST_PART if last else _DELIVER_PART
+        return bool(await statement.fetch(self._driver, dialog_id=dialog_id, owner=owner, parts=parts))
 
 
 def _found(row: Row) -> FoundParent:

@@ -10,12 +10,16 @@ from mentorium_bot.intake.load_leveling import CALM_S, LoadLeveler
 _PIECES = 4
 
 
+def keep_the_loop_busy() -> None:
+    time.sleep(2 * CALM_S)
+
+
 async def work(leveler: LoadLeveler, number: int, told: list[tuple[str, int]]) -> None:
     """As a question's way to its first words: pieces of work of the process's own, others' turns in between."""
     await leveler.turn()
     told.append(("begun", number))
     for _ in range(_PIECES):
-        time.sleep(2 * CALM_S)
+        keep_the_loop_busy()
         await asyncio.sleep(0)
     told.append(("done", number))
 
@@ -48,7 +52,7 @@ async def test_a_process_that_is_never_calm_begins_each_all_the_same() -> None:
 
     async def never_calm() -> None:
         while not stopped.is_set():
-            time.sleep(2 * CALM_S)
+            keep_the_loop_busy()
             await asyncio.sleep(0)
 
     busy = asyncio.create_task(never_calm())
