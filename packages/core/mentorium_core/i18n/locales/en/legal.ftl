@@ -1,4 +1,4 @@
-# What /terms, /privacy and /paysupport say
+# What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Terms of use
 
     What it is. The Mentorium assistant tells parents how their children learn on the Mentorium platform: reports, and answers to questions. It shows what the platform has recorded; it grades nobody and decides nothing.

@@ -1,4 +1,4 @@
-# What /terms, /privacy and /paysupport say
+# What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Условия использования
 
     Что это. Помощник Mentorium рассказывает родителям, как дети учатся на платформе Mentorium: отчёты и ответы на вопросы. Он показывает то, что записано на платформе, никого не оценивает и ничего не решает.
