@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.fixtures.databases import SessionFactory, SharedDatabase
     from tests.fixtures.servers import PostgresServer
 
-_SHARED_SANDBOX = "sandbox"  # the fixture of tests/e2e
 _OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
 _SYSTEM = Path(__file__).parent / "tests" / "system"
 
@@ -39,8 +38,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the shared sandbox are the longest chain of waits, so they come first."""
-    items.sort(key=lambda item: _SHARED_SANDBOX not in getattr(item, "fixturenames", ()))
+    """The longest first."""
+    from tests.fixtures.spreading import rank
+
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 def pytest_collection_finish() -> None:

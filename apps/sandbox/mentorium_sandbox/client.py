@@ -49,7 +49,7 @@ __all__ = [
     "plain_text",
 ]
 Json = dict[str, Any]
-_LOOK_AGAIN_S = 0.1
+_LOOK_AGAIN_S = 0.3  # each look makes the databases and all parts answer: 30 ms of the processor
 _LONGEST_CALL_S = 180.0
 _NAMES = itertools.count(1)
 

@@ -23,10 +23,12 @@ from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.billing_service import BillingService
+from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.model import Taste
 from mentorium_core.billing.overview import GetSubscriptionOverview
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
@@ -90,7 +92,9 @@ def build(settings: BotSettings) -> Container:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
-    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(settings.grace)
+    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
+        settings.grace, Taste(settings.taste_answers, settings.taste_reports)
+    )
     owner = new_owner(str(settings.bot_health_port))
     notices = Notices(bot, common.nursery)
     answer_question = AnswerQuestion(ai, read_facts)
@@ -102,7 +106,7 @@ def build(settings: BotSettings) -> Container:
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
-            **_registration_dependencies(settings, FamilyNotifier(bot)),
+            **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
@@ -127,7 +131,9 @@ def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
     }
 
 
-def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
+def _registration_dependencies(
+    settings: BotSettings, family_notifier: FamilyNotifier, greeting: Greeting
+) -> dict[str, object]:
     """What registration and the family's handlers ask for by name."""
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     old_link_key = secret_value(settings.platform_link_key_old) or None
@@ -138,7 +144,8 @@ def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNot
         "request_email_code": RequestEmailCode(key),
         "confirm_email_code": ConfirmEmailCode(key),
         "family_notifier": family_notifier,
-        "registration": RegistrationSteps(family_notifier, by_email=settings.smtp_url is not None),
+        "greeting": greeting,
+        "registration": RegistrationSteps(family_notifier, greeting, by_email=settings.smtp_url is not None),
     }
 
 

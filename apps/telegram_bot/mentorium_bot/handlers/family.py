@@ -16,6 +16,7 @@ from mentorium_bot.keyboards.callback_data import (
     UnlinkChild,
 )
 from mentorium_bot.keyboards.family import family_keyboard, shortened, undo_keyboard
+from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.stale_button import stale_where_gone
 from mentorium_core.i18n import format_list, t
@@ -96,6 +97,7 @@ async def answer_request(
     parent: ParentView,
     language: Language,
     family_notifier: FamilyNotifier,
+    greeting: Greeting,
 ) -> None:
     accepted = callback_data.answer is Answer.YES
     joined = await answer_join_request(parent, callback_data.request_id, accepted)
@@ -106,6 +108,7 @@ async def answer_request(
         await chat.say(t(language, "invite-accepted", name=joined.name, children=_names(language, joined)))
         their_language = joined.invitee.language
         text = t(their_language, "invite-welcome", children=_names(their_language, joined))
+        text = await greeting.after(text, joined.invitee)
     else:
         await chat.say(t(language, "invite-declined", name=joined.name))
         text = t(joined.invitee.language, "invite-turned-down")

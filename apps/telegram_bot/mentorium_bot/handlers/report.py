@@ -103,8 +103,9 @@ async def _give(
     parent: ParentView,
 ) -> None:
     await chat.busy_with_picture()
-    access = family.access.of(child.student_id)
-    report = await make_report(parent, child, _days(period), language, access, clock.now())
+    days = _days(period)
+    access = family.report_access(child.student_id, days.code)
+    report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]
     buttons = under_report(language, period, child.student_id, others)
     if report.picture is None:

@@ -280,7 +280,9 @@ class AIDialogService:
             if live.stopped:  # while rights were asked: nothing of the answer has begun
                 return ""
             return await live.write(
-                self._answer_question.answer(asked.question, asked.parent, family, also_known_as=asked.names)
+                self._answer_question.answer(
+                    asked.question, asked.parent, family.for_answer(), also_known_as=asked.names
+                )
             )
         except (UnavailableError, OutcomeUnknownError) as error:
             if not error.code.startswith("bot_db"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
@@ -28,6 +29,7 @@ from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import ClickTransaction
 from mentorium_domain.enums import ClickStatus, JobKind, OrderStatus, PaymentStatus
 from mentorium_kit import clock
+from mentorium_kit.errors import ConflictError
 from mentorium_observability import EventLogService, get_logger
 
 ASKED_AFTER: Final = timedelta(minutes=15)
@@ -43,7 +45,10 @@ class PrepareClickPayment:
     book: PaymentBook = field(default_factory=PaymentBook)
 
     async def __call__(self, call: ClickCall, now: datetime | None = None) -> ClickOutcome:
-        """Repeated, it is the attempt that was prepared before. It joins the open unit of work."""
+        """Repeated, it is the attempt that was prepared before. It joins the open unit of work.
+
+        ConflictError where another order is being prepared under the same click_trans_id: repeated, it is refused.
+        """
         moment = now or clock.now()
         async with get_session() as session:
             order = await OrderRepository(session).lock(call.order_public_id)
@@ -55,7 +60,10 @@ class PrepareClickPayment:
             if code is not ClickCode.SUCCESS or order is None:
                 return ClickOutcome(code)
             if stored is None:
-                stored = await self._begin(session, order, call, moment)
+                try:
+                    stored = await self._begin(session, order, call, moment)
+                except IntegrityError as error:  # another order is being prepared under this click_trans_id
+                    raise ConflictError("click_attempt_known") from error
             return ClickOutcome(code, stored.id)
 
     async def _begin(self, session: AsyncSession, order: Order, call: ClickCall, now: datetime) -> ClickTransaction:

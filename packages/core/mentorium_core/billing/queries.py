@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
-from mentorium_core.billing.rules import access, judged, stands
+from mentorium_core.billing.model import (
+    GRACE,
+    TASTE_DAYS,
+    AccessView,
+    CurrentSubscription,
+    FamilyAccess,
+    Taste,
+    TasteLeft,
+)
+from mentorium_core.billing.rules import access, judged, stands, taste_left
 from mentorium_core.identity.model import Child, ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
 from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
 from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
+from mentorium_db.repositories.taste import TasteRepository
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -37,9 +46,10 @@ class CheckAccess:
 
 @dataclass(frozen=True, slots=True)
 class GetFamilyAccess:
-    """`grace`: how long access outlives what was paid for."""
+    """`grace`: how long access outlives what was paid for. `taste`: what is given before any payment."""
 
     grace: timedelta = GRACE
+    taste: Taste = field(default_factory=Taste)
 
     async def __call__(self, parent: ParentView) -> FamilyAccess:
         """Asked anew at each use, by one query of the platform. UnitOfWorkError inside a unit of work.
@@ -54,8 +64,15 @@ class GetFamilyAccess:
         viewable, names = await list_viewable_with_names(guardians)
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}
-        covered = _covered(student_ids, payers, viewable, clock.now(), self.grace)
-        return FamilyAccess(children, AccessView(covered), names)
+        now = clock.now()
+        view = AccessView(_covered(student_ids, payers, viewable, now, self.grace))
+        left = await self._taste_left(parent, now) if self.taste and children and not view.any else TasteLeft()
+        return FamilyAccess(children, view, names, left)
+
+    async def _taste_left(self, parent: ParentView, now: datetime) -> TasteLeft:
+        async with autocommit_session() as session:
+            tasted = await TasteRepository(session).tasted(parent.parent_id, now - TASTE_DAYS)
+        return taste_left(self.taste, tasted)
 
 
 def _guardians_of(payers: Collection[LinkedPayer]) -> set[int]:

@@ -43,6 +43,19 @@ class StarsSubscriptionRepository:
         )
         return found.all()
 
+    async def list_renewing(self, ends_after: datetime, ends_by: datetime) -> Sequence[StarsSubscription]:
+        """Those that Telegram will renew within this time, the first to end first. Unlocked."""
+        found = await self.session.scalars(
+            select(StarsSubscription)
+            .where(
+                StarsSubscription.renewal == StarsRenewal.ACTIVE,
+                StarsSubscription.period_ends_at > ends_after,
+                StarsSubscription.period_ends_at <= ends_by,
+            )
+            .order_by(StarsSubscription.period_ends_at, StarsSubscription.id)
+        )
+        return found.all()
+
     async def add(
         self,
         order_id: int,

@@ -13,3 +13,4 @@ invoice-title-monthly = Mentorium, 1 month
 invoice-title-quarterly = Mentorium, 3 months
 invoice-title-annual = Mentorium, 1 year
 invoice-description = Full reports and the assistant's answers for your children.
+subscription-renewal-ended-no-child = The automatic renewal of your subscription has been switched off, and nothing will be charged: none of your children on Mentorium is open to you right now. What is paid lasts until { $until }. When a child is linked again, renewal can be chosen anew: /subscribe

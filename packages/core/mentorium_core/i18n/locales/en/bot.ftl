@@ -31,10 +31,11 @@ registration-linked = { $count ->
         [one] Done! Your child is here now: { $names }.
        *[other] Done! Your children are here now: { $names }.
     }
-
-    Write any question, for example: “How did the week go?” For a report with a picture press /report.
 registration-linked-none = We have found you, but there is no child on the platform whose progress you may see right now. Please write to Mentorium support, then press /start.
-welcome-back = Good to see you again! Write any question about your child's learning, or press /report for a report.
+welcome-back = Good to see you again!
+greeting-open = Write any question, for example: “How did the week go?” For a report with a picture press /report.
+greeting-free = Free for you at any time: a short report with the verdict and the win (/report), your children here, your settings and your data. A subscription opens full reports with a picture, the teacher's comments and answers to any question: /subscribe
+greeting-taste = To begin with, free of charge: answers to your questions – { $answers }, full reports with a picture – { $reports }. Just write a question, for example: “How did the week go?”, or press /report. After that, a short report stays free, and a subscription opens the rest: /subscribe
 children-none = There is no child on the platform whose progress you may see right now. Press “Connect Telegram” in your Mentorium account or write to support.
 
 # Proof that did not work
@@ -156,8 +157,6 @@ invite-accepted = Done: { $name } now sees { $children }.
 invite-accepted-none = There is no child right now whom you could show to { $name }, so nothing has changed.
 invite-declined = All right, { $name } will see nothing.
 invite-welcome = The adult who invited you has said yes. You can now see: { $children }.
-
-    Write any question, for example: “How did the week go?” For a report with a picture press /report.
 invite-turned-down = The adult who invited you has said no, so there is nothing I can show you here. If this is a mistake, please talk to them.
 invite-too-many = You have made many invitations lately. Please use one of those that are still open, or try again tomorrow.
 invite-refused-unknown = This invitation is wrong or damaged. Please ask for a new one.

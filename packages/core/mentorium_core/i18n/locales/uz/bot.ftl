@@ -31,10 +31,11 @@ registration-linked = { $count ->
         [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
        *[other] Tayyor! Farzandlaringiz bogʻlandi: { $names }.
     }
-
-    Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
 registration-linked-none = Sizni topdik, lekin platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium yordam xizmatiga yozing, keyin /start ni bosing.
-welcome-back = Yana koʻrishganimizdan xursandman! Farzandingiz oʻqishi haqida xohlagan savolingizni yozing yoki hisobot uchun /report ni bosing.
+welcome-back = Yana koʻrishganimizdan xursandman!
+greeting-open = Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
+greeting-free = Istalgan payt bepul: xulosa va yutuq yozilgan qisqa hisobot (/report), bu yerdagi farzandlaringiz, sozlamalar va maʼlumotlaringiz. Obuna rasmli toʻliq hisobotlarni, oʻqituvchi izohlarini va istalgan savolga javoblarni ochadi: /subscribe
+greeting-taste = Boshlanishiga bepul: savollarga javoblar – { $answers } ta, rasmli toʻliq hisobotlar – { $reports } ta. Savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?», yoki /report ni bosing. Keyin ham qisqa hisobot bepul qoladi, qolganini obuna ochadi: /subscribe
 children-none = Platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium kabinetidagi «Telegramni ulash» tugmasini bosing yoki yordam xizmatiga yozing.
 
 # Proof that did not work
@@ -150,8 +151,6 @@ invite-accepted = Tayyor. { $name } endi koʻradi: { $children }.
 invite-accepted-none = Hozir { $name } koʻrishi mumkin boʻlgan farzand yoʻq, shuning uchun hech narsa oʻzgarmadi.
 invite-declined = Xoʻp, { $name } hech narsani koʻrmaydi.
 invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $children }.
-
-    Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
 invite-turned-down = Sizni taklif qilgan katta rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
 invite-too-many = Yaqinda siz koʻp taklif yubordingiz. Iltimos, hali amalda boʻlgan takliflardan birini ishlating yoki ertaga urinib koʻring.
 invite-refused-unknown = Bu taklif notoʻgʻri yoki buzilgan. Iltimos, yangisini soʻrang.
