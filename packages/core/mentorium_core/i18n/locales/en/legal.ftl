@@ -46,4 +46,4 @@ paysupport-text = Help with payments
 
     The support of Telegram and @BotSupport cannot help with payments to this bot; we can.
 
-    Until when your subscription lasts and what it costs: /subscribe
+    Until when your subscription lasts and what it costs: /subscription

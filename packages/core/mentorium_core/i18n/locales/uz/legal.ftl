@@ -46,4 +46,4 @@ paysupport-text = Toʻlov boʻyicha yordam
 
     Telegram yordam xizmati va @BotSupport bu botga toʻlovlar boʻyicha yordam bera olmaydi, biz yordam beramiz.
 
-    Obunangiz qachongacha va narxi qancha: /subscribe
+    Obunangiz qachongacha va narxi qancha: /subscription
