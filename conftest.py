@@ -5,6 +5,7 @@ What a fixture needs is imported where it is made, so that tests without servers
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from mentorium_gateways.deferred_build import defer_aiogram
+
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
     from tests.fixtures.databases import SessionFactory, SharedDatabase
     from tests.fixtures.servers import PostgresServer
 
-_SHARED_SANDBOX = "sandbox"  # the fixture of tests/e2e
 _OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
 _SYSTEM = Path(__file__).parent / "tests" / "system"
+
+gc.disable()  # what collection makes stays to the end: to look through it again and again took a quarter of its time
+defer_aiogram()  # before a test module imports it, as each process of the product does
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -33,8 +38,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the shared sandbox are the longest chain of waits, so they come first."""
-    items.sort(key=lambda item: _SHARED_SANDBOX not in getattr(item, "fixturenames", ()))
+    """The longest first."""
+    from tests.fixtures.spreading import rank
+
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -44,9 +44,12 @@ class Chat:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
 
-    async def show_picture(self, picture: bytes, caption: str) -> None:
-        """Send a picture with at most 1,024 UTF-16 units of text under it."""
-        await self.bot.send_photo(self.id, photo(picture), caption=caption, caption_entities=headings(caption))
+    async def show_picture(self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a picture with at most 1,024 UTF-16 units of text under it; the id of the message."""
+        shown = await self.bot.send_photo(
+            self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
+        )
+        return shown.message_id
 
     async def send_stars_invoice(self, title: str, description: str, payload: str, stars: int) -> None:
         """Telegram's own invoice in whole Stars, to be paid in the chat."""

@@ -18,10 +18,13 @@ from starlette.routing import BaseRoute, Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
-from mentorium_bot.handlers.webhooks import payme_route, telegram_routes
+from mentorium_bot.handlers.webhooks import click_routes, payme_route, telegram_routes
 from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
+from mentorium_bot.services.payment.click import ClickKeys
+from mentorium_bot.services.payment.click_shop import ClickShop
 from mentorium_bot.services.payment.payme import PaymeMerchant
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_db.dsn import database_name
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
@@ -84,6 +87,11 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
         )
         allowed = None if settings.payme_allow_any_address else PAYME_ADDRESSES
         yield payme_route(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
+    if settings.click_service_id and settings.click_secret_key:
+        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
+        complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
+        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
 
 
 class OutageVoice:

@@ -143,6 +143,7 @@ class Subscription(Base):
         UniqueConstraint("id", "parent_id"),
         Index("uq_subscriptions_active", "parent_id", unique=True, postgresql_where=text("status = 'ACTIVE'")),
         Index("ix_subscriptions_active_end", "expires_at", postgresql_where=text("status = 'ACTIVE'")),
+        Index("ix_subscriptions_expired_end", "expires_at", postgresql_where=text("status = 'EXPIRED'")),
         Index(None, "parent_id", "id"),
     )
 

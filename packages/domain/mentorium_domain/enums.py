@@ -191,6 +191,7 @@ class JobKind(StrEnum):
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
     CHECK_BOOKS = "check_books"
+    CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"
     END_RENEWAL = "end_renewal"
     CLICK_REVERSAL = "click_reversal"

@@ -36,19 +36,25 @@ def _providers(settings: PaymentSettings, bot: Bot, return_url: str | None) -> I
             yield StarsProvider(bot)
         elif name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
             yield PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
-        elif (
-            name == "click"
-            and settings.click_service_id
-            and settings.click_merchant_id
-            and settings.click_merchant_user_id
-            and settings.click_secret_key
-        ):
-            yield ClickProvider(
-                settings.click_service_id,
-                settings.click_merchant_id,
-                settings.click_merchant_user_id,
-                secret_value(settings.click_secret_key),
-                pay_url=settings.click_pay_url,
-                api_url=settings.click_api_url,
-                return_url=return_url,
-            )
+        elif name == "click" and (click := click_provider(settings, return_url)) is not None:
+            yield click
+
+
+def click_provider(settings: PaymentSettings, return_url: str | None = None) -> ClickProvider | None:
+    """Where its secrets are set, offered (any more) or not."""
+    if (
+        settings.click_service_id is None
+        or settings.click_merchant_id is None
+        or settings.click_merchant_user_id is None
+        or settings.click_secret_key is None
+    ):
+        return None
+    return ClickProvider(
+        settings.click_service_id,
+        settings.click_merchant_id,
+        settings.click_merchant_user_id,
+        secret_value(settings.click_secret_key),
+        pay_url=settings.click_pay_url,
+        api_url=settings.click_api_url,
+        return_url=return_url,
+    )

@@ -260,6 +260,7 @@ class PaymentSettings(FromEnvironment):
     fiscal_ikpu: str = Field("", validate_default=True)
     fiscal_package_code: str = Field("", validate_default=True)
     fiscal_vat_percent: int | None = Field(None, ge=0, le=100, validate_default=True)
+    fiscal_tin: str = Field("", pattern=r"^([0-9]{9}|[0-9]{14})?$")
 
     taste_answers: int = Field(0, ge=0, le=1000)
     taste_reports: int = Field(0, ge=0, le=100)

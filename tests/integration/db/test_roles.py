@@ -6,6 +6,8 @@ import asyncio
 import os
 import secrets
 import sys
+from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
@@ -15,6 +17,7 @@ import mentorium_db
 from mentorium_core.privacy.keep_retention import SWEEPS, forget_batch
 from mentorium_db.migrate import downgrade, upgrade
 from mentorium_db.roles import APP_ROLE, ensure_app_role
+from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
 from tests.integration.db.rows import insert_all
 
@@ -57,15 +60,25 @@ async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> No
     await connection.close()
 
 
-async def test_it_keeps_the_retention_of_every_table(bot_dsn: str) -> None:
+async def test_it_keeps_the_retention_of_every_table(bot_dsn: str, tmp_path: Path) -> None:
     """Also of the journal, whose rows it may delete and neither change nor lock (durability 19)."""
     await ensure_app_role(bot_dsn, PASSWORD)
+    owner = await asyncpg.connect(bot_dsn)
+    await insert_all(owner)
+    await owner.close()
     mentorium_db.configure(as_app(bot_dsn))
+    (tmp_path / "clock").write_text(str(timedelta(days=20 * 366).total_seconds()))
+    clock.configure(tmp_path / "clock")
     try:
-        for table, sweep in SWEEPS:
-            await forget_batch(table, sweep)
+        forgotten = {table for table, sweep in SWEEPS if await forget_batch(table, sweep)}
     finally:
+        clock.configure(None)
         await mentorium_db.dispose()
+    left = {table for table, _ in SWEEPS} - forgotten
+    assert left == {
+        *("inbox", "lent_rights", "notification_pictures", "notifications"),  # what is still wanted, or has no row
+        *("pgqueuer.pgqueuer", "pgqueuer.pgqueuer_log", "pgqueuer.pgqueuer_statistics"),
+    }
 
 
 async def test_tables_of_later_migrations_are_open_to_it(bot_dsn: str) -> None:

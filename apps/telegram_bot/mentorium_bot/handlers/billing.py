@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_bot.keyboards.billing import checkout_keyboard, provider_keyboard, tariff_keyboard, tariff_text
+from mentorium_bot.keyboards.billing import checkout_keyboard, provider_keyboard, tariff_keyboard
 from mentorium_bot.keyboards.callback_data import (
     ChooseProvider,
     ChooseProviderAlone,
@@ -15,13 +15,18 @@ from mentorium_bot.keyboards.callback_data import (
     PayButton,
     RenewWithStars,
 )
-from mentorium_bot.services.billing_service import RENEWED_BY_STARS, BillingService, OpenedCheckout, terms_of
+from mentorium_bot.services.billing_service import (
+    RENEWED_BY_STARS,
+    BillingService,
+    OpenedCheckout,
+    renewal_is_on,
+    terms_of,
+)
 from mentorium_core.billing.family import covered_by_others_until
 from mentorium_core.billing.model import TARIFFS
-from mentorium_core.billing.overview import renewal_is_on
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription
-from mentorium_core.billing.texts import amount_text, tariff_title
+from mentorium_core.billing.texts import amount_text, tariff_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language, OrderKind, Tariff
@@ -95,7 +100,7 @@ async def renew_with_stars(
     language: Language,
     billing: BillingService,
 ) -> None:
-    if await renewal_is_on(parent.parent_id):
+    if await renewal_is_on(parent):
         await chat.say(t(language, "renewal-is-on-already"))
         return
     opened = await billing.check_out(parent, RENEWED_BY_STARS, callback_data.provider, query.id, renews=True)

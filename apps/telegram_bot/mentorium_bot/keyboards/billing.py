@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -16,25 +16,13 @@ from mentorium_bot.keyboards.callback_data import (
     Switch,
     SwitchRenewal,
 )
-from mentorium_bot.services.billing_service import Offer
-from mentorium_core.billing.model import TARIFFS, TariffTerms
-from mentorium_core.billing.texts import amount_text
-from mentorium_core.i18n import format_money, t
+from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.texts import amount_text, tariff_text
+from mentorium_core.i18n import t
 from mentorium_domain.enums import Language, Tariff
 
-_TARIFF_TEXTS: Final = {
-    Tariff.MONTHLY: "tariff-monthly",
-    Tariff.QUARTERLY: "tariff-quarterly",
-    Tariff.ANNUAL: "tariff-annual",
-}
-
-
-def tariff_text(language: Language, terms: TariffTerms) -> str:
-    """Its length, price and what it saves."""
-    price = format_money(language, terms.price_soums)
-    if not terms.discount_percent:
-        return t(language, _TARIFF_TEXTS[terms.tariff], price=price)
-    return t(language, _TARIFF_TEXTS[terms.tariff], price=price, discount=str(terms.discount_percent))
+if TYPE_CHECKING:  # a keyboard is drawn without a database
+    from mentorium_bot.services.billing_service import Offer
 
 
 def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:

@@ -63,6 +63,13 @@ class ChooseChild(CallbackData, prefix="child"):
     student_id: PlatformId
 
 
+class ChoosePeriodOf(CallbackData, prefix="report"):
+    """`report:week:<student_id>`, under a report"""
+
+    period: ReportPeriod
+    student_id: PlatformId
+
+
 class ChoosePeriod(CallbackData, prefix="report"):
     """`report:week`"""
 
@@ -107,6 +114,18 @@ class SwitchRenewal(CallbackData, prefix="renew"):
     """`renew:off`"""
 
     switch: Switch
+
+
+class AskSupport(CallbackData, prefix="support"):
+    """`support:<order>`: help with the payment of this order; `support:other`: with anything else about paying"""
+
+    about: Annotated[str, Field(pattern=r"^(mnt[a-z2-7]{13}|other)$")]
+
+
+class LeaveSupport(CallbackData, prefix="support"):
+    """`support:leave`"""
+
+    action: Literal["leave"]
 
 
 class UnlinkChild(CallbackData, prefix="unlink"):

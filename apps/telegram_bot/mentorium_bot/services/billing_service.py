@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from aiogram import Bot
@@ -11,10 +12,10 @@ from aiogram import Bot
 from mentorium_bot.keyboards.callback_data import PayButton
 from mentorium_core.billing.model import OrderView, Price, PriceList
 from mentorium_core.billing.orders import CreateOrder
-from mentorium_core.billing.overview import renewal_is_on
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
+from mentorium_core.billing.stars_renewal import end_stars_renewal, get_stars_renewal, resume_stars_renewal
 from mentorium_core.identity.model import ParentView
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, PaymentProvider, StarsRenewal, Tariff
 
 RENEWED_BY_STARS: Final = Tariff.MONTHLY
 """Telegram renews every 30 days, and no other period (https://core.telegram.org/bots/api#createinvoicelink)."""
@@ -59,7 +60,7 @@ class BillingService:
         for provider in await self._providers():
             terms, price = provider.terms, self._prices.price(tariff, provider.terms.name)
             offers.append(Offer(terms, price))
-            if _can_renew(terms, tariff, price) and not await renewal_is_on(parent.parent_id):
+            if _can_renew(terms, tariff, price) and not await renewal_is_on(parent):
                 offers.append(Offer(terms, price, renews=True))
         return tuple(offers)
 
@@ -93,3 +94,21 @@ class BillingService:
 def _can_renew(terms: ProviderTerms, tariff: Tariff, price: Price) -> bool:
     stars = terms.name is PaymentProvider.TELEGRAM_STARS
     return stars and tariff is RENEWED_BY_STARS and price.amount_minor <= terms.most_minor
+
+
+async def renewal_is_on(parent: ParentView) -> bool:
+    """Whether Telegram charges this parent again by itself."""
+    renewal = await get_stars_renewal(parent.parent_id)
+    return renewal is not None and renewal.renews
+
+
+async def switch_renewal(parent: ParentView, *, is_on: bool) -> datetime | None:
+    """Until when it is paid, or when it is charged next; None where there is nothing to switch. Harmless twice.
+
+    Telegram is told of it by a job.
+    """
+    renewal = await get_stars_renewal(parent.parent_id)
+    if renewal is None or (is_on and renewal.renewal is StarsRenewal.FAILED):
+        return None
+    switch = resume_stars_renewal if is_on else end_stars_renewal
+    return await switch(parent.parent_id)

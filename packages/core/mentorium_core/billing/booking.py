@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.entitlement import Gift, give, take_back
-from mentorium_core.billing.model import GRACE, Granted
+from mentorium_core.billing.failures import failure_of
+from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
+from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
 from mentorium_db.models import Parent, Payment
@@ -20,7 +22,7 @@ from mentorium_db.repositories import LedgerRepository, OrderRepository, ParentR
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
 from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus, Severity
-from mentorium_domain.outbox import OutboxMessage
+from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
@@ -78,6 +80,7 @@ class PaymentBook:
             currency=payment.currency,
             until=until,
         )
+        again = await _paid_lately(session, parent.id, now)
         subscription_id, granted = await give(session, parent.id, gift, now, self.grace)
         await PaymentRepository(session).mark(
             payment.id, PaymentStatus.SUCCESS, paid_at=now, subscription_id=subscription_id
@@ -85,7 +88,13 @@ class PaymentBook:
         if order.status is OrderStatus.PENDING:
             await OrderRepository(session).set_status(order.id, OrderStatus.PAID, paid_at=now)
         await self._book(session, payment, LedgerEvent.PAYMENT, now)
-        await _tell(parent, "payment-received", f"payment:received:{payment.id}", granted.expires_at)
+        await _tell(
+            parent,
+            "payment-received-again" if again else "payment-received",
+            f"payment:received:{payment.id}",
+            granted.expires_at,
+            what=tariff_title(parent.language, order.tariff),
+        )
         await EventLogService.log_payment(
             "payment_success",
             parent.telegram_id,
@@ -102,7 +111,8 @@ class PaymentBook:
         telegram_id = None
         if order.parent_id is not None and (parent := await ParentRepository(session).get(order.parent_id)) is not None:
             telegram_id = parent.telegram_id
-            await _tell(parent, "payment-not-made", f"payment:failed:{payment.id}", None)
+            way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
+            await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -112,9 +122,13 @@ class PaymentBook:
     ) -> None:
         """The money has gone back: exactly what this payment gave is taken back, and the books say so. Harmless twice.
 
-        Where its parent has had everything deleted there is no access to take back, and nobody to tell.
+        One that gave nothing beside one that did (a surplus) leaves the order paid. Where its parent has had everything
+        deleted there is no access to take back, and nobody to tell.
         """
         if payment.status is PaymentStatus.REFUNDED:
+            return
+        if await self._is_surplus(session, order, payment):
+            await self.return_surplus(session, order, payment, now)
             return
         parent = await ParentRepository(session).lock(order.parent_id) if order.parent_id is not None else None
         await PaymentRepository(session).mark(payment.id, PaymentStatus.REFUNDED, refunded_at=now)
@@ -171,6 +185,13 @@ class PaymentBook:
             reason="duplicate",
         )
 
+    async def _is_surplus(self, session: AsyncSession, order: Order, payment: Payment) -> bool:
+        """Whether it opened nothing, and the order is paid by another one."""
+        if await SubscriptionRepository(session).grant_of_payment(payment.id) is not None:
+            return False
+        of_order = await PaymentRepository(session).list_of_order(order.id)
+        return any(one.id != payment.id and one.status is PaymentStatus.SUCCESS for one in of_order)
+
     async def _book(self, session: AsyncSession, payment: Payment, event: LedgerEvent, now: datetime) -> None:
         await LedgerRepository(session).book(
             payment.id,
@@ -182,16 +203,28 @@ class PaymentBook:
         )
 
 
-async def _tell(parent: Parent, text_key: str, dedup_key: str, until: datetime | None) -> None:
-    day = {"until": format_date_long(parent.language, clock.local_day(until))} if until is not None else {}
+async def _paid_lately(session: AsyncSession, parent_id: int, now: datetime) -> bool:
+    """Whether another payment has come so shortly before that this one may be a mistake."""
+    paid = await PaymentRepository(session).list_for_parent(parent_id)
+    lately = (one for one in paid if one.paid_at is not None and now - one.paid_at < ORDER_LIFE)
+    return any(one.status is PaymentStatus.SUCCESS for one in lately)
+
+
+async def _tell(
+    parent: Parent, text_key: str, dedup_key: str, until: datetime | None, *, what: str = "", buttons: Buttons = ()
+) -> None:
+    said = {"until": format_date_long(parent.language, clock.local_day(until))} if until is not None else {}
+    if what:
+        said["what"] = what
     await notify(
         [
             OutboxMessage(
                 telegram_id=parent.telegram_id,
                 kind=NotificationType.PAYMENT,
-                message=t(parent.language, text_key, **day),
+                message=t(parent.language, text_key, **said),
                 dedup_key=dedup_key,
                 send_at=clock.now(),
+                buttons=buttons,
             )
         ]
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
@@ -26,8 +27,9 @@ from mentorium_db import get_session, jobs
 from mentorium_db.repositories import ClickTransactionRepository, OrderRepository, PaymentRepository
 from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import ClickTransaction
-from mentorium_domain.enums import ClickStatus, JobKind, PaymentStatus
+from mentorium_domain.enums import ClickStatus, JobKind, OrderStatus, PaymentStatus
 from mentorium_kit import clock
+from mentorium_kit.errors import ConflictError
 from mentorium_observability import EventLogService, get_logger
 
 ASKED_AFTER: Final = timedelta(minutes=15)
@@ -43,7 +45,10 @@ class PrepareClickPayment:
     book: PaymentBook = field(default_factory=PaymentBook)
 
     async def __call__(self, call: ClickCall, now: datetime | None = None) -> ClickOutcome:
-        """Repeated, it is the attempt that was prepared before. It joins the open unit of work."""
+        """Repeated, it is the attempt that was prepared before. It joins the open unit of work.
+
+        ConflictError where another order is being prepared under the same click_trans_id: repeated, it is refused.
+        """
         moment = now or clock.now()
         async with get_session() as session:
             order = await OrderRepository(session).lock(call.order_public_id)
@@ -55,7 +60,10 @@ class PrepareClickPayment:
             if code is not ClickCode.SUCCESS or order is None:
                 return ClickOutcome(code)
             if stored is None:
-                stored = await self._begin(session, order, call, moment)
+                try:
+                    stored = await self._begin(session, order, call, moment)
+                except IntegrityError as error:  # another order is being prepared under this click_trans_id
+                    raise ConflictError("click_attempt_known") from error
             return ClickOutcome(code, stored.id)
 
     async def _begin(self, session: AsyncSession, order: Order, call: ClickCall, now: datetime) -> ClickTransaction:
@@ -182,9 +190,15 @@ async def take_surplus(
 async def cancel(
     session: AsyncSession, book: PaymentBook, order: Order, attempt: ClickTransaction, now: datetime, *, error: int
 ) -> PaymentStatus:
-    """A PREPARED attempt that Click has given up: the order may be paid anew. Order and attempt are locked."""
+    """A PREPARED attempt that Click has given up: the order may be paid anew. Order and attempt are locked.
+
+    Where the order has been paid by another attempt meanwhile, nobody is told that it was not.
+    """
     payment = await PaymentRepository(session).lock(attempt.payment_id)
-    await book.fail(session, order, payment, f"click {error}")
+    if order.status is OrderStatus.PENDING:
+        await book.fail(session, order, payment, f"click {error}")
+    else:
+        await PaymentRepository(session).mark(payment.id, PaymentStatus.FAILED)
     await ClickTransactionRepository(session).change(
         attempt.id, status=ClickStatus.CANCELLED, cancelled_at=now, error=error, next_check_at=None
     )

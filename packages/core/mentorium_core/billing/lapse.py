@@ -9,6 +9,7 @@ from mentorium_core.billing.entitlement import recompute
 from mentorium_core.billing.model import GRACE
 from mentorium_db import get_session
 from mentorium_db.repositories import ParentRepository, SubscriptionRepository
+from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
 from mentorium_observability import EventLogService
 
 A_BATCH = 500
@@ -38,6 +39,20 @@ class ExpireSubscriptions:
                 await EventLogService.log_system("subscription_expired", parent.telegram_id, tariff=standing.tariff)
                 ended += 1
             return ended
+
+
+async def move_on_grants(now: datetime, most: int = A_BATCH) -> bool:
+    """Every subscription shows the tariff and amount of the grant that runs now; whether there may be more to do.
+
+    A duty of the ticker, up to so many at a time. It joins an open unit of work.
+    """
+    async with get_session() as session:
+        due = await SubscriptionEndRepository(session).moved_on(now, most)
+        parents = await ParentRepository(session).lock_all({parent_id for _, parent_id in due})
+        for subscription_id, parent_id in due:
+            if parent_id in parents:
+                await recompute(session, subscription_id, now)
+        return len(due) == most
 
 
 async def show_running_grant(subscription_id: int, parent_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ Prices are whole soums; what is paid is counted in minor units (tiyin, whole Sta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -152,11 +152,60 @@ class AccessView:
 
 
 @dataclass(frozen=True, slots=True)
+class Taste:
+    """What a new parent is given before any payment: so many answers, and so many full reports."""
+
+    answers: int = 0
+    reports: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class TasteLeft:
+    """`questions`: so many more may be asked now; `answers`: so many more may be delivered, those that are being
+    written among them. `had`: full reports that were delivered, by student and period: they may be read again.
+    """
+
+    questions: int = 0
+    answers: int = 0
+    reports: int = 0
+    had: frozenset[tuple[int, str]] = frozenset()
+
+
+TASTE_DAYS = timedelta(days=90)
+"""So long a parent counts as new: what was delivered is kept for as long (docs/PRIVACY.md, dialogs)."""
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyAccess:
-    """The entitlement of a parent: the children they may view now, and which of them are covered."""
+    """The entitlement of a parent: the children they may view now, and which of them are covered.
+
+    `guardian_names`: what the guardians who were asked about are called on the platform, by id. `taste`: what is left
+    to those who have bought nothing.
+    """
 
     children: tuple[Child, ...]
     access: AccessView
+    guardian_names: Mapping[int, str] = field(default_factory=dict, compare=False)
+    taste: TasteLeft = field(default_factory=TasteLeft)
+
+    @property
+    def may_ask(self) -> bool:
+        return bool(self.children) and (self.access.any or self.taste.questions > 0)
+
+    def for_answer(self) -> FamilyAccess:
+        """As the mentor sees it: where nothing is covered and an answer is left, the children a subscription would."""
+        if self.access.any or self.taste.answers <= 0:
+            return self
+        tasting = frozenset(child.student_id for child in self.children[:CHILDREN_COVERED])
+        return replace(self, access=AccessView(tasting))
+
+    def report_access(self, student_id: int, period: str) -> Access:
+        """Of a report on this child and period; FULL where one is left, or this one was had before."""
+        tasting = not self.access.any and (self.taste.reports > 0 or (student_id, period) in self.taste.had)
+        return Access.FULL if tasting else self.access.of(student_id)
 
     def child(self, student_id: int) -> Child | None:
         return next((child for child in self.children if child.student_id == student_id), None)

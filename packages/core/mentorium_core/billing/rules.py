@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import CHILDREN_COVERED, GivenDays, Obstacle, OrderView, Stretch
-from mentorium_domain.access import LinkedPayer, Payer
+from mentorium_core.billing.model import CHILDREN_COVERED, GivenDays, Obstacle, OrderView, Stretch, Taste, TasteLeft
+from mentorium_domain.access import LinkedPayer, Payer, Tasted
 from mentorium_domain.enums import OrderStatus, PaymentProvider
 
 
@@ -29,6 +29,19 @@ def access(children: Iterable[int], payers: Iterable[Payer], now: datetime, grac
         child for payer in payers if stands(payer.expires_at, now, grace) for child in payer.children[:CHILDREN_COVERED]
     }
     return frozenset(covered.intersection(children))
+
+
+def taste_left(taste: Taste, tasted: Tasted | None) -> TasteLeft:
+    """What is left of a new parent's taste; nothing for who is not new (None), or has bought before."""
+    if tasted is None:
+        return TasteLeft()
+    answers = max(taste.answers - tasted.answers, 0)
+    return TasteLeft(
+        questions=max(answers - tasted.open, 0),
+        answers=answers,
+        reports=max(taste.reports - len(tasted.reports), 0),
+        had=tasted.reports if taste.reports else frozenset(),
+    )
 
 
 def covered_until(children: Iterable[int], payers: Iterable[Payer], now: datetime) -> datetime | None:

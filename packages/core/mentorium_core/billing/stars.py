@@ -222,7 +222,7 @@ class BookStarsRefund:
                 return Booked.RETURNED
             at_telegram = await StarsSubscriptionRepository(session).lock_of_order(order.id)
             await self.book.give_back(session, order, payment, because, now)
-            if at_telegram is not None and is_renewing(at_telegram):
+            if at_telegram is not None and at_telegram.period_ends_at > now - RENEWED_LATE:
                 await end_renewal_of(session, at_telegram, refund.payer_id, now)
             return Booked.RETURNED
 

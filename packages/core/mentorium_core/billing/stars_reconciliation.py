@@ -31,6 +31,8 @@ LOOKS_BACK: Final = timedelta(days=8)
 """As far as one missed for a week; what is older was seen by those before."""
 ON_ITS_WAY: Final = timedelta(minutes=15)
 """An update may take so long: what is younger is left to it."""
+LAPSED_AFTER: Final = timedelta(days=3)
+"""A renewal that has not come so long after its period has failed, though no update told of it."""
 _EVERY: Final = timedelta(hours=23, minutes=30)
 _ORDERS_LIVE: Final = timedelta(days=40)
 
@@ -113,7 +115,9 @@ class ReconcileStars:
             and line.charge_id not in returned
             and known.get(line.charge_id) in {PaymentStatus.PENDING, PaymentStatus.FAILED}
         ]
-        found = Reconciled(len(lines), booked, taken_back, await _return(waiting))
+        found = Reconciled(len(lines), booked, taken_back, await _return(waiting, now))
+        async with get_session() as session:
+            await StarsSubscriptionRepository(session).fail_lapsed(now - LAPSED_AFTER, now)
         await _tell(found)
         return found
 
@@ -139,12 +143,12 @@ class ReconcileStars:
         return taken_back
 
 
-async def _return(lines: Sequence[StarsTransaction]) -> int:
+async def _return(lines: Sequence[StarsTransaction], now: datetime) -> int:
     """What gave nothing and is still with us: its job is left once more."""
     if lines:
         async with get_session() as session:
             for line in lines:
-                await leave_return_job(session, line.charge_id, line.payer_id)
+                await leave_return_job(session, line.charge_id, line.payer_id, now)
     return len(lines)
 
 

@@ -65,39 +65,44 @@ async def get_stars_renewal(parent_id: int) -> StarsRenewalView | None:
     return StarsRenewalView(order.public_id, found.renewal, found.period_ends_at, order.amount_minor)
 
 
-async def end_stars_renewal(parent_id: int, order: str) -> datetime:
-    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError: not theirs."""
-    return await _switch(parent_id, order, StarsRenewal.CANCELLED)
+async def end_stars_renewal(parent_id: int) -> datetime:
+    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError where nothing runs."""
+    return await _switch(parent_id, is_ended=True)
 
 
-async def resume_stars_renewal(parent_id: int, order: str) -> datetime:
-    """The parent wants it renewed after all: when Telegram charges next. Harmless twice.
+async def resume_stars_renewal(parent_id: int) -> datetime:
+    """What was ended here is allowed again: when Telegram charges next, once its user has taken it up there.
 
-    Who has stopped it in Telegram's own settings resumes it there. NotFoundError: not theirs, or the period is over.
+    For Telegram lets a bot end a renewal, and take that back, but switches on by nobody's will but its user's: until
+    it says so (`note_subscription_update`), the renewal counts as off. Harmless twice. NotFoundError where nothing
+    runs.
     """
-    return await _switch(parent_id, order, StarsRenewal.ACTIVE)
+    return await _switch(parent_id, is_ended=False)
 
 
-async def _switch(parent_id: int, public_id: str, renewal: StarsRenewal) -> datetime:
+async def _switch(parent_id: int, *, is_ended: bool) -> datetime:
+    """Of the one that `get_stars_renewal` shows; to end, of all."""
     now = clock.now()
     async with get_session() as session:
-        order = await OrderRepository(session).lock(public_id)
-        found = await StarsSubscriptionRepository(session).lock_of_order(order.id) if order is not None else None
-        if found is None or found.parent_id != parent_id:
+        subscriptions = StarsSubscriptionRepository(session)
+        if not await subscriptions.list_of(parent_id, now):
             raise NotFoundError("stars_subscription_unknown")
-        if renewal is StarsRenewal.ACTIVE and found.period_ends_at <= now:
-            raise NotFoundError("stars_subscription_over")
+        await OrderRepository(session).lock_all_of(parent_id)
         parent = await ParentRepository(session).lock(parent_id)
-        if found.renewal is not renewal:
-            await _tell_telegram(session, found, parent.telegram_id, renewal, now)
-            await EventLogService.log_payment("stars_renewal", parent.telegram_id, order=public_id, renewal=renewal)
-        return found.period_ends_at
+        standing = sorted(await subscriptions.list_of(parent_id, now), key=is_renewing, reverse=True)
+        for one in standing if is_ended else standing[:1]:
+            if one.ended_by_us is not is_ended:
+                await _tell_telegram(session, one, parent.telegram_id, now, is_ended=is_ended)
+                name = "stars_renewal_ended" if is_ended else "stars_renewal_allowed"
+                await EventLogService.log_payment(name, parent.telegram_id)
+        return standing[0].period_ends_at
 
 
 async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegram_id: int, now: datetime) -> None:
-    """No more charges, in the open unit of work; order and subscription at Telegram are locked."""
-    await ParentRepository(session).lock(found.parent_id)
-    await _tell_telegram(session, found, telegram_id, StarsRenewal.CANCELLED, now)
+    """No more charges, in the open unit of work; order and subscription at Telegram are locked. Harmless twice."""
+    if not found.ended_by_us:
+        await ParentRepository(session).lock(found.parent_id)
+        await _tell_telegram(session, found, telegram_id, now, is_ended=True)
 
 
 async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> None:
@@ -110,11 +115,11 @@ async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> 
 
 
 async def _tell_telegram(
-    session: AsyncSession, found: StarsSubscription, telegram_id: int, renewal: StarsRenewal, now: datetime
+    session: AsyncSession, found: StarsSubscription, telegram_id: int, now: datetime, *, is_ended: bool
 ) -> None:
-    await StarsSubscriptionRepository(session).set_renewal(found.id, renewal, now)
+    await StarsSubscriptionRepository(session).set_ended_by_us(found.id, now, is_ended=is_ended)
     await show_renewal(session, found.parent_id, now)
-    kind = JobKind.RESUME_RENEWAL if renewal is StarsRenewal.ACTIVE else JobKind.END_RENEWAL
+    kind = JobKind.END_RENEWAL if is_ended else JobKind.RESUME_RENEWAL
     payload = {
         "charge_id": found.first_charge_id,
         "telegram_id": telegram_id,
@@ -135,18 +140,17 @@ class ApplyRenewal:
         if clock.now() > until:
             await EventLogService.log_system("stars_renewal_not_told", severity=Severity.CRITICAL)
             return
-        told: StarsRenewal | None = None
-        while (wanted := await self._wanted(first_charge_id)) is not told and wanted is not StarsRenewal.FAILED:
-            is_ended = wanted is StarsRenewal.CANCELLED
+        told: bool | None = None
+        while (is_ended := await self._is_ended(first_charge_id)) is not told:
             problem = await self.telegram.edit_renewal(payer_id, first_charge_id, is_ended=is_ended)
             if problem is not None:
                 await EventLogService.log_system(
-                    "stars_renewal_refused", severity=Severity.WARNING, wanted=wanted, problem=problem[:200]
+                    "stars_renewal_refused", severity=Severity.WARNING, is_ended=is_ended, problem=problem[:200]
                 )
                 return
-            told = wanted
+            told = is_ended
 
-    async def _wanted(self, first_charge_id: str) -> StarsRenewal:
+    async def _is_ended(self, first_charge_id: str) -> bool:
         async with autocommit_session() as session:
             found = await StarsSubscriptionRepository(session).get_by_first_charge(first_charge_id)
-        return found.renewal if found is not None else StarsRenewal.CANCELLED
+        return found.ended_by_us if found is not None else True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mentorium_core.billing.model import TariffTerms
 from mentorium_core.i18n import format_money, format_number, t
 from mentorium_domain.enums import Currency, Tariff
 from mentorium_domain.money import TIYIN_A_SOUM
@@ -12,6 +13,11 @@ _TITLES: Final = {
     Tariff.MONTHLY: "tariff-title-monthly",
     Tariff.QUARTERLY: "tariff-title-quarterly",
     Tariff.ANNUAL: "tariff-title-annual",
+}
+_OFFERS: Final = {
+    Tariff.MONTHLY: "tariff-monthly",
+    Tariff.QUARTERLY: "tariff-quarterly",
+    Tariff.ANNUAL: "tariff-annual",
 }
 
 
@@ -25,3 +31,11 @@ def amount_text(language: str, amount_minor: int, currency: Currency) -> str:
 def tariff_title(language: str, tariff: Tariff) -> str:
     """`1 oy`, `1 month`."""
     return t(language, _TITLES[tariff])
+
+
+def tariff_text(language: str, terms: TariffTerms) -> str:
+    """Its length, price and what it saves."""
+    price = format_money(language, terms.price_soums)
+    if not terms.discount_percent:
+        return t(language, _OFFERS[terms.tariff], price=price)
+    return t(language, _OFFERS[terms.tariff], price=price, discount=str(terms.discount_percent))

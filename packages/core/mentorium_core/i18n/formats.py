@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Final
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from babel.lists import format_list as babel_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
 
 from mentorium_core.i18n.catalogue import t
 from mentorium_domain.language import LANGUAGES
@@ -20,15 +22,17 @@ from mentorium_domain.language import LANGUAGES
 _ONE = Decimal(1)
 _TENTH = Decimal("0.1")
 _MINUTES_AN_HOUR = 60
+_NUMBER: Final = parse_pattern("#,##0.###")
 
 
+@cache
 def _locale(language: str) -> Locale:
     return Locale.parse(LANGUAGES[language].locale)
 
 
 def format_number(language: str, value: Decimal | int) -> str:
     """`1 234,5`: groups and decimal sign of the language, no needless zeros, at most three decimals."""
-    return str(format_decimal(value, format="#,##0.###", locale=_locale(language)))
+    return str(format_decimal(value, format=_NUMBER, locale=_locale(language)))
 
 
 def format_percent(language: str, percent: Decimal | int, *, decimals: bool = False) -> str:

@@ -68,6 +68,13 @@ def counts(update: IncomingUpdate, raw: Mapping[str, Any]) -> bool:
     return not (update.kind == "callback_query" and isinstance(data, str) and data.startswith(_ERASE))
 
 
+def is_question(raw: Mapping[str, Any], kind: str) -> bool:
+    """Whether it most likely is one to the mentor, the longest work there is: a text that is no command."""
+    content = raw.get(kind)
+    text = content.get("text") if kind == "message" and isinstance(content, dict) else None
+    return isinstance(text, str) and not text.startswith("/")
+
+
 def must_be_booked(lane: InboxLane, kind: str) -> bool:
     """Whether money has moved: such an update ends only by its commit, and is kept although its sender is forgotten.
 

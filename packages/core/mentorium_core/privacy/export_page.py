@@ -86,13 +86,14 @@ _STYLE: Final = (
 
 
 class PagePieces:
-    """One HTML document, written piece by piece."""
+    """One HTML document, written piece by piece. `reader_id`: whose rows they are."""
 
     suffix = "html"
 
-    def __init__(self, language: Language, now: datetime) -> None:
+    def __init__(self, language: Language, now: datetime, reader_id: int | None = None) -> None:
         self._language = language
         self._now = now
+        self._reader_id = reader_id
 
     def head(self, part: int) -> str:
         title = escape(t(self._language, "export-title"))
@@ -139,6 +140,8 @@ class PagePieces:
         if isinstance(value, datetime):
             local = value.astimezone(TASHKENT)
             return f"{format_date_long(self._language, local.date())}, {local:%H:%M}"
+        if name == "borrower_name" and row["borrower_id"] == self._reader_id:
+            return t(self._language, "export-borrower-you")
         if name == "amount":
             return self._money(value, row["currency"])
         if name == "report_period":

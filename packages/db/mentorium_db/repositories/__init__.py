@@ -5,6 +5,7 @@ from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
+from mentorium_db.repositories.hot_path import HotPathRepository
 from mentorium_db.repositories.identity import ConsentRepository
 from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_db.repositories.invitation import InvitationRepository
@@ -24,6 +25,7 @@ from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
+from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
+    "HotPathRepository",
     "InboxRepository",
     "InvitationRepository",
     "LearnerRepository",
@@ -51,5 +54,6 @@ __all__ = [
     "RetentionRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
+    "SupportRequestRepository",
     "UnlinkRecordRepository",
 ]

@@ -1,4 +1,4 @@
-"""What a parent is shown of their money: read only, each in one statement."""
+"""What a parent is shown of their money: read only."""
 
 from __future__ import annotations
 
@@ -11,19 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
 from mentorium_db.tables.billing import Order
-from mentorium_db.tables.payments import StarsSubscription
-from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus, StarsRenewal, Tariff
+from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus, Tariff
 
 _MONEY_MOVED = (PaymentStatus.SUCCESS, PaymentStatus.REFUNDED)
-
-
-@dataclass(frozen=True, slots=True)
-class StarsRenewalRow:
-    """A subscription that Telegram renews; `stars` a period."""
-
-    renewal: StarsRenewal
-    period_ends_at: datetime
-    stars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +32,6 @@ class PaymentRow:
 class BillingOverviewRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def stars_renewals(self, parent_id: int) -> Sequence[StarsRenewalRow]:
-        """The newest first."""
-        rows = await self.session.execute(
-            select(StarsSubscription.renewal, StarsSubscription.period_ends_at, Order.amount_minor)
-            .join(Order, Order.id == StarsSubscription.order_id)
-            .where(StarsSubscription.parent_id == parent_id)
-            .order_by(StarsSubscription.id.desc())
-        )
-        return [StarsRenewalRow(row[0], row[1], row[2]) for row in rows]
 
     async def payments(self, parent_id: int, limit: int) -> Sequence[PaymentRow]:
         """Those with which money has moved, the newest first."""

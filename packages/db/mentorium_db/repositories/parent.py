@@ -26,15 +26,8 @@ class ParentRepository:
     async def get_by_telegram_id(self, telegram_id: int) -> Parent | None:
         return await self.session.scalar(select(Parent).where(Parent.telegram_id == telegram_id))
 
-    async def get_with_consent(self, telegram_id: int, kind: ConsentKind) -> tuple[Parent, bool] | None:
-        """The parent with this Telegram id, and whether their consent of this kind stands: asked at each update."""
-        standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
-        found = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == telegram_id))
-        row = found.one_or_none()
-        return (row[0], row[1]) if row is not None else None
-
     async def list_with_consent(self, telegram_ids: Collection[int], kind: ConsentKind) -> list[tuple[Parent, bool]]:
-        """As `get_with_consent`, of several at once."""
+        """Those there are, each with whether their consent of this kind stands."""
         standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
         rows = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == among(telegram_ids)))
         return [(row[0], row[1]) for row in rows]

@@ -43,6 +43,19 @@ class StarsSubscriptionRepository:
         )
         return found.all()
 
+    async def list_renewing(self, ends_after: datetime, ends_by: datetime) -> Sequence[StarsSubscription]:
+        """Those that Telegram will renew within this time, the first to end first. Unlocked."""
+        found = await self.session.scalars(
+            select(StarsSubscription)
+            .where(
+                StarsSubscription.renewal == StarsRenewal.ACTIVE,
+                StarsSubscription.period_ends_at > ends_after,
+                StarsSubscription.period_ends_at <= ends_by,
+            )
+            .order_by(StarsSubscription.period_ends_at, StarsSubscription.id)
+        )
+        return found.all()
+
     async def add(
         self,
         order_id: int,
@@ -59,6 +72,7 @@ class StarsSubscriptionRepository:
             parent_id=parent_id,
             first_charge_id=first_charge_id,
             renewal=renewal,
+            ended_by_us=False,
             period_ends_at=period_ends_at,
             updated_at=now,
         )
@@ -67,7 +81,24 @@ class StarsSubscriptionRepository:
         return subscription
 
     async def set_renewal(self, subscription_id: int, renewal: StarsRenewal, now: datetime) -> None:
-        await self._update(subscription_id, renewal=renewal, updated_at=now)
+        """As Telegram says. What it renews is no longer ended by us."""
+        values: dict[str, object] = {"ended_by_us": False} if renewal is StarsRenewal.ACTIVE else {}
+        await self._update(subscription_id, renewal=renewal, updated_at=now, **values)
+
+    async def set_ended_by_us(self, subscription_id: int, now: datetime, *, is_ended: bool) -> None:
+        """With the ban goes the renewal; without it, nothing renews before Telegram says so."""
+        values: dict[str, object] = {"renewal": StarsRenewal.CANCELLED} if is_ended else {}
+        await self._update(subscription_id, ended_by_us=is_ended, updated_at=now, **values)
+
+    async def fail_lapsed(self, ended_before: datetime, now: datetime) -> int:
+        """What should have been renewed long ago and was not has failed, whether or not Telegram told; how many."""
+        lapsed = await self.session.scalars(
+            update(StarsSubscription)
+            .where(StarsSubscription.renewal == StarsRenewal.ACTIVE, StarsSubscription.period_ends_at < ended_before)
+            .values(renewal=StarsRenewal.FAILED, updated_at=now)
+            .returning(StarsSubscription.id)
+        )
+        return len(lapsed.all())
 
     async def set_period(self, subscription_id: int, period_ends_at: datetime, now: datetime) -> None:
         await self._update(subscription_id, period_ends_at=period_ends_at, updated_at=now)

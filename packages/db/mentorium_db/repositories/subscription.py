@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, select, true, update
+from sqlalchemy import CollectionAggregate, Select, exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -19,6 +20,26 @@ from mentorium_domain.enums import Currency, EndReason, SubscriptionStatus, Tari
 from mentorium_domain.money import amount
 
 _REQUESTS = 0x4752414E  # sets these advisory locks apart from others
+
+
+def payers(student_ids: CollectionAggregate[bool]) -> Select[Any]:
+    """Whoever may cover these children: guardians and students of all their links, and until when they have paid."""
+    their = aliased(Learner)
+    links = (
+        select(
+            func.array_agg(aggregate_order_by(their.guardian_id, their.id)),
+            func.array_agg(aggregate_order_by(their.platform_student_id, their.id)),
+        )
+        .where(their.parent_id == Subscription.parent_id, link_stands(their))
+        .lateral("links")
+    )
+    linked = select(Learner.parent_id).where(Learner.platform_student_id == student_ids, link_stands(Learner))
+    return (
+        select(links.c[0], links.c[1], Subscription.expires_at)
+        .join_from(Subscription, links, true())
+        .where(Subscription.parent_id.in_(linked), Subscription.status == SubscriptionStatus.ACTIVE)
+        .order_by(Subscription.parent_id)
+    )
 
 
 class SubscriptionRepository:
@@ -41,24 +62,7 @@ class SubscriptionRepository:
 
     async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
         """Whoever may cover these children: every parent linked to one of them, if ACTIVE; with all their links."""
-        their = aliased(Learner)
-        links = (
-            select(
-                func.array_agg(aggregate_order_by(their.guardian_id, their.id)),
-                func.array_agg(aggregate_order_by(their.platform_student_id, their.id)),
-            )
-            .where(their.parent_id == Subscription.parent_id, link_stands(their))
-            .lateral("links")
-        )
-        linked = select(Learner.parent_id).where(
-            Learner.platform_student_id == among(student_ids), link_stands(Learner)
-        )
-        found = await self.session.execute(
-            select(links.c[0], links.c[1], Subscription.expires_at)
-            .join_from(Subscription, links, true())
-            .where(Subscription.parent_id.in_(linked), Subscription.status == SubscriptionStatus.ACTIVE)
-            .order_by(Subscription.parent_id)
-        )
+        found = await self.session.execute(payers(among(student_ids)))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in found]
 
     async def add(

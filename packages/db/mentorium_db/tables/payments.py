@@ -103,7 +103,10 @@ class StarsSubscription(Base):
     """A subscription that Telegram renews: every charge names this order. `first_charge_id` is what ends it there."""
 
     __tablename__ = "stars_subscriptions"
-    __table_args__ = (Index(None, "parent_id"),)
+    __table_args__ = (
+        Index(None, "parent_id"),
+        Index("ix_stars_subscriptions_renewing", "period_ends_at", postgresql_where=text("renewal = 'active'")),
+    )
 
     id: Mapped[Key]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
@@ -112,6 +115,8 @@ class StarsSubscription(Base):
     renewal: Mapped[StarsRenewal] = mapped_column(
         one_of(StarsRenewal, "renewal", length=20), server_default=StarsRenewal.ACTIVE
     )
+    ended_by_us: Mapped[bool] = mapped_column(server_default=text("false"))
+    """We have told Telegram to end it, or are about to: until we take that back, its user cannot resume it either."""
     period_ends_at: Mapped[datetime]
     updated_at: Mapped[Written]
 

@@ -12,11 +12,13 @@ from sqlalchemy import text
 
 import mentorium_db
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
+from mentorium_core.billing.failures import Failure, failure_of
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.orders import new_public_id
 from mentorium_core.billing.reconcile import check_books
+from mentorium_core.i18n import format_date_long, t
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import PaymentProvider, Tariff
+from mentorium_domain.enums import Language, PaymentProvider, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from tests.integration.core.billing.till import Till, new_parent
@@ -246,3 +248,50 @@ async def test_the_operators_grant_is_a_grant_of_the_same_core() -> None:
     assert await end_of(parent_id) == now + 30 * DAY
     assert await rows("SELECT tariff, amount::int FROM subscriptions") == [("monthly", 0)]
     assert await check_books(now) == {}
+
+
+async def told_of(telegram_id: int) -> list[tuple[str, object]]:
+    async with mentorium_db.get_session() as session:
+        statement = text("SELECT message, buttons FROM notifications WHERE parent_telegram_id = :user ORDER BY id")
+        return [(row[0], row[1]) for row in await session.execute(statement, {"user": telegram_id})]
+
+
+async def test_what_was_bought_until_when_and_a_second_payment_within_a_day_offers_to_return_one() -> None:
+    now = clock.now()
+    parent_id, telegram_id = await new_parent(now)
+    await TILL.buy(parent_id, now)
+    await TILL.buy(parent_id, now + timedelta(hours=2), Tariff.QUARTERLY)
+    await TILL.buy(parent_id, now + timedelta(days=20))
+    said = [message for message, _ in await told_of(telegram_id)]
+    ends = [format_date_long("uz", clock.local_day(now + timedelta(days=days))) for days in (30, 120, 150)]
+    assert said == [
+        t("uz", "payment-received", what="1 oy", until=ends[0]),
+        t("uz", "payment-received-again", what="3 oy", until=ends[1]),
+        t("uz", "payment-received", what="1 oy", until=ends[2]),
+    ]
+    assert "/paysupport" in said[1]
+
+
+async def test_a_payment_that_failed_has_a_way_on() -> None:
+    now = clock.now()
+    parent_id, telegram_id = await new_parent(now)
+    await TILL.fail(await TILL.begin(await TILL.order(parent_id, now), now))
+    ((message, buttons),) = await told_of(telegram_id)
+    assert message == t("uz", "payment-not-made")
+    assert buttons == [[{"text": t("uz", "payment-way-on-button"), "data": "tariff:monthly"}]]
+
+
+@pytest.mark.parametrize(
+    ("because", "key"),
+    [
+        ("payme_4", "payment-not-made-in-time"),
+        ("payme_2", "payment-not-made-declined"),
+        ("payme_10", "payment-not-made-stopped"),
+        ("payme_None", "payment-not-made"),
+        ("click -5017", "payment-not-made-declined"),
+        ("declined", "payment-not-made"),
+    ],
+)
+def test_each_failure_has_its_own_sentence(because: str, key: str) -> None:
+    assert failure_of(because) == key
+    assert len({t(language, failure) for language in Language for failure in Failure}) == 3 * len(Failure)

@@ -49,6 +49,7 @@ async def test_a_yes_in_its_time_counts(dilnoza: ParentView, named: bool) -> Non
     await confirm_erasure(DILNOZA, request_id if named else None)
     assert await find_parent(DILNOZA) is None
     await confirm_erasure(DILNOZA, request_id)  # delivered once more: there is nobody
+    assert await find_parent(DILNOZA) is None
 
 
 async def test_a_yes_that_nobody_asked_for_does_not_count(dilnoza: ParentView) -> None:
@@ -101,7 +102,9 @@ async def test_who_came_back_is_not_erased_by_the_yes_from_before(dilnoza: Paren
 
 async def test_a_yes_and_a_no_at_once_leave_all_or_nothing(dilnoza: ParentView) -> None:
     request_id = await ask_to_erase(dilnoza)
-    yes, _ = await asyncio.gather(
+    yes, no = await asyncio.gather(
         confirm_erasure(DILNOZA, request_id), decline_erasure(dilnoza, request_id), return_exceptions=True
     )
+    assert yes is None or isinstance(yes, EraseNotAskedError)
+    assert no is None, "harmless, whoever was first"
     assert (await find_parent(DILNOZA) is None) is (yes is None)

@@ -91,6 +91,9 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
     ),
     ("event_logs", None): "(event_type, event_name, created_at) SELECT 'SYSTEM', n::text, $3",
     ("pgqueuer.pgqueuer", "held"): ("(status, priority, entrypoint, updated) SELECT 'failed', 0, 'mail_code', $3"),
+    ("pgqueuer.pgqueuer", "held_with_telegram_id"): (
+        "(status, priority, entrypoint, updated) SELECT 'failed', 0, 'end_renewal', $3"
+    ),
     ("pgqueuer.pgqueuer_log", None): (
         "(status, priority, entrypoint, job_id, created) SELECT 'successful', 0, 'mail_code', n, $3"
     ),

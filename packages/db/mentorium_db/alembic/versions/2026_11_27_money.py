@@ -252,6 +252,8 @@ _INDEXES = (
     " ON renewal_attempts (due_at) WHERE status IN ('planned', 'charging', 'unknown', 'retrying')",
     "CREATE INDEX IF NOT EXISTS ix_renewal_attempts_order_id ON renewal_attempts (order_id)",
     "CREATE INDEX IF NOT EXISTS ix_stars_subscriptions_parent_id ON stars_subscriptions (parent_id)",
+    "CREATE INDEX IF NOT EXISTS ix_stars_subscriptions_renewing ON stars_subscriptions (period_ends_at)"
+    " WHERE renewal = 'active'",
     "CREATE INDEX IF NOT EXISTS ix_support_requests_created_at ON support_requests (created_at)",
     "CREATE INDEX IF NOT EXISTS ix_support_requests_parent_id_id ON support_requests (parent_id, id)",
     "CREATE INDEX IF NOT EXISTS ix_click_transactions_order_id_id ON click_transactions (order_id, id)",

@@ -2,5 +2,4 @@
 
 payment-twice = This order had been paid already, and the money was taken a second time. We are sending the second payment back; nothing for you to do.
 payment-twice-returned = The payment that was taken twice has been returned to you. What you bought stays open.
-click-receipt = The fiscal receipt of your payment: { $url }
 click-receipt-item = Mentorium, subscription for { $days } days, pcs

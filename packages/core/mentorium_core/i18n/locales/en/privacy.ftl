@@ -52,6 +52,7 @@ export-field-name = Name
 export-field-status = Status
 export-field-asked-at = Asked on
 export-field-borrower-name = Adult
+export-borrower-you = You, let in by another adult
 export-field-since = Since
 export-field-revoked-at = Taken back on
 export-field-unlinked-at = Unlinked on

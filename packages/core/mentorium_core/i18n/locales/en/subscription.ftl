@@ -24,3 +24,24 @@ pay-open-button = Pay with { $provider }
 renewal-is-on-already = Your subscription already renews by itself. When and for how much: /subscription
 renewal-off-button = Switch the renewal off
 renewal-on-button = Switch the renewal on
+renewal-none = There is no renewal to switch here. Tariffs: /subscribe
+renewal-is-on-now = Done: Telegram may renew the subscription again. Please switch it on there, too: Settings → My Stars → Mentorium → Renew. The next charge is then on { $day }.
+renewal-is-off-now = Done: nothing more will be charged. All you have paid for stays open until { $day }.
+
+subscription-stands = Your subscription: { $tariff }, until { $until }.
+subscription-in-grace = Your subscription ({ $tariff }) was paid until { $until }. For a little while all still works.
+subscription-none = You have no subscription of your own at the moment.
+subscription-no-renewal = It does not renew by itself; nothing will be charged.
+subscription-next-charge = Next charge: { $day }, { $price } (Telegram Stars).
+subscription-renewal-off = The renewal is off: nothing will be charged, and what is paid lasts until { $day }.
+subscription-renewal-failed = The last renewal did not go through. What is paid lasts until { $day }; after that, please choose a tariff anew.
+subscription-history = Payments:
+subscription-payment = • { $day }: { $what }, { $price }, { $provider }
+subscription-payment-returned = • { $day }: { $what }, { $price }, { $provider } – returned
+subscription-receipt = Receipt: { $url }
+subscription-ways = /subscribe – tariffs, /paysupport – help with payments
+
+subscription-ends-soon = Your subscription ends on { $until }. To keep full reports and answers without a break, you can extend it now; the new days begin where the old ones end:
+subscription-ends-tomorrow = Your subscription ends on { $until }, within a day. Extending takes a minute, and the new days begin where the old ones end:
+subscription-ended = The days you paid for ended on { $until }. Everything stays open until { $open_until }, so there is no hurry. To go on:
+subscription-over = Your subscription has ended. Short reports, settings and your data stay with you. Full reports and answers open again with any tariff:

@@ -52,6 +52,7 @@ export-field-name = Имя
 export-field-status = Состояние
 export-field-asked-at = Отправлено
 export-field-borrower-name = Взрослый
+export-borrower-you = Вы – доступ дал другой взрослый
 export-field-since = С какого времени
 export-field-revoked-at = Доступ закрыт
 export-field-unlinked-at = Отвязано

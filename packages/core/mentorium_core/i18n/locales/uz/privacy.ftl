@@ -52,6 +52,7 @@ export-field-name = Ism
 export-field-status = Holati
 export-field-asked-at = Soʻralgan vaqti
 export-field-borrower-name = Kimga
+export-borrower-you = Siz: ruxsatni boshqa ota-ona bergan
 export-field-since = Qachondan
 export-field-revoked-at = Qaytarib olingan
 export-field-unlinked-at = Uzilgan vaqti
