@@ -216,6 +216,7 @@ class Sandbox:
             "FISCAL_IKPU": "10305008003000000",
             "FISCAL_PACKAGE_CODE": "1209885",
             "FISCAL_VAT_PERCENT": "12",
+            "FISCAL_TIN": "302345678",
         }
 
     def start_parts(self) -> None:

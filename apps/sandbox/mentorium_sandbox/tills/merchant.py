@@ -19,7 +19,7 @@ Json = dict[str, Any]
 REQUEST_S: Final = 15.0
 PATIENCE_S: Final = 60.0
 """How long a call is repeated that must not be lost; a part that died is back within 30 s."""
-_SHORT_PATIENCE_S: Final = 10.0
+_SHORT_PATIENCE_S: Final = 30.0
 _FIRST_PAUSE_S: Final = 0.2
 _LONGEST_PAUSE_S: Final = 3.0
 
