@@ -73,7 +73,8 @@ class UserApi:
     ) -> ReplyWait:
         """What is to be waited for after a user's act."""
         bot = self._world.bot(conversation.bot_id)
-        return ReplyWait(conversation, since, tickets, lambda: self._world.in_hand(bot), callback)
+        world = self._world
+        return ReplyWait(conversation, since, tickets, lambda: world.in_hand(bot), callback, world.quiet_seconds)
 
     def _conversation(self, request: web.Request, bot: Bot) -> Conversation:
         raw = request.match_info["id"]
