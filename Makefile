@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -39,6 +39,15 @@ test-fast: install ## The rules alone, without a server: half a minute (ARGS="-k
 
 test-cov: install ## All tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+conformance: export CONFORMANCE_URL = $(URL)
+conformance: export CONFORMANCE_KEY = $(KEY)
+conformance: export CONFORMANCE_ORDERS = $(ORDERS)
+conformance: export CONFORMANCE_LOGIN = $(LOGIN)
+conformance: export CONFORMANCE_FIELD = $(FIELD)
+conformance: export CONFORMANCE_BUSY = $(BUSY)
+conformance: install ## Judge a PayMe merchant, ours without URL=.. KEY=.. ORDERS="command that prints an order id and its tiyin"
+	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
 test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
 	@sh scripts/system.sh

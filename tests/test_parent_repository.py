@@ -12,13 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import pytest
-from sqlalchemy.exc import NoResultFound
 
 import mentorium_db
 from mentorium_db import get_session
 from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository
 from mentorium_domain.enums import Language
+from mentorium_kit.errors import NotFoundError
 from tests import specification
 from tests.fixtures.databases import SessionFactory
 
@@ -160,5 +160,5 @@ async def test_a_lock_keeps_out_writers_but_not_those_who_refer_to_the_row(
 
 async def test_locking_nobody_says_so(session_factory: SessionFactory) -> None:
     async with session_factory() as session:
-        with pytest.raises(NoResultFound):
+        with pytest.raises(NotFoundError, match="parent_unknown"):
             await ParentRepository(session).lock(1)

@@ -146,6 +146,7 @@ async def test_a_worker_that_is_told_to_stop_gives_its_work_back(sandbox: Sandbo
         await asyncio.sleep(1)
         await sandbox.stop_part("worker")
     await sandbox.start_part("worker")
+    await sandbox.wait_until_ready()  # how long a start takes is for the machine to say
 
     async def all_have_theirs() -> bool:
         return all(["paid" in await from_bot(parent) for parent in parents])

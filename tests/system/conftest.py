@@ -106,3 +106,12 @@ async def narrow(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit
         visit = Visit(await context.new_page(), page_sandbox)
         yield visit
     assert visit.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def uzbek(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit]:
+    """An Uzbek visitor; an older browser names the language alone."""
+    async with await browser.new_context(viewport={"width": 1280, "height": 860}, locale="uz") as context:
+        visit = Visit(await context.new_page(), page_sandbox)
+        yield visit
+    assert visit.complaints == []

@@ -45,6 +45,30 @@ async def test_by_contact(visit: Visit) -> None:
     await expect(visit.page.locator("#messages .message:not(.mine)").last).to_contain_text("Oliver")
 
 
+async def test_by_the_platforms_link_in_uzbek(uzbek: Visit) -> None:
+    """On a page that speaks Uzbek, too: from an account at the school to the first report."""
+    page, words = uzbek.page, uzbek.page.locator("#messages .message:not(.mine, .draft)")
+    await uzbek.open()
+    await page.locator("#new-parent").click()
+    await uzbek.sheet("Qoʻshish", Ism="Nodira")
+    await expect(page.locator("#chat-who")).to_contain_text("Nodira")
+    await page.get_by_role("button", name="Farzandni yozdirish").click()
+    await uzbek.sheet("Yozdirish", Ism="Sarvar", Familiya="Umarov")
+    await page.locator(".inline-keyboard").get_by_role("button", name="Oʻzbekcha").last.click()
+    await page.locator(".inline-keyboard .success").last.click()
+    await expect(words.last).to_contain_text("Sarvar")
+    so_far = await words.count()
+    await page.get_by_role("button", name="Telegramni ulash").click()
+    await expect(words).not_to_have_count(so_far)
+    await uzbek.button("Berish").click()
+    await expect(page.locator(".toast")).to_be_visible()
+    await _say(uzbek, "Hafta qanday oʻtdi?")
+    await expect(words.last).to_contain_text("Sarvar")
+    await _say(uzbek, "/report")
+    await page.locator(".inline-keyboard").get_by_role("button", name="Oʻtgan hafta").last.click()
+    await expect(words.last.locator(".inline-keyboard")).to_contain_text("Oʻtgan oy")
+
+
 async def test_what_to_try_is_told_from_its_beginning(visit: Visit) -> None:
     await visit.open()
     await visit.page.locator("#help").click()

@@ -7,6 +7,7 @@ from mentorium_runtime.settings import (
     DatabaseSettings,
     LinkSettings,
     OpenAISettings,
+    PaymentSettings,
     PlatformSettings,
     ServiceSettings,
 )
@@ -20,5 +21,5 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings):
+class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings):
     """What the processes of the product need together."""

@@ -17,6 +17,8 @@ from mentorium_operator.command_line import FAILURE, MISUSE, complain, fail
 
 SUBCOMMANDS: Final = {
     "grant": "give a parent a subscription without payment",
+    "extend": "give a parent more days without payment",
+    "refund": "give a payment back",
     "reports": "make the reports of the last finished week or month now",
     "migrate": "bring the bot's database to the newest schema",
     "roles": "make the database role that the product runs as",

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiogram import Bot
 
+from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
@@ -34,6 +35,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.billing import billing_duties, billing_jobs, billing_shows
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
@@ -135,7 +137,8 @@ class WorkerContainer:
             outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
             reports_at = await next_scheduled_run(now)
-        moments = [moment for moment in (outbox.next_at, reports_at) if moment is not None]
+            ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
+        moments = [moment for moment in (outbox.next_at, reports_at, ends_at) if moment is not None]
         messages = 0 if self.sender.waits else outbox.due
         return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
 
@@ -171,6 +174,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
+            **billing_jobs(settings, patient_bot),
         },
         last_runs.note,
         place=place,
@@ -182,7 +186,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         settings,
         common,
         (bot, patient_bot),
-        _ticker(guard),
+        _ticker(settings, guard),
         run_starter,
         jobs,
         sender,
@@ -194,10 +198,15 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
 
 
-def _ticker(guard: ClockGuard) -> Ticker:
+def _ticker(settings: WorkerSettings, guard: ClockGuard) -> Ticker:
     sweeper = OutboxSweeper()
-    duties = (*outbox_duties(sweeper), retention_duty(KeepRetention()), *WRITTEN_BY_THE_RELEASE_BEFORE)
-    return Ticker(duties, shows(sweeper), guard)
+    duties = (
+        *outbox_duties(sweeper),
+        *billing_duties(settings),
+        retention_duty(KeepRetention()),
+        *WRITTEN_BY_THE_RELEASE_BEFORE,
+    )
+    return Ticker(duties, (*shows(sweeper), *billing_shows(settings)), guard)
 
 
 @dataclass(frozen=True, slots=True)

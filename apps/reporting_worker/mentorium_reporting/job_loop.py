@@ -37,7 +37,7 @@ from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
 from mentorium_kit.trace import tracing
 from mentorium_observability import EventLogService, get_logger, log_context
-from mentorium_observability.metrics import count_error, jobs_done
+from mentorium_observability.metrics import count_error, from_the_start, jobs_done
 from mentorium_observability.outage import Outage
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -46,6 +46,12 @@ FIRST_PAUSE_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 300.0
 MOST_TRIES: Final = 60
 """Some four and a half hours: an outage of a night shift's length costs no report."""
+MOST_TRIES_OF: Final = {
+    JobKind.END_RENEWAL: 2_100,
+    JobKind.RESUME_RENEWAL: 2_100,
+    JobKind.RETURN_STARS: 2_100,
+}
+"""Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person."""
 HEARTBEAT_S: Final = 48.0
 """Without a heartbeat for so long a job is another worker's: a beat may be 30 s old, and a loop stall for 16 s."""
 GRACE_S: Final = 8.0
@@ -119,7 +125,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
         count_error(error)
         code = error.code if isinstance(error, MentoriumError) else type(error).__name__
         known = error if not isinstance(error, MentoriumError) else None
-        if job.attempts + 1 >= MOST_TRIES:
+        if job.attempts + 1 >= MOST_TRIES_OF.get(self.kind, MOST_TRIES):
             await self._hold(code, job.attempts + 1, known)
         pause = pause_s(job.attempts, random.random())  # noqa: S311 - spreads retries, guards nothing
         jobs_done.labels(job=self.kind, status="retried").inc()
@@ -193,6 +199,7 @@ class JobLoop:
         self._dsn = dsns.asyncpg_dsn(dsn)
         self._application = application
         self._handlers = dict(handlers)
+        from_the_start(jobs_done, job=self.kinds, status=("done", "retried", "held"))
         self._on_done = on_done
         self._place = place
         self._heartbeat = timedelta(seconds=heartbeat_s)

@@ -24,9 +24,10 @@ from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.jobs import by_state
 from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger, log_context
-from mentorium_observability.metrics import inbox_oldest_seconds, inbox_waiting, jobs_by_state
+from mentorium_observability.metrics import inbox_oldest_seconds, inbox_waiting, jobs_by_state, ticked_at
 from mentorium_observability.outage import Outage
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
@@ -135,7 +136,7 @@ class Ticker:
                 self._guarded,
                 IntervalTrigger(seconds=duty.every_s),
                 [duty, doing],
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC),  # at once, by the machine's clock: APScheduler knows no other
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,
@@ -158,10 +159,14 @@ class Ticker:
             with tracing(None), log_context(handler=duty.name):
                 async with asyncio.timeout(LONGEST_S):
                     await self.do(duty)
+        except TimeoutError:
+            slow = UnavailableError("bot_db_unavailable", reason="no answer in time")
+            self._outages[duty.name].failed(slow, duty=duty.name)
         except Exception as error:  # noqa: BLE001 - an edge: each duty's failures are its own
             self._outages[duty.name].failed(error, duty=duty.name)
         else:
             self._outages[duty.name].over()
+            ticked_at.labels(duty=duty.name).set_to_current_time()
         finally:
             doing.discard(task)
             if duty in self._ended_at:

@@ -26,6 +26,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(mailbox.routes(sandbox.mailbox))
     app.add_routes(outbox.routes(sandbox.databases))
     app.add_routes(simulation_api.routes(sandbox))
+    app.add_routes(sandbox.tills.routes())
     app.add_routes(_own_routes(sandbox))
     app.router.add_static("/page", _PAGE)
     app.on_shutdown.append(lambda _: _end_waiting(sandbox))

@@ -29,6 +29,7 @@ from mentorium_sandbox.client_people import (
     Child,
     FakeParent,
     Press,
+    StarsPaid,
     callback_buttons,
     plain_text,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Press",
     "SandboxCallError",
     "SandboxClient",
+    "StarsPaid",
     "callback_buttons",
     "plain_text",
 ]
@@ -238,6 +240,34 @@ class SandboxClient:
         """A fresh deep-link payload of this guardian, as the platform's button makes it."""
         payload: str = (await self.call("POST", "platform/links", {"guardian_id": guardian_id}))["payload"]
         return payload
+
+    # The tills
+
+    async def pay_at_payme(self, link: str, outcome: str = "ok", *, card: str | None = None) -> list[Json]:
+        """The till that this checkout link opens: ok, decline, twice, lost_answer, cancel_after, timeout.
+
+        The calls that PayMe made to our webhook: `method`, `request`, `status` (None where no answer came), `answer`.
+        """
+        return await self._pay("payme", link, outcome, card)
+
+    async def pay_at_click(self, link: str, outcome: str = "ok", *, card: str | None = None) -> list[Json]:
+        """As `pay_at_payme`, at Click."""
+        return await self._pay("click", link, outcome, card)
+
+    async def _pay(self, till: str, link: str, outcome: str, card: str | None) -> list[Json]:
+        body = {"link": link, "outcome": outcome, **({"card": card} if card is not None else {})}
+        calls: list[Json] = (await self.call("POST", f"{till}/pay", body))["calls"]
+        return calls
+
+    async def refund_at_payme(self, order_id: str) -> list[Json]:
+        """The refund button of the merchant's cabinet at PayMe; the calls that PayMe made."""
+        calls: list[Json] = (await self.call("POST", "payme/refund", {"order_id": order_id}))["calls"]
+        return calls
+
+    async def add_card(self, **card: object) -> Json:
+        """A fake card: `number`, `expire` (MMYY), `balance` in tiyin, `phone`, `kind`; all may be left out."""
+        told: Json = await self.call("POST", "payme/cards", card)
+        return told
 
     # What the stand-ins saw
 

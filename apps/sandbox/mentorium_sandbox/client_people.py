@@ -40,6 +40,24 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class StarsPaid:
+    """How a pay sheet ended: `paid`, `declined` by the bot, `timed_out` where it said nothing, or `cancelled`.
+
+    `pre_checkout` is what the bot said before; `payment` is the successful_payment that it got after.
+    """
+
+    outcome: str
+    pre_checkout: Json | None
+    error: str | None
+    charge_id: str | None
+    payment: Json | None
+    message_id: int | None
+    balance: int
+    replies: list[Json]
+    edited: list[Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """A chat as its user sees it: the messages, oldest first, and the streamed drafts that are open."""
 
@@ -77,7 +95,8 @@ class FakeParent:
     async def press(self, button: str, *, message: Json | None = None, wait_s: float = DEFAULT_WAIT_S) -> Press:
         """Press a button by its text or callback data, on the newest message that has it unless one is given.
 
-        An id that ends the data may be left out: `erase:yes` finds `erase:yes:7`.
+        What follows a further colon may be left out: `erase:yes` finds `erase:yes:7`, `pay:payme` finds
+        `pay:payme:monthly`.
 
         Raises ButtonNotFoundError where no message has it.
         """
@@ -102,6 +121,31 @@ class FakeParent:
         """Give a subscription by the product's operator command."""
         await self._do("grant", tariff=tariff)
 
+    async def pay(self, invoice: Json | str, outcome: str = "ok", *, wait_s: float = DEFAULT_WAIT_S) -> StarsPaid:
+        """The pay sheet of an invoice, a message of this chat or a link: `ok` pays it in Stars, `cancel` closes it."""
+        what = {"link": invoice} if isinstance(invoice, str) else {"message_id": invoice["message_id"]}
+        told = await self._do("pay", **what, outcome=outcome, wait_s=wait_s)
+        self.last = [*told["edited"], *told["replies"]]
+        return StarsPaid(**told)
+
+    async def set_stars(self, balance: int) -> None:
+        """Give this user so many Stars."""
+        await self._do("stars", balance=balance)
+
+    async def stars(self) -> Json:
+        """The `balance`, the `payments` and the `subscriptions` of this user."""
+        path = f"users/{self.id}/stars" + (f"?bot={self.bot}" if self.bot is not None else "")
+        told: Json = await self.sandbox.call("GET", path)
+        return told
+
+    async def change_star_subscription(
+        self, charge_id: str, action: str, *, wait_s: float = DEFAULT_WAIT_S
+    ) -> list[Json]:
+        """`cancel` or `resume` it as the user does, or let its next charge fail (`fail_next`); the bot's replies."""
+        told = await self._do("star_subscription", charge_id=charge_id, action=action, wait_s=wait_s)
+        self.last = told["replies"]
+        return self.last
+
     async def agree(self, payload: str | None = None) -> list[Json]:
         """Press Start, choose the language, and consent; what the bot showed last."""
         await self.start(payload)
@@ -124,15 +168,15 @@ class FakeParent:
         """The messages of the chat, oldest first."""
         return (await self.chat()).messages
 
-    async def _do(self, action: str, **body: object) -> Any:
+    async def _do(self, deed: str, /, **body: object) -> Any:
         given = {name: value for name, value in {**body, "bot": self.bot}.items() if value is not None}
-        return await self.sandbox.call("POST", f"users/{self.id}/{action}", given)
+        return await self.sandbox.call("POST", f"users/{self.id}/{deed}", given)
 
     async def _message_with(self, button: str) -> tuple[Json, str]:
         """The message, and the button as it stands there."""
         messages = await self.messages()
-        with_id = re.compile(re.escape(button) + r":\d+")
-        for fits in (button.__eq__, with_id.fullmatch):
+        with_id, with_more = (re.compile(re.escape(button) + more) for more in (r":\d+", r":[^:]+"))
+        for fits in (button.__eq__, with_id.fullmatch, with_more.fullmatch):
             for message in reversed(messages):
                 for label in _labels(message):
                     if fits(label):

@@ -21,6 +21,8 @@ _DATABASE_KINDS = LINE_KINDS | {READ_ONLY, COMMIT_LOST}
 KINDS = {
     "telegram": _HTTP_KINDS,
     "smtp": _HTTP_KINDS,
+    "payme": _HTTP_KINDS,
+    "click": _HTTP_KINDS,
     "platform_db": _DATABASE_KINDS,
     "bot_db": _DATABASE_KINDS,
     "redis": LINE_KINDS,

@@ -17,6 +17,9 @@ class Keys:
     payme: str
     click_secret: str
     click_service_id: str
+    payme_merchant_id: str
+    click_merchant_id: str
+    click_merchant_user_id: str
 
     @property
     def bot_id(self) -> int:
@@ -43,4 +46,7 @@ def _new_keys() -> Keys:
         payme=secrets.token_urlsafe(24),
         click_secret=secrets.token_urlsafe(16),
         click_service_id=str(secrets.randbelow(90_000) + 10_000),
+        payme_merchant_id=secrets.token_hex(12),
+        click_merchant_id=str(secrets.randbelow(90_000) + 10_000),
+        click_merchant_user_id=str(secrets.randbelow(90_000) + 10_000),
     )

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import aiohttp
 import asyncpg
@@ -14,6 +15,7 @@ import asyncpg
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.databases import Databases, empty_folder
 from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.fresh_order import fresh_link
 from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.mailbox import Mailbox
 from mentorium_sandbox.openai import OpenAIWorld
@@ -21,7 +23,8 @@ from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, Settings, free_port
 from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
-from mentorium_sandbox.telegram import TelegramWorld
+from mentorium_sandbox.telegram import TelegramWorld, delivered, renew_what_is_due
+from mentorium_sandbox.tills import Merchant, Tills
 from mentorium_sandbox.time_travel import TimeTraveller
 
 
@@ -57,6 +60,7 @@ class Sandbox:
     school: School
     sentry: SentrySink
     mailbox: Mailbox
+    tills: Tills = field(init=False)
     parts: dict[str, SupervisedProcess] = field(default_factory=dict)
     servers: dict[str, SupervisedServer] = field(default_factory=dict)
     guardians: dict[int, int] = field(default_factory=dict)
@@ -86,7 +90,24 @@ class Sandbox:
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )
         telegram.is_busy = sandbox.bot_is_busy
+        sandbox.tills = Tills(sandbox.merchant())
         return sandbox
+
+    def merchant(self) -> Merchant:
+        """What PayMe and Click know of us."""
+        keys = self.keys
+        return Merchant(
+            now=self.clock.now,
+            faults=self.faults,
+            webhook_url=lambda: self.webhook_url,
+            payme_id=keys.payme_merchant_id,
+            payme_key=keys.payme,
+            click_service_id=keys.click_service_id,
+            click_merchant_id=keys.click_merchant_id,
+            click_merchant_user_id=keys.click_merchant_user_id,
+            click_secret=keys.click_secret,
+            fresh_link=lambda user_id, provider: fresh_link(self.settings.url, user_id, provider),
+        )
 
     @property
     def webhook_url(self) -> str:
@@ -113,20 +134,27 @@ class Sandbox:
             return (await part.health(http)).get("busy", 0) != 0
 
     def time_traveller(self) -> TimeTraveller:
-        return TimeTraveller(self.clock, self.parts, self.advance_school)
+        return TimeTraveller(self.clock, self.parts, self.advance_world, self.world_due)
 
-    async def advance_school(self) -> None:
-        """Bring what lives outside the product up to the clock: the school that nobody else has brought."""
+    def world_due(self) -> datetime | None:
+        """When something outside the product happens by itself, aware."""
+        due = (self.telegram.stars_due(), self.tills.next_due())
+        return min((moment for moment in due if moment is not None), default=None)
+
+    async def advance_world(self) -> None:
+        """Bring what lives outside the product up to the clock: subscriptions, open tills, the school that is ours."""
+        await delivered(renew_what_is_due(self.telegram))
+        await self.tills.go_on()
         if self.settings.foreign_platform_db is None:
             await self.school.advance_school()
         self.telegram.events.tell({"type": "world"})
 
-    async def keep_advancing_school(self) -> None:
-        """The school goes on while real time passes; until it is cancelled."""
+    async def keep_advancing_world(self) -> None:
+        """The world goes on while real time passes; until it is cancelled."""
         while True:
             await asyncio.sleep(_ONCE_A_MINUTE)
             try:
-                await self.advance_school()
+                await self.advance_world()
             except (OSError, asyncpg.PostgresError) as error:
                 say(f"the school stands still: {type(error).__name__}")
 
@@ -160,6 +188,7 @@ class Sandbox:
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            **self._payment_settings(),
             "SENTRY_DSN": f"http://sandbox@{HOST}:{settings.port}/1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -168,6 +197,27 @@ class Sandbox:
         if self.updates_url is None:
             return {}
         return {"BOT_WEBHOOK_URL": self.updates_url, "BOT_WEBHOOK_SECRET": self.keys.webhook}
+
+    def _payment_settings(self) -> dict[str, str]:
+        url, keys = self.settings.url, self.keys
+        return {
+            "PAYMENT_PROVIDERS": os.environ.get("PAYMENT_PROVIDERS", "stars,payme,click"),
+            "PUBLIC_URL": self.webhook_url,
+            "PAYME_MERCHANT_ID": keys.payme_merchant_id,
+            "PAYME_SECRET_KEY": keys.payme,
+            "PAYME_CHECKOUT_URL": f"{url}/payme",
+            "PAYME_API_URL": f"{url}/payme/api",
+            "CLICK_SERVICE_ID": keys.click_service_id,
+            "CLICK_MERCHANT_ID": keys.click_merchant_id,
+            "CLICK_MERCHANT_USER_ID": keys.click_merchant_user_id,
+            "CLICK_SECRET_KEY": keys.click_secret,
+            "CLICK_PAY_URL": f"{url}/click/services/pay",
+            "CLICK_API_URL": f"{url}/click/v2/merchant",
+            "FISCAL_IKPU": "10305008003000000",
+            "FISCAL_PACKAGE_CODE": "1209885",
+            "FISCAL_VAT_PERCENT": "12",
+            "FISCAL_TIN": "302345678",
+        }
 
     def start_parts(self) -> None:
         taken: set[int] = set()
@@ -182,7 +232,7 @@ class Sandbox:
                 log_file=self.settings.logs / f"{name}.jsonl",
             )
         self._supervise(*self.parts.values())
-        self._keep(self.keep_advancing_school(), "keep living")
+        self._keep(self.keep_advancing_world(), "keep living")
 
     def _supervise(self, *parts: SupervisedProcess | SupervisedServer) -> None:
         for part in parts:

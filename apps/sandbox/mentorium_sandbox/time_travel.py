@@ -48,11 +48,15 @@ def duration(text: str) -> timedelta:
 
 @dataclass(slots=True)
 class TimeTraveller:
-    """Moves `clock` for `parts`; `after_step` brings up to the moment what lives outside the product."""
+    """Moves `clock` for `parts`; `after_step` brings up to the moment what lives outside the product.
+
+    `outside_due`: when something out there happens by itself, aware; None for nothing.
+    """
 
     clock: SandboxClock
     parts: Mapping[str, SupervisedProcess]
     after_step: Callable[[], Awaitable[None]]
+    outside_due: Callable[[], datetime | None] = lambda: None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _since: datetime | None = None
 
@@ -80,7 +84,7 @@ class TimeTraveller:
         async with aiohttp.ClientSession() as http:
             due = await self._quiet(http, ran)
             while due is not None and due < target:
-                self.clock.set(due)
+                self.clock.set(max(due, self.clock.now()))
                 await self.after_step()
                 due = await self._quiet(http, ran)
             self.clock.set(max(target, self.clock.now()))
@@ -97,7 +101,8 @@ class TimeTraveller:
             if not restless:
                 names = [name for health in told.values() for name in self._ran_since(health.get("ran"))]
                 ran += [name for name in dict.fromkeys(names) if name not in ran]
-                return min((due for health in told.values() if (due := _due(health)) is not None), default=None)
+                moments = [*map(_due, told.values()), self.outside_due()]
+                return min((due for due in moments if due is not None), default=None)
             if time.monotonic() > patience:
                 raise NotQuietError(f"{', '.join(restless)} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
             await asyncio.sleep(_LOOK_AGAIN_S)

@@ -156,3 +156,21 @@ async def test_it_waits_until_everything_serves() -> None:
             parts["bot"] = "ok"
             await waiting
             assert (await client.health()).ready
+
+
+async def test_a_parent_pays_in_stars(sandbox: SandboxClient) -> None:
+    parent = await sandbox.parent("en")
+    await parent.set_stars(1000)
+    body = {
+        "title": "M",
+        "description": "d",
+        "payload": "p",
+        "currency": "XTR",
+        "prices": [{"label": "m", "amount": 9}],
+    }
+    async with sandbox.http.post(f"{sandbox.url}/bot{TOKEN}/createInvoiceLink", json=body) as answer:
+        link = (await answer.json())["result"]
+    assert (await parent.pay(link, "cancel")).outcome == "cancelled"
+    assert (await parent.stars())["balance"] == 1000
+    with pytest.raises(SandboxCallError, match="no subscription"):
+        await parent.change_star_subscription("stx", "cancel")

@@ -126,3 +126,24 @@ async def test_the_clock_goes_neither_back_nor_too_far(tmp_path: Path) -> None:
         with pytest.raises(ValueError):
             await time_traveller.to(moment)
     assert abs(clock.now() - datetime.now(TASHKENT)) < timedelta(seconds=1)
+
+
+async def test_what_happens_outside_happens_at_its_own_moment(tmp_path: Path) -> None:
+    """A subscription is charged every ten minutes; the worker acts at twenty-five; nothing is skipped or late."""
+    clock = SandboxClock(tmp_path / "clock")
+    start = clock.now()
+    worker = Worker(clock, [start + timedelta(minutes=25)])
+    charges = [start + timedelta(minutes=10 * number) for number in (1, 2, 3, 4)]
+    charged: list[tuple[datetime, int]] = []
+
+    async def charge_what_is_due() -> None:
+        while charges and charges[0] <= clock.now():
+            charged.append((charges.pop(0), len(worker.acted)))
+
+    time_traveller = TimeTraveller(
+        clock, {"worker": worker}, charge_what_is_due, lambda: charges[0] if charges else None  # type: ignore[dict-item]
+    )
+    await time_traveller.to(start + timedelta(minutes=35))
+    assert [moment - start for moment, _ in charged] == [timedelta(minutes=10 * number) for number in (1, 2, 3)]
+    assert [acted for _, acted in charged] == [0, 0, 1], "the worker acted between the second and the third"
+    assert len(worker.acted) == 1

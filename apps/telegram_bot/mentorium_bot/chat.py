@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    LabeledPrice,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from aiogram.utils.deep_linking import create_start_link
 
 from mentorium_core.i18n import utf16_length
+from mentorium_domain.enums import Currency
 from mentorium_gateways.telegram import photo
 from mentorium_gateways.telegram.headings import headings
 
@@ -37,9 +44,24 @@ class Chat:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
 
-    async def show_picture(self, picture: bytes, caption: str) -> None:
-        """Send a picture with at most 1,024 UTF-16 units of text under it."""
-        await self.bot.send_photo(self.id, photo(picture), caption=caption, caption_entities=headings(caption))
+    async def show_picture(self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a picture with at most 1,024 UTF-16 units of text under it; the id of the message."""
+        shown = await self.bot.send_photo(
+            self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
+        )
+        return shown.message_id
+
+    async def send_stars_invoice(self, title: str, description: str, payload: str, stars: int) -> None:
+        """Telegram's own invoice in whole Stars, to be paid in the chat."""
+        await self.bot.send_invoice(
+            self.id,
+            title=title,
+            description=description,
+            payload=payload,
+            provider_token="",
+            currency=Currency.XTR,
+            prices=[LabeledPrice(label=title, amount=stars)],
+        )
 
     async def send_files(self, files: Mapping[str, bytes], caption: str) -> None:
         """Send files by their names, the caption under the last of them."""

@@ -9,11 +9,13 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
 from mentorium_runtime.settings import (
+    AccessSettings,
     DatabaseSettings,
     FromEnvironment,
     HttpUrl,
     LinkSettings,
     OpenAISettings,
+    PaymentSettings,
     Port,
     PostgresUrl,
     RedisSettings,
@@ -46,7 +48,7 @@ class WebhookSettings(FromEnvironment):
         return value
 
 
-class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings):
+class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings, AccessSettings, PaymentSettings):
     """What the FastAPI app needs. The token only where Telegram brings its updates here."""
 
     bot_telegram_token: Token | None = Field(None, validate_default=True)
@@ -64,7 +66,7 @@ class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings):
         return value
 
 
-class BotSettings(ServiceSettings, OpenAISettings, LinkSettings, WebhookSettings):
+class BotSettings(ServiceSettings, OpenAISettings, LinkSettings, WebhookSettings, PaymentSettings):
     """What the bot needs. One person may hand in so many updates at once, then so many a second."""
 
     bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiogram import Bot, Dispatcher
@@ -11,6 +12,7 @@ from aiogram import Bot, Dispatcher
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -20,10 +22,16 @@ from mentorium_bot.middleware.update_context import UpdateContext
 from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.services.billing_service import BillingService
+from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_bot.states.storage import FsmStorage
+from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.model import Taste
+from mentorium_core.billing.overview import GetSubscriptionOverview
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
+from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
 from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
@@ -38,9 +46,10 @@ from mentorium_db.claims import new_owner
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used
+from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
+from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.wiring import CommonParts, common_parts
 
@@ -83,7 +92,9 @@ def build(settings: BotSettings) -> Container:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
-    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(settings.grace)
+    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
+        settings.grace, Taste(settings.taste_answers, settings.taste_reports)
+    )
     owner = new_owner(str(settings.bot_health_port))
     notices = Notices(bot, common.nursery)
     answer_question = AnswerQuestion(ai, read_facts)
@@ -95,10 +106,13 @@ def build(settings: BotSettings) -> Container:
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
-            **_registration_dependencies(settings, FamilyNotifier(bot)),
+            **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture)),
+            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
+            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
             "dialogs": dialogs,
+            **_stars_dependencies(settings),
             "active_users": active_users,
         },
     )
@@ -107,7 +121,19 @@ def build(settings: BotSettings) -> Container:
     return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
 
 
-def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNotifier) -> dict[str, object]:
+def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
+    """What the handlers of payments ask for by name."""
+    book = PaymentBook(settings.grace)
+    return {
+        "book_stars_charge": BookStarsCharge(book),
+        "book_stars_refund": BookStarsRefund(book),
+        "staff_reads": StaffReads(settings.staff_chat_id is not None, settings.support_contact),
+    }
+
+
+def _registration_dependencies(
+    settings: BotSettings, family_notifier: FamilyNotifier, greeting: Greeting
+) -> dict[str, object]:
     """What registration and the family's handlers ask for by name."""
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     old_link_key = secret_value(settings.platform_link_key_old) or None
@@ -118,15 +144,20 @@ def _registration_dependencies(settings: BotSettings, family_notifier: FamilyNot
         "request_email_code": RequestEmailCode(key),
         "confirm_email_code": ConfirmEmailCode(key),
         "family_notifier": family_notifier,
-        "registration": RegistrationSteps(family_notifier, by_email=settings.smtp_url is not None),
+        "greeting": greeting,
+        "registration": RegistrationSteps(family_notifier, greeting, by_email=settings.smtp_url is not None),
     }
 
 
 def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]) -> MentoriumAIClient:
+    model = settings.bot_openai_model or DEFAULT_MODEL
+    from_the_start(ai_requests, model=(model,), status=("success", "error"))
+    from_the_start(ai_request_duration, model=(model,), status=("success", "error"))
+    from_the_start(ai_tokens_used, type=("input", "output"))
     return MentoriumAIClient(
         secret_value(settings.bot_openai_api_key),
         base_url=settings.bot_openai_base_url,
-        model=settings.bot_openai_model or DEFAULT_MODEL,
+        model=model,
         on_request=on_request,
     )
 
@@ -153,7 +184,8 @@ def _ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
 
 
 def _count_ai_request(outcome: RequestOutcome) -> None:
-    ai_requests.labels(model=outcome.model, status="success" if outcome.succeeded else "error").inc()
-    ai_request_duration.observe(outcome.duration_s)
+    status = "success" if outcome.succeeded else "error"
+    ai_requests.labels(model=outcome.model, status=status).inc()
+    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
     ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
     ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)

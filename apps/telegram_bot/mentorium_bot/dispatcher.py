@@ -8,6 +8,7 @@ from aiogram import Dispatcher, F, Router
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.utils.callback_answer import CallbackAnswerMiddleware
 
+from mentorium_bot.filters import PAYMENT
 from mentorium_bot.middleware.errors import ErrorMiddleware
 from mentorium_bot.middleware.load_parent import LoadParent
 from mentorium_bot.middleware.private_buttons import PrivateButtons
@@ -27,7 +28,7 @@ def make_dispatcher(
     routers: Iterable[Router],
     handlers_may_use: Mapping[str, object],
 ) -> Dispatcher:
-    """Middleware from outside in. Only private chats are answered.
+    """Middleware from outside in. Only private chats are answered; an invoice may be paid in any chat.
 
     A handler is given what it names of `handlers_may_use`.
     """
@@ -38,7 +39,7 @@ def make_dispatcher(
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())
-    dp.message.filter(F.chat.type == "private")
+    dp.message.filter((F.chat.type == "private") | PAYMENT)
     dp.edited_message.filter(F.chat.type == "private")
     dp.message.outer_middleware(SplitMessageFilter())
     dp.callback_query.outer_middleware(CallbackAnswerMiddleware())

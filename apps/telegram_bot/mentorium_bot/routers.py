@@ -17,12 +17,15 @@ from mentorium_bot.handlers import (
     legal,
     membership,
     new_conversation,
+    payment,
+    paysupport,
     personal_data,
     registration_gate,
     report,
     settings,
     start,
     stop_answer,
+    subscription,
     teacher,
 )
 from mentorium_bot.handlers import help as help_command
@@ -35,6 +38,7 @@ MENU: Final = (
     "report",
     "teacher",
     "subscribe",
+    "subscription",
     "children",
     "settings",
     "language",
@@ -49,12 +53,15 @@ MENU: Final = (
 
 ROUTERS: Final[tuple[RouterFactory, ...]] = (
     stop_answer.router,
+    # Money that has moved is booked whoever paid it; a payment that is to be made waits for nothing else.
+    payment.router,
     membership.router,
     # At any time, whoever asks.
     start.router,
     help_command.router,
     language.router,
     legal.router,
+    paysupport.router,
     personal_data.router,
     # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
     identity_proof.router,
@@ -63,6 +70,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     family.router,
     settings.router,
     billing.router,
+    subscription.router,
     new_conversation.router,
     report.router,
     teacher.router,

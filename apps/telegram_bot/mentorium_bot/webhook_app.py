@@ -1,23 +1,30 @@
 """The HTTP app on port 8001: `python -m mentorium_bot.webhook_app`.
 
-It takes Telegram's updates in webhook mode; health, and the metrics of all processes here.
+It takes Telegram's updates in webhook mode, and payments of each provider whose secrets are set; health, and the
+metrics of all processes here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI
 from redis.asyncio import Redis
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
-from mentorium_bot.handlers.webhooks import telegram_routes
+from mentorium_bot.handlers.webhooks import click_routes, payme_route, telegram_routes
+from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
+from mentorium_bot.services.payment.click import ClickKeys
+from mentorium_bot.services.payment.click_shop import ClickShop
+from mentorium_bot.services.payment.payme import PaymeMerchant
+from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_db.dsn import database_name
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
@@ -25,6 +32,7 @@ from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
+from mentorium_runtime.fiscal import fiscal_terms
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
@@ -63,10 +71,27 @@ def build(settings: WebhookAppSettings) -> FastAPI:
         app.include_router(
             telegram_routes(bot_id, secret_value(settings.bot_webhook_secret), outage.speak, outage.may_be_over)
         )
+    app.router.routes.extend(_payment_routes(settings))
     app.state.health = health
     health_app = HealthApp(health)
     app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
     return app
+
+
+def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
+    """Of the providers whose secrets are set, offered (any more) or not: what was begun is finished."""
+    book = PaymentBook(settings.grace)
+    if settings.payme_keys:
+        merchant = PaymeMerchant(
+            settings.payme_keys, settings.payme_login, settings.payme_busy_code, fiscal_terms(settings), book
+        )
+        allowed = None if settings.payme_allow_any_address else PAYME_ADDRESSES
+        yield payme_route(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
+    if settings.click_service_id and settings.click_secret_key:
+        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
+        complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
+        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
 
 
 class OutageVoice:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from mentorium_ai_client.messages import AssistantMessage, Message, SystemMessage, ToolResult, UserMessage
-from mentorium_ai_client.utils import count_message_tokens, count_tokens
+from mentorium_ai_client.utils import count_message_tokens, count_tokens, message_tokens
 
 _CUT = " … "
 
@@ -21,12 +21,14 @@ def trim_history(messages: Sequence[Message], *, budget_tokens: int, max_message
     system = [message for message in messages if isinstance(message, SystemMessage)]
     groups = list(_groups([message for message in messages if not isinstance(message, SystemMessage)]))
     begin = _current_turn(groups)
-    turn = _shortened([*system], _flat(groups[begin:]), budget_tokens)
-    kept: list[Message] = list(turn)
+    left = budget_tokens - count_message_tokens(system)
+    kept = _shortened(_flat(groups[begin:]), left)
+    left -= sum(map(message_tokens, kept))
     said = _said(kept)
     for group in reversed(groups[:begin]):
         said += _said(group)
-        if said > max_messages or count_message_tokens([*system, *group, *kept]) > budget_tokens:
+        left -= sum(map(message_tokens, group))
+        if said > max_messages or left < 0:
             break
         kept = [*group, *kept]
     return [*system, *kept]
@@ -57,11 +59,11 @@ def _current_turn(groups: Sequence[list[Message]]) -> int:
     return questions[-1] if questions else len(groups)
 
 
-def _shortened(system: Sequence[Message], turn: Sequence[Message], budget_tokens: int) -> list[Message]:
+def _shortened(turn: Sequence[Message], budget_tokens: int) -> list[Message]:
     if not turn or not isinstance(turn[0], UserMessage):
         return list(turn)
     question, rest = turn[0], turn[1:]
-    left = budget_tokens - count_message_tokens([*system, UserMessage(""), *rest])
+    left = budget_tokens - sum(map(message_tokens, [UserMessage(""), *rest]))
     return [UserMessage(_without_middle(question.text, left)), *rest]
 
 

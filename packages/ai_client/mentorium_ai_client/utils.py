@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from importlib import resources
 
 import openai
@@ -17,7 +18,7 @@ import tiktoken
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_base, wait_exponential_jitter
 
-from mentorium_ai_client.messages import AssistantMessage, Message, Tool, ToolResult
+from mentorium_ai_client.messages import AssistantMessage, Message, SystemMessage, Tool, ToolResult
 from mentorium_ai_client.wire import BrokenStreamError
 
 _TOKENS_PER_MESSAGE = 3
@@ -44,6 +45,10 @@ class _Tokenizer:
         self._lock = threading.Lock()
         self._encoding: tiktoken.Encoding | None = None
 
+    @property
+    def is_loaded(self) -> bool:
+        return self._encoding is not None
+
     def get(self) -> tiktoken.Encoding:
         with self._lock:
             if self._encoding is None:
@@ -62,7 +67,8 @@ _tokenizer = _Tokenizer()
 
 async def load_tokenizer() -> None:
     """Load the vocabulary in a thread, so that the first count does not hold the event loop; free when loaded."""
-    await asyncio.to_thread(_tokenizer.get)
+    if not _tokenizer.is_loaded:
+        await asyncio.to_thread(_tokenizer.get)
 
 
 def count_tokens(text: str) -> int:
@@ -70,10 +76,21 @@ def count_tokens(text: str) -> int:
     return len(_tokenizer.get().encode_ordinary(text))
 
 
+@lru_cache(maxsize=256)
+def _count_standing(text: str) -> int:
+    """Of what is sent again and again and holds nobody's words: system prompts and tools."""
+    return count_tokens(text)
+
+
 def count_message_tokens(messages: Sequence[Message], tools: Sequence[Tool] = ()) -> int:
     """Tokens that a request of these messages and tools costs, the service's own overhead included."""
-    said = sum(_TOKENS_PER_MESSAGE + _content_tokens(message) for message in messages)
+    said = sum(map(message_tokens, messages))
     return said + sum(_tool_tokens(tool) for tool in tools) + _TOKENS_BEFORE_ANSWER
+
+
+def message_tokens(message: Message) -> int:
+    """What one more message adds to a request."""
+    return _TOKENS_PER_MESSAGE + _content_tokens(message)
 
 
 def _content_tokens(message: Message) -> int:
@@ -82,12 +99,14 @@ def _content_tokens(message: Message) -> int:
             return count_tokens(call_id) + count_tokens(content)
         case AssistantMessage(text, calls):
             return count_tokens(text) + sum(count_tokens(f"{c.id} {c.name} {c.arguments_json}") for c in calls)
+        case SystemMessage(text):
+            return _count_standing(text)
         case _:
             return count_tokens(message.text)
 
 
 def _tool_tokens(tool: Tool) -> int:
-    return count_tokens(json.dumps([tool.name, tool.description, tool.parameters], ensure_ascii=False))
+    return _count_standing(json.dumps([tool.name, tool.description, tool.parameters], ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The bot's own database: tables, repositories and units of work; and the way to read the platform's."""
 
+from mentorium_db.driver import driver_connection
 from mentorium_db.session import (
     autocommit_session,
     configure,
@@ -14,6 +15,7 @@ __all__ = [
     "configure",
     "configure_platform",
     "dispose",
+    "driver_connection",
     "get_session",
     "platform_connection",
 ]

@@ -142,6 +142,8 @@ class Subscription(Base):
         amount_is_minor_units(),
         UniqueConstraint("id", "parent_id"),
         Index("uq_subscriptions_active", "parent_id", unique=True, postgresql_where=text("status = 'ACTIVE'")),
+        Index("ix_subscriptions_active_end", "expires_at", postgresql_where=text("status = 'ACTIVE'")),
+        Index("ix_subscriptions_expired_end", "expires_at", postgresql_where=text("status = 'EXPIRED'")),
         Index(None, "parent_id", "id"),
     )
 
@@ -180,10 +182,12 @@ class Payment(Base):
         Index(None, "parent_id", "id"),
         Index(None, "subscription_id"),
         Index(None, "created_at"),
+        Index(None, "order_id"),
     )
 
     id: Mapped[Key]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("parents.id", ondelete="SET NULL"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="SET NULL"))
     transaction_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     amount: Mapped[Decimal] = mapped_column(Money)
@@ -195,6 +199,10 @@ class Payment(Base):
     )
     external_ref: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[Written]
+    paid_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
+    receipt_url: Mapped[str | None] = mapped_column(Text)
+    """The fiscal receipt, once the provider has told of it."""
 
 
 def _parent_telegram_id() -> Mapped[int]:
@@ -307,6 +315,8 @@ class Notification(Base):
     telegram_message_id: Mapped[BigInt | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
     """It goes with the picture of this report, which is drawn when it is sent."""
+    buttons: Mapped[list[list[dict[str, str]]] | None] = mapped_column(JSONB(none_as_null=True))
+    """Rows of inline buttons: `text` with `data` (its callback data) or `url`."""
     send_at: Mapped[Written]
     expires_at: Mapped[datetime] = mapped_column(server_default=text("(now() + '2 days'::interval)"))
     held_until: Mapped[Written]

@@ -57,9 +57,9 @@ _PLATFORM_SETTINGS = {
     # The facts of five thousand learners are sorted and hashed in memory: a sixth less time.
     "work_mem": "64MB",
 }
-_BOT: Final = "bot_db"
+BOT: Final = "bot_db"
 _PLATFORM: Final = "platform_db"
-_NO_ENTRANCE: Final = (OSError, *DRIVER_ERRORS)
+NO_ENTRANCE: Final = (OSError, *DRIVER_ERRORS)
 
 
 class _BotDatabase:
@@ -160,15 +160,15 @@ _in_use = _InUse()
 
 
 @dataclass(slots=True)
-class _Unit:
-    """`standalone`: its one statement commits by itself."""
+class Unit:
+    """`standalone`: its one statement commits by itself, by a session or by the driver alone."""
 
-    session: AsyncSession
+    session: AsyncSession | None
     broken: bool = False
     standalone: bool = False
 
 
-_unit: ContextVar[_Unit] = ContextVar("mentorium_db_unit")
+_unit: ContextVar[Unit] = ContextVar("mentorium_db_unit")
 
 
 def configure(dsn: str, *, pool_size: int = POOL_SIZE, application: str = APPLICATION) -> None:
@@ -200,7 +200,7 @@ async def get_session() -> AsyncIterator[AsyncSession]:
         async with _joined(_unit.get()) as session:
             yield session
         return
-    async with _outermost(_bot_database()) as session:
+    async with _outermost(bot_database()) as session:
         yield session
 
 
@@ -213,18 +213,18 @@ async def autocommit_session(*, writes: bool = False) -> AsyncIterator[AsyncSess
     """
     if unit_of_work.is_open():
         raise UnitOfWorkError("autocommit_in_unit_of_work")
-    async with _connected(_bot_database().standalone_sessions) as (session, driver):
-        with _as_unit(_Unit(session, standalone=True)):
+    async with _connected(bot_database().standalone_sessions) as (session, driver):
+        with as_unit(Unit(session, standalone=True)):
             try:
                 yield session
                 await session.commit()  # tells the server nothing
             except DRIVER_ERRORS as error:
                 if writes and is_lost(error, gone=driver.is_closed()):
-                    raise _outcome_unknown(error) from error
+                    raise outcome_unknown(error) from error
                 raise
 
 
-def _bot_database() -> _BotDatabase:
+def bot_database() -> _BotDatabase:
     if _in_use.bot is None:
         configure(dsns.bot_from_environment())
     assert _in_use.bot is not None
@@ -232,9 +232,10 @@ def _bot_database() -> _BotDatabase:
 
 
 @asynccontextmanager
-async def _joined(unit: _Unit) -> AsyncIterator[AsyncSession]:
+async def _joined(unit: Unit) -> AsyncIterator[AsyncSession]:
     if unit.standalone:
         raise UnitOfWorkError("unit_of_work_in_autocommit")
+    assert unit.session is not None
     try:
         yield unit.session
     except BaseException:
@@ -245,8 +246,8 @@ async def _joined(unit: _Unit) -> AsyncIterator[AsyncSession]:
 @asynccontextmanager
 async def _outermost(database: _BotDatabase) -> AsyncIterator[AsyncSession]:
     async with _connected(database.sessions) as (session, driver):
-        unit = _Unit(session)
-        with _as_unit(unit):
+        unit = Unit(session)
+        with as_unit(unit):
             yield session
             if unit.broken:
                 raise UnitOfWorkError("commit_after_failure")
@@ -259,20 +260,20 @@ async def _connected(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterato
     async with sessions() as session:
         try:
             connection = await session.connection()
-        except _NO_ENTRANCE as error:
-            raise refused_entrance(_BOT, error) from error
+        except NO_ENTRANCE as error:
+            raise refused_entrance(BOT, error) from error
         assert connection.sync_connection is not None
         driver: Driver | None = connection.sync_connection.connection.driver_connection
         assert driver is not None
         try:
-            with _classifying(_BOT, driver.is_closed):
+            with classifying(BOT, driver.is_closed):
                 yield session, driver
         except BaseException as error:
-            await _undo(session, hopeless=driver.is_closed() or _is_hopeless(error))
+            await _undo(session, hopeless=driver.is_closed() or is_hopeless(error))
             raise
 
 
-def _is_hopeless(error: BaseException) -> bool:
+def is_hopeless(error: BaseException) -> bool:
     return isinstance(error, OutcomeUnknownError) or getattr(error, "code", None) == "bot_db_unavailable"
 
 
@@ -289,7 +290,7 @@ async def _undo(session: AsyncSession, *, hopeless: bool) -> None:
 
 
 @contextmanager
-def _as_unit(unit: _Unit) -> Iterator[None]:
+def as_unit(unit: Unit) -> Iterator[None]:
     token = _unit.set(unit)
     try:
         with unit_of_work.mark_open():
@@ -307,16 +308,16 @@ async def _commit(session: AsyncSession, driver: Driver) -> None:
         await session.commit()
     except DRIVER_ERRORS as error:
         if is_lost(error, gone=driver.is_closed()):
-            raise _outcome_unknown(error) from error
+            raise outcome_unknown(error) from error
         raise
 
 
-def _outcome_unknown(error: BaseException) -> OutcomeUnknownError:
+def outcome_unknown(error: BaseException) -> OutcomeUnknownError:
     return OutcomeUnknownError("bot_db_outcome_unknown", reason=type(driver_error(error)).__name__)
 
 
 @contextmanager
-def _classifying(database: str, is_gone: Callable[[], bool], *, may_write: bool = True) -> Iterator[None]:
+def classifying(database: str, is_gone: Callable[[], bool], *, may_write: bool = True) -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
@@ -361,11 +362,11 @@ async def _platform_connection(platform: _PlatformDatabase) -> AsyncIterator[Pla
     pool = await platform.pool()
     try:
         connection = await pool.acquire(timeout=_CONNECT_TIMEOUT_S)
-    except _NO_ENTRANCE as error:
+    except NO_ENTRANCE as error:
         raise refused_entrance(_PLATFORM, error) from error
     token = _in_doubt.set(True)  # the pool's release runs in a copy of this context
     try:
-        with _classifying(_PLATFORM, partial(_is_gone, connection), may_write=False):
+        with classifying(_PLATFORM, partial(_is_gone, connection), may_write=False):
             yield connection
         _in_doubt.set(False)
     except asyncio.CancelledError:

@@ -24,3 +24,14 @@ class LinkedPayer:
 
     links: tuple[tuple[int, int], ...]
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasted:
+    """What somebody who has bought nothing has had: answers, questions that are open, and full reports, each by its
+    student and period.
+    """
+
+    answers: int
+    open: int
+    reports: frozenset[tuple[int, str]]

@@ -81,6 +81,74 @@ class PaymentProvider(StrEnum):
     CLICK = "CLICK"
 
 
+class OrderStatus(StrEnum):
+    """PENDING: may be paid until it expires; what a provider has begun by then may be finished."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+class OrderKind(StrEnum):
+    """STARS_SUBSCRIPTION is renewed by Telegram, CARD_RENEWAL is one charge of a saved card by us."""
+
+    ONE_OFF = "one_off"
+    STARS_SUBSCRIPTION = "stars_subscription"
+    CARD_RENEWAL = "card_renewal"
+
+
+class LedgerEvent(StrEnum):
+    """What an entry of the ledger books: at most one of each a payment."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+class LedgerAccount(StrEnum):
+    """CLEARING: what the provider of the entry owes us; REVENUE: what we have earned by it."""
+
+    CLEARING = "clearing"
+    REVENUE = "revenue"
+
+
+class ClickStatus(StrEnum):
+    """DUPLICATE: a debit that opens nothing, such as one for an order that was paid already; it is to be reversed."""
+
+    PREPARED = "prepared"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    DUPLICATE = "duplicate"
+
+
+class RefundStatus(StrEnum):
+    """UNKNOWN: the provider was told, its answer was lost; what stands there is asked before it is told again."""
+
+    REQUESTED = "requested"
+    UNKNOWN = "unknown"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class StarsRenewal(StrEnum):
+    """What Telegram will do at the end of the period: charge again (ACTIVE) or not."""
+
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class RenewalStatus(StrEnum):
+    """One charge of a saved card. UNKNOWN: it may have been debited, and is asked about before anything else."""
+
+    PLANNED = "planned"
+    CHARGING = "charging"
+    UNKNOWN = "unknown"
+    PAID = "paid"
+    RETRYING = "retrying"
+    STOPPED = "stopped"
+
+
 class InboxStatus(StrEnum):
     """How a stored update stands. ENDED: handled, refused or dropped, and emptied. SET_ASIDE: nobody takes it."""
 
@@ -122,6 +190,17 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    CHECK_BOOKS = "check_books"
+    CHECK_RENEWALS = "check_renewals"
+    REFUND_PAYMENT = "refund_payment"
+    END_RENEWAL = "end_renewal"
+    CLICK_REVERSAL = "click_reversal"
+    CLICK_CHECK = "click_check"
+    CLICK_RECEIPT = "click_receipt"
+    RESUME_RENEWAL = "resume_renewal"
+    RETURN_STARS = "return_stars"
+    RECONCILE_STARS = "reconcile_stars"
+    TELL_STAFF = "tell_staff"
 
 
 class DeliveryStatus(StrEnum):

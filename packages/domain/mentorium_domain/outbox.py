@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
 
 
 class Lane(IntEnum):
@@ -40,6 +41,40 @@ LIFE: Final = {
 """How long a message of each type is worth sending where the fact itself does not say (a report made on time does)."""
 
 
+_LONGEST_DATA: Final = 64
+"""Bytes of callback data (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageButton:
+    """An inline button under a message: it sends `data` as callback data, or opens `url`. ValueError for neither, both,
+    or what Telegram would refuse.
+    """
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or (self.data is None) == (self.url is None):
+            raise ValueError("a button has a text, and either data or a URL")
+        if self.data is not None and not 1 <= len(self.data.encode()) <= _LONGEST_DATA:
+            raise ValueError("callback data have 1 to 64 bytes")
+
+    def to_dict(self) -> dict[str, str]:
+        """As `notifications.buttons` keeps it."""
+        kind, value = ("url", self.url) if self.url is not None else ("data", self.data or "")
+        return {"text": self.text, kind: value}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, str]) -> MessageButton:
+        return cls(kept["text"], data=kept.get("data"), url=kept.get("url"))
+
+
+Buttons = tuple[tuple[MessageButton, ...], ...]
+"""Rows of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """Something to tell a parent once. `dedup_key`, its idempotency key, is made of business facts.
@@ -58,6 +93,7 @@ class OutboxMessage:
     expires_at: datetime | None = None
     report_id: int | None = None
     student_id: int | None = None
+    buttons: Buttons = ()
 
     @property
     def lane(self) -> Lane:
@@ -71,8 +107,8 @@ class ClaimedMessage:
     `attempt` counts from 1 and tells claims apart: what became of a claim is written only under the latest number.
     `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
     `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
-    parent's link with that child stands, None where there is no link (any more). `lease_until`: the database server's
-    time.
+    parent's link with that child stands, None where there is no link (any more). `report_type`, `language`: of the
+    report, None under any other message. `lease_until`: the database server's time.
     """
 
     id: int
@@ -88,6 +124,9 @@ class ClaimedMessage:
     student_id: int | None = None
     guardian_id: int | None = None
     lease_until: datetime | None = None
+    buttons: Buttons = ()
+    report_type: ReportType | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

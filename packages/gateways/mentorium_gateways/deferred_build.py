@@ -44,16 +44,24 @@ class _Loader(SourceFileLoader):
 def _deferred() -> Iterator[None]:
     """Models made meanwhile are built at first use; `model_rebuild` finds out what their fields are, and no more.
 
-    The fields have to be known now: later nobody hands over the names that their annotations are made of.
+    The fields have to be known now: later nobody hands over the names that their annotations are made of. With a
+    pydantic that has no such insides (any more) all is built at once, as without this.
     """
-    from pydantic import BaseModel
-    from pydantic._internal._config import ConfigWrapper
-    from pydantic._internal._fields import rebuild_model_fields
-    from pydantic._internal._namespace_utils import NsResolver
+    from pydantic import BaseModel  # noqa: PLC0415 - not before aiogram itself is asked for
+
+    try:
+        from pydantic._internal._config import ConfigWrapper  # noqa: PLC0415
+        from pydantic._internal._fields import rebuild_model_fields  # noqa: PLC0415
+        from pydantic._internal._namespace_utils import NsResolver  # noqa: PLC0415
+    except ImportError:
+        yield
+        return
 
     at_once, config = BaseModel.__dict__["model_rebuild"], BaseModel.model_config
 
-    def rebuild(cls: type[BaseModel], /, *, _types_namespace: Mapping[str, Any] | None = None, **options: Any) -> object:
+    def rebuild(
+        cls: type[BaseModel], /, *, _types_namespace: Mapping[str, Any] | None = None, **options: Any
+    ) -> object:
         if _types_namespace is None:
             return at_once.__get__(None, cls)(**options)
         if not cls.__pydantic_fields_complete__:

@@ -1,10 +1,25 @@
-"""The garbage collector's rest: for a short stretch of work that makes many objects and no cycles."""
+"""The garbage collector: what it need not look at, and when it rests."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_YOUNG: Final = 10_000
+"""Objects more than there were before the young ones are looked at. What serves an update dies without the collector,
+so seldomer is cheaper; Python's own 700 makes it a tenth of the bot's CPU time."""
+
+
+def spare_what_was_loaded() -> None:
+    """To be called once, when the process has loaded its modules: the collector looks at them no more.
+
+    There are some 400,000 objects that live as long as the process; to go through them takes a quarter of a second, in
+    which nobody is answered.
+    """
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import struct
 import time
+from collections.abc import Collection, Iterable
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ from prometheus_client import (
     Gauge,
     GCCollector,
     Histogram,
+    Metric,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
@@ -25,13 +28,31 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability.shared_metrics import alone_in, archive_dead
+
+
+class _GaugeOnceSet(Gauge):
+    """A gauge without labels that a process tells of only once it has set it: 0 is no one's last poll."""
+
+    _is_set = False
+
+    def set(self, value: float) -> None:
+        self._is_set = True
+        super().set(value)
+
+    def collect(self) -> Iterable[Metric]:
+        for metric in super().collect():
+            if not self._is_set:
+                metric.samples = []
+            yield metric
+
 
 telegram_messages = Counter(
     "telegram_messages_total", "Updates from parents that were handled", ("message_type", "status")
 )
 telegram_commands = Counter("telegram_commands_total", "Commands that parents sent", ("command",))
-telegram_active_users = Gauge(
+telegram_active_users = _GaugeOnceSet(
     "telegram_active_users", "Different people who wrote within the last 24 hours", multiprocess_mode="mostrecent"
 )
 
@@ -41,16 +62,34 @@ update_duration = Histogram(
     ("message_type",),
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15),
 )
-polled_at = Gauge(
+polled_at = _GaugeOnceSet(
     "telegram_polled_at_seconds",
-    "When Telegram last answered getUpdates, as a Unix time",
+    "When Telegram last answered getUpdates, as a Unix time; its age is time() minus it (0: never, as with webhooks)",
     multiprocess_mode="mostrecent",
+)
+
+telegram_requests = Counter(
+    "telegram_requests_total",
+    "Calls of the Bot API but getUpdates, each try: success, rate_limited (429), refused, unavailable",
+    ("method", "status"),
+)
+telegram_request_duration = Histogram(
+    "telegram_request_duration_seconds",
+    "Time from a call of the Bot API to its answer, each try; getUpdates, which waits on purpose, is left out",
+    ("method",),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
+)
+first_words = Histogram(
+    "answer_first_words_seconds",
+    "Time from a stored question to the first words of its answer in the chat, those before it in the queue included",
+    buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
 )
 
 ai_requests = Counter("ai_requests_total", "Requests to the language model", ("model", "status"))
 ai_request_duration = Histogram(
     "ai_request_duration_seconds",
-    "Time from a request to the last word of its answer",
+    "Time from a request to the last word of its answer, or to its failure",
+    ("model", "status"),
     buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
 )
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
@@ -68,6 +107,12 @@ notification_outbox_lag = Gauge(
     "notification_outbox_lag_seconds",
     "For how long the oldest message that is still to be sent has been due",
     ("lane",),
+    multiprocess_mode="mostrecent",
+)
+ticked_at = Gauge(
+    "worker_ticked_at_seconds",
+    "When a duty of the ticker last ended well in any worker, as a Unix time; its age is time() minus it",
+    ("duty",),
     multiprocess_mode="mostrecent",
 )
 jobs_by_state = Gauge(
@@ -89,12 +134,30 @@ inbox_waiting = Gauge(
     ("status",),
     multiprocess_mode="mostrecent",
 )
-inbox_oldest_seconds = Gauge(
+inbox_oldest_seconds = _GaugeOnceSet(
     "inbox_oldest_seconds", "For how long the oldest update has been waiting", multiprocess_mode="mostrecent"
 )
 
+payments = Counter(
+    "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
+)
+billing_disagreements = Gauge(
+    "billing_disagreements",
+    "Rows that the last nightly check of the books objected to, at most 20 a check",
+    ("check",),
+    multiprocess_mode="mostrecent",
+)
+subscriptions_active = Gauge(
+    "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
+)
+stars_disagreements = Counter(
+    "stars_disagreements_total",
+    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back or returns",
+    ("found",),
+)
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
-bot_uptime = Gauge("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
+bot_uptime = _GaugeOnceSet("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 build_info = Gauge(
     "mentorium_build_info",
     "1 for each process that runs, by its release",
@@ -123,8 +186,13 @@ _ERROR_TYPES: Final = (
 )
 
 
-for _error_type in ("api", "database", "internal"):
-    errors.labels(error_type=_error_type)  # from the start: a rate does not see the first step of what was not there
+def from_the_start(metric: Counter | Histogram, **values: Collection[str]) -> None:
+    """Show all these series at 0 now: a rate does not see the first step of what was not there."""
+    for combination in product(*values.values()):
+        metric.labels(**dict(zip(values, combination, strict=True)))
+
+
+from_the_start(errors, error_type=("api", "database", "internal"))
 
 
 def render_metrics() -> bytes:
@@ -160,7 +228,7 @@ def error_type(error: BaseException) -> str:
     code = str(getattr(error, "code", ""))
     if "_db_" in code:
         return "database"
-    if code.endswith("_unavailable"):
+    if isinstance(error, UnavailableError | OutcomeUnknownError):  # somebody else's server, a deadline among them
         return "api"
     packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
     return next((name for name, roots in _ERROR_TYPES if packages.intersection(roots)), "internal")

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
+from mentorium_kit.garbage import spare_what_was_loaded
 from mentorium_observability.logging import configure_logging, get_logger
 from mentorium_observability.sentry_config import configure_sentry
 from mentorium_runtime.env_file import likely_typos, names_in_env_file
@@ -47,6 +48,7 @@ def run_as_process(
         for setting, meant in likely_typos(names_in_env_file()).items():
             get_logger(__name__).warning("setting_not_read", setting=setting, meant=meant)
         configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
+        spare_what_was_loaded()
         asyncio.run(running(settings))
     except ConfigurationError as error:
         _leave(name, error, MISUSE)

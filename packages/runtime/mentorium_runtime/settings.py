@@ -24,6 +24,7 @@ from mentorium_runtime.env_file import SettingsError as SettingsError
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
+_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
 SHORTEST_LINK_KEY: Final = 32
 _SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
@@ -222,6 +223,84 @@ class TelegramSettings(FromEnvironment):
     bot_telegram_token: Token = Field(description="the token @BotFather gave")
     bot_telegram_api_url: HttpUrl | None = None
     bot_telegram_rate: float = Field(27.0, ge=1, le=1000)
+
+
+class PaymentSettings(FromEnvironment):
+    """How parents may pay. A provider is offered if `PAYMENT_PROVIDERS` names it and its secrets are set.
+
+    Prices in Stars are whole numbers a tariff. What a fiscal receipt needs (tasnif.soliq.uz) is the merchant's.
+    """
+
+    payment_providers: str = "stars"
+    public_url: HttpUrl | None = None
+    trusted_proxy_header: str | None = None
+
+    stars_price_monthly: int = Field(990, ge=1, le=10_000)
+    stars_price_quarterly: int = Field(2_490, ge=1, le=100_000)
+    stars_price_annual: int = Field(8_990, ge=1, le=100_000)
+
+    payme_merchant_id: str | None = None
+    payme_login: str = "Paycom"
+    payme_secret_key: SecretStr | None = None
+    payme_test_key: SecretStr | None = None
+    payme_test_mode: bool = False
+    payme_busy_code: int = Field(-31008, ge=-31099, le=-31001)
+    payme_allow_any_address: bool = Field(True, validate_default=True)
+    payme_checkout_url: HttpUrl = "https://checkout.paycom.uz"
+    payme_api_url: HttpUrl = "https://checkout.paycom.uz/api"
+
+    click_service_id: int | None = Field(None, ge=1)
+    click_merchant_id: int | None = Field(None, ge=1)
+    click_merchant_user_id: int | None = Field(None, ge=1)
+    click_secret_key: SecretStr | None = None
+    click_strict_trans_id: bool = False
+    click_pay_url: HttpUrl = "https://my.click.uz/services/pay"
+    click_api_url: HttpUrl = "https://api.click.uz/v2/merchant"
+
+    fiscal_ikpu: str = Field("", validate_default=True)
+    fiscal_package_code: str = Field("", validate_default=True)
+    fiscal_vat_percent: int | None = Field(None, ge=0, le=100, validate_default=True)
+    fiscal_tin: str = Field("", pattern=r"^([0-9]{9}|[0-9]{14})?$")
+
+    taste_answers: int = Field(0, ge=0, le=1000)
+    taste_reports: int = Field(0, ge=0, le=100)
+    staff_chat_id: int | None = None
+    support_contact: str = ""
+
+    @field_validator("payment_providers")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        named = [name.strip().lower() for name in value.split(",") if name.strip()]
+        if unknown := sorted(set(named) - _PROVIDERS):
+            raise ValueError(f"names {', '.join(unknown)}: known are {', '.join(sorted(_PROVIDERS))}")
+        return ",".join(dict.fromkeys(named))
+
+    @field_validator("payme_allow_any_address")
+    @classmethod
+    def _told_by_a_proxy(cls, value: bool, info: ValidationInfo) -> bool:
+        if not value and not info.data.get("trusted_proxy_header"):
+            raise ValueError("is off, and needs TRUSTED_PROXY_HEADER: in which your proxy tells the caller's address")
+        return value
+
+    @field_validator("fiscal_ikpu", "fiscal_package_code", "fiscal_vat_percent")
+    @classmethod
+    def _on_each_receipt(cls, value: str | int | None, info: ValidationInfo) -> str | int | None:
+        said = info.data
+        offered = "payme" in str(said.get("payment_providers")).split(",") and said.get("payme_merchant_id")
+        if offered and said.get("payme_secret_key") and not said.get("payme_test_mode") and value in ("", None):
+            raise ValueError("is missing: Payme's fiscal receipts need it (tasnif.soliq.uz), unless PAYME_TEST_MODE")
+        return value
+
+    @property
+    def payme_keys(self) -> tuple[str, ...]:
+        """The keys that Payme may come with: of its sandbox only in test mode. Empty: Payme may not come at all."""
+        keys = [self.payme_secret_key, self.payme_test_key if self.payme_test_mode else None]
+        return tuple(key.get_secret_value() for key in keys if key is not None) if self.payme_merchant_id else ()
+
+    @property
+    def providers_named(self) -> tuple[str, ...]:
+        """`stars`, `payme`, `click`: as they are to be shown, whether or not their secrets are set."""
+        return tuple(name for name in self.payment_providers.split(",") if name)
 
 
 class OpenAISettings(FromEnvironment):

@@ -52,14 +52,19 @@ class Household:
                     "INSERT INTO platform.student (display_name) VALUES ($1) RETURNING student_id", name
                 )
             )
-            for guardian_id in guardians:
-                await school.execute(
-                    "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) "
-                    "VALUES ($1, $2, 'mother')",
-                    guardian_id,
-                    student_id,
-                )
-            return student_id
+        for guardian_id in guardians:
+            await self.link(guardian_id, student_id)
+        return student_id
+
+    async def link(self, guardian_id: int, student_id: int, relation: str = "mother") -> None:
+        """On the platform: from now on the guardian may view the child."""
+        async with self.school() as school:
+            await school.execute(
+                "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) VALUES ($1, $2, $3)",
+                guardian_id,
+                student_id,
+                relation,
+            )
 
     async def allow(self, guardian_id: int, student_id: int, can_view: bool) -> None:
         async with self.school() as school:

@@ -92,9 +92,15 @@ class TestSubscriptions:
         later = LATER + timedelta(days=30)
         async with get_session() as session:
             subscriptions = SubscriptionRepository(session)
-            await subscriptions.extend(subscription.id, later)
-            await subscriptions.expire(subscription.id)
-            await subscriptions.extend(subscription.id, later + timedelta(days=30))
+            for moment in (later, later + timedelta(days=30)):
+                await subscriptions.show(
+                    subscription.id,
+                    expires_at=moment,
+                    tariff=Tariff.ANNUAL,
+                    amount_minor=89_900_000,
+                    currency=Currency.UZS,
+                )
+                await subscriptions.expire(subscription.id)
         async with get_session() as session:
             stored = await session.get_one(Subscription, subscription.id)
         assert (stored.expires_at, stored.status) == (later, SubscriptionStatus.EXPIRED)

@@ -7,14 +7,16 @@ import asyncio
 import pytest
 from sqlalchemy import select, update
 
-from mentorium_db import get_session
+from mentorium_db import driver_connection, get_session
 from mentorium_db.repositories import (
     ConsentRepository,
+    HotPathRepository,
     LearnerRepository,
-    ParentRepository,
 )
+from mentorium_db.repositories.hot_path import FoundParent
 from mentorium_db.tables import Consent
 from mentorium_domain.enums import (
+    ChatState,
     ConsentKind,
     Language,
     LinkSource,
@@ -117,17 +119,17 @@ class TestConsents:
 
 async def test_a_parent_is_found_with_their_consent() -> None:
     parent_id = await add_parent()
+
+    async def found(telegram_id: int) -> FoundParent | None:
+        async with driver_connection() as driver:
+            return await HotPathRepository(driver).parent(telegram_id, ConsentKind.DATA_PROCESSING)
+
+    assert await found(OLGA) is None
+    assert await found(DILNOZA) == FoundParent(parent_id, Language.UZ, False, ChatState.OPEN, False)
     async with get_session() as session:
-        parents = ParentRepository(session)
-        assert await parents.get_with_consent(OLGA, ConsentKind.DATA_PROCESSING) is None
-        found = await parents.get_with_consent(DILNOZA, ConsentKind.DATA_PROCESSING)
-        assert found is not None
-        assert (found[0].id, found[1]) == (parent_id, False)
         await ConsentRepository(session).add(parent_id, ConsentKind.DATA_PROCESSING, "1", "00ff", Language.UZ, NOW)
         assert await ConsentRepository(session).current_among([parent_id], ConsentKind.DATA_PROCESSING) == {parent_id}
-        found = await parents.get_with_consent(DILNOZA, ConsentKind.DATA_PROCESSING)
-        assert found is not None
-        assert found[1]
+    assert await found(DILNOZA) == FoundParent(parent_id, Language.UZ, False, ChatState.OPEN, True)
 
 
 async def test_many_ids_are_one_parameter() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from mentorium_db import get_session
+from mentorium_db import driver_connection, get_session
 from mentorium_db.models import Dialog, EventLog
 from mentorium_db.repositories import (
     DialogRepository,
     EventLogRepository,
+    HotPathRepository,
     NotificationRepository,
     ReportHistoryRepository,
 )
@@ -33,10 +35,23 @@ pytestmark = pytest.mark.usefixtures("session_factory")
 
 
 async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = DILNOZA) -> int | None:
-    async with get_session() as session:
-        return await DialogRepository(session).add_question(
-            telegram_id, text, idempotency_key=key, language=Language.UZ, now=NOW, owner=OWNER
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).store_question(
+            telegram_id,
+            text,
+            idempotency_key=key,
+            language=Language.UZ,
+            now=NOW,
+            status=DialogStatus.PENDING,
+            owner=OWNER,
         )
+
+
+async def recalled(telegram_id: int = DILNOZA, student_ids: Sequence[int] = (), most: int = 10) -> list[str]:
+    """The questions that are told to the model again."""
+    async with driver_connection() as driver:
+        turns = await HotPathRepository(driver).recent(telegram_id, student_ids, most)
+    return [turn.user_message for turn in turns]
 
 
 async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
@@ -45,10 +60,18 @@ async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
     return dialog_id
 
 
-async def written(dialogs: DialogRepository, dialog_id: int, now: datetime) -> None:
+async def write(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = None) -> bool:
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).write(
+            dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now, student_ids=student_ids
+        )
+
+
+async def written(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = ()) -> None:
     """Written and delivered."""
-    assert await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now, student_ids=[])
-    assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
+    assert await write(dialog_id, now, student_ids)
+    async with driver_connection(writes=True) as driver:
+        assert await HotPathRepository(driver).deliver_part(dialog_id, OWNER, 1, last=True)
 
 
 async def dialog(dialog_id: int) -> Dialog:
@@ -71,8 +94,7 @@ class TestDialogs:
     async def test_an_answer_is_kept_with_what_it_cost(self) -> None:
         await add_parent()
         dialog_id = await asked()
-        async with get_session() as session:
-            await written(DialogRepository(session), dialog_id, LATER)
+        await written(dialog_id, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.tokens_used, stored.model, stored.answered_at) == (
             DialogStatus.ANSWERED,
@@ -95,9 +117,8 @@ class TestDialogs:
         await add_parent()
         dialog_id = await asked()
         async with get_session() as session:
-            dialogs = DialogRepository(session)
-            assert await dialogs.fail(dialog_id, OWNER, NOW)
-            assert not await dialogs.write(dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=LATER)
+            assert await DialogRepository(session).fail(dialog_id, OWNER, NOW)
+        assert not await write(dialog_id, LATER)
         stored = await dialog(dialog_id)
         assert (stored.status, stored.ai_reply, stored.answered_at) == (DialogStatus.FAILED, None, NOW)
 
@@ -111,13 +132,12 @@ class TestDialogs:
             await self.answered(text)
         await self.answered("somebody else's", OLGA)
         await asked("pending")
+        assert await recalled() == ["one", "two", "three"]
+        assert await recalled(most=2) == ["two", "three"]
         async with get_session() as session:
-            dialogs = DialogRepository(session)
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 10)] == ["one", "two", "three"]
-            assert [row.user_message for row in await dialogs.recent(DILNOZA, [], 2)] == ["two", "three"]
-            assert await dialogs.forget(DILNOZA, LATER) == 4
-            assert await dialogs.recent(DILNOZA, [], 10) == []
-            assert len(await dialogs.recent(OLGA, [], 10)) == 1
+            assert await DialogRepository(session).forget(DILNOZA, LATER) == 4
+        assert await recalled() == []
+        assert len(await recalled(OLGA)) == 1
 
     async def test_the_history_leaves_out_what_was_said_of_children_who_are_out_of_view(self) -> None:
         """parents A5: what was answered from the data of a child who may be viewed no more is not said again; nor
@@ -126,16 +146,9 @@ class TestDialogs:
         await add_parent()
         for children in ([7], [7, 8], None):
             dialog_id = await asked(f"{children}")
-            async with get_session() as session:
-                dialogs = DialogRepository(session)
-                assert await dialogs.write(
-                    dialog_id, OWNER, "Yaxshi", tokens_used=1, model="gpt", now=NOW, student_ids=children
-                )
-                assert await dialogs.deliver_part(dialog_id, OWNER, 1, last=True)
-        async with get_session() as session:
-            dialogs = DialogRepository(session)
-            for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
-                assert [row.user_message for row in await dialogs.recent(DILNOZA, viewable, 10)] == told
+            await written(dialog_id, NOW, children)
+        for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
+            assert await recalled(student_ids=viewable) == told
 
     async def test_a_live_owners_question_is_nobody_elses(self) -> None:
         await add_parent()
@@ -150,8 +163,7 @@ class TestDialogs:
 
     async def answered(self, text: str, telegram_id: int = DILNOZA) -> None:
         dialog_id = await asked(text, telegram_id)
-        async with get_session() as session:
-            await written(DialogRepository(session), dialog_id, NOW)
+        await written(dialog_id, NOW)
 
 
 class TestNotifications:

@@ -1,4 +1,4 @@
-"""aiogram's models are built when they are first used, and then whole. Each case is a process: an import is done once."""
+"""aiogram's models are built when they are first used, and then whole. Each case is a process: it imports once."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiogram import Bot
+from prometheus_client import REGISTRY
 
 from mentorium_core.notifications.model import ChatBlocked, NotTaken, Outcome, Postponed, Refused, Unclear
 from mentorium_gateways.telegram import (
@@ -107,3 +108,30 @@ async def test_what_may_have_arrived_is_not_sent_again(telegram: TelegramStandIn
         with pytest.raises(AnswerLostError):
             await bot.send_message(1, "Hello")
     assert len(telegram.asked) == 1
+
+
+def _counted(status: str) -> float | None:
+    return REGISTRY.get_sample_value("telegram_requests_total", {"method": "sendMessage", "status": status})
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (refusal(429, "Too Many Requests: retry after 7", retry_after=7), "rate_limited"),
+        (HTML_502, "unavailable"),
+        (refusal(400, "Bad Request: message is too long"), "refused"),
+    ],
+)
+async def test_every_call_is_counted_by_its_method_and_end(
+    telegram: TelegramStandIn, bare: Bot, answer: Answer, status: str
+) -> None:
+    """operators D: Telegram's 429s, and how long its answers take."""
+    before = _counted(status) or 0.0
+    telegram.will_answer(answer)
+    with pytest.raises(TelegramError):
+        await bare.send_message(1, "Hello")
+    assert _counted(status) == before + 1
+    assert _counted("success") is not None, "from the first call on"
+    took = REGISTRY.get_sample_value("telegram_request_duration_seconds_count", {"method": "sendMessage"})
+    assert took is not None
+    assert took >= before + 1

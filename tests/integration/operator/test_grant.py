@@ -13,7 +13,7 @@ import mentorium_db
 from mentorium_db.repositories import ParentRepository
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
-from mentorium_operator import grant
+from mentorium_operator import giving, grant
 from tests.fixtures.database_proxy import database_proxy
 from tests.fixtures.databases import SessionFactory
 from tests.integration.operator.command import mentorium
@@ -111,7 +111,7 @@ async def test_after_a_lost_answer_it_finds_out_what_stands(bot_dsn: str, parent
 async def test_an_outcome_that_stays_unknown_is_told_with_the_way_out(
     bot_dsn: str, parent: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(grant, "_PATIENCE_S", 2.0)
+    monkeypatch.setattr(giving, "_PATIENCE_S", 2.0)
     async with database_proxy(bot_dsn) as proxy:
         proxy.lose_answer_to = b"COMMIT"
         await mentorium_db.dispose()

@@ -147,6 +147,12 @@ async def test_a_duty_that_fails_stops_no_other_and_is_done_again(session_factor
     async with ticking(Duty("faulty", fail, 0.05), Duty("sometimes", fail_twice, 0.05)) as ticker:
         await asyncio.wait_for(done.wait(), HANGS_AFTER_S)
         assert ticker.stalled_s() < 30
+    assert _ticked_at("sometimes") is not None, "operators D: the age of the last tick"
+    assert _ticked_at("faulty") is None
+
+
+def _ticked_at(duty: str) -> float | None:
+    return REGISTRY.get_sample_value("worker_ticked_at_seconds", {"duty": duty})
 
 
 async def test_an_abandoned_payment_is_swept_although_another_duty_fails(post: Post) -> None:

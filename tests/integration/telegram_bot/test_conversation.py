@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -143,6 +144,31 @@ async def test_a_report_is_about_the_child_its_question_named(outside: Outside, 
     for question, name in ((about_first, "Aziz"), (about_second, "Bahrom"), (about_first, "Aziz")):
         (report,) = (await outside.press(user, question, "report:week")).replies
         assert name in (report.get("text_plain") or "")
+
+
+def _buttons(message: Any) -> list[str]:
+    return [button["callback_data"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
+
+
+async def test_under_a_report_stand_the_other_period_and_the_other_child(outside: Outside, bot: Container) -> None:
+    """parents E"""
+    user = await subscribed_parent(outside, "Aziz")
+    other = await outside.child("Bahrom")
+    await outside.start(user, other.link_code)
+    (asked,) = await outside.say(user, "/report")
+    first = next(button for button in _buttons(asked) if button != f"child:{other.student_id}").partition(":")[2]
+    question = (await outside.press(user, asked, f"child:{first}")).replies[0]
+    (week,) = (await outside.press(user, question, "report:week")).replies
+    assert _buttons(week) == [f"report:month:{first}", f"report:week:{other.student_id}"]
+    (sibling,) = (await outside.press(user, week, f"report:week:{other.student_id}")).replies
+    assert "Bahrom" in plain([sibling])
+    assert _buttons(sibling) == [f"report:month:{other.student_id}", f"report:week:{first}"]
+    (month,) = (await outside.press(user, week, f"report:month:{first}")).replies
+    assert "Aziz" in plain([month])
+    assert _buttons(month)[0] == f"report:week:{first}"
+    (forged,) = (await outside.press(user, sibling, "report:month")).replies
+    assert "Bahrom" in plain([forged]), "without an id: whose report it stands under"
+    assert (await outside.press(user, week, "report:month:424242")).callback_text == t("en", "fallback-button")
 
 
 async def test_a_made_up_button_is_answered_over_the_chat(outside: Outside, bot: Container) -> None:

@@ -63,7 +63,7 @@ async def test_the_code_however_it_is_typed(outside: Outside, mailing: Container
     assert plain(asked) == t("en", "email-code-on-its-way")
     code = await mailbox.code_to(ADDRESS)
     assert "Aziz" in plain(await outside.say(user, typed_oddly(code)[way]))
-    assert plain(await outside.say(user, "/start")) == t("en", "welcome-back")
+    assert plain(await outside.say(user, "/start")).startswith(t("en", "welcome-back"))
 
 
 async def test_an_unknown_address_reads_the_same_and_gets_no_mail(
@@ -181,7 +181,7 @@ async def test_a_second_adult_is_let_in_by_the_first(outside: Outside, bot: Cont
     got = (await chat_of(outside, second)).messages[-1]["text_plain"]
     if answer == "yes":
         assert told == t("en", "invite-accepted", name="Parent", children="Aziz")
-        assert got == t("ru", "invite-welcome", children="Aziz")
+        assert got.startswith(t("ru", "invite-welcome", children="Aziz"))
         (family,) = await outside.say(second, "/children")
         assert t("ru", "children-invited", name="Aziz Karimov") in family["text_plain"]
         assert "invite:new" not in buttons(family)

@@ -148,8 +148,16 @@ async def test_a_child_without_a_name_breaks_no_menu(outside: Outside, bot: Cont
             )
     finally:
         await school.close()
-    shown = plain(await outside.say(user, "/children"))
+    family = await outside.say(user, "/children")
+    shown = plain(family)
     assert "№" in shown
     assert "Vali Karimov" in shown
+    labels = [one["text"] for row in family[-1]["reply_markup"]["inline_keyboard"] for one in row]
+    nameless = next(label for label in labels if "№" in label)
+    number = nameless.partition("№")[2]
+    assert nameless == t("en", "unlink-button", name=f"№{number}"), "the child's number, as above the buttons"
+    pressed = await outside.press(user, family[-1], f"unlink:{number}")
+    assert "Aziz" in plain(pressed.replies), "the name from the parent's own row of what has ended"
+    await outside.press(user, pressed.replies[-1], f"unlink:{number}:undo")
     assert plain(await outside.say(user, "/report")) == t("en", "report-which-child")
     assert "Timur" in plain(await outside.say(user, "/teacher"))

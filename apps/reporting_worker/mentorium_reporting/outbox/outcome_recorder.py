@@ -14,19 +14,20 @@ from datetime import datetime
 from typing import Final
 
 from mentorium_core.notifications.commands import record_outcomes
-from mentorium_domain.enums import DeliveryStatus
+from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.progress import Progress
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import notification_delivery_lag, notifications
+from mentorium_observability.metrics import from_the_start, notification_delivery_lag, notifications
 from mentorium_observability.outage import Outage
 
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 2.0
 """Shorter than a message in doubt waits for its repetition: who comes back first writes down that it has arrived."""
 LATE_S: Final = 15.0
+_TOLD: Final = (*(frozenset(DeliveryStatus) - {DeliveryStatus.PENDING, DeliveryStatus.SENDING}), "retried")
 _LOST: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
 
 logger = get_logger(__name__)
@@ -46,6 +47,8 @@ class OutcomeRecorder:
     """Writes down what became of messages, in as few statements as possible. It may be run again after a failure."""
 
     def __init__(self) -> None:
+        from_the_start(notifications, type=list(NotificationType), status=_TOLD)
+        from_the_start(notification_delivery_lag, type=list(NotificationType))
         self._pending: list[PendingOutcome] = []
         self._in_flight = 0
         self._senders = 0

@@ -7,10 +7,11 @@ from aiohttp import web
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram.bot_api import BotApi
 from mentorium_sandbox.telegram.journal_api import JournalApi
+from mentorium_sandbox.telegram.star_payments import delivered, renew_what_is_due
 from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 from mentorium_sandbox.telegram.user_api import UserApi
 
-__all__ = ["TelegramWorld", "routes"]
+__all__ = ["TelegramWorld", "delivered", "renew_what_is_due", "routes"]
 
 
 def routes(world: TelegramWorld, faults: Faults) -> list[web.AbstractRouteDef]:

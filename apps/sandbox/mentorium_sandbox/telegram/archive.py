@@ -11,12 +11,18 @@ from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage, User
 from mentorium_sandbox.telegram.files import StoredFile
 from mentorium_sandbox.telegram.sqlite_store import Key, Row, Store
+from mentorium_sandbox.telegram.stars import Invoice, StarPayment, StarSubscription
 
 Json = dict[str, Any]
 _KEPT_MESSAGES: Final = 500
 _KEPT_FILES: Final = 500
 _LEAP: Final = 1000  # more ids than are given away between two writings, so that a crash never gives one away twice
-Kept = TypeVar("Kept", User, StoredMessage)
+_STARS: Final[dict[str, type[Invoice | StarPayment | StarSubscription]]] = {
+    "invoice": Invoice,
+    "star_payment": StarPayment,
+    "star_subscription": StarSubscription,
+}
+Kept = TypeVar("Kept")
 
 
 class Archive:
@@ -61,6 +67,7 @@ class Archive:
                 conversation.pinned = row.value["pinned"]
                 conversation.topics = {topic["message_thread_id"]: topic for topic in row.value.get("topics", [])}
                 self._bring_back_messages(conversation)
+        self._bring_back_stars(bot)
         self._bots[bot.id] = bot
         self._keep_bot(bot)
         self._store.flush()
@@ -86,6 +93,24 @@ class Archive:
         rows = list(self._store.rows("message", conversation.bot_id, conversation.user.id))
         self._forget(rows[:-_KEPT_MESSAGES])
         conversation.messages.update({row.key.c: _of(StoredMessage, row.value) for row in rows[-_KEPT_MESSAGES:]})
+
+    def _bring_back_stars(self, bot: Bot) -> None:
+        """From now on each change is kept."""
+        for kind, of_this_kind in _STARS.items():
+            for row in self._store.rows(kind, bot.id):
+                item = _of(of_this_kind, row.value)
+                if isinstance(item, Invoice):
+                    bot.stars.invoices[item.place] = item
+                elif isinstance(item, StarPayment):
+                    bot.stars.payments[item.charge_id] = item
+                else:
+                    bot.stars.subscriptions[item.charge_id] = item
+        bot.stars.keep = lambda item: self._keep_stars(bot.id, item)
+
+    def _keep_stars(self, bot_id: int, item: Invoice | StarPayment | StarSubscription) -> None:
+        kind = next(kind for kind, of_this_kind in _STARS.items() if isinstance(item, of_this_kind))
+        key = Key(kind, bot_id, item.number)
+        self._store.put(key, lambda: Row(key, _plain(item)))
 
     def _keep_message(self, conversation: Conversation, message_id: int) -> None:
         key = Key("message", conversation.bot_id, conversation.user.id, message_id)
@@ -117,11 +142,11 @@ def _chat(conversation: Conversation) -> Json:
     }
 
 
-def _plain(kept: User | StoredMessage | StoredFile) -> Json:
+def _plain(kept: Any) -> Json:
     return {field.name: getattr(kept, field.name) for field in fields(kept)}
 
 
 def _of(kind: type[Kept], value: Json) -> Kept:
     """A field that is not known any more is left out."""
-    known = {field.name for field in fields(kind)}
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: content for name, content in value.items() if name in known})

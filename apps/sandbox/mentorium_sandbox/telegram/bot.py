@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from mentorium_sandbox.telegram.conversation import Conversation
 from mentorium_sandbox.telegram.polling import Polling
+from mentorium_sandbox.telegram.stars import StarLedger
 from mentorium_sandbox.telegram.updates import UpdateQueue
 from mentorium_sandbox.telegram.webhooks import Webhook
 
@@ -39,7 +41,8 @@ class Bot:
     settings: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     webhook: Webhook | None = None
     webhook_set_at: float = 0.0
-    invoices: dict[str, Json] = field(default_factory=dict)
+    stars: StarLedger = field(default_factory=StarLedger)
+    pre_checkouts: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
     last_message_id: int = 0
 
     def as_user(self) -> Json:

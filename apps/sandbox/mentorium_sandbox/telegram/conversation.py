@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mentorium_sandbox.telegram.rich_text import plain_text
+from mentorium_sandbox.telegram.stars import FIRST_BALANCE
 
 Json = dict[str, Any]
 _KEPT_MESSAGES = 2000
@@ -23,6 +24,7 @@ class User:
     language_code: str
     phone: str | None = None
     username: str | None = None
+    stars: int = FIRST_BALANCE
 
     def as_user(self) -> Json:
         return {"id": self.id, "is_bot": False, **self._names(), "language_code": self.language_code}

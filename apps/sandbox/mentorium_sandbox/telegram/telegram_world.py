@@ -27,6 +27,7 @@ _TOKEN = re.compile(r"(\d{3,16}):([A-Za-z0-9_-]{3,128})")
 _CALLBACK_LIFE = timedelta(seconds=60)
 _MOST_CALLBACKS = 10_000
 _DRAFT_SECONDS = 30.0
+_PRE_CHECKOUT_SECONDS = 10.0
 _LANGUAGES = ("uz", "ru", "en")
 
 
@@ -35,7 +36,8 @@ async def _never_busy() -> bool:
 
 
 class TelegramWorld:
-    """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown.
+    """`clock` gives the sandbox's now, aware; `draft_seconds` is how long a draft is shown,
+    `pre_checkout_seconds` how long the bot may think about a payment.
 
     `webhook_pace` stretches or shrinks the pauses between two tries of a delivery, `poll_pace` those of an impatient
     poll. A call that waits for the bot closes when a chat has been quiet for `quiet_seconds`. With `store`, the path of
@@ -48,12 +50,14 @@ class TelegramWorld:
         clock: Callable[[], datetime],
         *,
         draft_seconds: float = _DRAFT_SECONDS,
+        pre_checkout_seconds: float = _PRE_CHECKOUT_SECONDS,
         webhook_pace: float = 1.0,
         poll_pace: float = 1.0,
         quiet_seconds: float = QUIET_SECONDS,
         store: Path | None = None,
     ) -> None:
         self.webhook_pace = webhook_pace
+        self.pre_checkout_seconds = pre_checkout_seconds
         self._poll_pace = poll_pace
         self.quiet_seconds = quiet_seconds
         self.now = clock
@@ -100,6 +104,9 @@ class TelegramWorld:
             return next(iter(self._bots.values()))
         return self._bots[bot_id]
 
+    def bots(self) -> list[Bot]:
+        return list(self._bots.values())
+
     async def in_hand(self, bot: Bot) -> bool:
         """Whether this bot says that it is not done; of a further bot nobody knows."""
         return bot is self.bot() and await self.is_busy()
@@ -145,6 +152,17 @@ class TelegramWorld:
             self._archive.keep_user(user)
         return user
 
+    def set_stars(self, user: User, balance: int) -> None:
+        user.stars = balance
+        if self._archive is not None:
+            self._archive.keep_user(user)
+        self.events.tell({"type": "users"})
+
+    def stars_due(self) -> datetime | None:
+        """When a subscription is charged next, of whichever bot, aware."""
+        due = [moment for bot in self._bots.values() if (moment := bot.stars.next_due()) is not None]
+        return min(due, default=None)
+
     def describe_users(self) -> list[Json]:
         """The fake users, oldest first, for the state call and the chat page."""
         return [self.describe_user(user) for user in self.users.values()]
@@ -158,6 +176,7 @@ class TelegramWorld:
             "language_code": user.language_code,
             "phone": user.phone,
             "blocked": conversation is not None and conversation.blocked,
+            "stars": user.stars,
         }
 
     def conversation(self, bot: Bot, user_id: int) -> Conversation | None:

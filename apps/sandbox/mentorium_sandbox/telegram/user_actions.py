@@ -9,6 +9,7 @@ from mentorium_sandbox.telegram.bot import Bot, Callback
 from mentorium_sandbox.telegram.conversation import Conversation, Draft, StoredMessage
 from mentorium_sandbox.telegram.files import image_of
 from mentorium_sandbox.telegram.methods.media import photo_sizes
+from mentorium_sandbox.telegram.star_payments import StarPayments
 from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 from mentorium_sandbox.telegram.text import find_entities, split
 from mentorium_sandbox.telegram.updates import Ticket
@@ -39,6 +40,11 @@ class UserActions:
         self._bot = bot
         self._conversation = conversation
         self._user = conversation.user
+
+    @property
+    def stars(self) -> StarPayments:
+        """What this user pays, and has paid, the bot in Stars."""
+        return StarPayments(self._world, self._bot, self._conversation)
 
     def say(self, text: str) -> list[Ticket]:
         """Send a text, in as many messages as a client makes of it."""

@@ -11,10 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.control_api import RequestBody, query_integer, refuse
+from mentorium_sandbox.telegram import star_api
 from mentorium_sandbox.telegram.bot import Bot, Callback
 from mentorium_sandbox.telegram.conversation import ChatCursor, Conversation
 from mentorium_sandbox.telegram.errors import ApiError
 from mentorium_sandbox.telegram.reply_wait import ReplyWait
+from mentorium_sandbox.telegram.star_payments import NotPayableError
 from mentorium_sandbox.telegram.telegram_world import TelegramWorld
 from mentorium_sandbox.telegram.updates import Ticket
 from mentorium_sandbox.telegram.user_actions import NotPossibleError, UserActions
@@ -31,7 +33,7 @@ _KINDS = ("text", "contact", "voice_base64", "photo_base64", "sticker")
 
 class UserApi:
     def __init__(self, world: TelegramWorld) -> None:
-        self._world = world
+        self.world = world
 
     def routes(self) -> list[web.AbstractRouteDef]:
         calls: dict[str, UserCall] = {
@@ -41,22 +43,26 @@ class UserApi:
             "stop": _stop,
             "block": _block,
             "unblock": _unblock,
+            "pay": star_api.pay,
+            "stars": star_api.set_balance,
+            "star_subscription": star_api.change_subscription,
         }
         return [
             web.get("/sandbox/users", self._list_users),
             web.post("/sandbox/users", self._add_user),
             web.get("/sandbox/users/{id}/chat", self._chat),
+            web.get("/sandbox/users/{id}/stars", self._stars),
             *(web.post(f"/sandbox/users/{{id}}/{name}", self._carrying_out(call)) for name, call in calls.items()),
         ]
 
     def _carrying_out(self, call: UserCall) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handler(request: web.Request) -> web.StreamResponse:
             body = await RequestBody.of(request)
-            bot = bot_of(self._world, body.optional_integer("bot"))
+            bot = bot_of(self.world, body.optional_integer("bot"))
             conversation = self._conversation(request, bot)
             try:
-                answer = await call(self, body, conversation, UserActions(self._world, bot, conversation))
-            except NotPossibleError as error:
+                answer = await call(self, body, conversation, UserActions(self.world, bot, conversation))
+            except (NotPossibleError, NotPayableError) as error:
                 raise web.HTTPConflict(text=str(error)) from error
             except ApiError as error:
                 raise web.HTTPBadRequest(text=error.description) from error
@@ -72,19 +78,19 @@ class UserApi:
         callback: Callback | None = None,
     ) -> ReplyWait:
         """What is to be waited for after a user's act."""
-        bot = self._world.bot(conversation.bot_id)
-        world = self._world
+        world = self.world
+        bot = world.bot(conversation.bot_id)
         return ReplyWait(conversation, since, tickets, lambda: world.in_hand(bot), callback, world.quiet_seconds)
 
     def _conversation(self, request: web.Request, bot: Bot) -> Conversation:
         raw = request.match_info["id"]
-        conversation = self._world.conversation(bot, int(raw)) if _USER_ID.fullmatch(raw) else None
+        conversation = self.world.conversation(bot, int(raw)) if _USER_ID.fullmatch(raw) else None
         if conversation is None:
             raise web.HTTPNotFound(text=f"there is no user {raw}")
         return conversation
 
     async def _list_users(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response({"users": self._world.describe_users()})
+        return web.json_response({"users": self.world.describe_users()})
 
     async def _add_user(self, request: web.Request) -> web.StreamResponse:
         body = await RequestBody.of(request)
@@ -95,14 +101,19 @@ class UserApi:
         if phone is not None and not _PHONE.fullmatch(phone):
             refuse("phone is not a telephone number in international form")
         try:
-            user = self._world.add_user(body.text("first_name"), body.text("language_code"), phone, user_id)
+            user = self.world.add_user(body.text("first_name"), body.text("language_code"), phone, user_id)
         except ValueError as error:
             raise web.HTTPConflict(text=str(error)) from error
-        return web.json_response(self._world.describe_user(user))
+        return web.json_response(self.world.describe_user(user))
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
-        bot = bot_of(self._world, query_integer(request, "bot") or None)
+        bot = bot_of(self.world, query_integer(request, "bot") or None)
         return web.json_response(self._conversation(request, bot).view(query_integer(request, "after")))
+
+    async def _stars(self, request: web.Request) -> web.StreamResponse:
+        """The user's Stars and subscriptions; with `?link=` also what that invoice asks for."""
+        bot = bot_of(self.world, query_integer(request, "bot") or None)
+        return web.json_response(star_api.described(self.world, bot, self._conversation(request, bot), request.query))
 
 
 def bot_of(world: TelegramWorld, bot_id: int | None) -> Bot:

@@ -157,3 +157,26 @@ def test_every_chat_stands_where_it_stood(calls: list[tuple[int, UserCall]]) -> 
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(live(Path(folder) / "telegram.sqlite"))
+
+
+async def test_stars_are_there_after_a_restart(tmp_path: Path) -> None:
+    world, bot = world_of(tmp_path / "telegram.sqlite")
+    user = world.add_user("Dilnoza", "uz")
+    fields = {"title": "M", "description": "d", "payload": "order-1", "currency": "XTR"}
+    invoice = bot.stars.add_invoice(None, fields, amount=990, period=2_592_000)
+    payment = bot.stars.add_payment(user.id, "order-1", 990, world.now(), period=2_592_000)
+    subscription = bot.stars.add_subscription(payment, invoice)
+    world.set_stars(user, 5)
+    world.close()
+
+    world, bot = world_of(tmp_path / "telegram.sqlite")
+    assert world.users[user.id].stars == 5
+    assert bot.stars.invoices == {invoice.place: invoice}
+    assert bot.stars.payments == {payment.charge_id: payment}
+    assert bot.stars.subscriptions == {payment.charge_id: subscription}
+    subscription.canceled = True
+    bot.stars.keep(subscription)
+    world.close()
+    world, bot = world_of(tmp_path / "telegram.sqlite")
+    assert bot.stars.subscriptions[payment.charge_id].state == "canceled"
+    world.close()

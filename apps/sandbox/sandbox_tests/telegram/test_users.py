@@ -15,8 +15,12 @@ from sandbox_tests.telegram.conftest import Running, StandIn
 
 async def test_a_user_has_what_it_was_given(stand_in: StandIn) -> None:
     given = {"id": 512345678, "first_name": "Emma", "language_code": "en", "phone": "+998903334455"}
-    assert await stand_in.post("/users", **given) == {**given, "blocked": False}
-    assert (await stand_in.get("/users"))["users"] == stand_in.world.describe_users() == [{**given, "blocked": False}]
+    assert await stand_in.post("/users", **given) == {**given, "blocked": False, "stars": 100_000}
+    assert (
+        (await stand_in.get("/users"))["users"]
+        == stand_in.world.describe_users()
+        == [{**given, "blocked": False, "stars": 100_000}]
+    )
     assert (await stand_in.control("POST", "/users", given))[0] == 409
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import Final
@@ -15,6 +16,7 @@ from mentorium_gateways.telegram import TelegramError
 from mentorium_kit.errors import MentoriumError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
+from mentorium_observability.metrics import first_words
 
 KEEP_ALIVE_S: Final = 25.0
 BEGIN_AFTER_S: Final = 0.2
@@ -25,9 +27,15 @@ logger = get_logger(__name__)
 
 
 class LiveAnswer:
-    """One answer in the making. `view` shows it; after two failed frames in a row `fallback` takes over."""
+    """One answer in the making. `view` shows it; after two failed frames in a row `fallback` takes over.
 
-    def __init__(self, nursery: Nursery, view: AnswerView, fallback: Callable[[], AnswerView]) -> None:
+    `asked_at`: when its question was stored, in seconds of `time.monotonic()`; None where nobody knows.
+    """
+
+    def __init__(
+        self, nursery: Nursery, view: AnswerView, fallback: Callable[[], AnswerView], asked_at: float | None = None
+    ) -> None:
+        self._asked_at = asked_at
         self._nursery = nursery
         self._view = view
         self._fallback: Callable[[], AnswerView] | None = fallback
@@ -80,6 +88,12 @@ class LiveAnswer:
         """What the lasting answer takes the place of."""
         return self._view
 
+    def words_are_shown(self) -> None:
+        """The first words are in the chat; told once, the metrics hear how long they took."""
+        if self._asked_at is not None:
+            first_words.observe(time.monotonic() - self._asked_at)
+            self._asked_at = None
+
     async def _read(self, events: AsyncGenerator[MentorEvent, None]) -> None:
         try:
             async with aclosing(events):
@@ -122,6 +136,8 @@ class LiveAnswer:
             return
         if await self._attempt(self._view.show(part)):
             self._shown, self._shown_at = part, now
+            if part.text:
+                self.words_are_shown()
 
     async def _attempt(self, frame: Coroutine[object, object, bool | None]) -> bool:
         try:

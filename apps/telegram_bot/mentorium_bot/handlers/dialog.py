@@ -44,7 +44,7 @@ async def ask_mentor(
     if not family.children:
         logger.info("refused", code="question_refused", reason="no_children")
         await chat.say(t(language, "children-none"))
-    elif not family.covered:
+    elif not family.may_ask:
         logger.info("refused", code="question_refused", reason="no_subscription")
         await chat.say(t(language, "dialog-limited"), tariff_keyboard(language))
     elif is_too_long(text):

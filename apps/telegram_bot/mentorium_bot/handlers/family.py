@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
-from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
@@ -17,8 +16,9 @@ from mentorium_bot.keyboards.callback_data import (
     UnlinkChild,
 )
 from mentorium_bot.keyboards.family import family_keyboard, shortened, undo_keyboard
+from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
-from mentorium_bot.stale_button import say_stale
+from mentorium_bot.stale_button import stale_where_gone
 from mentorium_core.i18n import format_list, t
 from mentorium_core.identity.family import InviteAdult, answer_join_request
 from mentorium_core.identity.lent_rights import expel_adult
@@ -26,11 +26,11 @@ from mentorium_core.identity.model import FamilyView, Joined, ParentView
 from mentorium_core.identity.queries import get_family
 from mentorium_core.identity.unlinking import undo_unlink, unlink_child
 from mentorium_domain.enums import Language
-from mentorium_kit.errors import NotFoundError
 
 
 def router() -> Router:
     routes = Router(name="family")
+    routes.callback_query.middleware(stale_where_gone)
     routes.message.register(show_children, command("children"))
     routes.callback_query.register(unlink, UnlinkChild.filter())
     routes.callback_query.register(undo, UndoUnlink.filter())
@@ -51,13 +51,8 @@ async def unlink(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    callback_answer: CallbackAnswer,
 ) -> None:
-    try:
-        left = await unlink_child(parent, callback_data.student_id)
-    except NotFoundError:
-        say_stale(callback_answer, language)
-        return
+    left = await unlink_child(parent, callback_data.student_id)
     text = t(language, "unlink-done", name=left.child.first_name)
     if left.borrowers:
         text = f"{text} {t(language, 'unlink-borrowers', name=left.child.first_name)}"
@@ -70,14 +65,9 @@ async def undo(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    callback_answer: CallbackAnswer,
 ) -> None:
-    try:
-        child = await undo_unlink(parent, callback_data.student_id)
-    except NotFoundError:
-        say_stale(callback_answer, language)
-    else:
-        await chat.say(t(language, "unlink-undone", name=child.first_name))
+    child = await undo_unlink(parent, callback_data.student_id)
+    await chat.say(t(language, "unlink-undone", name=child.first_name))
 
 
 async def invite(
@@ -95,13 +85,8 @@ async def expel(
     chat: Chat,
     parent: ParentView,
     language: Language,
-    callback_answer: CallbackAnswer,
 ) -> None:
-    try:
-        expelled = await expel_adult(parent, callback_data.right_id)
-    except NotFoundError:
-        say_stale(callback_answer, language)
-        return
+    expelled = await expel_adult(parent, callback_data.right_id)
     await chat.say(t(language, "expel-done", name=expelled.name))
 
 
@@ -112,14 +97,10 @@ async def answer_request(
     parent: ParentView,
     language: Language,
     family_notifier: FamilyNotifier,
-    callback_answer: CallbackAnswer,
+    greeting: Greeting,
 ) -> None:
     accepted = callback_data.answer is Answer.YES
-    try:
-        joined = await answer_join_request(parent, callback_data.request_id, accepted)
-    except NotFoundError:
-        say_stale(callback_answer, language)
-        return
+    joined = await answer_join_request(parent, callback_data.request_id, accepted)
     if accepted and not joined.children:
         await chat.say(t(language, "invite-accepted-none", name=joined.name))
         text = t(joined.invitee.language, "invite-turned-down")
@@ -127,6 +108,7 @@ async def answer_request(
         await chat.say(t(language, "invite-accepted", name=joined.name, children=_names(language, joined)))
         their_language = joined.invitee.language
         text = t(their_language, "invite-welcome", children=_names(their_language, joined))
+        text = await greeting.after(text, joined.invitee)
     else:
         await chat.say(t(language, "invite-declined", name=joined.name))
         text = t(joined.invitee.language, "invite-turned-down")

@@ -1,4 +1,4 @@
-"""/terms, /privacy and /paysupport, at any time."""
+"""/terms and /privacy, at any time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_bot.keyboards.billing import tariff_text
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
+from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
@@ -17,7 +17,6 @@ def router() -> Router:
     routes = Router(name="legal")
     routes.message.register(show_terms, command("terms"))
     routes.message.register(show_privacy, command("privacy"))
-    routes.message.register(show_help_with_payments, command("paysupport"))
     return routes
 
 
@@ -28,7 +27,3 @@ async def show_terms(_: Message, chat: Chat, language: Language) -> None:
 
 async def show_privacy(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "privacy-text"))
-
-
-async def show_help_with_payments(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "paysupport-text", id=str(chat.id)))

@@ -10,7 +10,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
-from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ReportPeriod
+from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ChoosePeriodOf, ReportPeriod
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
 from mentorium_bot.stale_button import say_stale
 from mentorium_bot.states.report import recall_child, remember_child
@@ -20,6 +20,7 @@ from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_domain.enums import Language
+from mentorium_gateways.telegram.report_buttons import under_report
 from mentorium_kit import clock
 
 
@@ -28,6 +29,7 @@ def router() -> Router:
     routes.message.register(offer_reports, command("report"), flags=NEEDS_FAMILY)
     routes.callback_query.register(choose_child, ChooseChild.filter(), flags=NEEDS_FAMILY)
     routes.callback_query.register(give_report, ChoosePeriod.filter(), flags=NEEDS_FAMILY)
+    routes.callback_query.register(give_next_report, ChoosePeriodOf.filter(), flags=NEEDS_FAMILY)
     return routes
 
 
@@ -68,13 +70,49 @@ async def give_report(
     if child is None:
         await _ask_child(chat, language, family)
         return
-    await chat.busy_with_picture()
-    access = family.access.of(child.student_id)
-    report = await make_report(parent, child, _days(callback_data.period), language, access, clock.now())
-    if report.picture is None:
-        await chat.say(report.text)
+    await _give(child, callback_data.period, chat, language, family, state, make_report, parent)
+
+
+async def give_next_report(
+    _: CallbackQuery,
+    callback_data: ChoosePeriodOf,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    state: FSMContext,
+    make_report: MakeReportOnDemand,
+    parent: ParentView,
+    callback_answer: CallbackAnswer,
+) -> None:
+    """From under another report: its button says whose."""
+    child = family.child(callback_data.student_id)
+    if child is None:
+        say_stale(callback_answer, language)
     else:
-        await chat.show_picture(report.picture, report.text)
+        await _give(child, callback_data.period, chat, language, family, state, make_report, parent)
+
+
+async def _give(
+    child: Child,
+    period: ReportPeriod,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    state: FSMContext,
+    make_report: MakeReportOnDemand,
+    parent: ParentView,
+) -> None:
+    await chat.busy_with_picture()
+    days = _days(period)
+    access = family.report_access(child.student_id, days.code)
+    report = await make_report(parent, child, days, language, access, clock.now())
+    others = [one for one in family.children if one != child]
+    buttons = under_report(language, period, child.student_id, others)
+    if report.picture is None:
+        shown = await chat.say(report.text, buttons)
+    else:
+        shown = await chat.show_picture(report.picture, report.text, buttons)
+    await remember_child(state, shown, child.student_id)
 
 
 async def _child_of(query: CallbackQuery, family: FamilyAccess, state: FSMContext) -> Child | None:

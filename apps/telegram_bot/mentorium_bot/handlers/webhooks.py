@@ -1,24 +1,48 @@
-"""The webhooks' routes: each stores what came, and answers when it is stored. Nothing is handled here."""
+"""The webhooks' routes. Telegram's stores what came and answers when it is stored: nothing is handled here. A payment
+provider's is answered by what its translation says (`services/payment`), with HTTP 200 whatever comes.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from mentorium_bot.services.payment.addresses import CallerAddresses
+from mentorium_bot.services.payment.click_shop import ClickRequest, ClickShop
+from mentorium_bot.services.payment.payme import PaymeMerchant, answer_payme
+from mentorium_bot.services.payment.payme_rpc import INVALID_REQUEST, NOT_POST, SYSTEM_ERROR, envelope, fault
+from mentorium_core.billing.click_rules import ClickAction
+from mentorium_core.billing.provider_calls import Answered
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.inbox.commands import store
 from mentorium_core.inbox.rules import read_update
+from mentorium_domain.enums import PaymentProvider, PaymentStatus
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error, inbox_updates
+from mentorium_observability.metrics import count_error, from_the_start, inbox_updates, payments
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
+PAYME_PATH: Final = "/webhooks/payme"
+CLICK_PATHS: Final = {
+    "/webhooks/click/prepare": ClickAction.PREPARE,
+    "/webhooks/click/complete": ClickAction.COMPLETE,
+}
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name, not the secret
 _LARGEST_BODY: Final = 1_000_000
+_LARGEST_CALL: Final = 64_000
+_ANSWERED_WITHIN_S: Final = 15
+"""Of a provider's call, its body included: who waits longer has hung up, and comes again."""
 _SECONDS_TO_REPEAT: Final = "5"
 
 logger = get_logger(__name__)
@@ -37,6 +61,7 @@ def telegram_routes(
     id is refused for good, with 200, since Telegram would repeat it for ever.
     """
     routes = APIRouter()
+    from_the_start(inbox_updates, status=("stored",))
 
     @routes.post(TELEGRAM_PATH)
     async def take_update(request: Request) -> Response:
@@ -76,3 +101,97 @@ async def _read(request: Request) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return raw if isinstance(raw, dict) else None
+
+
+def payme_route(merchant: PaymeMerchant, addresses: CallerAddresses) -> Route:
+    """`POST /webhooks/payme`: HTTP 200 to every method and body, since PayMe reads no other status."""
+    return Route(PAYME_PATH, _PaymeEndpoint(merchant, addresses))
+
+
+class _PaymeEndpoint:
+    """An ASGI application, so that no framework answers for it: 405 to GET, or 422."""
+
+    def __init__(self, merchant: PaymeMerchant, addresses: CallerAddresses) -> None:
+        self._merchant = merchant
+        self._addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(_ANSWERED_WITHIN_S):
+                text = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        except TimeoutError as error:
+            count_error(error)
+            logger.error("payme_not_answered", code="deadline_exceeded")
+            text = envelope(None, fault(SYSTEM_ERROR))
+        headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
+        await Response(text.encode(), headers=headers)(scope, receive, send)
+
+    async def _answer(self, request: Request) -> str:
+        if request.method != "POST":
+            return envelope(None, fault(NOT_POST))
+        body = await _whole_call(request)
+        if body is None:
+            return envelope(None, fault(INVALID_REQUEST))
+        remote = self._addresses.of(request)
+        authorization = request.headers.get("Authorization", "")
+        known = self._addresses.are_known(remote)
+        with tracing(None):
+            answered = await answer_payme(self._merchant, body, authorization, remote=remote, known_address=known)
+        count_payment(PaymentProvider.PAYME, answered.became)
+        return answered.text
+
+
+def click_routes(shop: ClickShop, addresses: CallerAddresses) -> list[Route]:
+    """Click's Prepare and Complete: HTTP 200 and JSON to every method and body, since Click reads nothing else."""
+    return [Route(path, _ClickEndpoint(shop, action, addresses)) for path, action in CLICK_PATHS.items()]
+
+
+class _ClickEndpoint:
+    """An ASGI application, so that no framework answers for it: 405 to PUT, or 422."""
+
+    def __init__(self, shop: ClickShop, action: ClickAction, addresses: CallerAddresses) -> None:
+        self._shop = shop
+        self._action = action
+        self._addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answered = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        count_payment(PaymentProvider.CLICK, answered.became)
+        headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
+        await Response(answered.text.encode(), headers=headers)(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Answered:
+        came = ClickRequest(self._action, request.method, request.scope["query_string"], None, None)
+        try:
+            async with asyncio.timeout(_ANSWERED_WITHIN_S):
+                body = await _whole_call(request)
+                remote = self._addresses.of(request)
+                with tracing(None):
+                    return await self._shop(replace(came, body=body, remote=remote))
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # an edge: whatever it is, Click is told to come again
+            count_error(error)
+            logger.exception("click_not_answered", action=self._action.name.lower())
+            return self._shop.come_again(self._action)
+
+
+def count_payment(provider: PaymentProvider, became: PaymentStatus | None) -> None:
+    """What a payment has become by a call whose commit stands; None: nothing new."""
+    if became is not None:
+        payments.labels(provider=TERMS[provider].label, status=became.value.lower()).inc()
+
+
+async def _whole_call(request: Request) -> bytes | None:
+    """The body, or None for one that is larger than any call; that is read to its end, so that the answer is heard."""
+    body, too_large = bytearray(), False
+    async for piece in request.stream():
+        too_large = too_large or len(body) + len(piece) > _LARGEST_CALL
+        if not too_large:
+            body += piece
+    return None if too_large else bytes(body)

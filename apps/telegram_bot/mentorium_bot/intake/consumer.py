@@ -17,10 +17,11 @@ from aiogram.types import Update
 
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.invalid_update import apologise
+from mentorium_bot.intake.load_leveling import LoadLeveler
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_core.inbox import commands as inbox
-from mentorium_core.inbox.rules import must_be_booked, pause_s, read_update
+from mentorium_core.inbox.rules import is_question, must_be_booked, pause_s, read_update
 from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
@@ -71,6 +72,7 @@ class InboxConsumer:
         self._ended: list[int] = []
         self._given_back: list[tuple[TakenUpdate, float, str]] = []
         self._to_set_aside: list[tuple[TakenUpdate, str]] = []
+        self._leveler = LoadLeveler()
         self._failures: dict[int, int] = {}
         self._may_wait = False
         self._after = dict.fromkeys(InboxLane, _LOWEST)
@@ -232,6 +234,8 @@ class InboxConsumer:
 
     async def _read_and_feed(self, taken: TakenUpdate) -> None:
         raw: dict[str, Any] = json.loads(taken.content)
+        if is_question(raw, taken.kind):
+            await self._leveler.turn()
         if self._admission is not None and not self._is_admitted(raw, self._admission):
             self._ended.append(taken.update_id)
             return

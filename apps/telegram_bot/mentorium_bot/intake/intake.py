@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from aiogram import Bot, Dispatcher
 
@@ -15,8 +16,11 @@ from mentorium_bot.intake.webhook_registration import WebhookRegistration
 from mentorium_db.listen import listen
 from mentorium_db.repositories.inbox import INBOX_CHANNEL
 from mentorium_kit.nursery import Nursery
+from mentorium_observability.metrics import from_the_start, inbox_updates
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
+
+_STATUSES: Final = ("stored", "repeated", "dropped", "ended", "retried", "set_aside")
 
 
 class Intake:
@@ -32,6 +36,7 @@ class Intake:
         admission: Admission,
         owner: str,
     ) -> None:
+        from_the_start(inbox_updates, status=_STATUSES)
         self._polls = settings.bot_mode == "polling"
         self._dispatcher = dispatcher
         self._listen = partial(

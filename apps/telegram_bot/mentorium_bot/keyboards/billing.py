@@ -1,30 +1,28 @@
-"""The three tariffs."""
+"""The tariffs, the ways to pay one, the way to the checkout, and the switch of a renewal."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
-from mentorium_bot.keyboards.callback_data import ChooseTariff
-from mentorium_core.billing.model import TARIFFS, TariffTerms
-from mentorium_core.i18n import format_money, t
+from mentorium_bot.keyboards.callback_data import (
+    ChooseProvider,
+    ChooseTariff,
+    PayButton,
+    RenewWithStars,
+    Switch,
+    SwitchRenewal,
+)
+from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.texts import amount_text, tariff_text
+from mentorium_core.i18n import t
 from mentorium_domain.enums import Language, Tariff
 
-_TARIFF_TEXTS: Final = {
-    Tariff.MONTHLY: "tariff-monthly",
-    Tariff.QUARTERLY: "tariff-quarterly",
-    Tariff.ANNUAL: "tariff-annual",
-}
-
-
-def tariff_text(language: Language, terms: TariffTerms) -> str:
-    """Its length, price and what it saves."""
-    price = format_money(language, terms.price_soums)
-    if not terms.discount_percent:
-        return t(language, _TARIFF_TEXTS[terms.tariff], price=price)
-    return t(language, _TARIFF_TEXTS[terms.tariff], price=price, discount=str(terms.discount_percent))
+if TYPE_CHECKING:  # a keyboard is drawn without a database
+    from mentorium_bot.services.billing_service import Offer
 
 
 def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
@@ -33,3 +31,31 @@ def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
             [button(tariff_text(language, terms), ChooseTariff(tariff=terms.tariff))] for terms in TARIFFS.values()
         ]
     )
+
+
+def provider_keyboard(language: Language, tariff: Tariff, offers: Iterable[Offer]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[_offer_button(language, tariff, offer)] for offer in offers])
+
+
+def checkout_keyboard(language: Language, title: str, url: str) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[InlineKeyboardButton(text=t(language, "pay-open-button", provider=title), url=url)]]
+    )
+
+
+def renewal_keyboard(language: Language, *, is_on: bool) -> InlineKeyboardMarkup:
+    """What switches it the other way."""
+    if is_on:
+        switch = button(t(language, "renewal-off-button"), SwitchRenewal(switch=Switch.OFF))
+    else:
+        switch = button(t(language, "renewal-on-button"), SwitchRenewal(switch=Switch.ON))
+    return InlineKeyboardMarkup(inline_keyboard=[[switch]])
+
+
+def _offer_button(language: Language, tariff: Tariff, offer: Offer) -> InlineKeyboardButton:
+    price = amount_text(language, offer.price.amount_minor, offer.price.currency)
+    if offer.renews:
+        text = t(language, "pay-renew-button", provider=offer.terms.title, price=price)
+        return button(text, RenewWithStars(provider=PayButton.STARS, action="renew"))
+    text = t(language, "pay-button", provider=offer.terms.title, price=price)
+    return button(text, ChooseProvider(provider=PayButton(offer.terms.button), tariff=tariff))

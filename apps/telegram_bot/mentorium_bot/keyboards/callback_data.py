@@ -35,6 +35,11 @@ class Answer(StrEnum):
     NO = "no"
 
 
+class Switch(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
 class ReportPeriod(StrEnum):
     WEEK = "week"
     MONTH = "month"
@@ -58,6 +63,13 @@ class ChooseChild(CallbackData, prefix="child"):
     student_id: PlatformId
 
 
+class ChoosePeriodOf(CallbackData, prefix="report"):
+    """`report:week:<student_id>`, under a report"""
+
+    period: ReportPeriod
+    student_id: PlatformId
+
+
 class ChoosePeriod(CallbackData, prefix="report"):
     """`report:week`"""
 
@@ -68,6 +80,52 @@ class ChooseTariff(CallbackData, prefix="tariff"):
     """`tariff:monthly`"""
 
     tariff: Tariff
+
+
+class PayButton(StrEnum):
+    """The providers by their buttons; `ProviderTerms.button` is the same word."""
+
+    STARS = "stars"
+    PAYME = "payme"
+    CLICK = "click"
+
+
+class ChooseProvider(CallbackData, prefix="pay"):
+    """`pay:stars:monthly`"""
+
+    provider: PayButton
+    tariff: Tariff
+
+
+class ChooseProviderAlone(CallbackData, prefix="pay"):
+    """`pay:stars`: of the tariff that its message offers"""
+
+    provider: PayButton
+
+
+class RenewWithStars(CallbackData, prefix="pay"):
+    """`pay:stars:renew`: the monthly tariff, renewed by Telegram"""
+
+    provider: Literal[PayButton.STARS]
+    action: Literal["renew"]
+
+
+class SwitchRenewal(CallbackData, prefix="renew"):
+    """`renew:off`"""
+
+    switch: Switch
+
+
+class AskSupport(CallbackData, prefix="support"):
+    """`support:<order>`: help with the payment of this order; `support:other`: with anything else about paying"""
+
+    about: Annotated[str, Field(pattern=r"^(mnt[a-z2-7]{13}|other)$")]
+
+
+class LeaveSupport(CallbackData, prefix="support"):
+    """`support:leave`"""
+
+    action: Literal["leave"]
 
 
 class UnlinkChild(CallbackData, prefix="unlink"):

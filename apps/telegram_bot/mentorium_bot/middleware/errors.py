@@ -14,6 +14,7 @@ from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.schema_alert import tell_schema_unknown
 from mentorium_bot.sign_of_life import gives_a_sign_of_life
 from mentorium_core.i18n import t
 from mentorium_core.inbox.rules import ANSWERABLE_FOR, must_be_booked
@@ -21,11 +22,10 @@ from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_gateways.telegram import AnswerLostError, ChatClosedError, TelegramError, TelegramUnavailableError
 from mentorium_kit import clock
 from mentorium_kit.deadline import deadline
-from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, SchemaUnknownError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import count_error, error_type
-from mentorium_observability.once import Once
 
 HANDLER_DEADLINE_S: Final = 12.0
 """Below the time after which a parent thinks that nobody is there."""
@@ -40,9 +40,6 @@ class ErrorMiddleware(BaseMiddleware):
     RetryLaterError tells the consumer so; nor is it over while Telegram takes no apology. An update about a payment is
     never over by an error.
     """
-
-    def __init__(self) -> None:
-        self._told = Once()
 
     async def __call__(
         self,
@@ -73,8 +70,7 @@ class ErrorMiddleware(BaseMiddleware):
             if taken is not None and (reason := _reason_to_retry(known, taken)) is not None:
                 count_error(known)
                 data[OUTCOME] = "retried"
-                if isinstance(known, SchemaUnknownError) and self._told.is_first(taken.update_id):
-                    logger.error("schema_unknown", exc_info=error)
+                tell_schema_unknown(known)
                 _promise(event, data)
                 raise RetryLaterError(reason) from error
             message_key = await _report(known, data.get("event_from_user"))

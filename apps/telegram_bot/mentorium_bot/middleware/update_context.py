@@ -17,10 +17,11 @@ from mentorium_core.i18n import guess_language
 from mentorium_kit.trace import current_trace, tracing
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.logging import name_handler_in_logs
-from mentorium_observability.metrics import telegram_commands, telegram_messages, update_duration
+from mentorium_observability.metrics import from_the_start, telegram_commands, telegram_messages, update_duration
 from mentorium_observability.sentry_config import name_handler
 
 OUTCOME: Final = "outcome"
+_MESSAGE_TYPES: Final = ("callback", "other", "text", "command")
 logger = get_logger(__name__)
 
 
@@ -30,6 +31,9 @@ class UpdateContext(BaseMiddleware):
     def __init__(self, record_user: Callable[[int], None], commands: Collection[str]) -> None:
         self._record_user = record_user
         self._commands = commands
+        from_the_start(telegram_messages, message_type=_MESSAGE_TYPES, status=("success", "error", "retried"))
+        from_the_start(update_duration, message_type=_MESSAGE_TYPES)
+        from_the_start(telegram_commands, command=commands)
 
     async def __call__(
         self,

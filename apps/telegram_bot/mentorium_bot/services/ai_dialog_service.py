@@ -7,7 +7,8 @@ answer: what a process leaves behind is taken up by whoever lives, or apologised
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -19,6 +20,7 @@ from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.schema_alert import tell_schema_unknown
 from mentorium_bot.splitting import MessagePart
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
@@ -32,13 +34,12 @@ from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
 from mentorium_gateways.telegram import ChatClosedError, TelegramError
 from mentorium_kit import clock
-from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, SchemaUnknownError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
 from mentorium_kit.trace import tracing
 from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
-from mentorium_observability.once import Once
 from mentorium_observability.outage import Outage
 
 MAX_WAITING_QUESTIONS: Final = 10
@@ -52,7 +53,7 @@ class QueuedQuestion:
     """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
 
     `family` is None where rights have to be asked anew when the answer is begun; `waited` where somebody else's turn
-    was before it; `left` is what an owner who died has left of it.
+    was before it; `left` is what an owner who died has left of it; `asked_at` is the machine's time (monotonic).
     """
 
     parent: ParentView
@@ -61,6 +62,7 @@ class QueuedQuestion:
     names: tuple[str, ...] = ()
     waited: bool = False
     left: AbandonedQuestion | None = None
+    asked_at: float = field(default_factory=time.monotonic)
 
 
 class AnswerLaterError(Exception):
@@ -91,7 +93,6 @@ class AIDialogService:
         self._later: set[int] = set()
         self._closing = False
         self._outage = Outage(logger, "questions_not_looked_after")
-        self._told = Once()
         self._progress = Progress()
         self.owner = owner
 
@@ -221,7 +222,9 @@ class AIDialogService:
                 await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
                 logger.info("answer_delivered", taken_over=True)
                 return
-        live = self._live[chat_id] = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id))
+        asked_at = asked.asked_at if left is None else None
+        live = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id), asked_at)
+        self._live[chat_id] = live
         try:
             await self._write_and_deliver(live, asked)
         finally:
@@ -262,6 +265,8 @@ class AIDialogService:
             await self._delivery.deliver(asked.parent.telegram_id, question, answer, live.view, 0)
         else:
             await self._settle(asked, t(language, MentoriumError.message_key), live)
+        if answer.parts:
+            live.words_are_shown()
         logger.info("answer_delivered", stopped=live.stopped)
 
     async def _write(self, live: LiveAnswer, asked: QueuedQuestion) -> str:
@@ -275,14 +280,15 @@ class AIDialogService:
             if live.stopped:  # while rights were asked: nothing of the answer has begun
                 return ""
             return await live.write(
-                self._answer_question.answer(asked.question, asked.parent, family, also_known_as=asked.names)
+                self._answer_question.answer(
+                    asked.question, asked.parent, family.for_answer(), also_known_as=asked.names
+                )
             )
         except (UnavailableError, OutcomeUnknownError) as error:
             if not error.code.startswith("bot_db"):
                 raise
             count_error(error)
-            if isinstance(error, SchemaUnknownError) and self._told.is_first(asked.question.dialog_id):
-                logger.error("schema_unknown", exc_info=error)
+            tell_schema_unknown(error)
             raise AnswerLaterError from error
 
     async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:

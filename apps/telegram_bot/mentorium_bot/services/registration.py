@@ -12,6 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.family import answer_keyboard
 from mentorium_bot.keyboards.registration import consent_keyboard, contact_keyboard, language_keyboard
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.states.registration import LANGUAGE, RegistrationStates
 from mentorium_core.i18n import format_list, guess_language, t
@@ -52,6 +53,7 @@ class RegistrationSteps:
     """`by_email`: whether codes can be mailed here."""
 
     family_notifier: FamilyNotifier
+    greeting: Greeting
     by_email: bool
 
     async def ask_next_step(
@@ -76,7 +78,7 @@ class RegistrationSteps:
 
     async def welcome(self, chat: Chat, parent: ParentView) -> None:
         if parent.registered:
-            await chat.say(t(parent.language, "welcome-back"))
+            await chat.say(await self.greeting.after(t(parent.language, "welcome-back"), parent))
         else:
             await self._ask_who_or_wait(chat, parent)
 
@@ -131,7 +133,7 @@ class RegistrationSteps:
         elif registered.children:
             names = format_list(language, [child.first_name for child in registered.children])
             text = t(language, "registration-linked", names=names, count=len(registered.children))
-            await chat.say(text, ReplyKeyboardRemove())
+            await chat.say(await self.greeting.after(text, registered.parent), ReplyKeyboardRemove())
         else:
             await chat.say(t(language, "registration-linked-none"), ReplyKeyboardRemove())
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from mentorium_core.billing.model import GRACE, TARIFFS, Granted, TariffTerms
-from mentorium_core.billing.rules import extended_until, stands
+from mentorium_core.billing.entitlement import Gift, give
+from mentorium_core.billing.model import GRACE, TARIFFS, Granted
 from mentorium_db import get_session
-from mentorium_db.repositories import ParentRepository, SubscriptionRepository
-from mentorium_domain.enums import Currency, Tariff
+from mentorium_db.repositories import ParentRepository, RefundRepository, SubscriptionRepository
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from mentorium_observability import EventLogService
+
+MOST_DAYS: Final = 366
+"""An operator extends by no more at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +56,71 @@ class GrantSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
-            subscription_id, granted = await self._give(subscriptions, parent.id, TARIFFS[tariff], moment)
-            await subscriptions.add_grant(
-                subscription_id,
-                parent.id,
+            gift = Gift(
                 tariff=tariff,
                 days=TARIFFS[tariff].days,
                 reason=reason.strip(),
                 granted_by=operator.strip()[:100],
-                now=moment,
                 request_key=request_key,
             )
+            _, granted = await give(session, parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_granted", telegram_id, tariff=tariff)
             return granted
 
-    async def _give(
-        self, subscriptions: SubscriptionRepository, parent_id: int, terms: TariffTerms, now: datetime
-    ) -> tuple[int, Granted]:
-        standing = await subscriptions.active_for_parent(parent_id)
-        if standing is not None and not stands(standing.expires_at, now, self.grace):
-            await subscriptions.expire(standing.id)
-            standing = None
-        if standing is not None:
-            expires_at = extended_until(terms, standing.expires_at, now)
-            await subscriptions.extend(standing.id, expires_at)
-            return standing.id, Granted(terms.tariff, expires_at, extended=True)
-        expires_at = extended_until(terms, None, now)
-        fresh = await subscriptions.add(
-            parent_id,
-            tariff=terms.tariff,
-            amount_minor=0,  # nothing was paid
-            currency=Currency.UZS,
-            start=now,
-            expires_at=expires_at,
-        )
-        return fresh.id, Granted(terms.tariff, expires_at, extended=False)
+
+@dataclass(frozen=True, slots=True)
+class ExtendSubscription:
+    """The operator's days: of the tariff that stands, or the monthly one where none does."""
+
+    grace: timedelta = GRACE
+
+    async def __call__(
+        self,
+        telegram_id: int,
+        days: int,
+        reason: str,
+        operator: str,
+        now: datetime | None = None,
+        *,
+        request_key: str,
+    ) -> Granted:
+        """Give so many days on top of what stands; `request_key` as of `GrantSubscription`.
+
+        NotFoundError for an unknown parent; RefusedError without reason or operator, for days outside 1 to 366, and
+        while a payment of this parent is being given back: money and days are not both given for one trouble.
+        """
+        if not reason.strip() or not operator.strip():
+            raise RefusedError("grant_without_reason")
+        if not 1 <= days <= MOST_DAYS:
+            raise RefusedError("days_out_of_range", days=days)
+        moment = now or clock.now()
+        async with get_session() as session:
+            subscriptions = SubscriptionRepository(session)
+            await subscriptions.lock_request(request_key)
+            parent = await ParentRepository(session).get_by_telegram_id(telegram_id)
+            standing = await subscriptions.active_for_parent(parent.id) if parent is not None else None
+            tariff = standing.tariff if standing is not None else Tariff.MONTHLY
+            repeated = await _granted_before(subscriptions, request_key, parent.id if parent else None, None)
+            if repeated is not None:
+                return repeated
+            if parent is None:
+                raise NotFoundError("parent_unknown")
+            await ParentRepository(session).lock(parent.id)
+            if await RefundRepository(session).is_under_way_for(parent.id):
+                raise RefusedError("refund_under_way")
+            gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
+            _, granted = await give(session, parent.id, gift, moment, self.grace)
+            await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
+            return granted
 
 
 async def _granted_before(
-    subscriptions: SubscriptionRepository, request_key: str, parent_id: int | None, tariff: Tariff
+    subscriptions: SubscriptionRepository, request_key: str, parent_id: int | None, tariff: Tariff | None
 ) -> Granted | None:
     found = await subscriptions.granted_on_request(request_key)
     if found is None:
         return None
     grant, subscription, extended = found
-    if (grant.parent_id, grant.tariff) != (parent_id, tariff):
+    if grant.parent_id != parent_id or tariff not in {None, grant.tariff}:
         raise RefusedError("request_of_another_grant")
-    return Granted(tariff, subscription.expires_at, extended)
+    return Granted(grant.tariff, subscription.expires_at, extended)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mentorium_core.billing.model import GRACE, AccessView, CurrentSubscription, FamilyAccess
-from mentorium_core.billing.rules import access, judged, stands
-from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import honoured, list_links, list_viewable_children
-from mentorium_db import autocommit_session, get_session
-from mentorium_db.repositories import SubscriptionRepository
+from mentorium_core.billing.model import (
+    GRACE,
+    TASTE_DAYS,
+    AccessView,
+    CurrentSubscription,
+    FamilyAccess,
+    Taste,
+    TasteLeft,
+)
+from mentorium_core.billing.rules import access, judged, stands, taste_left
+from mentorium_core.identity.model import Child, ChildLink, ParentView
+from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
+from mentorium_db import autocommit_session, driver_connection, get_session
+from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
+from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
+from mentorium_db.repositories.taste import TasteRepository
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -36,22 +46,33 @@ class CheckAccess:
 
 @dataclass(frozen=True, slots=True)
 class GetFamilyAccess:
-    """`grace`: how long access outlives what was paid for."""
+    """`grace`: how long access outlives what was paid for. `taste`: what is given before any payment."""
 
     grace: timedelta = GRACE
+    taste: Taste = field(default_factory=Taste)
 
     async def __call__(self, parent: ParentView) -> FamilyAccess:
-        """Asked anew at each use: one unit of work and one query of the platform.
+        """Asked anew at each use, by one query of the platform. UnitOfWorkError inside a unit of work.
 
         UnavailableError while the platform does not answer.
         """
-        async with get_session():
-            links = await list_links(parent)
-            payers = await list_payers({link.student_id for link in links})
-        viewable = await list_viewable_children({link.guardian_id for link in links} | _guardians_of(payers))
+        async with driver_connection() as driver:
+            hot_path = HotPathRepository(driver)
+            links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
+            payers = await hot_path.payers_of({link.student_id for link in links}) if links else []
+        guardians = {link.guardian_id for link in links} | _guardians_of(payers)
+        viewable, names = await list_viewable_with_names(guardians)
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}
-        return FamilyAccess(children, AccessView(_covered(student_ids, payers, viewable, clock.now(), self.grace)))
+        now = clock.now()
+        view = AccessView(_covered(student_ids, payers, viewable, now, self.grace))
+        left = await self._taste_left(parent, now) if self.taste and children and not view.any else TasteLeft()
+        return FamilyAccess(children, view, names, left)
+
+    async def _taste_left(self, parent: ParentView, now: datetime) -> TasteLeft:
+        async with autocommit_session() as session:
+            tasted = await TasteRepository(session).tasted(parent.parent_id, now - TASTE_DAYS)
+        return taste_left(self.taste, tasted)
 
 
 def _guardians_of(payers: Collection[LinkedPayer]) -> set[int]:
@@ -91,3 +112,9 @@ async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:
         return []
     async with get_session() as session:
         return await SubscriptionRepository(session).payers_of(student_ids)
+
+
+async def count_subscriptions(now: datetime, grace: timedelta) -> dict[Tariff, int]:
+    """How many give access at `now`, by the tariff that runs. UnitOfWorkError inside a unit of work."""
+    async with autocommit_session() as session:
+        return await SubscriptionEndRepository(session).count_by_tariff(now - grace)

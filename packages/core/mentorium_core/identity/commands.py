@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.i18n import t
+from mentorium_core.identity.linking import link_child
 from mentorium_core.identity.model import (
     CONSENT_TEXT_KEY,
     CONSENT_VERSION,
@@ -27,7 +28,7 @@ from mentorium_core.identity.model import (
     RegistrationResult,
 )
 from mentorium_core.identity.queries import list_viewable_children, view_of
-from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, open_link_code, split_name
+from mentorium_core.identity.rules import CLAIM_LIFE, normalise_phone, open_link_code
 from mentorium_core.inbox.commands import forget_updates_of
 from mentorium_db import get_session, platform_connection
 from mentorium_db.models import Parent
@@ -176,16 +177,7 @@ async def _link(
     event = "children_linked" if parent.registration_completed else "registration"
     await learners.add_guardian(parent.id, claim.guardian_id, claim.source, now)
     for child in children:
-        first_name, last_name = split_name(child.display_name)
-        await learners.link(
-            parent.id,
-            guardian_id=claim.guardian_id,
-            student_id=child.student_id,
-            first_name=first_name,
-            last_name=last_name,
-            source=claim.source,
-            now=now,
-        )
+        await link_child(session, parent.id, child, claim.source, now)
     await ParentRepository(session).complete_registration(parent.id, now, phone=claim.phone, email=claim.email)
     await EventLogService.log_user_action(event, parent.telegram_id, source=claim.source, linked=len(children))
     return tuple(children)

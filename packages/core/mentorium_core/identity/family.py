@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.i18n import clip
 from mentorium_core.identity.hashing import hash_invitation
 from mentorium_core.identity.lent_rights import REDELIVERY
+from mentorium_core.identity.linking import link_child
 from mentorium_core.identity.model import (
     Child,
     ChildLink,
@@ -23,7 +24,6 @@ from mentorium_core.identity.model import (
 )
 from mentorium_core.identity.one_time_code import DAY, INVITATION_LIFE, check_invitation_limits
 from mentorium_core.identity.queries import judge_links, view_of
-from mentorium_core.identity.rules import split_name
 from mentorium_db import get_session
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
@@ -149,14 +149,14 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
     """Let the one who came into the family, or not; of two answers the first counts.
 
     A yes lends the children whom the inviter was asked about, as far as the inviter may view them by rights of their
-    own at this moment. The same answer once more within a quarter of an hour changes nothing and returns the same: its
-    update may have been delivered again. NotFoundError for a request that is not the inviter's, or answered;
-    UnavailableError if the platform cannot be asked.
+    own at this moment; where none is left it is a no. The same answer once more within a quarter of an hour changes
+    nothing and returns the same: its update may have been delivered again. NotFoundError for a request that is not the
+    inviter's, or answered; UnavailableError if the platform cannot be asked.
     """
     async with get_session() as session:
         own = await own_links(session, inviter.parent_id)
     allowed = await judge_links(own) if accept else ()
-    status, now = (JoinStatus.ACCEPTED if accept else JoinStatus.DECLINED), clock.now()
+    now = clock.now()
     async with get_session() as session:
         invitations = InvitationRepository(session)
         request = await invitations.request_to(inviter.parent_id, request_id)
@@ -168,6 +168,7 @@ async def answer_join_request(inviter: ParentView, request_id: int, accept: bool
         invitee = locked[request.invitee_id]
         still_own = {link.student_id for link in await own_links(session, inviter.parent_id)}
         children = tuple(child for child in _named(allowed, request) if child.student_id in still_own)
+        status = JoinStatus.ACCEPTED if children else JoinStatus.DECLINED  # what the guest is told
         if await invitations.answer(request_id, inviter.parent_id, status, now) is None:
             return await _answered_before(session, request_id, inviter, status, children)
         await _let_in(session, invitee, inviter, request.name, children)
@@ -198,21 +199,11 @@ async def _answered_before(
 async def _let_in(
     session: AsyncSession, invitee: Parent, inviter: ParentView, name: str, children: tuple[Child, ...]
 ) -> None:
-    learners, now = LearnerRepository(session), clock.now()
-    linked = {learner.platform_student_id for learner in await learners.list_for_parent(invitee.id)}
+    now = clock.now()
+    linked = {one.platform_student_id for one in await LearnerRepository(session).list_for_parent(invitee.id)}
     for child in children:
         await LentRightRepository(session).lend(inviter.parent_id, invitee.id, child.student_id, name, now)
         if child.student_id not in linked:  # rights of one's own are worth more, and what is borrowed already is enough
-            first_name, last_name = split_name(child.display_name)
-            await learners.link(
-                invitee.id,
-                guardian_id=child.guardian_id,
-                student_id=child.student_id,
-                first_name=first_name,
-                last_name=last_name,
-                source=LinkSource.INVITATION,
-                invited_by=inviter.parent_id,
-                now=now,
-            )
+            await link_child(session, invitee.id, child, LinkSource.INVITATION, now, invited_by=inviter.parent_id)
     if children:
         await ParentRepository(session).complete_registration(invitee.id, now)

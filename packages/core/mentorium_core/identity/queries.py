@@ -5,7 +5,7 @@ The platform is read before a unit of work is opened, never inside one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,25 +20,35 @@ from mentorium_core.identity.model import (
     ParentView,
 )
 from mentorium_core.identity.rules import shown_name
-from mentorium_db import autocommit_session, get_session, platform_connection
+from mentorium_db import driver_connection, get_session, platform_connection
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
     ConsentRepository,
+    HotPathRepository,
     InvitationRepository,
     LearnerRepository,
     LentRightRepository,
     ParentRepository,
 )
-from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_db.repositories.platform import GuardedStudent, PlatformRepository
 from mentorium_db.tables.rights import LentRight
 from mentorium_domain.enums import ChatState, ConsentKind
 
 
 async def find_parent(telegram_id: int) -> ParentView | None:
     """The parent with this Telegram id; None before consent. UnitOfWorkError inside a unit of work."""
-    async with autocommit_session() as session:
-        found = await ParentRepository(session).get_with_consent(telegram_id, ConsentKind.DATA_PROCESSING)
-        return _view(*found) if found is not None else None
+    async with driver_connection() as driver:
+        found = await HotPathRepository(driver).parent(telegram_id, ConsentKind.DATA_PROCESSING)
+    if found is None:
+        return None
+    return ParentView(
+        parent_id=found.id,
+        telegram_id=telegram_id,
+        language=found.language,
+        registered=found.registration_completed,
+        consented=found.consented,
+        reachable=found.chat_state is ChatState.OPEN,
+    )
 
 
 async def find_parents(telegram_ids: Collection[int]) -> dict[int, ParentView]:
@@ -82,24 +92,25 @@ def honoured(links: Sequence[ChildLink], viewable: Collection[Child]) -> tuple[C
 
 
 async def get_known_names(parent: ParentView) -> KnownNames:
-    """The names of this parent's children that we keep, and the guardians whose names the platform keeps."""
-    async with get_session() as session:
-        learners = LearnerRepository(session)
-        linked = await learners.list_for_parent(parent.parent_id)
-        guardians = await learners.guardians_of(parent.parent_id)
-    return KnownNames(
-        children=tuple(f"{learner.first_name or ''} {learner.last_name or ''}".strip() for learner in linked),
-        guardian_ids=frozenset(guardians).union(learner.guardian_id for learner in linked),
-    )
+    """The names of this parent's children that we keep, and the guardians whose names the platform keeps.
+
+    UnitOfWorkError inside a unit of work.
+    """
+    async with driver_connection() as driver:
+        return KnownNames(*await HotPathRepository(driver).names(parent.parent_id))
 
 
-async def get_guardian_names(guardian_ids: Collection[int]) -> tuple[str, ...]:
-    """What these guardians are called on the platform. UnavailableError if it cannot be asked."""
-    if not guardian_ids:
-        return ()
-    async with platform_connection() as connection:
-        guardians = await PlatformRepository(connection).guardians_by_ids(guardian_ids)
-    return tuple(guardian.full_name for guardian in guardians)
+async def get_guardian_names(guardian_ids: Collection[int], known: Mapping[int, str] | None = None) -> tuple[str, ...]:
+    """What these guardians are called on the platform, which is asked only of those who are not `known` by now.
+
+    UnavailableError if it cannot be asked.
+    """
+    names = dict(known or {})
+    if unknown := set(guardian_ids) - names.keys():
+        async with platform_connection() as connection:
+            guardians = await PlatformRepository(connection).guardians_by_ids(unknown)
+        names |= {guardian.guardian_id: guardian.full_name for guardian in guardians}
+    return tuple(names[guardian_id] for guardian_id in sorted(guardian_ids) if guardian_id in names)
 
 
 async def list_registered_after(parent_id: int, before: datetime, most: int) -> tuple[ParentView, ...]:
@@ -139,6 +150,19 @@ async def list_viewable_children(guardian_ids: Collection[int]) -> tuple[Child, 
         return ()
     async with platform_connection() as connection:
         rows = await PlatformRepository(connection).students_of_guardians(guardian_ids)
+    return _children(rows)
+
+
+async def list_viewable_with_names(guardian_ids: Collection[int]) -> tuple[tuple[Child, ...], dict[int, str]]:
+    """As `list_viewable_children`, and what these guardians are called on the platform."""
+    if not guardian_ids:
+        return (), {}
+    async with platform_connection() as connection:
+        rows, names = await PlatformRepository(connection).rights_and_names(guardian_ids)
+    return _children(rows), names
+
+
+def _children(rows: Sequence[GuardedStudent]) -> tuple[Child, ...]:
     return tuple(Child(row.student_id, shown_name(row.display_name, row.student_id), row.guardian_id) for row in rows)
 
 

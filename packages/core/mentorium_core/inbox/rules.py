@@ -25,7 +25,7 @@ CHECKOUT_KINDS: Final = ("pre_checkout_query", "shipping_query")
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 15.0
 _LONGEST_PAYMENT_PAUSE_S: Final = 60.0
-_PAYMENT_KINDS: Final = frozenset({"pre_checkout_query", "shipping_query", "purchased_paid_media"})
+_PAYMENT_KINDS: Final = frozenset({"pre_checkout_query", "shipping_query", "purchased_paid_media", "subscription"})
 _PAYMENT_CONTENT: Final = frozenset({"successful_payment", "refunded_payment"})
 _NEVER_COUNTED: Final = frozenset({"stopped_message_generation", "my_chat_member"})
 _ERASE: Final = "erase:"
@@ -66,6 +66,13 @@ def counts(update: IncomingUpdate, raw: Mapping[str, Any]) -> bool:
     content = raw.get(update.kind)
     data = content.get("data") if isinstance(content, dict) else None
     return not (update.kind == "callback_query" and isinstance(data, str) and data.startswith(_ERASE))
+
+
+def is_question(raw: Mapping[str, Any], kind: str) -> bool:
+    """Whether it most likely is one to the mentor, the longest work there is: a text that is no command."""
+    content = raw.get(kind)
+    text = content.get("text") if kind == "message" and isinstance(content, dict) else None
+    return isinstance(text, str) and not text.startswith("/")
 
 
 def must_be_booked(lane: InboxLane, kind: str) -> bool:

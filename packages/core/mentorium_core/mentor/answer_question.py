@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from mentorium_ai_client import UserMessage
 from mentorium_ai_client.utils import load_tokenizer
 from mentorium_core.billing.model import FamilyAccess
-from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import get_guardian_names, get_known_names
+from mentorium_core.identity.model import Child, KnownNames, ParentView
+from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
-from mentorium_core.mentor.conversation import CONTEXT_MESSAGES, Conversation
+from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
-from mentorium_db import get_session
-from mentorium_db.repositories import DialogRepository
+from mentorium_db import driver_connection
+from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
 
@@ -43,11 +43,12 @@ class AnswerQuestion:
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
-        async with get_session() as session:
-            known = await get_known_names(parent)
+        async with driver_connection() as driver:
+            hot_path = HotPathRepository(driver)
+            known = KnownNames(*await hot_path.names(parent.parent_id))
             students = [child.student_id for child in family.children]
-            earlier = await DialogRepository(session).recent(parent.telegram_id, students, CONTEXT_MESSAGES)
-        adults = await get_guardian_names(known.guardian_ids)
+            earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
+        adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
         await load_tokenizer()

@@ -15,8 +15,8 @@ from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
 from mentorium_core.mentor.rules import ownerless_before, reply_language
-from mentorium_db import get_session
-from mentorium_db.repositories import DialogRepository
+from mentorium_db import driver_connection, get_session
+from mentorium_db.repositories import DialogRepository, HotPathRepository
 from mentorium_domain.enums import DialogStatus, Severity
 from mentorium_kit import clock
 from mentorium_kit.trace import current_trace
@@ -35,8 +35,8 @@ async def store_question(
     """
     clean = text.replace("\x00", "")
     language = reply_language(clean, parent.language)
-    async with get_session() as session:
-        dialog_id = await DialogRepository(session).add_question(
+    async with driver_connection(writes=True) as driver:
+        dialog_id = await HotPathRepository(driver).store_question(
             parent.telegram_id,
             clean,
             idempotency_key=idempotency_key,
@@ -62,9 +62,9 @@ async def begin_answer(question: Question) -> None:
 
 async def record_written(question: Question, conversation: Conversation, hidden: HiddenTurn) -> None:
     """The answer is there, to be delivered by whoever lives. QuestionLostError as of `begin_answer`."""
-    async with get_session() as session:
+    async with driver_connection(writes=True) as driver:
         _expect(
-            await DialogRepository(session).write(
+            await HotPathRepository(driver).write(
                 question.dialog_id,
                 question.owner,
                 conversation.shown,
@@ -80,8 +80,8 @@ async def record_written(question: Question, conversation: Conversation, hidden:
 
 async def record_part(question: Question, parts: int, *, last: bool) -> bool:
     """So many parts are in the chat; the last one ends the question. False where it is no longer ours."""
-    async with get_session() as session:
-        return await DialogRepository(session).deliver_part(question.dialog_id, question.owner, parts, last=last)
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).deliver_part(question.dialog_id, question.owner, parts, last=last)
 
 
 async def fail_question(question: Question) -> None:

@@ -35,6 +35,8 @@ from mentorium_kit.errors import UnavailableError
 ROUNDS = 4
 CONTEXT_TOKENS = 4000
 CONTEXT_MESSAGES = 10
+CONTEXT_TURNS = CONTEXT_MESSAGES // 2
+"""Questions with their answers; beside the new question the last of them that fit are sent."""
 REPLY_TOKENS = 400
 ANSWER_SECONDS = 25.0
 

@@ -10,8 +10,8 @@ from typing import Any
 from mentorium_ai_client import AssistantMessage, Message, UserMessage
 from mentorium_core.pseudonymisation.tokens import Tokens
 from mentorium_db import get_session
-from mentorium_db.models import Dialog
 from mentorium_db.repositories import DialogRepository
+from mentorium_db.repositories.hot_path import EarlierTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class HiddenTurn:
         return {"question": self.question, "answer": self.answer, "contacts": self.contacts}
 
 
-async def hide_turns(earlier: Sequence[Dialog], tokens: Tokens) -> list[Message]:
+async def hide_turns(earlier: Sequence[EarlierTurn], tokens: Tokens) -> list[Message]:
     """Questions answered from the data of children who may be viewed, with their answers, as they may be sent.
 
     What was hidden by other rules, or before somebody's name was known, is hidden anew and kept.
@@ -45,15 +45,15 @@ async def hide_turns(earlier: Sequence[Dialog], tokens: Tokens) -> list[Message]
     version = tokens.version
     said: list[Message] = []
     anew: dict[int, dict[str, Any]] = {}
-    for dialog in earlier:
-        if dialog.hidden is not None and dialog.hidden_by == version:
-            contacts = dialog.hidden["contacts"]
-            question = tokens.adopt(dialog.hidden["question"], contacts)
-            answer = tokens.adopt(dialog.hidden["answer"], contacts)
+    for turn in earlier:
+        if turn.hidden is not None and turn.hidden_by == version:
+            contacts = turn.hidden["contacts"]
+            question = tokens.adopt(turn.hidden["question"], contacts)
+            answer = tokens.adopt(turn.hidden["answer"], contacts)
         else:
-            turn = HiddenTurn.of(tokens.hide(dialog.user_message), dialog.ai_reply or "", tokens)
-            anew[dialog.id] = turn.to_dict()
-            question, answer = turn.question, turn.answer
+            hidden = HiddenTurn.of(tokens.hide(turn.user_message), turn.ai_reply, tokens)
+            anew[turn.id] = hidden.to_dict()
+            question, answer = hidden.question, hidden.answer
             await asyncio.sleep(0)  # each text takes its milliseconds: others get their turn in between
         said += [UserMessage(question), AssistantMessage(answer)]
     if anew:

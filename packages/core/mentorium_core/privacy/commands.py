@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.billing.closing import close_money_of, lock_orders_of
 from mentorium_core.i18n import t
 from mentorium_core.identity.lent_rights import end_rights_of_lender
 from mentorium_core.identity.model import ParentView
@@ -82,11 +83,15 @@ async def erase_data(telegram_id: int) -> None:
 
 
 async def _locked(session: AsyncSession, telegram_id: int) -> Parent | None:
-    """The parent, locked with all who see a child by their leave, in one order; None where there is nobody."""
+    """The parent, locked with all who see a child by their leave, in one order; None where there is nobody.
+
+    Their orders are locked before: so no payment is booked beside.
+    """
     parents = ParentRepository(session)
     stored = await parents.get_by_telegram_id(telegram_id)
     if stored is None:
         return None
+    await lock_orders_of(session, stored.id)
     lent = await LentRightRepository(session).standing_of(stored.id)
     return (await parents.lock_all({stored.id, *(right.borrower_id for right in lent)})).get(stored.id)
 
@@ -94,6 +99,7 @@ async def _locked(session: AsyncSession, telegram_id: int) -> Parent | None:
 async def _erase(session: AsyncSession, telegram_id: int, stored: Parent | None) -> None:
     await forget_updates_of(telegram_id)
     if stored is not None:
+        await close_money_of(session, stored.id, telegram_id, clock.now())
         await _end_lending(session, stored.id)
         await PersonalDataRepository(session).erase(stored)
         await EventLogService.log_system("data_erased")

@@ -7,7 +7,9 @@ written as they come: an export is never whole in memory.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +28,8 @@ from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository, PersonalDataRepository
 from mentorium_domain.enums import JobKind, Language, Severity
 from mentorium_kit import clock
-from mentorium_kit.errors import MentoriumError
+from mentorium_kit.backoff import backoff_s
+from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 
 AT_ONCE_BYTES: Final = 5_000_000
@@ -34,6 +37,10 @@ AT_ONCE_BYTES: Final = 5_000_000
 LARGEST_FILE_BYTES: Final = 45_000_000
 """Telegram takes 50 MB (https://core.telegram.org/bots/api#senddocument); the last row and the compressor's rest come
 on top."""
+
+PATIENCE_S: Final = 600.0
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 60.0
 
 Archive: TypeAlias = tuple[str, BinaryIO]
 """Its name, and the file on the disk."""
@@ -62,7 +69,7 @@ async def export_data(telegram_id: int, language: Language) -> Export | ExportDu
         return sinks.setdefault(_file_name(suffix, 1), MemorySink())
 
     await _write(
-        telegram_id, parent, [ExportWriter(one, partial(open_sink, one.suffix)) for one in _documents(language)]
+        telegram_id, parent, [ExportWriter(one, partial(open_sink, one.suffix)) for one in _documents(language, parent)]
     )
     return Export({name: sink.content() for name, sink in sinks.items()})
 
@@ -73,12 +80,13 @@ class SendLargeExport:
 
     carrier: FileCarrier
     largest_bytes: int = LARGEST_FILE_BYTES
+    patience_s: float = PATIENCE_S
 
     async def __call__(self, parent_id: int, language: Language) -> int:
         """How many archives were sent; 0 where the parent is gone, or has closed the chat.
 
-        UnavailableError where none has arrived: try again. Where one has, the others are not worth sending it twice:
-        an event says that they are missing.
+        UnavailableError where none has arrived: try again. Where one has, those behind it are tried again here for
+        `patience_s` seconds, so that none comes twice; of what is missing then, an event tells.
         """
         async with get_session() as session:
             parent = await ParentRepository(session).get(parent_id)
@@ -99,31 +107,49 @@ class SendLargeExport:
             return ZipSink(file, name)
 
         writers = [
-            ExportWriter(one, partial(open_sink, one.suffix), self.largest_bytes) for one in _documents(language)
+            ExportWriter(one, partial(open_sink, one.suffix), self.largest_bytes)
+            for one in _documents(language, parent)
         ]
         await _write(parent.telegram_id, parent, writers)
         return [archives[key] for key in sorted(archives)]
 
     async def _send(self, telegram_id: int, language: Language, archives: Sequence[Archive]) -> int:
-        for sent, (name, file) in enumerate(archives):
-            caption = t(language, "export-archive", number=sent + 1, count=len(archives))
+        missing: list[str] = []
+        for number, (name, file) in enumerate(archives, 1):
+            caption = t(language, "export-archive", number=number, count=len(archives))
+            send = partial(self.carrier.send_file, telegram_id, name, file, caption)
             try:
-                if not await self.carrier.send_file(telegram_id, name, file, caption):
-                    return sent
+                if not await (send() if number == 1 else self._patiently(send)):
+                    return number - 1
             except MentoriumError as error:
-                if sent == 0:
+                if number == 1:
                     raise
-                logger.error("export_incomplete", sent=sent, count=len(archives), code=error.code)
-                await EventLogService.log_system(
-                    "data_export_incomplete", severity=Severity.ERROR, sent=sent, count=len(archives)
-                )
-                return sent
-        return len(archives)
+                logger.error("export_incomplete", number=number, count=len(archives), code=error.code)
+                missing.append(name)
+        if missing:
+            await EventLogService.log_system(
+                "data_export_incomplete", severity=Severity.ERROR, missing=missing, count=len(archives)
+            )
+        return len(archives) - len(missing)
+
+    async def _patiently(self, send: Callable[[], Awaitable[bool]]) -> bool:
+        """Until it is taken. Errors of the last try, where it is not within `patience_s`; a refusal at once."""
+        began = time.monotonic()
+        for failures in itertools.count(1):
+            try:
+                return await send()
+            except UnavailableError as error:
+                pause = backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S)
+                if time.monotonic() - began + pause > self.patience_s:
+                    raise
+                logger.warning("export_waits_for_telegram", code=error.code, tries=failures)
+            await asyncio.sleep(pause)
+        raise AssertionError("the last try returns or raises")
 
 
-def _documents(language: Language) -> tuple[Pieces, Pieces]:
+def _documents(language: Language, parent: Parent | None) -> tuple[Pieces, Pieces]:
     now = clock.now()
-    return JsonPieces(now), PagePieces(language, now)
+    return JsonPieces(now), PagePieces(language, now, parent.id if parent is not None else None)
 
 
 def _file_name(suffix: str, part: int) -> str:
@@ -144,5 +170,5 @@ async def _write(telegram_id: int, parent: Parent | None, writers: Sequence[Expo
 async def _note_export(parent: Parent | None) -> None:
     """Of somebody who had everything erased meanwhile, nothing is written down."""
     async with get_session() as session:
-        if parent is not None and await ParentRepository(session).lock(parent.id) is not None:
+        if parent is not None and await ParentRepository(session).lock_all({parent.id}):
             await EventLogService.log_user_action("data_exported", parent.telegram_id)

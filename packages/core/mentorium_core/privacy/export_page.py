@@ -44,6 +44,12 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
     "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
     "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
+    "orders": Shown(("tariff", "amount_minor", "currency", "provider", "status", "public_id", "created_at")),
+    "stars_subscriptions": Shown(("renewal", "period_ends_at")),
+    "saved_cards": Shown(("masked_number", "tariff", "consented_at", "removed_at")),
+    "renewal_attempts": Shown(("status", "tries", "due_at")),
+    "card_page_links": Shown(("created_at", "used_at"), inline=True),
+    "support_requests": Shown(("created_at",), ("reason",)),
     "dialogs": Shown(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
     "report_history": Shown(("generated_at", "report_type", "report_period"), ("content",), inline=True),
     "notifications": Shown(("created_at", "notification_type", "status"), ("message",), inline=True),
@@ -80,13 +86,14 @@ _STYLE: Final = (
 
 
 class PagePieces:
-    """One HTML document, written piece by piece."""
+    """One HTML document, written piece by piece. `reader_id`: whose rows they are."""
 
     suffix = "html"
 
-    def __init__(self, language: Language, now: datetime) -> None:
+    def __init__(self, language: Language, now: datetime, reader_id: int | None = None) -> None:
         self._language = language
         self._now = now
+        self._reader_id = reader_id
 
     def head(self, part: int) -> str:
         title = escape(t(self._language, "export-title"))
@@ -133,6 +140,8 @@ class PagePieces:
         if isinstance(value, datetime):
             local = value.astimezone(TASHKENT)
             return f"{format_date_long(self._language, local.date())}, {local:%H:%M}"
+        if name == "borrower_name" and row["borrower_id"] == self._reader_id:
+            return t(self._language, "export-borrower-you")
         if name == "amount":
             return self._money(value, row["currency"])
         if name == "report_period":

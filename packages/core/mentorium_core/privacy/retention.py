@@ -75,6 +75,49 @@ RETENTION: Final = (
         (Sweep("created_at", 6 * 366 * DAY),),
     ),
     Retention(
+        "orders",
+        "what a parent chose to buy, and by which way to pay; no owner any more after /erase",
+        "as the payments, which say what was sold",
+        (Sweep("created_at", 6 * 366 * DAY),),
+    ),
+    Retention(
+        "ledger_entries",
+        "what a provider owes us for which payment; names nobody",
+        "the books; never changed",
+        with_="payments",
+    ),
+    Retention("refunds", "that a payment was given back, by whom and why", "as the payment", with_="payments"),
+    Retention("payme_transactions", "the payment in Payme's words and moments", "as the payment", with_="payments"),
+    Retention("click_transactions", "the payment in Click's words", "as the payment", with_="payments"),
+    Retention(
+        "stars_subscriptions", "that Telegram renews a subscription, and its end", "as the order", with_="orders"
+    ),
+    Retention(
+        "provider_calls",
+        "what a provider asked and what it was answered, without secrets; an order by its opaque id",
+        "disputes about payments, a school year and a month",
+        (Sweep("created_at", 400 * DAY),),
+    ),
+    Retention(
+        "card_page_links",
+        "that a parent was given a link to the card page; the link as a hash",
+        "a link lives a quarter of an hour",
+        (Sweep("expires_at", DAY),),
+    ),
+    Retention(
+        "saved_cards",
+        "the token by which Payme knows a card, its last digits, and the consent to charge it",
+        "until /erase: a removed one stays, without its token, as the proof of the consent",
+        with_="parents",
+    ),
+    Retention("renewal_attempts", "each charge of a saved card", "as the card", with_="saved_cards"),
+    Retention(
+        "support_requests",
+        "what a parent asked about a payment",
+        "disputes about payments, a school year and a month",
+        (Sweep("created_at", 400 * DAY),),
+    ),
+    Retention(
         "dialogs",
         "questions, answers and how they were delivered",
         "the mentor remembers ten messages; a parent can come back to a term's",
@@ -164,8 +207,8 @@ RETENTION: Final = (
     Retention(
         "pgqueuer.pgqueuer",
         "jobs that wait or were held; ids and moments, no names",
-        "a job goes when it is done; a held one waits for an operator",
-        (Sweep("updated", 90 * DAY, "held"),),
+        "a job goes when it is done; a held one waits for an operator; one that tells Telegram of money names a payer",
+        (Sweep("updated", 90 * DAY, "held"), Sweep("updated", 7 * DAY, "held_with_telegram_id")),
     ),
     Retention(
         "pgqueuer.pgqueuer_log",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,7 @@ from mentorium_db.platform_check.odd_rows import OddRow, odd_rows
 from mentorium_db.session import platform_connection
 from mentorium_domain.enums import Severity
 from mentorium_kit import clock
-from mentorium_kit.errors import UnavailableError
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 
 _KEYS_NAMED: Final = 5
@@ -28,7 +28,7 @@ class NameOddRows:
         self._named: set[OddRow] = set()
 
     async def __call__(self, student_ids: Sequence[int]) -> None:
-        """Of these learners, and of what they learn. What cannot be asked now is named another time."""
+        """Of these learners, and of what they learn. What cannot be asked or written now is named another time."""
         try:
             async with platform_connection() as connection:
                 found = await odd_rows(connection, student_ids)
@@ -41,8 +41,13 @@ class NameOddRows:
         for row in found:
             if row not in self._named:
                 broken[row.view, row.rule].append(row.key)
-        if not broken:
-            return
+        if broken and await _told(broken):
+            self._named |= set(found)
+
+
+async def _told(broken: Mapping[tuple[str, str], Sequence[str]]) -> bool:
+    """Whether the events stand."""
+    try:
         async with get_session():
             for (view, rule), keys in broken.items():
                 logger.warning("platform_row_odd", view=view, rule=rule, rows=len(keys), first=keys[:_KEYS_NAMED])
@@ -54,4 +59,7 @@ class NameOddRows:
                     rows=len(keys),
                     first=keys[:_KEYS_NAMED],
                 )
-        self._named |= set(found)
+    except (UnavailableError, OutcomeUnknownError) as error:
+        logger.warning("odd_rows_not_told", code=error.code)
+        return False
+    return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import Period
+from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.history import recall_reports, store_report_once
 from mentorium_core.reports.model import StoredReport
@@ -16,14 +17,20 @@ from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_text
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
+from mentorium_kit.nursery import Nursery
 
 
 @dataclass(frozen=True, slots=True)
 class MakeReportOnDemand:
-    """A report on demand. Rights and access are the caller's to check: `child` is one this parent may view now."""
+    """A report on demand. Rights and access are the caller's to check: `child` is one this parent may view now.
+
+    Odd rows of the child are named beside the report, in the nursery: the parent does not wait for it.
+    """
 
     read_facts: ReadFacts
     pictures: ReportPictures
+    nursery: Nursery
+    name_odd_rows: NameOddRows = field(default_factory=NameOddRows)
 
     async def __call__(
         self, parent: ParentView, child: Child, period: Period, language: Language, access: Access, now: datetime
@@ -37,6 +44,7 @@ class MakeReportOnDemand:
         answer.
         """
         facts = (await self.read_facts([child.student_id], period)).get(child.student_id)
+        self.nursery.start(self.name_odd_rows([child.student_id]), name="name-odd-rows")
         if facts is None:
             raise NotFoundError("student_unknown", student_id=child.student_id)
         memory = await recall_reports(parent, child.student_id, period, now)

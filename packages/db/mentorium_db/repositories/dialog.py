@@ -6,15 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, Table, and_, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.columns import among
 from mentorium_db.models import Dialog
-from mentorium_domain.enums import DialogStatus, Language
-from mentorium_kit.trace import current_trace
+from mentorium_domain.enums import DialogStatus
 
 OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
 _RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
@@ -25,90 +23,20 @@ class DialogRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def add_question(
-        self,
-        parent_telegram_id: int,
-        text: str,
-        *,
-        idempotency_key: str | None,
-        language: Language,
-        now: datetime,
-        status: DialogStatus = DialogStatus.PENDING,
-        owner: str | None = None,
-        lease_s: float = LEASE_S,
-    ) -> int | None:
-        """Store a question that awaits its answer, claimed by `owner`; its id, or None if the key is known already."""
-        return await self.session.scalar(
-            insert(Dialog)
-            .values(
-                parent_telegram_id=parent_telegram_id,
-                idempotency_key=idempotency_key,
-                user_message=text,
-                status=status,
-                language=language,
-                created_at=now,
-                owner=owner,
-                lease_until=lease_end(lease_s) if owner is not None else None,
-                tries=1 if owner is not None else 0,
-                trace_id=current_trace(),
-            )
-            .on_conflict_do_nothing(index_elements=[Dialog.idempotency_key])
-            .returning(Dialog.id)
-        )
-
     async def begin(self, dialog_id: int, owner: str) -> bool:
         """The answer is being made; False where the question is not (or no longer) this owner's to answer."""
         return await self._move(
             dialog_id, owner, (DialogStatus.PENDING, DialogStatus.ANSWERING), status=DialogStatus.ANSWERING
         )
 
-    async def write(
-        self,
-        dialog_id: int,
-        owner: str,
-        reply: str,
-        *,
-        tokens_used: int,
-        model: str,
-        now: datetime,
-        student_ids: Collection[int] | None = None,
-        hidden: dict[str, Any] | None = None,
-        hidden_by: str | None = None,
-    ) -> bool:
-        """The answer is there, made from the data of these children, and not delivered.
-
-        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
-        `hidden_by` the version of the rules for that.
-        """
-        return await self._move(
-            dialog_id,
-            owner,
-            (DialogStatus.PENDING, DialogStatus.ANSWERING),
-            status=DialogStatus.WRITTEN,
-            answered_at=now,
-            ai_reply=reply,
-            tokens_used=tokens_used,
-            model=model,
-            hidden=hidden,
-            hidden_by=hidden_by,
-            platform_student_ids=sorted(student_ids) if student_ids is not None else None,
-        )
-
-    async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
-        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
-        values: dict[str, object] = {"parts_delivered": parts}
-        if last:
-            values |= {"status": DialogStatus.ANSWERED, "owner": None, "lease_until": None}
-        return await self._move(dialog_id, owner, (DialogStatus.WRITTEN,), **values)
-
     async def fail(self, dialog_id: int, owner: str, now: datetime) -> bool:
-        """There will be no answer, or it cannot be delivered. False as of `write`."""
+        """There will be no answer, or it cannot be delivered. False as of `begin`."""
         return await self._move(
             dialog_id, owner, OPEN, status=DialogStatus.FAILED, answered_at=now, ai_reply=None, **_RELEASED
         )
 
     async def stop(self, dialog_id: int, owner: str, partial: str, now: datetime) -> bool:
-        """The parent pressed Stop; what had been written by then is kept. False as of `write`."""
+        """The parent pressed Stop; what had been written by then is kept. False as of `begin`."""
         return await self._move(
             dialog_id, owner, OPEN, status=DialogStatus.STOPPED, answered_at=now, ai_reply=partial or None, **_RELEASED
         )
@@ -158,25 +86,6 @@ class DialogRepository:
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
-
-    async def recent(self, parent_telegram_id: int, student_ids: Collection[int], limit: int) -> list[Dialog]:
-        """The last `limit` answered questions since the parent last said "forget it", newest last.
-
-        What was answered from the data of a child who is not among `student_ids` is left out, and so is what a release
-        before has answered without saying whose data it told.
-        """
-        found = await self.session.scalars(
-            select(Dialog)
-            .where(
-                Dialog.parent_telegram_id == parent_telegram_id,
-                Dialog.status == DialogStatus.ANSWERED,
-                Dialog.forgotten_at.is_(None),
-                Dialog.platform_student_ids.contained_by(literal(list(student_ids), ARRAY(BigInteger))),
-            )
-            .order_by(Dialog.id.desc())
-            .limit(limit)
-        )
-        return list(found)[::-1]
 
     async def keep_hidden(self, hidden: Mapping[int, dict[str, Any]], hidden_by: str) -> None:
         """By dialog id: question and answer as the model may read them, by this version of the rules."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import EventLog
@@ -40,3 +41,10 @@ class EventLogRepository:
         self.session.add(event)
         await self.session.flush()
         return event
+
+    async def happened_since(self, event_name: str, moment: datetime) -> bool:
+        """Whether there is such an event from then on."""
+        found = await self.session.scalar(
+            select(exists().where(EventLog.created_at >= moment, EventLog.event_name == event_name))
+        )
+        return bool(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.util import AliasedClass
 
+from mentorium_db.columns import among
 from mentorium_db.models import Learner, Parent
 from mentorium_db.tables.identity import GuardianLink, UsedLinkCode
 from mentorium_db.tables.rights import LentRight
@@ -36,6 +38,15 @@ class LearnerRepository:
             select(Learner).where(Learner.parent_id == parent_id, link_stands()).order_by(Learner.id)
         )
         return list(found)
+
+    async def links_of(self, parent_ids: Collection[int]) -> list[tuple[int, int, int]]:
+        """(parent, guardian, student) of the links of these parents that stand."""
+        rows = await self.session.execute(
+            select(Learner.parent_id, Learner.guardian_id, Learner.platform_student_id)
+            .where(Learner.parent_id == among(parent_ids), link_stands())
+            .order_by(Learner.id)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def link(
         self,

@@ -6,6 +6,7 @@ database server's clock: it is the one clock that all senders share, and what it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
-from mentorium_domain.enums import NotificationType
-from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxLoad, OutboxLook, OutboxMessage
+from mentorium_domain.enums import Language, NotificationType, ReportType
+from mentorium_domain.outbox import (
+    Buttons,
+    ClaimedMessage,
+    DeliveryRecord,
+    Lane,
+    MessageButton,
+    OutboxLoad,
+    OutboxLook,
+    OutboxMessage,
+)
 from mentorium_kit.trace import current_trace
 
 
@@ -44,6 +54,7 @@ class NotificationRepository:
                 "expires_ats": [one.expires_at for one in messages],
                 "report_ids": [one.report_id for one in messages],
                 "students": [one.student_id for one in messages],
+                "buttons": [_kept_buttons(one.buttons) for one in messages],
                 "trace_id": current_trace(),
                 "now": now,
                 "channel": sql.CHANNEL,
@@ -174,4 +185,15 @@ def _claimed(row: Any) -> ClaimedMessage:
         student_id=row.student_id,
         guardian_id=row.guardian_id,
         lease_until=row.lease_until,
+        buttons=_read_buttons(row.buttons),
+        report_type=ReportType(row.report_type) if row.report_type else None,
+        language=Language(row.language) if row.language else None,
     )
+
+
+def _kept_buttons(buttons: Buttons) -> str | None:
+    return json.dumps([[button.to_dict() for button in row] for row in buttons]) if buttons else None
+
+
+def _read_buttons(kept: list[list[dict[str, str]]] | None) -> Buttons:
+    return tuple(tuple(map(MessageButton.from_dict, row)) for row in kept or ())

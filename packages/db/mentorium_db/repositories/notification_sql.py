@@ -26,25 +26,28 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id"
+    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons,"
+    " (SELECT h.report_type FROM report_history h WHERE h.id = n.report_id) AS report_type,"
+    " (SELECT h.language FROM report_history h WHERE h.id = n.report_id) AS language"
 )
 
 ADD: Final = prepared(
     """
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
-            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students
+            :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students,
+            :buttons
         ) WITH ORDINALITY AS t (
-            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, number
+            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, number
         )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
-            platform_student_id, created_at, status, reason, trace_id
+            platform_student_id, buttons, created_at, status, reason, trace_id
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
-            t.student_id, :now, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+            t.student_id, t.buttons::jsonb, :now, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
@@ -62,6 +65,7 @@ ADD: Final = prepared(
     expires_ats=ARRAY(MOMENT),
     report_ids=ARRAY(Integer),
     students=ARRAY(BigInteger),
+    buttons=ARRAY(String),
     trace_id=String(),
     now=MOMENT,
     channel=String(),

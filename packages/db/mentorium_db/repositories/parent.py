@@ -13,6 +13,7 @@ from mentorium_db.columns import among
 from mentorium_db.models import Parent
 from mentorium_db.tables.identity import Consent
 from mentorium_domain.enums import ChatState, ConsentKind, Language
+from mentorium_kit.errors import NotFoundError
 
 
 class ParentRepository:
@@ -25,15 +26,8 @@ class ParentRepository:
     async def get_by_telegram_id(self, telegram_id: int) -> Parent | None:
         return await self.session.scalar(select(Parent).where(Parent.telegram_id == telegram_id))
 
-    async def get_with_consent(self, telegram_id: int, kind: ConsentKind) -> tuple[Parent, bool] | None:
-        """The parent with this Telegram id, and whether their consent of this kind stands: asked at each update."""
-        standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
-        found = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == telegram_id))
-        row = found.one_or_none()
-        return (row[0], row[1]) if row is not None else None
-
     async def list_with_consent(self, telegram_ids: Collection[int], kind: ConsentKind) -> list[tuple[Parent, bool]]:
-        """As `get_with_consent`, of several at once."""
+        """Those there are, each with whether their consent of this kind stands."""
         standing = exists().where(Consent.parent_id == Parent.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
         rows = await self.session.execute(select(Parent, standing).where(Parent.telegram_id == among(telegram_ids)))
         return [(row[0], row[1]) for row in rows]
@@ -82,13 +76,15 @@ class ParentRepository:
         return changed is not None
 
     async def lock(self, parent_id: int) -> Parent:
-        """The parent, as stored now, locked until the unit of work ends. NoResultFound if there is none.
+        """The parent, as stored now, locked until the unit of work ends.
 
-        Others may meanwhile refer to the row: it is FOR NO KEY UPDATE.
+        NotFoundError `parent_unknown` if there is none, or none any more: /erase may have been first. Others may
+        meanwhile refer to the row: it is FOR NO KEY UPDATE.
         """
-        return await self.session.get_one(
-            Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True
-        )
+        found = await self.session.get(Parent, parent_id, with_for_update={"key_share": True}, populate_existing=True)
+        if found is None:
+            raise NotFoundError("parent_unknown")
+        return found
 
     async def lock_all(self, parent_ids: Collection[int]) -> dict[int, Parent]:
         """As `lock`, of several, always in the order of their ids; who is gone is left out."""

@@ -17,7 +17,7 @@ BY_ID: Final = frozenset({"parent_id", "invitee_id", "inviter_id", "lender_id", 
 BY_TELEGRAM_ID: Final = frozenset({"parent_telegram_id", "user_telegram_id"})
 A_BATCH: Final = 100
 """Rows that are held in memory at a time; a report has some ten kilobytes."""
-SECRET: Final = frozenset({"registration_code", "token_hash"})
+SECRET: Final = frozenset({"registration_code", "token_hash", "card_token"})
 
 
 class PersonalDataRepository:

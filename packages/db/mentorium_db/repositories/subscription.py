@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, select, true, update
+from sqlalchemy import CollectionAggregate, Select, exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -15,10 +16,30 @@ from mentorium_db.models import Learner, Subscription
 from mentorium_db.repositories.learner import link_stands
 from mentorium_db.tables.billing import SubscriptionGrant
 from mentorium_domain.access import LinkedPayer
-from mentorium_domain.enums import Currency, SubscriptionStatus, Tariff
+from mentorium_domain.enums import Currency, EndReason, SubscriptionStatus, Tariff
 from mentorium_domain.money import amount
 
 _REQUESTS = 0x4752414E  # sets these advisory locks apart from others
+
+
+def payers(student_ids: CollectionAggregate[bool]) -> Select[Any]:
+    """Whoever may cover these children: guardians and students of all their links, and until when they have paid."""
+    their = aliased(Learner)
+    links = (
+        select(
+            func.array_agg(aggregate_order_by(their.guardian_id, their.id)),
+            func.array_agg(aggregate_order_by(their.platform_student_id, their.id)),
+        )
+        .where(their.parent_id == Subscription.parent_id, link_stands(their))
+        .lateral("links")
+    )
+    linked = select(Learner.parent_id).where(Learner.platform_student_id == student_ids, link_stands(Learner))
+    return (
+        select(links.c[0], links.c[1], Subscription.expires_at)
+        .join_from(Subscription, links, true())
+        .where(Subscription.parent_id.in_(linked), Subscription.status == SubscriptionStatus.ACTIVE)
+        .order_by(Subscription.parent_id)
+    )
 
 
 class SubscriptionRepository:
@@ -41,24 +62,7 @@ class SubscriptionRepository:
 
     async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
         """Whoever may cover these children: every parent linked to one of them, if ACTIVE; with all their links."""
-        their = aliased(Learner)
-        links = (
-            select(
-                func.array_agg(aggregate_order_by(their.guardian_id, their.id)),
-                func.array_agg(aggregate_order_by(their.platform_student_id, their.id)),
-            )
-            .where(their.parent_id == Subscription.parent_id, link_stands(their))
-            .lateral("links")
-        )
-        linked = select(Learner.parent_id).where(
-            Learner.platform_student_id == among(student_ids), link_stands(Learner)
-        )
-        found = await self.session.execute(
-            select(links.c[0], links.c[1], Subscription.expires_at)
-            .join_from(Subscription, links, true())
-            .where(Subscription.parent_id.in_(linked), Subscription.status == SubscriptionStatus.ACTIVE)
-            .order_by(Subscription.parent_id)
-        )
+        found = await self.session.execute(payers(among(student_ids)))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in found]
 
     async def add(
@@ -88,13 +92,74 @@ class SubscriptionRepository:
         await self.session.flush()
         return subscription
 
-    async def extend(self, subscription_id: int, expires_at: datetime) -> None:
-        """Move the end of an ACTIVE subscription; one that has ended stays ended."""
-        await self._update_active(subscription_id, expires_at=expires_at)
+    async def show(
+        self, subscription_id: int, *, expires_at: datetime, tariff: Tariff, amount_minor: int, currency: Currency
+    ) -> None:
+        """What its grants make of an ACTIVE subscription; one that has ended stays ended."""
+        await self._update_active(
+            subscription_id,
+            expires_at=expires_at,
+            tariff=tariff,
+            amount=amount(amount_minor, currency),
+            amount_minor=amount_minor,
+            currency=currency,
+        )
+
+    async def set_auto_renew(self, subscription_id: int, auto_renew: bool) -> None:
+        await self._update_active(subscription_id, auto_renew=auto_renew)
 
     async def expire(self, subscription_id: int) -> None:
         """End an ACTIVE subscription whose time has run out."""
-        await self._update_active(subscription_id, status=SubscriptionStatus.EXPIRED)
+        await self._update_active(subscription_id, status=SubscriptionStatus.EXPIRED, auto_renew=False)
+
+    async def cancel(self, subscription_id: int, because: EndReason) -> None:
+        """End an ACTIVE subscription before its time."""
+        await self._update_active(
+            subscription_id, status=SubscriptionStatus.CANCELLED, end_reason=because, auto_renew=False
+        )
+
+    async def list_active_by_end(self, before: datetime, limit: int) -> list[tuple[int, int]]:
+        """(subscription, parent) of ACTIVE ones that ended before then, the oldest end first."""
+        rows = await self.session.execute(
+            select(Subscription.id, Subscription.parent_id)
+            .where(Subscription.status == SubscriptionStatus.ACTIVE, Subscription.expires_at <= before)
+            .order_by(Subscription.expires_at)
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def grants_of(self, subscription_id: int) -> list[SubscriptionGrant]:
+        """All of them, taken back or not, in the order in which they were given."""
+        found = await self.session.scalars(
+            select(SubscriptionGrant)
+            .where(SubscriptionGrant.subscription_id == subscription_id)
+            .order_by(SubscriptionGrant.granted_at, SubscriptionGrant.id)
+            .execution_options(populate_existing=True)
+        )
+        return list(found)
+
+    async def grants_of_all(self, subscription_ids: Collection[int]) -> dict[int, list[SubscriptionGrant]]:
+        """As `grants_of`, of several; one without grants is left out."""
+        found = await self.session.scalars(
+            select(SubscriptionGrant)
+            .where(SubscriptionGrant.subscription_id == among(subscription_ids))
+            .order_by(SubscriptionGrant.granted_at, SubscriptionGrant.id)
+        )
+        grants: dict[int, list[SubscriptionGrant]] = {}
+        for grant in found:
+            grants.setdefault(grant.subscription_id, []).append(grant)
+        return grants
+
+    async def grant_of_payment(self, payment_id: int) -> SubscriptionGrant | None:
+        return await self.session.scalar(select(SubscriptionGrant).where(SubscriptionGrant.payment_id == payment_id))
+
+    async def reverse_grant(self, grant_id: int, because: str, now: datetime) -> None:
+        """Take a grant back; harmless twice."""
+        await self.session.execute(
+            update(SubscriptionGrant)
+            .where(SubscriptionGrant.id == grant_id, SubscriptionGrant.reversed_at.is_(None))
+            .values(reversed_at=now, reversed_because=because)
+        )
 
     async def add_grant(
         self,
@@ -106,9 +171,13 @@ class SubscriptionRepository:
         reason: str,
         granted_by: str,
         now: datetime,
-        request_key: str,
+        request_key: str | None,
+        payment_id: int | None = None,
+        amount_minor: int = 0,
+        currency: Currency = Currency.UZS,
+        until: datetime | None = None,
     ) -> SubscriptionGrant:
-        """Record who gave these days and why.
+        """Record who gave these days and why, or which payment did; `amount_minor` in tiyin or Stars.
 
         IntegrityError if the subscription is not this parent's, or the request is recorded already.
         """
@@ -121,6 +190,10 @@ class SubscriptionRepository:
             granted_by=granted_by,
             granted_at=now,
             request_key=request_key,
+            payment_id=payment_id,
+            amount_minor=amount_minor,
+            currency=currency,
+            until=until,
         )
         self.session.add(grant)
         await self.session.flush()

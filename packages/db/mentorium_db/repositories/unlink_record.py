@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -10,6 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Learner
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
+
+_KEPT: Final = (
+    *("parent_id", "platform_student_id", "guardian_id"),
+    *("first_name", "last_name", "source", "added_at"),
+)
+
+
+def _of_the_link(row: Learner | UnlinkRecord) -> dict[str, Any]:
+    """What a link and its record have in common."""
+    return {name: getattr(row, name) for name in _KEPT}
 
 
 class UnlinkRecordRepository:
@@ -19,18 +30,7 @@ class UnlinkRecordRepository:
     async def add(self, learner: Learner, lent_right_id: int | None, now: datetime) -> None:
         """Record a link that is about to end."""
         self.session.add(
-            UnlinkRecord(
-                parent_id=learner.parent_id,
-                learner_id=learner.id,
-                platform_student_id=learner.platform_student_id,
-                guardian_id=learner.guardian_id,
-                lent_right_id=lent_right_id,
-                first_name=learner.first_name,
-                last_name=learner.last_name,
-                source=learner.source,
-                added_at=learner.added_at,
-                unlinked_at=now,
-            )
+            UnlinkRecord(learner_id=learner.id, lent_right_id=lent_right_id, unlinked_at=now, **_of_the_link(learner))
         )
         await self.session.flush()
 
@@ -61,17 +61,7 @@ class UnlinkRecordRepository:
         """Put the link back as it was; False where the child is linked otherwise meanwhile."""
         restored = await self.session.scalar(
             insert(Learner)
-            .values(
-                id=record.learner_id,
-                parent_id=record.parent_id,
-                platform_student_id=record.platform_student_id,
-                guardian_id=record.guardian_id,
-                invited_by=invited_by,
-                first_name=record.first_name,
-                last_name=record.last_name,
-                source=record.source,
-                added_at=record.added_at,
-            )
+            .values(id=record.learner_id, invited_by=invited_by, **_of_the_link(record))
             .on_conflict_do_nothing()
             .returning(Learner.id)
         )

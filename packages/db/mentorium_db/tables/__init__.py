@@ -1,14 +1,18 @@
 """The tables around the eight main ones, a file a subject. Importing this package makes the metadata complete."""
 
-from mentorium_db.tables.billing import SubscriptionGrant
+from mentorium_db.tables.billing import LedgerEntry, Order, Refund, SubscriptionGrant, SupportRequest
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
+from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
+from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
 
 __all__ = [
+    "CardPageLink",
+    "ClickTransaction",
     "CodeAttempt",
     "Consent",
     "EmailCode",
@@ -17,10 +21,19 @@ __all__ = [
     "InboxUpdate",
     "InvitationRow",
     "JoinRequestRow",
+    "LedgerEntry",
     "LentRight",
     "NotificationPicture",
+    "Order",
+    "PaymeTransaction",
+    "ProviderCall",
+    "Refund",
+    "RenewalAttempt",
     "ReportRun",
+    "SavedCard",
+    "StarsSubscription",
     "SubscriptionGrant",
+    "SupportRequest",
     "UnlinkRecord",
     "UsedLinkCode",
     "WebhookRegistrationRow",

@@ -19,6 +19,7 @@ from mentorium_gateways.telegram.message_transport import TelegramMessageTranspo
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
+from mentorium_gateways.telegram.staff_chat import TelegramStaffChat
 from mentorium_gateways.telegram.updates import GetRawUpdates
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "TelegramFileCarrier",
     "TelegramMessageTransport",
     "TelegramRateLimitError",
+    "TelegramStaffChat",
     "TelegramUnavailableError",
     "TokenRefusedError",
     "make_bare_bot",

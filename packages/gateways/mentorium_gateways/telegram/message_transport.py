@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from aiogram import Bot
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_domain.outbox import ClaimedMessage
@@ -15,6 +16,7 @@ from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
+from mentorium_gateways.telegram.report_buttons import under_message
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
 
@@ -60,12 +62,25 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
+        keyboard = _keyboard(message) or under_message(message.language, message.report_type, message.student_id)
         if message.picture is None:
-            return (await self._bot.send_message(message.telegram_id, message.message)).message_id
+            sent = await self._bot.send_message(message.telegram_id, message.message, reply_markup=keyboard)
+            return sent.message_id
         sent = await self._bot.send_photo(
             message.telegram_id,
             photo(message.picture),
             caption=message.message,
             caption_entities=headings(message.message),
+            reply_markup=keyboard,
         )
         return sent.message_id
+
+
+def _keyboard(message: ClaimedMessage) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    rows = [
+        [InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url) for button in row]
+        for row in message.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)

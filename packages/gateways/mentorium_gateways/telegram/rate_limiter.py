@@ -141,6 +141,8 @@ class SharedRateLimiter:
         self._present_at = -_PRESENT_EVERY_S
         self._share_among(_FEWEST_PROCESSES)
         self._limited = LimitedChats()
+        self._answers_untold = 0
+        self._telling_of_answers = asyncio.Lock()
         self._own_until = 0.0
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
@@ -149,7 +151,24 @@ class SharedRateLimiter:
         self._be_present = redis.register_script(_BE_PRESENT)
 
     async def take(self, lane: Lane, most: int) -> Permits:
-        """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for."""
+        """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for.
+
+        Answers that ask while Redis is being told of another are told of together.
+        """
+        if lane is not Lane.ANSWER:
+            return await self._take_of_bucket(lane, most)
+        self._answers_untold += most
+        async with self._telling_of_answers:
+            if untold := self._answers_untold:
+                self._answers_untold = 0
+                try:
+                    await self._take_of_bucket(lane, untold)
+                except asyncio.CancelledError:
+                    self._answers_untold += untold  # the others' are still to be told of
+                    raise
+        return Permits(most, 0.0)
+
+    async def _take_of_bucket(self, lane: Lane, most: int) -> Permits:
         any_case = lane is Lane.ANSWER
         if not self._redis_is_away:
             least, debt = least_in_bucket(lane, self._capacity), _DEEPEST_DEBT_S * self._rate

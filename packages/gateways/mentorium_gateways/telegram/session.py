@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from functools import cache
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -34,10 +36,13 @@ from mentorium_gateways.telegram.errors import (
     TelegramUnavailableError,
     TokenRefusedError,
 )
+from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_observability.metrics import from_the_start, telegram_request_duration, telegram_requests
 
 # The Bot API has no error code of its own for a chat that is not there: https://core.telegram.org/bots/api#making-requests
 _NO_CHAT: Final = ("chat not found", "user not found", "peer_id_invalid")
 _NO_CONNECTION: Final = (ClientConnectorError, ConnectionTimeoutError)
+_STATUSES: Final = ("success", "rate_limited", "refused", "unavailable")
 _UNSAID_RETRY_AFTER_S: Final = 1.0
 """For a 429 of something before Telegram that does not say how long."""
 _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]] = (
@@ -53,9 +58,27 @@ _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]]
 class TelegramSession(AiohttpSession):
     """Raises a `TelegramError` for every call that fails, whatever answered in Telegram's place."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._answer_types: dict[type, type] = {}
+        """Held here: pydantic makes a type that nobody holds anew at each call, for some milliseconds."""
+
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> TelegramType:
+        name, began, status = method.__api_method__, time.monotonic(), "success"
+        try:
+            return await self._make_request(bot, method, timeout)
+        except TelegramError as error:
+            status = _status(error)
+            raise
+        finally:
+            if name != GetRawUpdates.__api_method__:
+                _begin_series(name)
+                telegram_requests.labels(method=name, status=status).inc()
+                telegram_request_duration.labels(method=name).observe(time.monotonic() - began)
+
+    async def _make_request(self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None) -> TelegramType:
         try:
             return await super().make_request(bot, method, timeout)
         except AiogramError as error:
@@ -67,6 +90,8 @@ class TelegramSession(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """As aiogram does it, but a server's error is one in whatever words: a proxy's 502 is a page of HTML."""
+        if type(method) not in self._answer_types:
+            self._answer_types[type(method)] = Response[method.__returning__]  # type: ignore[name-defined]
         try:
             return super().check_response(bot, method, status_code, content)
         except (ClientDecodeError, TelegramServerError) as error:
@@ -77,6 +102,18 @@ class TelegramSession(AiohttpSession):
             if status_code == HTTPStatus.TOO_MANY_REQUESTS:
                 raise TelegramRateLimitError(_UNSAID_RETRY_AFTER_S) from error
             raise
+
+
+@cache
+def _begin_series(method: str) -> None:
+    from_the_start(telegram_requests, method=(method,), status=_STATUSES)
+
+
+def _status(error: TelegramError) -> str:
+    """What the metrics call it."""
+    if isinstance(error, TelegramRateLimitError):
+        return "rate_limited"
+    return "unavailable" if isinstance(error, TelegramUnavailableError | AnswerLostError) else "refused"
 
 
 def translated(error: AiogramError) -> TelegramError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from mentorium_core.identity.commands import give_consent
 from mentorium_core.identity.family import (
@@ -34,7 +35,8 @@ from mentorium_core.identity.queries import (
 )
 from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import Language
+from mentorium_db import get_session
+from mentorium_domain.enums import JoinStatus, Language
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError, NotFoundError
 from tests.integration.core.household import Household, claim_of
@@ -109,6 +111,19 @@ async def test_a_no_lets_nobody_in(home: Home) -> None:
     assert await ids(rustam) == []
     with pytest.raises(NotFoundError):
         await answer_join_request(home.dilnoza, request.id, accept=True)
+
+
+async def test_a_yes_when_no_child_is_left_is_kept_as_the_no_that_is_told(home: Home) -> None:
+    invitation = await InviteAdult(SECRET)(home.dilnoza)
+    rustam = await consented(RUSTAM)
+    request = await ask_to_join(rustam, await CheckInvitation(SECRET)(invitation.payload, RUSTAM), "Rustam")
+    for student_id in (home.aziza, home.timur):
+        await home.household.allow(home.guardian_id, student_id, can_view=False)
+    joined = await answer_join_request(home.dilnoza, request.id, accept=True)
+    assert joined.children == ()
+    assert await answer_join_request(home.dilnoza, request.id, accept=True) == joined, "delivered again"
+    async with get_session() as session:
+        assert await session.scalar(text("SELECT status FROM join_requests")) == JoinStatus.DECLINED
 
 
 async def test_invitations_of_one_parent_have_limits(home: Home, tmp_path: Path) -> None:
@@ -232,12 +247,7 @@ async def test_lent_rights_end_when_the_inviter_erases(home: Home) -> None:
 
 async def test_rights_of_ones_own_are_not_replaced_by_lent_ones(home: Home) -> None:
     own = await home.household.guardian("Rustam Karimov")
-    async with home.household.school() as school:
-        await school.execute(
-            "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) VALUES ($1, $2, 'father')",
-            own,
-            home.aziza,
-        )
+    await home.household.link(own, home.aziza, "father")
     await give_consent(RUSTAM, Language.RU, await claim_of(own))
     joined = await let_in(home)
     await home.household.allow(home.guardian_id, home.aziza, can_view=False)

@@ -205,12 +205,7 @@ async def test_taking_back_twice_is_taking_back_once(home: Home, moved: ClockInH
 async def test_what_another_lender_lends_stays(home: Home) -> None:
     """One link stands on one right at a time, and goes over to another that is lent still."""
     lolas = await home.household.guardian("Lola Karimova")
-    async with home.household.school() as school:
-        await school.execute(
-            "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) VALUES ($1, $2, 'mother')",
-            lolas,
-            home.aziza,
-        )
+    await home.household.link(lolas, home.aziza)
     lola = (await give_consent(LOLA, Language.EN, await claim_of(lolas))).parent
     rustam = (await home.let_in()).invitee
     invitation = await InviteAdult(SECRET)(lola)
@@ -227,12 +222,7 @@ async def test_what_another_lender_lends_stays(home: Home) -> None:
 
 async def test_rights_of_ones_own_outlive_the_lent_ones(home: Home) -> None:
     own = await home.household.guardian("Rustam Karimov")
-    async with home.household.school() as school:
-        await school.execute(
-            "INSERT INTO platform.guardian_student (guardian_id, student_id, relation) VALUES ($1, $2, 'father')",
-            own,
-            home.aziza,
-        )
+    await home.household.link(own, home.aziza, "father")
     rustam = (await home.let_in()).invitee
     await link_children(RUSTAM, await claim_of(own))
     (guest,) = await home.guests()

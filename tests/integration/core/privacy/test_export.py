@@ -18,10 +18,11 @@ import pytest_asyncio
 
 from mentorium_core.i18n import format_money, has_text, t
 from mentorium_core.privacy.export import AT_ONCE_BYTES, SendLargeExport, export_data
-from mentorium_core.privacy.export_page import SHOWN
+from mentorium_core.privacy.export_page import SHOWN, PagePieces
 from mentorium_core.privacy.model import Export, ExportDue
 from mentorium_db.models import Base
 from mentorium_domain.enums import Language
+from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from tests.fixtures.databases import SessionFactory
 
@@ -36,12 +37,14 @@ class Carrier:
     """Takes files as Telegram does: `fails_at` says at which number it raises what."""
 
     fails_at: dict[int, MentoriumError] = field(default_factory=dict)
+    failures: int = 2**31
     closed: bool = False
     got: list[tuple[str, bytes, str]] = field(default_factory=list)
 
     async def send_file(self, telegram_id: int, name: str, file: BinaryIO, caption: str) -> bool:
         assert telegram_id == DILNOZA
-        if (error := self.fails_at.get(len(self.got))) is not None:
+        if self.failures and (error := self.fails_at.get(len(self.got))) is not None:
+            self.failures -= 1
             raise error
         if self.closed:
             return False
@@ -245,8 +248,25 @@ async def test_what_arrived_is_not_sent_again_and_an_event_tells_what_is_missing
     away = UnavailableError("telegram_unavailable")
     with pytest.raises(UnavailableError):
         await SendLargeExport(Carrier({0: away}))(PARENT_ID, Language.UZ)
-    assert await SendLargeExport(Carrier({1: away}))(PARENT_ID, Language.UZ) == 1
+    assert await SendLargeExport(Carrier({1: away}), patience_s=0.0)(PARENT_ID, Language.UZ) == 1
     assert await rows.fetchval("SELECT count(*) FROM event_logs WHERE event_name = 'data_export_incomplete'") == 1
+
+
+async def test_a_later_archive_is_tried_again_until_telegram_takes_it(
+    rows: asyncpg.Connection[asyncpg.Record],
+) -> None:
+    carrier = Carrier({1: UnavailableError("telegram_unavailable")}, failures=2)
+    assert await SendLargeExport(carrier)(PARENT_ID, Language.UZ) == 2
+    assert len({name for name, _, _ in carrier.got}) == len(carrier.got) == 2, "none comes twice"
+    assert await rows.fetchval("SELECT count(*) FROM event_logs WHERE event_name = 'data_export_incomplete'") == 0
+
+
+async def test_the_page_tells_a_borrower_that_it_is_they_who_were_let_in() -> None:
+    lent = {"borrower_id": 2, "borrower_name": "Rustam", "platform_student_id": 7}
+    assert "Rustam" in PagePieces(Language.EN, clock.now(), reader_id=1).row("lent_rights", lent, is_first=True)
+    theirs = PagePieces(Language.EN, clock.now(), reader_id=2).row("lent_rights", lent, is_first=True)
+    assert "Rustam" not in theirs
+    assert t(Language.EN, "export-borrower-you") in theirs
 
 
 async def test_of_whom_everything_was_erased_nothing_is_made(rows: asyncpg.Connection[asyncpg.Record]) -> None:

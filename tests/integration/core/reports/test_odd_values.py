@@ -8,16 +8,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
-from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import WEEKLY
+from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.period_run import MakePeriodReports
+from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db import get_session
 from mentorium_db.platform_check import Level, check_platform
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
+from mentorium_kit.nursery import Nursery
+from mentorium_rendering.picture import render_picture
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.household import Household, register
 from tests.integration.core.reports.odd_school import OddValue, enrol, odd_values, spoil, unlock
 
@@ -123,3 +129,32 @@ async def test_a_statement_that_fails_as_a_whole_is_asked_about_each_half(househ
     facts = await ReadFacts()(range(1, 10), last_finished_week(clock.today()))
     assert sorted(facts) == [1, 2, 3, 4, 5, 6, 8, 9]
     assert facts[1].active_seconds == timedelta(hours=1).total_seconds()
+
+
+async def _named() -> list[tuple[str, str]]:
+    async with get_session() as session:
+        rows = await session.execute(
+            text(
+                "SELECT metadata->>'view', metadata->>'rule' FROM event_logs WHERE event_name = 'platform_row_odd' "
+                "ORDER BY id"
+            )
+        )
+        return [(row[0], row[1].partition(" ")[0]) for row in rows]
+
+
+@pytest.mark.own_databases
+async def test_a_report_that_was_asked_for_names_odd_rows_too(household: Household) -> None:
+    """inputs L: not the runs of Monday alone; a row is named once a day, and nobody waits for it."""
+    async with household.school() as school:
+        await unlock(school)
+        await enrol(school, 2, last_finished_week(clock.today()).first_day)
+        await spoil(school, 2, OddValue("v_test_attempt", "score", "NaN"))
+    parent, other = await register_all(2)
+    nursery = Nursery(on_error=lambda _, error: pytest.fail(repr(error)))
+    make = MakeReportOnDemand(ReadFacts(), ReportPictures(render_picture), nursery)
+    for asked_by, student_id in ((parent, 1), (other, 2), (other, 2)):
+        child = Child(student_id, "Child", guardian_id=student_id)
+        week = last_finished_week(clock.today())
+        await make(asked_by, child, week, Language.EN, Access.FULL, clock.now())
+        await nursery.drain(HANGS_AFTER_S)
+    assert await _named() == [("v_test_attempt", "score")] * 2, "it breaks two rules"

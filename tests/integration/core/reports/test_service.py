@@ -23,7 +23,9 @@ from mentorium_db.models import ReportHistory
 from mentorium_domain.enums import Language, ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
+from mentorium_kit.nursery import Nursery
 from mentorium_rendering.picture import render_picture
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.household import Household, register
 
 TELEGRAM_ID = 700_000_007
@@ -85,9 +87,15 @@ async def ask(
     now: datetime = NOW,
     pictures: ReportPictures | None = None,
 ) -> StoredReport:
-    return await MakeReportOnDemand(ReadFacts(), pictures or ReportPictures(render_picture))(
-        parent, child, period, language, access, now
-    )
+    beside: list[BaseException] = []
+    nursery = Nursery(on_error=lambda _, error: beside.append(error))
+    try:
+        return await MakeReportOnDemand(ReadFacts(), pictures or ReportPictures(render_picture), nursery)(
+            parent, child, period, language, access, now
+        )
+    finally:
+        await nursery.drain(HANGS_AFTER_S)
+        assert beside == []
 
 
 async def history() -> list[ReportHistory]:

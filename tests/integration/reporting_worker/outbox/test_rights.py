@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest_asyncio
+from sqlalchemy import text
 
 import mentorium_db
+from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.notifications.commands import (
@@ -102,6 +104,20 @@ async def test_a_report_is_not_delivered_after_the_right_was_withdrawn(at_school
         rows = await post.until_settled()
     assert fates(rows) == [(DeliveryStatus.SKIPPED, "right_ended"), (DeliveryStatus.SENT, None)]
     assert (post.read(ours), post.read(theirs)) == ([], ["A week"])
+
+
+async def test_under_a_report_of_a_run_stands_the_other_period(at_school: School) -> None:
+    """parents E: of the same child, in the report's language."""
+    post = at_school.post
+    parent, _, student_id = await at_school.family("Kamila")
+    await at_school.report(parent, student_id, drawn=True)
+    async with get_session() as session:
+        await session.execute(text("UPDATE report_history SET report_type = 'WEEKLY'"))
+    async with post.sender():
+        await post.until_settled()
+    (stored,) = post.world.bot().conversations[parent].messages.values()
+    ((button,),) = stored.view()["reply_markup"]["inline_keyboard"]
+    assert (button["callback_data"], button["text"]) == (f"report:month:{student_id}", t("en", "report-month"))
 
 
 async def test_reports_that_may_not_be_sent_take_no_room_from_those_that_are_drawn(at_school: School) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 import pytest
+from prometheus_client import REGISTRY
 
 from mentorium_bot.answering.rendering import MESSAGE_LIMIT, render
 from mentorium_bot.answering.streaming import LiveAnswer
@@ -216,3 +218,24 @@ def test_markdown_becomes_entities_that_lie_on_the_right_words() -> None:
 
 def test_blank_text_has_no_part() -> None:
     assert render("  \n ") == []
+
+
+def _first_words() -> float:
+    return REGISTRY.get_sample_value("answer_first_words_seconds_count") or 0.0
+
+
+async def test_the_time_to_the_first_words_is_measured_once(nursery: Nursery) -> None:
+    """operators D"""
+    paper, before = Paper(), _first_words()
+    live = LiveAnswer(nursery, paper, lambda: paper, time.monotonic())
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        yield AnswerPiece("Hello")
+        await paper.shows("Hello")
+        yield AnswerPiece(" you")
+        await paper.shows("Hello you")
+        yield Done("Hello you.")
+
+    await asyncio.wait_for(live.write(events()), HANGS_AFTER_S)
+    live.words_are_shown()
+    assert _first_words() == before + 1

@@ -47,7 +47,11 @@ export const pressKey = (user, message, text) =>
   ofUser(user, "press", { message_id: message, button: text, wait_s: 0 });
 export const press = (user, message, button) => ofUser(user, "press", { message_id: message, button, wait_s: 30 });
 export const stop = (user, draft) => ofUser(user, "stop", { draft_id: draft, wait_s: 0 });
-export const pay = (user, message, outcome) => ofUser(user, "pay", { message_id: message, outcome });
+export const pay = (user, what) => ofUser(user, "pay", { ...what, wait_s: 0 });
+export const stars = (user, asked = {}) => get(`/sandbox/users/${user}/stars?${new URLSearchParams(asked)}`);
+export const setStars = (user, balance) => ofUser(user, "stars", { balance });
+export const changeStarSubscription = (user, charge, action) =>
+  ofUser(user, "star_subscription", { charge_id: charge, action });
 export const grant = (user, tariff) => ofUser(user, "grant", { tariff });
 export const setBlocked = (user, blocked) => ofUser(user, blocked ? "block" : "unblock");
 

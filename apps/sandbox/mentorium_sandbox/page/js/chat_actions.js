@@ -2,8 +2,9 @@
 
 import * as api from "/page/js/api.js";
 import { copy, h } from "/page/js/dom.js";
-import { money, t } from "/page/js/i18n.js";
+import { t } from "/page/js/i18n.js";
 import { alertSheet, cancel, confirmSheet, field, select, sheet } from "/page/js/sheets.js";
+import { isInvoiceLink, payLink, payMessage } from "/page/js/stars.js";
 import { choose, chosen, store, talkOf, tell } from "/page/js/store.js";
 import { attempt, toast } from "/page/js/toast.js";
 
@@ -11,7 +12,7 @@ const pending = [];
 
 export const chatActions = {
   press,
-  pay,
+  pay: payMessage,
   openApp,
   visit,
   key,
@@ -66,8 +67,13 @@ async function openLink(url) {
     window.open(url, "_blank", "noopener");
 }
 
-// A link into the bot (or the sharing of one) opens here, as the parent of one's choice. True if it is one.
+// A link into the bot (or the sharing of one) opens here, as the parent of one's choice; so does an invoice's.
+// True if it is one of these.
 function visit(address) {
+  if (isInvoiceLink(address)) {
+    payLink(address);
+    return true;
+  }
   const payload = startPayload(address);
   if (payload === null) return false;
   openAs(address, payload);
@@ -113,32 +119,6 @@ async function openAs(address, payload) {
 async function openApp(button) {
   const url = button.web_app.url;
   await sheet(button.text, [h("p", {}, t("app.later")), h("p", { class: "address" }, url)]);
-}
-
-async function pay(message) {
-  const { invoice } = message;
-  const amount = money(invoice.total_amount, invoice.currency);
-  const words = [
-    h(
-      "div",
-      { class: "bill" },
-      h("strong", {}, invoice.title),
-      h("p", {}, invoice.description),
-      h("span", { class: "price" }, amount),
-    ),
-    h("p", { class: "soft" }, t("pay.sandbox")),
-  ];
-  const outcome = await sheet(t("pay.title"), words, [
-    cancel(),
-    { value: "ok", words: t("pay.now", { amount }), main: true },
-  ]);
-  if (outcome !== "ok") return;
-  try {
-    await api.pay(store.chosen, message.message_id, "ok");
-  } catch (error) {
-    if (error.missing) await alertSheet(t("pay.title"), t("pay.later"));
-    else toast(error.message, "error");
-  }
 }
 
 async function key(button) {

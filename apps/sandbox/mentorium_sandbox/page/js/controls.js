@@ -10,6 +10,7 @@ import { preference, savePreference } from "/page/js/preferences.js";
 import { partsSection } from "/page/js/parts.js";
 import { field, select } from "/page/js/sheets.js";
 import { emailOf, guardianOf, schoolSection } from "/page/js/school.js";
+import { starsSection } from "/page/js/stars.js";
 import { chosen, on, readWorld, store } from "/page/js/store.js";
 import { attempt, toast } from "/page/js/toast.js";
 
@@ -139,6 +140,7 @@ function draw() {
     parentSection(),
     clockSection(),
     section("school", schoolSection(), true),
+    section("stars", starsSection()),
     section("behind", drawers(), true),
     section("faults", faultsSection()),
     section("parts", partsSection()),

@@ -11,7 +11,8 @@ const MOST_SHOWN = 150;
 const MAIL_EVERY_MS = 1500;
 // polling, and what this page itself asks in the bot's name
 const UNTOLD = new Set(["getUpdates", "getMyCommands", "getMyDescription"]);
-const links = { metrics: null, admin: null, mini_app: null };
+const links = { metrics: null, admin: null, mini_app: null, cabinet: null, scenarios: null };
+const OWN_PAGES = { cabinet: "/payme/cabinet", scenarios: "/payme/scenarios" };
 
 const DRAWERS = {
   mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox" },
@@ -41,7 +42,7 @@ export function drawers() {
 
 function showLinks() {
   for (const [name, link] of Object.entries(links)) {
-    const url = store.world.urls?.[name];
+    const url = OWN_PAGES[name] ?? store.world.urls?.[name];
     if (!link) continue;
     link.hidden = !url;
     if (url) link.href = url;

@@ -20,6 +20,7 @@ from mentorium_sandbox.telegram.methods import (
     polls,
     profile,
     rich,
+    stars,
     topics,
 )
 from mentorium_sandbox.telegram.methods.schema import BOT_API_METHODS, refusal
@@ -34,6 +35,7 @@ _SUBJECTS = (
         contact_location_dice,
         polls,
         invoices,
+        stars,
         edits,
         copy_forward_delete,
         pins_reactions,

@@ -1,20 +1,19 @@
-"""Invoices and their links, as far as showing them; there are no payments in this sandbox yet."""
+"""Invoices and their links."""
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.errors import QUERY_TOO_OLD, bad_request
+from mentorium_sandbox.telegram.errors import bad_request
 from mentorium_sandbox.telegram.keyboards import Markup, any_markup
 from mentorium_sandbox.telegram.nested_fields import Fields
 from mentorium_sandbox.telegram.parameters import Parameters
+from mentorium_sandbox.telegram.stars import STARS
 
 Json = dict[str, Any]
-_STARS = "XTR"
 _SUBSCRIPTION_SECONDS = 2_592_000
 _MOST_STARS_A_MONTH = 10_000
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -23,19 +22,18 @@ _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{0,64}")
 def send_invoice(call: Call) -> Json:
     invoice, keyboard = _invoice(call.parameters), _with_pay_button(call.parameters)
     message = call.send(call.open_chat(), {"invoice": invoice}, keyboard)
-    call.bot.invoices[str(message["message_id"])] = dict(call.parameters.values)
+    call.bot.stars.add_invoice(str(message["message_id"]), call.parameters.values, amount=invoice["total_amount"])
     return message
 
 
 def create_invoice_link(call: Call) -> str:
     total = _invoice(call.parameters)["total_amount"]
     period = call.parameters.integer("subscription_period")
-    if period not in (0, _SUBSCRIPTION_SECONDS) or (period and call.parameters.text("currency") != _STARS):
+    if period not in (0, _SUBSCRIPTION_SECONDS) or (period and call.parameters.text("currency") != STARS):
         raise bad_request("SUBSCRIPTION_PERIOD_INVALID")
     if period and total > _MOST_STARS_A_MONTH:
         raise bad_request("STARS_AMOUNT_INVALID")
-    slug = secrets.token_urlsafe(12)
-    call.bot.invoices[slug] = dict(call.parameters.values)
+    slug = call.bot.stars.add_invoice(None, call.parameters.values, amount=total, period=period).place
     return f"https://t.me/${slug}"
 
 
@@ -50,7 +48,7 @@ def _invoice(parameters: Parameters) -> Json:
         (len(description) <= 255, "INVOICE_DESCRIPTION_INVALID"),
         (len(payload.encode()) <= 128, "INVOICE_PAYLOAD_INVALID"),
         (re.fullmatch(r"[A-Z]{3}", currency), "CURRENCY_INVALID"),
-        (currency == _STARS or parameters.text("provider_token"), "PAYMENT_PROVIDER_INVALID"),
+        (currency == STARS or parameters.text("provider_token"), "PAYMENT_PROVIDER_INVALID"),
         (_START_PARAMETER.fullmatch(start_parameter), "START_PARAM_INVALID"),
         (total > 0, "CURRENCY_TOTAL_AMOUNT_INVALID"),
     ):
@@ -73,7 +71,7 @@ def _total(parameters: Parameters, currency: str) -> int:
     if not prices:
         raise bad_request("there must be at least one price")
     amounts = [_amount(price) for price in prices]
-    if currency == _STARS and len(amounts) != 1:
+    if currency == STARS and len(amounts) != 1:
         raise bad_request("STARS_INVOICE_INVALID")
     return sum(amounts)
 
@@ -89,7 +87,7 @@ def _with_pay_button(parameters: Parameters) -> Markup:
     keyboard = any_markup(parameters)
     if keyboard.inline is None:
         total, currency = _total(parameters, parameters.text("currency")), parameters.text("currency")
-        label = f"Pay ⭐️{total}" if currency == _STARS else f"Pay {currency} {total // 100}.{total % 100:02}"
+        label = f"Pay ⭐️{total}" if currency == STARS else f"Pay {currency} {total // 100}.{total % 100:02}"
         return Markup(inline={"inline_keyboard": [[{"text": label, "pay": True}]]})
     buttons = [button for row in keyboard.inline["inline_keyboard"] for button in row]
     if "pay" not in buttons[0] or any("pay" in button for button in buttons[1:]):
@@ -97,47 +95,7 @@ def _with_pay_button(parameters: Parameters) -> Markup:
     return keyboard
 
 
-def query_too_old(call: Call) -> bool:
-    """Nobody pays here, so no query waits for an answer."""
-    if not call.parameters.flag("ok"):
-        call.parameters.required("error_message")
-    raise bad_request(QUERY_TOO_OLD)
-
-
-def charge_not_found(call: Call) -> bool:
-    """Nobody has paid here."""
-    if call.parameters.integer("user_id") not in call.world.users:
-        raise bad_request("user not found")
-    call.parameters.required("telegram_payment_charge_id")
-    raise bad_request("CHARGE_NOT_FOUND")
-
-
-def get_my_star_balance(_: Call) -> Json:
-    return {"amount": 0}
-
-
-def get_star_transactions(_: Call) -> Json:
-    return {"transactions": []}
-
-
-def get_available_gifts(_: Call) -> Json:
-    return {"gifts": []}
-
-
-def send_gift(call: Call) -> bool:
-    call.parameters.required("gift_id")
-    raise bad_request("STARGIFT_INVALID")
-
-
 METHODS: dict[str, Callable[[Call], Any]] = {
     "sendInvoice": send_invoice,
     "createInvoiceLink": create_invoice_link,
-    "answerPreCheckoutQuery": query_too_old,
-    "answerShippingQuery": query_too_old,
-    "refundStarPayment": charge_not_found,
-    "editUserStarSubscription": charge_not_found,
-    "getMyStarBalance": get_my_star_balance,
-    "getStarTransactions": get_star_transactions,
-    "getAvailableGifts": get_available_gifts,
-    "sendGift": send_gift,
 }

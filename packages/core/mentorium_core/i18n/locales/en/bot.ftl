@@ -31,10 +31,11 @@ registration-linked = { $count ->
         [one] Done! Your child is here now: { $names }.
        *[other] Done! Your children are here now: { $names }.
     }
-
-    Write any question, for example: “How did the week go?” For a report with a picture press /report.
 registration-linked-none = We have found you, but there is no child on the platform whose progress you may see right now. Please write to Mentorium support, then press /start.
-welcome-back = Good to see you again! Write any question about your child's learning, or press /report for a report.
+welcome-back = Good to see you again!
+greeting-open = Write any question, for example: “How did the week go?” For a report with a picture press /report.
+greeting-free = Free for you at any time: a short report with the verdict and the win (/report), your children here, your settings and your data. A subscription opens full reports with a picture, the teacher's comments and answers to any question: /subscribe
+greeting-taste = To begin with, free of charge: answers to your questions – { $answers }, full reports with a picture – { $reports }. Just write a question, for example: “How did the week go?”, or press /report. After that, a short report stays free, and a subscription opens the rest: /subscribe
 children-none = There is no child on the platform whose progress you may see right now. Press “Connect Telegram” in your Mentorium account or write to support.
 
 # Proof that did not work
@@ -71,6 +72,7 @@ command-help = What I can do
 command-report = Report on a week or a month
 command-teacher = The teacher's last comment
 command-subscribe = Subscription and tariffs
+command-subscription = My subscription and payments
 command-children = My children and a second adult
 command-settings = Settings
 command-language = Change the language
@@ -85,6 +87,7 @@ help-text = I am the Mentorium assistant. Ask about your child's learning in pla
     /report – report on a week or a month
     /teacher – the teacher's last comment
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /children – my children and a second adult
     /settings – language and other settings
     /new – start the conversation afresh
@@ -109,7 +112,7 @@ teacher-limited = { $names }: the teacher's comments open with a subscription. C
 # Subscription
 subscribe-offer = A subscription opens full reports and the assistant's answers. Choose a tariff:
 subscribe-standing = Your subscription lasts until { $until }. Tariffs to extend it:
-subscribe-soon = You have chosen: { $tariff }. Payment will soon open right here; until then, please write to Mentorium support.
+subscribe-in-grace = The days you paid for ended on { $until }; for a little while all still works. To go on without a break, choose a tariff:
 tariff-monthly = 1 month – { $price }
 tariff-quarterly = 3 months – { $price } (−{ $discount }%)
 tariff-annual = 1 year – { $price } (−{ $discount }%)
@@ -154,8 +157,6 @@ invite-accepted = Done: { $name } now sees { $children }.
 invite-accepted-none = There is no child right now whom you could show to { $name }, so nothing has changed.
 invite-declined = All right, { $name } will see nothing.
 invite-welcome = The adult who invited you has said yes. You can now see: { $children }.
-
-    Write any question, for example: “How did the week go?” For a report with a picture press /report.
 invite-turned-down = The adult who invited you has said no, so there is nothing I can show you here. If this is a mistake, please talk to them.
 invite-too-many = You have made many invitations lately. Please use one of those that are still open, or try again tomorrow.
 invite-refused-unknown = This invitation is wrong or damaged. Please ask for a new one.
@@ -169,13 +170,14 @@ settings-text = Settings
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs
+    /subscription – my subscription and payments
     /export – get all my data
     /erase – delete my data
     /privacy – how your data are treated
 export-caption = Everything I keep about you. The .html file is for reading, the .json one for programs.
 export-due = You have been here for long, so this is a large file. I am making it now and will send it to this chat in a few minutes.
 export-under-way = Your data are being put together already. They will arrive in this chat in a few minutes.
-export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs.
+export-archive = Everything I keep about you, file { $number } of { $count }. Open the archives: .html is for reading, .json for programs. If one does not arrive, send /export again.
 data-none = I keep nothing about you.
 erase-question = Do you want me to delete your data?
 

@@ -1,6 +1,7 @@
 # Formats
 format-percent = { $number }%
 format-money = { $number } UZS
+format-stars = { $number } ⭐
 format-minutes = { $minutes } min
 format-hours = { $hours } h
 format-hours-minutes = { $hours } h { $minutes } min

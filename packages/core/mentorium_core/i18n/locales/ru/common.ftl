@@ -1,6 +1,7 @@
 # Formats
 format-percent = { $number }{"\u00A0"}%
 format-money = { $number } сум
+format-stars = { $number } ⭐
 format-minutes = { $minutes } мин
 format-hours = { $hours } ч
 format-hours-minutes = { $hours } ч { $minutes } мин

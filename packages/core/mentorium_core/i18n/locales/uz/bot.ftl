@@ -31,10 +31,11 @@ registration-linked = { $count ->
         [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
        *[other] Tayyor! Farzandlaringiz bogʻlandi: { $names }.
     }
-
-    Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
 registration-linked-none = Sizni topdik, lekin platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium yordam xizmatiga yozing, keyin /start ni bosing.
-welcome-back = Yana koʻrishganimizdan xursandman! Farzandingiz oʻqishi haqida xohlagan savolingizni yozing yoki hisobot uchun /report ni bosing.
+welcome-back = Yana koʻrishganimizdan xursandman!
+greeting-open = Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
+greeting-free = Istalgan payt bepul: xulosa va yutuq yozilgan qisqa hisobot (/report), bu yerdagi farzandlaringiz, sozlamalar va maʼlumotlaringiz. Obuna rasmli toʻliq hisobotlarni, oʻqituvchi izohlarini va istalgan savolga javoblarni ochadi: /subscribe
+greeting-taste = Boshlanishiga bepul: savollarga javoblar – { $answers } ta, rasmli toʻliq hisobotlar – { $reports } ta. Savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?», yoki /report ni bosing. Keyin ham qisqa hisobot bepul qoladi, qolganini obuna ochadi: /subscribe
 children-none = Platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium kabinetidagi «Telegramni ulash» tugmasini bosing yoki yordam xizmatiga yozing.
 
 # Proof that did not work
@@ -65,6 +66,7 @@ command-help = Nima qila olaman
 command-report = Hafta yoki oy hisoboti
 command-teacher = Oʻqituvchining soʻnggi izohi
 command-subscribe = Obuna va tariflar
+command-subscription = Obunam va toʻlovlarim
 command-children = Farzandlarim va ikkinchi katta
 command-settings = Sozlamalar
 command-language = Tilni almashtirish
@@ -79,6 +81,7 @@ help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy so�
     /report – hafta yoki oy hisoboti
     /teacher – oʻqituvchining soʻnggi izohi
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /children – farzandlarim va ikkinchi katta
     /settings – til va boshqa sozlamalar
     /new – suhbatni yangidan boshlash
@@ -103,7 +106,7 @@ teacher-limited = { $names }: oʻqituvchi izohlari obuna bilan ochiladi. Tarifni
 # Subscription
 subscribe-offer = Obuna bilan toʻliq hisobotlar va yordamchi javoblari ochiladi. Tarifni tanlang:
 subscribe-standing = Obunangiz { $until } kuni tugaydi. Uzaytirish uchun tariflar:
-subscribe-soon = Siz tanlagan tarif: { $tariff }. Toʻlov tez orada shu yerda ishga tushadi; hozircha Mentorium yordam xizmatiga yozing.
+subscribe-in-grace = Toʻlangan kunlar { $until } kuni tugadi, hozircha hammasi ishlab turibdi. Uzilishsiz davom etish uchun tarifni tanlang:
 tariff-monthly = 1 oy – { $price }
 tariff-quarterly = 3 oy – { $price } (−{ $discount }%)
 tariff-annual = 1 yil – { $price } (−{ $discount }%)
@@ -148,8 +151,6 @@ invite-accepted = Tayyor. { $name } endi koʻradi: { $children }.
 invite-accepted-none = Hozir { $name } koʻrishi mumkin boʻlgan farzand yoʻq, shuning uchun hech narsa oʻzgarmadi.
 invite-declined = Xoʻp, { $name } hech narsani koʻrmaydi.
 invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $children }.
-
-    Xohlagan savolingizni yozing, masalan: «Oʻtgan hafta qanday oʻtdi?» Rasmli hisobot uchun /report ni bosing.
 invite-turned-down = Sizni taklif qilgan katta rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
 invite-too-many = Yaqinda siz koʻp taklif yubordingiz. Iltimos, hali amalda boʻlgan takliflardan birini ishlating yoki ertaga urinib koʻring.
 invite-refused-unknown = Bu taklif notoʻgʻri yoki buzilgan. Iltimos, yangisini soʻrang.
@@ -163,13 +164,14 @@ settings-text = Sozlamalar
 
     /children – farzandlarim va ikkinchi katta
     /subscribe – obuna va tariflar
+    /subscription – obunam va toʻlovlarim
     /export – barcha maʼlumotlarimni olish
     /erase – maʼlumotlarimni oʻchirish
     /privacy – maʼlumotlaringiz bilan qanday ishlaymiz
 export-caption = Siz haqingizda saqlaydigan hamma narsam. .html fayli oʻqish uchun, .json fayli dasturlar uchun.
 export-due = Maʼlumotlar koʻp yigʻilgan. Ularni arxivga yigʻyapman va bir necha daqiqada shu yerga yuboraman.
 export-under-way = Maʼlumotlaringiz allaqachon yigʻilmoqda. Bir necha daqiqada shu yerga keladi.
-export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun.
+export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami { $count } ta. Arxivlarni oching: .html oʻqish uchun, .json dasturlar uchun. Biror fayl kelmasa, /export ni qayta yuboring.
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 

@@ -1,6 +1,7 @@
 # Formats
 format-percent = { $number }%
 format-money = { $number } soʻm
+format-stars = { $number } ⭐
 format-minutes = { $minutes } daqiqa
 format-hours = { $hours } soat
 format-hours-minutes = { $hours } soat { $minutes } daqiqa

@@ -1,0 +1,65 @@
+"""`mentorium refund <transaction> --reason TEXT`: a whole payment goes back, by its provider.
+
+The provider is told by the worker. Run again it says how far that has come; a refund that failed is asked for anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import Final
+
+from mentorium_core.billing.refunds import DoubleBenefitError, NoPaymentError, RefundView, request_refund
+from mentorium_domain.enums import RefundStatus
+from mentorium_kit.errors import RefusedError
+from mentorium_kit.retry import retry_conflicts
+from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain
+from mentorium_operator.config import GrantSettings
+from mentorium_operator.databases import open_databases
+from mentorium_operator.giving import add_reason_arguments, words
+from mentorium_runtime.settings import load
+
+_SAID: Final = {
+    RefundStatus.REQUESTED: "asked for: the worker tells the provider; run this again to see how it ended",
+    RefundStatus.UNKNOWN: "under way: the provider was told, and has not answered yet",
+    RefundStatus.DONE: "done: the money has gone back, and what it gave was taken back",
+    RefundStatus.FAILED: "failed",
+}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("refund", description="Give a whole payment back.")
+    parser.add_argument("transaction", type=words, help="the payment's transaction id, as in payments.transaction_id")
+    add_reason_arguments(parser)
+    parser.add_argument(
+        "--despite-extension", action="store_true", help="although days were given for it (mentorium extend)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 1 where it is refused or has failed. Harmless twice."""
+    try:
+        refund = asyncio.run(_ask(load(GrantSettings), arguments))
+    except NoPaymentError:
+        return complain(f"there is no payment {arguments.transaction}", FAILURE)
+    except DoubleBenefitError:
+        return complain("refused: days were given to this parent since; say --despite-extension to do both", FAILURE)
+    except RefusedError as error:
+        return complain(f"refused: {error.code}", FAILURE)
+    said = _SAID[refund.status] + (f": {refund.problem}" if refund.problem else "")
+    sys.stdout.write(f"refund {refund.refund_id} {said}\n")
+    return FAILURE if refund.status is RefundStatus.FAILED else OK
+
+
+async def _ask(settings: GrantSettings, arguments: argparse.Namespace) -> RefundView:
+    async with open_databases(settings):
+        return await retry_conflicts(
+            lambda: request_refund(
+                arguments.transaction,
+                arguments.reason,
+                arguments.operator,
+                despite_extension=arguments.despite_extension,
+            )
+        )

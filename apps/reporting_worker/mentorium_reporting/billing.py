@@ -1,0 +1,76 @@
+"""What the worker does about money: the jobs that tell providers, and the duties of time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Bot
+
+from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.ends import KeepSubscriptions
+from mentorium_core.billing.lapse import move_on_grants
+from mentorium_core.billing.payme import ExpirePaymeTransactions
+from mentorium_core.billing.providers import TERMS
+from mentorium_core.billing.queries import count_subscriptions
+from mentorium_core.billing.refunds import RefundAtProvider
+from mentorium_domain.enums import JobKind, PaymentProvider, Tariff
+from mentorium_kit import clock
+from mentorium_observability.metrics import payments, subscriptions_active
+from mentorium_reporting.click import CLICK_DUTY, click_jobs
+from mentorium_reporting.config import WorkerSettings
+from mentorium_reporting.job_loop import Handler
+from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
+from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
+from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
+from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
+from mentorium_runtime.payments import provider_registry
+
+KEEP_S: Final = 5.0
+MOVE_ON_S: Final = 15.0
+
+
+def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
+    """`bot` calls Telegram with retries."""
+    book, providers = PaymentBook(settings.grace), provider_registry(settings, bot)
+    return {
+        JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
+        JobKind.CHECK_BOOKS: check_books_job,
+        **stars_jobs(settings, bot),
+        **click_jobs(settings, book),
+    }
+
+
+def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
+    """Each goes by the product's clock."""
+    keep = KeepSubscriptions(settings.grace)
+    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
+
+    async def keep_subscriptions() -> bool:
+        return await keep(clock.now())
+
+    async def show_running_grants() -> bool:
+        return await move_on_grants(clock.now())
+
+    async def time_out_now() -> None:
+        ended = await time_out(clock.now())
+        payments.labels(provider=TERMS[PaymentProvider.PAYME].label, status="failed").inc(ended)
+
+    return (
+        Duty("keep-subscriptions", keep_subscriptions, KEEP_S, in_batches=True),
+        Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
+        Duty("expire-payme-transactions", time_out_now, MINUTE_S),
+        Duty("check-books", NightlyCheck(), MINUTE_S),
+        *STARS_DUTIES,
+        CLICK_DUTY,
+    )
+
+
+def billing_shows(settings: WorkerSettings) -> tuple[Duty, ...]:
+    """What every ticker tells its own metrics."""
+
+    async def show() -> None:
+        counts = await count_subscriptions(clock.now(), settings.grace)
+        for tariff in Tariff:
+            subscriptions_active.labels(tariff=tariff).set(counts.get(tariff, 0))
+
+    return (Duty("show-subscriptions", show, SHOW_S, by_the_clock=False),)

@@ -1,0 +1,46 @@
+"""What the worker does about money in Telegram Stars: its jobs, and what it looks after once a day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Bot
+
+from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.renewal_rights import ask_for_renewal_check
+from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
+from mentorium_core.billing.stars_reconciliation import ReconcileStars, request_reconciliation
+from mentorium_core.billing.stars_renewal import ApplyRenewal
+from mentorium_core.billing.stars_return import ReturnStars
+from mentorium_core.billing.support import TellStaff
+from mentorium_domain.enums import JobKind
+from mentorium_gateways.payments.stars import StarsProvider
+from mentorium_gateways.telegram import TelegramStaffChat
+from mentorium_reporting.config import WorkerSettings
+from mentorium_reporting.job_loop import Handler
+from mentorium_reporting.jobs.check_renewals import check_renewals_job
+from mentorium_reporting.jobs.reconcile_stars import ReconcileStarsJob
+from mentorium_reporting.jobs.renewal import RenewalJob
+from mentorium_reporting.jobs.return_stars import ReturnStarsJob
+from mentorium_reporting.jobs.tell_staff import TellStaffJob
+from mentorium_reporting.ticker import HOUR_S, Duty
+
+STARS_DUTIES: Final = (
+    Duty("request-stars-reconciliation", request_reconciliation, HOUR_S),
+    Duty("ask-for-renewal-check", ask_for_renewal_check, HOUR_S),
+)
+
+
+def stars_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
+    """Also where Stars are not offered (any more): what was paid is renewed and given back all the same."""
+    stars, book = StarsProvider(bot), PaymentBook(settings.grace)
+    staff = settings.staff_chat_id
+    renewal = RenewalJob(ApplyRenewal(stars))
+    return {
+        JobKind.END_RENEWAL: renewal,
+        JobKind.RESUME_RENEWAL: renewal,
+        JobKind.CHECK_RENEWALS: check_renewals_job,
+        JobKind.RETURN_STARS: ReturnStarsJob(ReturnStars(stars)),
+        JobKind.RECONCILE_STARS: ReconcileStarsJob(ReconcileStars(stars, BookStarsCharge(book), BookStarsRefund(book))),
+        JobKind.TELL_STAFF: TellStaffJob(TellStaff(TelegramStaffChat(bot, staff)) if staff is not None else None),
+    }

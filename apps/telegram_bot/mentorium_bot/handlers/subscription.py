@@ -1,0 +1,98 @@
+"""/subscription: what stands until when, what is charged next, what was paid; and the switch of the renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.filters import command
+from mentorium_bot.keyboards.billing import renewal_keyboard, tariff_keyboard
+from mentorium_bot.keyboards.callback_data import Switch, SwitchRenewal
+from mentorium_bot.services.billing_service import switch_renewal
+from mentorium_core.billing.overview import GetSubscriptionOverview, PaidView, SubscriptionOverview
+from mentorium_core.billing.providers import TERMS
+from mentorium_core.billing.stars_renewal import StarsRenewalView
+from mentorium_core.billing.texts import amount_text, tariff_title
+from mentorium_core.i18n import format_date_long, t
+from mentorium_core.identity.model import ParentView
+from mentorium_domain.enums import Currency, Language, StarsRenewal
+from mentorium_kit import clock
+
+
+def router() -> Router:
+    routes = Router(name="subscription")
+    routes.message.register(show_subscription, command("subscription"))
+    routes.callback_query.register(switch, SwitchRenewal.filter())
+    return routes
+
+
+async def show_subscription(
+    _: Message, chat: Chat, parent: ParentView, language: Language, get_subscription_overview: GetSubscriptionOverview
+) -> None:
+    overview = await get_subscription_overview(parent, clock.now())
+    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview))
+
+
+async def switch(
+    _: CallbackQuery, callback_data: SwitchRenewal, chat: Chat, parent: ParentView, language: Language
+) -> None:
+    is_on = callback_data.switch is Switch.ON
+    moment = await switch_renewal(parent, is_on=is_on)
+    if moment is None:
+        await chat.say(t(language, "renewal-none"))
+        return
+    day = format_date_long(language, clock.local_day(moment))
+    key = "renewal-is-on-now" if is_on else "renewal-is-off-now"
+    await chat.say(t(language, key, day=day), renewal_keyboard(language, is_on=is_on))
+
+
+def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
+    current = overview.subscription
+    if current is None:
+        yield t(language, "subscription-none")
+    else:
+        key = "subscription-in-grace" if overview.in_grace else "subscription-stands"
+        until = format_date_long(language, clock.local_day(current.expires_at))
+        yield t(language, key, tariff=tariff_title(language, current.tariff), until=until)
+    if overview.renewal is not None:
+        yield _next_charge(language, overview.renewal)
+    elif current is not None:
+        yield t(language, "subscription-no-renewal")
+    if overview.payments:
+        yield ""
+        yield t(language, "subscription-history")
+        yield from (_paid(language, one) for one in overview.payments)
+    yield ""
+    yield t(language, "subscription-ways")
+
+
+def _next_charge(language: Language, renewal: StarsRenewalView) -> str:
+    day = format_date_long(language, clock.local_day(renewal.period_ends_at))
+    if renewal.renews:
+        price = amount_text(language, renewal.stars, Currency.XTR)
+        return t(language, "subscription-next-charge", day=day, price=price)
+    key = "subscription-renewal-failed" if renewal.renewal is StarsRenewal.FAILED else "subscription-renewal-off"
+    return t(language, key, day=day)
+
+
+def _paid(language: Language, one: PaidView) -> str:
+    line = t(
+        language,
+        "subscription-payment-returned" if one.returned else "subscription-payment",
+        day=format_date_long(language, clock.local_day(one.at)),
+        what=tariff_title(language, one.tariff) if one.tariff is not None else "Mentorium",
+        price=amount_text(language, one.amount_minor, one.currency),
+        provider=TERMS[one.provider].title,
+    )
+    return f"{line}\n  {t(language, 'subscription-receipt', url=one.receipt_url)}" if one.receipt_url else line
+
+
+def _keyboard(language: Language, overview: SubscriptionOverview) -> InlineKeyboardMarkup:
+    """The switch of a renewal that can be switched; the tariffs where there is none."""
+    renewal = overview.renewal
+    if renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
+        return renewal_keyboard(language, is_on=renewal.renews)
+    return tariff_keyboard(language)

@@ -1,0 +1,20 @@
+"""Tells the team (Sentry hears of errors) that our database lacks what this code asks for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mentorium_kit.errors import SchemaUnknownError
+from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import AtMostEvery
+
+EVERY_S: Final = 60.0
+
+logger = get_logger(__name__)
+_alert = AtMostEvery(EVERY_S)
+
+
+def tell_schema_unknown(error: BaseException) -> None:
+    """Once a minute a process, however many updates and questions meet it; nothing for another error."""
+    if isinstance(error, SchemaUnknownError) and _alert.is_due():
+        logger.error("schema_unknown", exc_info=error)

@@ -1,0 +1,137 @@
+"""/paysupport: what a parent asks about a payment is kept, and reaches the staff's chat by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from mentorium_core.billing.texts import amount_text
+from mentorium_core.i18n import format_date_long, t
+from mentorium_core.identity.model import ParentView
+from mentorium_db import autocommit_session, get_session
+from mentorium_db import jobs as stored_jobs
+from mentorium_db.repositories import (
+    OrderRepository,
+    ParentRepository,
+    PaymentRepository,
+    SupportRequestRepository,
+)
+from mentorium_db.tables.billing import Order, SupportRequest
+from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, Tariff
+from mentorium_domain.language import DEFAULT_LANGUAGE
+from mentorium_kit import clock
+from mentorium_kit.errors import RefusedError
+from mentorium_observability import EventLogService
+
+LONGEST_REASON: Final = 2_000
+"""In characters; what is longer is cut, so that the staff's message holds it whole."""
+MOST_A_DAY: Final = 10
+_DAY: Final = timedelta(hours=24)
+_SHOWN: Final = 5
+
+
+class TooManyRequestsError(RefusedError):
+    """So many requests of one parent in a day are enough: the staff has them."""
+
+    message_key = "paysupport-enough"
+
+
+class StaffChat(Protocol):
+    """Where the team reads. UnavailableError: try again."""
+
+    async def say(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SupportOrder:
+    """An order that one may ask about. `amount_minor`: tiyin or whole Stars."""
+
+    public_id: str
+    tariff: Tariff
+    amount_minor: int
+    currency: Currency
+    made_at: datetime
+
+
+async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
+    """The newest of this parent's, paid or not: money that left without an answer is what one asks about."""
+    async with autocommit_session() as session:
+        found = await OrderRepository(session).list_of(parent.parent_id, _SHOWN)
+    return [SupportOrder(one.public_id, one.tariff, one.amount_minor, one.currency, one.created_at) for one in found]
+
+
+async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:
+    """Keep the request and leave the job that tells the staff: its number. `order`: the public id, if it is about one.
+
+    `request_key` is the caller's idempotency key. TooManyRequestsError.
+    """
+    now = clock.now()
+    async with get_session() as session:
+        requests = SupportRequestRepository(session)
+        about = await OrderRepository(session).get(order) if order is not None else None
+        if about is not None and about.parent_id != parent.parent_id:
+            about = None
+        await ParentRepository(session).lock(parent.parent_id)
+        if await requests.count_others(parent.parent_id, request_key, now - _DAY) >= MOST_A_DAY:
+            raise TooManyRequestsError("too_many_support_requests")
+        request = await requests.add(
+            parent.parent_id,
+            order_id=about.id if about is not None else None,
+            reason=reason.strip()[:LONGEST_REASON],
+            request_key=request_key,
+            now=now,
+        )
+        if request.told_at is None:
+            await stored_jobs.enqueue(
+                session, JobKind.TELL_STAFF, {"request_id": request.id}, dedup_key=f"tell_staff:{request.id}"
+            )
+            await EventLogService.log_user_action("support_requested", parent.telegram_id, request=request.id)
+        return request.id
+
+
+@dataclass(frozen=True, slots=True)
+class TellStaff:
+    """The job's part. The request arrives at least once; its number tells a repeat."""
+
+    staff: StaffChat
+
+    async def __call__(self, request_id: int) -> None:
+        """Nothing where the parent has had everything deleted meanwhile. UnavailableError: to be done again."""
+        async with get_session() as session:
+            request = await SupportRequestRepository(session).get(request_id)
+            if request is None or request.told_at is not None:
+                return
+            parent = await ParentRepository(session).get(request.parent_id)
+            order = await OrderRepository(session).get_by_id(request.order_id) if request.order_id is not None else None
+            charges = (
+                [one.transaction_id for one in await PaymentRepository(session).list_of_order(order.id)]
+                if order is not None
+                else []
+            )
+        if parent is None:
+            return
+        text = _staff_text(request, parent.telegram_id, parent.language, order, [one for one in charges if one])
+        await self.staff.say(text)
+        async with get_session() as session:
+            await SupportRequestRepository(session).mark_told(request_id, clock.now())
+
+
+def _staff_text(
+    request: SupportRequest, telegram_id: int, language: Language, order: Order | None, charges: Sequence[str]
+) -> str:
+    """In the staff's language: what is asked, by whom, and the ids by which the payment is found."""
+    ours = DEFAULT_LANGUAGE
+    day = format_date_long(ours, clock.local_day(request.created_at))
+    lines = [
+        t(ours, "staff-request", number=str(request.id), day=day),
+        t(ours, "staff-request-from", id=str(telegram_id), speaks=language.value),
+        f"tg://user?id={telegram_id}",
+    ]
+    if order is not None:
+        price = amount_text(ours, order.amount_minor, order.currency)
+        status = t(ours, f"staff-order-{OrderStatus(order.status)}")
+        lines.append(t(ours, "staff-request-order", order=order.public_id, price=price, status=status))
+        lines += [t(ours, "staff-request-charge", charge=charge) for charge in charges[-3:]]
+    return "\n".join([*lines, "", request.reason])

@@ -1,0 +1,277 @@
+"""The hot path: what each update and each question asks of our database before the first words of an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Double,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    exists,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from mentorium_db.claims import LEASE_S
+from mentorium_db.driver import DriverStatement, Row
+from mentorium_db.models import Dialog, Learner, Parent
+from mentorium_db.repositories.learner import link_stands
+from mentorium_db.repositories.subscription import payers
+from mentorium_db.session import Driver
+from mentorium_db.statements import prepared
+from mentorium_db.tables.identity import Consent, GuardianLink
+from mentorium_domain.access import LinkedPayer
+from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
+from mentorium_kit.trace import current_trace
+
+_PARENT: Final = DriverStatement(
+    select(
+        Parent.id,
+        Parent.language,
+        Parent.registration_completed,
+        Parent.chat_state,
+        exists()
+        .where(
+            Consent.parent_id == Parent.id,
+            Consent.kind == bindparam("kind", type_=String()),
+            Consent.withdrawn_at.is_(None),
+        )
+        .label("consented"),
+    ).where(Parent.telegram_id == bindparam("telegram_id"))
+)
+_LINKS: Final = DriverStatement(
+    select(Learner.guardian_id, Learner.platform_student_id)
+    .where(Learner.parent_id == bindparam("parent_id"), link_stands())
+    .order_by(Learner.id)
+)
+_PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
+_LINKED: Final = literal_column("1", Integer)
+_PROVED: Final = literal_column("2", Integer)
+_NAMES: Final = DriverStatement(
+    union_all(
+        select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
+            Learner.parent_id == bindparam("parent_id"), link_stands()
+        ),
+        select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
+            GuardianLink.parent_id == bindparam("parent_id")
+        ),
+    ).order_by("how", "id")
+)
+_RECENT: Final = DriverStatement(
+    select(Dialog.id, Dialog.user_message, Dialog.ai_reply, Dialog.hidden, Dialog.hidden_by)
+    .where(
+        Dialog.parent_telegram_id == bindparam("telegram_id"),
+        Dialog.status == DialogStatus.ANSWERED,
+        Dialog.forgotten_at.is_(None),
+        Dialog.platform_student_ids.contained_by(bindparam("student_ids", type_=ARRAY(BigInteger))),
+    )
+    .order_by(Dialog.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+_STORE_QUESTION: Final = DriverStatement(
+    prepared(
+        """
+        INSERT INTO dialogs (parent_telegram_id, idempotency_key, user_message, status, language, created_at, trace_id,
+            owner, lease_until, tries)
+        VALUES (:telegram_id, :key, :text, :status, :language, :now, :trace_id,
+            :owner, clock_timestamp() + make_interval(secs => :lease_s), 1)
+        ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+        """,
+        telegram_id=BigInteger(),
+        key=String(),
+        text=String(),
+        status=String(),
+        language=String(),
+        now=DateTime(timezone=True),
+        trace_id=String(),
+        owner=String(),
+        lease_s=Double(),
+    )
+)
+_OURS: Final = "WHERE id = :dialog_id AND owner = :owner"
+_WRITE: Final = DriverStatement(
+    prepared(
+        f"""
+        UPDATE dialogs SET status = 'written', answered_at = :now, ai_reply = :reply, tokens_used = :tokens_used,
+            model = :model, hidden = :hidden, hidden_by = :hidden_by, platform_student_ids = :student_ids
+        {_OURS} AND status IN ('pending', 'answering') RETURNING id
+        """,  # noqa: S608 - constants of this file
+        dialog_id=Integer(),
+        owner=String(),
+        now=DateTime(timezone=True),
+        reply=String(),
+        tokens_used=Integer(),
+        model=String(),
+        hidden=JSONB(),
+        hidden_by=String(),
+        student_ids=ARRAY(BigInteger),
+    )
+)
+_DELIVER_PART: Final = DriverStatement(
+    prepared(
+        f"UPDATE dialogs SET parts_delivered = :parts {_OURS} AND status = 'written' RETURNING id",  # noqa: S608
+        dialog_id=Integer(),
+        owner=String(),
+        parts=Integer(),
+    )
+)
+_DELIVER_LAST_PART: Final = DriverStatement(
+    prepared(
+        f"""
+        UPDATE dialogs SET parts_delivered = :parts, status = 'answered', owner = NULL, lease_until = NULL
+        {_OURS} AND status = 'written' RETURNING id
+        """,  # noqa: S608 - constants of this file
+        dialog_id=Integer(),
+        owner=String(),
+        parts=Integer(),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundParent:
+    """A parent as each update meets them; `consented`: whether their consent of the kind asked for stands."""
+
+    id: int
+    language: Language
+    registration_completed: bool
+    chat_state: ChatState
+    consented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTurn:
+    """A question and its answer; `hidden` is both as the model may read them, by the rules of version `hidden_by`."""
+
+    id: int
+    user_message: str
+    ai_reply: str
+    hidden: dict[str, Any] | None
+    hidden_by: str | None
+
+
+class HotPathRepository:
+    """Over the driver's connection (`mentorium_db.driver_connection`)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    async def parent(self, telegram_id: int, kind: ConsentKind) -> FoundParent | None:
+        """The parent with this Telegram id, and whether their consent of this kind stands."""
+        rows = await _PARENT.fetch(self._driver, telegram_id=telegram_id, kind=kind)
+        return _found(rows[0]) if rows else None
+
+    async def links(self, parent_id: int) -> list[tuple[int, int]]:
+        """Guardian and student of each link, in the order in which they were linked; a borrowed one while lent."""
+        return [(row[0], row[1]) for row in await _LINKS.fetch(self._driver, parent_id=parent_id)]
+
+    async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
+        """As `SubscriptionRepository.payers_of`."""
+        rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
+        return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
+
+    async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
+        """The names of the children that we keep, first linked first; the guardians whose names the platform keeps."""
+        rows = await _NAMES.fetch(self._driver, parent_id=parent_id)
+        children = (f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] == 1)
+        return tuple(children), frozenset(row["guardian_id"] for row in rows)
+
+    async def recent(self, telegram_id: int, student_ids: Collection[int], most: int) -> list[EarlierTurn]:
+        """The last `most` answered questions since the parent last said "forget it", newest last.
+
+        What was answered from the data of a child who is not among `student_ids` is left out, and so is what a release
+        before has answered without saying whose data it told.
+        """
+        rows = await _RECENT.fetch(self._driver, telegram_id=telegram_id, student_ids=list(student_ids), most=most)
+        return [_turn(row) for row in reversed(rows)]
+
+    async def store_question(
+        self,
+        telegram_id: int,
+        text: str,
+        *,
+        idempotency_key: str | None,
+        language: Language,
+        now: datetime,
+        status: DialogStatus,
+        owner: str,
+        lease_s: float = LEASE_S,
+    ) -> int | None:
+        """Store a question that awaits its answer, claimed by `owner`; its id, or None if the key is known already."""
+        rows = await _STORE_QUESTION.fetch(
+            self._driver,
+            telegram_id=telegram_id,
+            key=idempotency_key,
+            text=text,
+            status=status,
+            language=language,
+            now=now,
+            trace_id=current_trace(),
+            owner=owner,
+            lease_s=lease_s,
+        )
+        return int(rows[0]["id"]) if rows else None
+
+    async def write(
+        self,
+        dialog_id: int,
+        owner: str,
+        reply: str,
+        *,
+        tokens_used: int,
+        model: str,
+        now: datetime,
+        student_ids: Collection[int] | None = None,
+        hidden: dict[str, Any] | None = None,
+        hidden_by: str | None = None,
+    ) -> bool:
+        """The answer is there, made from the data of these children, and not delivered.
+
+        False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
+        `hidden_by` the version of the rules for that.
+        """
+        moved = await _WRITE.fetch(
+            self._driver,
+            dialog_id=dialog_id,
+            owner=owner,
+            now=now,
+            reply=reply,
+            tokens_used=tokens_used,
+            model=model,
+            hidden=json.dumps(hidden) if hidden is not None else None,
+            hidden_by=hidden_by,
+            student_ids=sorted(student_ids) if student_ids is not None else None,
+        )
+        return bool(moved)
+
+    async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
+        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
+        statement = _DELIVER_LAST_PART if last else _DELIVER_PART
+        return bool(await statement.fetch(self._driver, dialog_id=dialog_id, owner=owner, parts=parts))
+
+
+def _found(row: Row) -> FoundParent:
+    return FoundParent(
+        row["id"],
+        Language(row["language"]),
+        row["registration_completed"],
+        ChatState(row["chat_state"]),
+        row["consented"],
+    )
+
+
+def _turn(row: Row) -> EarlierTurn:
+    return EarlierTurn(row["id"], row["user_message"], row["ai_reply"] or "", row["hidden"], row["hidden_by"])

@@ -1,0 +1,62 @@
+"""PayMe: what we ask PayMe for (https://developer.help.paycom.uz)."""
+
+from __future__ import annotations
+
+import base64
+
+from mentorium_core.billing.model import OrderView
+from mentorium_core.billing.providers import (
+    TERMS,
+    Checkout,
+    LinkCheckout,
+    MoneyState,
+    ProviderPayment,
+    ProviderTerms,
+    RefundRefused,
+)
+from mentorium_domain.enums import Language, PaymentProvider
+
+
+def checkout_url(checkout: str, fields: dict[str, str]) -> str:
+    """`<checkout>/<base64 of m=..;ac.order_id=..;a=..>` (payment initialisation by GET).
+
+    How `=` at its end is read is written nowhere: empty fields fill the text up to a multiple of three.
+    """
+    text = ";".join(f"{name}={value}" for name, value in fields.items())
+    if missing := -len(text.encode()) % 3:
+        text += ";" * missing
+    return f"{checkout.rstrip('/')}/{base64.b64encode(text.encode()).decode()}"
+
+
+class PaymeProvider:
+    """An adapter of `PaymentProvider`. `return_url` holds no `?`, `>`, `~` or `;`: base64 makes a slash of them."""
+
+    def __init__(self, merchant_id: str, checkout: str, return_url: str | None = None) -> None:
+        self._merchant_id = merchant_id
+        self._checkout = checkout
+        self._return_url = return_url
+
+    @property
+    def terms(self) -> ProviderTerms:
+        return TERMS[PaymentProvider.PAYME]
+
+    async def checkout(self, order: OrderView, language: Language) -> Checkout:
+        fields = {
+            "m": self._merchant_id,
+            "ac.order_id": order.public_id,
+            "a": str(order.amount_minor),
+            "l": language.value,
+        }
+        if self._return_url is not None:
+            fields["c"] = self._return_url
+        return LinkCheckout(checkout_url(self._checkout, fields))
+
+    async def refund(self, payment: ProviderPayment) -> RefundRefused | None:  # noqa: ARG002 - one answer to all
+        """Always refused: the Merchant API has no call for it. The merchant gives back in Payme's cabinet, which then
+        calls our CancelTransaction. (A payment by the Subscribe API could be given back by `receipts.cancel`.)
+        """
+        return RefundRefused("refund in Payme's merchant cabinet; it calls CancelTransaction")
+
+    async def status(self, payment: ProviderPayment) -> MoneyState:  # noqa: ARG002 - as above
+        """Always UNKNOWN: in the Merchant API it is Payme that asks us. What stands is in `payme_transactions`."""
+        return MoneyState.UNKNOWN

@@ -1,0 +1,148 @@
+"""The webhook app killed at random moments while Click repeats: money received is access given, and nothing twice.
+
+A hundred payments; ten thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run as far as the dice go).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from mentorium_core.billing.reconcile import check_books
+from mentorium_kit import clock
+from tests.conformance.click_support import ShopOrder
+from tests.fixtures.click_shop import ClickProcess, click_before, webhook_process
+from tests.fixtures.payme_shop import WebhookProcess
+
+LONG: Final = bool(os.environ.get("HARDSHIP_LONG"))
+PAYMENTS: Final = 10_000 if LONG else 100
+LIVES_S: Final = (0.02, 1.5) if LONG else (0.01, 0.2)
+AT_ONCE: Final = 8
+_COME_AGAIN: Final = -7
+_REPEATS_AFTER_S: Final = 0.02
+_PAID: Final = {0, -4}
+
+
+@dataclass(slots=True)
+class Click:
+    """It repeats a call, with the same form, until somebody answers; what it has heard is what it believes."""
+
+    shop: ClickProcess
+    dice: random.Random
+    debited: Counter[str] = field(default_factory=Counter)
+    given_up: int = 0
+    repeated: int = 0
+
+    async def pay(self, order: ShopOrder) -> None:
+        """Most pay; some give up; some pay from two telephones at once, and some after they have given up."""
+        fate = self.dice.random()
+        if fate < 0.7:
+            await self._attempt(order)
+        elif fate < 0.8:
+            await self._attempt(order, error=-5017)
+        elif fate < 0.9:
+            await asyncio.gather(self._attempt(order), self._attempt(order))
+        else:
+            await self._attempt(order, error=-5017)
+            await self._attempt(order)
+
+    async def _attempt(self, order: ShopOrder, *, error: int = 0) -> None:
+        form = self.shop.click.form(order.id, order.amount, "0")
+        prepared = await self._call("0", form)
+        if prepared["error"] == -4:  # the other telephone was quicker
+            return
+        assert prepared["error"] == 0, prepared
+        ids = {name: form[name] for name in ("click_trans_id", "click_paydoc_id")}
+        more = {**ids, "merchant_prepare_id": str(prepared["merchant_prepare_id"])}
+        answer = await self._call("1", self.shop.click.form(order.id, order.amount, "1", error=error, more=more))
+        if error:
+            assert answer["error"] == -9, answer
+            self.given_up += 1
+        else:
+            assert answer["error"] in _PAID, answer
+            self.debited[order.id] += 1
+
+    async def _call(self, action: str, form: dict[str, str]) -> dict[str, Any]:
+        while True:
+            try:
+                answer = await self.shop.click.send(action, form)
+            except httpx.TransportError:
+                self.repeated += 1
+            else:
+                if answer["error"] != _COME_AGAIN:
+                    return answer
+            await asyncio.sleep(_REPEATS_AFTER_S)
+
+
+async def kill_now_and_then(process: WebhookProcess, dice: random.Random, paying: asyncio.Task[Any]) -> int:
+    """How often, until all is paid."""
+    kills = 0
+    while True:
+        await process.until_it_answers()
+        await asyncio.wait({paying}, timeout=dice.uniform(*LIVES_S))
+        if paying.done():
+            return kills
+        await process.end(signal.SIGKILL)
+        kills += 1
+        await process.start()
+
+
+@pytest.mark.usefixtures("session_factory")
+async def test_whenever_it_is_killed_what_click_has_debited_is_given_once(
+    bot_dsn: str, redis_url: str, tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("HARDSHIP_SEED") or time.time_ns() % 1_000_000)
+    dice = random.Random(seed)
+    async with webhook_process(bot_dsn, redis_url, tmp_path / "shop") as process, click_before(process) as shop:
+        click = Click(shop, dice)
+        orders = [await shop.new_order() for _ in range(PAYMENTS)]
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def pay(order: ShopOrder) -> None:
+            async with turns:
+                await click.pay(order)
+
+        async def pay_all() -> None:
+            async with asyncio.TaskGroup() as group:
+                for order in orders:
+                    group.create_task(pay(order))
+
+        paying = asyncio.create_task(pay_all())
+        kills = await kill_now_and_then(process, dice, paying)
+        await paying
+        assert kills > 3, f"seed {seed}"
+        assert click.repeated > 0, f"seed {seed}"
+        await the_books_are_right(click, f"seed {seed}, {kills} kills, {click.repeated} repeated calls")
+
+
+async def the_books_are_right(click: Click, told: str) -> None:
+    """Each order that Click has debited has opened access once, and what it has debited twice is to go back."""
+    database = click.shop.database
+    debits, surplus = click.debited.total(), click.debited.total() - len(click.debited)
+
+    async def count(statement: str) -> int:
+        return int(await database.fetchval(f"SELECT count(*) FROM {statement}"))
+
+    paid = {row["public_id"] for row in await database.fetch("SELECT public_id FROM orders WHERE status = 'paid'")}
+    assert paid == set(click.debited), told
+    assert await count("subscription_grants WHERE reversed_at IS NULL") == len(click.debited), told
+    assert await count("notifications WHERE dedup_key LIKE 'payment:received:%'") == len(click.debited), told
+    assert await count("click_transactions WHERE status = 'confirmed'") == len(click.debited), told
+    assert await count("click_transactions WHERE status = 'duplicate'") == surplus, told
+    assert await count("pgqueuer.pgqueuer WHERE entrypoint = 'click_reversal'") == surplus, told
+    assert await count("pgqueuer.pgqueuer WHERE entrypoint = 'click_receipt'") == len(click.debited), told
+    assert await count("click_transactions WHERE status = 'cancelled'") == click.given_up, told
+    assert await count("ledger_entries WHERE event = 'payment'") == debits, told
+    wrong = await check_books(clock.now())
+    assert set(wrong) <= {"paid_without_access"}, (told, wrong)
+    assert len(wrong.get("paid_without_access", ())) == min(surplus, 20), told
