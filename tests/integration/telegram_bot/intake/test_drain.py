@@ -1,4 +1,4 @@
-"""What is in hand at the end of a process and cannot be finished goes back at once, to whoever lives (durability 35)."""
+"""What is in hand at the end of a process and cannot be finished goes back at once, to whoever lives."""
 
 from __future__ import annotations
 
