@@ -127,7 +127,7 @@ def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
     return {
         "book_stars_charge": BookStarsCharge(book),
         "book_stars_refund": BookStarsRefund(book),
-        "staff_reads": StaffReads(settings.staff_chat_id is not None),
+        "staff_reads": StaffReads(settings.staff_chat_id is not None, settings.support_contact),
     }
 
 

@@ -193,6 +193,8 @@ def from_the_start(metric: Counter | Histogram, **values: Collection[str]) -> No
 
 
 from_the_start(errors, error_type=("api", "database", "internal"))
+from_the_start(payments, provider=("telegram_stars", "payme", "click"), status=("success", "failed", "refunded"))
+from_the_start(stars_disagreements, found=("booked", "taken_back", "returns"))
 
 
 def render_metrics() -> bytes:

@@ -42,13 +42,6 @@ async def becomes(statement: str, *expected: tuple[object, ...]) -> None:
     await until(is_so)
 
 
-async def public_id_of(user: int) -> tuple[int, str]:
-    parent = await find_parent(user)
-    assert parent is not None
-    ((public_id,),) = await rows("SELECT public_id FROM orders")
-    return parent.parent_id, public_id
-
-
 async def test_a_subscription_is_paid_renewed_ended_allowed_and_taken_up_again(
     outside: Outside, settings: BotSettings
 ) -> None:
@@ -62,7 +55,9 @@ async def test_a_subscription_is_paid_renewed_ended_allowed_and_taken_up_again(
         subscription.until = clock.now().timestamp() - 1
         renew_what_is_due(outside.world)
         await becomes("SELECT count(*) FROM subscription_grants", (2,))
-        parent_id, order = await public_id_of(user)
+        parent = await find_parent(user)
+        assert parent is not None
+        parent_id = parent.parent_id
 
         async def is_at_telegram(state: str) -> None:
             async def is_so() -> bool:
@@ -70,9 +65,9 @@ async def test_a_subscription_is_paid_renewed_ended_allowed_and_taken_up_again(
 
             await until(is_so)
 
-        await end_stars_renewal(parent_id, order)
+        await end_stars_renewal(parent_id)
         await is_at_telegram("canceled_by_bot")
-        await resume_stars_renewal(parent_id, order)
+        await resume_stars_renewal(parent_id)
         await is_at_telegram("canceled")
         await outside.parent(user).change_star_subscription(subscription.charge_id, "resume")
         await becomes("SELECT renewal, ended_by_us FROM stars_subscriptions", ("active", False))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mentorium_core.billing.stars_renewal import ApplyRenewal
+from mentorium_reporting.jobs.patience import until_it_is_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,6 @@ class RenewalJob:
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
         """`charge_id` of the first charge, the payer's `telegram_id`, and `until` when it is tried."""
-        await self.apply_renewal(
-            str(payload["charge_id"]), int(payload["telegram_id"]), datetime.fromisoformat(payload["until"])
-        )
+        until = datetime.fromisoformat(payload["until"])
+        async with until_it_is_done():
+            await self.apply_renewal(str(payload["charge_id"]), int(payload["telegram_id"]), until)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_return import ReturnStars
 from mentorium_domain.enums import PaymentProvider
 from mentorium_observability.metrics import payments
+from mentorium_reporting.jobs.patience import until_it_is_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,9 @@ class ReturnStarsJob:
     return_stars: ReturnStars
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`charge_id`, and the payer's `telegram_id`."""
-        if await self.return_stars(str(payload["charge_id"]), int(payload["telegram_id"])):
+        """`charge_id`, the payer's `telegram_id`, and `until` when it is tried."""
+        until = datetime.fromisoformat(payload["until"])
+        async with until_it_is_done():
+            returned = await self.return_stars(str(payload["charge_id"]), int(payload["telegram_id"]), until)
+        if returned:
             payments.labels(provider=TERMS[PaymentProvider.TELEGRAM_STARS].label, status="refunded").inc()

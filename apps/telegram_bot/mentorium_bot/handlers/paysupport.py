@@ -24,9 +24,13 @@ from mentorium_kit import clock
 
 @dataclass(frozen=True, slots=True)
 class StaffReads:
-    """Whether there is a chat of the staff (STAFF_CHAT_ID); without it one is told whom to write to."""
+    """Whether there is a chat of the staff (STAFF_CHAT_ID); without it one is told whom to write to.
+
+    `contact`: another way to them (SUPPORT_CONTACT), shown beside it.
+    """
 
     yes: bool
+    contact: str = ""
 
 
 def router() -> Router:
@@ -66,7 +70,8 @@ async def ask_reason(
         await chat.say(t(language, "paysupport-text", id=str(chat.id)))
         return
     about = t(language, "paysupport-reason-order", order=order) if order is not None else None
-    text = "\n".join(filter(None, [about, t(language, "paysupport-reason")]))
+    contact = t(language, "paysupport-contact", contact=staff_reads.contact) if staff_reads.contact else None
+    text = "\n".join(filter(None, [about, t(language, "paysupport-reason"), contact]))
     await chat.say(text, leave_keyboard(language))
 
 

@@ -111,4 +111,4 @@ async def switch_renewal(parent: ParentView, *, is_on: bool) -> datetime | None:
     if renewal is None or (is_on and renewal.renewal is StarsRenewal.FAILED):
         return None
     switch = resume_stars_renewal if is_on else end_stars_renewal
-    return await switch(parent.parent_id, renewal.order)
+    return await switch(parent.parent_id)

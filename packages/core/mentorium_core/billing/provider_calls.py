@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from mentorium_db import get_session
 from mentorium_db.repositories import ProviderCallRepository
 from mentorium_domain.enums import PaymentProvider, PaymentStatus
 from mentorium_kit import clock
+from mentorium_kit.retry import retry_conflicts
 
 LONGEST_TEXT: Final = 16_000
 HIDDEN: Final = "***"
@@ -82,10 +85,17 @@ async def answer_in_one_commit(
 ) -> Answered:
     """What `answering` changes, and that it was asked and answered, in one commit.
 
-    `answering` may open no unit of its own that is meant to stand alone, and says a refusal as an answer: an error of
-    its undoes everything. Errors as of `get_session`.
+    `answering` says a refusal as an answer, since an error undoes everything. Where another call was first at the same
+    moment (a deadlock, or a row that is unique), it is asked anew, and finds what stands. Errors as of `get_session`.
     """
-    async with get_session():
-        answered = await answering()
-        await keep_exchange(exchange, answered, took_ms())
-    return answered
+
+    async def once() -> Answered:
+        async with get_session():
+            answered = await answering()
+            await keep_exchange(exchange, answered, took_ms())
+        return answered
+
+    try:
+        return await retry_conflicts(once)
+    except IntegrityError:
+        return await retry_conflicts(once)

@@ -115,7 +115,7 @@ class ReconcileStars:
             and line.charge_id not in returned
             and known.get(line.charge_id) in {PaymentStatus.PENDING, PaymentStatus.FAILED}
         ]
-        found = Reconciled(len(lines), booked, taken_back, await _return(waiting))
+        found = Reconciled(len(lines), booked, taken_back, await _return(waiting, now))
         async with get_session() as session:
             await StarsSubscriptionRepository(session).fail_lapsed(now - LAPSED_AFTER, now)
         await _tell(found)
@@ -143,12 +143,12 @@ class ReconcileStars:
         return taken_back
 
 
-async def _return(lines: Sequence[StarsTransaction]) -> int:
+async def _return(lines: Sequence[StarsTransaction], now: datetime) -> int:
     """What gave nothing and is still with us: its job is left once more."""
     if lines:
         async with get_session() as session:
             for line in lines:
-                await leave_return_job(session, line.charge_id, line.payer_id)
+                await leave_return_job(session, line.charge_id, line.payer_id, now)
     return len(lines)
 
 

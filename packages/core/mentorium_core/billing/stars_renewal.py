@@ -65,36 +65,37 @@ async def get_stars_renewal(parent_id: int) -> StarsRenewalView | None:
     return StarsRenewalView(order.public_id, found.renewal, found.period_ends_at, order.amount_minor)
 
 
-async def end_stars_renewal(parent_id: int, order: str) -> datetime:
-    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError: not theirs."""
-    return await _switch(parent_id, order, is_ended=True)
+async def end_stars_renewal(parent_id: int) -> datetime:
+    """The parent wants no more charges: until when it is paid. Harmless twice. NotFoundError where nothing runs."""
+    return await _switch(parent_id, is_ended=True)
 
 
-async def resume_stars_renewal(parent_id: int, order: str) -> datetime:
+async def resume_stars_renewal(parent_id: int) -> datetime:
     """What was ended here is allowed again: when Telegram charges next, once its user has taken it up there.
 
     For Telegram lets a bot end a renewal, and take that back, but switches on by nobody's will but its user's: until
-    it says so (`note_subscription_update`), the renewal counts as off. Harmless twice. NotFoundError: not theirs, or
-    the period is over.
+    it says so (`note_subscription_update`), the renewal counts as off. Harmless twice. NotFoundError where nothing
+    runs.
     """
-    return await _switch(parent_id, order, is_ended=False)
+    return await _switch(parent_id, is_ended=False)
 
 
-async def _switch(parent_id: int, public_id: str, *, is_ended: bool) -> datetime:
+async def _switch(parent_id: int, *, is_ended: bool) -> datetime:
+    """Of the one that `get_stars_renewal` shows; to end, of all."""
     now = clock.now()
     async with get_session() as session:
-        order = await OrderRepository(session).lock(public_id)
-        found = await StarsSubscriptionRepository(session).lock_of_order(order.id) if order is not None else None
-        if found is None or found.parent_id != parent_id:
+        subscriptions = StarsSubscriptionRepository(session)
+        if not await subscriptions.list_of(parent_id, now):
             raise NotFoundError("stars_subscription_unknown")
-        if not is_ended and found.period_ends_at <= now:
-            raise NotFoundError("stars_subscription_over")
+        await OrderRepository(session).lock_all_of(parent_id)
         parent = await ParentRepository(session).lock(parent_id)
-        if is_ended != found.ended_by_us:
-            await _tell_telegram(session, found, parent.telegram_id, now, is_ended=is_ended)
-            name = "stars_renewal_ended" if is_ended else "stars_renewal_allowed"
-            await EventLogService.log_payment(name, parent.telegram_id, order=public_id)
-        return found.period_ends_at
+        standing = sorted(await subscriptions.list_of(parent_id, now), key=is_renewing, reverse=True)
+        for one in standing if is_ended else standing[:1]:
+            if one.ended_by_us is not is_ended:
+                await _tell_telegram(session, one, parent.telegram_id, now, is_ended=is_ended)
+                name = "stars_renewal_ended" if is_ended else "stars_renewal_allowed"
+                await EventLogService.log_payment(name, parent.telegram_id)
+        return standing[0].period_ends_at
 
 
 async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegram_id: int, now: datetime) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,9 @@ from mentorium_observability import EventLogService
 if TYPE_CHECKING:
     from mentorium_core.billing.stars import StarsCharge
 
+TRIED_FOR: Final = timedelta(days=7)
+"""The job holds a Telegram id for no longer."""
+
 
 async def leave_return(
     session: AsyncSession, order: Order | None, charge: StarsCharge, because: str, first: str | None, now: datetime
@@ -45,17 +48,17 @@ async def leave_return(
         external_ref=first,
         order_id=order.id if order is not None else None,
     )
-    await leave_return_job(session, charge.charge_id, charge.payer_id)
+    await leave_return_job(session, charge.charge_id, charge.payer_id, now)
     await EventLogService.log_payment(
         "stars_not_ours", None, because=because, order=order.public_id if order is not None else None
     )
 
 
-async def leave_return_job(session: AsyncSession, charge_id: str, payer_id: int) -> None:
+async def leave_return_job(session: AsyncSession, charge_id: str, payer_id: int, now: datetime) -> None:
     await stored_jobs.enqueue(
         session,
         JobKind.RETURN_STARS,
-        {"charge_id": charge_id, "telegram_id": payer_id},
+        {"charge_id": charge_id, "telegram_id": payer_id, "until": (now + TRIED_FOR).isoformat()},
         dedup_key=f"return_stars:{charge_id}",
     )
 
@@ -93,7 +96,7 @@ class ReturnStars:
 
     stars: PaymentProvider
 
-    async def __call__(self, charge_id: str, payer_id: int) -> bool:
+    async def __call__(self, charge_id: str, payer_id: int, until: datetime) -> bool:
         """Whether it was given back just now. UnavailableError, OutcomeUnknownError: to be done again.
 
         What had been given back before counts as done, so it is asked for again and nothing is asked first.
@@ -101,6 +104,9 @@ class ReturnStars:
         async with autocommit_session() as session:
             payment = await PaymentRepository(session).get_by_transaction_id(charge_id)
         if payment is None or payment.status in {PaymentStatus.REFUNDED, PaymentStatus.SUCCESS}:
+            return False
+        if clock.now() > until:
+            await self._tell_team(payment.id, "not_in_time")
             return False
         refused = await self.stars.refund(
             ProviderPayment(
@@ -113,9 +119,7 @@ class ReturnStars:
             )
         )
         if refused is not None:
-            await EventLogService.log_system(
-                "stars_not_returned", severity=Severity.CRITICAL, payment=payment.id, problem=refused.problem[:200]
-            )
+            await self._tell_team(payment.id, refused.problem)
             return False
         async with get_session() as session:
             if payment.order_id is not None:
@@ -125,3 +129,9 @@ class ReturnStars:
                 return False
             await note_returned(session, locked, payer_id, "stars_not_ours", clock.now())
         return True
+
+    async def _tell_team(self, payment_id: int, problem: str) -> None:
+        """The daily reconciliation leaves the job once more, as long as Telegram's list shows the money with us."""
+        await EventLogService.log_system(
+            "stars_not_returned", severity=Severity.CRITICAL, payment=payment_id, problem=problem[:200]
+        )

@@ -52,7 +52,7 @@ steps = st.one_of(
     st.tuples(st.just("refund_first"), few),
     st.tuples(st.just("stranger"), few),
     st.tuples(st.just("word"), few, st.sampled_from(("canceled", "active", "failed"))),
-    st.tuples(st.just("switch"), few, st.booleans()),
+    st.tuples(st.just("switch"), st.booleans()),
     st.tuples(st.just("wait"), st.integers(1, 40)),
     st.tuples(st.just("expire")),
     st.tuples(st.just("erase")),
@@ -161,11 +161,10 @@ class Life:
         if number < len(self.orders):
             await note_subscription_update(self.telegram_id, self.orders[number].public_id, state)
 
-    async def _switch(self, number: int, is_on: bool) -> None:
-        if number < len(self.orders):
-            switch = resume_stars_renewal if is_on else end_stars_renewal
-            with suppress(NotFoundError):  # nothing is paid yet, or its period is over
-                await switch(self.parent_id, self.orders[number].public_id)
+    async def _switch(self, is_on: bool) -> None:
+        switch = resume_stars_renewal if is_on else end_stars_renewal
+        with suppress(NotFoundError):  # nothing is paid yet, or its period is over
+            await switch(self.parent_id)
 
     async def _wait(self, days: int) -> None:
         self.passed += days * DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from mentorium_bot.intake.load_leveling import CALM_S, LoadLeveler
+from mentorium_bot.intake.load_leveling import CALM_S, LONGEST_S, LoadLeveler
 
 _PIECES = 4
 
@@ -60,3 +60,14 @@ async def test_a_process_that_is_never_calm_begins_each_all_the_same() -> None:
         await asyncio.gather(*(leveler.turn() for _ in range(5)))
     stopped.set()
     await busy
+
+
+async def test_however_long_a_round_takes_all_have_begun_by_the_time_that_they_may_take() -> None:
+    """A process that gets little of its core begins several in one round, not one."""
+    leveler, rounds = LoadLeveler(), 0
+    turns = asyncio.gather(*(leveler.turn() for _ in range(20)))
+    while not turns.done():
+        time.sleep(10 * LONGEST_S)  # noqa: ASYNC251 - this is what is tried
+        await asyncio.sleep(0)
+        rounds += 1
+    assert rounds < 10

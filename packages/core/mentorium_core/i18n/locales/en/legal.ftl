@@ -1,4 +1,4 @@
-# What /terms, /privacy and /paysupport say
+# What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Terms of use
 
     What it is. The Mentorium assistant tells parents how their children learn on the Mentorium platform: reports, and answers to questions. It shows what the platform has recorded; it grades nobody and decides nothing.
@@ -46,4 +46,4 @@ paysupport-text = Help with payments
 
     The support of Telegram and @BotSupport cannot help with payments to this bot; we can.
 
-    Until when your subscription lasts and what it costs: /subscribe
+    Until when your subscription lasts and what it costs: /subscription

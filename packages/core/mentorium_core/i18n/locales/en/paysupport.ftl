@@ -5,6 +5,7 @@ paysupport-order = { $tariff } · { $price } · { $day }
 paysupport-other = Something else
 paysupport-reason-order = Order { $order }.
 paysupport-reason = Write in one message what happened and what you would like us to do: it goes straight to our team. Please never send card numbers or codes from text messages: we do not need them.
+paysupport-contact = You can also reach us at { $contact }.
 paysupport-leave = Never mind
 paysupport-left = All right. If you need help with a payment: /paysupport
 paysupport-sent = Thank you, your request No. { $number } is with our team. We will write to you here in Telegram. Your money is not lost: what was paid is either open to you or given back.

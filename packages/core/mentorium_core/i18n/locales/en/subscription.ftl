@@ -25,7 +25,7 @@ renewal-is-on-already = Your subscription already renews by itself. When and for
 renewal-off-button = Switch the renewal off
 renewal-on-button = Switch the renewal on
 renewal-none = There is no renewal to switch here. Tariffs: /subscribe
-renewal-is-on-now = Done: the subscription renews by itself. The next charge is on { $day }.
+renewal-is-on-now = Done: Telegram may renew the subscription again. Please switch it on there, too: Settings → My Stars → Mentorium → Renew. The next charge is then on { $day }.
 renewal-is-off-now = Done: nothing more will be charged. All you have paid for stays open until { $day }.
 
 subscription-stands = Your subscription: { $tariff }, until { $until }.

@@ -12,5 +12,5 @@ payment-refunded-some-left = Деньги возвращены. Остально
 invoice-title-monthly = Mentorium, 1 месяц
 invoice-title-quarterly = Mentorium, 3 месяца
 invoice-title-annual = Mentorium, 1 год
-invoice-description = Полные отчёты и ответы наставника о ваших детях.
-subscription-renewal-ended-no-child = Автопродление подписки выключено, деньги списываться не будут: сейчас вам не открыт ни один ребёнок на Mentorium. Оплаченное действует до { $until }. Когда ребёнок снова будет привязан, продление можно выбрать заново: /subscribe
+invoice-description = Полные отчёты и ответы помощника о ваших детях.
+subscription-renewal-ended-no-child = Автопродление подписки выключено, деньги списываться не будут: сейчас вам не открыт ни один ребёнок на Mentorium. Оплаченное действует до { $until } Когда ребёнок снова будет привязан, продление можно выбрать заново: /subscribe

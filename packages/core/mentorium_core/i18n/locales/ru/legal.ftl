@@ -1,4 +1,4 @@
-# What /terms, /privacy and /paysupport say
+# What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Условия использования
 
     Что это. Помощник Mentorium рассказывает родителям, как дети учатся на платформе Mentorium: отчёты и ответы на вопросы. Он показывает то, что записано на платформе, никого не оценивает и ничего не решает.
@@ -46,4 +46,4 @@ paysupport-text = Помощь с оплатой
 
     Поддержка Telegram и @BotSupport с платежами этому боту не помогут, а мы поможем.
 
-    До какого дня действует подписка и сколько она стоит: /subscribe
+    До какого дня действует подписка и сколько она стоит: /subscription

@@ -5,6 +5,7 @@ paysupport-order = { $tariff } · { $price } · { $day }
 paysupport-other = Другой вопрос
 paysupport-reason-order = Заказ { $order }.
 paysupport-reason = Напишите одним сообщением, что случилось и чего вы хотите: оно сразу попадёт к нашей команде. Пожалуйста, никогда не присылайте номера карт и коды из СМС: нам они не нужны.
+paysupport-contact = Нам можно написать и сюда: { $contact }
 paysupport-leave = Не нужно
 paysupport-left = Хорошо. Если понадобится помощь с оплатой: /paysupport
 paysupport-sent = Спасибо, ваша просьба № { $number } у нашей команды. Мы напишем вам здесь, в Telegram. Деньги не пропадут: оплаченное либо открыто вам, либо возвращается.

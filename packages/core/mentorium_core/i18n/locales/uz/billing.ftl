@@ -12,5 +12,5 @@ payment-refunded-some-left = Pul qaytarildi. Qolgan toʻlovlaringiz { $until } g
 invoice-title-monthly = Mentorium, 1 oy
 invoice-title-quarterly = Mentorium, 3 oy
 invoice-title-annual = Mentorium, 1 yil
-invoice-description = Farzandlaringiz haqida toʻliq hisobotlar va ustoz javoblari.
+invoice-description = Farzandlaringiz haqida toʻliq hisobotlar va yordamchi javoblari.
 subscription-renewal-ended-no-child = Obunaning avtomatik uzaytirilishi oʻchirildi, pul yechilmaydi: hozir Mentoriumʼdagi birorta farzandingiz sizga ochiq emas. Toʻlangan muddat { $until } gacha amal qiladi. Farzand yana ulangach, uzaytirishni qaytadan tanlash mumkin: /subscribe

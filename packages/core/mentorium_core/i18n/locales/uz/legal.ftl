@@ -1,4 +1,4 @@
-# What /terms, /privacy and /paysupport say
+# What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Foydalanish shartlari
 
     Bu nima. Mentorium yordamchisi ota-onalarga farzandlari Mentorium platformasida qanday oʻqiyotganini aytib beradi: hisobotlar va savollarga javoblar. U platformada yozilganini koʻrsatadi, hech kimni baholamaydi va hech narsani hal qilmaydi.
@@ -46,4 +46,4 @@ paysupport-text = Toʻlov boʻyicha yordam
 
     Telegram yordam xizmati va @BotSupport bu botga toʻlovlar boʻyicha yordam bera olmaydi, biz yordam beramiz.
 
-    Obunangiz qachongacha va narxi qancha: /subscribe
+    Obunangiz qachongacha va narxi qancha: /subscription

@@ -5,6 +5,7 @@ paysupport-order = { $tariff } · { $price } · { $day }
 paysupport-other = Boshqa savol
 paysupport-reason-order = Buyurtma { $order }.
 paysupport-reason = Nima boʻlgani va nima istashingizni bitta xabarda yozing: u darhol jamoamizga yetib boradi. Iltimos, karta raqamlari va SMSdagi kodlarni hech qachon yubormang: ular bizga kerak emas.
+paysupport-contact = Bizga bu yerga ham yozish mumkin: { $contact }
 paysupport-leave = Kerak emas
 paysupport-left = Yaxshi. Toʻlov boʻyicha yordam kerak boʻlsa: /paysupport
 paysupport-sent = Rahmat, { $number }-raqamli murojaatingiz jamoamizda. Sizga shu yerda, Telegramda yozamiz. Pulingiz yoʻqolmaydi: toʻlaganingiz yo siz uchun ochiq, yo qaytariladi.

@@ -25,7 +25,7 @@ renewal-is-on-already = Obunangiz allaqachon oʻzi uzayadi. Qachon va qancha: /s
 renewal-off-button = Uzaytirishni oʻchirish
 renewal-on-button = Uzaytirishni yoqish
 renewal-none = Bu yerda oʻzgartiradigan narsa yoʻq: avtomatik uzaytirish yoqilmagan. Tariflar: /subscribe
-renewal-is-on-now = Tayyor: obuna oʻzi uzayadi. Keyingi toʻlov: { $day }.
+renewal-is-on-now = Tayyor: Telegram obunani yana uzaytira oladi. Uni u yerda ham yoqing: Sozlamalar → Yulduzlarim → Mentorium → Yangilash. Shunda keyingi toʻlov: { $day }.
 renewal-is-off-now = Tayyor: boshqa pul yechilmaydi. Toʻlagan hamma narsangiz { $day } gacha ochiq.
 
 subscription-stands = Obunangiz: { $tariff }, { $until } gacha.
