@@ -26,7 +26,7 @@ from tests.fixtures.payme_shop import WebhookProcess
 
 LONG: Final = bool(os.environ.get("HARDSHIP_LONG"))
 PAYMENTS: Final = 10_000 if LONG else 100
-LIVES_S: Final = (0.02, 1.5) if LONG else (0.01, 0.2)
+LIVES_S: Final = (0.02, 1.5)
 AT_ONCE: Final = 8
 _COME_AGAIN: Final = -7
 _REPEATS_AFTER_S: Final = 0.02

@@ -79,8 +79,15 @@ def test_the_recipes_end_in_tests() -> None:
 
 
 def test_the_page_of_failures_names_each_test_that_survives_one() -> None:
-    """`make failures` writes it; a failure that has a test has its place in `tests/hardship/failures.py`."""
-    files = sorted((ROOT / "tests" / "hardship").glob("test_*.py"))
+    """`make failures` writes it; a failure that has a test has its place in `tests/hardship/failures.py`.
+
+    What is tried of a provider's calls (races, kills, mutations) shows in no health page, and has none.
+    """
+    files = [
+        file
+        for file in sorted((ROOT / "tests" / "hardship").glob("test_*.py"))
+        if not file.name.startswith(("test_payme_", "test_click_"))
+    ]
     tests = re.findall(r"^async def (test_\w+)", "".join(file.read_text() for file in files), re.MULTILINE)
     assert tests
     assert [name for name in tests if f"`{name}`" not in text("docs/FAILURES.md")] == []

@@ -11,6 +11,7 @@ import aiohttp
 
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.school import DEMO_FAMILIES
+from mentorium_sandbox.settings import STAFF_ID
 
 _FIRST_USER_ID = 700_000_001
 
@@ -22,6 +23,12 @@ def invite_parents(sandbox: Sandbox) -> None:
         if user_id not in sandbox.telegram.users:
             sandbox.telegram.add_user(first_name, family.language, family.phone, user_id)
         sandbox.guardians[user_id] = family.guardian_id
+
+
+def invite_staff(sandbox: Sandbox) -> None:
+    """Whoever reads what parents write by /paysupport; stands in the list of the page after the parents."""
+    if STAFF_ID not in sandbox.telegram.users:
+        sandbox.telegram.add_user("Kassir", "uz", None, STAFF_ID)
 
 
 def account_at_school(sandbox: Sandbox, user_id: int) -> dict[str, object]:

@@ -11,7 +11,7 @@ import webbrowser
 from aiohttp import web
 
 from mentorium_sandbox.app import build_app
-from mentorium_sandbox.first_family import invite_parents, settle_first_family
+from mentorium_sandbox.first_family import invite_parents, invite_staff, settle_first_family
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST, Settings, sole_owner
 from mentorium_sandbox.supervised_processes import say
@@ -56,6 +56,7 @@ async def _open(sandbox: Sandbox) -> None:
     await sandbox.start_databases()
     if settings.foreign_platform_db is None:
         invite_parents(sandbox)
+    invite_staff(sandbox)
     sandbox.start_parts()
     await sandbox.wait_until_parts_serve()
     say("the bot, its webhook app and the worker serve")

@@ -21,7 +21,7 @@ from mentorium_sandbox.mailbox import Mailbox
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
-from mentorium_sandbox.settings import HOST, Settings, free_port
+from mentorium_sandbox.settings import HOST, STAFF_ID, Settings, free_port
 from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
 from mentorium_sandbox.telegram import TelegramWorld, delivered, renew_what_is_due
 from mentorium_sandbox.tills import Merchant, Tills
@@ -217,6 +217,7 @@ class Sandbox:
             "FISCAL_PACKAGE_CODE": "1209885",
             "FISCAL_VAT_PERCENT": "12",
             "FISCAL_TIN": "302345678",
+            "STAFF_CHAT_ID": str(STAFF_ID),
         }
 
     def start_parts(self) -> None:

@@ -15,6 +15,8 @@ from typing import TextIO
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
+STAFF_ID = 700_000_900
+"""The Telegram id of a fake user in whose chat the staff read what parents ask about payments."""
 _claims: dict[int, TextIO] = {}
 
 

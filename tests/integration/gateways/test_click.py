@@ -73,6 +73,12 @@ async def test_a_reversal_that_click_refuses_is_refused_for_good(click: ClickSer
     assert await click.provider.refund(PAYMENT) == RefundRefused("click -31: UZCARD refuses")
 
 
+async def test_what_was_given_back_in_clicks_cabinet_is_given_back(click: ClickServer) -> None:
+    click.payments[PAYDOC] = Paid("mntx", -99)
+    click.refusals["reversal"] = -31
+    assert await click.provider.refund(PAYMENT) is None
+
+
 @pytest.mark.parametrize("fault", ["lost", "silent", "down"])
 async def test_a_lost_answer_to_a_reversal_is_no_no(click: ClickServer, fault: str) -> None:
     click.payments[PAYDOC] = Paid("mntx", 2)

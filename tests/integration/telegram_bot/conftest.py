@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +43,16 @@ from tests.fixtures.patience import HANGS_AFTER_S
 
 TOKEN = "700123456:sandbox-secret"
 LINK_KEY = "the-link-key-of-the-tests-of-the-bot"
+_QUIET_S = 0.02  # the bots here tell whether they are done, so nobody has to listen for 0.3 s
+_BOTS: list[Container] = []
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def _is_busy() -> bool:
+    return any(bot.busy for bot in _BOTS)
 
 
 @dataclass(slots=True)
@@ -82,9 +90,19 @@ class Outside:
         await self.parent(user).agree(link_code)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Some hundred bots would each read the machine's certificates, 20 ms a time; nobody here speaks TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
 @pytest_asyncio.fixture
 async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
-    faults, world, model = Faults(), TelegramWorld(_now, poll_pace=0.0), OpenAIWorld(_now, words_per_second=0)
+    faults, model = Faults(), OpenAIWorld(_now, words_per_second=0)
+    world = TelegramWorld(_now, poll_pace=0.0, quiet_seconds=_QUIET_S)
+    world.is_busy = _is_busy
     world.add_bot(TOKEN, "MentoriumTestBot")
     app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])
     for routes in (telegram.routes(world, faults), openai.routes(model, faults), fault_calls.routes(faults)):
@@ -176,9 +194,11 @@ async def running(settings: BotSettings, *more_routers: Router) -> AsyncIterator
         container.dispatcher.include_router(router)
     stopping = asyncio.Event()
     serving = asyncio.create_task(serve(container, stopping))
+    _BOTS.append(container)
     try:
         yield container
     finally:
+        _BOTS.remove(container)
         stopping.set()
         await asyncio.wait_for(serving, HANGS_AFTER_S)
         await container.close()

@@ -10,7 +10,7 @@ from mentorium_sandbox.telegram.bot import Callback
 from mentorium_sandbox.telegram.conversation import ChatCursor, Conversation
 from mentorium_sandbox.telegram.updates import Ticket
 
-_QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.3
 _BUSY_ELSEWHERE_SECONDS = 2.0
 _ASK_AGAIN_SECONDS = 0.1
 _LONGEST_SECONDS = 180.0
@@ -21,6 +21,7 @@ class ReplyWait:
     """What is waited for: the bot's reaction to `tickets` in this chat since `since`, and to the press, if any.
 
     `in_hand` asks the bot whether it is busy: that an update was taken says nothing, a bot may store it first.
+    `quiet_seconds` is for how long nothing may have happened in the chat.
     """
 
     conversation: Conversation
@@ -28,9 +29,10 @@ class ReplyWait:
     tickets: Sequence[Ticket]
     in_hand: Callable[[], Awaitable[bool]]
     callback: Callback | None = None
+    quiet_seconds: float = QUIET_SECONDS
 
     async def until_answered(self, wait_s: float) -> None:
-        """Until the updates are handled, no draft is open, no call is in flight and 300 ms have passed.
+        """Until the updates are handled, no draft is open, no call is in flight and the chat has been quiet.
 
         Handled: the bot says that it is not busy, or has made no call to this chat for 2 s (busy with others).
         Before the first reply (and the answer to a press) it waits `wait_s` seconds at most.
@@ -41,7 +43,7 @@ class ReplyWait:
             if seconds <= 0:
                 if not await self._is_busy_here() or time.monotonic() >= began + max(wait_s, _LONGEST_SECONDS):
                     return
-                seconds = _ASK_AGAIN_SECONDS
+                seconds = min(_ASK_AGAIN_SECONDS, self.quiet_seconds)
             await self.conversation.changed.wait(seconds)
 
     def _seconds_left(self, began: float, wait_s: float) -> float:
@@ -56,7 +58,7 @@ class ReplyWait:
             return began + _LONGEST_SECONDS - now
         if not all(ticket.confirmed for ticket in self.tickets):  # a bot may speak of what it cannot keep
             return chat.last_change + _BUSY_ELSEWHERE_SECONDS - now
-        return chat.last_change + _QUIET_SECONDS - now
+        return chat.last_change + self.quiet_seconds - now
 
     @property
     def _is_silent(self) -> bool:

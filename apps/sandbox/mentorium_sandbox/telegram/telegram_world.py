@@ -19,6 +19,7 @@ from mentorium_sandbox.telegram.files import Files
 from mentorium_sandbox.telegram.journal import Journal
 from mentorium_sandbox.telegram.polling import Polling
 from mentorium_sandbox.telegram.rate_limiter import RateLimiter
+from mentorium_sandbox.telegram.reply_wait import QUIET_SECONDS
 from mentorium_sandbox.telegram.updates import UpdateQueue
 
 Json = dict[str, Any]
@@ -39,8 +40,9 @@ class TelegramWorld:
     `pre_checkout_seconds` how long the bot may think about a payment.
 
     `webhook_pace` stretches or shrinks the pauses between two tries of a delivery, `poll_pace` those of an impatient
-    poll. With `store`, the path of a file, users, chats and files outlive the process. `is_busy` tells of the first
-    bot whether it has something in hand.
+    poll. A call that waits for the bot closes when a chat has been quiet for `quiet_seconds`. With `store`, the path of
+    a file, users, chats and files outlive the process. `is_busy` tells of the first bot whether it has something in
+    hand.
     """
 
     def __init__(
@@ -51,11 +53,13 @@ class TelegramWorld:
         pre_checkout_seconds: float = _PRE_CHECKOUT_SECONDS,
         webhook_pace: float = 1.0,
         poll_pace: float = 1.0,
+        quiet_seconds: float = QUIET_SECONDS,
         store: Path | None = None,
     ) -> None:
         self.webhook_pace = webhook_pace
         self.pre_checkout_seconds = pre_checkout_seconds
         self._poll_pace = poll_pace
+        self.quiet_seconds = quiet_seconds
         self.now = clock
         self.is_busy: Callable[[], Awaitable[bool]] = _never_busy
         self.events = Events()

@@ -78,8 +78,9 @@ class UserApi:
         callback: Callback | None = None,
     ) -> ReplyWait:
         """What is to be waited for after a user's act."""
-        bot = self.world.bot(conversation.bot_id)
-        return ReplyWait(conversation, since, tickets, lambda: self.world.in_hand(bot), callback)
+        world = self.world
+        bot = world.bot(conversation.bot_id)
+        return ReplyWait(conversation, since, tickets, lambda: world.in_hand(bot), callback, world.quiet_seconds)
 
     def _conversation(self, request: web.Request, bot: Bot) -> Conversation:
         raw = request.match_info["id"]

@@ -137,15 +137,15 @@ class InboxConsumer:
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for the handlers in hand; what is not done by then goes back to the inbox, for whoever lives."""
-        tasks = [task for _, task in self._in_hand.values()]
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=timeout_s)
+        in_hand, left = {task: update_id for update_id, (_, task) in self._in_hand.items()}, set[int]()
+        if in_hand:
+            _, late = await asyncio.wait(in_hand, timeout=timeout_s)
             for task in late:
                 task.cancel()
             if late:
                 logger.warning("updates_left_in_hand", count=len(late))
                 await asyncio.wait(late)
-        left = set(self._in_hand)
+                left = {in_hand[task] for task in late} - set(self._held())  # what was held was ended all the same
         try:
             await self._write_ends()
             if left:

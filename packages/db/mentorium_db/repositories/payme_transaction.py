@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.payments import PaymeTransaction
+
+# Made once: each call of PayMe's comes through here.
+_WITH_ID: Final = PaymeTransaction.payme_id == bindparam("payme_id")
+_OPEN_OF_ORDER: Final = and_(PaymeTransaction.order_id == bindparam("order_id"), PaymeTransaction.state.in_((1, 2)))
+_GET: Final = select(PaymeTransaction).where(_WITH_ID).execution_options(populate_existing=True)
+_OPEN: Final = select(PaymeTransaction).where(_OPEN_OF_ORDER).execution_options(populate_existing=True)
+_IN_THE_WAY: Final = (
+    select(PaymeTransaction)
+    .where(or_(_WITH_ID, _OPEN_OF_ORDER))
+    .order_by(PaymeTransaction.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class PaymeTransactionRepository:
@@ -17,11 +30,7 @@ class PaymeTransactionRepository:
 
     async def get(self, payme_id: str) -> PaymeTransaction | None:
         """As stored now, unlocked."""
-        return await self.session.scalar(
-            select(PaymeTransaction)
-            .where(PaymeTransaction.payme_id == payme_id)
-            .execution_options(populate_existing=True)
-        )
+        return await self.session.scalar(_GET, {"payme_id": payme_id})
 
     async def lock(self, transaction_id: int) -> PaymeTransaction:
         """As stored now, locked until the unit of work ends; its order is locked before. NoResultFound."""
@@ -31,26 +40,11 @@ class PaymeTransactionRepository:
 
     async def open_of_order(self, order_id: int) -> PaymeTransaction | None:
         """The one that is created or performed: at most one an order. Unlocked."""
-        return await self.session.scalar(
-            select(PaymeTransaction)
-            .where(PaymeTransaction.order_id == order_id, PaymeTransaction.state.in_((1, 2)))
-            .execution_options(populate_existing=True)
-        )
+        return await self.session.scalar(_OPEN, {"order_id": order_id})
 
     async def lock_in_the_way(self, order_id: int, payme_id: str) -> list[PaymeTransaction]:
         """Of a locked order: the one that is open, and one with this id, locked; what stands now."""
-        found = await self.session.scalars(
-            select(PaymeTransaction)
-            .where(
-                or_(
-                    PaymeTransaction.payme_id == payme_id,
-                    and_(PaymeTransaction.order_id == order_id, PaymeTransaction.state.in_((1, 2))),
-                )
-            )
-            .order_by(PaymeTransaction.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        found = await self.session.scalars(_IN_THE_WAY, {"payme_id": payme_id, "order_id": order_id})
         return list(found)
 
     async def add(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.payments import ProviderCall
 from mentorium_domain.enums import PaymentProvider
+
+_ADD: Final = insert(cast("Table", ProviderCall.__table__)).inline()
 
 
 class ProviderCallRepository:
@@ -29,17 +32,20 @@ class ProviderCallRepository:
         remote: str | None = None,
     ) -> None:
         """Texts without secrets, and without NUL, which PostgreSQL keeps in no text."""
-        await self.session.execute(
-            insert(ProviderCall).values(
-                provider=provider,
-                method=method,
-                order_public_id=order_public_id,
-                request=request,
-                answer=answer,
-                remote=remote,
-                took_ms=took_ms,
-                created_at=now,
-            )
+        # by the table, made once: each call of a provider comes through here, and nobody reads the row back
+        connection = await self.session.connection()
+        await connection.execute(
+            _ADD,
+            {
+                "provider": provider,
+                "method": method,
+                "order_public_id": order_public_id,
+                "request": request,
+                "answer": answer,
+                "remote": remote,
+                "took_ms": took_ms,
+                "created_at": now,
+            },
         )
 
     async def list_of_order(self, order_public_id: str) -> Sequence[ProviderCall]:

@@ -71,7 +71,9 @@ class ClickProvider:
         answer = await self._api.do("DELETE", f"payment/reversal/{self._service_id}/{_payment_id(payment)}")
         if answer.error_code is None:
             raise OutcomeUnknownError("click_answer_lost", reason="no error_code")
-        return RefundRefused(answer.problem) if answer.error_code else None
+        if answer.error_code and await self.status(payment) is not MoneyState.RETURNED:
+            return RefundRefused(answer.problem)
+        return None
 
     async def status(self, payment: ProviderPayment) -> MoneyState:
         """`payment/status`: below 0 it is not, or no longer, successful."""
