@@ -23,6 +23,7 @@ from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.fixtures.database_proxy import database_proxy
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, running
 from tests.integration.telegram_bot.helpers import until
 
@@ -176,13 +177,24 @@ async def test_who_pays_after_erasing_everything_gets_it_back(outside: Outside, 
     assert await rows("SELECT entrypoint FROM pgqueuer.pgqueuer") == [("return_stars",)]
 
 
+async def _says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """As a platform that hangs: it takes connections."""
+    try:
+        while await reader.read(65536):
+            pass
+    except ConnectionError:
+        return
+    finally:
+        writer.close()
+
+
 async def test_a_checkout_is_answered_soon_while_the_platform_hangs_under_a_flood(
     outside: Outside, settings: BotSettings
 ) -> None:
     async with running(settings):
         user = await parent_of(outside)
         order = await ordered(user)
-    server = await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0)
+    server = await asyncio.start_server(_says_nothing, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     hanging = settings.model_copy(update={"platform_db_url": SecretStr(f"postgresql://a:b@127.0.0.1:{port}/x")})
     async with running(hanging):
@@ -198,7 +210,7 @@ async def test_a_checkout_is_answered_soon_while_the_platform_hangs_under_a_floo
 
         await until(is_answered)
         assert time.monotonic() - began < SOON_S
-        server.close()
+    server.close()
     (well,) = await answers(outside)
     assert str(well["ok"]).lower() == "true"
 
@@ -214,7 +226,7 @@ async def test_a_payment_outlives_a_database_that_is_away_in_the_middle(
             order = await ordered(user)
             proxy.lose_answer_to = lost
             put(outside, told(user, "successful_payment", order, "stx1"))
-            await asyncio.wait_for(proxy.lost.wait(), SOON_S)
+            await asyncio.wait_for(proxy.lost.wait(), HANGS_AFTER_S)
             proxy.lose_answer_to = None
 
             async def is_given() -> bool:
