@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, GivenDays, Obstacle, OrderView
-from mentorium_core.billing.rules import access, judged, obstacle, running, stands, stretches
+from mentorium_core.billing.rules import access, covered_until, judged, obstacle, running, stands, stretches
 from mentorium_domain.access import LinkedPayer, Payer
 from mentorium_domain.enums import Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
 
@@ -177,3 +177,16 @@ def test_a_child_whom_the_payer_may_view_no_more_takes_no_place(
     payer = judged(LinkedPayer(tuple(links), NOW), rights)
     viewable = [student for guardian, student in links if (guardian, student) in rights]
     assert access(range(1, 9), [payer], NOW, GRACE) == set(viewable[:CHILDREN_COVERED])
+
+
+@given(asked, payers)
+def test_until_when_all_are_paid_for_is_when_the_first_is_covered_no_more(
+    those: frozenset[int], paying: list[Payer]
+) -> None:
+    no_grace = timedelta()
+    until = covered_until(those, paying, NOW)
+    if until is None:
+        assert not those or access(those, paying, NOW, no_grace) != those
+    else:
+        assert access(those, paying, until - INSTANT, no_grace) == those
+        assert access(those, paying, until, no_grace) != those

@@ -82,7 +82,7 @@ command-erase = Delete my data
 command-paysupport = Help with payments
 command-terms = Terms of use
 command-privacy = How your data are treated
-help-text = I am the Mentorium assistant. Ask about your child's learning in plain words, for example: “What was done this week?” or “Which topic is hard?”
+help-text = I am the Mentorium assistant. Ask about your child's learning in plain words, for example: “What was done this week?” or “Which topic is hard?” A short report is always free; answers and full reports open with a subscription.
 
     /report – report on a week or a month
     /teacher – the teacher's last comment

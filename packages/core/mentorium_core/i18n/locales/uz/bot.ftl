@@ -76,7 +76,7 @@ command-erase = Maʼlumotlarimni oʻchirish
 command-paysupport = Toʻlov boʻyicha yordam
 command-terms = Foydalanish shartlari
 command-privacy = Maʼlumotlaringiz bilan qanday ishlaymiz
-help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy soʻzlar bilan yozing, masalan: «Bu hafta nima qildi?» yoki «Qaysi mavzu qiyin boʻlyapti?»
+help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy soʻzlar bilan yozing, masalan: «Bu hafta nima qildi?» yoki «Qaysi mavzu qiyin boʻlyapti?» Qisqa hisobot doim bepul; javoblar va toʻliq hisobotlar obuna bilan ochiladi.
 
     /report – hafta yoki oy hisoboti
     /teacher – oʻqituvchining soʻnggi izohi
