@@ -145,7 +145,11 @@ class OrderRepository:
         )
         await self.session.execute(
             update(Payment)
-            .where(Payment.order_id == among(pending), Payment.status == PaymentStatus.PENDING)
+            .where(
+                Payment.order_id == among(pending),
+                Payment.status == PaymentStatus.PENDING,
+                Payment.provider != PaymentProvider.TELEGRAM_STARS,  # there it is money on its way back
+            )
             .values(status=PaymentStatus.FAILED)
         )
 

@@ -283,3 +283,12 @@ async def test_a_parent_ends_the_renewal_and_allows_it_again(parent: ParentView,
     moved.to(PERIOD)
     with pytest.raises(NotFoundError):
         await resume_stars_renewal(parent.parent_id)
+
+
+async def test_what_goes_back_to_a_stranger_goes_back_though_the_owner_erases_everything(parent: ParentView) -> None:
+    """Found by the machine of lives."""
+    paid = charge(await ordered(parent.parent_id), "c1", RUSTAM)
+    assert await book_charge(paid) is Booked.RETURNING
+    await erase_data(DILNOZA)
+    assert await rows("SELECT status FROM payments") == [("PENDING",)], "it is still with us"
+    assert await book_refund(refund(paid)) is Booked.RETURNED
