@@ -145,7 +145,7 @@ def _in_asyncpgs_words(statement: object) -> str:
     """SQLAlchemy's statement with `$1` for its names, in the order in which they come."""
     from sqlalchemy.dialects.postgresql import asyncpg as dialect  # noqa: PLC0415 - once, before the first call
 
-    return str(statement.compile(dialect=dialect.dialect()))  # type: ignore[attr-defined] # TextClause or its like
+    return str(statement.compile(dialect=dialect.dialect()))  # type: ignore[attr-defined, no-untyped-call]
 
 
 _ADD = _in_asyncpgs_words(notification_sql.ADD)

@@ -107,7 +107,7 @@ async def test_a_refund_by_telegram_takes_back_access_and_a_request_reaches_some
     assert paid.charge_id is not None
     state = await world.state()
     async with world.http.post(
-        f"{world.url}/bot{state['bot']['token']}/refundStarPayment",
+        f"{world.url}/bot{state['keys']['telegram_token']}/refundStarPayment",
         json={"user_id": parent.id, "telegram_payment_charge_id": paid.charge_id},
     ) as answer:
         assert answer.status == 200, await answer.text()

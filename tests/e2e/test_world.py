@@ -1,4 +1,4 @@
-"""A world that moves and breaks: the clock, parts that are killed, servers that are away. One parent asks after every outage."""
+"""A world that moves and breaks: the clock, parts that are killed, servers that are away. One asks after every one."""
 
 from __future__ import annotations
 

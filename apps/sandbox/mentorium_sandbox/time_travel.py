@@ -20,6 +20,7 @@ from mentorium_sandbox.supervised_processes import SupervisedProcess
 
 _LONGEST_WAIT_S = 300.0
 _LOOK_AGAIN_S = 0.05
+_JUST_BEFORE = timedelta(seconds=1)
 _FARTHEST = timedelta(days=3 * 366)
 _UNITS = "PWDTHMS"
 _WITHOUT_DIGITS = str.maketrans("", "", digits)
@@ -84,13 +85,17 @@ class TimeTraveller:
         async with aiohttp.ClientSession() as http:
             due = await self._quiet(http, ran)
             while due is not None and due < target:
-                self.clock.set(max(due, self.clock.now()))
-                await self.after_step()
+                await self._step(due)
                 due = await self._quiet(http, ran)
-            self.clock.set(max(target, self.clock.now()))
-            await self.after_step()
+            await self._step(target)
             await self._quiet(http, ran)
         return ran
+
+    async def _step(self, moment: datetime) -> None:
+        """The world is there first: whoever acts at that very moment finds it as fresh as it would be."""
+        for stop in (moment - _JUST_BEFORE, moment):
+            self.clock.set(max(stop, self.clock.now()))
+            await self.after_step()
 
     async def _quiet(self, http: aiohttp.ClientSession, ran: list[str]) -> datetime | None:
         """Wait until nothing is busy or overdue; the earliest moment at which a part acts by itself."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from mentorium_sandbox.tills.payme_link import BadLinkError
+from mentorium_sandbox.tills.payme_link import BadLinkError, split_link
 
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
@@ -24,7 +24,7 @@ class ClickLink:
     @classmethod
     def read(cls, link: str) -> ClickLink:
         """A whole link. Raises BadLinkError."""
-        fields = dict(parse_qsl(urlsplit(link.strip()).query))
+        fields = dict(parse_qsl(split_link(link).query))
         for name in ("service_id", "merchant_id", "amount", "transaction_param"):
             if name not in fields:
                 raise BadLinkError(f"the link is no pay link of Click: {name} is missing")

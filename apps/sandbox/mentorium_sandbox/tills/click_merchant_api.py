@@ -133,8 +133,10 @@ class ClickMerchantApi:
         for item in items:
             _refuse_a_wrong_item(item)
         total = int(Decimal(payment.amount) * 100)
-        received = sum(body.get(name) or 0 for name in _RECEIVED)
-        if sum(item["Price"] for item in items) != total or received != total:
+        amounts = [body.get(name) or 0 for name in _RECEIVED]
+        if not all(isinstance(amount, int) for amount in amounts):
+            raise _RefusedError(400, -400, f"{', '.join(_RECEIVED)} are tiyin")
+        if sum(item["Price"] for item in items) != total or sum(amounts) != total:
             raise _RefusedError(400, -400, f"items and received_* must each come to {total} tiyin")
         payment.receipt |= {"items": items, **{name: body.get(name) or 0 for name in _RECEIVED}}
         payment.receipt["qrcode"] = f"https://ofd.soliq.uz/epi?t=EP000000000026&r={payment.id % 10**6}&s={payment.id}"

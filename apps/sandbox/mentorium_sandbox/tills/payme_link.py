@@ -5,11 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class BadLinkError(ValueError):
     """The till would not open by this link; the text says why."""
+
+
+def split_link(link: str) -> SplitResult:
+    """Raises BadLinkError for what is no address at all."""
+    try:
+        return urlsplit(link.strip())
+    except ValueError as error:
+        raise BadLinkError("the link is no address") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class PaymeLink:
     @classmethod
     def read(cls, link: str) -> PaymeLink:
         """A whole link, or what stands in it after the host. Raises BadLinkError."""
-        coded = unquote(urlsplit(link.strip()).path).rpartition("/")[2]
+        coded = unquote(split_link(link).path).rpartition("/")[2]
         try:
             text = base64.b64decode(coded + "=" * (-len(coded) % 4), validate=True).decode()
         except (binascii.Error, ValueError) as error:

@@ -59,7 +59,7 @@ class PaymeSubscribe:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         try:
             call = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             call = None
         method = str(call.get("method")) if isinstance(call, dict) else ""
 

@@ -13,6 +13,7 @@ import pytest_asyncio
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, GetUpdates, Response, SendMessage
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
@@ -108,6 +109,10 @@ async def own(stand_in: StandIn) -> AsyncIterator[OwnServer]:
 @pytest_asyncio.fixture
 async def running(bot: Bot) -> Running:
     """`async with running(dispatcher):` polls with the real bot meanwhile."""
+    for method in (AnswerCallbackQuery, EditMessageText, GetUpdates, SendMessage):
+        # built when first used, they might take longer than a chat has to be quiet
+        method.model_rebuild()
+        Response[method.__returning__].model_rebuild()  # type: ignore[name-defined]
 
     @asynccontextmanager
     async def run(dispatcher: Dispatcher) -> AsyncIterator[None]:

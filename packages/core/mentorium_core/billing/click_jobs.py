@@ -120,6 +120,8 @@ class CheckClickPayment:
         if found is None:
             return None
         if found.status is ClickStatus.PREPARED:
+            if self.click is None:  # nothing is known to be debited, and there is nobody to ask
+                return None
             return await self._settle(found, await self._where(found))
         if found.reversal_reported and found.paid is PaymentStatus.SUCCESS:
             return await self._take_back(found, await _set_up(self.click).status(found.payment))
