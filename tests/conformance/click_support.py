@@ -129,10 +129,12 @@ def readable(answer: httpx.Response) -> dict[str, Any]:
     return said
 
 
-def foreign_merchant(client: httpx.AsyncClient) -> ClickCaller | None:
+def foreign_is_named() -> bool:
+    return bool(os.environ.get("CONFORMANCE_CLICK_PREPARE_URL"))
+
+
+def foreign_merchant(client: httpx.AsyncClient) -> ClickCaller:
     """The merchant that the environment names."""
-    if (prepare_url := os.environ.get("CONFORMANCE_CLICK_PREPARE_URL")) is None:
-        return None
     command = os.environ["CONFORMANCE_CLICK_ORDERS"]
 
     async def fresh_order() -> ShopOrder:
@@ -143,7 +145,7 @@ def foreign_merchant(client: httpx.AsyncClient) -> ClickCaller | None:
 
     return ClickCaller(
         client,
-        prepare_url,
+        os.environ["CONFORMANCE_CLICK_PREPARE_URL"],
         os.environ["CONFORMANCE_CLICK_COMPLETE_URL"],
         os.environ["CONFORMANCE_CLICK_SERVICE_ID"],
         os.environ["CONFORMANCE_CLICK_KEY"],

@@ -24,6 +24,7 @@ from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
+import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_bot.main import serve
@@ -161,7 +162,7 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 @pytest_asyncio.fixture
 async def settings(
     monkeypatch: pytest.MonkeyPatch, outside: Outside, bot_dsn: str, platform_dsn: str, redis_url: str
-) -> BotSettings:
+) -> AsyncIterator[BotSettings]:
     environment = {
         "BOT_TELEGRAM_TOKEN": TOKEN,
         "BOT_TELEGRAM_API_URL": outside.url,
@@ -177,7 +178,8 @@ async def settings(
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return load(BotSettings, _env_file=None)
+    yield load(BotSettings, _env_file=None)
+    await mentorium_db.dispose()  # a test may have looked into the database after its bot had closed it
 
 
 @pytest_asyncio.fixture

@@ -81,7 +81,7 @@ async def test_all_ways_to_pay_are_offered_with_their_price(outside: Outside, wi
         assert SOMS in labels[3]
         yearly = await chosen(outside, user, "annual")
         assert callback_buttons(yearly) == ["pay:stars:annual", "pay:payme:annual", "pay:click:annual"]
-    assert await orders() == [], "nothing is ordered before a way to pay is pressed"
+        assert await orders() == [], "nothing is ordered before a way to pay is pressed"
 
 
 async def test_a_press_of_stars_brings_an_invoice_for_one_order(outside: Outside, bot: Container) -> None:
@@ -134,7 +134,7 @@ async def test_payme_and_click_bring_a_link_to_the_checkout(outside: Outside, wi
         asked = await chosen(outside, user)
         (payme,) = (await outside.press(user, asked, "pay:payme:monthly")).replies
         (click,) = (await outside.press(user, asked, "pay:click:monthly")).replies
-    first, second = await orders()
+        first, second = await orders()
     assert first[1:] == ("PAYME", "one_off", "monthly", 9_900_000, "UZS", "pending")
     (payme_url,) = urls(payme)
     told = base64.b64decode(payme_url.rsplit("/", 1)[1]).decode()
@@ -160,7 +160,7 @@ async def test_the_button_of_a_provider_that_is_not_offered_any_more(outside: Ou
         (said,) = (await outside.press(user, asked, "pay:stars:monthly")).replies
         assert said["text_plain"] == t("en", "pay-not-offered-nor-others", provider="Telegram Stars")
         assert "/paysupport" in plain([await chosen(outside, user)])
-    assert await orders() == []
+        assert await orders() == []
 
 
 async def test_the_renewal_of_the_monthly_tariff_opens_by_a_link(outside: Outside, bot: Container) -> None:

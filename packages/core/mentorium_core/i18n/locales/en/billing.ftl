@@ -2,7 +2,7 @@
 
 payment-received = Thank you! Your payment has arrived: { $what }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription
 payment-not-made = The payment was not completed, and no money was taken. You can try again, or choose another way of paying.
-payment-received-again = Thank you! Your payment has arrived: { $what }. It is your second one within a day, and both count: everything is open until { $until }. If you paid twice by mistake, we will return one of them: /paysupport
+payment-received-again = Thank you! Your payment has arrived: { $what }. It is not your first one within a day, and each of them counts: everything is open until { $until }. If you paid more than you meant to, we will return what was too much: /paysupport
 payment-not-made-in-time = The payment was not completed in its time, so it was closed; no money was taken. You can simply begin again, or choose another way of paying.
 payment-not-made-declined = The bank did not let this payment through, and no money was taken. It is often the balance or a limit for online payments. You can try another card or another way of paying.
 payment-not-made-stopped = The payment was stopped, and no money was taken. Whenever you like, you can begin again or choose another way of paying.

@@ -2,7 +2,7 @@
 
 payment-received = Rahmat! Toʻlov qabul qilindi: { $what }. Toʻliq hisobotlar va yordamchi javoblari { $until } gacha ochiq. Obuna haqida hammasi: /subscription
 payment-not-made = Toʻlov yakunlanmadi, pul yechilmadi. Qayta urinib koʻrish yoki boshqa usulni tanlash mumkin.
-payment-received-again = Rahmat! Toʻlov qabul qilindi: { $what }. Bu bir kun ichidagi ikkinchi toʻlovingiz, ikkalasi ham hisobga olindi: hammasi { $until } gacha ochiq. Agar adashib ikki marta toʻlagan boʻlsangiz, bittasini qaytaramiz: /paysupport
+payment-received-again = Rahmat! Toʻlov qabul qilindi: { $what }. Bu bir kun ichidagi birinchi toʻlovingiz emas, har biri hisobga olindi: hammasi { $until } gacha ochiq. Agar adashib ortiqcha toʻlagan boʻlsangiz, qaytaramiz: /paysupport
 payment-not-made-in-time = Toʻlov oʻz vaqtida yakunlanmadi va yopildi, pul yechilmadi. Qaytadan boshlash yoki boshqa usulni tanlash mumkin.
 payment-not-made-declined = Bank bu toʻlovni oʻtkazmadi, pul yechilmadi. Koʻpincha sababi kartadagi qoldiq yoki internet toʻlovlari limiti boʻladi. Boshqa karta yoki boshqa usulni sinab koʻring.
 payment-not-made-stopped = Toʻlov toʻxtatildi, pul yechilmadi. Istagan paytingizda qaytadan boshlash yoki boshqa usulni tanlash mumkin.
