@@ -15,7 +15,7 @@ from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.webhook_app import build
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_db import get_session
-from mentorium_domain.enums import PaymentProvider, Tariff
+from mentorium_domain.enums import ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.settings import load
@@ -29,7 +29,7 @@ PRICE: Final = "99000"
 
 
 async def our_order(
-    parent_id: int | None = None, *, provider: PaymentProvider = PaymentProvider.CLICK, tariff: Tariff = Tariff.MONTHLY
+    parent_id: int | None = None, *, provider: ProviderName = ProviderName.CLICK, tariff: Tariff = Tariff.MONTHLY
 ) -> ShopOrder:
     """A fresh order of this parent, or of a new one."""
     now = clock.now()

@@ -21,7 +21,7 @@ import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.webhook_app import build as build_app
 from mentorium_core.billing.reconcile import check_books
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_kit import clock
 from mentorium_runtime.settings import load
 from tests.conformance.payme_client import METHODS, FreshOrder, Merchant, basic, new_id, now_ms
@@ -129,7 +129,7 @@ async def _fill(target: Target) -> None:
     for number in range(12):
         parent_id, _ = await new_parent(now)
         click = number == 11
-        made = await till.order(parent_id, now, provider=PaymentProvider.CLICK if click else None)
+        made = await till.order(parent_id, now, provider=ProviderName.CLICK if click else None)
         order, payme_id = FreshOrder(made.public_id, made.amount_minor), new_id()
         target.orders.append(order)
         target.ids.append(payme_id)

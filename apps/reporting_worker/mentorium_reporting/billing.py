@@ -13,7 +13,7 @@ from mentorium_core.billing.payme import ExpirePaymeTransactions
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.queries import count_subscriptions
 from mentorium_core.billing.refunds import RefundAtProvider
-from mentorium_domain.enums import JobKind, PaymentProvider, Tariff
+from mentorium_domain.enums import JobKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_observability.metrics import payments, subscriptions_active
 from mentorium_reporting.click import CLICK_DUTY, click_jobs
@@ -53,7 +53,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
 
     async def time_out_now() -> None:
         ended = await time_out(clock.now())
-        payments.labels(provider=TERMS[PaymentProvider.PAYME].label, status="failed").inc(ended)
+        payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed").inc(ended)
 
     return (
         Duty("keep-subscriptions", keep_subscriptions, KEEP_S, in_batches=True),

@@ -40,8 +40,8 @@ from mentorium_domain.enums import (
     Language,
     LinkSource,
     NotificationType,
-    PaymentProvider,
     PaymentStatus,
+    ProviderName,
     ReportType,
     Severity,
     SubscriptionStatus,
@@ -170,9 +170,7 @@ class Payment(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         amount_is_minor_units(),
-        CheckConstraint(
-            f"(provider = '{PaymentProvider.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')", name="stars"
-        ),
+        CheckConstraint(f"(provider = '{ProviderName.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')", name="stars"),
         # Beside the subscription's own key, which alone holds once the parent is gone: it is the payer's subscription.
         ForeignKeyConstraint(
             ["subscription_id", "parent_id"],
@@ -193,7 +191,7 @@ class Payment(Base):
     amount: Mapped[Decimal] = mapped_column(Money)
     amount_minor: Mapped[BigInt]
     currency: Mapped[Currency] = mapped_column(one_of(Currency, "currency", length=10), server_default=Currency.UZS)
-    provider: Mapped[PaymentProvider] = mapped_column(one_of(PaymentProvider, "provider", length=50))
+    provider: Mapped[ProviderName] = mapped_column(one_of(ProviderName, "provider", length=50))
     status: Mapped[PaymentStatus] = mapped_column(
         one_of(PaymentStatus, "status", length=20), server_default=PaymentStatus.PENDING
     )

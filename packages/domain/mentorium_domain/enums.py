@@ -75,7 +75,7 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-class PaymentProvider(StrEnum):
+class ProviderName(StrEnum):
     TELEGRAM_STARS = "TELEGRAM_STARS"
     PAYME = "PAYME"
     CLICK = "CLICK"

@@ -19,8 +19,8 @@ from mentorium_db.tables import SubscriptionGrant
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import (
     Currency,
-    PaymentProvider,
     PaymentStatus,
+    ProviderName,
     SubscriptionStatus,
     Tariff,
 )
@@ -160,6 +160,6 @@ class TestPayments:
                 transaction_id=transaction_id,
                 amount_minor=500,
                 currency=Currency.XTR,
-                provider=PaymentProvider.TELEGRAM_STARS,
+                provider=ProviderName.TELEGRAM_STARS,
                 now=NOW,
             )

@@ -14,7 +14,7 @@ from mentorium_core.billing.stars_renewal import ApplyRenewal
 from mentorium_core.billing.stars_return import ReturnStars
 from mentorium_db import get_session
 from mentorium_db.repositories import PaymentRepository
-from mentorium_domain.enums import Currency, PaymentProvider
+from mentorium_domain.enums import Currency, ProviderName
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_gateways.telegram import make_bare_bot
 from mentorium_kit import clock
@@ -43,7 +43,7 @@ async def payment(session_factory: SessionFactory) -> int:
             transaction_id="c1",
             amount_minor=990,
             currency=Currency.XTR,
-            provider=PaymentProvider.TELEGRAM_STARS,
+            provider=ProviderName.TELEGRAM_STARS,
             now=clock.now(),
             external_ref="c1",
         )

@@ -19,7 +19,7 @@ from mentorium_core.billing.payme import ExpirePaymeTransactions
 from mentorium_core.billing.providers import MoneyState, ProviderPayment, RefundRefused
 from mentorium_core.billing.reconcile import check_books
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import Currency, PaymentProvider
+from mentorium_domain.enums import Currency, ProviderName
 from mentorium_gateways.payments.payme import PaymeProvider
 from mentorium_kit import clock
 from mentorium_observability.metrics import payments
@@ -43,7 +43,7 @@ class Shop:
         self.parent_id = parent_id
         self.telegram_id = telegram_id
 
-    async def order(self, provider: PaymentProvider = PaymentProvider.PAYME) -> FreshOrder:
+    async def order(self, provider: ProviderName = ProviderName.PAYME) -> FreshOrder:
         made = await TILL.order(self.parent_id, clock.now(), provider=provider)
         return FreshOrder(made.public_id, made.amount_minor)
 
@@ -153,7 +153,7 @@ async def test_an_order_that_is_not_to_be_given_back_stays_paid(shop: Shop) -> N
 
 
 async def test_an_order_of_another_provider_is_refused(shop: Shop) -> None:
-    order = await shop.order(PaymentProvider.CLICK)
+    order = await shop.order(ProviderName.CLICK)
     for answer in (await shop.merchant.check_perform(order), await shop.merchant.create(order, new_id())):
         answer.refused(-31054)
 

@@ -19,7 +19,7 @@ from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.privacy.commands import erase_data
 from mentorium_db import get_session
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.fixtures.database_proxy import database_proxy
@@ -42,7 +42,7 @@ async def ordered(user: int, kind: OrderKind = OrderKind.ONE_OFF) -> OrderView:
     parent = await find_parent(user)
     assert parent is not None
     return await CreateOrder()(
-        parent.parent_id, Tariff.MONTHLY, PaymentProvider.TELEGRAM_STARS, request_key=uuid4().hex, kind=kind
+        parent.parent_id, Tariff.MONTHLY, ProviderName.TELEGRAM_STARS, request_key=uuid4().hex, kind=kind
     )
 
 

@@ -16,7 +16,7 @@ from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund, Stars
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.queries import find_parent
 from mentorium_db.jobs import SCHEMA
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside
@@ -34,7 +34,7 @@ async def registered(outside: Outside) -> int:
 async def order(user: int, tariff: Tariff, kind: OrderKind = OrderKind.ONE_OFF) -> OrderView:
     parent = await find_parent(user)
     assert parent is not None
-    stars = PaymentProvider.TELEGRAM_STARS
+    stars = ProviderName.TELEGRAM_STARS
     return await CreateOrder()(parent.parent_id, tariff, stars, request_key=f"{user}:{tariff}:{kind}", kind=kind)
 
 

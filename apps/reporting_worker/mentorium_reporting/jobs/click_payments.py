@@ -9,7 +9,7 @@ from typing import Any
 from mentorium_core.billing.click_jobs import CheckClickPayment, ReverseClickSurplus
 from mentorium_core.billing.click_receipt import MakeClickReceipt
 from mentorium_core.billing.providers import TERMS
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_observability.metrics import payments
 
 
@@ -22,7 +22,7 @@ class ClickPaymentJob:
     async def __call__(self, payload: Mapping[str, Any]) -> None:
         """`attempt_id`"""
         if (became := await self.work(int(payload["attempt_id"]))) is not None:
-            payments.labels(provider=TERMS[PaymentProvider.CLICK].label, status=became.value.lower()).inc()
+            payments.labels(provider=TERMS[ProviderName.CLICK].label, status=became.value.lower()).inc()
 
 
 @dataclass(frozen=True, slots=True)

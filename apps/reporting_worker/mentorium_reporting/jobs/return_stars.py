@@ -9,7 +9,7 @@ from typing import Any
 
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_return import ReturnStars
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_observability.metrics import payments
 from mentorium_reporting.jobs.patience import until_it_is_done
 
@@ -24,4 +24,4 @@ class ReturnStarsJob:
         async with until_it_is_done():
             returned = await self.return_stars(str(payload["charge_id"]), int(payload["telegram_id"]), until)
         if returned:
-            payments.labels(provider=TERMS[PaymentProvider.TELEGRAM_STARS].label, status="refunded").inc()
+            payments.labels(provider=TERMS[ProviderName.TELEGRAM_STARS].label, status="refunded").inc()

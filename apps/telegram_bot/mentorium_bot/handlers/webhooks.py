@@ -26,7 +26,7 @@ from mentorium_core.billing.provider_calls import Answered
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.inbox.commands import store
 from mentorium_core.inbox.rules import read_update
-from mentorium_domain.enums import PaymentProvider, PaymentStatus
+from mentorium_domain.enums import PaymentStatus, ProviderName
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
@@ -139,7 +139,7 @@ class _PaymeEndpoint:
         known = self._addresses.are_known(remote)
         with tracing(None):
             answered = await answer_payme(self._merchant, body, authorization, remote=remote, known_address=known)
-        count_payment(PaymentProvider.PAYME, answered.became)
+        count_payment(ProviderName.PAYME, answered.became)
         return answered.text
 
 
@@ -161,7 +161,7 @@ class _ClickEndpoint:
             answered = await self._answer(Request(scope, receive))
         except ClientDisconnect:
             return
-        count_payment(PaymentProvider.CLICK, answered.became)
+        count_payment(ProviderName.CLICK, answered.became)
         headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
         await Response(answered.text.encode(), headers=headers)(scope, receive, send)
 
@@ -181,7 +181,7 @@ class _ClickEndpoint:
             return self._shop.come_again(self._action)
 
 
-def count_payment(provider: PaymentProvider, became: PaymentStatus | None) -> None:
+def count_payment(provider: ProviderName, became: PaymentStatus | None) -> None:
     """What a payment has become by a call whose commit stands; None: nothing new."""
     if became is not None:
         payments.labels(provider=TERMS[provider].label, status=became.value.lower()).inc()

@@ -15,7 +15,7 @@ from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
 from mentorium_core.billing.stars_renewal import end_stars_renewal, get_stars_renewal, resume_stars_renewal
 from mentorium_core.identity.model import ParentView
-from mentorium_domain.enums import OrderKind, PaymentProvider, StarsRenewal, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, StarsRenewal, Tariff
 
 RENEWED_BY_STARS: Final = Tariff.MONTHLY
 """Telegram renews every 30 days, and no other period (https://core.telegram.org/bots/api#createinvoicelink)."""
@@ -92,7 +92,7 @@ class BillingService:
 
 
 def _can_renew(terms: ProviderTerms, tariff: Tariff, price: Price) -> bool:
-    stars = terms.name is PaymentProvider.TELEGRAM_STARS
+    stars = terms.name is ProviderName.TELEGRAM_STARS
     return stars and tariff is RENEWED_BY_STARS and price.amount_minor <= terms.most_minor
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from mentorium_core.billing.model import OrderView
-from mentorium_domain.enums import ClickStatus, OrderStatus, PaymentProvider, PaymentStatus
+from mentorium_domain.enums import ClickStatus, OrderStatus, PaymentStatus, ProviderName
 
 CANCELLED_BY_A_TESTER: Final = -1
 """Click's tool of old says so of a payment that is confirmed, and wants to hear -4; a real cancellation has others."""
@@ -82,7 +82,7 @@ def prepare_code(order: OrderView | None, attempt: ClickAttempt | None, call: Cl
 
     What was begun while the order lived may be prepared again after it.
     """
-    if order is None or order.provider is not PaymentProvider.CLICK:
+    if order is None or order.provider is not ProviderName.CLICK:
         return ClickCode.ORDER_UNKNOWN
     if call.error < 0:
         return ClickCode.CANCELLED
@@ -108,7 +108,7 @@ def complete_step(
     A debit of the right amount is never refused, however late it is told of: it is confirmed, or goes back. `strict`:
     Complete has to name the click_trans_id of its Prepare.
     """
-    if order is None or order.provider is not PaymentProvider.CLICK:
+    if order is None or order.provider is not ProviderName.CLICK:
         return ClickCode.ORDER_UNKNOWN, ClickStep.NOTHING
     if attempt is None or attempt.order_id != order.id:
         return ClickCode.TRANSACTION_UNKNOWN, ClickStep.NOTHING

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mentorium_core.identity.model import Child
-from mentorium_domain.enums import Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
+from mentorium_domain.enums import Currency, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_domain.money import tiyin
 
 GRACE = timedelta(days=3)
@@ -65,8 +65,8 @@ class PriceList:
 
     stars: Mapping[Tariff, int] = field(default_factory=lambda: STARS_PRICES)
 
-    def price(self, tariff: Tariff, provider: PaymentProvider) -> Price:
-        if provider is PaymentProvider.TELEGRAM_STARS:
+    def price(self, tariff: Tariff, provider: ProviderName) -> Price:
+        if provider is ProviderName.TELEGRAM_STARS:
             return Price(self.stars[tariff], Currency.XTR)
         return Price(tiyin(TARIFFS[tariff].price_soums), Currency.UZS)
 
@@ -87,7 +87,7 @@ class OrderView:
     id: int
     public_id: str
     parent_id: int | None
-    provider: PaymentProvider
+    provider: ProviderName
     kind: OrderKind
     tariff: Tariff
     days: int

@@ -13,7 +13,7 @@ from mentorium_core.billing.model import ORDER_LIFE, TARIFFS, OrderView, PriceLi
 from mentorium_db import get_session
 from mentorium_db.repositories import OrderRepository, ParentRepository
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 
@@ -47,7 +47,7 @@ class CreateOrder:
         self,
         parent_id: int,
         tariff: Tariff,
-        provider: PaymentProvider,
+        provider: ProviderName,
         *,
         request_key: str,
         kind: OrderKind = OrderKind.ONE_OFF,

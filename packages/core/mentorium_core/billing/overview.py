@@ -14,7 +14,7 @@ from mentorium_core.identity.model import ParentView
 from mentorium_db import get_session
 from mentorium_db.repositories import SubscriptionRepository
 from mentorium_db.repositories.billing_overview import BillingOverviewRepository
-from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus, Tariff
+from mentorium_domain.enums import Currency, PaymentStatus, ProviderName, Tariff
 
 MOST_PAYMENTS: Final = 10
 
@@ -26,7 +26,7 @@ class PaidView:
     tariff: Tariff | None
     amount_minor: int
     currency: Currency
-    provider: PaymentProvider
+    provider: ProviderName
     returned: bool
     at: datetime
     receipt_url: str | None

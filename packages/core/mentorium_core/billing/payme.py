@@ -22,7 +22,7 @@ from mentorium_db import get_session
 from mentorium_db.repositories import OrderRepository, PaymentRepository, PaymeTransactionRepository
 from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import PaymeTransaction
-from mentorium_domain.enums import OrderStatus, PaymentProvider, PaymentStatus
+from mentorium_domain.enums import OrderStatus, PaymentStatus, ProviderName
 
 CREATED, PERFORMED, CANCELLED, REFUNDED = 1, 2, -1, -2
 LIFE_MS: Final = 43_200_000
@@ -118,7 +118,7 @@ async def check_perform(order_id: str, amount_minor: int, now: datetime) -> Paya
     """Whether CreateTransaction would succeed now. It changes nothing, and joins an open unit."""
     async with get_session() as session:
         order = await OrderRepository(session).get(order_id)
-        found = obstacle(view(order) if order is not None else None, PaymentProvider.PAYME, amount_minor, now)
+        found = obstacle(view(order) if order is not None else None, ProviderName.PAYME, amount_minor, now)
         if order is None or found is not None:
             return _stopped_by(found or Obstacle.UNKNOWN, order)
         standing = await PaymeTransactionRepository(session).open_of_order(order.id)
@@ -160,7 +160,7 @@ class CreatePaymeTransaction:
             standing = await PaymeTransactionRepository(session).lock_in_the_way(order.id, create.payme_id)
             if (same := next((one for one in standing if one.payme_id == create.payme_id), None)) is not None:
                 return await self._repeated(session, same, create, now)
-            found = obstacle(view(order), PaymentProvider.PAYME, create.amount_minor, now)
+            found = obstacle(view(order), ProviderName.PAYME, create.amount_minor, now)
             if found is not None:
                 return _stopped_by(found, order)
             if milliseconds(now) - create.payme_time > LIFE_MS:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mentorium_db import get_session
 from mentorium_db.repositories import ProviderCallRepository
-from mentorium_domain.enums import PaymentProvider, PaymentStatus
+from mentorium_domain.enums import PaymentStatus, ProviderName
 from mentorium_kit import clock
 from mentorium_kit.retry import retry_conflicts
 
@@ -33,7 +33,7 @@ class ProviderExchange:
     `remote`: the caller's address.
     """
 
-    provider: PaymentProvider
+    provider: ProviderName
     method: str
     request: str
     remote: str | None = None

@@ -25,7 +25,7 @@ class ProviderTerms:
     `title`: as a payer knows it.
     """
 
-    name: enums.PaymentProvider
+    name: enums.ProviderName
     label: str
     button: str
     title: str
@@ -35,11 +35,11 @@ class ProviderTerms:
     most_minor: int
 
 
-TERMS: Final[Mapping[enums.PaymentProvider, ProviderTerms]] = {
+TERMS: Final[Mapping[enums.ProviderName, ProviderTerms]] = {
     terms.name: terms
     for terms in (
         ProviderTerms(
-            name=enums.PaymentProvider.TELEGRAM_STARS,
+            name=enums.ProviderName.TELEGRAM_STARS,
             label="telegram_stars",
             button="stars",
             title="Telegram Stars",
@@ -49,7 +49,7 @@ TERMS: Final[Mapping[enums.PaymentProvider, ProviderTerms]] = {
             most_minor=10_000,  # of a subscription: https://core.telegram.org/bots/api#createinvoicelink
         ),
         ProviderTerms(
-            name=enums.PaymentProvider.PAYME,
+            name=enums.ProviderName.PAYME,
             label="payme",
             button="payme",
             title="Payme",
@@ -59,7 +59,7 @@ TERMS: Final[Mapping[enums.PaymentProvider, ProviderTerms]] = {
             most_minor=tiyin(99_999_999),
         ),
         ProviderTerms(
-            name=enums.PaymentProvider.CLICK,
+            name=enums.ProviderName.CLICK,
             label="click",
             button="click",
             title="Click",
@@ -143,6 +143,6 @@ class ProviderRegistry:
     def __iter__(self) -> Iterator[PaymentProvider]:
         return iter(self._providers.values())
 
-    def get(self, name: enums.PaymentProvider) -> PaymentProvider | None:
+    def get(self, name: enums.ProviderName) -> PaymentProvider | None:
         """None where it is not offered (any more)."""
         return self._providers.get(name)

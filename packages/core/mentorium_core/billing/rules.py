@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from mentorium_core.billing.model import CHILDREN_COVERED, GivenDays, Obstacle, OrderView, Stretch, Taste, TasteLeft
 from mentorium_domain.access import LinkedPayer, Payer, Tasted
-from mentorium_domain.enums import OrderStatus, PaymentProvider
+from mentorium_domain.enums import OrderStatus, ProviderName
 
 
 def stands(expires_at: datetime | None, now: datetime, grace: timedelta) -> bool:
@@ -84,7 +84,7 @@ def running(found: Sequence[Stretch], now: datetime) -> Stretch:
     return next((one for one in found if now < one.end), found[-1])
 
 
-def obstacle(order: OrderView | None, provider: PaymentProvider, amount_minor: int, now: datetime) -> Obstacle | None:
+def obstacle(order: OrderView | None, provider: ProviderName, amount_minor: int, now: datetime) -> Obstacle | None:
     """What stands in the way of beginning to pay this order with this provider now; None: nothing.
 
     The account is judged before the amount (PayMe Merchant API, CheckPerformTransaction). An order that was begun in

@@ -38,8 +38,8 @@ from mentorium_domain.enums import (
     NotificationType,
     OrderKind,
     OrderStatus,
-    PaymentProvider,
     PaymentStatus,
+    ProviderName,
     Severity,
     StarsRenewal,
 )
@@ -128,7 +128,7 @@ async def check_checkout(asked: StarsCheckout) -> CheckoutRefusal | None:
         owner = await ParentRepository(session).get(seen.parent_id)
         if owner is None or owner.telegram_id != asked.payer_id:
             return CheckoutRefusal.NOT_OWNER
-        if (found := obstacle(seen, PaymentProvider.TELEGRAM_STARS, amount, now)) is not None:
+        if (found := obstacle(seen, ProviderName.TELEGRAM_STARS, amount, now)) is not None:
             return _REFUSALS[found]
         if seen.kind is not OrderKind.STARS_SUBSCRIPTION:
             return None
@@ -208,7 +208,7 @@ class BookStarsRefund:
                     transaction_id=refund.charge_id,
                     amount_minor=refund.amount,
                     currency=Currency.XTR,
-                    provider=PaymentProvider.TELEGRAM_STARS,
+                    provider=ProviderName.TELEGRAM_STARS,
                     now=now,
                     order_id=order.id if order is not None else None,
                 )
@@ -289,7 +289,7 @@ async def _why_returned(
         return "owner_erased"
     if owner.telegram_id != charge.payer_id:
         return "payer_not_owner"
-    if (order.provider, order.amount_minor) != (PaymentProvider.TELEGRAM_STARS, charge.amount):
+    if (order.provider, order.amount_minor) != (ProviderName.TELEGRAM_STARS, charge.amount):
         return "other_amount"
     if order.kind is OrderKind.STARS_SUBSCRIPTION:
         twice = charge.begins_subscription and at_telegram is not None

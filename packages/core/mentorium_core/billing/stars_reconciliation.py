@@ -21,7 +21,7 @@ from mentorium_db.repositories import (
     PaymentRepository,
     StarsSubscriptionRepository,
 )
-from mentorium_domain.enums import Currency, JobKind, PaymentProvider, PaymentStatus, Severity
+from mentorium_domain.enums import Currency, JobKind, PaymentStatus, ProviderName, Severity
 from mentorium_kit import clock
 from mentorium_observability import EventLogService
 from mentorium_observability.metrics import stars_disagreements
@@ -69,7 +69,7 @@ async def request_reconciliation() -> bool:
     async with get_session() as session:
         if await EventLogRepository(session).happened_since(RECONCILED, now - _EVERY):
             return False
-        ordered = await OrderRepository(session).exists_since(PaymentProvider.TELEGRAM_STARS, now - _ORDERS_LIVE)
+        ordered = await OrderRepository(session).exists_since(ProviderName.TELEGRAM_STARS, now - _ORDERS_LIVE)
         if not ordered and not await StarsSubscriptionRepository(session).exists_any():
             return False
         return await stored_jobs.enqueue(session, JobKind.RECONCILE_STARS, {}, dedup_key="reconcile_stars")

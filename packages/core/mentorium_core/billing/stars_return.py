@@ -43,7 +43,7 @@ async def leave_return(
         transaction_id=charge.charge_id,
         amount_minor=charge.amount,
         currency=Currency.XTR,
-        provider=enums.PaymentProvider.TELEGRAM_STARS,
+        provider=enums.ProviderName.TELEGRAM_STARS,
         now=now,
         external_ref=first,
         order_id=order.id if order is not None else None,

@@ -18,7 +18,7 @@ from mentorium_core.i18n import (
     has_text,
     t,
 )
-from mentorium_domain.enums import Currency, Language, PaymentProvider
+from mentorium_domain.enums import Currency, Language, ProviderName
 from mentorium_domain.language import LANGUAGES
 from mentorium_kit.clock import TASHKENT, local_day
 
@@ -64,9 +64,9 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "event_logs": Shown(("created_at", "event_name"), inline=True),
 }
 _PROVIDERS: Final = {
-    PaymentProvider.TELEGRAM_STARS: "Telegram Stars",
-    PaymentProvider.PAYME: "Payme",
-    PaymentProvider.CLICK: "Click",
+    ProviderName.TELEGRAM_STARS: "Telegram Stars",
+    ProviderName.PAYME: "Payme",
+    ProviderName.CLICK: "Click",
 }
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _HEADING: Final = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus, Tariff
+from mentorium_domain.enums import Currency, PaymentStatus, ProviderName, Tariff
 
 _MONEY_MOVED = (PaymentStatus.SUCCESS, PaymentStatus.REFUNDED)
 
@@ -23,7 +23,7 @@ class PaymentRow:
     tariff: Tariff | None
     amount_minor: int
     currency: Currency
-    provider: PaymentProvider
+    provider: ProviderName
     status: PaymentStatus
     at: datetime
     receipt_url: str | None

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.billing import LedgerEntry
-from mentorium_domain.enums import Currency, LedgerAccount, LedgerEvent, PaymentProvider
+from mentorium_domain.enums import Currency, LedgerAccount, LedgerEvent, ProviderName
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Minor units: what the provider owes us by the books, payments less refunds."""
 
-    provider: PaymentProvider
+    provider: ProviderName
     currency: Currency
     amount_minor: int
 
@@ -31,7 +31,7 @@ class LedgerRepository:
         payment_id: int,
         event: LedgerEvent,
         *,
-        provider: PaymentProvider,
+        provider: ProviderName,
         amount_minor: int,
         currency: Currency,
         now: datetime,

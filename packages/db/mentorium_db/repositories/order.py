@@ -17,8 +17,8 @@ from mentorium_domain.enums import (
     Currency,
     OrderKind,
     OrderStatus,
-    PaymentProvider,
     PaymentStatus,
+    ProviderName,
     StarsRenewal,
     Tariff,
 )
@@ -33,7 +33,7 @@ class OrderRepository:
         parent_id: int,
         *,
         public_id: str,
-        provider: PaymentProvider,
+        provider: ProviderName,
         kind: OrderKind,
         tariff: Tariff,
         days: int,
@@ -105,7 +105,7 @@ class OrderRepository:
         )
         return list(found)
 
-    async def exists_since(self, provider: PaymentProvider, moment: datetime) -> bool:
+    async def exists_since(self, provider: ProviderName, moment: datetime) -> bool:
         """Whether any order of this provider was made from then on."""
         found = await self.session.scalar(
             select(exists().where(Order.provider == provider, Order.created_at >= moment))
@@ -148,7 +148,7 @@ class OrderRepository:
             .where(
                 Payment.order_id == among(pending),
                 Payment.status == PaymentStatus.PENDING,
-                Payment.provider != PaymentProvider.TELEGRAM_STARS,  # there it is money on its way back
+                Payment.provider != ProviderName.TELEGRAM_STARS,  # there it is money on its way back
             )
             .values(status=PaymentStatus.FAILED)
         )

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, String, any_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
-from mentorium_domain.enums import Currency, PaymentProvider, PaymentStatus
+from mentorium_domain.enums import Currency, PaymentStatus, ProviderName
 from mentorium_domain.money import amount
 
 
@@ -32,7 +32,7 @@ class PaymentRepository:
         transaction_id: str,
         amount_minor: int,
         currency: Currency,
-        provider: PaymentProvider,
+        provider: ProviderName,
         now: datetime,
         subscription_id: int | None = None,
         external_ref: str | None = None,

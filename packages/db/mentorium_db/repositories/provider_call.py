@@ -10,7 +10,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.payments import ProviderCall
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 
 _ADD: Final = insert(cast("Table", ProviderCall.__table__)).inline()
 
@@ -21,7 +21,7 @@ class ProviderCallRepository:
 
     async def add(
         self,
-        provider: PaymentProvider,
+        provider: ProviderName,
         method: str,
         *,
         request: str,

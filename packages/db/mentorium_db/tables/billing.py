@@ -15,12 +15,12 @@ from mentorium_domain.enums import (
     LedgerEvent,
     OrderKind,
     OrderStatus,
-    PaymentProvider,
+    ProviderName,
     RefundStatus,
     Tariff,
 )
 
-_CURRENCY_OF_PROVIDER = f"(provider = '{PaymentProvider.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')"
+_CURRENCY_OF_PROVIDER = f"(provider = '{ProviderName.TELEGRAM_STARS}') = (currency = '{Currency.XTR}')"
 
 
 class Order(Base):
@@ -45,7 +45,7 @@ class Order(Base):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("parents.id", ondelete="SET NULL"))
-    provider: Mapped[PaymentProvider] = mapped_column(one_of(PaymentProvider, "provider", length=50))
+    provider: Mapped[ProviderName] = mapped_column(one_of(ProviderName, "provider", length=50))
     kind: Mapped[OrderKind] = mapped_column(one_of(OrderKind, "kind", length=20), server_default=OrderKind.ONE_OFF)
     tariff: Mapped[Tariff] = mapped_column(one_of(Tariff, "tariff", length=20))
     days: Mapped[int]
@@ -121,7 +121,7 @@ class LedgerEntry(Base):
     id: Mapped[Key]
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id", ondelete="CASCADE"))
     event: Mapped[LedgerEvent] = mapped_column(one_of(LedgerEvent, "event", length=20))
-    provider: Mapped[PaymentProvider] = mapped_column(one_of(PaymentProvider, "provider", length=50))
+    provider: Mapped[ProviderName] = mapped_column(one_of(ProviderName, "provider", length=50))
     debit: Mapped[LedgerAccount] = mapped_column(one_of(LedgerAccount, "debit", length=20))
     credit: Mapped[LedgerAccount] = mapped_column(one_of(LedgerAccount, "credit", length=20))
     amount_minor: Mapped[BigInt]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import BigInt, Key, Written, one_of
 from mentorium_db.models import Base
-from mentorium_domain.enums import ClickStatus, PaymentProvider, StarsRenewal
+from mentorium_domain.enums import ClickStatus, ProviderName, StarsRenewal
 
 
 class PaymeTransaction(Base):
@@ -128,7 +128,7 @@ class ProviderCall(Base):
     __table_args__ = (Index(None, "created_at"), Index(None, "order_public_id"))
 
     id: Mapped[Key]
-    provider: Mapped[PaymentProvider] = mapped_column(one_of(PaymentProvider, "provider", length=50))
+    provider: Mapped[ProviderName] = mapped_column(one_of(ProviderName, "provider", length=50))
     method: Mapped[str] = mapped_column(String(50))
     order_public_id: Mapped[str | None] = mapped_column(String(16))
     request: Mapped[str] = mapped_column(Text)

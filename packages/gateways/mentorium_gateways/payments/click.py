@@ -18,7 +18,7 @@ from mentorium_core.billing.providers import (
     ProviderTerms,
     RefundRefused,
 )
-from mentorium_domain.enums import Language, PaymentProvider
+from mentorium_domain.enums import Language, ProviderName
 from mentorium_domain.money import amount
 from mentorium_gateways.payments.click_api import ClickAnswer, ClickApi
 from mentorium_kit.errors import OutcomeUnknownError
@@ -28,7 +28,7 @@ _PINFL_DIGITS: Final = 14
 
 
 class ClickProvider:
-    """An adapter of `PaymentProvider`, and of the Protocols of core's jobs for Click.
+    """An adapter of `ProviderName`, and of the Protocols of core's jobs for Click.
 
     A payment's number in the Merchant API is its click_paydoc_id, which is kept as `external_ref`.
     """
@@ -52,7 +52,7 @@ class ClickProvider:
 
     @property
     def terms(self) -> ProviderTerms:
-        return TERMS[PaymentProvider.CLICK]
+        return TERMS[ProviderName.CLICK]
 
     async def checkout(self, order: OrderView, language: Language) -> Checkout:  # noqa: ARG002 - the page has its own
         """The pay link (https://docs.click.uz/click-button/); the amount in soums with two decimals."""

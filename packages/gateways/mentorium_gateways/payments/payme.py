@@ -14,7 +14,7 @@ from mentorium_core.billing.providers import (
     ProviderTerms,
     RefundRefused,
 )
-from mentorium_domain.enums import Language, PaymentProvider
+from mentorium_domain.enums import Language, ProviderName
 
 
 def checkout_url(checkout: str, fields: dict[str, str]) -> str:
@@ -29,7 +29,7 @@ def checkout_url(checkout: str, fields: dict[str, str]) -> str:
 
 
 class PaymeProvider:
-    """An adapter of `PaymentProvider`. `return_url` holds no `?`, `>`, `~` or `;`: base64 makes a slash of them."""
+    """An adapter of `ProviderName`. `return_url` holds no `?`, `>`, `~` or `;`: base64 makes a slash of them."""
 
     def __init__(self, merchant_id: str, checkout: str, return_url: str | None = None) -> None:
         self._merchant_id = merchant_id
@@ -38,7 +38,7 @@ class PaymeProvider:
 
     @property
     def terms(self) -> ProviderTerms:
-        return TERMS[PaymentProvider.PAYME]
+        return TERMS[ProviderName.PAYME]
 
     async def checkout(self, order: OrderView, language: Language) -> Checkout:
         fields = {

@@ -22,7 +22,7 @@ from mentorium_core.billing.providers import (
 )
 from mentorium_core.billing.stars_reconciliation import StarsTransaction
 from mentorium_core.i18n import t
-from mentorium_domain.enums import Currency, Language, OrderKind, PaymentProvider
+from mentorium_domain.enums import Currency, Language, OrderKind, ProviderName
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
     ChatClosedError,
@@ -46,7 +46,7 @@ logger = get_logger(__name__)
 
 
 class StarsProvider:
-    """An adapter of `PaymentProvider`, `StarsRenewals` and `StarsTransactions`. The bot's session retries and maps
+    """An adapter of `ProviderName`, `StarsRenewals` and `StarsTransactions`. The bot's session retries and maps
     errors.
     """
 
@@ -55,7 +55,7 @@ class StarsProvider:
 
     @property
     def terms(self) -> ProviderTerms:
-        return TERMS[PaymentProvider.TELEGRAM_STARS]
+        return TERMS[ProviderName.TELEGRAM_STARS]
 
     async def checkout(self, order: OrderView, language: Language) -> Checkout:
         """An invoice for the chat; for a subscription that Telegram renews, the link that opens it."""

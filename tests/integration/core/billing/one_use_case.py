@@ -21,7 +21,7 @@ from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.refunds import request_refund
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import PaymentProvider, Tariff
+from mentorium_domain.enums import ProviderName, Tariff
 from mentorium_kit.errors import MentoriumError
 from tests.integration.core.billing.till import Till
 
@@ -30,7 +30,7 @@ Subject = dict[str, Any]
 
 
 async def _order(who: Subject, now: datetime) -> object:
-    return await TILL.order(who["parent"], now, provider=PaymentProvider.CLICK)
+    return await TILL.order(who["parent"], now, provider=ProviderName.CLICK)
 
 
 async def _gift(who: Subject, now: datetime) -> object:

@@ -12,7 +12,7 @@ import mentorium_db
 from mentorium_core.billing.model import OrderView
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.stars import StarsCharge, StarsRefund
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 from mentorium_kit import clock
 
 DILNOZA, RUSTAM = 200_000_001, 200_000_002
@@ -29,7 +29,7 @@ async def ordered(
     parent_id: int, kind: OrderKind = OrderKind.ONE_OFF, tariff: Tariff = Tariff.MONTHLY, now: datetime | None = None
 ) -> OrderView:
     return await CreateOrder()(
-        parent_id, tariff, PaymentProvider.TELEGRAM_STARS, request_key=uuid4().hex, kind=kind, now=now
+        parent_id, tariff, ProviderName.TELEGRAM_STARS, request_key=uuid4().hex, kind=kind, now=now
     )
 
 

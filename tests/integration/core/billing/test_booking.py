@@ -18,7 +18,7 @@ from mentorium_core.billing.orders import new_public_id
 from mentorium_core.billing.reconcile import check_books
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import Language, PaymentProvider, Tariff
+from mentorium_domain.enums import Language, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from tests.integration.core.billing.till import Till, new_parent
@@ -71,7 +71,7 @@ async def test_two_orders_of_one_parent_are_two_grants() -> None:
     now = clock.now()
     parent_id, _ = await new_parent(now)
     first = await TILL.begin(await TILL.order(parent_id, now), now)
-    second = await TILL.begin(await TILL.order(parent_id, now, provider=PaymentProvider.CLICK), now)
+    second = await TILL.begin(await TILL.order(parent_id, now, provider=ProviderName.CLICK), now)
     await asyncio.gather(TILL.settle(first, now), TILL.settle(second, now))
     assert await end_of(parent_id) == now + 60 * DAY
 
@@ -122,7 +122,7 @@ async def test_a_press_told_twice_is_one_order() -> None:
     parent_id, _ = await new_parent(now)
     key = uuid4().hex
     pressed = [
-        TILL.create_order(parent_id, Tariff.MONTHLY, PaymentProvider.PAYME, request_key=key, now=now) for _ in range(4)
+        TILL.create_order(parent_id, Tariff.MONTHLY, ProviderName.PAYME, request_key=key, now=now) for _ in range(4)
     ]
     assert len({order.public_id for order in await asyncio.gather(*pressed)}) == 1
 

@@ -17,7 +17,7 @@ from mentorium_core.billing.reconcile import check_books
 from mentorium_core.privacy.commands import erase_data
 from mentorium_db import get_session
 from mentorium_db.repositories import OrderRepository, PaymentRepository
-from mentorium_domain.enums import PaymentProvider, PaymentStatus, Tariff
+from mentorium_domain.enums import PaymentStatus, ProviderName, Tariff
 from mentorium_kit import clock
 from tests.integration.core.billing.till import Till, new_parent
 
@@ -61,7 +61,7 @@ def completion(call: ClickCall, prepare_id: int, *, error: int = 0) -> ClickCall
 async def an_order(now: datetime | None = None, parent_id: int | None = None) -> OrderView:
     moment = now or clock.now()
     owner = parent_id if parent_id is not None else (await new_parent(moment))[0]
-    return await TILL.order(owner, moment, provider=PaymentProvider.CLICK)
+    return await TILL.order(owner, moment, provider=ProviderName.CLICK)
 
 
 async def jobs_waiting() -> list[tuple[object, ...]]:

@@ -23,7 +23,7 @@ from mentorium_core.billing.commands import ExtendSubscription, GrantSubscriptio
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.model import GRACE, TARIFFS
 from mentorium_core.billing.reconcile import check_books
-from mentorium_domain.enums import PaymentProvider, Tariff
+from mentorium_domain.enums import ProviderName, Tariff
 from mentorium_kit import clock
 from tests.integration.core.billing.till import Till, new_parent
 
@@ -33,7 +33,7 @@ DAY: Final = timedelta(days=1)
 TILL: Final = Till()
 
 steps = st.one_of(
-    st.tuples(st.just("order"), st.sampled_from(Tariff), st.sampled_from(PaymentProvider)),
+    st.tuples(st.just("order"), st.sampled_from(Tariff), st.sampled_from(ProviderName)),
     st.tuples(st.just("begin"), st.integers(0, 5)),
     st.tuples(st.just("settle"), st.integers(0, 5)),
     st.tuples(st.just("settle"), st.integers(0, 5)),
@@ -92,7 +92,7 @@ class Life:
         }  # fmt: skip
         await acts[name](*told)
 
-    async def _order(self, tariff: Tariff, provider: PaymentProvider) -> None:
+    async def _order(self, tariff: Tariff, provider: ProviderName) -> None:
         order = await TILL.order(self.parent_id, self.now, tariff, provider)
         self.orders.append((order.public_id, tariff))
 

@@ -24,7 +24,7 @@ from mentorium_core.billing.providers import (
 from mentorium_core.billing.reconcile import check_books
 from mentorium_core.billing.refunds import DoubleBenefitError, NoPaymentError, RefundAtProvider, request_refund
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import Language, PaymentProvider, RefundStatus
+from mentorium_domain.enums import Language, ProviderName, RefundStatus
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from tests.integration.core.billing.till import Till, new_parent
@@ -40,7 +40,7 @@ class Provider:
     answers: list[MentoriumError | RefundRefused | None]
     states: list[MoneyState] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    terms: ProviderTerms = field(default_factory=lambda: TERMS[PaymentProvider.PAYME])
+    terms: ProviderTerms = field(default_factory=lambda: TERMS[ProviderName.PAYME])
 
     async def checkout(self, order: OrderView, language: Language) -> Checkout:
         return LinkCheckout("https://example.uz")
@@ -131,7 +131,7 @@ async def test_what_the_provider_still_has_after_a_lost_answer_is_told_again() -
 
 async def test_a_provider_that_is_offered_no_more_fails_it() -> None:
     _, refund_id, _ = await asked_for()
-    click = Provider([], terms=replace(TERMS[PaymentProvider.CLICK]))
+    click = Provider([], terms=replace(TERMS[ProviderName.CLICK]))
     assert await at(click)(refund_id) is RefundStatus.FAILED
 
 

@@ -12,7 +12,7 @@ from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.renewal_rights import ask_for_renewal_check, end_renewals_without_children
 from mentorium_core.billing.stars import BookStarsCharge, StarsCharge
-from mentorium_domain.enums import OrderKind, PaymentProvider, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from tests.integration.core.household import Household, register
@@ -29,7 +29,7 @@ async def renewing(household: Household, ends_in: timedelta) -> tuple[int, int]:
     order = await CreateOrder(PriceList())(
         parent.parent_id,
         Tariff.MONTHLY,
-        PaymentProvider.TELEGRAM_STARS,
+        ProviderName.TELEGRAM_STARS,
         request_key="press",
         kind=OrderKind.STARS_SUBSCRIPTION,
     )

@@ -27,7 +27,7 @@ from mentorium_core.billing.stars_renewal import (
 )
 from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import OrderKind, PaymentProvider, StarsRenewal, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, StarsRenewal, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from tests.integration.core.billing.stars_orders import (
@@ -95,7 +95,7 @@ async def test_what_was_begun_in_time_is_finished(parent: ParentView, moved: Clo
 
 
 async def test_an_order_of_another_provider_is_unknown_to_telegram(parent: ParentView) -> None:
-    order = await CreateOrder()(parent.parent_id, Tariff.MONTHLY, PaymentProvider.PAYME, request_key="k")
+    order = await CreateOrder()(parent.parent_id, Tariff.MONTHLY, ProviderName.PAYME, request_key="k")
     assert await check_checkout(asked(order, amount=order.amount_minor)) is CheckoutRefusal.UNKNOWN
 
 

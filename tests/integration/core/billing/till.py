@@ -16,7 +16,7 @@ from mentorium_db import get_session
 from mentorium_db.models import Payment
 from mentorium_db.repositories import OrderRepository, ParentRepository, PaymentRepository
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import Language, PaymentProvider, PaymentStatus, Tariff
+from mentorium_domain.enums import Language, PaymentStatus, ProviderName, Tariff
 
 _telegram_ids = itertools.count(300_000_001)
 
@@ -37,9 +37,9 @@ class Till:
     create_order: CreateOrder = field(default_factory=CreateOrder)
 
     async def order(
-        self, parent_id: int, now: datetime, tariff: Tariff = Tariff.MONTHLY, provider: PaymentProvider | None = None
+        self, parent_id: int, now: datetime, tariff: Tariff = Tariff.MONTHLY, provider: ProviderName | None = None
     ) -> OrderView:
-        chosen = provider or PaymentProvider.PAYME
+        chosen = provider or ProviderName.PAYME
         return await self.create_order(parent_id, tariff, chosen, request_key=uuid4().hex, now=now)
 
     async def get(self, public_id: str) -> OrderView:

@@ -17,14 +17,14 @@ from mentorium_core.billing.click_rules import (
     prepare_code,
 )
 from mentorium_core.billing.model import OrderView
-from mentorium_domain.enums import ClickStatus, Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
+from mentorium_domain.enums import ClickStatus, Currency, OrderKind, OrderStatus, ProviderName, Tariff
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 PRICE = 9_900_000
 
 
 def order(
-    status: OrderStatus = OrderStatus.PENDING, provider: PaymentProvider = PaymentProvider.CLICK, parent: int | None = 1
+    status: OrderStatus = OrderStatus.PENDING, provider: ProviderName = ProviderName.CLICK, parent: int | None = 1
 ) -> OrderView:
     return OrderView(
         1, "mnt" + "a" * 13, parent, provider, OrderKind.ONE_OFF, Tariff.MONTHLY, 30, PRICE, Currency.UZS, status,
@@ -83,7 +83,7 @@ def test_complete_asks_in_the_order_of_clicks_library() -> None:
     """The order, then the attempt, then what has become of it, then the amount."""
     unknown = (ClickCode.TRANSACTION_UNKNOWN, ClickStep.NOTHING)
     assert complete_step(None, None, call())[0] is ClickCode.ORDER_UNKNOWN
-    assert complete_step(order(provider=PaymentProvider.PAYME), None, call())[0] is ClickCode.ORDER_UNKNOWN
+    assert complete_step(order(provider=ProviderName.PAYME), None, call())[0] is ClickCode.ORDER_UNKNOWN
     assert complete_step(order(), None, call()) == unknown
     assert complete_step(order(), attempt(ClickStatus.CONFIRMED, order_id=2), call()) == unknown
     other = call(trans_id=9)

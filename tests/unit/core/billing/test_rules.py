@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, GivenDays, Obstacle, OrderView
 from mentorium_core.billing.rules import access, covered_until, judged, obstacle, running, stands, stretches
 from mentorium_domain.access import LinkedPayer, Payer
-from mentorium_domain.enums import Currency, OrderKind, OrderStatus, PaymentProvider, Tariff
+from mentorium_domain.enums import Currency, OrderKind, OrderStatus, ProviderName, Tariff
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 GRACE = timedelta(days=3)
@@ -137,7 +137,7 @@ ORDER = OrderView(
     id=1,
     public_id="mntaaaaaaaaaaaaa",
     parent_id=1,
-    provider=PaymentProvider.PAYME,
+    provider=ProviderName.PAYME,
     kind=OrderKind.ONE_OFF,
     tariff=Tariff.MONTHLY,
     days=30,
@@ -153,7 +153,7 @@ ORDER = OrderView(
     [
         (ORDER, 9_900_000, NOW - timedelta(seconds=1), None),
         (None, 9_900_000, NOW, Obstacle.UNKNOWN),
-        (replace(ORDER, provider=PaymentProvider.CLICK), 1, NOW, Obstacle.OTHER_PROVIDER),
+        (replace(ORDER, provider=ProviderName.CLICK), 1, NOW, Obstacle.OTHER_PROVIDER),
         (replace(ORDER, status=OrderStatus.PAID), 9_900_000, NOW, Obstacle.PAID),
         (replace(ORDER, status=OrderStatus.REFUNDED), 9_900_000, NOW, Obstacle.CLOSED),
         (replace(ORDER, status=OrderStatus.CANCELLED), 9_900_000, NOW, Obstacle.CLOSED),
@@ -165,7 +165,7 @@ ORDER = OrderView(
 def test_what_stands_in_the_way_of_paying_an_order(
     order: OrderView | None, amount_minor: int, moment: datetime, expected: Obstacle | None
 ) -> None:
-    assert obstacle(order, PaymentProvider.PAYME, amount_minor, moment) is expected
+    assert obstacle(order, ProviderName.PAYME, amount_minor, moment) is expected
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 8)), unique_by=lambda link: link[1], max_size=6), st.data())

@@ -20,7 +20,7 @@ from mentorium_bot.services.payment.click import (
 from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_core.billing.click_rules import ClickAction, ClickCall, ClickCode, ClickOutcome
 from mentorium_core.billing.provider_calls import Answered, ProviderExchange, answer_in_one_commit, keep_exchange
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import get_logger
@@ -112,7 +112,7 @@ class ClickShop:
     def _exchange(self, request: ClickRequest) -> ProviderExchange:
         said = request.query if request.method == "GET" else request.body or b""
         return ProviderExchange(
-            PaymentProvider.CLICK,
+            ProviderName.CLICK,
             request.action.name.lower(),
             said.decode("utf-8", "replace")[:_LONGEST_KEPT],
             request.remote,

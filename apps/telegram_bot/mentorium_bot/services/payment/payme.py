@@ -42,7 +42,7 @@ from mentorium_core.billing.payme import (
 )
 from mentorium_core.billing.payme_fiscal import fiscal_detail, set_fiscal_data
 from mentorium_core.billing.provider_calls import Answered, ProviderExchange, answer_in_one_commit
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
@@ -97,7 +97,7 @@ async def answer_payme(
         request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
         return Answered(envelope(request_id, fault(NOT_AUTHORISED)))
     exchange = ProviderExchange(
-        PaymentProvider.PAYME,
+        ProviderName.PAYME,
         request.method if isinstance(request, PaymeRequest) else "",
         body.decode("utf-8", "replace"),
         remote,

@@ -8,7 +8,7 @@ from aiogram.types import PreCheckoutQuery, RefundedPayment, SuccessfulPayment
 
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars import Booked, StarsCharge, StarsCheckout, StarsRefund
-from mentorium_domain.enums import PaymentProvider
+from mentorium_domain.enums import ProviderName
 from mentorium_observability.metrics import payments
 
 _STATUSES = {Booked.GIVEN: "success", Booked.RETURNED: "refunded"}
@@ -50,4 +50,4 @@ def refund_of(payer_id: int, refunded: RefundedPayment) -> StarsRefund:
 def count(booked: Booked) -> None:
     """Tell the metrics; after the commit."""
     if (status := _STATUSES.get(booked)) is not None:
-        payments.labels(provider=TERMS[PaymentProvider.TELEGRAM_STARS].label, status=status).inc()
+        payments.labels(provider=TERMS[ProviderName.TELEGRAM_STARS].label, status=status).inc()
