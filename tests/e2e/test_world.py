@@ -102,8 +102,9 @@ async def test_no_update_is_lost_while_the_bot_is_away(world: Sandbox, parent: F
     await parent.say("/children", wait_s=0)
     await world.tell_part("bot", "start")
     await world.wait_until_ready(30)
-    while "Ali Valiyev" not in plain_text(await parent.messages()):
-        await asyncio.sleep(0.1)
+    async with asyncio.timeout(_BACK_S):
+        while "Ali Valiyev" not in plain_text(await parent.messages()):
+            await asyncio.sleep(0.1)
     replies = [message for message in await parent.messages() if message["from"]["is_bot"]]
     assert len([message for message in replies if "/report" in message["text_plain"]]) >= 1
 
