@@ -11,6 +11,8 @@ from mentorium_operator.main import SUBCOMMANDS, main
 
 _IDLE = {
     "grant": {"aiogram", "fastapi", "openai", "typst", "alembic"},
+    "extend": {"aiogram", "fastapi", "openai", "typst", "alembic"},
+    "refund": {"aiogram", "fastapi", "openai", "typst", "alembic"},
     "reports": {"aiogram", "fastapi", "openai", "alembic"},
     "migrate": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp"},
     "roles": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
