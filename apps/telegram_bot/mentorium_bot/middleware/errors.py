@@ -70,7 +70,7 @@ class ErrorMiddleware(BaseMiddleware):
             if taken is not None and (reason := _reason_to_retry(known, taken)) is not None:
                 count_error(known)
                 data[OUTCOME] = "retried"
-                tell_schema_unknown(known)
+                tell_schema_unknown(known, "update")
                 _promise(event, data)
                 raise RetryLaterError(reason) from error
             message_key = await _report(known, data.get("event_from_user"))

@@ -288,7 +288,7 @@ class AIDialogService:
             if not error.code.startswith("bot_db"):
                 raise
             count_error(error)
-            tell_schema_unknown(error)
+            tell_schema_unknown(error, "question")
             raise AnswerLaterError from error
 
     async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:
