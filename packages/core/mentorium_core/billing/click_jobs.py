@@ -43,7 +43,7 @@ class ClickPaymentFound:
 
 
 class ClickMerchant(Protocol):
-    """Click's Merchant API. Errors as of `ProviderName`."""
+    """Click's Merchant API. Errors as of `PaymentProvider`."""
 
     async def refund(self, payment: ProviderPayment) -> RefundRefused | None: ...
 

@@ -22,7 +22,7 @@ class ProviderTerms:
     """`settings`: the environment variables without which it cannot be offered. Limits in minor units of `currency`.
 
     `label`: the provider in metrics (`payments_total{provider}`); `button`: in callback data (`pay:<button>`);
-    `title`: as a payer knows it.
+    `title`: as a payer knows it. `tells_status`: False where it never says what became of a payment.
     """
 
     name: enums.ProviderName
@@ -33,6 +33,7 @@ class ProviderTerms:
     settings: tuple[str, ...]
     least_minor: int
     most_minor: int
+    tells_status: bool = True
 
 
 TERMS: Final[Mapping[enums.ProviderName, ProviderTerms]] = {
@@ -57,6 +58,7 @@ TERMS: Final[Mapping[enums.ProviderName, ProviderTerms]] = {
             settings=("PAYME_MERCHANT_ID", "PAYME_SECRET_KEY"),
             least_minor=tiyin(1_000),
             most_minor=tiyin(99_999_999),
+            tells_status=False,
         ),
         ProviderTerms(
             name=enums.ProviderName.CLICK,

@@ -88,10 +88,12 @@ class RefundAtProvider:
             asked = await self._asked(session, refund_id)
         if asked is None:
             return RefundStatus.DONE
-        refund, payment, provider = asked
+        refund, payment, stands, provider = asked
+        if stands is PaymentStatus.REFUNDED:  # the provider's own call was here before
+            return await self._done(refund_id)
         if provider is None:
             return await self._failed(refund_id, "provider_not_offered")
-        if refund.status is RefundStatus.UNKNOWN:
+        if refund.status is RefundStatus.UNKNOWN and provider.terms.tells_status:
             where = await provider.status(payment)
             if where is MoneyState.RETURNED:
                 return await self._done(refund_id)
@@ -113,7 +115,7 @@ class RefundAtProvider:
 
     async def _asked(
         self, session: AsyncSession, refund_id: int
-    ) -> tuple[Refund, ProviderPayment, PaymentProvider | None] | None:
+    ) -> tuple[Refund, ProviderPayment, PaymentStatus, PaymentProvider | None] | None:
         refund = await RefundRepository(session).get(refund_id)
         if refund is None or refund.status in {RefundStatus.DONE, RefundStatus.FAILED}:
             return None
@@ -129,7 +131,7 @@ class RefundAtProvider:
             currency=payment.currency,
             payer_id=parent.telegram_id if parent is not None else None,
         )
-        return refund, known, self.providers.get(payment.provider)
+        return refund, known, payment.status, self.providers.get(payment.provider)
 
     async def _done(self, refund_id: int) -> RefundStatus:
         now = clock.now()

@@ -28,7 +28,7 @@ _PINFL_DIGITS: Final = 14
 
 
 class ClickProvider:
-    """An adapter of `ProviderName`, and of the Protocols of core's jobs for Click.
+    """An adapter of `PaymentProvider`, and of the Protocols of core's jobs for Click.
 
     A payment's number in the Merchant API is its click_paydoc_id, which is kept as `external_ref`.
     """

@@ -29,7 +29,7 @@ def checkout_url(checkout: str, fields: dict[str, str]) -> str:
 
 
 class PaymeProvider:
-    """An adapter of `ProviderName`. `return_url` holds no `?`, `>`, `~` or `;`: base64 makes a slash of them."""
+    """An adapter of `PaymentProvider`. `return_url` holds no `?`, `>`, `~` or `;`: base64 makes a slash of them."""
 
     def __init__(self, merchant_id: str, checkout: str, return_url: str | None = None) -> None:
         self._merchant_id = merchant_id

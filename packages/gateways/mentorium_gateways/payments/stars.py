@@ -46,7 +46,7 @@ logger = get_logger(__name__)
 
 
 class StarsProvider:
-    """An adapter of `ProviderName`, `StarsRenewals` and `StarsTransactions`. The bot's session retries and maps
+    """An adapter of `PaymentProvider`, `StarsRenewals` and `StarsTransactions`. The bot's session retries and maps
     errors.
     """
 

@@ -40,7 +40,7 @@ class Provider:
     answers: list[MentoriumError | RefundRefused | None]
     states: list[MoneyState] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    terms: ProviderTerms = field(default_factory=lambda: TERMS[ProviderName.PAYME])
+    terms: ProviderTerms = field(default_factory=lambda: replace(TERMS[ProviderName.PAYME], tells_status=True))
 
     async def checkout(self, order: OrderView, language: Language) -> Checkout:
         return LinkCheckout("https://example.uz")
@@ -127,6 +127,23 @@ async def test_what_the_provider_still_has_after_a_lost_answer_is_told_again() -
         await at(provider)(refund_id)
     assert await at(provider)(refund_id) is RefundStatus.DONE
     assert await money() == ("REFUNDED", "CANCELLED")
+
+
+async def test_one_that_never_tells_what_became_of_a_payment_is_told_again() -> None:
+    _, refund_id, _ = await asked_for()
+    silent = Provider([OutcomeUnknownError("killed"), RefundRefused("in the cabinet")])
+    silent.terms = replace(silent.terms, tells_status=False)
+    with pytest.raises(OutcomeUnknownError):
+        await at(silent)(refund_id)
+    assert await at(silent)(refund_id) is RefundStatus.FAILED
+
+
+async def test_what_the_provider_has_given_back_by_itself_is_done() -> None:
+    transaction, refund_id, _ = await asked_for()
+    assert await TILL.give_back(transaction, clock.now())
+    provider = Provider([])
+    assert await at(provider)(refund_id) is RefundStatus.DONE
+    assert provider.asked == []
 
 
 async def test_a_provider_that_is_offered_no_more_fails_it() -> None:
