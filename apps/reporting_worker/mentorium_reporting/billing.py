@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from typing import Final
 
 from aiogram import Bot
 
 from mentorium_core.billing.booking import PaymentBook
-from mentorium_core.billing.ends import KeepSubscriptions
+from mentorium_core.billing.ends import KeepSubscriptions, slot_of
 from mentorium_core.billing.lapse import move_on_grants
 from mentorium_core.billing.payme import ExpirePaymeTransactions
 from mentorium_core.billing.providers import TERMS
@@ -26,6 +28,8 @@ from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
 from mentorium_runtime.payments import provider_registry
 
 KEEP_S: Final = 5.0
+LOOKS_AGAIN_S: Final = 30.0
+"""Within one quarter of an hour of the product's clock, when only what was given meanwhile can be due."""
 MOVE_ON_S: Final = 15.0
 
 
@@ -40,13 +44,30 @@ def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     }
 
 
+class SubscriptionKeeper:
+    """The duty that keeps subscriptions. It looks when the product's clock enters a new quarter of an hour, at once,
+    and else twice a minute: an idle worker asks its database for little.
+    """
+
+    def __init__(self, keep: KeepSubscriptions) -> None:
+        self._keep = keep
+        self._seen: datetime | None = None
+        self._looked_at = 0.0
+
+    def rests(self) -> bool:
+        return slot_of(clock.now()) == self._seen and time.monotonic() - self._looked_at < LOOKS_AGAIN_S
+
+    async def __call__(self) -> bool:
+        now = clock.now()
+        more = await self._keep(now)
+        self._seen, self._looked_at = None if more else slot_of(now), time.monotonic()
+        return more
+
+
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
-    keep = KeepSubscriptions(settings.grace)
+    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace))
     time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
-
-    async def keep_subscriptions() -> bool:
-        return await keep(clock.now())
 
     async def show_running_grants() -> bool:
         return await move_on_grants(clock.now())
@@ -56,7 +77,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed").inc(ended)
 
     return (
-        Duty("keep-subscriptions", keep_subscriptions, KEEP_S, in_batches=True),
+        Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
         Duty("expire-payme-transactions", time_out_now, MINUTE_S),
         Duty("check-books", NightlyCheck(), MINUTE_S),

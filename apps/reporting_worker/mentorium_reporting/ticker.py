@@ -53,7 +53,7 @@ class Duty:
 
     `work` joins the unit of work that holds the turn. `by_the_clock`: it goes by the product's clock, and so is not
     done while that is wrong. `in_batches`: the work tells whether there is more of it, which is then done at once, in
-    a unit of its own.
+    a unit of its own. `rests`: whether there is surely nothing to do, asked before the database is.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Duty:
     every_s: float
     by_the_clock: bool = True
     in_batches: bool = False
+    rests: Callable[[], bool] = lambda: False
 
     @property
     def turn(self) -> int:
@@ -174,6 +175,8 @@ class Ticker:
 
     async def do(self, duty: Duty) -> bool:
         """Do it now; False where another ticker has its turn, or the clock is wrong."""
+        if duty.rests():
+            return True
         if duty in self._shows:
             await duty.work()
             return True

@@ -53,3 +53,18 @@ async def test_a_subscription_is_counted_ends_and_is_told_of(tmp_path: Path) -> 
         statement = text("SELECT dedup_key FROM notifications WHERE notification_type = 'SUBSCRIPTION'")
         (key,) = await session.scalars(statement)
     assert key.startswith("subscription:over:")
+
+
+async def test_subscriptions_are_looked_at_when_a_quarter_of_an_hour_begins_and_rarely_else(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    clock.configure(file)
+    try:
+        (duty,) = [duty for duty in billing_duties(SETTINGS) if duty.name == "keep-subscriptions"]
+        assert not duty.rests()
+        while await duty.work():
+            pass
+        assert duty.rests()
+        file.write_text(str(timedelta(minutes=15).total_seconds()))
+        assert not duty.rests(), "another quarter of an hour"
+    finally:
+        clock.configure(None)
