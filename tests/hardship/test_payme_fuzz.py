@@ -143,7 +143,7 @@ async def _fill(target: Target) -> None:
 
 
 async def _no_order() -> FreshOrder:
-    raise NotImplementedError
+    raise AssertionError("orders are made before")
 
 
 def body_of(call: MutatedCall, target: Target) -> bytes:
