@@ -149,17 +149,7 @@ async def confirm(
     """The money of a PREPARED attempt is there, and opens what was bought. Order and attempt are locked."""
     payment = await PaymentRepository(session).lock(attempt.payment_id)
     await book.settle(session, order, payment, now)
-    await ClickTransactionRepository(session).change(
-        attempt.id,
-        status=ClickStatus.CONFIRMED,
-        confirmed_at=now,
-        complete_trans_id=complete_trans_id if complete_trans_id != attempt.click_trans_id else None,
-        next_check_at=None,
-    )
-    await jobs.enqueue(
-        session, JobKind.CLICK_RECEIPT, {"attempt_id": attempt.id}, dedup_key=f"click_receipt:{attempt.id}"
-    )
-    return PaymentStatus.SUCCESS
+    return await _debited(session, attempt, ClickStatus.CONFIRMED, JobKind.CLICK_RECEIPT, complete_trans_id, now)
 
 
 async def take_surplus(
@@ -174,16 +164,26 @@ async def take_surplus(
     """The money of a PREPARED attempt is there and opens nothing, so it goes back. Order and attempt are locked."""
     payment = await PaymentRepository(session).lock(attempt.payment_id)
     await book.take_surplus(session, order, payment, now)
+    return await _debited(session, attempt, ClickStatus.DUPLICATE, JobKind.CLICK_REVERSAL, complete_trans_id, now)
+
+
+async def _debited(
+    session: AsyncSession,
+    attempt: ClickTransaction,
+    status: ClickStatus,
+    then: JobKind,
+    complete_trans_id: int | None,
+    now: datetime,
+) -> PaymentStatus:
+    """Write down what a debited attempt is, and leave the job that follows from it."""
     await ClickTransactionRepository(session).change(
         attempt.id,
-        status=ClickStatus.DUPLICATE,
+        status=status,
         confirmed_at=now,
         complete_trans_id=complete_trans_id if complete_trans_id != attempt.click_trans_id else None,
         next_check_at=None,
     )
-    await jobs.enqueue(
-        session, JobKind.CLICK_REVERSAL, {"attempt_id": attempt.id}, dedup_key=f"click_reversal:{attempt.id}"
-    )
+    await jobs.enqueue(session, then, {"attempt_id": attempt.id}, dedup_key=f"{then}:{attempt.id}")
     return PaymentStatus.SUCCESS
 
 
