@@ -24,6 +24,8 @@ _IN_JSON: Final = re.compile(rf'("{_NAMES}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[^\s",}}
 _IN_FORM: Final = re.compile(rf"((?:^|[&?]){_NAMES}=)[^&\s]*", re.IGNORECASE)
 _CARD: Final = re.compile(r"(?<![0-9A-Za-z_-])[2-9][0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?![0-9A-Za-z_-])")
 """Sixteen digits that stand alone: Uzcard, Humo, Visa, MasterCard. An id or milliseconds have another length."""
+_DIGEST: Final = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
+"""A signature (MD5 and longer), also where a caller put it into another field. No id of ours or theirs is as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
 
     It holds nothing that PostgreSQL could not keep as text.
     """
-    readable = text[:LONGEST_TEXT].replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    readable = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     for secret in secrets:
         if secret:
             readable = readable.replace(secret, HIDDEN)
     readable = _IN_JSON.sub(rf'\1"{HIDDEN}"', readable)
     readable = _IN_FORM.sub(rf"\1{HIDDEN}", readable)
-    return _CARD.sub(HIDDEN, readable)
+    return _DIGEST.sub(HIDDEN, _CARD.sub(HIDDEN, readable))[:LONGEST_TEXT]
 
 
 async def keep_exchange(exchange: ProviderExchange, answered: Answered, took_ms: int) -> None:
