@@ -23,6 +23,7 @@ from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
+from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.support_request import SupportRequestRepository
@@ -52,6 +53,7 @@ __all__ = [
     "RefundRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
+    "SavedCardRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "SupportRequestRepository",
