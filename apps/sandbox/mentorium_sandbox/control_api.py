@@ -17,7 +17,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     """Control calls that are refused answer 4xx {"error": text}."""
     try:
         return await handler(request)
-    except web.HTTPClientError as error:
+    except web.HTTPError as error:
         if not request.path.startswith("/sandbox/"):
             raise
         return web.json_response({"error": error.text or error.reason}, status=error.status)
