@@ -14,7 +14,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Control calls that are refused answer 4xx {"error": text}."""
+    """Control calls that are refused answer {"error": text} with their status."""
     try:
         return await handler(request)
     except web.HTTPError as error:
