@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mentorium_core.billing.entitlement import Gift, give
 from mentorium_core.billing.model import GRACE, TARIFFS, Granted
 from mentorium_db import get_session
@@ -40,8 +42,8 @@ class GrantSubscription:
         `request_key` is the caller's idempotency key: repeated with the same one, nothing is given again, and what
         stands is returned. After OutcomeUnknownError it is to be repeated so: an unfinished try is waited for.
 
-        NotFoundError for an unknown parent; RefusedError without reason or operator, and for a key that was used for
-        another parent or tariff.
+        NotFoundError for an unknown parent; RefusedError without reason or operator, for a key that was used for
+        another parent or tariff, and while a payment of this parent is being given back.
         """
         if not reason.strip() or not operator.strip():
             raise RefusedError("grant_without_reason")
@@ -56,6 +58,7 @@ class GrantSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
+            await _refuse_beside_refund(session, parent.id)
             gift = Gift(
                 tariff=tariff,
                 days=TARIFFS[tariff].days,
@@ -106,12 +109,17 @@ class ExtendSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
-            if await RefundRepository(session).is_under_way_for(parent.id):
-                raise RefusedError("refund_under_way")
+            await _refuse_beside_refund(session, parent.id)
             gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
             _, granted = await give(session, parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
             return granted
+
+
+async def _refuse_beside_refund(session: AsyncSession, parent_id: int) -> None:
+    """Money and days are not both given for one trouble. The parent is locked, as whoever asks for a refund does."""
+    if await RefundRepository(session).is_under_way_for(parent_id):
+        raise RefusedError("refund_under_way")
 
 
 async def _granted_before(
