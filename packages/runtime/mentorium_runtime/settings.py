@@ -99,6 +99,11 @@ def _link_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _provider_key(value: SecretStr) -> SecretStr:
+    """A key as its cabinet shows it: what copying, or a file of secrets, put around it is no part of it."""
+    return SecretStr(value.get_secret_value().strip())
+
+
 def _http_url(value: str) -> str:
     if not _has_host(value, "http", "https"):
         raise ValueError("is malformed: http:// or https:// and a host")
@@ -121,6 +126,7 @@ Host = Annotated[str, AfterValidator(_host)]
 LinkKey = Annotated[SecretStr, AfterValidator(_link_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+ProviderKey = Annotated[SecretStr, AfterValidator(_provider_key)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
@@ -241,8 +247,9 @@ class PaymentSettings(FromEnvironment):
 
     payme_merchant_id: str | None = None
     payme_login: str = "Paycom"
-    payme_secret_key: SecretStr | None = None
-    payme_test_key: SecretStr | None = None
+    payme_secret_key: ProviderKey | None = None
+    payme_secret_key_old: ProviderKey | None = None
+    payme_test_key: ProviderKey | None = None
     payme_test_mode: bool = False
     payme_busy_code: int = Field(-31008, ge=-31099, le=-31001)
     payme_allow_any_address: bool = Field(True, validate_default=True)
@@ -252,7 +259,8 @@ class PaymentSettings(FromEnvironment):
     click_service_id: int | None = Field(None, ge=1)
     click_merchant_id: int | None = Field(None, ge=1)
     click_merchant_user_id: int | None = Field(None, ge=1)
-    click_secret_key: SecretStr | None = None
+    click_secret_key: ProviderKey | None = None
+    click_secret_key_old: ProviderKey | None = None
     click_strict_trans_id: bool = False
     click_pay_url: HttpUrl = "https://my.click.uz/services/pay"
     click_api_url: HttpUrl = "https://api.click.uz/v2/merchant"
@@ -293,8 +301,11 @@ class PaymentSettings(FromEnvironment):
 
     @property
     def payme_keys(self) -> tuple[str, ...]:
-        """The keys that Payme may come with: of its sandbox only in test mode. Empty: Payme may not come at all."""
-        keys = [self.payme_secret_key, self.payme_test_key if self.payme_test_mode else None]
+        """The keys that Payme may come with: the one before while it is being changed, that of its sandbox only in test
+        mode. Empty: Payme may not come at all.
+        """
+        keys = [self.payme_secret_key, self.payme_secret_key_old]
+        keys.append(self.payme_test_key if self.payme_test_mode else None)
         return tuple(key.get_secret_value() for key in keys if key is not None) if self.payme_merchant_id else ()
 
     @property
