@@ -24,7 +24,7 @@ from mentorium_runtime.env_file import SettingsError as SettingsError
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
-_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
+KNOWN_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
 SHORTEST_LINK_KEY: Final = 32
 _SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
@@ -279,8 +279,8 @@ class PaymentSettings(FromEnvironment):
     @classmethod
     def _known(cls, value: str) -> str:
         named = [name.strip().lower() for name in value.split(",") if name.strip()]
-        if unknown := sorted(set(named) - _PROVIDERS):
-            raise ValueError(f"names {', '.join(unknown)}: known are {', '.join(sorted(_PROVIDERS))}")
+        if unknown := sorted(set(named) - KNOWN_PROVIDERS):
+            raise ValueError(f"names {', '.join(unknown)}: known are {', '.join(sorted(KNOWN_PROVIDERS))}")
         return ",".join(dict.fromkeys(named))
 
     @field_validator("payme_allow_any_address")
