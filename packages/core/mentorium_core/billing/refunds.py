@@ -39,7 +39,7 @@ class NoPaymentError(NotFoundError):
 
 
 class DoubleBenefitError(RefusedError):
-    """Days were given for it already: money and days are not both given back for one trouble."""
+    """Days or money were given for it already: money and days are not both given for one trouble."""
 
 
 @dataclass(frozen=True, slots=True)

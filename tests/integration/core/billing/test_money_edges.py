@@ -8,11 +8,17 @@ import pytest
 from sqlalchemy import text
 
 import mentorium_db
-from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.lapse import ExpireSubscriptions
-from mentorium_core.billing.providers import ProviderRegistry
-from mentorium_core.billing.refunds import RefundAtProvider, request_refund
-from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund, CheckoutRefusal, StarsCheckout, check_checkout
+from mentorium_core.billing.providers import TERMS, ProviderRegistry
+from mentorium_core.billing.refunds import DoubleBenefitError, RefundAtProvider, request_refund
+from mentorium_core.billing.stars import (
+    BookStarsCharge,
+    BookStarsRefund,
+    CheckoutRefusal,
+    StarsCheckout,
+    check_checkout,
+)
 from mentorium_core.billing.stars_renewal import get_stars_renewal
 from mentorium_domain.enums import OrderKind, ProviderName, RefundStatus, Tariff
 from mentorium_kit import clock
@@ -78,6 +84,30 @@ async def test_no_tariff_is_given_while_a_payment_goes_back() -> None:
         await GrantSubscription()(telegram_id, Tariff.MONTHLY, "too late", "support", request_key="a")
 
 
+@pytest.mark.parametrize("despite", [False, True])
+async def test_no_days_are_given_for_what_has_just_been_given_back(despite: bool) -> None:
+    """Stars go back within a second: a guard for the time of the refund alone would guard nothing."""
+    now = clock.now()
+    parent_id, telegram_id = await new_parent(now)
+    assert await TILL.give_back(await TILL.buy(parent_id, now), now)
+    for give in (
+        lambda key: ExtendSubscription()(
+            telegram_id, 10, "too late", "support", request_key=key, despite_refund=despite
+        ),
+        lambda key: GrantSubscription()(
+            telegram_id, Tariff.MONTHLY, "too late", "support", request_key=key, despite_refund=despite
+        ),
+    ):
+        if despite:
+            await give(f"{id(give)}")
+        else:
+            with pytest.raises(DoubleBenefitError, match="refund_given_lately"):
+                await give(f"{id(give)}")
+    if not despite:
+        later = now + 31 * DAY
+        await ExtendSubscription()(telegram_id, 10, "another trouble", "support", later, request_key="later")
+
+
 async def test_a_refund_nobody_knows_the_end_of_is_tried_again_when_it_is_asked_for_again() -> None:
     now = clock.now()
     parent_id, _ = await new_parent(now)
@@ -104,7 +134,7 @@ async def test_a_renewing_payment_given_back_by_the_team_renews_no_more_here(upd
     if update_first:
         await BookStarsRefund()(refund(paid))
     stars = Provider([None])
-    stars.terms = _stars()
+    stars.terms = TERMS[ProviderName.TELEGRAM_STARS]
     assert await RefundAtProvider(ProviderRegistry([stars]))(view.refund_id) is RefundStatus.DONE
     if not update_first:
         await BookStarsRefund()(refund(paid))
@@ -114,9 +144,3 @@ async def test_a_renewing_payment_given_back_by_the_team_renews_no_more_here(upd
     asked = StarsCheckout(telegram_id, again.public_id, again.amount_minor, "XTR")
     assert await check_checkout(asked) is not CheckoutRefusal.RENEWS_ALREADY
     assert again.kind is OrderKind.STARS_SUBSCRIPTION
-
-
-def _stars():  # type: ignore[no-untyped-def]
-    from mentorium_core.billing.providers import TERMS
-
-    return TERMS[ProviderName.TELEGRAM_STARS]

@@ -226,7 +226,11 @@ def _pairs_of_json(body: bytes) -> Sequence[tuple[str, str]] | None:
     """The pairs of one flat object; a number is kept as it was written."""
     try:
         pairs = json.loads(
-            body.decode("utf-8", "replace"), object_pairs_hook=list, parse_int=str, parse_float=str, parse_constant=_refuse
+            body.decode("utf-8", "replace"),
+            object_pairs_hook=list,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_refuse,
         )
     except (ValueError, RecursionError):
         return None
