@@ -1,6 +1,7 @@
 """`mentorium extend <telegram_id> <days> --reason TEXT`: more days of what stands, as after trouble of ours.
 
-Refused where a payment of this parent goes back, or went within 30 days, unless `--despite-refund`: money and days are not both given for one trouble.
+Refused where a payment of this parent goes back, or went within 30 days, unless `--despite-refund`: money and days are
+not both given for one trouble.
 """
 
 from __future__ import annotations

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mentorium_kit.addresses import postgres_url, redis_url
@@ -126,6 +134,7 @@ Host = Annotated[str, AfterValidator(_host)]
 LinkKey = Annotated[SecretStr, AfterValidator(_link_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
 ProviderKey = Annotated[SecretStr, AfterValidator(_provider_key)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -245,8 +254,8 @@ class PaymentSettings(FromEnvironment):
     stars_price_quarterly: int = Field(2_490, ge=1, le=100_000)
     stars_price_annual: int = Field(8_990, ge=1, le=100_000)
 
-    payme_merchant_id: str | None = None
-    payme_login: str = "Paycom"
+    payme_merchant_id: Stripped | None = None
+    payme_login: Stripped = "Paycom"
     payme_secret_key: ProviderKey | None = None
     payme_secret_key_old: ProviderKey | None = None
     payme_test_key: ProviderKey | None = None

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.webhook_app import build as build_app
+from mentorium_kit import clock
 from mentorium_runtime.settings import load
 from tests.conformance.click_shop import KEY as CLICK_KEY
 from tests.conformance.click_shop import SERVICE_ID, our_order, our_shop, rows
@@ -57,8 +58,6 @@ def click(client: httpx.AsyncClient, key: str = CLICK_KEY) -> ClickCaller:
 
 
 async def payme_order() -> FreshOrder:
-    from mentorium_kit import clock
-
     made = await TILL.order((await new_parent(clock.now()))[0], clock.now())
     return FreshOrder(made.public_id, made.amount_minor)
 

@@ -161,9 +161,8 @@ class CheckClickPayment:
         if state is not MoneyState.RETURNED:
             if found.next_check_at is None:
                 await _alert("click_reversal_unresolved", found)
-            elif state is MoneyState.PAID and found.reversal_reported_at is not None:
-                if now - found.reversal_reported_at < OFTEN:
-                    await _alert("click_reversal_not_confirmed", found)
+            elif state is MoneyState.PAID and _is_fresh(found.reversal_reported_at, now):
+                await _alert("click_reversal_not_confirmed", found)
             return None
         async with get_session() as session:
             order, attempt, payment = await _lock(session, found)
@@ -177,6 +176,11 @@ class CheckClickPayment:
                 attempt.id, status=ClickStatus.CANCELLED, cancelled_at=now, next_check_at=None
             )
             return PaymentStatus.REFUNDED
+
+
+def _is_fresh(reported_at: datetime | None, now: datetime) -> bool:
+    """Whether it is asked about for the first time: of each report the team hears once."""
+    return reported_at is not None and now - reported_at < OFTEN
 
 
 @dataclass(frozen=True, slots=True)

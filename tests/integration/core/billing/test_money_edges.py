@@ -20,7 +20,9 @@ from mentorium_core.billing.stars import (
     check_checkout,
 )
 from mentorium_core.billing.stars_renewal import get_stars_renewal
-from mentorium_domain.enums import OrderKind, ProviderName, RefundStatus, Tariff
+from mentorium_core.billing.support import list_support_orders
+from mentorium_core.identity.model import ParentView
+from mentorium_domain.enums import Language, OrderKind, ProviderName, RefundStatus, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, RefusedError
 from tests.integration.core.billing.stars_orders import charge, jobs, refund, renewing_order
@@ -106,6 +108,18 @@ async def test_no_days_are_given_for_what_has_just_been_given_back(despite: bool
     if not despite:
         later = now + 31 * DAY
         await ExtendSubscription()(telegram_id, 10, "another trouble", "support", later, request_key="later")
+
+
+async def test_whoever_pressed_often_after_paying_still_finds_what_was_paid() -> None:
+    """/paysupport asks which payment it is about: the buttons are no list of those that were only looked at."""
+    now = clock.now()
+    parent_id, telegram_id = await new_parent(now)
+    order = await TILL.order(parent_id, now)
+    assert await TILL.settle(await TILL.begin(order, now), now)
+    others = [(await TILL.order(parent_id, now)).public_id for _ in range(20)]
+    parent = ParentView(parent_id, telegram_id, Language.UZ, registered=True, consented=True)
+    shown = [one.public_id for one in await list_support_orders(parent)]
+    assert shown == [*others[:-5:-1], order.public_id]
 
 
 async def test_a_refund_nobody_knows_the_end_of_is_tried_again_when_it_is_asked_for_again() -> None:

@@ -111,7 +111,8 @@ def read_call(fields: Fields | None, action: ClickAction, keys: ClickKeys) -> Cl
     if fields is None or not _has_shape(fields):
         return ClickRefusal(ClickCode.BAD_REQUEST)
     signed = _bytes(fields["sign_string"].lower())
-    if not any([hmac.compare_digest(expected_sign(fields, key).encode(), signed) for key in keys.all]):
+    matches = [hmac.compare_digest(expected_sign(fields, key).encode(), signed) for key in keys.all]
+    if not any(matches):
         return ClickRefusal(ClickCode.SIGN_CHECK_FAILED)
     if fields["service_id"] != str(keys.service_id):
         return ClickRefusal(ClickCode.BAD_REQUEST)
