@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aiogram import Bot
 
@@ -12,7 +12,7 @@ from mentorium_domain.enums import Tariff
 from mentorium_gateways.payments.click import ClickProvider
 from mentorium_gateways.payments.payme import PaymeProvider
 from mentorium_gateways.payments.stars import StarsProvider
-from mentorium_runtime.settings import PaymentSettings, secret_value
+from mentorium_runtime.settings import KNOWN_PROVIDERS, PaymentSettings, secret_value
 
 
 def price_list(settings: PaymentSettings) -> PriceList:
@@ -27,11 +27,18 @@ def price_list(settings: PaymentSettings) -> PriceList:
 
 def provider_registry(settings: PaymentSettings, bot: Bot, return_url: str | None = None) -> ProviderRegistry:
     """In the order of `PAYMENT_PROVIDERS`. `return_url`: where a payer goes back to, `https://t.me/<bot>`."""
-    return ProviderRegistry(_providers(settings, bot, return_url))
+    return ProviderRegistry(_providers(settings, bot, return_url, settings.providers_named))
 
 
-def _providers(settings: PaymentSettings, bot: Bot, return_url: str | None) -> Iterator[PaymentProvider]:
-    for name in settings.providers_named:
+def refund_registry(settings: PaymentSettings, bot: Bot) -> ProviderRegistry:
+    """Those whose secrets are set, offered (any more) or not: what was paid can be given back."""
+    return ProviderRegistry(_providers(settings, bot, None, KNOWN_PROVIDERS))
+
+
+def _providers(
+    settings: PaymentSettings, bot: Bot, return_url: str | None, names: Iterable[str]
+) -> Iterator[PaymentProvider]:
+    for name in names:
         if name == "stars":
             yield StarsProvider(bot)
         elif name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
