@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any, Final, TypeVar
 
 from aiogram import Bot, Dispatcher
@@ -75,6 +75,7 @@ class InboxConsumer:
         self._leveler = LoadLeveler()
         self._failures: dict[int, int] = {}
         self._may_wait = set[InboxLane]()
+        self._accepted = 0
         self._after = dict.fromkeys(InboxLane, _LOWEST)
         self._look_at = 0.0
         self._heartbeat_at = 0.0
@@ -98,12 +99,12 @@ class InboxConsumer:
         """For how many seconds the loop has had something to do and has not got on."""
         return self._progress.stalled_s()
 
-    def accept(self, taken: Sequence[TakenUpdate], waiting: int = 0) -> None:
-        """Handle what was claimed as it was stored; so many others of that batch wait."""
+    def accept(self, taken: Sequence[TakenUpdate], waiting_in: Collection[InboxLane] = ()) -> None:
+        """Handle what was claimed as it was stored; others of that batch may wait in these lanes."""
         for one in taken:
             self._begin(one)
-        if waiting > 0:
-            self._may_wait.add(InboxLane.ORDINARY)
+        self._may_wait.update(waiting_in)
+        self._accepted += 1
         self._news.set()
 
     def look(self) -> None:
@@ -171,14 +172,14 @@ class InboxConsumer:
         places = PLACES[lane] - sum(held is lane for held, _ in self._in_hand.values())
         if places <= 0:
             return
-        after, idle = self._after[lane], not self._is_busy(lane)
+        after, idle, accepted = self._after[lane], not self._is_busy(lane), self._accepted
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
         if len(taken) == places or after != _LOWEST:
             self.look()  # there may be more, behind these chats or before the first that was looked at
         elif taken:
             self._may_wait.add(lane)
-        elif idle:
+        elif idle and accepted == self._accepted:
             self._may_wait.discard(lane)  # with nothing in hand, what is not free now is held
         for one in taken:
             if one.tries > 1:
