@@ -12,6 +12,7 @@ from mentorium_bot.filters import command
 from mentorium_bot.keyboards.billing import renewal_keyboard, tariff_keyboard
 from mentorium_bot.keyboards.callback_data import Switch, SwitchRenewal
 from mentorium_bot.services.billing_service import switch_renewal
+from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.overview import GetSubscriptionOverview, PaidView, SubscriptionOverview
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_renewal import StarsRenewalView
@@ -30,10 +31,15 @@ def router() -> Router:
 
 
 async def show_subscription(
-    _: Message, chat: Chat, parent: ParentView, language: Language, get_subscription_overview: GetSubscriptionOverview
+    _: Message,
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    get_subscription_overview: GetSubscriptionOverview,
+    prices: PriceList,
 ) -> None:
     overview = await get_subscription_overview(parent, clock.now())
-    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview))
+    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview, prices))
 
 
 async def switch(
@@ -90,9 +96,9 @@ def _paid(language: Language, one: PaidView) -> str:
     return f"{line}\n  {t(language, 'subscription-receipt', url=one.receipt_url)}" if one.receipt_url else line
 
 
-def _keyboard(language: Language, overview: SubscriptionOverview) -> InlineKeyboardMarkup:
+def _keyboard(language: Language, overview: SubscriptionOverview, prices: PriceList) -> InlineKeyboardMarkup:
     """The switch of a renewal that can be switched; the tariffs where there is none."""
     renewal = overview.renewal
     if renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
         return renewal_keyboard(language, is_on=renewal.renews)
-    return tariff_keyboard(language)
+    return tariff_keyboard(language, prices)
