@@ -19,7 +19,7 @@ from mentorium_db.repositories import (
     SupportRequestRepository,
 )
 from mentorium_db.tables.billing import Order, SupportRequest
-from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, Tariff
+from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, ProviderName
 from mentorium_domain.language import DEFAULT_LANGUAGE
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -29,7 +29,10 @@ LONGEST_REASON: Final = 2_000
 """In characters; what is longer is cut, so that the staff's message holds it whole."""
 MOST_A_DAY: Final = 10
 _DAY: Final = timedelta(hours=24)
-_SHOWN: Final = 5
+_PAID: Final = (OrderStatus.PAID, OrderStatus.REFUNDED)
+_NOT_PAID: Final = (OrderStatus.PENDING, OrderStatus.CANCELLED)
+_SHOWN_PAID: Final = 5
+_SHOWN_NOT_PAID: Final = 2
 
 
 class TooManyRequestsError(RefusedError):
@@ -49,17 +52,28 @@ class SupportOrder:
     """An order that one may ask about. `amount_minor`: tiyin or whole Stars."""
 
     public_id: str
-    tariff: Tariff
+    provider: ProviderName
+    status: OrderStatus
     amount_minor: int
     currency: Currency
     made_at: datetime
 
 
 async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
-    """The newest of this parent's, paid or not: money that left without an answer is what one asks about."""
+    """The newest of this parent's, paid or not: money that left without an answer is what one asks about.
+
+    However often a way to pay was pressed, what was paid is among them.
+    """
     async with autocommit_session() as session:
-        found = await OrderRepository(session).list_of(parent.parent_id, _SHOWN)
-    return [SupportOrder(one.public_id, one.tariff, one.amount_minor, one.currency, one.created_at) for one in found]
+        orders = OrderRepository(session)
+        found = [
+            *await orders.list_of(parent.parent_id, _PAID, _SHOWN_PAID),
+            *await orders.list_of(parent.parent_id, _NOT_PAID, _SHOWN_NOT_PAID),
+        ]
+    return [
+        SupportOrder(one.public_id, one.provider, one.status, one.amount_minor, one.currency, one.created_at)
+        for one in sorted(found, key=lambda order: order.id, reverse=True)
+    ]
 
 
 async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -98,10 +99,13 @@ class OrderRepository:
         )
         return list(found)
 
-    async def list_of(self, parent_id: int, limit: int) -> list[Order]:
-        """The newest first."""
+    async def list_of(self, parent_id: int, statuses: Sequence[OrderStatus], limit: int) -> list[Order]:
+        """Those in one of `statuses`, the newest first."""
         found = await self.session.scalars(
-            select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc()).limit(limit)
+            select(Order)
+            .where(Order.parent_id == parent_id, Order.status.in_(statuses))
+            .order_by(Order.id.desc())
+            .limit(limit)
         )
         return list(found)
 
