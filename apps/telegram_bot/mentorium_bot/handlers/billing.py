@@ -59,10 +59,13 @@ async def offer_tariffs(
     standing = await get_current_subscription(parent, now)
     if standing is None:
         text = t(language, "subscribe-offer")
-    elif standing.expires_at <= now:
-        text = t(language, "subscribe-in-grace", until=format_date_long(language, clock.local_day(standing.expires_at)))
     else:
-        text = t(language, "subscribe-standing", until=format_date_long(language, clock.local_day(standing.expires_at)))
+        until = format_date_long(language, clock.local_day(standing.expires_at))
+        open_until = format_date_long(language, clock.local_day(standing.open_until))
+        if standing.expires_at <= now:
+            text = t(language, "subscribe-in-grace", until=until, open_until=open_until)
+        else:
+            text = t(language, "subscribe-standing", until=until)
     await chat.say(text, tariff_keyboard(language, prices))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -60,9 +61,12 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
     if current is None:
         yield t(language, "subscription-none")
     else:
-        key = "subscription-in-grace" if overview.in_grace else "subscription-stands"
-        until = format_date_long(language, clock.local_day(current.expires_at))
-        yield t(language, key, tariff=tariff_title(language, current.tariff), until=until)
+        tariff, until = tariff_title(language, current.tariff), _day(language, current.expires_at)
+        if overview.in_grace:
+            open_until = _day(language, current.open_until)
+            yield t(language, "subscription-in-grace", tariff=tariff, until=until, open_until=open_until)
+        else:
+            yield t(language, "subscription-stands", tariff=tariff, until=until)
     if overview.renewal is not None:
         yield _next_charge(language, overview.renewal)
     elif current is not None:
@@ -73,6 +77,10 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
         yield from (_paid(language, one) for one in overview.payments)
     yield ""
     yield t(language, "subscription-ways")
+
+
+def _day(language: Language, moment: datetime) -> str:
+    return format_date_long(language, clock.local_day(moment))
 
 
 def _next_charge(language: Language, renewal: StarsRenewalView) -> str:

@@ -238,10 +238,11 @@ class FamilyAccess:
 
 @dataclass(frozen=True, slots=True)
 class CurrentSubscription:
-    """The subscription a parent has at the moment of asking; past `expires_at` only grace is left of it."""
+    """The subscription a parent has at the moment of asking; past `expires_at` only its grace is left."""
 
     tariff: Tariff
     expires_at: datetime
+    open_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ teacher-limited = { $names }: комментарии преподавателя 
 # Subscription
 subscribe-offer = С подпиской открываются полные отчёты и ответы помощника. Выберите тариф:
 subscribe-standing = Ваша подписка действует до { $until } Тарифы, чтобы продлить её:
-subscribe-in-grace = Оплаченные дни закончились { $until } Ещё немного всё работает. Чтобы продолжить без перерыва, выберите тариф:
+subscribe-in-grace = Оплаченные дни закончились { $until } Всё останется открытым до { $open_until } Чтобы продолжить без перерыва, выберите тариф:
 tariff-offer = { $tariff } – { $price }
 tariff-offer-saving = { $tariff } – { $price } (−{ $discount } %)
 

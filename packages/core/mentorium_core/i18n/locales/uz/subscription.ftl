@@ -28,8 +28,8 @@ renewal-none = Bu yerda oʻzgartiradigan narsa yoʻq: avtomatik uzaytirish yoqil
 renewal-is-on-now = Tayyor: Telegram obunani yana uzaytira oladi. Uni u yerda ham yoqing: Sozlamalar → Yulduzlarim → Mentorium → Yangilash. Shunda keyingi toʻlov: { $day }.
 renewal-is-off-now = Tayyor: boshqa pul yechilmaydi. Toʻlagan hamma narsangiz { $day }gacha ochiq.
 
-subscription-stands = Obunangiz: { $tariff }, { $until }gacha.
-subscription-in-grace = Obunangiz ({ $tariff }) { $until }gacha toʻlangan edi. Hozircha hammasi ishlab turibdi.
+subscription-stands = Obunangiz { $until }gacha amal qiladi. Hozirgi tarif: { $tariff }.
+subscription-in-grace = Toʻlangan kunlar ({ $tariff }) { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi; undan keyin ham davom etish uchun tarifni tanlang.
 subscription-none = Hozir oʻzingizning obunangiz yoʻq.
 subscription-no-renewal = U oʻzi uzaymaydi, pul yechilmaydi.
 subscription-next-charge = Keyingi toʻlov: { $day }, { $price } (Telegram Stars).
