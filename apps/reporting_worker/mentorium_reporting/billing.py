@@ -25,7 +25,7 @@ from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
 from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
-from mentorium_runtime.payments import refund_registry
+from mentorium_runtime.payments import price_list, refund_registry
 
 KEEP_S: Final = 5.0
 LOOKS_AGAIN_S: Final = 30.0
@@ -66,7 +66,7 @@ class SubscriptionKeeper:
 
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
-    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace))
+    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace, price_list(settings)))
     time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
 
     async def show_running_grants() -> bool:

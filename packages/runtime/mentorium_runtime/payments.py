@@ -16,12 +16,14 @@ from mentorium_runtime.settings import KNOWN_PROVIDERS, PaymentSettings, secret_
 
 
 def price_list(settings: PaymentSettings) -> PriceList:
+    named = settings.providers_named
     return PriceList(
         {
             Tariff.MONTHLY: settings.stars_price_monthly,
             Tariff.QUARTERLY: settings.stars_price_quarterly,
             Tariff.ANNUAL: settings.stars_price_annual,
-        }
+        },
+        named_in_stars="stars" in named and all(_paid_in_soums(name, settings) is None for name in named),
     )
 
 
@@ -41,10 +43,15 @@ def _providers(
     for name in names:
         if name == "stars":
             yield StarsProvider(bot)
-        elif name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
-            yield PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
-        elif name == "click" and (click := click_provider(settings, return_url)) is not None:
-            yield click
+        elif (provider := _paid_in_soums(name, settings, return_url)) is not None:
+            yield provider
+
+
+def _paid_in_soums(name: str, settings: PaymentSettings, return_url: str | None = None) -> PaymentProvider | None:
+    """None for another name, or where its secrets are not set."""
+    if name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
+        return PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
+    return click_provider(settings, return_url) if name == "click" else None
 
 
 def click_provider(settings: PaymentSettings, return_url: str | None = None) -> ClickProvider | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -12,6 +13,7 @@ from mentorium_bot.filters import command
 from mentorium_bot.keyboards.billing import renewal_keyboard, tariff_keyboard
 from mentorium_bot.keyboards.callback_data import Switch, SwitchRenewal
 from mentorium_bot.services.billing_service import switch_renewal
+from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.overview import GetSubscriptionOverview, PaidView, SubscriptionOverview
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_renewal import StarsRenewalView
@@ -30,10 +32,15 @@ def router() -> Router:
 
 
 async def show_subscription(
-    _: Message, chat: Chat, parent: ParentView, language: Language, get_subscription_overview: GetSubscriptionOverview
+    _: Message,
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    get_subscription_overview: GetSubscriptionOverview,
+    prices: PriceList,
 ) -> None:
     overview = await get_subscription_overview(parent, clock.now())
-    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview))
+    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview, prices))
 
 
 async def switch(
@@ -54,9 +61,12 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
     if current is None:
         yield t(language, "subscription-none")
     else:
-        key = "subscription-in-grace" if overview.in_grace else "subscription-stands"
-        until = format_date_long(language, clock.local_day(current.expires_at))
-        yield t(language, key, tariff=tariff_title(language, current.tariff), until=until)
+        tariff, until = tariff_title(language, current.tariff), _day(language, current.expires_at)
+        if overview.in_grace:
+            open_until = _day(language, current.open_until)
+            yield t(language, "subscription-in-grace", tariff=tariff, until=until, open_until=open_until)
+        else:
+            yield t(language, "subscription-stands", tariff=tariff, until=until)
     if overview.renewal is not None:
         yield _next_charge(language, overview.renewal)
     elif current is not None:
@@ -67,6 +77,10 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
         yield from (_paid(language, one) for one in overview.payments)
     yield ""
     yield t(language, "subscription-ways")
+
+
+def _day(language: Language, moment: datetime) -> str:
+    return format_date_long(language, clock.local_day(moment))
 
 
 def _next_charge(language: Language, renewal: StarsRenewalView) -> str:
@@ -90,9 +104,9 @@ def _paid(language: Language, one: PaidView) -> str:
     return f"{line}\n  {t(language, 'subscription-receipt', url=one.receipt_url)}" if one.receipt_url else line
 
 
-def _keyboard(language: Language, overview: SubscriptionOverview) -> InlineKeyboardMarkup:
+def _keyboard(language: Language, overview: SubscriptionOverview, prices: PriceList) -> InlineKeyboardMarkup:
     """The switch of a renewal that can be switched; the tariffs where there is none."""
     renewal = overview.renewal
     if renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
         return renewal_keyboard(language, is_on=renewal.renews)
-    return tariff_keyboard(language)
+    return tariff_keyboard(language, prices)
