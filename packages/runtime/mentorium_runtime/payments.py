@@ -11,6 +11,7 @@ from mentorium_core.billing.providers import PaymentProvider, ProviderRegistry
 from mentorium_domain.enums import Tariff
 from mentorium_gateways.payments.click import ClickProvider
 from mentorium_gateways.payments.payme import PaymeProvider
+from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_runtime.settings import KNOWN_PROVIDERS, PaymentSettings, secret_value
 
@@ -50,8 +51,18 @@ def _providers(
 def _paid_in_soums(name: str, settings: PaymentSettings, return_url: str | None = None) -> PaymentProvider | None:
     """None for another name, or where its secrets are not set."""
     if name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
-        return PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
+        return PaymeProvider(
+            settings.payme_merchant_id, settings.payme_checkout_url, return_url, cards=payme_subscribe(settings)
+        )
     return click_provider(settings, return_url) if name == "click" else None
+
+
+def payme_subscribe(settings: PaymentSettings) -> PaymeSubscribeApi | None:
+    """Where the cashbox's secrets are set, offered (any more) or not: a card that was saved can be removed."""
+    if settings.payme_merchant_id is None or settings.payme_secret_key is None:
+        return None
+    key = settings.payme_test_key if settings.payme_test_mode and settings.payme_test_key else settings.payme_secret_key
+    return PaymeSubscribeApi(settings.payme_api_url, settings.payme_merchant_id, secret_value(key))
 
 
 def click_provider(settings: PaymentSettings, return_url: str | None = None) -> ClickProvider | None:

@@ -21,8 +21,10 @@ from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
+from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
+from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.support_request import SupportRequestRepository
@@ -50,8 +52,10 @@ __all__ = [
     "PlatformRepository",
     "ProviderCallRepository",
     "RefundRepository",
+    "RenewalAttemptRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
+    "SavedCardRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "SupportRequestRepository",
