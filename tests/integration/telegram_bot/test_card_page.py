@@ -1,4 +1,4 @@
-"""The card page over HTTP: a link opens it once, and it comes back once with PayMe's token; nobody else gets anywhere."""
+"""The card page over HTTP: a link opens it once, it comes back once with PayMe's token; nobody else gets anywhere."""
 
 from __future__ import annotations
 
