@@ -111,7 +111,7 @@ def _card_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
     cards = subscribe.PaymeSubscribeApi(url, merchant_id, secret_value(settings.payme_secret_key))
     site = CardSite(url, merchant_id, f"{settings.card_page_url}/save")
     addresses = CallerAddresses(settings.trusted_proxy_header)
-    return CardPages(site, OpenCardPage(), SaveCard(cards), addresses).routes()
+    return CardPages(site, OpenCardPage(settings.grace), SaveCard(cards, settings.grace), addresses).routes()
 
 
 class OutageVoice:

@@ -19,9 +19,10 @@ from mentorium_bot.keyboards.billing import (
 from mentorium_bot.keyboards.callback_data import RenewByCard, Switch, SwitchRenewal
 from mentorium_bot.services.billing_service import switch_renewal
 from mentorium_bot.services.card_links import CardLinks
-from mentorium_core.billing.card_overview import CardRenewalView, renewal_text, shown_number
-from mentorium_core.billing.card_page import TooManyLinksError
-from mentorium_core.billing.card_removal import remove_card
+from mentorium_core.billing.card_notices import last_digits
+from mentorium_core.billing.card_page import TooManyLinksError, remove_card
+from mentorium_core.billing.card_renewal import CardRenewalView
+from mentorium_core.billing.card_texts import next_charge_text, renewal_text
 from mentorium_core.billing.overview import GetSubscriptionOverview, PaidView, SubscriptionOverview
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_renewal import StarsRenewalView
@@ -124,7 +125,7 @@ async def _remove_card(
     """By one press: nothing is charged any more, whoever else would have renewed it."""
     await remove_card(parent.parent_id)
     await switch_renewal(parent, is_on=False)
-    shown = shown_number(card.masked_number)
+    shown = last_digits(card.masked_number)
     if overview.subscription is None:
         await chat.say(t(language, "card-is-off-now-without-days", card=shown))
         return
@@ -141,8 +142,7 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
         until = format_date_long(language, clock.local_day(current.expires_at))
         yield t(language, key, tariff=tariff_title(language, current.tariff), until=until)
     if overview.card is not None:
-        key = "card-next-charge" if overview.card.next_charge_at is not None else "card-standing"
-        yield renewal_text(language, key, overview.card)
+        yield next_charge_text(language, overview.card)
     if overview.renewal is not None and (overview.renewal.renews or overview.card is None):
         yield _next_charge(language, overview.renewal)
     elif current is not None and overview.card is None:

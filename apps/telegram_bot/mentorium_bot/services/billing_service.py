@@ -10,7 +10,7 @@ from typing import Final
 from aiogram import Bot
 
 from mentorium_bot.keyboards.callback_data import PayButton
-from mentorium_core.billing.card_overview import get_card_renewal
+from mentorium_core.billing.card_renewal import get_card_renewal
 from mentorium_core.billing.model import OrderView, Price, PriceList
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms

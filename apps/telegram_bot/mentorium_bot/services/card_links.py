@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mentorium_core.billing.card_overview import CardRenewalView, next_charge_at
 from mentorium_core.billing.card_page import make_card_link
+from mentorium_core.billing.card_renewal import CardRenewalView
+from mentorium_core.billing.card_renewal_rules import first_try_at
 from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.overview import SubscriptionOverview
 from mentorium_core.identity.model import ParentView
@@ -29,9 +30,9 @@ class CardLinks:
     prices: PriceList
 
     def may_offer(self, overview: SubscriptionOverview) -> bool:
-        """Paid days that run, and that nobody else renews."""
+        """Access that stands, and that nobody else renews."""
         renews = overview.renewal is not None and overview.renewal.renews
-        return self.page_url is not None and overview.subscription is not None and not overview.in_grace and not renews
+        return self.page_url is not None and overview.subscription is not None and not renews
 
     async def offer(self, parent: ParentView, overview: SubscriptionOverview, tariff: Tariff) -> CardOffer | None:
         """A link that opens the page once; None where none is offered. TooManyLinksError."""
@@ -40,5 +41,5 @@ class CardLinks:
         token = await make_card_link(parent.parent_id, tariff)
         number = overview.card.masked_number if overview.card is not None else ""
         price = self.prices.price(tariff, ProviderName.PAYME).amount_minor
-        moment = next_charge_at(overview.subscription.expires_at, clock.now())
+        moment = first_try_at(overview.subscription.expires_at, clock.now())
         return CardOffer(f"{self.page_url}/{token}", CardRenewalView(number, tariff, price, moment))

@@ -8,18 +8,20 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.billing.card_overview import CardRenewalView, next_charge_at, renewal_text
-from mentorium_core.billing.card_removal import drop_card
+from mentorium_core.billing.card_renewal import CardRenewalView, end_card_renewal, keep_card
+from mentorium_core.billing.card_renewal_rules import first_try_at
+from mentorium_core.billing.card_texts import renewal_text
 from mentorium_core.billing.cards import CardFault, CardFound, SavedCards
-from mentorium_core.billing.model import PriceList
-from mentorium_core.billing.stars_renewal import is_renewing, show_renewal
+from mentorium_core.billing.model import GRACE, PriceList
+from mentorium_core.billing.rules import stands
+from mentorium_core.billing.stars_renewal import is_renewing
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
 from mentorium_db import get_session
@@ -35,8 +37,7 @@ from mentorium_db.tables.renewal import CardPageLink
 from mentorium_domain.enums import Language, NotificationType, ProviderName, Tariff
 from mentorium_domain.outbox import MessageButton, OutboxMessage
 from mentorium_kit import clock
-from mentorium_kit.errors import RefusedError, UnavailableError
-from mentorium_observability import EventLogService
+from mentorium_kit.errors import NotFoundError, RefusedError, UnavailableError
 
 LINK_LIFE: Final = timedelta(minutes=15)
 """So long a link may be opened, and so long an open page may save a card."""
@@ -48,7 +49,6 @@ CONSENT_KEY: Final = "card-page-consent"
 _TOKEN_BYTES: Final = 32
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _CARD_TOKEN: Final = re.compile(r"[!-~]{20,512}")
-_MASKED: Final = re.compile(r"[0-9]{4,6}[*xX•]{2,}[0-9]{4}")
 
 
 class TooManyLinksError(RefusedError):
@@ -95,8 +95,9 @@ async def make_card_link(parent_id: int, tariff: Tariff) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenCardPage:
-    """Somebody has followed a link."""
+    """Somebody has followed a link. `grace`: how long access outlives what was paid for."""
 
+    grace: timedelta = GRACE
     prices: PriceList = field(default_factory=PriceList)
 
     async def __call__(self, token: str) -> CardPage | None:
@@ -109,10 +110,14 @@ class OpenCardPage:
                 _hash(token), page_hash=_hash(save_token), now=now, expires_at=now + LINK_LIFE
             )
             parent = await ParentRepository(session).get(link.parent_id) if link is not None else None
-            if link is None or parent is None or (ends_at := await _renewable_end(session, parent.id, now)) is None:
+            if (
+                link is None
+                or parent is None
+                or (ends_at := await _renewable_end(session, parent.id, self.grace, now)) is None
+            ):
                 return None
             price = self.prices.price(link.tariff, ProviderName.PAYME)
-            return CardPage(save_token, parent.language, link.tariff, price.amount_minor, next_charge_at(ends_at, now))
+            return CardPage(save_token, parent.language, link.tariff, price.amount_minor, first_try_at(ends_at, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ class SaveCard:
     """The page has come back with PayMe's token: asked about at PayMe, then saved with the consent to charge it."""
 
     cards: SavedCards
+    grace: timedelta = GRACE
     prices: PriceList = field(default_factory=PriceList)
 
     async def __call__(self, save_token: str, card_token: str, consent_version: str | None) -> CardSaved:
@@ -157,61 +163,62 @@ class SaveCard:
         return CardSaved.SAVED if same else CardSaved.LINK_OVER
 
     async def _save(self, link: CardPageLink, card: CardFound) -> CardSaved:
+        try:
+            async with get_session() as session:
+                return await self._save_in(session, link, card)
+        except (NotFoundError, _LinkUsedError):
+            return CardSaved.LINK_OVER
+
+    async def _save_in(self, session: AsyncSession, link: CardPageLink, card: CardFound) -> CardSaved:
+        """The link is locked last, as everywhere: of two calls at once the later one undoes all it did."""
         now = clock.now()
-        async with get_session() as session:
-            parents = await ParentRepository(session).lock_all({link.parent_id})  # /erase may be beside us
-            if not parents or not await CardPageLinkRepository(session).use(link.id, now):
-                return CardSaved.LINK_OVER
-            parent = parents[link.parent_id]
-            ends_at = await _renewable_end(session, parent.id, now)
-            if ends_at is None:
-                return CardSaved.NO_SUBSCRIPTION
-            await drop_card(session, parent, "replaced", now)
-            saved = await SavedCardRepository(session).add(
-                parent.id,
-                card_token=card.token,
-                masked_number=masked(card.masked_number),
-                tariff=link.tariff,
-                consent_version=CONSENT_VERSION,
-                consented_at=now,
-            )
-            await show_renewal(session, parent.id, now)
-            view = CardRenewalView(
-                masked(card.masked_number),
-                link.tariff,
-                self.prices.price(link.tariff, ProviderName.PAYME).amount_minor,
-                next_charge_at(ends_at, now),
-            )
-            await notify([_saved_message(parent, saved.id, view, now)])
-            await EventLogService.log_payment("card_saved", parent.telegram_id, tariff=link.tariff)
+        if await _renewable_end(session, link.parent_id, self.grace, now) is None:
+            return CardSaved.NO_SUBSCRIPTION
+        kept = replace(card, masked_number=last_four(card.masked_number))
+        charged_at = await keep_card(link.parent_id, kept, link.tariff, CONSENT_VERSION)
+        if not await CardPageLinkRepository(session).use(link.id, now):
+            raise _LinkUsedError
+        parent = await ParentRepository(session).lock(link.parent_id)
+        price = self.prices.price(link.tariff, ProviderName.PAYME)
+        view = CardRenewalView(kept.masked_number, link.tariff, price.amount_minor, charged_at)
+        await notify([_saved_message(parent, link.id, view, now)])
         return CardSaved.SAVED
 
 
-def masked(number: str) -> str:
-    """`860049******6478`: as PayMe writes it; whatever else it might be, only its last four digits are kept."""
-    if _MASKED.fullmatch(number):
-        return number
-    digits = re.sub(r"[^0-9]", "", number)
-    return f"******{digits[-4:]}" if len(digits) >= 4 else "******"
+async def remove_card(parent_id: int) -> bool:
+    """The parent wants no more charges: whether a card stood. Nor does a page save one that is open. Harmless twice."""
+    async with get_session() as session:
+        removed = await end_card_renewal(parent_id)
+        await CardPageLinkRepository(session).end_unused(parent_id, clock.now())
+        return removed
 
 
-async def _renewable_end(session: AsyncSession, parent_id: int, now: datetime) -> datetime | None:
+def last_four(number: str) -> str:
+    """`******6478`: what is kept of a card's number, however much of it PayMe shows."""
+    return f"******{re.sub(r'[^0-9]', '', number)[-4:]}"
+
+
+class _LinkUsedError(Exception):
+    """Another call has used this link up: what this one did is undone."""
+
+
+async def _renewable_end(session: AsyncSession, parent_id: int, grace: timedelta, now: datetime) -> datetime | None:
     """Until when it is paid; None where there is nothing to renew, or where Telegram renews it."""
     standing = await SubscriptionRepository(session).active_for_parent(parent_id)
-    if standing is None or standing.expires_at <= now:
+    if standing is None or not stands(standing.expires_at, now, grace):
         return None
     if any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now))):
         return None
     return standing.expires_at
 
 
-def _saved_message(parent: Parent, card_id: int, view: CardRenewalView, now: datetime) -> OutboxMessage:
+def _saved_message(parent: Parent, link_id: int, view: CardRenewalView, now: datetime) -> OutboxMessage:
     language = parent.language
     return OutboxMessage(
         telegram_id=parent.telegram_id,
         kind=NotificationType.SUBSCRIPTION,
         message=renewal_text(language, "card-saved", view),
-        dedup_key=f"card:saved:{card_id}",
+        dedup_key=f"card:saved:{link_id}",
         send_at=now,
         buttons=((MessageButton(t(language, "renewal-off-button"), data="renew:off"),),),
     )

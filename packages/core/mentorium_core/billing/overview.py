@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.billing.card_overview import CardRenewalView, get_card_renewal
+from mentorium_core.billing.card_renewal import CardRenewalView, get_card_renewal
 from mentorium_core.billing.model import GRACE, CurrentSubscription
 from mentorium_core.billing.rules import stands
 from mentorium_core.billing.stars_renewal import StarsRenewalView, get_stars_renewal

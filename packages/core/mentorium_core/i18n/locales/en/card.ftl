@@ -55,6 +55,7 @@ card-change-offer = Now { $card } is charged. When another card is saved, it tak
 card-too-many-links = Several links have been made within the hour. Please come back in an hour: /subscription
 card-saved = Done: your subscription ({ $tariff }) renews by itself with the card { $card }. Next charge: { $day }, { $price }. Three days before, I will remind you. If it was not you who saved the card, please switch it off:
 card-next-charge = Next charge: { $day }, { $price } (card { $card }).
+card-in-doubt = A charge of { $price } to the card { $card } is under way. As soon as its end is known, I will write to you; it is made once at most.
 card-standing = The card { $card } is saved for renewals; there are no paid days to renew now.
 card-is-off-now = Done: nothing more will be charged, and the card { $card } is removed. All you have paid for stays open until { $day }.
 card-is-off-now-without-days = Done: nothing more will be charged, and the card { $card } is removed.

@@ -55,6 +55,7 @@ card-change-offer = Hozir { $card } kartasidan yechiladi. Boshqa karta saqlansa,
 card-too-many-links = Bir soat ichida bir necha havola olindi. Bir soatdan keyin qayting: /subscription
 card-saved = Tayyor: obunangiz ({ $tariff }) { $card } kartasi bilan oʻzi uzayadi. Keyingi toʻlov: { $day }, { $price }. Uch kun oldin eslataman. Kartani siz saqlamagan boʻlsangiz, oʻchirib qoʻying:
 card-next-charge = Keyingi toʻlov: { $day }, { $price } (karta { $card }).
+card-in-doubt = { $card } kartasidan { $price } yechish hali yakunlanmadi. Natijasi maʼlum boʻlishi bilan yozaman; bir martadan ortiq yechilmaydi.
 card-standing = Uzaytirish uchun { $card } kartasi saqlangan; hozir uzaytiriladigan kunlar yoʻq.
 card-is-off-now = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi. Toʻlagan hamma narsangiz { $day } gacha ochiq.
 card-is-off-now-without-days = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi.
