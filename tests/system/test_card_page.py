@@ -54,7 +54,7 @@ async def _saved(visit: Visit, parent: FakeParent) -> list[Any]:
 async def test_a_card_is_saved_by_keys_alone_on_a_narrow_screen(narrow: Visit) -> None:
     parent, link = await _link(narrow, "ru")
     page, asked = narrow.page, list[Request]()
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - playwright wants a function
+    page.on("request", lambda request: asked.append(request))
     await page.goto(link)
     await _picture(page, "360-ru-1-card")
     assert await _fits(page)

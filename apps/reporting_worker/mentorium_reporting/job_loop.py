@@ -50,6 +50,8 @@ MOST_TRIES_OF: Final = {
     JobKind.END_RENEWAL: 2_100,
     JobKind.RESUME_RENEWAL: 2_100,
     JobKind.RETURN_STARS: 2_100,
+    JobKind.REMOVE_CARD: 2_100,
+    JobKind.CANCEL_RECEIPT: 2_100,
 }
 """Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person."""
 HEARTBEAT_S: Final = 48.0

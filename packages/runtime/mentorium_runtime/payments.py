@@ -36,7 +36,12 @@ def _providers(settings: PaymentSettings, bot: Bot, return_url: str | None) -> I
         if name == "stars":
             yield StarsProvider(bot)
         elif name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
-            yield PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
+            yield PaymeProvider(
+                settings.payme_merchant_id,
+                settings.payme_checkout_url,
+                return_url,
+                cards=payme_subscribe(settings),
+            )
         elif name == "click" and (click := click_provider(settings, return_url)) is not None:
             yield click
 

@@ -14,15 +14,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.entitlement import Gift, give, take_back
 from mentorium_core.billing.failures import failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
-from mentorium_core.billing.stars_renewal import renews
+from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_db import jobs
 from mentorium_db.models import Parent, Payment
-from mentorium_db.repositories import LedgerRepository, OrderRepository, ParentRepository, PaymentRepository
+from mentorium_db.repositories import (
+    LedgerRepository,
+    OrderRepository,
+    ParentRepository,
+    PaymentRepository,
+    SavedCardRepository,
+)
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus, ProviderName, Severity
+from mentorium_domain.enums import (
+    JobKind,
+    LedgerEvent,
+    NotificationType,
+    OrderKind,
+    OrderStatus,
+    PaymentStatus,
+    ProviderName,
+    Severity,
+)
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -84,8 +100,10 @@ class PaymentBook:
             currency=payment.currency,
             until=until,
         )
-        again = await _paid_lately(session, parent.id, now)
+        text = await _thanks(session, order, parent.id, now)
         subscription_id, granted = await give(session, parent.id, gift, now, self.grace)
+        if not granted.extended:
+            await show_renewal(session, parent.id, now)
         await PaymentRepository(session).mark(
             payment.id, PaymentStatus.SUCCESS, paid_at=now, subscription_id=subscription_id
         )
@@ -94,7 +112,7 @@ class PaymentBook:
         await self._book(session, payment, LedgerEvent.PAYMENT, now)
         await _tell(
             parent,
-            "payment-received-again" if again else "payment-received",
+            text,
             f"payment:received:{payment.id}",
             granted.expires_at,
             buttons=await self._card_button(session, order, parent, now),
@@ -121,8 +139,9 @@ class PaymentBook:
         telegram_id = None
         if order.parent_id is not None and (parent := await ParentRepository(session).get(order.parent_id)) is not None:
             telegram_id = parent.telegram_id
-            way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
-            await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
+            if order.kind is not OrderKind.CARD_RENEWAL:  # of that they hear when it is tried next (`card_notices`)
+                way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
+                await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -152,6 +171,7 @@ class PaymentBook:
         grant = await SubscriptionRepository(session).grant_of_payment(payment.id)
         ends_at = await take_back(session, grant, because, now) if grant is not None else None
         left = ends_at is not None and ends_at > now
+        await leave_end_of_card_renewal(session, parent.id)
         key = "payment-refunded-some-left" if left else "payment-refunded"
         await _tell(parent, key, f"payment:refunded:{payment.id}", ends_at if left else None)
         await EventLogService.log_payment(
@@ -210,6 +230,21 @@ class PaymentBook:
             amount_minor=payment.amount_minor,
             currency=payment.currency,
             now=now,
+        )
+
+
+async def _thanks(session: AsyncSession, order: Order, parent_id: int, now: datetime) -> str:
+    """The sentence for money that has come; before it is booked."""
+    if await _paid_lately(session, parent_id, now):
+        return "payment-received-again"
+    return "payment-renewed" if order.kind is OrderKind.CARD_RENEWAL else "payment-received"
+
+
+async def leave_end_of_card_renewal(session: AsyncSession, parent_id: int) -> None:
+    """Who has their money back is charged no more: the job that removes the card, where one stands."""
+    if (card := await SavedCardRepository(session).standing(parent_id)) is not None:
+        await jobs.enqueue(
+            session, JobKind.END_CARD_RENEWAL, {"card_id": card.id}, dedup_key=f"end_card_renewal:{card.id}"
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.payme import note_given_back
 from mentorium_core.billing.providers import (
     MoneyState,
     PaymentProvider,
@@ -142,6 +143,7 @@ class RefundAtProvider:
             assert payment is not None
             order, locked = await _lock(session, payment.transaction_id or "")
             await self.book.give_back(session, order, locked, "refund", now)
+            await note_given_back(session, order.id, now)
             await RefundRepository(session).mark(refund_id, RefundStatus.DONE, done_at=now)
         return RefundStatus.DONE
 

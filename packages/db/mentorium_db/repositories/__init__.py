@@ -22,6 +22,7 @@ from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
+from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
@@ -53,6 +54,7 @@ __all__ = [
     "PlatformRepository",
     "ProviderCallRepository",
     "RefundRepository",
+    "RenewalAttemptRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
     "SavedCardRepository",
