@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 from collections.abc import AsyncIterator
@@ -15,14 +16,14 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import Interval, bindparam, text
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.webhook_app import build
 from mentorium_core.billing.card_page import CONSENT_VERSION, MOST_LINKS, TooManyLinksError, make_card_link, remove_card
 from mentorium_core.billing.commands import GrantSubscription
-from mentorium_core.i18n import t
+from mentorium_core.i18n import format_date_long, t
 from mentorium_db import get_session
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -125,6 +126,14 @@ async def renews(parent_id: int) -> bool:
         return bool(await session.scalar(statement, {"parent": parent_id}))
 
 
+async def passed(days: int) -> None:
+    """So long ago each subscription was begun and ended."""
+    by = timedelta(days=days)
+    async with get_session() as session:
+        statement = text("UPDATE subscriptions SET start_date = start_date - :by, expires_at = expires_at - :by")
+        await session.execute(statement.bindparams(bindparam("by", type_=Interval())), {"by": by})
+
+
 async def messages() -> list[str]:
     async with get_session() as session:
         return list(await session.scalars(text("SELECT message FROM notifications ORDER BY id")))
@@ -156,7 +165,7 @@ async def test_a_link_opens_once_and_a_page_saves_once(site: Site) -> None:
     assert [card[0] for card in await cards(parent_id)] == [CARD], "and saves nothing more"
     await remove_card(parent_id)
     assert await site.save(page) == (410, "link_over")
-    assert [card[4] for card in await cards(parent_id)] == ["parent"]
+    assert [card[4] for card in await cards(parent_id)] == ["removed"]
 
 
 async def test_of_ten_saves_at_once_one_saves(site: Site) -> None:
@@ -246,16 +255,18 @@ async def test_another_card_takes_the_place_of_the_first(site: Site) -> None:
 async def test_without_paid_days_there_is_nothing_to_open_nor_to_save(site: Site) -> None:
     parent_id = await site.parent()
     page = await site.open(await site.link(parent_id))
-    async with get_session() as session:
-        await session.execute(
-            text(
-                "UPDATE subscriptions SET start_date = start_date - interval '31 days',"
-                " expires_at = expires_at - interval '31 days'"
-            )
-        )
+    await passed(34)
     assert await site.save(page) == (409, "no_subscription")
     assert (await site.client.get(await site.link(parent_id))).status_code == 410
     assert await cards(parent_id) == []
+
+
+async def test_in_the_days_of_grace_a_card_is_charged_a_day_after_it_is_given(site: Site) -> None:
+    parent_id = await site.parent()
+    await passed(31)
+    answer = await site.client.get(await site.link(parent_id))
+    tomorrow = format_date_long("uz", clock.local_day(clock.now() + timedelta(days=1)))
+    assert t("uz", "card-page-next-charge", day=tomorrow) in html.unescape(answer.text)
 
 
 async def test_a_parent_who_is_gone_saves_nothing(site: Site) -> None:

@@ -176,7 +176,9 @@ class SaveCard:
             return CardSaved.NO_SUBSCRIPTION
         kept = replace(card, masked_number=last_four(card.masked_number))
         charged_at = await keep_card(link.parent_id, kept, link.tariff, CONSENT_VERSION)
-        if not await CardPageLinkRepository(session).use(link.id, now):
+        saved = await SavedCardRepository(session).standing(link.parent_id)
+        # the same moment in both rows is what a repeated call is known by
+        if saved is None or not await CardPageLinkRepository(session).use(link.id, saved.consented_at):
             raise _LinkUsedError
         parent = await ParentRepository(session).lock(link.parent_id)
         price = self.prices.price(link.tariff, ProviderName.PAYME)
