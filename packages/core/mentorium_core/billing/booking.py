@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.entitlement import Gift, give, take_back
 from mentorium_core.billing.failures import failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
-from mentorium_core.billing.stars_renewal import show_renewal
+from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
@@ -36,6 +36,7 @@ from mentorium_domain.enums import (
     OrderKind,
     OrderStatus,
     PaymentStatus,
+    ProviderName,
     Severity,
 )
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
@@ -50,9 +51,12 @@ class OrderWithoutOwnerError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class PaymentBook:
-    """`grace`: how long access outlives what was paid for."""
+    """`grace`: how long access outlives what was paid for. `offers_card`: who has paid at PayMe, and is charged by
+    nobody again, is asked whether a card may renew it.
+    """
 
     grace: timedelta = GRACE
+    offers_card: bool = False
 
     async def begin(
         self,
@@ -111,6 +115,7 @@ class PaymentBook:
             text,
             f"payment:received:{payment.id}",
             granted.expires_at,
+            buttons=await self._card_button(session, order, parent, now),
             what=tariff_title(parent.language, order.tariff),
         )
         await EventLogService.log_payment(
@@ -122,6 +127,11 @@ class PaymentBook:
             currency=payment.currency,
         )
         return granted
+
+    async def _card_button(self, session: AsyncSession, order: Order, parent: Parent, now: datetime) -> Buttons:
+        if not self.offers_card or order.provider is not ProviderName.PAYME or await renews(session, parent.id, now):
+            return ()
+        return ((MessageButton(t(parent.language, "card-on-button"), data=f"renew:on:{order.tariff}"),),)
 
     async def fail(self, session: AsyncSession, order: Order, payment: Payment, because: str) -> None:
         """The provider gave up before any money moved: the order may be paid anew, while it lives.
