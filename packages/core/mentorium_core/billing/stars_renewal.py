@@ -107,13 +107,18 @@ async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegr
 
 
 async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> None:
-    """`auto_renew`: whether Telegram, or a saved card, moves the subscription on. The parent is locked."""
+    """`auto_renew` of the parent's subscription: whether Telegram or a saved card renews it. The parent is locked."""
     subscriptions = SubscriptionRepository(session)
     standing = await subscriptions.active_for_parent(parent_id)
     if standing is not None:
-        renewing = any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now)))
-        renewing = renewing or await SavedCardRepository(session).standing(parent_id) is not None
-        await subscriptions.set_auto_renew(standing.id, renewing)
+        await subscriptions.set_auto_renew(standing.id, await renews(session, parent_id, now))
+
+
+async def renews(session: AsyncSession, parent_id: int, now: datetime) -> bool:
+    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
+    if any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now))):
+        return True
+    return await SavedCardRepository(session).standing(parent_id) is not None
 
 
 async def _tell_telegram(
