@@ -26,7 +26,7 @@ from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
 from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
-from mentorium_runtime.payments import provider_registry
+from mentorium_runtime.payments import price_list, refund_registry
 
 KEEP_S: Final = 5.0
 CARDS_S: Final = 2.0
@@ -37,7 +37,7 @@ MOVE_ON_S: Final = 15.0
 
 def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     """`bot` calls Telegram with retries."""
-    book, providers = PaymentBook(settings.grace), provider_registry(settings, bot)
+    book, providers = PaymentBook(settings.grace), refund_registry(settings, bot)
     return {
         JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
         JobKind.CHECK_BOOKS: check_books_job,
@@ -69,7 +69,7 @@ class SubscriptionKeeper:
 
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
-    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace))
+    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace, price_list(settings)))
     time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
 
     async def show_running_grants() -> bool:

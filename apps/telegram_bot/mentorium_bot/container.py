@@ -96,7 +96,7 @@ def build(settings: BotSettings) -> Container:
     read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
         settings.grace, Taste(settings.taste_answers, settings.taste_reports)
     )
-    owner = new_owner(str(settings.bot_health_port))
+    owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
     answer_question = AnswerQuestion(ai, read_facts)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
@@ -111,8 +111,9 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
-            "card_links": CardLinks(settings.card_page_url, price_list(settings)),
-            "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
+            "card_links": CardLinks(settings.card_page_url, prices),
+            "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
+            "prices": prices,
             "dialogs": dialogs,
             **_stars_dependencies(settings),
             "active_users": active_users,

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.handlers.card_page import CardPages
-from mentorium_bot.handlers.webhooks import click_routes, payme_route, telegram_routes
+from mentorium_bot.handlers.webhooks import click_routes, payme_routes, telegram_routes
 from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
 from mentorium_bot.services.payment.click import ClickKeys
 from mentorium_bot.services.payment.click_shop import ClickShop
@@ -93,9 +93,10 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
             PaymentBook(settings.grace, offers_card=settings.card_page_url is not None),
         )
         allowed = None if settings.payme_allow_any_address else PAYME_ADDRESSES
-        yield payme_route(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
+        yield from payme_routes(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
     if settings.click_service_id and settings.click_secret_key:
-        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
+        old_key = secret_value(settings.click_secret_key_old) or None
+        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key), old_key)
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
         shop = ClickShop(keys, PrepareClickPayment(book), complete)
         yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))

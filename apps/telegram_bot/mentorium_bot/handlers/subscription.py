@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -23,6 +24,7 @@ from mentorium_core.billing.card_notices import last_digits
 from mentorium_core.billing.card_page import TooManyLinksError, remove_card
 from mentorium_core.billing.card_renewal import CardRenewalView
 from mentorium_core.billing.card_texts import next_charge_text, renewal_text
+from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.overview import GetSubscriptionOverview, PaidView, SubscriptionOverview
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.stars_renewal import StarsRenewalView
@@ -50,10 +52,11 @@ async def show_subscription(
     parent: ParentView,
     language: Language,
     get_subscription_overview: GetSubscriptionOverview,
+    prices: PriceList,
     card_links: CardLinks,
 ) -> None:
     overview = await get_subscription_overview(parent, clock.now())
-    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview, card_links))
+    await chat.say("\n".join(_lines(language, overview)), _keyboard(language, overview, prices, card_links))
 
 
 async def switch(
@@ -138,9 +141,12 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
     if current is None:
         yield t(language, "subscription-none")
     else:
-        key = "subscription-in-grace" if overview.in_grace else "subscription-stands"
-        until = format_date_long(language, clock.local_day(current.expires_at))
-        yield t(language, key, tariff=tariff_title(language, current.tariff), until=until)
+        tariff, until = tariff_title(language, current.tariff), _day(language, current.expires_at)
+        if overview.in_grace:
+            open_until = _day(language, current.open_until)
+            yield t(language, "subscription-in-grace", tariff=tariff, until=until, open_until=open_until)
+        else:
+            yield t(language, "subscription-stands", tariff=tariff, until=until)
     if overview.card is not None:
         yield next_charge_text(language, overview.card)
     if overview.renewal is not None and (overview.renewal.renews or overview.card is None):
@@ -153,6 +159,10 @@ def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:
         yield from (_paid(language, one) for one in overview.payments)
     yield ""
     yield t(language, "subscription-ways")
+
+
+def _day(language: Language, moment: datetime) -> str:
+    return format_date_long(language, clock.local_day(moment))
 
 
 def _next_charge(language: Language, renewal: StarsRenewalView) -> str:
@@ -176,7 +186,9 @@ def _paid(language: Language, one: PaidView) -> str:
     return f"{line}\n  {t(language, 'subscription-receipt', url=one.receipt_url)}" if one.receipt_url else line
 
 
-def _keyboard(language: Language, overview: SubscriptionOverview, card_links: CardLinks) -> InlineKeyboardMarkup:
+def _keyboard(
+    language: Language, overview: SubscriptionOverview, prices: PriceList, card_links: CardLinks
+) -> InlineKeyboardMarkup:
     """The switch of a renewal that can be switched; the tariffs where there is none, and a card where it may be."""
     current, renewal = overview.subscription, overview.renewal
     by_card = current is not None and card_links.may_offer(overview)
@@ -187,6 +199,6 @@ def _keyboard(language: Language, overview: SubscriptionOverview, card_links: Ca
         rows = renewal_keyboard(language, is_on=renewal.renews).inline_keyboard
         more = [card_row(language, current.tariff, is_saved=False)] if current is not None and by_card else []
     else:
-        rows = tariff_keyboard(language).inline_keyboard
+        rows = tariff_keyboard(language, prices).inline_keyboard
         more = [card_switch_row(language)] if by_card else []
     return InlineKeyboardMarkup(inline_keyboard=[*rows, *more])

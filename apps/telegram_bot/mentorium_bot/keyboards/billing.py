@@ -17,7 +17,7 @@ from mentorium_bot.keyboards.callback_data import (
     Switch,
     SwitchRenewal,
 )
-from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.model import TARIFFS, PriceList
 from mentorium_core.billing.texts import amount_text, tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language, Tariff
@@ -26,10 +26,10 @@ if TYPE_CHECKING:  # a keyboard is drawn without a database
     from mentorium_bot.services.billing_service import Offer
 
 
-def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
+def tariff_keyboard(language: Language, prices: PriceList) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [button(tariff_text(language, terms), ChooseTariff(tariff=terms.tariff))] for terms in TARIFFS.values()
+            [button(tariff_text(language, tariff, prices), ChooseTariff(tariff=tariff))] for tariff in TARIFFS
         ]
     )
 

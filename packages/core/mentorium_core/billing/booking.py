@@ -134,12 +134,16 @@ class PaymentBook:
         return ((MessageButton(t(parent.language, "card-on-button"), data=f"renew:on:{order.tariff}"),),)
 
     async def fail(self, session: AsyncSession, order: Order, payment: Payment, because: str) -> None:
-        """The provider gave up before any money moved: the order may be paid anew, while it lives."""
+        """The provider gave up before any money moved: the order may be paid anew, while it lives.
+
+        Whoever has paid another one since it was begun is not told that they have not, nor sent to pay again.
+        """
         await PaymentRepository(session).mark(payment.id, PaymentStatus.FAILED)
         telegram_id = None
         if order.parent_id is not None and (parent := await ParentRepository(session).get(order.parent_id)) is not None:
             telegram_id = parent.telegram_id
-            if order.kind is not OrderKind.CARD_RENEWAL:  # of that they hear when it is tried next (`card_notices`)
+            renewal = order.kind is OrderKind.CARD_RENEWAL  # of that they hear when it is tried next (`card_notices`)
+            if not renewal and not await _has_paid_since(session, parent.id, payment.created_at):
                 way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
                 await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
         await EventLogService.log_payment(
@@ -169,11 +173,12 @@ class PaymentBook:
             )
             return
         grant = await SubscriptionRepository(session).grant_of_payment(payment.id)
-        ends_at = await take_back(session, grant, because, now) if grant is not None else None
-        left = ends_at is not None and ends_at > now
+        if grant is not None:
+            await take_back(session, grant, because, now)
         await leave_end_of_card_renewal(session, parent.id)
-        key = "payment-refunded-some-left" if left else "payment-refunded"
-        await _tell(parent, key, f"payment:refunded:{payment.id}", ends_at if left else None)
+        until = await _open_until(session, parent.id, now)
+        key = "payment-refunded-some-left" if until is not None else "payment-refunded"
+        await _tell(parent, key, f"payment:refunded:{payment.id}", until)
         await EventLogService.log_payment(
             "payment_refunded", parent.telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -231,6 +236,19 @@ class PaymentBook:
             currency=payment.currency,
             now=now,
         )
+
+
+async def _open_until(session: AsyncSession, parent_id: int, now: datetime) -> datetime | None:
+    """Until when what else the parent has paid for, or was given, stays open; None: nothing does."""
+    standing = await SubscriptionRepository(session).active_for_parent(parent_id)
+    return standing.expires_at if standing is not None and standing.expires_at > now else None
+
+
+async def _has_paid_since(session: AsyncSession, parent_id: int, moment: datetime) -> bool:
+    paid = await PaymentRepository(session).list_for_parent(parent_id)
+    return any(
+        one.status is PaymentStatus.SUCCESS and one.paid_at is not None and one.paid_at >= moment for one in paid
+    )
 
 
 async def _thanks(session: AsyncSession, order: Order, parent_id: int, now: datetime) -> str:

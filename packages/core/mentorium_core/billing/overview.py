@@ -61,7 +61,8 @@ class GetSubscriptionOverview:
             paid = await BillingOverviewRepository(session).payments(parent.parent_id, MOST_PAYMENTS)
             current = None
             if standing is not None and stands(standing.expires_at, now, self.grace):
-                current = CurrentSubscription(Tariff(standing.tariff), standing.expires_at)
+                ends = standing.expires_at
+                current = CurrentSubscription(Tariff(standing.tariff), ends, ends + self.grace)
         return SubscriptionOverview(
             current,
             current is not None and current.expires_at <= now,

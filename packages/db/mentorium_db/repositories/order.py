@@ -100,11 +100,12 @@ class OrderRepository:
         return list(found)
 
     async def list_of(self, parent_id: int, limit: int) -> list[Order]:
-        """The newest first."""
-        found = await self.session.scalars(
-            select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc()).limit(limit)
-        )
-        return list(found)
+        """The newest first. Up to half of them are those that a payment was begun for, however many came after."""
+        begun = exists().where(Payment.order_id == Order.id)
+        newest = select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc())
+        tried = list(await self.session.scalars(newest.where(begun).limit((limit + 1) // 2)))
+        others = newest.where(Order.id.not_in([order.id for order in tried])).limit(limit - len(tried))
+        return sorted([*tried, *await self.session.scalars(others)], key=lambda order: -order.id)
 
     async def exists_since(self, provider: ProviderName, moment: datetime) -> bool:
         """Whether any order of this provider was made from then on."""
