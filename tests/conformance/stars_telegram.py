@@ -85,7 +85,10 @@ class BotApi:
             known = params["telegram_payment_charge_id"] in self.returned
             self.returned.add(params["telegram_payment_charge_id"])
             return True, "Bad Request: CHARGE_ALREADY_REFUNDED" if known else ""
-        return _RESULTS.get(method, _message(params) if "chat_id" in params and method != "sendChatAction" else True), ""
+        return (
+            _RESULTS.get(method, _message(params) if "chat_id" in params and method != "sendChatAction" else True),
+            "",
+        )
 
 
 _RESULTS: Final[Mapping[str, Any]] = {
@@ -155,7 +158,12 @@ class StarsBot:
                 await asyncio.sleep(_REPEATS_AFTER_S)
 
     async def checkout(
-        self, order: StarsOrder, *, payer_id: int | None = None, within_s: float = CHECKOUT_ANSWERED_WITHIN_S, **more: Any
+        self,
+        order: StarsOrder,
+        *,
+        payer_id: int | None = None,
+        within_s: float = CHECKOUT_ANSWERED_WITHIN_S,
+        **more: Any,
     ) -> CheckoutAnswer:
         """Somebody is about to pay. TimeoutError where it is not answered in time."""
         query_id = str(secrets.randbits(62))

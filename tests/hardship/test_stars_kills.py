@@ -78,7 +78,9 @@ class Telegram:
             asked = {"currency": "XTR", "total_amount": order.stars, "invoice_payload": order.payload}
             await self._deliver(numbered(pre_checkout_query={"id": query_id, "from": person(order.payer_id), **asked}))
             try:
-                await api.until(lambda: query_id in api.answered, CHECKOUT_ANSWERED_WITHIN_S)  # noqa: B023 - awaited here
+                await api.until(
+                    lambda: query_id in api.answered, CHECKOUT_ANSWERED_WITHIN_S
+                )  # noqa: B023 - awaited here
             except TimeoutError:
                 self.asked_again += 1
                 continue
@@ -123,7 +125,9 @@ async def test_whoever_is_killed_what_was_paid_in_stars_is_given_once(
         ):
             await pay_all(orders, telegram.pay)
         kills = f"{webhook_kills.count} kills of the webhook app, {bot_kills.count} of the bot"
-        said = f"seed {seed}: {kills}, {telegram.repeated} updates repeated, {telegram.asked_again} questions asked again"
+        said = (
+            f"seed {seed}: {kills}, {telegram.repeated} updates repeated, {telegram.asked_again} questions asked again"
+        )
         assert webhook_kills.count > 0 < bot_kills.count, said
         await everything_is_handled(shop)
         await the_books_are_right(telegram, said)
@@ -144,7 +148,9 @@ async def everything_is_handled(shop: StarsShop) -> None:
 async def the_books_are_right(telegram: Telegram, said: str) -> None:
     """Each charge is in the books once, has given once, and what went back has been taken back."""
     database, given_back = telegram.shop.database, len(telegram.given_back)
-    rows = await database.fetch("SELECT p.transaction_id, p.status, o.public_id FROM payments p JOIN orders o ON o.id = p.order_id")
+    rows = await database.fetch(
+        "SELECT p.transaction_id, p.status, o.public_id FROM payments p JOIN orders o ON o.id = p.order_id"
+    )
     expected = {
         charge_id: ("REFUNDED" if charge_id in telegram.given_back else "SUCCESS", order)
         for charge_id, order in telegram.charges.items()
