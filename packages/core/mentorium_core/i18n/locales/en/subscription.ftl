@@ -6,6 +6,7 @@ tariff-title-annual = 1 year
 
 pay-choose = You have chosen: { $tariff }. How would you like to pay?
 pay-covered-already = Somebody else's subscription already covers all your children here, until { $until }. There is no need to pay before then; if you do, your own days begin today.
+pay-no-child = None of your children is open to you here right now, so a subscription would have nothing to show yet. Please link a child first: /children
 pay-button = { $provider } – { $price }
 pay-renew-button = { $provider } – { $price } every 30 days, renews by itself
 pay-none-offered = You have chosen: { $tariff }. Paying here is not possible at the moment. Please write to us, and we will find a way: /paysupport
