@@ -7,8 +7,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.billing.stars_return import leave_return_job
 from mentorium_db import jobs
-from mentorium_db.repositories import OrderRepository
+from mentorium_db.repositories import OrderRepository, RefundRepository
 from mentorium_domain.enums import JobKind
 
 TOLD_FOR: Final = timedelta(days=7)
@@ -23,7 +24,8 @@ async def lock_orders_of(session: AsyncSession, parent_id: int) -> None:
 
 
 async def close_money_of(session: AsyncSession, parent_id: int, telegram_id: int, now: datetime) -> None:
-    """Cancel what is not paid, switch renewals off, and leave the jobs that end them at the provider.
+    """Cancel what is not paid, switch renewals off, and leave the jobs that end them at the provider, and those that
+    give back what the team has promised to.
 
     Orders and parent are locked. What is paid stays in the books, without an owner once the parent is deleted.
     """
@@ -36,3 +38,5 @@ async def close_money_of(session: AsyncSession, parent_id: int, telegram_id: int
             {"charge_id": charge_id, "telegram_id": telegram_id, "until": (now + TOLD_FOR).isoformat()},
             dedup_key=f"end_renewal:{charge_id}",
         )
+    for charge_id in await RefundRepository(session).list_stars_under_way(parent_id):
+        await leave_return_job(session, charge_id, telegram_id, now)  # afterwards nobody knows whom to give it back to
