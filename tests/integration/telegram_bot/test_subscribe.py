@@ -195,7 +195,7 @@ async def test_who_may_view_no_child_is_told_so_before_paying(outside: Outside, 
     """Days that run while nothing can be shown are days a parent wants back."""
     user = await registered(outside)
     assert t("en", "pay-no-child") not in plain([await chosen(outside, user)])
-    (shown, *_) = await outside.say(user, "/children")
+    shown, *_ = await outside.say(user, "/children")
     unlink = next(data for data in callback_buttons(shown) if data.startswith("unlink:"))
     await outside.press(user, shown, unlink)
     asked = await chosen(outside, user)
