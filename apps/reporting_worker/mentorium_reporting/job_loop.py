@@ -53,6 +53,8 @@ MOST_TRIES_OF: Final = {
     JobKind.REFUND_PAYMENT: 2_100,
     JobKind.CLICK_REVERSAL: 2_100,
     JobKind.CLICK_RECEIPT: 2_100,
+    JobKind.REMOVE_CARD: 2_100,
+    JobKind.CANCEL_RECEIPT: 2_100,
 }
 """Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person.
 The nightly check of the books names a refund or a surplus that hangs long before."""

@@ -33,6 +33,7 @@ _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
 KNOWN_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_LINK_KEY: Final = 32
 _SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
@@ -240,6 +241,12 @@ class TelegramSettings(FromEnvironment):
     bot_telegram_rate: float = Field(27.0, ge=1, le=1000)
 
 
+def _is_private(url: str) -> bool:
+    """Whether nobody on the way reads what is asked of this URL."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in _THIS_MACHINE
+
+
 class PaymentSettings(FromEnvironment):
     """How parents may pay. A provider is offered if `PAYMENT_PROVIDERS` names it and its secrets are set.
 
@@ -316,6 +323,16 @@ class PaymentSettings(FromEnvironment):
         keys = [self.payme_secret_key, self.payme_secret_key_old]
         keys.append(self.payme_test_key if self.payme_test_mode else None)
         return tuple(key.get_secret_value() for key in keys if key is not None) if self.payme_merchant_id else ()
+
+    @property
+    def card_page_url(self) -> str | None:
+        """Where a parent gives a card for renewals; None where it is not offered: without Payme among the providers,
+        its secrets, and a PUBLIC_URL of https (or of this very machine).
+        """
+        offered = "payme" in self.providers_named and self.payme_merchant_id and self.payme_secret_key
+        if not offered or self.public_url is None or not _is_private(self.public_url):
+            return None
+        return f"{self.public_url.rstrip('/')}/card"
 
     @property
     def providers_named(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from aiogram import Bot
 from mentorium_core.billing.model import TARIFFS, OrderView
 from mentorium_core.billing.orders import new_public_id
 from mentorium_core.billing.providers import TERMS, InvoiceCheckout, PaymentProvider, ProviderRegistry
+from mentorium_core.billing.texts import tariff_text
 from mentorium_domain.enums import Language, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_runtime.payments import price_list, provider_registry, refund_registry
@@ -89,6 +90,20 @@ def test_without_a_secret_it_is_not_offered() -> None:
         for setting in terms.settings:
             poorer = SETTINGS.model_copy(update={setting.lower(): None})
             assert provider_registry(poorer, bot).get(terms.name) is None, setting
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"payment_providers": "stars"}, "990 ⭐"),
+        ({"payment_providers": "payme,stars"}, "99,000 UZS"),
+        ({"payment_providers": "payme,stars", "payme_secret_key": None}, "990 ⭐"),
+        ({"payment_providers": ""}, "99,000 UZS"),
+    ],
+)
+def test_a_tariff_is_named_at_a_price_at_which_it_can_be_paid(changes: dict[str, object], named: str) -> None:
+    changed = SETTINGS.model_copy(update=changes)
+    assert tariff_text("en", Tariff.MONTHLY, price_list(changed)) == f"1 month – {named}"
 
 
 @pytest.mark.parametrize("name", ProviderName)

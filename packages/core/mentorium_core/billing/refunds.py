@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.payme import note_given_back
 from mentorium_core.billing.providers import (
     MoneyState,
     PaymentProvider,
@@ -50,9 +51,15 @@ class RefundView:
 
 
 async def request_refund(
-    transaction_id: str, reason: str, operator: str, now: datetime | None = None, *, despite_extension: bool = False
+    transaction_id: str,
+    reason: str,
+    operator: str,
+    now: datetime | None = None,
+    *,
+    despite_extension: bool = False,
+    again: bool = False,
 ) -> RefundView:
-    """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried again.
+    """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried `again`.
 
     NoPaymentError; RefusedError for a payment that did not succeed, and without reason or operator; DoubleBenefitError
     where its parent was given days without payment since, unless `despite_extension`.
@@ -70,7 +77,8 @@ async def request_refund(
                 await ParentRepository(session).lock(payment.parent_id)
                 if await refunds.was_extended_after(payment.parent_id, payment.paid_at or payment.created_at):
                     raise DoubleBenefitError("extended_already")
-        refund = await refunds.ask(payment.id, reason=reason.strip(), requested_by=operator.strip()[:100], now=moment)
+        who = operator.strip()[:100]
+        refund = await refunds.ask(payment.id, reason=reason.strip(), requested_by=who, now=moment, again=again)
         if payment.status is PaymentStatus.REFUNDED:  # the provider has told of it before
             await refunds.mark(refund.id, RefundStatus.DONE, done_at=moment)
             return RefundView(refund.id, RefundStatus.DONE, None)
@@ -153,6 +161,7 @@ class RefundAtProvider:
             order, locked = await _lock(session, payment.transaction_id or "")
             await self.book.give_back(session, order, locked, "refund", now)
             await self._end_renewal(session, order, now)
+            await note_given_back(session, order.id, now)
             await RefundRepository(session).mark(refund_id, RefundStatus.DONE, done_at=now)
         return RefundStatus.DONE
 

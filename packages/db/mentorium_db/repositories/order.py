@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -133,6 +134,22 @@ class OrderRepository:
                 .returning(Order.id)
             )
         ).all()
+        await self._give_up(pending, now, because)
+
+    async def close(self, order_id: int, now: datetime, because: int) -> bool:
+        """As `cancel_pending`, of one locked order: False where it is not PENDING (any more)."""
+        closed = (
+            await self.session.scalars(
+                update(Order)
+                .where(Order.id == order_id, Order.status == OrderStatus.PENDING)
+                .values(status=OrderStatus.CANCELLED)
+                .returning(Order.id)
+            )
+        ).all()
+        await self._give_up(closed, now, because)
+        return bool(closed)
+
+    async def _give_up(self, pending: Sequence[int], now: datetime, because: int) -> None:
         milliseconds = int(now.timestamp() * 1000)
         await self.session.execute(
             update(PaymeTransaction)
