@@ -7,14 +7,18 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
+
+if TYPE_CHECKING:  # which of the two it is depends on what is installed
+    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+else:
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as HttpProtocol
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,7 +32,7 @@ _BACKLOG: Final = 2048
 logger = get_logger(__name__)
 
 
-class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type] - chosen by what is installed
+class _Connection(HttpProtocol):
     """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever.
 
     A request has come with its headers: how long its body may take is for whoever reads it.
@@ -90,7 +94,7 @@ async def serving(
     """
     config = uvicorn.Config(
         app,
-        http=partial(_Connection, request_within_s=request_within_s),  # type: ignore[arg-type] - it is called like one
+        http=cast("type[asyncio.Protocol]", partial(_Connection, request_within_s=request_within_s)),
         proxy_headers=False,
         interface="asgi3",
         lifespan="on" if lifespan else "off",
