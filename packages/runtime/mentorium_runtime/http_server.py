@@ -43,13 +43,14 @@ class _Connection(HttpProtocol):
         self._request_within_s = request_within_s
         self._awaited: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] - as uvicorn has it
         super().connection_made(transport)
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
+        cycle: Any = self.cycle  # None until the first request has come
+        if cycle is not None and not cycle.response_complete:
             self._stop_waiting()
         elif self._awaited is None:
             self._await_request()
