@@ -76,6 +76,22 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _config(app: AsgiApp, grace_s: int, request_within_s: float, *, lifespan: bool) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=cast("type[asyncio.Protocol]", partial(_Connection, request_within_s=request_within_s)),
+        proxy_headers=False,
+        interface="asgi3",
+        lifespan="on" if lifespan else "off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=grace_s,
+    )
+
+
 @asynccontextmanager
 async def serving(
     app: AsgiApp,
@@ -93,19 +109,7 @@ async def serving(
     connection on which no request comes within `request_within_s` is hung up on. What a request's headers say of its
     caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`).
     """
-    config = uvicorn.Config(
-        app,
-        http=cast("type[asyncio.Protocol]", partial(_Connection, request_within_s=request_within_s)),
-        proxy_headers=False,
-        interface="asgi3",
-        lifespan="on" if lifespan else "off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=grace_s,
-    )
+    config = _config(app, grace_s, request_within_s, lifespan=lifespan)
     server, nursery = _Server(config), Nursery(on_error=_report)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
