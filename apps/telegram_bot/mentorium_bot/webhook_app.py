@@ -90,7 +90,7 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
     if settings.click_service_id and settings.click_secret_key:
         keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
-        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        shop = ClickShop(keys, PrepareClickPayment(book, settings.click_commission_percent), complete)
         yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
 
 

@@ -55,6 +55,7 @@ SETTING_NAMES: Final = frozenset(
         "CLICK_MERCHANT_USER_ID",
         "CLICK_SECRET_KEY",
         "CLICK_STRICT_TRANS_ID",
+        "CLICK_COMMISSION_PERCENT",
         "CLICK_PAY_URL",
         "CLICK_API_URL",
         "FISCAL_IKPU",
