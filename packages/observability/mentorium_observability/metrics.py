@@ -152,7 +152,7 @@ subscriptions_active = Gauge(
 )
 stars_disagreements = Counter(
     "stars_disagreements_total",
-    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back, returns or balance",
+    "What the daily look at Telegram's Stars found that no update had told: booked, taken_back, returns or balance",
     ("found",),
 )
 
