@@ -67,7 +67,7 @@ def format_day_month(language: str, day: date) -> str:
 
 
 def format_date_long(language: str, day: date) -> str:
-    """`23-noyabr, 2026`, `23 ноября 2026 г.`, `23 November 2026`."""
+    """`2026-yil 23-noyabr`, `23 ноября 2026 г.`, `23 November 2026`."""
     return t(language, "format-day-month-year", day_month=format_day_month(language, day), year=str(day.year))
 
 
@@ -84,8 +84,8 @@ def format_period(language: str, first_day: date, last_day: date) -> str:
 
 
 def format_month(language: str, day: date) -> str:
-    """`noyabr 2026`, `ноябрь 2026`, `November 2026`."""
-    return f"{_month_name(language, day)} {day.year}"
+    """`2026-yil noyabr`, `ноябрь 2026`, `November 2026`."""
+    return t(language, "format-month-year", month=_month_name(language, day), year=str(day.year))
 
 
 def format_months(language: str, first: date, last: date) -> str:
@@ -93,7 +93,8 @@ def format_months(language: str, first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return format_month(language, first)
     if first.year == last.year:
-        return f"{_month_name(language, first)}–{format_month(language, last)}"
+        names = {"first": _month_name(language, first), "last": _month_name(language, last)}
+        return t(language, "format-months-of-a-year", **names, year=str(first.year))
     return f"{format_month(language, first)} – {format_month(language, last)}"
 
 

@@ -50,7 +50,7 @@ Birga 10 daqiqa: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topish
 
 📅 Keyingi qadam: 17-dars «Rasm va matn».
 🗓 «Promptlar» testi — muddati 27-noyabr (Ju).
-🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi oʻtildi. Shu surʼatda tugashi: yanvar–fevral 2027.
+🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi oʻtildi. Shu surʼatda tugashi: 2027-yil yanvar–fevral.
 ✍️ Нодира: «Хорошая неделя!»"""
 
 WEEK_EN = """\
