@@ -84,12 +84,11 @@ def _day(language: Language, moment: datetime) -> str:
 
 
 def _next_charge(language: Language, renewal: StarsRenewalView) -> str:
-    day = format_date_long(language, clock.local_day(renewal.period_ends_at))
+    """Of a renewal that is off no day is said: what is paid may end before its period, by a refund, or after it."""
     if renewal.renews:
         price = amount_text(language, renewal.stars, Currency.XTR)
-        return t(language, "subscription-next-charge", day=day, price=price)
-    key = "subscription-renewal-failed" if renewal.renewal is StarsRenewal.FAILED else "subscription-renewal-off"
-    return t(language, key, day=day)
+        return t(language, "subscription-next-charge", day=_day(language, renewal.period_ends_at), price=price)
+    return t(language, f"subscription-renewal-{'failed' if renewal.renewal is StarsRenewal.FAILED else 'off'}")
 
 
 def _paid(language: Language, one: PaidView) -> str:
@@ -105,8 +104,13 @@ def _paid(language: Language, one: PaidView) -> str:
 
 
 def _keyboard(language: Language, overview: SubscriptionOverview, prices: PriceList) -> InlineKeyboardMarkup:
-    """The switch of a renewal that can be switched; the tariffs where there is none."""
+    """The switch of a renewal that can be switched; the tariffs where nothing renews."""
     renewal = overview.renewal
-    if renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
-        return renewal_keyboard(language, is_on=renewal.renews)
-    return tariff_keyboard(language, prices)
+    switch = (
+        renewal_keyboard(language, is_on=renewal.renews).inline_keyboard
+        if renewal is not None and renewal.renewal is not StarsRenewal.FAILED
+        else []
+    )
+    if renewal is not None and renewal.renews:
+        return InlineKeyboardMarkup(inline_keyboard=switch)
+    return InlineKeyboardMarkup(inline_keyboard=[*switch, *tariff_keyboard(language, prices).inline_keyboard])

@@ -90,9 +90,7 @@ class KeepSubscriptions:
 
 def tariff_buttons(language: Language, prices: PriceList) -> Buttons:
     """The tariffs, to be pressed under a notification; callback data as of the bot's own keyboards."""
-    return tuple(
-        (MessageButton(tariff_text(language, tariff, prices), data=f"tariff:{tariff}"),) for tariff in TARIFFS
-    )
+    return tuple((MessageButton(tariff_text(language, tariff, prices), data=f"tariff:{tariff}"),) for tariff in TARIFFS)
 
 
 def _message(end: UntoldEnd, grace: timedelta, prices: PriceList) -> OutboxMessage:
