@@ -20,6 +20,7 @@ from mentorium_core.i18n import (
 )
 from mentorium_domain.enums import Currency, Language, ProviderName
 from mentorium_domain.language import LANGUAGES
+from mentorium_domain.money import amount
 from mentorium_kit.clock import TASHKENT, local_day
 
 
@@ -44,7 +45,7 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
     "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
     "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
-    "orders": Shown(("tariff", "amount_minor", "currency", "provider", "status", "public_id", "created_at")),
+    "orders": Shown(("tariff", "amount_minor", "provider", "status", "public_id", "created_at")),
     "stars_subscriptions": Shown(("renewal", "period_ends_at")),
     "saved_cards": Shown(("masked_number", "tariff", "consented_at", "removed_at")),
     "renewal_attempts": Shown(("status", "tries", "due_at")),
@@ -144,6 +145,8 @@ class PagePieces:
             return t(self._language, "export-borrower-you")
         if name == "amount":
             return self._money(value, row["currency"])
+        if name == "amount_minor":
+            return self._money(amount(value, Currency(row["currency"])), row["currency"])
         if name == "report_period":
             first, _, last = str(value).partition("/")
             return format_period(self._language, date.fromisoformat(first), date.fromisoformat(last))
@@ -157,14 +160,14 @@ class PagePieces:
         key = _key("word", str(value).lower())
         return t(self._language, key) if name in _WORDS and has_text(self._language, key) else str(value)
 
-    def _money(self, amount: Decimal, currency: Currency) -> str:
-        if currency == Currency.UZS and amount == int(amount):
-            return format_money(self._language, int(amount))
-        return f"{format_number(self._language, amount)} {'Stars' if currency == Currency.XTR else currency}"
+    def _money(self, shown: Decimal, currency: Currency) -> str:
+        if currency == Currency.UZS and shown == int(shown):
+            return format_money(self._language, int(shown))
+        return f"{format_number(self._language, shown)} {'Stars' if currency == Currency.XTR else currency}"
 
 
 _WORDS: Final = frozenset(
-    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type"}
+    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type", "renewal", "reason"}
 )
 """Columns that hold words of ours."""
 
