@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any, Final
 
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.i18n import (
     format_date_long,
     format_money,
@@ -63,11 +64,6 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "erase_requests": Shown(("asked_at", "expires_at", "declined_at"), inline=True),
     "inbox": Shown(("received_at",), inline=True),
     "event_logs": Shown(("created_at", "event_name"), inline=True),
-}
-_PROVIDERS: Final = {
-    ProviderName.TELEGRAM_STARS: "Telegram Stars",
-    ProviderName.PAYME: "Payme",
-    ProviderName.CLICK: "Click",
 }
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _HEADING: Final = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
@@ -153,7 +149,7 @@ class PagePieces:
         if name == "language":
             return LANGUAGES[value].native_name
         if name == "provider":
-            return _PROVIDERS[value]
+            return TERMS[ProviderName(value)].title
         if name == "event_name":
             key = _key("event", str(value))
             return t(self._language, key) if has_text(self._language, key) else str(value).replace("_", " ")
