@@ -23,6 +23,7 @@ from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.billing_service import BillingService
+from mentorium_bot.services.card_links import CardLinks
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
@@ -110,6 +111,7 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
             "prices": prices,
             "dialogs": dialogs,

@@ -19,7 +19,7 @@ from mentorium_core.billing.providers import TERMS, InvoiceCheckout, PaymentProv
 from mentorium_core.billing.texts import tariff_text
 from mentorium_domain.enums import Language, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_kit import clock
-from mentorium_runtime.payments import price_list, provider_registry
+from mentorium_runtime.payments import price_list, provider_registry, refund_registry
 from mentorium_runtime.settings import PaymentSettings
 
 ROOT = Path(__file__).parents[3]
@@ -87,6 +87,13 @@ def test_each_has_terms_and_is_offered_where_its_secrets_are_set(registry: Provi
     assert [provider.terms.name for provider in registry] == list(ProviderName)
     for words in ("label", "button", "title"):
         assert len({getattr(terms, words) for terms in TERMS.values()}) == len(TERMS)
+
+
+def test_what_was_paid_can_be_given_back_where_it_is_offered_no_more() -> None:
+    bot = Bot("42:the-token-of-the-tests")
+    no_more = SETTINGS.model_copy(update={"payment_providers": "stars"})
+    assert {provider.terms.name for provider in refund_registry(no_more, bot)} == set(ProviderName)
+    assert refund_registry(no_more.model_copy(update={"click_secret_key": None}), bot).get(ProviderName.CLICK) is None
 
 
 def test_without_a_secret_it_is_not_offered() -> None:

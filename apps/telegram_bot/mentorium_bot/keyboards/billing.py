@@ -12,6 +12,7 @@ from mentorium_bot.keyboards.callback_data import (
     ChooseProvider,
     ChooseTariff,
     PayButton,
+    RenewByCard,
     RenewWithStars,
     Switch,
     SwitchRenewal,
@@ -50,6 +51,21 @@ def renewal_keyboard(language: Language, *, is_on: bool) -> InlineKeyboardMarkup
     else:
         switch = button(t(language, "renewal-on-button"), SwitchRenewal(switch=Switch.ON))
     return InlineKeyboardMarkup(inline_keyboard=[[switch]])
+
+
+def card_switch_row(language: Language) -> list[InlineKeyboardButton]:
+    """Where a card is the only renewal there could be: the same handle as of any other."""
+    return [button(t(language, "card-on-button"), SwitchRenewal(switch=Switch.ON))]
+
+
+def card_row(language: Language, tariff: Tariff, *, is_saved: bool) -> list[InlineKeyboardButton]:
+    """A card, or another one, for this tariff."""
+    key = "card-change-button" if is_saved else "card-on-button"
+    return [button(t(language, key), RenewByCard(switch=Switch.ON, tariff=tariff))]
+
+
+def card_page_keyboard(language: Language, url: str) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text=t(language, "card-open-button"), url=url)]])
 
 
 def _offer_button(language: Language, tariff: Tariff, offer: Offer) -> InlineKeyboardButton:

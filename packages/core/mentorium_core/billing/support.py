@@ -29,10 +29,7 @@ LONGEST_REASON: Final = 2_000
 """In characters; what is longer is cut, so that the staff's message holds it whole."""
 MOST_A_DAY: Final = 10
 _DAY: Final = timedelta(hours=24)
-_PAID: Final = (OrderStatus.PAID, OrderStatus.REFUNDED)
-_NOT_PAID: Final = (OrderStatus.PENDING, OrderStatus.CANCELLED)
-_SHOWN_PAID: Final = 5
-_SHOWN_NOT_PAID: Final = 2
+_SHOWN: Final = 7
 
 
 class TooManyRequestsError(RefusedError):
@@ -60,19 +57,12 @@ class SupportOrder:
 
 
 async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
-    """The newest of this parent's, paid or not: money that left without an answer is what one asks about.
-
-    However often a way to pay was pressed, what was paid is among them.
-    """
+    """The newest of this parent's, paid or not: money that left without an answer is what one asks about."""
     async with autocommit_session() as session:
-        orders = OrderRepository(session)
-        found = [
-            *await orders.list_of(parent.parent_id, _PAID, _SHOWN_PAID),
-            *await orders.list_of(parent.parent_id, _NOT_PAID, _SHOWN_NOT_PAID),
-        ]
+        found = await OrderRepository(session).list_of(parent.parent_id, _SHOWN)
     return [
         SupportOrder(one.public_id, one.provider, one.status, one.amount_minor, one.currency, one.created_at)
-        for one in sorted(found, key=lambda order: order.id, reverse=True)
+        for one in found
     ]
 
 

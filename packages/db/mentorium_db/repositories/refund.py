@@ -57,6 +57,17 @@ class RefundRepository:
         )
         return bool(found)
 
+    async def was_given_back_after(self, parent_id: int, moment: datetime) -> bool:
+        """Whether money has gone back to this parent from then on, and what it gave was taken back."""
+        found = await self.session.scalar(
+            select(
+                exists()
+                .where(SubscriptionGrant.parent_id == parent_id, SubscriptionGrant.payment_id.is_not(None))
+                .where(SubscriptionGrant.reversed_at >= moment)
+            )
+        )
+        return bool(found)
+
     async def was_extended_after(self, parent_id: int, moment: datetime) -> bool:
         """Whether days without payment, given to this parent from then on, stand."""
         found = await self.session.scalar(
