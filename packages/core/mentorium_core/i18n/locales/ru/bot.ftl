@@ -116,7 +116,7 @@ subscribe-offer = С подпиской открываются полные от
 subscribe-standing = Ваша подписка действует до { $until } Тарифы, чтобы продлить её:
 subscribe-in-grace = Оплаченные дни закончились { $until } Всё останется открытым до { $open_until } Чтобы продолжить без перерыва, выберите тариф:
 tariff-offer = { $tariff } – { $price }
-tariff-offer-saving = { $tariff } – { $price } (−{ $discount } %)
+tariff-offer-saving = { $tariff } – { $price } (−{ $discount } %)
 
 # The mentor
 dialog-limited = Ответы на вопросы открываются с подпиской. Выберите тариф:
