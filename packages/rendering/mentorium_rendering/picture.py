@@ -66,6 +66,9 @@ _TONES = {
     Verdict.SLOWED_DOWN: "slow",
     Verdict.PAUSED: "slow",
     Verdict.TOO_EARLY: "calm",
+    Verdict.AS_USUAL: "calm",
+    Verdict.UNEVEN: "calm",
+    Verdict.UNDER_WAY: "calm",
 }
 
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture")
@@ -150,7 +153,8 @@ def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None
     if tests and tests.average is not None:
         earlier = None if tests.before is None else format_percent(language, tests.before)
         value = format_percent(language, tests.average)
-        stats.append(_stat(language, value, t(language, "picture-average"), earlier))
+        label = t(language, "picture-average-one" if tests.count == 1 else "picture-average")
+        stats.append(_stat(language, value, label, earlier))
     elif study:
         stats.append(_stat(language, str(study.days), t(language, "picture-days", days=study.days), None))
     return stats

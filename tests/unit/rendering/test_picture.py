@@ -10,9 +10,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import Titles, TopicResult, last_finished_month
-from mentorium_core.reports.model import Memory, ReportDocument
+from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
 from mentorium_rendering.picture import draw, picture_data, render_picture, smaller, warm_up

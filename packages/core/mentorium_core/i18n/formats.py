@@ -67,7 +67,7 @@ def format_day_month(language: str, day: date) -> str:
 
 
 def format_date_long(language: str, day: date) -> str:
-    """`23-noyabr, 2026`, `23 ноября 2026 г.`, `23 November 2026`."""
+    """`2026-yil 23-noyabr`, `23 ноября 2026 г.`, `23 November 2026`."""
     return t(language, "format-day-month-year", day_month=format_day_month(language, day), year=str(day.year))
 
 
@@ -84,17 +84,23 @@ def format_period(language: str, first_day: date, last_day: date) -> str:
 
 
 def format_month(language: str, day: date) -> str:
-    """`noyabr 2026`, `ноябрь 2026`, `November 2026`."""
-    return f"{_month_name(language, day)} {day.year}"
+    """`2026-yil noyabr`, `ноябрь 2026`, `November 2026`."""
+    return _with_year(language, _month_name(language, day), day)
 
 
 def format_months(language: str, first: date, last: date) -> str:
-    """`февраль–март 2027`, `декабрь 2026 – январь 2027`, or one month where both days lie in it."""
+    """`февраль–март 2027`, `2027-yil fevral–mart`, `декабрь 2026 – январь 2027`, or one month, where both days lie in
+    it.
+    """
     if (first.year, first.month) == (last.year, last.month):
         return format_month(language, first)
     if first.year == last.year:
-        return f"{_month_name(language, first)}–{format_month(language, last)}"
+        return _with_year(language, f"{_month_name(language, first)}–{_month_name(language, last)}", last)
     return f"{format_month(language, first)} – {format_month(language, last)}"
+
+
+def _with_year(language: str, months: str, day: date) -> str:
+    return t(language, "format-month-year", month=months, year=str(day.year))
 
 
 def format_weekday(language: str, day: date) -> str:

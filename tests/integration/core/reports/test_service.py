@@ -105,11 +105,11 @@ async def history() -> list[ReportHistory]:
 
 async def test_a_report_tells_what_the_platform_knows(household: Household, parent: ParentView) -> None:
     report = await ask(parent, await studious_child(household))
-    assert "⏱ Занятия: 2 ч за 2 дня (неделей раньше — 1 ч)." in report.text
+    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Дней с занятиями: 2 из 7." in report.text
     assert "📚 Пройдено: 1 урок (неделей раньше — 0)." in report.text
-    assert "📝 С результатом: 3 теста, в среднем 77\u00a0%." in report.text
+    assert "📝 Проверено тестов: 3, в среднем 77\u00a0%." in report.text
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
-    assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов (40\u00a0%)." in report.text
+    assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов за двенадцать недель (40\u00a0%)." in report.text
     assert report.picture is not None
     assert report.picture.startswith(b"\xff\xd8\xff"), "a JPEG"
 

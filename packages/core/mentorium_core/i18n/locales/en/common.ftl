@@ -8,6 +8,7 @@ format-hours-minutes = { $hours } h { $minutes } min
 format-quoted = “{ $text }”
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year }
+format-month-year = { $month } { $year }
 
 # Errors of the kit
 error-unexpected = Something went wrong, and we have been told about it. Please try again a little later.

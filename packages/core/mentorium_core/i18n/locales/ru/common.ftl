@@ -8,6 +8,7 @@ format-hours-minutes = { $hours } ч { $minutes } мин
 format-quoted = «{ $text }»
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year } г.
+format-month-year = { $month } { $year }
 
 # Errors of the kit
 error-unexpected = Произошла непредвиденная ошибка. Мы уже знаем о ней. Пожалуйста, попробуйте ещё раз чуть позже.

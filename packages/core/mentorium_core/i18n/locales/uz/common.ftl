@@ -7,7 +7,8 @@ format-hours = { $hours } soat
 format-hours-minutes = { $hours } soat { $minutes } daqiqa
 format-quoted = «{ $text }»
 format-day-month = { $day }-{ $month }
-format-day-month-year = { $day_month }, { $year }
+format-day-month-year = { $year }-yil { $day_month }
+format-month-year = { $year }-yil { $month }
 
 # Errors of the kit
 error-unexpected = Kutilmagan xatolik yuz berdi. Biz bu haqda allaqachon xabar oldik. Iltimos, birozdan soʻng qayta urinib koʻring.
