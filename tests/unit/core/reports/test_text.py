@@ -19,7 +19,7 @@ from tests.unit.core.reports.known import COURSE, NOW, aziza
 WEEK_RU = """\
 📘 Азиза — неделя 16–22 ноября
 Последняя завершённая неделя, с понедельника по воскресенье.
-Учёба идёт по плану.
+Темп хороший.
 ⏱ Время на учёбу: 3 ч 20 мин, неделей раньше — 2 ч 40 мин. Дней с занятиями: 7 из 7.
 📚 Пройдено: 3 урока (неделей раньше — 2).
 📝 Проверено тестов: 2, в среднем 80\u00a0% (раньше — 75\u00a0%).
@@ -38,7 +38,7 @@ WEEK_RU = """\
 
 WEEK_UZ = """\
 📘 Азиза — 16–22-noyabr haftasi
-Oʻqish reja boʻyicha ketyapti.
+Surʼat yaxshi.
 ⏱ Oʻqish vaqti: 3 soat 20 daqiqa, oldingi haftada — 2 soat 40 daqiqa. Oʻquv kunlari: 7 kundan 7 tasi.
 📚 3 ta dars tugatildi (oldingi haftada — 2 ta).
 📝 Baholangan testlar: 2 ta, oʻrtacha 80% (avval — 75%).
@@ -58,7 +58,7 @@ Birga 10 daqiqa: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topish
 WEEK_EN = """\
 📘 Азиза — week of 16–22 November
 The last finished week, Monday to Sunday.
-Learning is on track.
+A good pace.
 ⏱ Study time: 3 h 20 min, the week before 2 h 40 min. Days of study: 7 of 7.
 📚 Finished: 3 lessons (the week before: 2).
 📝 Tests graded: 2, average 80% (before: 75%).
@@ -86,7 +86,7 @@ Oson qadam: «Rasm va matn» darsini birga oching va dastlabki 10 daqiqasini ko�
 LIMITED_RU = """\
 📘 Азиза — неделя 16–22 ноября
 Последняя завершённая неделя, с понедельника по воскресенье.
-Учёба идёт по плану.
+Темп хороший.
 
 ✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
 
@@ -162,7 +162,7 @@ def test_late_work_is_told_by_title_and_date_with_what_to_do_now() -> None:
     late = tuple(
         DueTest(Titles(en=f"Work {name}"), date(2026, 11, day)) for name, day in (("A", 13), ("B", 6), ("C", 1))
     )
-    told = "⏰ Overdue: “Work A” (due 13 November), “Work B” (due 6 November) and 1 more. What to do: open"
+    told = "⏰ Overdue now: “Work A” (due 13 November), “Work B” (due 6 November) and 1 more. What to do: open"
     assert told in report(replace(aziza(), late=late), "en")
     assert told in report(replace(aziza(), late=late), "en", Access.LIMITED)
     assert told in report(replace(idle(), late=late), "en")

@@ -9,10 +9,10 @@ report-period-note = { $kind ->
 }
 
 # The verdict in words, four ways of saying it
-verdict-on_track-1 = Learning is on track.
-verdict-on_track-2 = All goes steadily, at a good pace.
+verdict-on_track-1 = A good pace.
+verdict-on_track-2 = All goes well, at no less a pace than before.
 verdict-on_track-3 = Learning moves ahead with confidence.
-verdict-on_track-4 = The rhythm holds: on track.
+verdict-on_track-4 = The rhythm holds.
 verdict-as_usual-1 = Learning goes on as usual.
 verdict-as_usual-2 = The pace is about the same.
 verdict-as_usual-3 = Much the same as before.
@@ -137,7 +137,7 @@ report-awards = 🏅 Awards: { $titles }.
 
 # Ahead
 report-overdue = ⏰ Overdue tasks: { $count }.
-report-overdue-named = ⏰ Overdue: { $works }. What to do: open it together and hand in what is ready.
+report-overdue-named = ⏰ Overdue now: { $works }. What to do: open it together and hand in what is ready.
 report-work = “{ $title }” (due { $day })
 report-and-more = { $named } and { $more } more
 report-next = 📅 Up next now: lesson { $position } “{ $title }”.

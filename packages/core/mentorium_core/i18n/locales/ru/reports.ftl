@@ -9,10 +9,10 @@ report-period-note = { $kind ->
 }
 
 # The verdict in words, four ways of saying it
-verdict-on_track-1 = Учёба идёт по плану.
-verdict-on_track-2 = Всё идёт ровно, темп хороший.
+verdict-on_track-1 = Темп хороший.
+verdict-on_track-2 = Дела идут хорошо, темп не ниже прежнего.
 verdict-on_track-3 = Учёба движется уверенно.
-verdict-on_track-4 = Ритм держится, всё по плану.
+verdict-on_track-4 = Ритм держится.
 verdict-as_usual-1 = Учёба идёт как обычно.
 verdict-as_usual-2 = Темп примерно прежний.
 verdict-as_usual-3 = Всё примерно как раньше.
@@ -144,7 +144,7 @@ report-awards = 🏅 Награды: { $titles }.
 
 # Ahead
 report-overdue = ⏰ Просроченных заданий: { $count }.
-report-overdue-named = ⏰ Просрочено: { $works }. Что сделать: открыть вместе и сдать то, что уже готово.
+report-overdue-named = ⏰ Сейчас просрочено: { $works }. Что сделать: открыть вместе и сдать то, что уже готово.
 report-work = «{ $title }» (срок { $day })
 report-and-more = { $named } и ещё { $more }
 report-next = 📅 Сейчас на очереди: урок { $position } «{ $title }».

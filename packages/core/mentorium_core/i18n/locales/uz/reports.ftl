@@ -9,10 +9,10 @@ report-period-note = { $kind ->
 }
 
 # The verdict in words, four ways of saying it
-verdict-on_track-1 = Oʻqish reja boʻyicha ketyapti.
-verdict-on_track-2 = Hammasi bir maromda, surʼat yaxshi.
+verdict-on_track-1 = Surʼat yaxshi.
+verdict-on_track-2 = Ishlar yaxshi, surʼat avvalgidan past emas.
 verdict-on_track-3 = Oʻqish ishonch bilan davom etyapti.
-verdict-on_track-4 = Maromi buzilmadi: reja boʻyicha.
+verdict-on_track-4 = Marom buzilmadi.
 verdict-as_usual-1 = Oʻqish odatdagidek davom etyapti.
 verdict-as_usual-2 = Surʼat deyarli avvalgidek.
 verdict-as_usual-3 = Hammasi taxminan avvalgidek.
@@ -116,7 +116,7 @@ report-awards = 🏅 Mukofotlar: { $titles }.
 
 # Ahead
 report-overdue = ⏰ Muddati oʻtgan vazifalar: { $count } ta.
-report-overdue-named = ⏰ Muddati oʻtgan: { $works }. Nima qilish kerak: birga ochib, tayyor qismini topshiring.
+report-overdue-named = ⏰ Hozir muddati oʻtgan: { $works }. Nima qilish kerak: birga ochib, tayyor qismini topshiring.
 report-work = «{ $title }» (muddati { $day })
 report-and-more = { $named } va yana { $more } ta
 report-next = 📅 Hozir navbatda: { $position }-dars «{ $title }».
