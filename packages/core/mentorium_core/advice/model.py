@@ -85,6 +85,16 @@ class DoneTogether:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAdvice:
+    """What a report said of the one thing to improve. `period`: its first and last day, `YYYY-MM-DD/YYYY-MM-DD`."""
+
+    improvement: Improvement
+    question_id: str | None
+    period: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What a report about the same period used before, so that asking again changes nothing."""
 

@@ -61,6 +61,14 @@ def format_duration(language: str, seconds: int) -> str:
     return t(language, "format-hours-minutes", hours=hours, minutes=minutes)
 
 
+def format_duration_short(language: str, seconds: int) -> str:
+    """The same where there is little room: `3 soat 20 daq`."""
+    hours, minutes = divmod(whole_minutes(seconds), _MINUTES_AN_HOUR)
+    if not hours or not minutes:
+        return format_duration(language, seconds)
+    return t(language, "format-hours-minutes-short", hours=hours, minutes=minutes)
+
+
 def format_day_month(language: str, day: date) -> str:
     """`23-noyabr`, `23 ноября`, `23 November`."""
     return t(language, "format-day-month", day=str(day.day), month=_month_after_day(language, day))

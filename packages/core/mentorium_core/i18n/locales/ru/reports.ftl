@@ -180,7 +180,7 @@ idle-way-back = Лёгкий шаг: вместе вспомнить за 10 м�
 
 # The picture
 picture-week = Неделя { $period }
-picture-time = времени на учёбу
+picture-time = время учёбы
 picture-days = { $days ->
     [one] день с занятиями
     [few] дня с занятиями
@@ -191,7 +191,7 @@ picture-lessons = { $count ->
     [few] урока пройдено
    *[many] уроков пройдено
 }
-picture-average = средний результат
+picture-average = в среднем
 picture-average-one = результат теста
 picture-earlier = раньше { $value }
 picture-minutes-by-day = Минуты занятий по дням
