@@ -141,6 +141,11 @@ inbox_oldest_seconds = _GaugeOnceSet(
 payments = Counter(
     "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
 )
+card_charges = Counter(
+    "card_charges_total",
+    "Charges of saved cards by what became of them: paid, declined, card_dead, not_done, lost, pending, withdrawn",
+    ("outcome",),
+)
 billing_disagreements = Gauge(
     "billing_disagreements",
     "Rows that the last nightly check of the books objected to, at most 20 a check",

@@ -6,9 +6,11 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -20,9 +22,45 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 GRACE_S: Final = 1
+REQUEST_WITHIN_S: Final = 10.0
 _BACKLOG: Final = 2048
 
 logger = get_logger(__name__)
+
+
+class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type] - chosen by what is installed
+    """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever.
+
+    A request has come with its headers: how long its body may take is for whoever reads it.
+    """
+
+    def __init__(self, *args: Any, request_within_s: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request_within_s = request_within_s
+        self._awaited: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop_waiting()
+        elif self._awaited is None:
+            self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        self._awaited = self.loop.call_later(self._request_within_s, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._awaited is not None:
+            self._awaited.cancel()
+            self._awaited = None
 
 
 class _Server(uvicorn.Server):
@@ -35,15 +73,25 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: AsgiApp, host: str, port: int, *, grace_s: int = GRACE_S, lifespan: bool = False
+    app: AsgiApp,
+    host: str,
+    port: int,
+    *,
+    grace_s: int = GRACE_S,
+    lifespan: bool = False,
+    request_within_s: float = REQUEST_WITHIN_S,
 ) -> AsyncIterator[None]:
     """Answer on this port for as long as the block runs. UnavailableError if somebody else has it.
 
     A server that ends by itself ends the block, with UnavailableError: nobody is left to tell of the process's health.
-    At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end.
+    At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end. A
+    connection on which no request comes within `request_within_s` is hung up on. What a request's headers say of its
+    caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`).
     """
     config = uvicorn.Config(
         app,
+        http=partial(_Connection, request_within_s=request_within_s),  # type: ignore[arg-type] - it is called like one
+        proxy_headers=False,
         interface="asgi3",
         lifespan="on" if lifespan else "off",
         ws="none",

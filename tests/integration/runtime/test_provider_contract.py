@@ -15,9 +15,10 @@ from aiogram import Bot
 from mentorium_core.billing.model import TARIFFS, OrderView
 from mentorium_core.billing.orders import new_public_id
 from mentorium_core.billing.providers import TERMS, InvoiceCheckout, PaymentProvider, ProviderRegistry
+from mentorium_core.billing.texts import tariff_text
 from mentorium_domain.enums import Language, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_kit import clock
-from mentorium_runtime.payments import price_list, provider_registry
+from mentorium_runtime.payments import price_list, provider_registry, refund_registry
 from mentorium_runtime.settings import PaymentSettings
 
 ROOT = Path(__file__).parents[3]
@@ -76,12 +77,33 @@ def test_each_has_terms_and_is_offered_where_its_secrets_are_set(registry: Provi
         assert len({getattr(terms, words) for terms in TERMS.values()}) == len(TERMS)
 
 
+def test_what_was_paid_can_be_given_back_where_it_is_offered_no_more() -> None:
+    bot = Bot("42:the-token-of-the-tests")
+    no_more = SETTINGS.model_copy(update={"payment_providers": "stars"})
+    assert {provider.terms.name for provider in refund_registry(no_more, bot)} == set(ProviderName)
+    assert refund_registry(no_more.model_copy(update={"click_secret_key": None}), bot).get(ProviderName.CLICK) is None
+
+
 def test_without_a_secret_it_is_not_offered() -> None:
     bot = Bot("42:the-token-of-the-tests")
     for terms in TERMS.values():
         for setting in terms.settings:
             poorer = SETTINGS.model_copy(update={setting.lower(): None})
             assert provider_registry(poorer, bot).get(terms.name) is None, setting
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"payment_providers": "stars"}, "990 ⭐"),
+        ({"payment_providers": "payme,stars"}, "99,000 UZS"),
+        ({"payment_providers": "payme,stars", "payme_secret_key": None}, "990 ⭐"),
+        ({"payment_providers": ""}, "99,000 UZS"),
+    ],
+)
+def test_a_tariff_is_named_at_a_price_at_which_it_can_be_paid(changes: dict[str, object], named: str) -> None:
+    changed = SETTINGS.model_copy(update=changes)
+    assert tariff_text("en", Tariff.MONTHLY, price_list(changed)) == f"1 month – {named}"
 
 
 @pytest.mark.parametrize("name", ProviderName)

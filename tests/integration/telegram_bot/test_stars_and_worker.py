@@ -181,6 +181,21 @@ async def test_a_request_for_help_reaches_the_staff_with_its_order_and_reason(
         assert t("en", "help-text") == plain([answer]), "one message was awaited, and no more"
 
 
+async def test_orders_are_told_apart_and_what_was_paid_is_among_them(outside: Outside, settings: BotSettings) -> None:
+    async with running(settings.model_copy(update={"staff_chat_id": 77})):
+        user = await parent_of(outside)
+        paid, _, third, fourth = [(await ordered(user)).public_id for _ in range(4)]
+        async with get_session() as session:
+            await session.execute(
+                text("UPDATE orders SET status = 'paid', paid_at = created_at WHERE public_id = :id"), {"id": paid}
+            )
+        (which,) = await outside.say(user, "/paysupport")
+        assert callbacks(which) == [f"support:{order}" for order in (fourth, third, paid, "other")]
+        labels = [button["text"] for row in which["reply_markup"]["inline_keyboard"] for button in row]
+        assert [label.endswith(" · 990 ⭐ · Telegram Stars") for label in labels] == [False, False, True, False]
+        assert [label.endswith(" · not paid") for label in labels] == [True, True, False, False]
+
+
 async def test_a_request_may_be_left_and_is_not_awaited_for_ever(outside: Outside, settings: BotSettings) -> None:
     async with running(settings.model_copy(update={"staff_chat_id": 77})):
         user = await parent_of(outside)

@@ -15,6 +15,7 @@ import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.model import GRACE
 from mentorium_core.i18n import format_date_long, t
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -206,4 +207,5 @@ async def test_in_grace_the_offer_says_that_paid_days_are_over(outside: Outside,
     given = clock.now() - timedelta(days=31)
     granted = await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", given, request_key=uuid4().hex)
     until = format_date_long("en", clock.local_day(granted.expires_at))
-    assert plain(await outside.say(user, "/subscribe")) == t("en", "subscribe-in-grace", until=until)
+    open_until = format_date_long("en", clock.local_day(granted.expires_at + GRACE))
+    assert plain(await outside.say(user, "/subscribe")) == t("en", "subscribe-in-grace", until=until, open_until=open_until)

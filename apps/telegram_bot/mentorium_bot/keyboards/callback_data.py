@@ -136,6 +136,13 @@ class SwitchRenewal(CallbackData, prefix="renew"):
     switch: Switch
 
 
+class RenewByCard(CallbackData, prefix="renew"):
+    """`renew:on:monthly`: a card that renews this tariff, another one where a card is saved"""
+
+    switch: Literal[Switch.ON]
+    tariff: Tariff
+
+
 class AskSupport(CallbackData, prefix="support"):
     """`support:<order>`: help with the payment of this order; `support:other`: with anything else about paying"""
 

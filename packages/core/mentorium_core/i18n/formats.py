@@ -93,7 +93,7 @@ def format_period(language: str, first_day: date, last_day: date) -> str:
 
 def format_month(language: str, day: date) -> str:
     """`2026-yil noyabr`, `ноябрь 2026`, `November 2026`."""
-    return _with_year(language, _month_name(language, day), day)
+    return t(language, "format-month-year", month=_month_name(language, day), year=str(day.year))
 
 
 def format_months(language: str, first: date, last: date) -> str:
@@ -103,12 +103,9 @@ def format_months(language: str, first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return format_month(language, first)
     if first.year == last.year:
-        return _with_year(language, f"{_month_name(language, first)}–{_month_name(language, last)}", last)
+        names = {"first": _month_name(language, first), "last": _month_name(language, last)}
+        return t(language, "format-months-of-a-year", **names, year=str(first.year))
     return f"{format_month(language, first)} – {format_month(language, last)}"
-
-
-def _with_year(language: str, months: str, day: date) -> str:
-    return t(language, "format-month-year", month=months, year=str(day.year))
 
 
 def format_weekday(language: str, day: date) -> str:

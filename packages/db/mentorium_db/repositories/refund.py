@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,8 +19,8 @@ class RefundRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime) -> Refund:
-        """A REQUESTED refund of a locked payment; one that failed is asked for anew, any other stays as it stands."""
+    async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime, again: bool) -> Refund:
+        """A REQUESTED refund of a locked payment, or the one that stands. `again`: one that failed is asked for anew."""
         values = {"reason": reason, "requested_by": requested_by, "requested_at": now, "problem": None}
         await self.session.execute(
             insert(Refund)
@@ -28,7 +28,7 @@ class RefundRepository:
             .on_conflict_do_update(
                 index_elements=[Refund.payment_id],
                 set_={"status": RefundStatus.REQUESTED, **values},
-                where=Refund.status == RefundStatus.FAILED,
+                where=and_(Refund.status == RefundStatus.FAILED, literal(again)),
             )
         )
         return (await self.session.scalars(select(Refund).where(Refund.payment_id == payment_id))).one()
@@ -53,6 +53,17 @@ class RefundRepository:
                 exists()
                 .where(Refund.payment_id == Payment.id, Payment.parent_id == parent_id)
                 .where(Refund.status.in_(UNDER_WAY))
+            )
+        )
+        return bool(found)
+
+    async def was_given_back_after(self, parent_id: int, moment: datetime) -> bool:
+        """Whether money has gone back to this parent from then on, and what it gave was taken back."""
+        found = await self.session.scalar(
+            select(
+                exists()
+                .where(SubscriptionGrant.parent_id == parent_id, SubscriptionGrant.payment_id.is_not(None))
+                .where(SubscriptionGrant.reversed_at >= moment)
             )
         )
         return bool(found)

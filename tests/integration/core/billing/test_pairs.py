@@ -29,6 +29,7 @@ REFUSALS: Final = {
     "ok",
     "parent_unknown",
     "refund_under_way",
+    "refund_given_lately",
     "extended_already",
     "payment_not_made",
     "payment_unknown",

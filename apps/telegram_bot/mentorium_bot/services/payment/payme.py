@@ -183,13 +183,10 @@ async def _perform(merchant: PaymeMerchant, params: Mapping[str, Any], now: date
 
 
 async def _cancel(merchant: PaymeMerchant, params: Mapping[str, Any], now: datetime) -> _Said:
-    """Whatever the reason is, it is kept as it came; a cancellation is not refused for the want of one."""
-    payme_id, reason = _payme_id(params), params.get("reason")
-    if payme_id is None:
+    """Whatever number the reason is, it is kept; a cancellation is not refused for the want of one."""
+    if (payme_id := _payme_id(params)) is None:
         return _Said(fault(INVALID_REQUEST, "id"))
-    if reason is not None and (not _is_whole(reason) or not -(2**31) <= reason < 2**31):
-        return _Said(fault(INVALID_REQUEST, "reason"))
-    found = await CancelPaymeTransaction(merchant.book)(payme_id, reason, now)
+    found = await CancelPaymeTransaction(merchant.book)(payme_id, _reason(params), now)
     if isinstance(found, PaymeRefused):
         return _Said(refused(found.why), found)
     return _Said({"transaction": str(found.id), "cancel_time": found.cancel_time, "state": found.state}, found)
@@ -269,6 +266,18 @@ def _order_id(params: Mapping[str, Any]) -> str | None:
         return None
     value = account.get(ACCOUNT_FIELD)
     return value if isinstance(value, str) and _ORDER_ID.fullmatch(value) else None
+
+
+def _reason(params: Mapping[str, Any]) -> int | None:
+    """Also one that was written as a text or with decimals; None for what is no number that can be kept."""
+    value = params.get("reason")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        return None
+    return number if -(2**31) <= number < 2**31 else None
 
 
 def _amount(params: Mapping[str, Any]) -> int:

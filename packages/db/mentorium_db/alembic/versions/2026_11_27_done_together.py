@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: b6f3d80a92c5
-Revises: 5d2b9e40c7a1
+Revises: 3f8c1d72a9e6
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "b6f3d80a92c5"
-down_revision = "5d2b9e40c7a1"
+down_revision = "3f8c1d72a9e6"
 branch_labels = None
 depends_on = None
 

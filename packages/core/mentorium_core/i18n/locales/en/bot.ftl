@@ -112,10 +112,9 @@ teacher-limited = { $names }: the teacher's comments open with a subscription. C
 # Subscription
 subscribe-offer = A subscription opens full reports and the assistant's answers. Choose a tariff:
 subscribe-standing = Your subscription lasts until { $until }. Tariffs to extend it:
-subscribe-in-grace = The days you paid for ended on { $until }; for a little while all still works. To go on without a break, choose a tariff:
-tariff-monthly = 1 month – { $price }
-tariff-quarterly = 3 months – { $price } (−{ $discount }%)
-tariff-annual = 1 year – { $price } (−{ $discount }%)
+subscribe-in-grace = The days you paid for ended on { $until }. Everything stays open until { $open_until }; to go on without a break, choose a tariff:
+tariff-offer = { $tariff } – { $price }
+tariff-offer-saving = { $tariff } – { $price } (−{ $discount }%)
 
 # The mentor
 dialog-limited = Answers to questions open with a subscription. Choose a tariff:

@@ -10,6 +10,7 @@ format-quoted = “{ $text }”
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year }
 format-month-year = { $month } { $year }
+format-months-of-a-year = { $first }–{ $last } { $year }
 
 # Errors of the kit
 error-unexpected = Something went wrong, and we have been told about it. Please try again a little later.

@@ -28,8 +28,8 @@ renewal-none = There is no renewal to switch here. Tariffs: /subscribe
 renewal-is-on-now = Done: Telegram may renew the subscription again. Please switch it on there, too: Settings → My Stars → Mentorium → Renew. The next charge is then on { $day }.
 renewal-is-off-now = Done: nothing more will be charged. All you have paid for stays open until { $day }.
 
-subscription-stands = Your subscription: { $tariff }, until { $until }.
-subscription-in-grace = Your subscription ({ $tariff }) was paid until { $until }. For a little while all still works.
+subscription-stands = Your subscription lasts until { $until }. The tariff that runs now: { $tariff }.
+subscription-in-grace = The days you paid for ({ $tariff }) ended on { $until }. Everything stays open until { $open_until }; to go on after that, choose a tariff.
 subscription-none = You have no subscription of your own at the moment.
 subscription-no-renewal = It does not renew by itself; nothing will be charged.
 subscription-next-charge = Next charge: { $day }, { $price } (Telegram Stars).

@@ -114,10 +114,9 @@ teacher-limited = { $names }: комментарии преподавателя 
 # Subscription
 subscribe-offer = С подпиской открываются полные отчёты и ответы помощника. Выберите тариф:
 subscribe-standing = Ваша подписка действует до { $until } Тарифы, чтобы продлить её:
-subscribe-in-grace = Оплаченные дни закончились { $until } Ещё немного всё работает. Чтобы продолжить без перерыва, выберите тариф:
-tariff-monthly = 1 месяц – { $price }
-tariff-quarterly = 3 месяца – { $price } (−{ $discount } %)
-tariff-annual = 1 год – { $price } (−{ $discount } %)
+subscribe-in-grace = Оплаченные дни закончились { $until } Всё останется открытым до { $open_until } Чтобы продолжить без перерыва, выберите тариф:
+tariff-offer = { $tariff } – { $price }
+tariff-offer-saving = { $tariff } – { $price } (−{ $discount } %)
 
 # The mentor
 dialog-limited = Ответы на вопросы открываются с подпиской. Выберите тариф:

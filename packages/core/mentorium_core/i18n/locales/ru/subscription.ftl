@@ -28,8 +28,8 @@ renewal-none = Здесь нечего переключать: продлени�
 renewal-is-on-now = Готово: Telegram снова может продлевать подписку. Включите продление и там: Настройки → Мои звёзды → Mentorium → Возобновить. Тогда следующее списание: { $day }
 renewal-is-off-now = Готово: больше ничего не спишется. Всё, что вы оплатили, открыто до { $day }
 
-subscription-stands = Ваша подписка: { $tariff }, до { $until }
-subscription-in-grace = Ваша подписка ({ $tariff }) оплачена до { $until } Ещё немного всё работает.
+subscription-stands = Подписка действует до { $until } Сейчас идёт тариф «{ $tariff }».
+subscription-in-grace = Оплаченные дни ({ $tariff }) закончились { $until } Всё останется открытым до { $open_until } Чтобы продолжить после этого, выберите тариф.
 subscription-none = Своей подписки у вас сейчас нет.
 subscription-no-renewal = Сама она не продлевается, ничего не спишется.
 subscription-next-charge = Следующее списание: { $day }, { $price } (Telegram Stars).

@@ -106,10 +106,9 @@ teacher-limited = { $names }: oʻqituvchi izohlari obuna bilan ochiladi. Tarifni
 # Subscription
 subscribe-offer = Obuna bilan toʻliq hisobotlar va yordamchi javoblari ochiladi. Tarifni tanlang:
 subscribe-standing = Obunangiz { $until } kuni tugaydi. Uzaytirish uchun tariflar:
-subscribe-in-grace = Toʻlangan kunlar { $until } kuni tugadi, hozircha hammasi ishlab turibdi. Uzilishsiz davom etish uchun tarifni tanlang:
-tariff-monthly = 1 oy – { $price }
-tariff-quarterly = 3 oy – { $price } (−{ $discount }%)
-tariff-annual = 1 yil – { $price } (−{ $discount }%)
+subscribe-in-grace = Toʻlangan kunlar { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi. Uzilishsiz davom etish uchun tarifni tanlang:
+tariff-offer = { $tariff } – { $price }
+tariff-offer-saving = { $tariff } – { $price } (−{ $discount }%)
 
 # The mentor
 dialog-limited = Savollarga javob obuna bilan ochiladi. Tarifni tanlang:

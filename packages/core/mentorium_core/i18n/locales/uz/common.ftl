@@ -10,6 +10,7 @@ format-quoted = «{ $text }»
 format-day-month = { $day }-{ $month }
 format-day-month-year = { $year }-yil { $day_month }
 format-month-year = { $year }-yil { $month }
+format-months-of-a-year = { $year }-yil { $first }–{ $last }
 
 # Errors of the kit
 error-unexpected = Kutilmagan xatolik yuz berdi. Biz bu haqda allaqachon xabar oldik. Iltimos, birozdan soʻng qayta urinib koʻring.
