@@ -5,6 +5,7 @@ format-stars = { $number } ⭐
 format-minutes = { $minutes } min
 format-hours = { $hours } h
 format-hours-minutes = { $hours } h { $minutes } min
+format-hours-minutes-short = { $hours } h { $minutes } min
 format-quoted = “{ $text }”
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year }
