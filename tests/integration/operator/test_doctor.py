@@ -152,6 +152,11 @@ async def test_the_settings_alone() -> None:
     assert status == 0
     assert "WARN  settings: CLOCK_FILE is set" in output
     assert "WARN  settings: SENTRY_DSN is not set" in output
+    payme = {"PAYMENT_PROVIDERS": "payme", "PAYME_MERCHANT_ID": "m", "PAYME_SECRET_KEY": SECRET, "PAYME_TEST_MODE": "1"}
+    assert "PUBLIC_URL" not in output
+    for public_url, warned in (("", True), ("http://bot.example", True), ("https://bot.example", False)):
+        status, output = await mentorium("doctor", "--settings", **{**nowhere, **payme, "PUBLIC_URL": public_url})
+        assert ("WARN  settings: PUBLIC_URL is not set, or not https" in output) is warned
     status, output = await mentorium("doctor", "--settings", **{**nowhere, "BOT_TELEGRAM_TOKEN": SECRET})
     assert status == 1
     assert "FAIL  settings: BOT_TELEGRAM_TOKEN is malformed" in output
