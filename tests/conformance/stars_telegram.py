@@ -167,9 +167,7 @@ class StarsBot:
     ) -> CheckoutAnswer:
         """Somebody is about to pay. TimeoutError where it is not answered in time."""
         query_id = str(secrets.randbits(62))
-        asked = {"currency": "XTR", "total_amount": order.stars, "invoice_payload": order.payload, **more}
-        query = {"id": query_id, "from": person(payer_id or order.payer_id), **asked}
-        await self.deliver(numbered(pre_checkout_query=query))
+        await self.deliver(asked(order, query_id, payer_id=payer_id, **more))
         await self.api.until(lambda: query_id in self.api.answered, within_s)
         return read_answer(self.api.answered[query_id])
 
@@ -223,6 +221,12 @@ def person(user_id: int, language: str = "en") -> Json:
 
 def numbered(**content: Any) -> Json:
     return {"update_id": next(_update_ids), **content}
+
+
+def asked(order: StarsOrder, query_id: str, *, payer_id: int | None = None, **more: Any) -> Json:
+    """The update with the question whether this may be paid."""
+    what = {"currency": "XTR", "total_amount": order.stars, "invoice_payload": order.payload, **more}
+    return numbered(pre_checkout_query={"id": query_id, "from": person(payer_id or order.payer_id), **what})
 
 
 def told(what: str, order: StarsOrder, charge_id: str, *, payer_id: int | None = None, **more: Any) -> Json:

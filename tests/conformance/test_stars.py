@@ -1,7 +1,7 @@
 """Telegram Stars at a bot, from Telegram's side: what it answers before a payment, and what it gives for one.
 
-https://core.telegram.org/bots/payments-stars, https://core.telegram.org/bots/api#payments. Updates come at least once, in
-any state of what they are about; what a payer has is looked at by the merchant's own word (`access_until`).
+https://core.telegram.org/bots/payments-stars, https://core.telegram.org/bots/api#payments. Updates come at least once,
+whatever has become of what they tell of; what a payer has is the merchant's own word (`access_until`).
 """
 
 from __future__ import annotations
