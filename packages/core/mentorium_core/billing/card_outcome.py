@@ -162,7 +162,7 @@ class CardOutcomes:
         if Effect.TELL_LAST in effects:
             await tell_last(*to, tariff=about[0], masked_number=about[1], now=now)
         if Effect.TELL_CARD_DEAD in effects:
-            await tell_card_dead(*to, tariff=about[0], masked_number=about[1], now=now)
+            await tell_card_dead(*to, tariff=about[0], masked_number=about[1], grace=self.book.grace, now=now)
 
     async def _make_unpayable(self, found: Found, receipt_id: str) -> ReceiptState | CardRefused:
         """First our order takes no money any more, then PayMe's receipt: whoever is about to pay it comes too late."""

@@ -108,6 +108,16 @@ async def test_a_success_after_grace_starts_on_the_day_of_payment(payer: Payer) 
     assert [status for status, *_ in await payer.attempts()] == ["paid", "planned"]
 
 
+async def test_a_card_that_dies_when_access_is_over_offers_another_way_and_no_card(payer: Payer) -> None:
+    payer.payme.cards[CARD.token] = NO_MONEY
+    for day in (27, 29, 31, 33):
+        await payer.live(day * DAY)
+    payer.payme.cards[CARD.token] = BLOCKED
+    assert await payer.live(35 * DAY) == [Event.CARD_DEAD]
+    ((buttons,),) = await rows("SELECT buttons FROM notifications WHERE dedup_key LIKE 'card-renewal:dead:%'")
+    assert [button["data"] for row in buttons for button in row] == ["tariff:monthly"]
+
+
 async def test_a_dead_card_ends_renewal_at_once_with_a_way_on(payer: Payer) -> None:
     payer.payme.cards[CARD.token] = BLOCKED
     await payer.live(27 * DAY)
@@ -115,7 +125,7 @@ async def test_a_dead_card_ends_renewal_at_once_with_a_way_on(payer: Payer) -> N
     assert await payer.attempts() == [("stopped", 1, str(BLOCKED))]
     assert not await payer.card_stands()
     ((buttons,),) = await rows("SELECT buttons FROM notifications WHERE dedup_key LIKE 'card-renewal:dead:%'")
-    assert [button["data"] for row in buttons for button in row] == ["renew:on", "tariff:monthly"]
+    assert [button["data"] for row in buttons for button in row] == ["renew:on:monthly", "tariff:monthly"]
     assert await payer.live(31 * DAY) == []
 
 
