@@ -287,6 +287,18 @@ async def test_a_renewal_is_given_back_by_its_receipt_and_ends_it(payer: Payer) 
     assert payer.payme.debits() == 0
 
 
+async def test_what_is_given_back_before_its_end_was_written_down_is_not_charged_again(payer: Payer) -> None:
+    """The worker was killed after the debit, and the merchant pressed refund before another one looked."""
+    await payer.live(27 * DAY)
+    await payer.live(29 * DAY)
+    ((receipt_id,),) = await rows("UPDATE renewal_attempts SET status = 'unknown' RETURNING receipt_id")
+    await payer.payme.do("receipts.cancel", {"id": receipt_id})
+    await rows("DELETE FROM pgqueuer.pgqueuer RETURNING id")  # nor was the card removed yet
+    assert await payer.live(29 * DAY + HOUR) == [Event.PAID]
+    assert await payer.live(31 * DAY) == []
+    assert (payer.payme.debits(), await payer.paid()) == (0, 0)
+
+
 async def test_a_refund_whose_answer_was_lost_is_asked_about(payer: Payer) -> None:
     await payer.live(27 * DAY)
     await payer.live(29 * DAY)
