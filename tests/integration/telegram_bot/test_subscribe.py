@@ -220,6 +220,5 @@ async def test_in_grace_the_offer_says_that_paid_days_are_over(outside: Outside,
     granted = await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", given, request_key=uuid4().hex)
     until = format_date_long("en", clock.local_day(granted.expires_at))
     open_until = format_date_long("en", clock.local_day(granted.expires_at + GRACE))
-    assert plain(await outside.say(user, "/subscribe")) == t(
-        "en", "subscribe-in-grace", until=until, open_until=open_until
-    )
+    expected = t("en", "subscribe-in-grace", until=until, open_until=open_until)
+    assert plain(await outside.say(user, "/subscribe")) == expected

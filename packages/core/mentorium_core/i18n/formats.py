@@ -61,6 +61,14 @@ def format_duration(language: str, seconds: int) -> str:
     return t(language, "format-hours-minutes", hours=hours, minutes=minutes)
 
 
+def format_duration_short(language: str, seconds: int) -> str:
+    """The same where there is little room: `3 soat 20 daq`."""
+    hours, minutes = divmod(whole_minutes(seconds), _MINUTES_AN_HOUR)
+    if not hours or not minutes:
+        return format_duration(language, seconds)
+    return t(language, "format-hours-minutes-short", hours=hours, minutes=minutes)
+
+
 def format_day_month(language: str, day: date) -> str:
     """`23-noyabr`, `23 ноября`, `23 November`."""
     return t(language, "format-day-month", day=str(day.day), month=_month_after_day(language, day))
@@ -89,7 +97,9 @@ def format_month(language: str, day: date) -> str:
 
 
 def format_months(language: str, first: date, last: date) -> str:
-    """`февраль–март 2027`, `декабрь 2026 – январь 2027`, or one month where both days lie in it."""
+    """`февраль–март 2027`, `2027-yil fevral–mart`, `декабрь 2026 – январь 2027`, or one month, where both days lie in
+    it.
+    """
     if (first.year, first.month) == (last.year, last.month):
         return format_month(language, first)
     if first.year == last.year:

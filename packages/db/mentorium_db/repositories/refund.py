@@ -20,7 +20,7 @@ class RefundRepository:
         self.session = session
 
     async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime, again: bool) -> Refund:
-        """A REQUESTED refund of a locked payment, or the one that stands. `again`: one that failed is asked for anew."""
+        """A REQUESTED refund of a locked payment, or the one that stands; one that failed is asked for `again`."""
         values = {"reason": reason, "requested_by": requested_by, "requested_at": now, "problem": None}
         await self.session.execute(
             insert(Refund)

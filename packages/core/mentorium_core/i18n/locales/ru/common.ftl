@@ -5,6 +5,7 @@ format-stars = { $number } ⭐
 format-minutes = { $minutes } мин
 format-hours = { $hours } ч
 format-hours-minutes = { $hours } ч { $minutes } мин
+format-hours-minutes-short = { $hours } ч { $minutes } мин
 format-quoted = «{ $text }»
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year } г.

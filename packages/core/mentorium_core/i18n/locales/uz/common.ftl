@@ -5,6 +5,7 @@ format-stars = { $number } ⭐
 format-minutes = { $minutes } daqiqa
 format-hours = { $hours } soat
 format-hours-minutes = { $hours } soat { $minutes } daqiqa
+format-hours-minutes-short = { $hours } soat { $minutes } daq
 format-quoted = «{ $text }»
 format-day-month = { $day }-{ $month }
 format-day-month-year = { $year }-yil { $day_month }
