@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,15 +18,23 @@ from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
 from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_db import driver_of
 from mentorium_db.models import Parent, Payment
 from mentorium_db.repositories import LedgerRepository, OrderRepository, ParentRepository, PaymentRepository
+from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
+from mentorium_db.units import Driver
 from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus, Severity
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
+from mentorium_domain.payments import OrderRecord, PayerRecord, PaymentRecord
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
+
+AnyOrder: TypeAlias = Order | OrderRecord
+AnyPayment: TypeAlias = Payment | PaymentRecord
+AnyParent: TypeAlias = Parent | PayerRecord
 
 
 class OrderWithoutOwnerError(RefusedError):
@@ -40,54 +49,53 @@ class PaymentBook:
 
     async def begin(
         self,
-        session: AsyncSession,
-        order: Order,
+        session: AsyncSession | Driver,
+        order: AnyOrder,
         *,
         transaction_id: str,
         now: datetime,
         external_ref: str | None = None,
-    ) -> Payment:
+    ) -> PaymentRecord:
         """A PENDING payment of a locked order. `transaction_id`: the provider's own, unique among all."""
-        return await PaymentRepository(session).add(
-            order.parent_id,
+        return await SettlementRepository(await driver_of(session)).begin(
+            parent_id=order.parent_id,
+            order_id=order.id,
             transaction_id=transaction_id,
             amount_minor=order.amount_minor,
             currency=order.currency,
             provider=order.provider,
-            now=now,
             external_ref=external_ref,
-            order_id=order.id,
+            now=now,
         )
 
     async def settle(
-        self, session: AsyncSession, order: Order, payment: Payment, now: datetime, *, until: datetime | None = None
+        self,
+        session: AsyncSession | Driver,
+        order: AnyOrder,
+        payment: AnyPayment,
+        now: datetime,
+        *,
+        until: datetime | None = None,
     ) -> Granted:
         """The money is there: access, books, the parent's notice and an event, with the order paid. Once a payment.
 
         `until`: the provider's own end of the paid period. OrderWithoutOwnerError where there is nobody to give to.
+        What a session has read of order, payment and subscription before is not told of it.
         """
         if order.parent_id is None:
             raise OrderWithoutOwnerError("order_without_owner", order=order.public_id)
-        parent = await ParentRepository(session).lock(order.parent_id)
-        gift = Gift(
-            tariff=order.tariff,
-            days=order.days,
-            reason="payment",
-            granted_by=order.provider,
-            request_key=f"payment:{payment.id}",
-            payment_id=payment.id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-            until=until,
+        driver = await driver_of(session)
+        settlement = SettlementRepository(driver)
+        parent = await settlement.lock_parent(order.parent_id)
+        subscription_id, granted = await give(driver, parent.id, _gift(order, payment, until), now, self.grace)
+        again = await settlement.settle(
+            payment,
+            order_id=order.id,
+            parent_id=parent.id,
+            subscription_id=subscription_id,
+            now=now,
+            since=now - ORDER_LIFE,  # another one so shortly before: this one may be a mistake
         )
-        again = await _paid_lately(session, parent.id, now)
-        subscription_id, granted = await give(session, parent.id, gift, now, self.grace)
-        await PaymentRepository(session).mark(
-            payment.id, PaymentStatus.SUCCESS, paid_at=now, subscription_id=subscription_id
-        )
-        if order.status is OrderStatus.PENDING:
-            await OrderRepository(session).set_status(order.id, OrderStatus.PAID, paid_at=now)
-        await self._book(session, payment, LedgerEvent.PAYMENT, now)
         await _tell(
             parent,
             "payment-received-again" if again else "payment-received",
@@ -105,7 +113,7 @@ class PaymentBook:
         )
         return granted
 
-    async def fail(self, session: AsyncSession, order: Order, payment: Payment, because: str) -> None:
+    async def fail(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, because: str) -> None:
         """The provider gave up before any money moved: the order may be paid anew, while it lives."""
         await PaymentRepository(session).mark(payment.id, PaymentStatus.FAILED)
         telegram_id = None
@@ -118,7 +126,12 @@ class PaymentBook:
         )
 
     async def give_back(
-        self, session: AsyncSession, order: Order, payment: Payment, because: str, now: datetime
+        self,
+        session: AsyncSession,
+        order: AnyOrder,
+        payment: AnyPayment,
+        because: str,
+        now: datetime,
     ) -> None:
         """The money has gone back: exactly what this payment gave is taken back, and the books say so. Harmless twice.
 
@@ -148,7 +161,7 @@ class PaymentBook:
             "payment_refunded", parent.telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
 
-    async def take_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+    async def take_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, now: datetime) -> None:
         """Money that was debited and can open nothing: the order is paid already, or nobody is left to give to.
 
         It is booked as received, gives no day, and stands out in the nightly check until it has gone back.
@@ -168,7 +181,7 @@ class PaymentBook:
             amount_minor=payment.amount_minor,
         )
 
-    async def return_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+    async def return_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, now: datetime) -> None:
         """What `take_surplus` took has gone back; the order stays as it is. Harmless twice."""
         if payment.status is PaymentStatus.REFUNDED:
             return
@@ -185,14 +198,14 @@ class PaymentBook:
             reason="duplicate",
         )
 
-    async def _is_surplus(self, session: AsyncSession, order: Order, payment: Payment) -> bool:
+    async def _is_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment) -> bool:
         """Whether it opened nothing, and the order is paid by another one."""
         if await SubscriptionRepository(session).grant_of_payment(payment.id) is not None:
             return False
         of_order = await PaymentRepository(session).list_of_order(order.id)
         return any(one.id != payment.id and one.status is PaymentStatus.SUCCESS for one in of_order)
 
-    async def _book(self, session: AsyncSession, payment: Payment, event: LedgerEvent, now: datetime) -> None:
+    async def _book(self, session: AsyncSession, payment: AnyPayment, event: LedgerEvent, now: datetime) -> None:
         await LedgerRepository(session).book(
             payment.id,
             event,
@@ -203,15 +216,28 @@ class PaymentBook:
         )
 
 
-async def _paid_lately(session: AsyncSession, parent_id: int, now: datetime) -> bool:
-    """Whether another payment has come so shortly before that this one may be a mistake."""
-    paid = await PaymentRepository(session).list_for_parent(parent_id)
-    lately = (one for one in paid if one.paid_at is not None and now - one.paid_at < ORDER_LIFE)
-    return any(one.status is PaymentStatus.SUCCESS for one in lately)
+def _gift(order: AnyOrder, payment: AnyPayment, until: datetime | None) -> Gift:
+    return Gift(
+        tariff=order.tariff,
+        days=order.days,
+        reason="payment",
+        granted_by=order.provider,
+        request_key=f"payment:{payment.id}",
+        payment_id=payment.id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        until=until,
+    )
 
 
 async def _tell(
-    parent: Parent, text_key: str, dedup_key: str, until: datetime | None, *, what: str = "", buttons: Buttons = ()
+    parent: AnyParent,
+    text_key: str,
+    dedup_key: str,
+    until: datetime | None,
+    *,
+    what: str = "",
+    buttons: Buttons = (),
 ) -> None:
     said = {"until": format_date_long(parent.language, clock.local_day(until))} if until is not None else {}
     if what:

@@ -8,7 +8,7 @@ from typing import Final
 
 from mentorium_core.billing.entitlement import Gift, give
 from mentorium_core.billing.model import GRACE, TARIFFS, Granted
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db.repositories import ParentRepository, RefundRepository, SubscriptionRepository
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -63,7 +63,7 @@ class GrantSubscription:
                 granted_by=operator.strip()[:100],
                 request_key=request_key,
             )
-            _, granted = await give(session, parent.id, gift, moment, self.grace)
+            _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_granted", telegram_id, tariff=tariff)
             return granted
 
@@ -109,7 +109,7 @@ class ExtendSubscription:
             if await RefundRepository(session).is_under_way_for(parent.id):
                 raise RefusedError("refund_under_way")
             gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
-            _, granted = await give(session, parent.id, gift, moment, self.grace)
+            _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
             return granted
 

@@ -10,7 +10,7 @@ from mentorium_core.billing.model import FiscalTerms
 from mentorium_core.billing.payme import PayableOrder
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
@@ -47,13 +47,13 @@ async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *,
     The parent gets the link to the sale's receipt once, however often it is told. It joins an open unit.
     """
     async with get_session() as session:
-        transactions = PaymeTransactionRepository(session)
+        transactions = PaymeTransactionRepository(await driver_of(session))
         known = await transactions.get(payme_id)
         if known is None:
             return False
         order = await OrderRepository(session).lock_by_id(known.order_id)
         assert order is not None, "a transaction goes with its order"
-        await transactions.lock(known.id)
+        await transactions.lock(payme_id)
         await transactions.set_fiscal(known.id, cancelled=cancelled, data=data)
         url = receipt_url(data)
         if url is None or cancelled:
