@@ -33,7 +33,7 @@ from mentorium_sandbox.servers.redis import EmbeddedRedis
 from tests.conformance.payme_client import basic, new_id, now_ms
 from tests.fixtures.payme_shop import KEY, WebhookProcess, environment
 
-AMOUNT, AT_ONCE, ROUNDS = 9_900_000, 16, 3
+AMOUNT, AT_ONCE, ROUNDS = 9_900_000, 16, 5
 _ORDERS = """
     WITH told AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS t (public_id, telegram_id)),
     parent AS (

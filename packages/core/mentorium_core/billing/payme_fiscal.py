@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ def fiscal_detail(terms: FiscalTerms, order: PayableOrder) -> dict[str, Any]:
         "receipt_type": 0,
         "items": [
             {
-                "title": t(Language.UZ, "receipt-item", days=order.days),
+                "title": _title(order.days),
                 "price": order.amount_minor,
                 "count": 1,
                 "code": terms.ikpu,
@@ -39,6 +40,12 @@ def fiscal_detail(terms: FiscalTerms, order: PayableOrder) -> dict[str, Any]:
             }
         ],
     }
+
+
+@cache
+def _title(days: int) -> str:
+    """Of as many lengths as there are tariffs."""
+    return t(Language.UZ, "receipt-item", days=days)
 
 
 async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *, cancelled: bool) -> bool:
