@@ -44,6 +44,7 @@ class PaymentRecord:
     currency: Currency
     provider: ProviderName
     status: PaymentStatus
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

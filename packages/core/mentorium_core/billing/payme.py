@@ -12,14 +12,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.card_renewal_rows import may_be_charged, receipt_of
 from mentorium_core.billing.model import Obstacle
 from mentorium_core.billing.orders import view
 from mentorium_core.billing.rules import obstacle
-from mentorium_db import get_driver, get_session
+from mentorium_db import driver_of, get_driver, get_session
 from mentorium_db.repositories import PaymeTransactionRepository
 from mentorium_db.units import Driver
-from mentorium_domain.enums import OrderStatus, PaymentStatus, ProviderName
+from mentorium_domain.enums import OrderKind, OrderStatus, PaymentStatus, ProviderName
 from mentorium_domain.payments import OrderRecord, PaymentRecord, PaymeRecord
 
 CREATED, PERFORMED, CANCELLED, REFUNDED = 1, 2, -1, -2
@@ -27,6 +30,8 @@ LIFE_MS: Final = 43_200_000
 """Twelve hours from PayMe's own `time`: then a transaction that was not performed is cancelled."""
 TIMED_OUT: Final = 4
 """PayMe's reason for that."""
+GIVEN_BACK: Final = 5
+"""PayMe's reason for a refund."""
 
 
 class PaymeRefusal(StrEnum):
@@ -163,6 +168,8 @@ class CreatePaymeTransaction:
             found = obstacle(view(order), ProviderName.PAYME, create.amount_minor, now)
             if found is not None:
                 return _stopped_by(found, order)
+            if order.kind is OrderKind.CARD_RENEWAL and not await _may_be_charged(order):
+                return _stopped_by(Obstacle.CLOSED, order)
             if milliseconds(now) - create.payme_time > LIFE_MS:
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             became = None
@@ -175,7 +182,8 @@ class CreatePaymeTransaction:
     async def _begin(
         self, driver: Driver, order: OrderRecord, create: PaymeCreate, now: datetime, became: PaymentStatus | None
     ) -> PaymeView:
-        payment = await self.book.begin(driver, order, transaction_id=create.payme_id, now=now)
+        receipt = await _receipt_of(order) if order.kind is OrderKind.CARD_RENEWAL else None
+        payment = await self.book.begin(driver, order, transaction_id=create.payme_id, now=now, external_ref=receipt)
         transaction = await PaymeTransactionRepository(driver).add(
             create.payme_id,
             order_id=order.id,
@@ -265,6 +273,24 @@ class ExpirePaymeTransactions:
     async def _one(self, payme_id: str, now: datetime) -> bool:
         async with get_driver() as driver:
             return await _time_out(driver, self.book, payme_id, now) is not None
+
+
+async def note_given_back(session: AsyncSession, order_id: int, now: datetime) -> None:
+    """PayMe has cancelled a receipt that was paid: its transaction says so too, if it has any. The order is locked."""
+    transactions = PaymeTransactionRepository(await driver_of(session))
+    standing = await transactions.open_of_order(order_id)
+    if standing is not None and standing.state == PERFORMED:
+        await transactions.cancel(standing.id, state=REFUNDED, reason=GIVEN_BACK, cancel_time=milliseconds(now))
+
+
+async def _may_be_charged(order: OrderRecord) -> bool:
+    async with get_session() as session:
+        return await may_be_charged(session, order.id)
+
+
+async def _receipt_of(order: OrderRecord) -> str | None:
+    async with get_session() as session:
+        return await receipt_of(session, order.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db import autocommit_session, get_session
+from mentorium_db import autocommit_session, driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
@@ -16,7 +16,9 @@ from mentorium_db.repositories import (
     StarsSubscriptionRepository,
     SubscriptionRepository,
 )
+from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.tables.payments import StarsSubscription
+from mentorium_db.units import Driver
 from mentorium_domain.enums import JobKind, Severity, StarsRenewal
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
@@ -106,12 +108,16 @@ async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegr
 
 
 async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> None:
-    """`auto_renew` of the parent's subscription says what Telegram will do. The parent is locked."""
+    """`auto_renew` of the parent's subscription: whether Telegram or a saved card renews it. The parent is locked."""
     subscriptions = SubscriptionRepository(session)
     standing = await subscriptions.active_for_parent(parent_id)
     if standing is not None:
-        renewing = any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now)))
-        await subscriptions.set_auto_renew(standing.id, renewing)
+        await subscriptions.set_auto_renew(standing.id, await renews(session, parent_id, now))
+
+
+async def renews(session: AsyncSession | Driver, parent_id: int, now: datetime) -> bool:
+    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
+    return await SettlementRepository(await driver_of(session)).renews(parent_id, now)
 
 
 async def _tell_telegram(

@@ -40,6 +40,18 @@ _SINCE: Final = DriverStatement(
         moment=DateTime(timezone=True),
     )
 )
+_LAST: Final = DriverStatement(
+    prepared(
+        """
+        SELECT metadata FROM event_logs
+        WHERE created_at >= :moment AND event_name = :event_name AND metadata ? :having
+        ORDER BY created_at DESC, id DESC LIMIT 1
+        """,
+        event_name=String(),
+        having=String(),
+        moment=DateTime(timezone=True),
+    )
+)
 
 
 class EventLogRepository:
@@ -71,3 +83,8 @@ class EventLogRepository:
     async def happened_since(self, event_name: str, moment: datetime) -> bool:
         """Whether there is such an event from then on."""
         return bool(await _SINCE.fetch(await driver_of(self._unit), event_name=event_name, moment=moment))
+
+    async def last_details(self, event_name: str, having: str, since: datetime) -> Mapping[str, Any] | None:
+        """What the last such event with this key says; None where there is none from then on."""
+        row = await _LAST.first(await driver_of(self._unit), event_name=event_name, having=having, moment=since)
+        return row["metadata"] if row is not None else None

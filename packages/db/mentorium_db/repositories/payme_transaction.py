@@ -61,11 +61,17 @@ _GET: Final = DriverStatement(
 _LOCK: Final = DriverStatement(
     prepared(
         f"""
-        SELECT {_PREFIXED}, p.id, p.amount_minor, p.currency, p.provider, p.status
+        SELECT {_PREFIXED}, p.id, p.amount_minor, p.currency, p.provider, p.status, p.created_at
         FROM payme_transactions t JOIN payments p ON p.id = t.payment_id
         WHERE t.payme_id = :payme_id FOR UPDATE OF t, p
         """,  # noqa: S608 - constants of this file
         payme_id=String(),
+    )
+)
+_OPEN_OF_ORDER: Final = DriverStatement(
+    prepared(
+        f"SELECT {_OWN} FROM payme_transactions WHERE order_id = :order_id AND {_OPEN}",  # noqa: S608 - constants
+        order_id=Integer(),
     )
 )
 _IN_THE_WAY: Final = DriverStatement(
@@ -171,6 +177,11 @@ class PaymeTransactionRepository:
         row = await _GET.first(self._driver, payme_id=payme_id)
         return _own(row) if row is not None else None
 
+    async def open_of_order(self, order_id: int) -> PaymeRecord | None:
+        """The one that is created or performed: at most one an order. Unlocked."""
+        row = await _OPEN_OF_ORDER.first(self._driver, order_id=order_id)
+        return _own(row) if row is not None else None
+
     async def lock(self, payme_id: str) -> tuple[PaymeRecord, PaymentRecord]:
         """With its payment, as stored now, locked until the unit of work ends; its order is locked before."""
         row = await _LOCK.first(self._driver, payme_id=payme_id)
@@ -181,6 +192,7 @@ class PaymeTransactionRepository:
             Currency(row["currency"]),
             ProviderName(row["provider"]),
             PaymentStatus(row["status"]),
+            row["created_at"],
         )
         return _prefixed(row), payment
 
