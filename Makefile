@@ -40,14 +40,27 @@ test-fast: install ## The rules alone, without a server: half a minute (ARGS="-k
 test-cov: install ## All tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-conformance: export CONFORMANCE_URL = $(URL)
-conformance: export CONFORMANCE_KEY = $(KEY)
-conformance: export CONFORMANCE_ORDERS = $(ORDERS)
+# Who is judged: SERVICE is Click's, API is where a bot calls Telegram, and neither is PayMe's.
+JUDGED := $(if $(URL),$(if $(SERVICE),click,$(if $(API),stars,payme)))
+of = $(if $(filter $(1),$(JUDGED)),$(2))
+conformance: export CONFORMANCE_URL = $(call of,payme,$(URL))
+conformance: export CONFORMANCE_KEY = $(call of,payme,$(KEY))
+conformance: export CONFORMANCE_ORDERS = $(call of,payme,$(ORDERS))
 conformance: export CONFORMANCE_LOGIN = $(LOGIN)
 conformance: export CONFORMANCE_FIELD = $(FIELD)
 conformance: export CONFORMANCE_BUSY = $(BUSY)
-conformance: install ## Judge a PayMe merchant, ours without URL=.. KEY=.. ORDERS="command that prints an order id and its tiyin"
-	$(BIN)/python -m pytest $(if $(URL),$(wildcard tests/conformance/test_payme_*.py),tests/conformance) $(ARGS)
+conformance: export CONFORMANCE_CLICK_PREPARE_URL = $(call of,click,$(or $(PREPARE),$(URL)/prepare))
+conformance: export CONFORMANCE_CLICK_COMPLETE_URL = $(call of,click,$(or $(COMPLETE),$(URL)/complete))
+conformance: export CONFORMANCE_CLICK_SERVICE_ID = $(call of,click,$(SERVICE))
+conformance: export CONFORMANCE_CLICK_KEY = $(call of,click,$(KEY))
+conformance: export CONFORMANCE_CLICK_ORDERS = $(call of,click,$(ORDERS))
+conformance: export CONFORMANCE_STARS_URL = $(call of,stars,$(URL))
+conformance: export CONFORMANCE_STARS_SECRET = $(call of,stars,$(KEY))
+conformance: export CONFORMANCE_STARS_API = $(call of,stars,$(API))
+conformance: export CONFORMANCE_STARS_ORDERS = $(call of,stars,$(ORDERS))
+conformance: export CONFORMANCE_STARS_ACCESS = $(call of,stars,$(ACCESS))
+conformance: install ## Judge payment webhooks, ours without URL=.. KEY=.. ORDERS="..": PayMe's, Click's (SERVICE=..), Stars (API=..)
+	$(BIN)/python -m pytest $(if $(JUDGED),$(wildcard tests/conformance/test_$(JUDGED)*.py),tests/conformance) $(ARGS)
 
 test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
 	@sh scripts/system.sh

@@ -22,9 +22,10 @@ from statistics import median, quantiles
 
 import typst
 
+from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import LearnerFacts, Titles, TopicResult, last_finished_month, last_finished_week
-from mentorium_core.reports.model import Memory, ReportDocument
+from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
 from mentorium_kit.clock import TASHKENT

@@ -94,13 +94,7 @@ class ClickCaller:
         return {**fields, "sign_string": sign if sign is not None else self.sign(fields)}
 
     def sign(self, fields: Fields) -> str:
-        """As Click's documentation says, over the strings that are sent."""
-        prepare_id = fields.get("merchant_prepare_id", "") if fields["action"] == "1" else ""
-        parts = (
-            fields["click_trans_id"] + fields["service_id"] + self.key + fields["merchant_trans_id"],
-            prepare_id + fields["amount"] + fields["action"] + fields["sign_time"],
-        )
-        return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+        return signature(fields, self.key)
 
     async def send(self, action: str, form: Fields) -> dict[str, Any]:
         """One call; what may hold of every answer is looked at here."""
@@ -113,6 +107,16 @@ class ClickCaller:
         else:
             answer = await self.client.post(url, data=dict(form))
         return readable(answer)
+
+
+def signature(fields: Fields, key: str) -> str:
+    """As Click's documentation says, over the strings that are sent."""
+    prepare_id = fields.get("merchant_prepare_id", "") if fields["action"] == "1" else ""
+    parts = (
+        fields["click_trans_id"] + fields["service_id"] + key + fields["merchant_trans_id"],
+        prepare_id + fields["amount"] + fields["action"] + fields["sign_time"],
+    )
+    return hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 def readable(answer: httpx.Response) -> dict[str, Any]:

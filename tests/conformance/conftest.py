@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.conformance.payme_client import IMPOSSIBLE, FreshOrder, Merchant
+from tests.conformance.stars_telegram import Kind, StarsBot, StarsOrder, bot_api
 
 if TYPE_CHECKING:
     from tests.fixtures.servers import PostgresServer
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
 _ANSWERS_WITHIN_S = 30.0
 
 
-async def _printed_by(command: str) -> FreshOrder:
-    """What the command prints: an order's id and its amount in tiyin."""
+async def _printed_by(command: str) -> list[str]:
+    """The words that the command prints."""
     process = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
     output, _ = await process.communicate()
-    assert process.returncode == 0, f"ORDERS failed with {process.returncode}"
-    order_id, amount = output.decode().split()
+    assert process.returncode == 0, f"{command} failed with {process.returncode}"
+    return output.decode().split()
+
+
+async def _printed_order(command: str) -> FreshOrder:
+    """An order's id and its amount in tiyin."""
+    order_id, amount = await _printed_by(command)
     return FreshOrder(order_id, int(amount))
 
 
@@ -38,7 +44,7 @@ if os.environ.get("CONFORMANCE_URL"):
                 client,
                 os.environ["CONFORMANCE_URL"],
                 os.environ["CONFORMANCE_KEY"],
-                lambda: _printed_by(os.environ["CONFORMANCE_ORDERS"]),
+                lambda: _printed_order(os.environ["CONFORMANCE_ORDERS"]),
                 os.environ.get("CONFORMANCE_LOGIN") or "Paycom",
                 os.environ.get("CONFORMANCE_FIELD") or "order_id",
                 int(os.environ.get("CONFORMANCE_BUSY") or IMPOSSIBLE),
@@ -62,3 +68,36 @@ else:
             payme_shop(dsn, redis_server, folder) as shop,
         ):
             yield shop.merchant
+
+
+if os.environ.get("CONFORMANCE_STARS_URL"):
+
+    @pytest_asyncio.fixture(scope="module", loop_scope="module")
+    async def stars() -> AsyncIterator[StarsBot]:
+        """Somebody's bot. It calls the Bot API at CONFORMANCE_STARS_API, where this suite listens."""
+
+        async def new_order(kind: Kind) -> StarsOrder:
+            payload, amount, payer_id = await _printed_by(f"{os.environ['CONFORMANCE_STARS_ORDERS']} {kind}")
+            return StarsOrder(payload, int(amount), int(payer_id))
+
+        async def access_until(payer_id: int) -> int:
+            (found,) = await _printed_by(f"{os.environ['CONFORMANCE_STARS_ACCESS']} {payer_id}")
+            return int(found)
+
+        host, _, port = os.environ["CONFORMANCE_STARS_API"].rpartition(":")
+        async with bot_api(host, int(port)) as (api, _), httpx.AsyncClient(timeout=_ANSWERS_WITHIN_S) as client:
+            secret = os.environ["CONFORMANCE_STARS_SECRET"]
+            yield StarsBot(client, os.environ["CONFORMANCE_STARS_URL"], secret, api, new_order, access_until)
+
+else:
+
+    @pytest_asyncio.fixture(scope="module", loop_scope="module", name="stars")
+    async def our_bot(postgres_server: PostgresServer, bot_template: str, redis_server: str) -> AsyncIterator[StarsBot]:
+        """Ours."""
+        from tests.fixtures.stars_shop import stars_bot_here
+
+        async with (
+            postgres_server.copy("conformance_stars", bot_template) as dsn,
+            stars_bot_here(dsn, redis_server) as bot,
+        ):
+            yield bot

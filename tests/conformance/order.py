@@ -1,7 +1,11 @@
-"""A fresh order at our own database, for `make conformance`: `python -m tests.conformance.order <DSN> [CLICK]`.
+"""A fresh order at our own database, for `make conformance`:
 
-It prints the order's id and its amount, in tiyin for PayMe and in soums for Click, and makes a parent whom nobody can
-write to for it.
+    python -m tests.conformance.order <DSN> [CLICK]
+    python -m tests.conformance.order <DSN> TELEGRAM_STARS one_off|subscription|expired
+    python -m tests.conformance.order <DSN> access <Telegram id>
+
+It prints the order's id and its amount (tiyin for PayMe, soums for Click, Stars and the payer's Telegram id), and makes
+a parent whom nobody can write to for it; `access` prints until when somebody has access, in unix seconds, or 0.
 """
 
 from __future__ import annotations
@@ -9,7 +13,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+from typing import cast
 from uuid import uuid4
+
+import asyncpg
 
 import mentorium_db
 from mentorium_core.billing.orders import CreateOrder
@@ -17,6 +24,8 @@ from mentorium_db.repositories import ParentRepository
 from mentorium_domain.enums import Language, ProviderName, Tariff
 from mentorium_domain.money import soums
 from mentorium_kit import clock
+from tests.conformance.stars_telegram import Kind
+from tests.fixtures.stars_orders import access_until, stars_order
 
 _NOBODYS_IDS = 10**12
 
@@ -32,5 +41,20 @@ async def _new_order(dsn: str, provider: ProviderName = ProviderName.PAYME) -> s
     return f"{order.public_id} {amount}"
 
 
+async def _of_stars(dsn: str, asked: str, detail: str) -> str:
+    async with asyncpg.create_pool(dsn, min_size=0) as database:
+        if asked == "access":
+            return str(await access_until(database, int(detail)))
+        payer_id = _NOBODYS_IDS + secrets.randbelow(_NOBODYS_IDS)
+        order = await stars_order(database, cast("Kind", detail), payer_id)
+        return f"{order.payload} {order.stars} {order.payer_id}"
+
+
+async def _printed(dsn: str, *asked: str) -> str:
+    if len(asked) > 1:
+        return await _of_stars(dsn, *asked)
+    return await _new_order(dsn, *map(ProviderName, asked))
+
+
 if __name__ == "__main__":
-    sys.stdout.write(asyncio.run(_new_order(sys.argv[1], *map(ProviderName, sys.argv[2:]))) + "\n")
+    sys.stdout.write(asyncio.run(_printed(*sys.argv[1:])) + "\n")

@@ -1,15 +1,9 @@
-"""The webhook app killed at random moments while Click repeats: money received is access given, and nothing twice.
-
-A hundred payments; ten thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run as far as the dice go).
-"""
+"""The webhook app killed at random moments while Click repeats: money received is access given, and nothing twice."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,15 +16,10 @@ from mentorium_core.billing.reconcile import check_books
 from mentorium_kit import clock
 from tests.conformance.click_support import ShopOrder
 from tests.fixtures.click_shop import ClickProcess, click_before, webhook_process
-from tests.fixtures.payme_shop import WebhookProcess
+from tests.hardship.killing import PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
 
-LONG: Final = bool(os.environ.get("HARDSHIP_LONG"))
-PAYMENTS: Final = 10_000 if LONG else 100
 LIVES: Final = (1, 40)
-"""So many answers, a moment more, and it is killed: however quick the machine is."""
-AT_ONCE: Final = 8
 _COME_AGAIN: Final = -7
-_REPEATS_AFTER_S: Final = 0.02
 _PAID: Final = {0, -4}
 
 
@@ -85,52 +74,24 @@ class Click:
                 self.answered.release()
                 if answer["error"] != _COME_AGAIN:
                     return answer
-            await asyncio.sleep(_REPEATS_AFTER_S)
-
-
-async def kill_now_and_then(process: WebhookProcess, click: Click) -> int:
-    """How often, until it is cancelled; the process runs then."""
-    kills = 0
-    try:
-        while True:
-            await process.until_it_answers()
-            for _ in range(click.dice.randint(*LIVES)):
-                await click.answered.acquire()
-            await asyncio.sleep(click.dice.uniform(0, 0.02))
-            await process.end(signal.SIGKILL)
-            kills += 1
-            await process.start()
-    except asyncio.CancelledError:
-        return kills
+            await asyncio.sleep(REPEATS_AFTER_S)
 
 
 @pytest.mark.usefixtures("session_factory")
 async def test_whenever_it_is_killed_what_click_has_debited_is_given_once(
     bot_dsn: str, redis_url: str, tmp_path: Path
 ) -> None:
-    seed = int(os.environ.get("HARDSHIP_SEED") or time.time_ns() % 1_000_000)
+    seed = new_seed()
     dice = random.Random(seed)
     async with webhook_process(bot_dsn, redis_url, tmp_path / "shop") as process, click_before(process) as shop:
         click = Click(shop, dice)
         orders = [await shop.new_order() for _ in range(PAYMENTS)]
-        turns = asyncio.Semaphore(AT_ONCE)
-
-        async def pay(order: ShopOrder) -> None:
-            async with turns:
-                await click.pay(order)
-
-        async def pay_all() -> None:
-            async with asyncio.TaskGroup() as group:
-                for order in orders:
-                    group.create_task(pay(order))
-
-        killing = asyncio.ensure_future(kill_now_and_then(process, click))
-        await pay_all()
-        killing.cancel()
-        kills = await killing
-        assert kills > 3, f"seed {seed}"
-        assert click.repeated > 0, f"seed {seed}"
-        await the_books_are_right(click, f"seed {seed}, {kills} kills, {click.repeated} repeated calls")
+        async with killed_now_and_then(process, dice, click.answered, LIVES) as kills:
+            await pay_all(orders, click.pay)
+        told = f"seed {seed}: {kills.count} kills, {click.repeated} calls repeated"
+        assert kills.count > 3, told
+        assert click.repeated > 0, told
+        await the_books_are_right(click, told)
 
 
 async def the_books_are_right(click: Click, told: str) -> None:

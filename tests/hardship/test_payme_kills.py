@@ -1,15 +1,9 @@
-"""The webhook app killed at random moments while PayMe repeats: money received is access given, and nothing twice.
-
-A hundred payments; ten thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run as far as the dice go).
-"""
+"""The webhook app killed at random moments while PayMe repeats: money received is access given, and nothing twice."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +15,10 @@ from mentorium_core.billing.reconcile import check_books
 from mentorium_kit import clock
 from tests.conformance.payme_client import FreshOrder, PaymeAnswer, new_id, now_ms
 from tests.fixtures.payme_shop import PaymeShop, payme_shop
+from tests.hardship.killing import LONG, PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
 
-LONG: Final = bool(os.environ.get("HARDSHIP_LONG"))
-PAYMENTS: Final = 10_000 if LONG else 100
 LIVES: Final = (1, 300) if LONG else (1, 60)
-"""How many calls a process answers before it is killed, and some that are under way with it."""
-AT_ONCE: Final = 8
 SYSTEM_ERROR: Final = -32400
-_REPEATS_AFTER_S: Final = 0.02
 
 
 @dataclass(slots=True)
@@ -60,49 +50,25 @@ class Payme:
                 answer = await self.shop.merchant.call(method, params)
             except httpx.TransportError:
                 self.repeated += 1
-                await asyncio.sleep(_REPEATS_AFTER_S)
+                await asyncio.sleep(REPEATS_AFTER_S)
                 continue
             self.answered.release()
             if answer.code != SYSTEM_ERROR:
                 return answer
-            await asyncio.sleep(_REPEATS_AFTER_S)
-
-
-async def kill_now_and_then(payme: Payme) -> int:
-    """How often, until it is cancelled: after so many answers, a moment later."""
-    process, kills = payme.shop.process, 0
-    try:
-        while True:
-            await process.until_it_answers()
-            for _ in range(payme.dice.randint(*LIVES)):
-                await payme.answered.acquire()
-            await asyncio.sleep(payme.dice.uniform(0, 0.02))
-            await process.end(signal.SIGKILL)
-            kills += 1
-            await process.start()
-    except asyncio.CancelledError:
-        return kills
+            await asyncio.sleep(REPEATS_AFTER_S)
 
 
 @pytest.mark.usefixtures("session_factory")
 async def test_what_was_paid_is_given_though_the_webhook_dies(bot_dsn: str, redis_url: str, tmp_path: Path) -> None:
-    seed = int(os.environ.get("HARDSHIP_SEED") or time.time())
+    seed = new_seed()
     dice = random.Random(seed)
     async with payme_shop(bot_dsn, redis_url, tmp_path) as shop:
         payme = Payme(shop, dice)
         orders = [await shop.new_order() for _ in range(PAYMENTS)]
-        waiting = iter(orders)
-
-        async def pay_what_waits() -> None:
-            for order in waiting:
-                await payme.pay(order)
-
-        killing = asyncio.ensure_future(kill_now_and_then(payme))
-        await asyncio.gather(*(pay_what_waits() for _ in range(AT_ONCE)))
-        killing.cancel()
-        kills = await killing
-        told = f"seed {seed}: {kills} kills, {payme.repeated} calls repeated"
-        assert kills >= 3, told
+        async with killed_now_and_then(shop.process, dice, payme.answered, LIVES) as kills:
+            await pay_all(orders, payme.pay)
+        told = f"seed {seed}: {kills.count} kills, {payme.repeated} calls repeated"
+        assert kills.count >= 3, told
         await judge(shop, payme, told)
 
 

@@ -1,6 +1,7 @@
 """`mentorium extend <telegram_id> <days> --reason TEXT`: more days of what stands, as after trouble of ours.
 
-Refused while a payment of this parent is being given back: money and days are not both given for one trouble.
+Refused where a payment of this parent goes back, or went within 30 days, unless `--despite-refund`: money and days are
+not both given for one trouble.
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def give_once(request_key: str) -> Granted:
         return await extend(
-            arguments.telegram_id, arguments.days, arguments.reason, arguments.operator, request_key=request_key
+            arguments.telegram_id,
+            arguments.days,
+            arguments.reason,
+            arguments.operator,
+            request_key=request_key,
+            despite_refund=arguments.despite_refund,
         )
 
     return give(settings, arguments, ("extend", str(arguments.telegram_id), str(arguments.days)), give_once)

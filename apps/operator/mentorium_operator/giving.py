@@ -14,6 +14,7 @@ from typing import Final
 from uuid import uuid4
 
 from mentorium_core.billing.model import Granted
+from mentorium_core.billing.refunds import DoubleBenefitError
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
@@ -27,9 +28,12 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def add_request_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--reason`, `--operator` and `--request`."""
+    """`--reason`, `--operator`, `--request` and `--despite-refund`."""
     add_reason_arguments(parser)
     parser.add_argument("--request", type=_request_key, metavar="KEY", help="repeat this request: nothing twice")
+    parser.add_argument(
+        "--despite-refund", action="store_true", help="although money goes or went back (mentorium refund)"
+    )
 
 
 def add_reason_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +59,8 @@ def give(
         granted = asyncio.run(_until_known(settings, lambda: give_once(request_key)))
     except NotFoundError:
         return complain(f"no parent with the Telegram id {arguments.telegram_id} has registered", FAILURE)
+    except DoubleBenefitError as error:
+        return complain(f"refused: {error.code}; say --despite-refund to give days beside the money", FAILURE)
     except RefusedError as error:
         return complain(f"refused: {error.code}", FAILURE)
     except OutcomeUnknownError:
@@ -83,6 +89,7 @@ async def _until_known(settings: GrantSettings, give_once: Callable[[], Awaitabl
 
 def _how_to_repeat(arguments: argparse.Namespace, subcommand: Sequence[str], request_key: str) -> str:
     said = ["mentorium", *subcommand, "--reason", arguments.reason]
+    said += ["--despite-refund"] if arguments.despite_refund else []
     command = shlex.join([*said, "--operator", arguments.operator, "--request", request_key])
     return f"it is not known whether this was given; to find out, and to give it if it was not:\n{command}"
 

@@ -31,6 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
     grant = GrantSubscription(settings.grace)
 
     async def give_once(request_key: str) -> Granted:
-        return await grant(arguments.telegram_id, tariff, arguments.reason, arguments.operator, request_key=request_key)
+        return await grant(
+            arguments.telegram_id,
+            tariff,
+            arguments.reason,
+            arguments.operator,
+            request_key=request_key,
+            despite_refund=arguments.despite_refund,
+        )
 
     return give(settings, arguments, ("grant", str(arguments.telegram_id), arguments.tariff), give_once)

@@ -1,6 +1,7 @@
 """`mentorium refund <transaction> --reason TEXT`: a whole payment goes back, by its provider.
 
-The provider is told by the worker. Run again it says how far that has come; a refund that failed is asked for anew.
+The provider is told by the worker. Run again it says how far that has come, and why a provider refused; `--again` asks
+one that refused once more.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ _SAID: Final = {
     RefundStatus.REQUESTED: "asked for: the worker tells the provider; run this again to see how it ended",
     RefundStatus.UNKNOWN: "under way: the provider was told, and has not answered yet",
     RefundStatus.DONE: "done: the money has gone back, and what it gave was taken back",
-    RefundStatus.FAILED: "failed",
+    RefundStatus.FAILED: "failed, and nothing was taken back",
 }
+_TRY_ELSEWHERE: Final = "give it back in the provider's cabinet, or ask the provider once more with --again"
+_REFUSALS: Final = {"payment_not_made": "this payment never succeeded, so there is nothing to give back"}
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -35,6 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--despite-extension", action="store_true", help="although days were given for it (mentorium extend)"
     )
+    parser.add_argument("--again", action="store_true", help="ask a provider that refused once more")
     parser.set_defaults(run=run)
 
 
@@ -47,10 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     except DoubleBenefitError:
         return complain("refused: days were given to this parent since; say --despite-extension to do both", FAILURE)
     except RefusedError as error:
-        return complain(f"refused: {error.code}", FAILURE)
-    said = _SAID[refund.status] + (f": {refund.problem}" if refund.problem else "")
-    sys.stdout.write(f"refund {refund.refund_id} {said}\n")
-    return FAILURE if refund.status is RefundStatus.FAILED else OK
+        return complain(f"refused: {_REFUSALS.get(error.code, error.code)}", FAILURE)
+    said = f"refund {refund.refund_id} {_SAID[refund.status]}" + (f": {refund.problem}" if refund.problem else "")
+    if refund.status is RefundStatus.FAILED:
+        return complain(f"{said}; {_TRY_ELSEWHERE}", FAILURE)
+    sys.stdout.write(f"{said}\n")
+    return OK
 
 
 async def _ask(settings: GrantSettings, arguments: argparse.Namespace) -> RefundView:
@@ -61,5 +67,6 @@ async def _ask(settings: GrantSettings, arguments: argparse.Namespace) -> Refund
                 arguments.reason,
                 arguments.operator,
                 despite_extension=arguments.despite_extension,
+                again=arguments.again,
             )
         )

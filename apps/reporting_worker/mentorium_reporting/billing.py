@@ -18,6 +18,7 @@ from mentorium_core.billing.refunds import RefundAtProvider
 from mentorium_domain.enums import JobKind, ProviderName, Tariff
 from mentorium_kit import clock
 from mentorium_observability.metrics import payments, subscriptions_active
+from mentorium_reporting.cards import CardRenewalKeeper, card_jobs, keep_card_renewals
 from mentorium_reporting.click import CLICK_DUTY, click_jobs
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
@@ -25,9 +26,10 @@ from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
 from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
-from mentorium_runtime.payments import provider_registry
+from mentorium_runtime.payments import price_list, refund_registry
 
 KEEP_S: Final = 5.0
+CARDS_S: Final = 2.0
 LOOKS_AGAIN_S: Final = 30.0
 """Within one quarter of an hour of the product's clock, when only what was given meanwhile can be due."""
 MOVE_ON_S: Final = 15.0
@@ -35,12 +37,13 @@ MOVE_ON_S: Final = 15.0
 
 def billing_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     """`bot` calls Telegram with retries."""
-    book, providers = PaymentBook(settings.grace), provider_registry(settings, bot)
+    book, providers = PaymentBook(settings.grace), refund_registry(settings, bot)
     return {
         JobKind.REFUND_PAYMENT: RefundPaymentJob(RefundAtProvider(providers, book)),
         JobKind.CHECK_BOOKS: check_books_job,
         **stars_jobs(settings, bot),
         **click_jobs(settings, book),
+        **card_jobs(settings, book),
     }
 
 
@@ -66,7 +69,7 @@ class SubscriptionKeeper:
 
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
-    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace))
+    keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace, price_list(settings)))
     time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
 
     async def show_running_grants() -> bool:
@@ -76,7 +79,10 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         ended = await time_out(clock.now())
         payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed").inc(ended)
 
+    renewals = keep_card_renewals(settings)
+    cards = CardRenewalKeeper(renewals) if renewals is not None else None
     return (
+        *((Duty("keep-card-renewals", cards, CARDS_S, in_batches=True, rests=cards.rests),) if cards else ()),
         Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
         Duty("expire-payme-transactions", time_out_now, MINUTE_S),

@@ -36,6 +36,7 @@ from mentorium_observability import get_logger
 from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
 from mentorium_reporting.billing import billing_duties, billing_jobs, billing_shows
+from mentorium_reporting.cards import keep_card_renewals
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
@@ -138,7 +139,9 @@ class WorkerContainer:
             jobs = await stored_jobs.load(session)
             reports_at = await next_scheduled_run(now)
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
-        moments = [moment for moment in (outbox.next_at, reports_at, ends_at) if moment is not None]
+            renewals = keep_card_renewals(self.settings)
+            charge_at = await renewals.next_moment() if renewals is not None else None
+        moments = [moment for moment in (outbox.next_at, reports_at, ends_at, charge_at) if moment is not None]
         messages = 0 if self.sender.waits else outbox.due
         return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
 

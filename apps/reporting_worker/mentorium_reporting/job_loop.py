@@ -50,8 +50,14 @@ MOST_TRIES_OF: Final = {
     JobKind.END_RENEWAL: 2_100,
     JobKind.RESUME_RENEWAL: 2_100,
     JobKind.RETURN_STARS: 2_100,
+    JobKind.REFUND_PAYMENT: 2_100,
+    JobKind.CLICK_REVERSAL: 2_100,
+    JobKind.CLICK_RECEIPT: 2_100,
+    JobKind.REMOVE_CARD: 2_100,
+    JobKind.CANCEL_RECEIPT: 2_100,
 }
-"""Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person."""
+"""Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person.
+The nightly check of the books names a refund or a surplus that hangs long before."""
 HEARTBEAT_S: Final = 48.0
 """Without a heartbeat for so long a job is another worker's: a beat may be 30 s old, and a loop stall for 16 s."""
 GRACE_S: Final = 8.0

@@ -14,10 +14,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Control calls that are refused answer 4xx {"error": text}."""
+    """Control calls that are refused answer {"error": text} with their status."""
     try:
         return await handler(request)
-    except web.HTTPClientError as error:
+    except web.HTTPError as error:
         if not request.path.startswith("/sandbox/"):
             raise
         return web.json_response({"error": error.text or error.reason}, status=error.status)

@@ -85,7 +85,7 @@ class Sandbox:
             telegram=telegram,
             openai=OpenAIWorld(clock.now, spoken_in=telegram.files.spoken_in),
             faults=faults,
-            school=School(keys.link, clock.now),
+            school=School(keys.link, clock.now, foreign=settings.foreign_platform_db is not None),
             sentry=SentrySink(clock.now),
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )

@@ -218,7 +218,7 @@ async def test_a_user_speaks_with_a_further_bot(control: Control) -> None:
 
 
 async def test_a_foreign_platform_is_left_alone(control: Control) -> None:
-    control.sandbox.school.dsn = None
+    control.sandbox.school.foreign = True
     for call in TABLE:
         if call.path.startswith("/platform/"):
             wanted = 200 if call.path == "/platform/links" else 409

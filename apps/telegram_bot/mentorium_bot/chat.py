@@ -44,6 +44,11 @@ class Chat:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
 
+    async def say_report(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a report that has no picture, bold where the eye should stop; the id of the message."""
+        message = await self.bot.send_message(self.id, text, entities=headings(text), reply_markup=keyboard)
+        return message.message_id
+
     async def show_picture(self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """Send a picture with at most 1,024 UTF-16 units of text under it; the id of the message."""
         shown = await self.bot.send_photo(

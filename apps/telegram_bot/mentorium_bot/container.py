@@ -23,6 +23,7 @@ from mentorium_bot.routers import MENU, ROUTERS
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.billing_service import BillingService
+from mentorium_bot.services.card_links import CardLinks
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
@@ -95,7 +96,7 @@ def build(settings: BotSettings) -> Container:
     read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
         settings.grace, Taste(settings.taste_answers, settings.taste_reports)
     )
-    owner = new_owner(str(settings.bot_health_port))
+    owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
     answer_question = AnswerQuestion(ai, read_facts)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
@@ -110,7 +111,9 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
-            "billing": BillingService(bot, partial(provider_registry, settings, bot), price_list(settings)),
+            "card_links": CardLinks(settings.card_page_url, prices),
+            "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
+            "prices": prices,
             "dialogs": dialogs,
             **_stars_dependencies(settings),
             "active_users": active_users,

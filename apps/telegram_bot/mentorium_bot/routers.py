@@ -27,6 +27,7 @@ from mentorium_bot.handlers import (
     stop_answer,
     subscription,
     teacher,
+    under_report,
 )
 from mentorium_bot.handlers import help as help_command
 
@@ -73,6 +74,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     subscription.router,
     new_conversation.router,
     report.router,
+    under_report.router,
     teacher.router,
     # Any text that is no command is a question to the mentor; what is left then gets one clear answer. These two are
     # catch-all routers: one that is included later is asked before them, behind the gate.

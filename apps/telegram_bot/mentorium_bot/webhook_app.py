@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
@@ -18,12 +18,15 @@ from starlette.routing import BaseRoute, Route
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
-from mentorium_bot.handlers.webhooks import click_routes, payme_route, telegram_routes
+from mentorium_bot.handlers.card_page import CardPages
+from mentorium_bot.handlers.webhooks import click_routes, payme_routes, telegram_routes
 from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
 from mentorium_bot.services.payment.click import ClickKeys
 from mentorium_bot.services.payment.click_shop import ClickShop
 from mentorium_bot.services.payment.payme import PaymeMerchant
+from mentorium_bot.views.card_page import CardSite
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.card_page import OpenCardPage, SaveCard
 from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_db.dsn import database_name
 from mentorium_kit import clock
@@ -83,15 +86,33 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
     book = PaymentBook(settings.grace)
     if settings.payme_keys:
         merchant = PaymeMerchant(
-            settings.payme_keys, settings.payme_login, settings.payme_busy_code, fiscal_terms(settings), book
+            settings.payme_keys,
+            settings.payme_login,
+            settings.payme_busy_code,
+            fiscal_terms(settings),
+            PaymentBook(settings.grace, offers_card=settings.card_page_url is not None),
         )
         allowed = None if settings.payme_allow_any_address else PAYME_ADDRESSES
-        yield payme_route(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
+        yield from payme_routes(merchant, CallerAddresses(settings.trusted_proxy_header, allowed))
     if settings.click_service_id and settings.click_secret_key:
-        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key))
+        old_key = secret_value(settings.click_secret_key_old) or None
+        keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key), old_key)
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
-        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        shop = ClickShop(keys, PrepareClickPayment(book, settings.click_commission_percent), complete)
         yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
+    yield from _card_routes(settings)
+
+
+def _card_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
+    """Of the page on which a card is given, where it is offered. Only then is the library loaded that asks PayMe."""
+    if settings.card_page_url is None or settings.payme_merchant_id is None:
+        return []
+    subscribe = importlib.import_module("mentorium_gateways.payments.payme_subscribe")
+    merchant_id, url = settings.payme_merchant_id, settings.payme_api_url
+    cards = subscribe.PaymeSubscribeApi(url, merchant_id, secret_value(settings.payme_secret_key))
+    site = CardSite(url, merchant_id, f"{settings.card_page_url}/save")
+    addresses = CallerAddresses(settings.trusted_proxy_header)
+    return CardPages(site, OpenCardPage(settings.grace), SaveCard(cards, settings.grace), addresses).routes()
 
 
 class OutageVoice:

@@ -374,3 +374,4 @@ class ReportHistory(Base):
     content: Mapped[str] = mapped_column(Text)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     generated_at: Mapped[Written]
+    done_at: Mapped[datetime | None]

@@ -201,6 +201,10 @@ class JobKind(StrEnum):
     RETURN_STARS = "return_stars"
     RECONCILE_STARS = "reconcile_stars"
     TELL_STAFF = "tell_staff"
+    CHARGE_CARD = "charge_card"
+    REMOVE_CARD = "remove_card"
+    CANCEL_RECEIPT = "cancel_receipt"
+    END_CARD_RENEWAL = "end_card_renewal"
 
 
 class DeliveryStatus(StrEnum):

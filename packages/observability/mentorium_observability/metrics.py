@@ -141,6 +141,11 @@ inbox_oldest_seconds = _GaugeOnceSet(
 payments = Counter(
     "payments_total", "Payments by what became of them: success, failed or refunded", ("provider", "status")
 )
+card_charges = Counter(
+    "card_charges_total",
+    "Charges of saved cards by what became of them: paid, declined, card_dead, not_done, lost, pending, withdrawn",
+    ("outcome",),
+)
 billing_disagreements = Gauge(
     "billing_disagreements",
     "Rows that the last nightly check of the books objected to, at most 20 a check",
@@ -152,7 +157,7 @@ subscriptions_active = Gauge(
 )
 stars_disagreements = Counter(
     "stars_disagreements_total",
-    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back or returns",
+    "What the daily look at Telegram's Stars found that no update had told: booked, taken_back, returns or balance",
     ("found",),
 )
 
@@ -194,7 +199,7 @@ def from_the_start(metric: Counter | Histogram, **values: Collection[str]) -> No
 
 from_the_start(errors, error_type=("api", "database", "internal"))
 from_the_start(payments, provider=("telegram_stars", "payme", "click"), status=("success", "failed", "refunded"))
-from_the_start(stars_disagreements, found=("booked", "taken_back", "returns"))
+from_the_start(stars_disagreements, found=("booked", "taken_back", "returns", "balance"))
 
 
 def render_metrics() -> bytes:

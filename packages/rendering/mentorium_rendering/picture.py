@@ -20,7 +20,15 @@ from typing import Any
 import typst
 from PIL import Image
 
-from mentorium_core.i18n import clip, format_duration, format_number, format_percent, format_weekday, t, whole_minutes
+from mentorium_core.i18n import (
+    clip,
+    format_duration_short,
+    format_number,
+    format_percent,
+    format_weekday,
+    t,
+    whole_minutes,
+)
 from mentorium_core.progress.model import PeriodKind, Verdict
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
@@ -66,6 +74,9 @@ _TONES = {
     Verdict.SLOWED_DOWN: "slow",
     Verdict.PAUSED: "slow",
     Verdict.TOO_EARLY: "calm",
+    Verdict.AS_USUAL: "calm",
+    Verdict.UNEVEN: "calm",
+    Verdict.UNDER_WAY: "calm",
 }
 
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture")
@@ -140,8 +151,8 @@ def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None
     tests = next((block for block in blocks if isinstance(block, TestsTaken)), None)
     stats: list[dict[str, str | None]] = []
     if study:
-        earlier = None if study.before_seconds is None else format_duration(language, study.before_seconds)
-        value = format_duration(language, study.seconds)
+        earlier = None if study.before_seconds is None else format_duration_short(language, study.before_seconds)
+        value = format_duration_short(language, study.seconds)
         stats.append(_stat(language, value, t(language, "picture-time"), earlier))
     if lessons:
         earlier = None if lessons.before is None else format_number(language, lessons.before)
@@ -150,7 +161,8 @@ def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None
     if tests and tests.average is not None:
         earlier = None if tests.before is None else format_percent(language, tests.before)
         value = format_percent(language, tests.average)
-        stats.append(_stat(language, value, t(language, "picture-average"), earlier))
+        label = t(language, "picture-average-one" if tests.count == 1 else "picture-average")
+        stats.append(_stat(language, value, label, earlier))
     elif study:
         stats.append(_stat(language, str(study.days), t(language, "picture-days", days=study.days), None))
     return stats

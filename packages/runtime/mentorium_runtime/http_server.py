@@ -6,7 +6,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
@@ -14,15 +15,57 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 
+if TYPE_CHECKING:  # which of the two it is depends on what is installed
+    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+else:
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as HttpProtocol
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 GRACE_S: Final = 1
+REQUEST_WITHIN_S: Final = 10.0
 _BACKLOG: Final = 2048
 
 logger = get_logger(__name__)
+
+
+class _Connection(HttpProtocol):
+    """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever.
+
+    A request has come with its headers: how long its body may take is for whoever reads it.
+    """
+
+    def __init__(self, *args: Any, request_within_s: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request_within_s = request_within_s
+        self._awaited: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        cycle: Any = self.cycle  # None until the first request has come
+        if cycle is not None and not cycle.response_complete:
+            self._stop_waiting()
+        elif self._awaited is None:
+            self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        self._awaited = self.loop.call_later(self._request_within_s, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._awaited is not None:
+            self._awaited.cancel()
+            self._awaited = None
 
 
 class _Server(uvicorn.Server):
@@ -33,17 +76,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-@asynccontextmanager
-async def serving(
-    app: AsgiApp, host: str, port: int, *, grace_s: int = GRACE_S, lifespan: bool = False
-) -> AsyncIterator[None]:
-    """Answer on this port for as long as the block runs. UnavailableError if somebody else has it.
-
-    A server that ends by itself ends the block, with UnavailableError: nobody is left to tell of the process's health.
-    At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end.
-    """
-    config = uvicorn.Config(
+def _config(app: AsgiApp, grace_s: int, request_within_s: float, *, lifespan: bool) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
+        http=cast("type[asyncio.Protocol]", partial(_Connection, request_within_s=request_within_s)),
+        proxy_headers=False,
         interface="asgi3",
         lifespan="on" if lifespan else "off",
         ws="none",
@@ -53,6 +90,26 @@ async def serving(
         backlog=_BACKLOG,
         timeout_graceful_shutdown=grace_s,
     )
+
+
+@asynccontextmanager
+async def serving(
+    app: AsgiApp,
+    host: str,
+    port: int,
+    *,
+    grace_s: int = GRACE_S,
+    lifespan: bool = False,
+    request_within_s: float = REQUEST_WITHIN_S,
+) -> AsyncIterator[None]:
+    """Answer on this port for as long as the block runs. UnavailableError if somebody else has it.
+
+    A server that ends by itself ends the block, with UnavailableError: nobody is left to tell of the process's health.
+    At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end. A
+    connection on which no request comes within `request_within_s` is hung up on. What a request's headers say of its
+    caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`).
+    """
+    config = _config(app, grace_s, request_within_s, lifespan=lifespan)
     server, nursery = _Server(config), Nursery(on_error=_report)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aiogram import Bot
 
@@ -11,33 +11,58 @@ from mentorium_core.billing.providers import PaymentProvider, ProviderRegistry
 from mentorium_domain.enums import Tariff
 from mentorium_gateways.payments.click import ClickProvider
 from mentorium_gateways.payments.payme import PaymeProvider
+from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
 from mentorium_gateways.payments.stars import StarsProvider
-from mentorium_runtime.settings import PaymentSettings, secret_value
+from mentorium_runtime.settings import KNOWN_PROVIDERS, PaymentSettings, secret_value
 
 
 def price_list(settings: PaymentSettings) -> PriceList:
+    named = settings.providers_named
     return PriceList(
         {
             Tariff.MONTHLY: settings.stars_price_monthly,
             Tariff.QUARTERLY: settings.stars_price_quarterly,
             Tariff.ANNUAL: settings.stars_price_annual,
-        }
+        },
+        named_in_stars="stars" in named and all(_paid_in_soums(name, settings) is None for name in named),
     )
 
 
 def provider_registry(settings: PaymentSettings, bot: Bot, return_url: str | None = None) -> ProviderRegistry:
     """In the order of `PAYMENT_PROVIDERS`. `return_url`: where a payer goes back to, `https://t.me/<bot>`."""
-    return ProviderRegistry(_providers(settings, bot, return_url))
+    return ProviderRegistry(_providers(settings, bot, return_url, settings.providers_named))
 
 
-def _providers(settings: PaymentSettings, bot: Bot, return_url: str | None) -> Iterator[PaymentProvider]:
-    for name in settings.providers_named:
+def refund_registry(settings: PaymentSettings, bot: Bot) -> ProviderRegistry:
+    """Those whose secrets are set, offered (any more) or not: what was paid can be given back."""
+    return ProviderRegistry(_providers(settings, bot, None, KNOWN_PROVIDERS))
+
+
+def _providers(
+    settings: PaymentSettings, bot: Bot, return_url: str | None, names: Iterable[str]
+) -> Iterator[PaymentProvider]:
+    for name in names:
         if name == "stars":
             yield StarsProvider(bot)
-        elif name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
-            yield PaymeProvider(settings.payme_merchant_id, settings.payme_checkout_url, return_url)
-        elif name == "click" and (click := click_provider(settings, return_url)) is not None:
-            yield click
+        elif (provider := _paid_in_soums(name, settings, return_url)) is not None:
+            yield provider
+
+
+def _paid_in_soums(name: str, settings: PaymentSettings, return_url: str | None = None) -> PaymentProvider | None:
+    """None for another name, or where its secrets are not set."""
+    if name == "payme" and settings.payme_merchant_id and settings.payme_secret_key:
+        return PaymeProvider(
+            settings.payme_merchant_id, settings.payme_checkout_url, return_url, cards=payme_subscribe(settings)
+        )
+    return click_provider(settings, return_url) if name == "click" else None
+
+
+def payme_subscribe(settings: PaymentSettings) -> PaymeSubscribeApi | None:
+    """Where the cashbox's secrets are set, offered (any more) or not: a card that was saved can be removed."""
+    if settings.payme_merchant_id is None or settings.payme_secret_key is None:
+        return None
+    key = settings.payme_test_key if settings.payme_test_mode and settings.payme_test_key else settings.payme_secret_key
+    return PaymeSubscribeApi(settings.payme_api_url, settings.payme_merchant_id, secret_value(key))
 
 
 def click_provider(settings: PaymentSettings, return_url: str | None = None) -> ClickProvider | None:

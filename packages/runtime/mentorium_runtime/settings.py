@@ -8,13 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from email.utils import parseaddr
 from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mentorium_kit.addresses import postgres_url, redis_url
@@ -24,7 +33,8 @@ from mentorium_runtime.env_file import SettingsError as SettingsError
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _HOST: Final = re.compile(r"[^\s/@?#:\[\]]+")
-_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
+KNOWN_PROVIDERS: Final = frozenset({"stars", "payme", "click"})
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_LINK_KEY: Final = 32
 _SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _QUOTING: Final = "in user and password all but letters and digits is percent-encoded, # as %23, @ as %40"
@@ -99,6 +109,11 @@ def _link_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _provider_key(value: SecretStr) -> SecretStr:
+    """A key as its cabinet shows it: what copying, or a file of secrets, put around it is no part of it."""
+    return SecretStr(value.get_secret_value().strip())
+
+
 def _http_url(value: str) -> str:
     if not _has_host(value, "http", "https"):
         raise ValueError("is malformed: http:// or https:// and a host")
@@ -121,6 +136,8 @@ Host = Annotated[str, AfterValidator(_host)]
 LinkKey = Annotated[SecretStr, AfterValidator(_link_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
+ProviderKey = Annotated[SecretStr, AfterValidator(_provider_key)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
@@ -225,6 +242,12 @@ class TelegramSettings(FromEnvironment):
     bot_telegram_rate: float = Field(27.0, ge=1, le=1000)
 
 
+def _is_private(url: str) -> bool:
+    """Whether nobody on the way reads what is asked of this URL."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in _THIS_MACHINE
+
+
 class PaymentSettings(FromEnvironment):
     """How parents may pay. A provider is offered if `PAYMENT_PROVIDERS` names it and its secrets are set.
 
@@ -239,10 +262,11 @@ class PaymentSettings(FromEnvironment):
     stars_price_quarterly: int = Field(2_490, ge=1, le=100_000)
     stars_price_annual: int = Field(8_990, ge=1, le=100_000)
 
-    payme_merchant_id: str | None = None
-    payme_login: str = "Paycom"
-    payme_secret_key: SecretStr | None = None
-    payme_test_key: SecretStr | None = None
+    payme_merchant_id: Stripped | None = None
+    payme_login: Stripped = "Paycom"
+    payme_secret_key: ProviderKey | None = None
+    payme_secret_key_old: ProviderKey | None = None
+    payme_test_key: ProviderKey | None = None
     payme_test_mode: bool = False
     payme_busy_code: int = Field(-31008, ge=-31099, le=-31001)
     payme_allow_any_address: bool = Field(True, validate_default=True)
@@ -252,8 +276,10 @@ class PaymentSettings(FromEnvironment):
     click_service_id: int | None = Field(None, ge=1)
     click_merchant_id: int | None = Field(None, ge=1)
     click_merchant_user_id: int | None = Field(None, ge=1)
-    click_secret_key: SecretStr | None = None
+    click_secret_key: ProviderKey | None = None
+    click_secret_key_old: ProviderKey | None = None
     click_strict_trans_id: bool = False
+    click_commission_percent: Decimal = Field(Decimal(0), ge=0, le=20, decimal_places=2)
     click_pay_url: HttpUrl = "https://my.click.uz/services/pay"
     click_api_url: HttpUrl = "https://api.click.uz/v2/merchant"
 
@@ -271,8 +297,8 @@ class PaymentSettings(FromEnvironment):
     @classmethod
     def _known(cls, value: str) -> str:
         named = [name.strip().lower() for name in value.split(",") if name.strip()]
-        if unknown := sorted(set(named) - _PROVIDERS):
-            raise ValueError(f"names {', '.join(unknown)}: known are {', '.join(sorted(_PROVIDERS))}")
+        if unknown := sorted(set(named) - KNOWN_PROVIDERS):
+            raise ValueError(f"names {', '.join(unknown)}: known are {', '.join(sorted(KNOWN_PROVIDERS))}")
         return ",".join(dict.fromkeys(named))
 
     @field_validator("payme_allow_any_address")
@@ -293,9 +319,22 @@ class PaymentSettings(FromEnvironment):
 
     @property
     def payme_keys(self) -> tuple[str, ...]:
-        """The keys that Payme may come with: of its sandbox only in test mode. Empty: Payme may not come at all."""
-        keys = [self.payme_secret_key, self.payme_test_key if self.payme_test_mode else None]
+        """The keys that Payme may come with: the one before while it is being changed, that of its sandbox only in test
+        mode. Empty: Payme may not come at all.
+        """
+        keys = [self.payme_secret_key, self.payme_secret_key_old]
+        keys.append(self.payme_test_key if self.payme_test_mode else None)
         return tuple(key.get_secret_value() for key in keys if key is not None) if self.payme_merchant_id else ()
+
+    @property
+    def card_page_url(self) -> str | None:
+        """Where a parent gives a card for renewals; None where it is not offered: without Payme among the providers,
+        its secrets, and a PUBLIC_URL of https (or of this very machine).
+        """
+        offered = "payme" in self.providers_named and self.payme_merchant_id and self.payme_secret_key
+        if not offered or self.public_url is None or not _is_private(self.public_url):
+            return None
+        return f"{self.public_url.rstrip('/')}/card"
 
     @property
     def providers_named(self) -> tuple[str, ...]:

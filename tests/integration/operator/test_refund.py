@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mentorium_db import get_session
+from mentorium_db.repositories import RefundRepository
+from mentorium_domain.enums import RefundStatus
 from mentorium_kit import clock
 from tests.integration.core.billing.till import Till, new_parent
 from tests.integration.operator.command import mentorium
@@ -34,5 +37,11 @@ async def test_a_refund_is_asked_for_once(bot_dsn: str) -> None:
             0,
             "refund 1 asked for: the worker tells the provider; run this again to see how it ended",
         )
+    async with get_session() as session:
+        await RefundRepository(session).mark(1, RefundStatus.FAILED, problem="too old")
+    status, said = await mentorium("refund", transaction, "--reason", "asked", BOT_DB_URL=bot_dsn)
+    assert (status, "failed, and nothing was taken back: too old; " in said) == (1, True)
+    status, said = await mentorium("refund", transaction, "--reason", "asked", "--again", BOT_DB_URL=bot_dsn)
+    assert (status, "refund 1 asked for" in said) == (0, True)
     status, said = await mentorium("refund", "nothing", "--reason", "asked", BOT_DB_URL=bot_dsn)
     assert (status, said.strip()) == (1, "there is no payment nothing")

@@ -16,10 +16,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
+from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.notifications.commands import notify
 from mentorium_core.reports.document_json import dump_document
-from mentorium_core.reports.model import Memory
 from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_core.reports.rules import compose
 from mentorium_db import get_session

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import pytest
+
 from mentorium_core.reports.calendar import SCHEDULES
 from mentorium_domain.enums import JobKind
 from mentorium_reporting import jobs
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import SCHEDULED_JOBS, build
+from mentorium_reporting.job_loop import MOST_TRIES, MOST_TRIES_OF, pause_s
 from mentorium_reporting.jobs.scheduled import ScheduledJob
 
 
@@ -23,6 +26,19 @@ async def test_every_kind_of_job_has_a_handler(bot_dsn: str, platform_dsn: str, 
     container = build(WorkerSettings.model_validate(settings))
     assert container.jobs.kinds == set(JobKind)
     await container.close()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(JobKind.END_RENEWAL, JobKind.RESUME_RENEWAL, JobKind.RETURN_STARS),
+        *(JobKind.REFUND_PAYMENT, JobKind.CLICK_REVERSAL, JobKind.CLICK_RECEIPT),
+    ],
+)
+def test_what_is_to_be_told_about_money_is_told_for_a_week(kind: JobKind) -> None:
+    """A provider may be away for a weekend: what it owes a parent is asked for after it, too."""
+    tries = MOST_TRIES_OF.get(kind, MOST_TRIES)
+    assert sum(pause_s(failures, 0.5) for failures in range(tries - 1)) > 6 * 86_400
 
 
 def test_every_scheduled_job_is_looked_after() -> None:

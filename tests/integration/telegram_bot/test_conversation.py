@@ -150,6 +150,11 @@ def _buttons(message: Any) -> list[str]:
     return [button["callback_data"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
 
 
+def _handles(message: Any) -> list[str]:
+    """The buttons without the report's id."""
+    return [data.rpartition(":")[0] for data in _buttons(message)]
+
+
 async def test_under_a_report_stand_the_other_period_and_the_other_child(outside: Outside, bot: Container) -> None:
     """parents E"""
     user = await subscribed_parent(outside, "Aziz")
@@ -159,16 +164,45 @@ async def test_under_a_report_stand_the_other_period_and_the_other_child(outside
     first = next(button for button in _buttons(asked) if button != f"child:{other.student_id}").partition(":")[2]
     question = (await outside.press(user, asked, f"child:{first}")).replies[0]
     (week,) = (await outside.press(user, question, "report:week")).replies
-    assert _buttons(week) == [f"report:month:{first}", f"report:week:{other.student_id}"]
-    (sibling,) = (await outside.press(user, week, f"report:week:{other.student_id}")).replies
+    asked_of = ["report:why", "report:tonight", "report:done"]
+    assert _handles(week) == [*asked_of, "report:month", f"child:{other.student_id}"]
+    (sibling,) = (await outside.press(user, week, _buttons(week)[-1])).replies
     assert "Bahrom" in plain([sibling])
-    assert _buttons(sibling) == [f"report:month:{other.student_id}", f"report:week:{first}"]
-    (month,) = (await outside.press(user, week, f"report:month:{first}")).replies
+    assert _handles(sibling) == [*asked_of, "report:month", f"child:{first}"]
+    (month,) = (await outside.press(user, week, _buttons(week)[3])).replies
     assert "Aziz" in plain([month])
-    assert _buttons(month)[0] == f"report:week:{first}"
+    assert _handles(month)[3] == "report:week"
+    (old,) = (await outside.press(user, week, f"report:month:{first}")).replies
+    assert "Aziz" in plain([old]), "a button of the release before has the child's own id"
     (forged,) = (await outside.press(user, sibling, "report:month")).replies
     assert "Bahrom" in plain([forged]), "without an id: whose report it stands under"
-    assert (await outside.press(user, week, "report:month:424242")).callback_text == t("en", "fallback-button")
+    for gone in ("report:month:424242", "report:why:424242", f"child:{first}:424242"):
+        assert (await outside.press(user, week, gone)).callback_text == t("en", "fallback-button")
+
+
+async def test_why_tonight_and_done_are_asked_under_a_report(outside: Outside, bot: Container) -> None:
+    """parents G 7"""
+    user = await subscribed_parent(outside, "Aziz")
+    (asked,) = await outside.say(user, "/report")
+    (week,) = (await outside.press(user, asked, "report:week")).replies
+    why, tonight, done = _buttons(week)[:3]
+    (reason,) = (await outside.press(user, week, why)).replies
+    assert "Aziz" in plain([reason])
+    (plan,) = (await outside.press(user, week, tonight)).replies
+    assert plain([plan]).count("minutes —") == 3
+    assert _buttons(plan) == [done]
+    answers = [(await outside.press(user, message, done)).replies for message in (plan, week)]
+    assert [plain(said) for said in answers] == [t("en", "done-saved"), t("en", "done-known")]
+
+
+async def test_what_is_asked_under_somebody_elses_report_is_not_answered(outside: Outside, bot: Container) -> None:
+    user, stranger = await subscribed_parent(outside, "Aziz"), await subscribed_parent(outside, "Bahrom")
+    (asked,) = await outside.say(user, "/report")
+    (week,) = (await outside.press(user, asked, "report:week")).replies
+    (message,) = await outside.say(stranger, "/help")
+    for data in _buttons(week)[:3]:
+        pressed = await outside.press(stranger, message, data)
+        assert (pressed.callback_text, pressed.replies) == (t("en", "fallback-button"), [])
 
 
 async def test_a_made_up_button_is_answered_over_the_chat(outside: Outside, bot: Container) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
+from mentorium_bot.intake import consumer
 from mentorium_core.billing.model import OrderView
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.i18n import t
@@ -145,6 +146,26 @@ async def test_a_subscription_renews_is_stopped_and_fails(outside: Outside, bot:
         await deliver(outside, {"subscription": update})
         assert await rows("SELECT renewal FROM stars_subscriptions") == [(renewal,)]
     assert await rows("SELECT first_charge_id FROM stars_subscriptions") == [("stx1",)]
+
+
+async def test_what_one_payer_has_waiting_is_handled_without_a_pause_between(
+    outside: Outside, settings: BotSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout behind three payments of the same chat would be answered after three looks, too late for Telegram."""
+    async with running(settings):
+        user = await parent_of(outside)
+        order = await ordered(user)
+    for number in range(3):
+        put(outside, told(user, "successful_payment", order, f"stx{number}"))
+    put(outside, checkout(user, order))
+    monkeypatch.setattr(consumer, "LOOK_EVERY_S", 3_600.0)
+    async with running(settings):
+
+        async def is_answered() -> bool:
+            return bool(await answers(outside)) and await is_handled()
+
+        await until(is_answered)
+    assert await rows("SELECT count(*) FROM payments") == [(3,)]
 
 
 async def test_an_invoice_that_is_paid_in_a_group_is_booked(outside: Outside, bot: Container) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import Titles, TopicResult, last_finished_month
-from mentorium_core.reports.model import Memory, ReportDocument
+from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
+from mentorium_rendering import picture
 from mentorium_rendering.picture import draw, picture_data, render_picture, smaller, warm_up
 from tests.unit.core.reports.known import NOW, aziza
 from tests.unit.core.reports.random_facts import NAMES, RandomLearner
@@ -132,3 +136,16 @@ def test_a_short_report_has_no_picture() -> None:
     assert idle.chart is None
     with pytest.raises(ValueError, match="no picture"):
         picture_data(idle, "en")
+
+
+def test_no_words_are_too_small_for_a_phone() -> None:
+    """parents E: at 360 pixels a picture is a third as wide; below 26 points its words could not be read."""
+    card = (Path(picture.__file__).parent / "card.typ").read_text(encoding="utf-8")
+    sizes = [
+        int(size)
+        for sizes in re.findall(r"fit\([^()]*(?:\([^()]*\))?[^()]*\(([\dpt, ]+)\)", card)
+        for size in re.findall(r"(\d+)pt", sizes)
+    ]
+    sizes += [int(size) for size in re.findall(r"text\(size: (\d+)pt", card)]
+    assert len(sizes) > 20
+    assert min(sizes) >= 26

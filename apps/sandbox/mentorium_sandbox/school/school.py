@@ -18,18 +18,26 @@ _TOLERANCE = timedelta(seconds=1)
 
 @dataclass(slots=True)
 class School:
-    """The school as the control calls see it; without a `dsn` the platform is somebody else's. `now` is aware."""
+    """The school as the control calls see it. `now` is aware. Without a `dsn` it is not open yet, or, where `foreign`,
+    the platform is somebody else's.
+    """
 
     link_key: str
     now: Callable[[], datetime]
     dsn: str | None = None
+    foreign: bool = False
     _advancer: SimulationAdvancer = field(default_factory=SimulationAdvancer)
 
     @asynccontextmanager
     async def open(self, *, exclusively: bool = False) -> AsyncIterator[Connection]:
-        """A connection in one transaction, on a school whose clock shows the sandbox's time."""
-        if self.dsn is None:
+        """A connection in one transaction, on a school whose clock shows the sandbox's time.
+
+        HTTPConflict where the platform is foreign, HTTPServiceUnavailable while ours is not open yet.
+        """
+        if self.foreign:
             raise web.HTTPConflict(text="the platform is a foreign one: the sandbox changes nothing there")
+        if self.dsn is None:
+            raise web.HTTPServiceUnavailable(text="the school is not open yet: the sandbox is still starting")
         connection = await asyncpg.connect(self.dsn)
         try:
             async with connection.transaction():

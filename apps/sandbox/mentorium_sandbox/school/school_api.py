@@ -80,7 +80,7 @@ async def _links(school: School, body: RequestBody) -> Answer:
     """Where the platform is a foreign one, nobody here knows whether there is such a guardian."""
     request_fields.only(body, "guardian_id")
     guardian_id = request_fields.identifier(body, "guardian_id")
-    if school.dsn is not None:
+    if not school.foreign:
         async with school.open() as connection:
             if not await connection.fetchval("SELECT 1 FROM platform.guardian WHERE guardian_id = $1", guardian_id):
                 raise UnknownError(f"there is no guardian {guardian_id}")

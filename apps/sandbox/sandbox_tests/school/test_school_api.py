@@ -221,7 +221,7 @@ async def test_the_views_show_the_sandboxs_time(small_school: str, seen: Connect
 
 
 async def test_a_foreign_platform_is_left_alone() -> None:
-    async with await serve(School(KEY, lambda: NOW)) as client:
+    async with await serve(School(KEY, lambda: NOW, foreign=True)) as client:
         call = Caller(client)
         assert (await call.refused("students", **CHILD))[0] == 409
         assert (await call.refused("activity", kind="lesson", student_id=1))[0] == 409
@@ -229,6 +229,13 @@ async def test_a_foreign_platform_is_left_alone() -> None:
         assert (await call.refused("generate", students=10))[0] == 409
         assert (await call.refused("freeze"))[0] == 409
         assert len((await call("links", guardian_id=42))["payload"]) == 47
+
+
+async def test_a_school_that_is_not_open_yet_says_so() -> None:
+    async with await serve(School(KEY, lambda: NOW)) as client:
+        call = Caller(client)
+        assert (await call.refused("students", **CHILD))[0] == 503
+        assert (await call.refused("links", guardian_id=42))[0] == 503
 
 
 async def test_calls_at_the_same_moment_do_not_collide(call: Caller, seen: Connection, child: int) -> None:

@@ -22,11 +22,11 @@ from mentorium_bot.services.billing_service import (
     renewal_is_on,
     terms_of,
 )
-from mentorium_core.billing.family import covered_by_others_until
-from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.family import covered_by_others_until, has_child
+from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription
-from mentorium_core.billing.texts import amount_text, tariff_text, tariff_title
+from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language, OrderKind, Tariff
@@ -48,17 +48,25 @@ def router() -> Router:
 
 
 async def offer_tariffs(
-    _: Message, chat: Chat, parent: ParentView, language: Language, get_current_subscription: GetCurrentSubscription
+    _: Message,
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    get_current_subscription: GetCurrentSubscription,
+    prices: PriceList,
 ) -> None:
     now = clock.now()
     standing = await get_current_subscription(parent, now)
     if standing is None:
         text = t(language, "subscribe-offer")
-    elif standing.expires_at <= now:
-        text = t(language, "subscribe-in-grace", until=format_date_long(language, clock.local_day(standing.expires_at)))
     else:
-        text = t(language, "subscribe-standing", until=format_date_long(language, clock.local_day(standing.expires_at)))
-    await chat.say(text, tariff_keyboard(language))
+        until = format_date_long(language, clock.local_day(standing.expires_at))
+        open_until = format_date_long(language, clock.local_day(standing.open_until))
+        if standing.expires_at <= now:
+            text = t(language, "subscribe-in-grace", until=until, open_until=open_until)
+        else:
+            text = t(language, "subscribe-standing", until=until)
+    await chat.say(text, tariff_keyboard(language, prices))
 
 
 async def choose_tariff(
@@ -72,11 +80,11 @@ async def choose_tariff(
     tariff = callback_data.tariff
     offers = await billing.offers(parent, tariff)
     if not offers:
-        await chat.say(t(language, "pay-none-offered", tariff=tariff_text(language, TARIFFS[tariff])))
+        await chat.say(t(language, "pay-none-offered", tariff=tariff_title(language, tariff)))
         return
-    text = t(language, "pay-choose", tariff=tariff_text(language, TARIFFS[tariff]))
-    if (until := await _covered_until(parent)) is not None:
-        text = f"{t(language, 'pay-covered-already', until=until)}\n\n{text}"
+    text = t(language, "pay-choose", tariff=tariff_title(language, tariff))
+    if (note := await _before_paying(parent, language)) is not None:
+        text = f"{note}\n\n{text}"
     await chat.say(text, provider_keyboard(language, tariff, offers))
 
 
@@ -114,10 +122,11 @@ async def choose_provider_of_the_message(
     parent: ParentView,
     language: Language,
     billing: BillingService,
+    prices: PriceList,
 ) -> None:
     tariff = _offered_tariff(query)
     if tariff is None:
-        await chat.say(t(language, "subscribe-offer"), tariff_keyboard(language))
+        await chat.say(t(language, "subscribe-offer"), tariff_keyboard(language, prices))
         return
     opened = await billing.check_out(parent, tariff, callback_data.provider, query.id)
     await _show(chat, parent, language, billing, opened, callback_data.provider, tariff)
@@ -171,11 +180,14 @@ def _offered_tariff(query: CallbackQuery) -> Tariff | None:
     return None
 
 
-async def _covered_until(parent: ParentView) -> str | None:
-    """The day; None also while the platform is away: paying does not wait for it."""
+async def _before_paying(parent: ParentView, language: Language) -> str | None:
+    """What makes paying needless now; None also while the platform is away: paying does not wait for it."""
     try:
         until = await covered_by_others_until(parent, clock.now())
+        if until is not None:
+            day = format_date_long(language, clock.local_day(until))
+            return t(language, "pay-covered-already", until=day)
+        return None if await has_child(parent) else t(language, "pay-no-child")
     except UnavailableError as error:
         logger.info("cover_not_known", code=error.code)
         return None
-    return format_date_long(parent.language, clock.local_day(until)) if until is not None else None

@@ -11,7 +11,7 @@ from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_bot.router_order import CatchAllRouter
 from mentorium_bot.services.ai_dialog_service import AIDialogService, QueuedQuestion
-from mentorium_core.billing.model import FamilyAccess
+from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import store_question
@@ -37,6 +37,7 @@ async def ask_mentor(
     language: Language,
     family: FamilyAccess,
     dialogs: AIDialogService,
+    prices: PriceList,
     event_update: Update,
     taken: TakenUpdate | None = None,
 ) -> None:
@@ -46,7 +47,7 @@ async def ask_mentor(
         await chat.say(t(language, "children-none"))
     elif not family.may_ask:
         logger.info("refused", code="question_refused", reason="no_subscription")
-        await chat.say(t(language, "dialog-limited"), tariff_keyboard(language))
+        await chat.say(t(language, "dialog-limited"), tariff_keyboard(language, prices))
     elif is_too_long(text):
         logger.info("refused", code="question_refused", reason="too_long")
         await chat.say(t(language, "dialog-too-long", limit=LONGEST_QUESTION))

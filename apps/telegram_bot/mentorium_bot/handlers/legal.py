@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS
+from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, PriceList
 from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -20,8 +20,8 @@ def router() -> Router:
     return routes
 
 
-async def show_terms(_: Message, chat: Chat, language: Language) -> None:
-    tariffs = "\n".join(f"• {tariff_text(language, terms)}" for terms in TARIFFS.values())
+async def show_terms(_: Message, chat: Chat, language: Language, prices: PriceList) -> None:
+    tariffs = "\n".join(f"• {tariff_text(language, tariff, prices)}" for tariff in TARIFFS)
     await chat.say(t(language, "terms-text", tariffs=tariffs, children=CHILDREN_COVERED))
 
 

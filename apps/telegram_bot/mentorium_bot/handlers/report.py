@@ -10,24 +10,35 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
-from mentorium_bot.keyboards.callback_data import ChooseChild, ChoosePeriod, ChoosePeriodOf, ReportPeriod
+from mentorium_bot.keyboards.callback_data import (
+    ChooseChild,
+    ChooseChildOf,
+    ChoosePeriod,
+    ChoosePeriodOf,
+    ReportPeriod,
+)
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
-from mentorium_bot.stale_button import say_stale
+from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.progress.period import Period, last_finished_month, last_finished_week
+from mentorium_core.progress.period import Period, PeriodKind, last_finished_month, last_finished_week
+from mentorium_core.reports.buttons import buttons_under
+from mentorium_core.reports.history import read_report
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_domain.enums import Language
-from mentorium_gateways.telegram.report_buttons import under_report
+from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
 
 
 def router() -> Router:
     routes = Router(name="report")
+    routes.callback_query.middleware(stale_where_gone)
     routes.message.register(offer_reports, command("report"), flags=NEEDS_FAMILY)
     routes.callback_query.register(choose_child, ChooseChild.filter(), flags=NEEDS_FAMILY)
+    routes.callback_query.register(give_other_child, ChooseChildOf.filter(), flags=NEEDS_FAMILY)
     routes.callback_query.register(give_report, ChoosePeriod.filter(), flags=NEEDS_FAMILY)
     routes.callback_query.register(give_next_report, ChoosePeriodOf.filter(), flags=NEEDS_FAMILY)
     return routes
@@ -84,12 +95,41 @@ async def give_next_report(
     parent: ParentView,
     callback_answer: CallbackAnswer,
 ) -> None:
-    """From under another report: its button says whose."""
-    child = family.child(callback_data.student_id)
+    """From under another report of the same child."""
+    child = family.child(await _student_of(parent, callback_data.id))
     if child is None:
         say_stale(callback_answer, language)
     else:
         await _give(child, callback_data.period, chat, language, family, state, make_report, parent)
+
+
+async def give_other_child(
+    _: CallbackQuery,
+    callback_data: ChooseChildOf,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    state: FSMContext,
+    make_report: MakeReportOnDemand,
+    parent: ParentView,
+    callback_answer: CallbackAnswer,
+) -> None:
+    """From under the report of a sibling, over the same kind of period; NotFoundError if that report is gone."""
+    child = family.child(callback_data.student_id)
+    if child is None:
+        say_stale(callback_answer, language)
+        return
+    kind = (await read_report(parent, callback_data.report_id)).document.period.kind
+    period = ReportPeriod.MONTH if kind is PeriodKind.MONTH else ReportPeriod.WEEK
+    await _give(child, period, chat, language, family, state, make_report, parent)
+
+
+async def _student_of(parent: ParentView, report_or_student: int) -> int:
+    """Whom a report of this parent was about; buttons of the release before have the student's own id."""
+    try:
+        return (await read_report(parent, report_or_student)).document.student_id
+    except NotFoundError:
+        return report_or_student
 
 
 async def _give(
@@ -107,11 +147,13 @@ async def _give(
     access = family.report_access(child.student_id, days.code)
     report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]
-    buttons = under_report(language, period, child.student_id, others)
+    buttons = inline_keyboard(buttons_under(report.document, report.report_id, language, others))
     if report.picture is None:
-        shown = await chat.say(report.text, buttons)
+        shown = await chat.say_report(report.text, buttons)
     else:
         shown = await chat.show_picture(report.picture, report.text, buttons)
+    if report.words is not None:
+        await chat.say_report(report.words)
     await remember_child(state, shown, child.student_id)
 
 

@@ -12,7 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
-from mentorium_core.billing.model import FamilyAccess
+from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import format_date_long, format_list, t, utf16_length
 from mentorium_core.identity.model import Child
 from mentorium_core.progress.last_comments import LastComment, list_last_comments
@@ -29,7 +29,9 @@ def router() -> Router:
     return routes
 
 
-async def show_last_comments(_: Message, chat: Chat, language: Language, family: FamilyAccess) -> None:
+async def show_last_comments(
+    _: Message, chat: Chat, language: Language, family: FamilyAccess, prices: PriceList
+) -> None:
     if not family.children:
         await chat.say(t(language, "children-none"))
         return
@@ -42,7 +44,7 @@ async def show_last_comments(_: Message, chat: Chat, language: Language, family:
             await chat.say(t(language, "teacher-none", names=_names(language, silent)))
     if uncovered := [child for child in family.children if child not in family.covered]:
         text = t(language, "teacher-limited", names=_names(language, uncovered))
-        await chat.say(text, tariff_keyboard(language))
+        await chat.say(text, tariff_keyboard(language, prices))
 
 
 def _described(language: Language, child: Child, comment: LastComment) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mentorium_bot.services.payment.addresses import CallerAddresses
 from mentorium_bot.services.payment.click_shop import ClickRequest, ClickShop
@@ -103,9 +103,14 @@ async def _read(request: Request) -> dict[str, Any] | None:
     return raw if isinstance(raw, dict) else None
 
 
-def payme_route(merchant: PaymeMerchant, addresses: CallerAddresses) -> Route:
+def payme_routes(merchant: PaymeMerchant, addresses: CallerAddresses) -> list[Route]:
     """`POST /webhooks/payme`: HTTP 200 to every method and body, since PayMe reads no other status."""
-    return Route(PAYME_PATH, _PaymeEndpoint(merchant, addresses))
+    return _with_and_without_slash(PAYME_PATH, _PaymeEndpoint(merchant, addresses))
+
+
+def _with_and_without_slash(path: str, endpoint: ASGIApp) -> list[Route]:
+    """As it may have been typed into a provider's cabinet: a redirection is an error to each of them."""
+    return [Route(path, endpoint), Route(f"{path}/", endpoint)]
 
 
 class _PaymeEndpoint:
@@ -145,7 +150,11 @@ class _PaymeEndpoint:
 
 def click_routes(shop: ClickShop, addresses: CallerAddresses) -> list[Route]:
     """Click's Prepare and Complete: HTTP 200 and JSON to every method and body, since Click reads nothing else."""
-    return [Route(path, _ClickEndpoint(shop, action, addresses)) for path, action in CLICK_PATHS.items()]
+    return [
+        route
+        for path, action in CLICK_PATHS.items()
+        for route in _with_and_without_slash(path, _ClickEndpoint(shop, action, addresses))
+    ]
 
 
 class _ClickEndpoint:

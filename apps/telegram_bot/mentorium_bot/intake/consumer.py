@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any, Final, TypeVar
 
 from aiogram import Bot, Dispatcher
@@ -74,7 +74,8 @@ class InboxConsumer:
         self._to_set_aside: list[tuple[TakenUpdate, str]] = []
         self._leveler = LoadLeveler()
         self._failures: dict[int, int] = {}
-        self._may_wait = False
+        self._may_wait = set[InboxLane]()
+        self._accepted = 0
         self._after = dict.fromkeys(InboxLane, _LOWEST)
         self._look_at = 0.0
         self._heartbeat_at = 0.0
@@ -87,7 +88,7 @@ class InboxConsumer:
     def in_hand(self) -> int:
         """Updates that are being handled, wait behind them, or whose end is not written down yet."""
         unwritten = len(self._ended) + len(self._given_back) + len(self._to_set_aside)
-        return len(self._in_hand) + unwritten + self._may_wait
+        return len(self._in_hand) + unwritten + bool(self._may_wait)
 
     @property
     def busy_with_updates(self) -> bool:
@@ -98,11 +99,12 @@ class InboxConsumer:
         """For how many seconds the loop has had something to do and has not got on."""
         return self._progress.stalled_s()
 
-    def accept(self, taken: Sequence[TakenUpdate], waiting: int = 0) -> None:
-        """Handle what was claimed as it was stored; so many others of that batch wait."""
+    def accept(self, taken: Sequence[TakenUpdate], waiting_in: Collection[InboxLane] = ()) -> None:
+        """Handle what was claimed as it was stored; others of that batch may wait in these lanes."""
         for one in taken:
             self._begin(one)
-        self._may_wait = self._may_wait or waiting > 0
+        self._may_wait.update(waiting_in)
+        self._accepted += 1
         self._news.set()
 
     def look(self) -> None:
@@ -163,25 +165,31 @@ class InboxConsumer:
         if looks:
             await within_patience(inbox.bury_dead(self._bot.id))
             self._look_at = now + LOOK_EVERY_S
-        if looks or self._may_wait:
-            for lane in InboxLane if looks else (InboxLane.ORDINARY,):
-                await self._take(lane)
+        for lane in [one for one in InboxLane if looks or one in self._may_wait]:
+            await self._take(lane)
 
     async def _take(self, lane: InboxLane) -> None:
         places = PLACES[lane] - sum(held is lane for held, _ in self._in_hand.values())
         if places <= 0:
             return
-        after, idle = self._after[lane], not self.busy_with_updates
+        after, idle, accepted = self._after[lane], not self._is_busy(lane), self._accepted
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
         if len(taken) == places or after != _LOWEST:
             self.look()  # there may be more, behind these chats or before the first that was looked at
-        elif lane is InboxLane.ORDINARY and (taken or idle):
-            self._may_wait = bool(taken)  # with nothing in hand, what is not free now is held
+        elif taken:
+            self._may_wait.add(lane)
+        elif idle and accepted == self._accepted:
+            self._may_wait.discard(lane)  # with nothing in hand, what is not free now is held
         for one in taken:
             if one.tries > 1:
                 logger.warning("update_taken_over", update_id=one.update_id, tries=one.tries)
             self._begin(one)
+
+    def _is_busy(self, lane: InboxLane) -> bool:
+        """Whether more of this lane may come free as soon as what is in hand is done and written down."""
+        unwritten = self._ended or self._given_back or self._to_set_aside
+        return bool(unwritten) or any(held is lane for held, _ in self._in_hand.values())
 
     async def _write_ends(self) -> None:
         """Each list is shortened only by what has been written: whatever fails is written by the next step."""

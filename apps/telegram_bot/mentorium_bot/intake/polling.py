@@ -166,7 +166,7 @@ class UpdatePoller:
         new = len(taken) + waiting
         inbox_updates.labels(status="stored").inc(new)
         inbox_updates.labels(status="repeated").inc(sum(one.admitted for one in updates) - new)
-        self._consumer.accept(taken, waiting)
+        self._consumer.accept(taken, {one.lane for one in updates} if waiting else ())
 
     def _read(self, raw: RawUpdate) -> IncomingUpdate | None:
         """What is to be stored. Asked again about the same update, the quota is not asked again."""

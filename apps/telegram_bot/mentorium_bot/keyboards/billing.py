@@ -12,11 +12,12 @@ from mentorium_bot.keyboards.callback_data import (
     ChooseProvider,
     ChooseTariff,
     PayButton,
+    RenewByCard,
     RenewWithStars,
     Switch,
     SwitchRenewal,
 )
-from mentorium_core.billing.model import TARIFFS
+from mentorium_core.billing.model import TARIFFS, PriceList
 from mentorium_core.billing.texts import amount_text, tariff_text
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language, Tariff
@@ -25,10 +26,10 @@ if TYPE_CHECKING:  # a keyboard is drawn without a database
     from mentorium_bot.services.billing_service import Offer
 
 
-def tariff_keyboard(language: Language) -> InlineKeyboardMarkup:
+def tariff_keyboard(language: Language, prices: PriceList) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [button(tariff_text(language, terms), ChooseTariff(tariff=terms.tariff))] for terms in TARIFFS.values()
+            [button(tariff_text(language, tariff, prices), ChooseTariff(tariff=tariff))] for tariff in TARIFFS
         ]
     )
 
@@ -50,6 +51,21 @@ def renewal_keyboard(language: Language, *, is_on: bool) -> InlineKeyboardMarkup
     else:
         switch = button(t(language, "renewal-on-button"), SwitchRenewal(switch=Switch.ON))
     return InlineKeyboardMarkup(inline_keyboard=[[switch]])
+
+
+def card_switch_row(language: Language) -> list[InlineKeyboardButton]:
+    """Where a card is the only renewal there could be: the same handle as of any other."""
+    return [button(t(language, "card-on-button"), SwitchRenewal(switch=Switch.ON))]
+
+
+def card_row(language: Language, tariff: Tariff, *, is_saved: bool) -> list[InlineKeyboardButton]:
+    """A card, or another one, for this tariff."""
+    key = "card-change-button" if is_saved else "card-on-button"
+    return [button(t(language, key), RenewByCard(switch=Switch.ON, tariff=tariff))]
+
+
+def card_page_keyboard(language: Language, url: str) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text=t(language, "card-open-button"), url=url)]])
 
 
 def _offer_button(language: Language, tariff: Tariff, offer: Offer) -> InlineKeyboardButton:

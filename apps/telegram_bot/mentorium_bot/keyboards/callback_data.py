@@ -63,11 +63,31 @@ class ChooseChild(CallbackData, prefix="child"):
     student_id: PlatformId
 
 
+class ChooseChildOf(CallbackData, prefix="child"):
+    """`child:<student_id>:<report_id>`, under a report: another child, over the period of that one"""
+
+    student_id: PlatformId
+    report_id: RowId
+
+
 class ChoosePeriodOf(CallbackData, prefix="report"):
-    """`report:week:<student_id>`, under a report"""
+    """`report:week:<report_id>`, under a report: its child over this period; under older ones the student's id"""
 
     period: ReportPeriod
-    student_id: PlatformId
+    id: PlatformId
+
+
+class ReportQuestion(StrEnum):
+    WHY = "why"
+    TONIGHT = "tonight"
+    DONE = "done"
+
+
+class AskOfReport(CallbackData, prefix="report"):
+    """`report:why:<report_id>`, under a report"""
+
+    question: ReportQuestion
+    report_id: RowId
 
 
 class ChoosePeriod(CallbackData, prefix="report"):
@@ -114,6 +134,13 @@ class SwitchRenewal(CallbackData, prefix="renew"):
     """`renew:off`"""
 
     switch: Switch
+
+
+class RenewByCard(CallbackData, prefix="renew"):
+    """`renew:on:monthly`: a card that renews this tariff, another one where a card is saved"""
+
+    switch: Literal[Switch.ON]
+    tariff: Tariff
 
 
 class AskSupport(CallbackData, prefix="support"):

@@ -8,10 +8,11 @@ from aiogram.types import InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import AskSupport, LeaveSupport
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.support import SupportOrder
-from mentorium_core.billing.texts import amount_text, tariff_title
-from mentorium_core.i18n import format_date_long, t
-from mentorium_domain.enums import Language
+from mentorium_core.billing.texts import amount_text
+from mentorium_core.i18n import format_day_month, t
+from mentorium_domain.enums import Language, OrderStatus
 from mentorium_kit import clock
 
 
@@ -23,13 +24,13 @@ def support_keyboard(language: Language, orders: Sequence[SupportOrder]) -> Inli
 
 
 def order_text(language: Language, order: SupportOrder) -> str:
-    return t(
-        language,
-        "paysupport-order",
-        tariff=tariff_title(language, order.tariff),
-        price=amount_text(language, order.amount_minor, order.currency),
-        day=format_date_long(language, clock.local_day(order.made_at)),
-    )
+    """Day, price and provider tell one from another; what was not paid, or was given back, says so."""
+    day = format_day_month(language, clock.local_day(order.made_at))
+    price = amount_text(language, order.amount_minor, order.currency)
+    text = t(language, "paysupport-order", day=day, price=price, provider=TERMS[order.provider].title)
+    if order.status is OrderStatus.PAID:
+        return text
+    return t(language, "paysupport-order-but", order=text, status=t(language, f"staff-order-{order.status}"))
 
 
 def leave_keyboard(language: Language) -> InlineKeyboardMarkup:

@@ -10,6 +10,7 @@ from typing import Final
 from aiogram import Bot
 
 from mentorium_bot.keyboards.callback_data import PayButton
+from mentorium_core.billing.card_renewal import get_card_renewal
 from mentorium_core.billing.model import OrderView, Price, PriceList
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
@@ -97,9 +98,11 @@ def _can_renew(terms: ProviderTerms, tariff: Tariff, price: Price) -> bool:
 
 
 async def renewal_is_on(parent: ParentView) -> bool:
-    """Whether Telegram charges this parent again by itself."""
+    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
     renewal = await get_stars_renewal(parent.parent_id)
-    return renewal is not None and renewal.renews
+    if renewal is not None and renewal.renews:
+        return True
+    return await get_card_renewal(parent.parent_id) is not None
 
 
 async def switch_renewal(parent: ParentView, *, is_on: bool) -> datetime | None:

@@ -14,14 +14,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.entitlement import Gift, give, take_back
 from mentorium_core.billing.failures import failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
+from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_db import jobs
 from mentorium_db.models import Parent, Payment
-from mentorium_db.repositories import LedgerRepository, OrderRepository, ParentRepository, PaymentRepository
+from mentorium_db.repositories import (
+    LedgerRepository,
+    OrderRepository,
+    ParentRepository,
+    PaymentRepository,
+    SavedCardRepository,
+)
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import LedgerEvent, NotificationType, OrderStatus, PaymentStatus, Severity
+from mentorium_domain.enums import (
+    JobKind,
+    LedgerEvent,
+    NotificationType,
+    OrderKind,
+    OrderStatus,
+    PaymentStatus,
+    ProviderName,
+    Severity,
+)
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -34,9 +51,12 @@ class OrderWithoutOwnerError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class PaymentBook:
-    """`grace`: how long access outlives what was paid for."""
+    """`grace`: how long access outlives what was paid for. `offers_card`: who has paid at PayMe, and is charged by
+    nobody again, is asked whether a card may renew it.
+    """
 
     grace: timedelta = GRACE
+    offers_card: bool = False
 
     async def begin(
         self,
@@ -80,8 +100,10 @@ class PaymentBook:
             currency=payment.currency,
             until=until,
         )
-        again = await _paid_lately(session, parent.id, now)
+        text = await _thanks(session, order, parent.id, now)
         subscription_id, granted = await give(session, parent.id, gift, now, self.grace)
+        if not granted.extended:
+            await show_renewal(session, parent.id, now)
         await PaymentRepository(session).mark(
             payment.id, PaymentStatus.SUCCESS, paid_at=now, subscription_id=subscription_id
         )
@@ -90,9 +112,10 @@ class PaymentBook:
         await self._book(session, payment, LedgerEvent.PAYMENT, now)
         await _tell(
             parent,
-            "payment-received-again" if again else "payment-received",
+            text,
             f"payment:received:{payment.id}",
             granted.expires_at,
+            buttons=await self._card_button(session, order, parent, now),
             what=tariff_title(parent.language, order.tariff),
         )
         await EventLogService.log_payment(
@@ -105,14 +128,24 @@ class PaymentBook:
         )
         return granted
 
+    async def _card_button(self, session: AsyncSession, order: Order, parent: Parent, now: datetime) -> Buttons:
+        if not self.offers_card or order.provider is not ProviderName.PAYME or await renews(session, parent.id, now):
+            return ()
+        return ((MessageButton(t(parent.language, "card-on-button"), data=f"renew:on:{order.tariff}"),),)
+
     async def fail(self, session: AsyncSession, order: Order, payment: Payment, because: str) -> None:
-        """The provider gave up before any money moved: the order may be paid anew, while it lives."""
+        """The provider gave up before any money moved: the order may be paid anew, while it lives.
+
+        Whoever has paid another one since it was begun is not told that they have not, nor sent to pay again.
+        """
         await PaymentRepository(session).mark(payment.id, PaymentStatus.FAILED)
         telegram_id = None
         if order.parent_id is not None and (parent := await ParentRepository(session).get(order.parent_id)) is not None:
             telegram_id = parent.telegram_id
-            way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
-            await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
+            renewal = order.kind is OrderKind.CARD_RENEWAL  # of that they hear when it is tried next (`card_notices`)
+            if not renewal and not await _has_paid_since(session, parent.id, payment.created_at):
+                way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
+                await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -140,10 +173,12 @@ class PaymentBook:
             )
             return
         grant = await SubscriptionRepository(session).grant_of_payment(payment.id)
-        ends_at = await take_back(session, grant, because, now) if grant is not None else None
-        left = ends_at is not None and ends_at > now
-        key = "payment-refunded-some-left" if left else "payment-refunded"
-        await _tell(parent, key, f"payment:refunded:{payment.id}", ends_at if left else None)
+        if grant is not None:
+            await take_back(session, grant, because, now)
+        await leave_end_of_card_renewal(session, parent.id)
+        until = await _open_until(session, parent.id, now)
+        key = "payment-refunded-some-left" if until is not None else "payment-refunded"
+        await _tell(parent, key, f"payment:refunded:{payment.id}", until)
         await EventLogService.log_payment(
             "payment_refunded", parent.telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -200,6 +235,34 @@ class PaymentBook:
             amount_minor=payment.amount_minor,
             currency=payment.currency,
             now=now,
+        )
+
+
+async def _open_until(session: AsyncSession, parent_id: int, now: datetime) -> datetime | None:
+    """Until when what else the parent has paid for, or was given, stays open; None: nothing does."""
+    standing = await SubscriptionRepository(session).active_for_parent(parent_id)
+    return standing.expires_at if standing is not None and standing.expires_at > now else None
+
+
+async def _has_paid_since(session: AsyncSession, parent_id: int, moment: datetime) -> bool:
+    paid = await PaymentRepository(session).list_for_parent(parent_id)
+    return any(
+        one.status is PaymentStatus.SUCCESS and one.paid_at is not None and one.paid_at >= moment for one in paid
+    )
+
+
+async def _thanks(session: AsyncSession, order: Order, parent_id: int, now: datetime) -> str:
+    """The sentence for money that has come; before it is booked."""
+    if await _paid_lately(session, parent_id, now):
+        return "payment-received-again"
+    return "payment-renewed" if order.kind is OrderKind.CARD_RENEWAL else "payment-received"
+
+
+async def leave_end_of_card_renewal(session: AsyncSession, parent_id: int) -> None:
+    """Who has their money back is charged no more: the job that removes the card, where one stands."""
+    if (card := await SavedCardRepository(session).standing(parent_id)) is not None:
+        await jobs.enqueue(
+            session, JobKind.END_CARD_RENEWAL, {"card_id": card.id}, dedup_key=f"end_card_renewal:{card.id}"
         )
 
 

@@ -123,7 +123,7 @@ class CheckClickPayment:
             if self.click is None:  # nothing is known to be debited, and there is nobody to ask
                 return None
             return await self._settle(found, await self._where(found))
-        if found.reversal_reported and found.paid is PaymentStatus.SUCCESS:
+        if found.reversal_reported_at is not None and found.paid is PaymentStatus.SUCCESS:
             return await self._take_back(found, await _set_up(self.click).status(found.payment))
         return None
 
@@ -156,16 +156,14 @@ class CheckClickPayment:
             return await (confirm if opens else take_surplus)(session, self.book, order, attempt, now)
 
     async def _take_back(self, found: _Found, state: MoneyState) -> PaymentStatus | None:
-        if state is MoneyState.PAID:
-            await _alert("click_reversal_not_confirmed", found)
-            async with get_session() as session:
-                await ClickTransactionRepository(session).change(found.attempt_id, next_check_at=None)
-            return None
+        """Click may tell of a reversal before it is carried out: it is asked on, and in the end the team looks."""
+        now = clock.now()
         if state is not MoneyState.RETURNED:
             if found.next_check_at is None:
                 await _alert("click_reversal_unresolved", found)
+            elif state is MoneyState.PAID and _is_fresh(found.reversal_reported_at, now):
+                await _alert("click_reversal_not_confirmed", found)
             return None
-        now = clock.now()
         async with get_session() as session:
             order, attempt, payment = await _lock(session, found)
             if payment.status is not PaymentStatus.SUCCESS:
@@ -180,6 +178,11 @@ class CheckClickPayment:
             return PaymentStatus.REFUNDED
 
 
+def _is_fresh(reported_at: datetime | None, now: datetime) -> bool:
+    """Whether it is asked about for the first time: of each report the team hears once."""
+    return reported_at is not None and now - reported_at < OFTEN
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     attempt_id: int
@@ -189,7 +192,7 @@ class _Found:
     order_public_id: str
     paydoc_id: int
     prepared_at: datetime
-    reversal_reported: bool
+    reversal_reported_at: datetime | None
     next_check_at: datetime | None
     payment: ProviderPayment
 
@@ -217,7 +220,7 @@ async def _find(attempt_id: int) -> _Found | None:
             order_public_id=order.public_id,
             paydoc_id=attempt.click_paydoc_id,
             prepared_at=attempt.prepared_at,
-            reversal_reported=attempt.reversal_reported_at is not None,
+            reversal_reported_at=attempt.reversal_reported_at,
             next_check_at=attempt.next_check_at,
             payment=known,
         )

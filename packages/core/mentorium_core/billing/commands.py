@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mentorium_core.billing.entitlement import Gift, give
 from mentorium_core.billing.model import GRACE, TARIFFS, Granted
+from mentorium_core.billing.refunds import DoubleBenefitError
 from mentorium_db import get_session
 from mentorium_db.repositories import ParentRepository, RefundRepository, SubscriptionRepository
 from mentorium_domain.enums import Tariff
@@ -17,6 +20,8 @@ from mentorium_observability import EventLogService
 
 MOST_DAYS: Final = 366
 """An operator extends by no more at once."""
+ONE_TROUBLE: Final = timedelta(days=30)
+"""Days given so soon after money went back are most likely for the same trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class GrantSubscription:
         now: datetime | None = None,
         *,
         request_key: str,
+        despite_refund: bool = False,
     ) -> Granted:
         """Give a tariff from `now` on, or on top of what stands; `reason` and `operator` are kept for the audit.
 
@@ -41,7 +47,8 @@ class GrantSubscription:
         stands is returned. After OutcomeUnknownError it is to be repeated so: an unfinished try is waited for.
 
         NotFoundError for an unknown parent; RefusedError without reason or operator, and for a key that was used for
-        another parent or tariff.
+        another parent or tariff; DoubleBenefitError where a payment of this parent is being given back, or was within
+        30 days, unless `despite_refund`.
         """
         if not reason.strip() or not operator.strip():
             raise RefusedError("grant_without_reason")
@@ -56,6 +63,8 @@ class GrantSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
+            if not despite_refund:
+                await _refuse_beside_refund(session, parent.id, moment)
             gift = Gift(
                 tariff=tariff,
                 days=TARIFFS[tariff].days,
@@ -83,11 +92,12 @@ class ExtendSubscription:
         now: datetime | None = None,
         *,
         request_key: str,
+        despite_refund: bool = False,
     ) -> Granted:
         """Give so many days on top of what stands; `request_key` as of `GrantSubscription`.
 
-        NotFoundError for an unknown parent; RefusedError without reason or operator, for days outside 1 to 366, and
-        while a payment of this parent is being given back: money and days are not both given for one trouble.
+        NotFoundError for an unknown parent; RefusedError without reason or operator, and for days outside 1 to 366;
+        DoubleBenefitError as of `GrantSubscription`.
         """
         if not reason.strip() or not operator.strip():
             raise RefusedError("grant_without_reason")
@@ -106,12 +116,21 @@ class ExtendSubscription:
             if parent is None:
                 raise NotFoundError("parent_unknown")
             await ParentRepository(session).lock(parent.id)
-            if await RefundRepository(session).is_under_way_for(parent.id):
-                raise RefusedError("refund_under_way")
+            if not despite_refund:
+                await _refuse_beside_refund(session, parent.id, moment)
             gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
             _, granted = await give(session, parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
             return granted
+
+
+async def _refuse_beside_refund(session: AsyncSession, parent_id: int, now: datetime) -> None:
+    """Money and days are not both given for one trouble. The parent is locked, as whoever asks for a refund does."""
+    refunds = RefundRepository(session)
+    if await refunds.is_under_way_for(parent_id):
+        raise DoubleBenefitError("refund_under_way")
+    if await refunds.was_given_back_after(parent_id, now - ONE_TROUBLE):
+        raise DoubleBenefitError("refund_given_lately")
 
 
 async def _granted_before(

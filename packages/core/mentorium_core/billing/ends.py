@@ -6,14 +6,14 @@ What is due is looked at in steps of a quarter of an hour, so that ends which li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.lapse import ExpireSubscriptions
-from mentorium_core.billing.model import GRACE, TARIFFS
+from mentorium_core.billing.model import GRACE, TARIFFS, PriceList
 from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
@@ -59,6 +59,7 @@ class KeepSubscriptions:
     """
 
     grace: timedelta = GRACE
+    prices: PriceList = field(default_factory=PriceList)
 
     async def __call__(self, now: datetime, most: int = MOST) -> bool:
         """A batch of what is due; whether there may be more. It joins an open unit of work."""
@@ -67,7 +68,7 @@ class KeepSubscriptions:
             expired = await ExpireSubscriptions(self.grace)(slot, most)
             untold = await self._untold(session, slot, most)
             if untold:
-                await notify([_message(end, self.grace) for end in untold])
+                await notify([_message(end, self.grace, self.prices) for end in untold])
         return expired == most or len(untold) == most
 
     async def next_moment(self, now: datetime) -> datetime | None:
@@ -87,14 +88,12 @@ class KeepSubscriptions:
         return await SubscriptionEndRepository(session).untold(stages, over_window(slot, self.grace), most)
 
 
-def tariff_buttons(language: Language) -> Buttons:
+def tariff_buttons(language: Language, prices: PriceList) -> Buttons:
     """The tariffs, to be pressed under a notification; callback data as of the bot's own keyboards."""
-    return tuple(
-        (MessageButton(tariff_text(language, terms), data=f"tariff:{terms.tariff}"),) for terms in TARIFFS.values()
-    )
+    return tuple((MessageButton(tariff_text(language, tariff, prices), data=f"tariff:{tariff}"),) for tariff in TARIFFS)
 
 
-def _message(end: UntoldEnd, grace: timedelta) -> OutboxMessage:
+def _message(end: UntoldEnd, grace: timedelta, prices: PriceList) -> OutboxMessage:
     def day(moment: datetime) -> str:
         return format_date_long(end.language, clock.local_day(moment))
 
@@ -110,5 +109,5 @@ def _message(end: UntoldEnd, grace: timedelta) -> OutboxMessage:
         message=text,
         dedup_key=end.key,
         send_at=clock.now(),
-        buttons=tariff_buttons(end.language),
+        buttons=tariff_buttons(end.language, prices),
     )

@@ -36,8 +36,12 @@ class TariffTerms:
     @property
     def discount_percent(self) -> int:
         """What it saves against the monthly price, in whole percent, rounded up as the tariffs are announced."""
-        full_price = TARIFFS[Tariff.MONTHLY].price_soums * self.months
-        return -((self.price_soums - full_price) * 100 // full_price)
+        return discount_percent(self.price_soums, TARIFFS[Tariff.MONTHLY].price_soums * self.months)
+
+
+def discount_percent(price: int, full_price: int) -> int:
+    """In whole percent, rounded up."""
+    return -((price - full_price) * 100 // full_price)
 
 
 TARIFFS: dict[Tariff, TariffTerms] = {
@@ -64,10 +68,27 @@ class PriceList:
     """What each tariff costs; the same soums whatever the way of payment (ZRU-746), and its own number of Stars."""
 
     stars: Mapping[Tariff, int] = field(default_factory=lambda: STARS_PRICES)
+    named_in_stars: bool = False
+    """Nothing is offered that takes soums: a tariff is named at the price at which it can be paid."""
 
     def price(self, tariff: Tariff, provider: ProviderName) -> Price:
         if provider is ProviderName.TELEGRAM_STARS:
-            return Price(self.stars[tariff], Currency.XTR)
+            return self._in_stars(tariff)
+        return self._in_soums(tariff)
+
+    def named(self, tariff: Tariff) -> Price:
+        """What stands beside the tariff before a way of payment is chosen."""
+        return self._in_stars(tariff) if self.named_in_stars else self._in_soums(tariff)
+
+    def saves_percent(self, tariff: Tariff) -> int:
+        """Of the named prices, against paying by the month."""
+        full_price = self.named(Tariff.MONTHLY).amount_minor * TARIFFS[tariff].months
+        return max(discount_percent(self.named(tariff).amount_minor, full_price), 0)
+
+    def _in_stars(self, tariff: Tariff) -> Price:
+        return Price(self.stars[tariff], Currency.XTR)
+
+    def _in_soums(self, tariff: Tariff) -> Price:
         return Price(tiyin(TARIFFS[tariff].price_soums), Currency.UZS)
 
 
@@ -217,10 +238,11 @@ class FamilyAccess:
 
 @dataclass(frozen=True, slots=True)
 class CurrentSubscription:
-    """The subscription a parent has at the moment of asking; past `expires_at` only grace is left of it."""
+    """The subscription a parent has at the moment of asking; past `expires_at` only its grace is left."""
 
     tariff: Tariff
     expires_at: datetime
+    open_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from mentorium_core.billing.card_renewal import CardRenewalView, get_card_renewal
 from mentorium_core.billing.model import GRACE, CurrentSubscription
 from mentorium_core.billing.rules import stands
 from mentorium_core.billing.stars_renewal import StarsRenewalView, get_stars_renewal
@@ -37,11 +38,13 @@ class SubscriptionOverview:
     """`subscription` is None where there is no access; `in_grace`: paid days are over, and access is about to end.
 
     `renewal`: Telegram's, which may have been switched off; None where it has been paid for no period that runs.
+    `card`: the one that is saved for renewals.
     """
 
     subscription: CurrentSubscription | None
     in_grace: bool
     renewal: StarsRenewalView | None
+    card: CardRenewalView | None
     payments: Sequence[PaidView]
 
 
@@ -58,11 +61,13 @@ class GetSubscriptionOverview:
             paid = await BillingOverviewRepository(session).payments(parent.parent_id, MOST_PAYMENTS)
             current = None
             if standing is not None and stands(standing.expires_at, now, self.grace):
-                current = CurrentSubscription(Tariff(standing.tariff), standing.expires_at)
+                ends = standing.expires_at
+                current = CurrentSubscription(Tariff(standing.tariff), ends, ends + self.grace)
         return SubscriptionOverview(
             current,
             current is not None and current.expires_at <= now,
             await get_stars_renewal(parent.parent_id),
+            await get_card_renewal(parent.parent_id),
             [
                 PaidView(
                     one.tariff,

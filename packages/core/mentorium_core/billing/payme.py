@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.card_renewal_rows import may_be_charged, receipt_of
 from mentorium_core.billing.model import Obstacle
 from mentorium_core.billing.orders import view
 from mentorium_core.billing.rules import obstacle
@@ -22,13 +23,15 @@ from mentorium_db import get_session
 from mentorium_db.repositories import OrderRepository, PaymentRepository, PaymeTransactionRepository
 from mentorium_db.tables.billing import Order
 from mentorium_db.tables.payments import PaymeTransaction
-from mentorium_domain.enums import OrderStatus, PaymentStatus, ProviderName
+from mentorium_domain.enums import OrderKind, OrderStatus, PaymentStatus, ProviderName
 
 CREATED, PERFORMED, CANCELLED, REFUNDED = 1, 2, -1, -2
 LIFE_MS: Final = 43_200_000
 """Twelve hours from PayMe's own `time`: then a transaction that was not performed is cancelled."""
 TIMED_OUT: Final = 4
 """PayMe's reason for that."""
+GIVEN_BACK: Final = 5
+"""PayMe's reason for a refund."""
 
 
 class PaymeRefusal(StrEnum):
@@ -163,6 +166,8 @@ class CreatePaymeTransaction:
             found = obstacle(view(order), ProviderName.PAYME, create.amount_minor, now)
             if found is not None:
                 return _stopped_by(found, order)
+            if order.kind is OrderKind.CARD_RENEWAL and not await may_be_charged(session, order.id):
+                return _stopped_by(Obstacle.CLOSED, order)
             if milliseconds(now) - create.payme_time > LIFE_MS:
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             became = None
@@ -175,7 +180,8 @@ class CreatePaymeTransaction:
     async def _begin(
         self, session: AsyncSession, order: Order, create: PaymeCreate, now: datetime, became: PaymentStatus | None
     ) -> PaymeView:
-        payment = await self.book.begin(session, order, transaction_id=create.payme_id, now=now)
+        receipt = await receipt_of(session, order.id) if order.kind is OrderKind.CARD_RENEWAL else None
+        payment = await self.book.begin(session, order, transaction_id=create.payme_id, now=now, external_ref=receipt)
         transaction = await PaymeTransactionRepository(session).add(
             create.payme_id,
             order_id=order.id,
@@ -279,6 +285,14 @@ class ExpirePaymeTransactions:
                 return False
             await _time_out(session, self.book, order, transaction, now)
             return True
+
+
+async def note_given_back(session: AsyncSession, order_id: int, now: datetime) -> None:
+    """PayMe has cancelled a receipt that was paid: its transaction says so too, if it has any. The order is locked."""
+    transactions = PaymeTransactionRepository(session)
+    standing = await transactions.open_of_order(order_id)
+    if standing is not None and standing.state == PERFORMED:
+        await transactions.cancel(standing.id, state=REFUNDED, reason=GIVEN_BACK, cancel_time=milliseconds(now))
 
 
 async def _lock(session: AsyncSession, known: PaymeTransaction) -> tuple[Order, PaymeTransaction]:

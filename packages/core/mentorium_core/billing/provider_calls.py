@@ -16,6 +16,8 @@ from mentorium_kit import clock
 from mentorium_kit.retry import retry_conflicts
 
 LONGEST_TEXT: Final = 16_000
+_LONGEST_LOOKED_AT: Final = 8 * LONGEST_TEXT
+"""A statement of a busy month has megabytes: nobody else waits until it has been read for what is not kept of it."""
 HIDDEN: Final = "***"
 _NAMES: Final = (
     r"(?:[a-z_]*(?:password|secret|token|sign_string|authorization)|card_number|number|expire|expire_date|sms_code)"
@@ -58,6 +60,8 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
 
     It holds nothing that PostgreSQL could not keep as text.
     """
+    if len(text) > _LONGEST_LOOKED_AT:  # what is cut in two at its end is kept by neither cut
+        text = text[: _LONGEST_LOOKED_AT - LONGEST_TEXT]
     readable = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     for secret in secrets:
         if secret:

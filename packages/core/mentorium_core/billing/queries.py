@@ -103,7 +103,7 @@ class GetCurrentSubscription:
             paid = await SubscriptionRepository(session).active_for_parent(parent.parent_id)
         if paid is None or not stands(paid.expires_at, now, self.grace):
             return None
-        return CurrentSubscription(Tariff(paid.tariff), paid.expires_at)
+        return CurrentSubscription(Tariff(paid.tariff), paid.expires_at, paid.expires_at + self.grace)
 
 
 async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.payme import note_given_back
 from mentorium_core.billing.providers import (
     MoneyState,
     PaymentProvider,
@@ -15,9 +16,18 @@ from mentorium_core.billing.providers import (
     ProviderRegistry,
     RefundRefused,
 )
+from mentorium_core.billing.stars import RENEWED_LATE
+from mentorium_core.billing.stars_renewal import end_renewal_of
 from mentorium_db import get_session, jobs
 from mentorium_db.models import Payment
-from mentorium_db.repositories import OrderRepository, ParentRepository, PaymentRepository, RefundRepository
+from mentorium_db.repositories import (
+    OrderRepository,
+    ParentRepository,
+    PaymentRepository,
+    RefundRepository,
+    StarsSubscriptionRepository,
+)
+from mentorium_db.repositories.refund import UNDER_WAY
 from mentorium_db.tables.billing import Order, Refund
 from mentorium_domain.enums import JobKind, PaymentStatus, RefundStatus, Severity
 from mentorium_kit import clock
@@ -30,7 +40,7 @@ class NoPaymentError(NotFoundError):
 
 
 class DoubleBenefitError(RefusedError):
-    """Days were given for it already: money and days are not both given back for one trouble."""
+    """Days or money were given for it already: money and days are not both given for one trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,15 @@ class RefundView:
 
 
 async def request_refund(
-    transaction_id: str, reason: str, operator: str, now: datetime | None = None, *, despite_extension: bool = False
+    transaction_id: str,
+    reason: str,
+    operator: str,
+    now: datetime | None = None,
+    *,
+    despite_extension: bool = False,
+    again: bool = False,
 ) -> RefundView:
-    """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried again.
+    """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried `again`.
 
     NoPaymentError; RefusedError for a payment that did not succeed, and without reason or operator; DoubleBenefitError
     where its parent was given days without payment since, unless `despite_extension`.
@@ -61,14 +77,16 @@ async def request_refund(
                 await ParentRepository(session).lock(payment.parent_id)
                 if await refunds.was_extended_after(payment.parent_id, payment.paid_at or payment.created_at):
                     raise DoubleBenefitError("extended_already")
-        refund = await refunds.ask(payment.id, reason=reason.strip(), requested_by=operator.strip()[:100], now=moment)
+        who = operator.strip()[:100]
+        refund = await refunds.ask(payment.id, reason=reason.strip(), requested_by=who, now=moment, again=again)
         if payment.status is PaymentStatus.REFUNDED:  # the provider has told of it before
             await refunds.mark(refund.id, RefundStatus.DONE, done_at=moment)
             return RefundView(refund.id, RefundStatus.DONE, None)
-        if refund.status is RefundStatus.REQUESTED:
+        if refund.status in UNDER_WAY:  # also where its job was given up while nobody knew what had become of it
             await jobs.enqueue(
                 session, JobKind.REFUND_PAYMENT, {"refund_id": refund.id}, dedup_key=f"refund:{refund.id}"
             )
+        if refund.status is RefundStatus.REQUESTED:
             await EventLogService.log_payment(
                 "refund_requested", None, order=order.public_id, provider=order.provider, operator=refund.requested_by
             )
@@ -142,8 +160,17 @@ class RefundAtProvider:
             assert payment is not None
             order, locked = await _lock(session, payment.transaction_id or "")
             await self.book.give_back(session, order, locked, "refund", now)
+            await self._end_renewal(session, order, now)
+            await note_given_back(session, order.id, now)
             await RefundRepository(session).mark(refund_id, RefundStatus.DONE, done_at=now)
         return RefundStatus.DONE
+
+    async def _end_renewal(self, session: AsyncSession, order: Order, now: datetime) -> None:
+        """What Telegram would renew has ended with the money, here as there; its update may come later, or never."""
+        at_telegram = await StarsSubscriptionRepository(session).lock_of_order(order.id)
+        if at_telegram is not None and at_telegram.period_ends_at > now - RENEWED_LATE:
+            parent = await ParentRepository(session).lock(at_telegram.parent_id)
+            await end_renewal_of(session, at_telegram, parent.telegram_id, now)
 
     async def _failed(self, refund_id: int, problem: str) -> RefundStatus:
         async with get_session() as session:

@@ -13,6 +13,7 @@ from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
+    SavedCardRepository,
     StarsSubscriptionRepository,
     SubscriptionRepository,
 )
@@ -106,12 +107,18 @@ async def end_renewal_of(session: AsyncSession, found: StarsSubscription, telegr
 
 
 async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> None:
-    """`auto_renew` of the parent's subscription says what Telegram will do. The parent is locked."""
+    """`auto_renew` of the parent's subscription: whether Telegram or a saved card renews it. The parent is locked."""
     subscriptions = SubscriptionRepository(session)
     standing = await subscriptions.active_for_parent(parent_id)
     if standing is not None:
-        renewing = any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now)))
-        await subscriptions.set_auto_renew(standing.id, renewing)
+        await subscriptions.set_auto_renew(standing.id, await renews(session, parent_id, now))
+
+
+async def renews(session: AsyncSession, parent_id: int, now: datetime) -> bool:
+    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
+    if any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now))):
+        return True
+    return await SavedCardRepository(session).standing(parent_id) is not None
 
 
 async def _tell_telegram(

@@ -19,7 +19,7 @@ from mentorium_db.repositories import (
     SupportRequestRepository,
 )
 from mentorium_db.tables.billing import Order, SupportRequest
-from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, Tariff
+from mentorium_domain.enums import Currency, JobKind, Language, OrderStatus, ProviderName
 from mentorium_domain.language import DEFAULT_LANGUAGE
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -29,7 +29,7 @@ LONGEST_REASON: Final = 2_000
 """In characters; what is longer is cut, so that the staff's message holds it whole."""
 MOST_A_DAY: Final = 10
 _DAY: Final = timedelta(hours=24)
-_SHOWN: Final = 5
+_SHOWN: Final = 7
 
 
 class TooManyRequestsError(RefusedError):
@@ -49,7 +49,8 @@ class SupportOrder:
     """An order that one may ask about. `amount_minor`: tiyin or whole Stars."""
 
     public_id: str
-    tariff: Tariff
+    provider: ProviderName
+    status: OrderStatus
     amount_minor: int
     currency: Currency
     made_at: datetime
@@ -59,7 +60,10 @@ async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
     """The newest of this parent's, paid or not: money that left without an answer is what one asks about."""
     async with autocommit_session() as session:
         found = await OrderRepository(session).list_of(parent.parent_id, _SHOWN)
-    return [SupportOrder(one.public_id, one.tariff, one.amount_minor, one.currency, one.created_at) for one in found]
+    return [
+        SupportOrder(one.public_id, one.provider, one.status, one.amount_minor, one.currency, one.created_at)
+        for one in found
+    ]
 
 
 async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mentorium_core.billing.model import TariffTerms
+from mentorium_core.billing.model import PriceList
 from mentorium_core.i18n import format_money, format_number, t
 from mentorium_domain.enums import Currency, Tariff
 from mentorium_domain.money import TIYIN_A_SOUM
@@ -13,11 +13,6 @@ _TITLES: Final = {
     Tariff.MONTHLY: "tariff-title-monthly",
     Tariff.QUARTERLY: "tariff-title-quarterly",
     Tariff.ANNUAL: "tariff-title-annual",
-}
-_OFFERS: Final = {
-    Tariff.MONTHLY: "tariff-monthly",
-    Tariff.QUARTERLY: "tariff-quarterly",
-    Tariff.ANNUAL: "tariff-annual",
 }
 
 
@@ -33,9 +28,10 @@ def tariff_title(language: str, tariff: Tariff) -> str:
     return t(language, _TITLES[tariff])
 
 
-def tariff_text(language: str, terms: TariffTerms) -> str:
-    """Its length, price and what it saves."""
-    price = format_money(language, terms.price_soums)
-    if not terms.discount_percent:
-        return t(language, _OFFERS[terms.tariff], price=price)
-    return t(language, _OFFERS[terms.tariff], price=price, discount=str(terms.discount_percent))
+def tariff_text(language: str, tariff: Tariff, prices: PriceList) -> str:
+    """Its length, the price at which it can be paid, and what it saves."""
+    named, saves = prices.named(tariff), prices.saves_percent(tariff)
+    price = amount_text(language, named.amount_minor, named.currency)
+    if not saves:
+        return t(language, "tariff-offer", tariff=tariff_title(language, tariff), price=price)
+    return t(language, "tariff-offer-saving", tariff=tariff_title(language, tariff), price=price, discount=str(saves))

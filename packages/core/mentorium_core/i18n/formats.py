@@ -61,13 +61,21 @@ def format_duration(language: str, seconds: int) -> str:
     return t(language, "format-hours-minutes", hours=hours, minutes=minutes)
 
 
+def format_duration_short(language: str, seconds: int) -> str:
+    """The same where there is little room: `3 soat 20 daq`."""
+    hours, minutes = divmod(whole_minutes(seconds), _MINUTES_AN_HOUR)
+    if not hours or not minutes:
+        return format_duration(language, seconds)
+    return t(language, "format-hours-minutes-short", hours=hours, minutes=minutes)
+
+
 def format_day_month(language: str, day: date) -> str:
     """`23-noyabr`, `23 ноября`, `23 November`."""
     return t(language, "format-day-month", day=str(day.day), month=_month_after_day(language, day))
 
 
 def format_date_long(language: str, day: date) -> str:
-    """`23-noyabr, 2026`, `23 ноября 2026 г.`, `23 November 2026`."""
+    """`2026-yil 23-noyabr`, `23 ноября 2026 г.`, `23 November 2026`."""
     return t(language, "format-day-month-year", day_month=format_day_month(language, day), year=str(day.year))
 
 
@@ -84,16 +92,19 @@ def format_period(language: str, first_day: date, last_day: date) -> str:
 
 
 def format_month(language: str, day: date) -> str:
-    """`noyabr 2026`, `ноябрь 2026`, `November 2026`."""
-    return f"{_month_name(language, day)} {day.year}"
+    """`2026-yil noyabr`, `ноябрь 2026`, `November 2026`."""
+    return t(language, "format-month-year", month=_month_name(language, day), year=str(day.year))
 
 
 def format_months(language: str, first: date, last: date) -> str:
-    """`февраль–март 2027`, `декабрь 2026 – январь 2027`, or one month where both days lie in it."""
+    """`февраль–март 2027`, `2027-yil fevral–mart`, `декабрь 2026 – январь 2027`, or one month, where both days lie in
+    it.
+    """
     if (first.year, first.month) == (last.year, last.month):
         return format_month(language, first)
     if first.year == last.year:
-        return f"{_month_name(language, first)}–{format_month(language, last)}"
+        names = {"first": _month_name(language, first), "last": _month_name(language, last)}
+        return t(language, "format-months-of-a-year", **names, year=str(first.year))
     return f"{format_month(language, first)} – {format_month(language, last)}"
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from mentorium_ai_client import UserMessage
 from mentorium_ai_client.utils import load_tokenizer
+from mentorium_core.advice.queries import find_last_advice
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.identity.model import Child, KnownNames, ParentView
 from mentorium_core.identity.queries import get_guardian_names
@@ -54,7 +56,7 @@ class AnswerQuestion:
         await load_tokenizer()
         conversation = Conversation(
             self.model,
-            self._toolbox(question, family, tokens),
+            self._toolbox(question, parent, family, tokens),
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
         )
@@ -64,7 +66,7 @@ class AnswerQuestion:
         await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
         yield Done(conversation.shown)
 
-    def _toolbox(self, question: Question, family: FamilyAccess, tokens: Tokens) -> Toolbox:
+    def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
@@ -74,6 +76,7 @@ class AnswerQuestion:
             language=question.language,
             tokens=tokens,
             now=clock.now(),
+            find_advice=partial(find_last_advice, parent.telegram_id),
         )
 
 

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from mentorium_core.i18n import whole_minutes
+from mentorium_core.advice.model import GivenAdvice, HardTest, LessStudy, OverdueWork, WeakTopic
+from mentorium_core.i18n import t, whole_minutes
 from mentorium_core.progress.model import (
     CourseProgress,
     DueTest,
@@ -28,7 +29,8 @@ from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, Tokens, normalis
 
 LONGEST_TEXT = 500
 TITLES_NAMED = 5
-_TENTH = Decimal("0.1")
+_ONE = Decimal(1)
+_KINDS = {WeakTopic: "topic", HardTest: "test", OverdueWork: "overdue_work", LessStudy: "less_study"}
 
 Json = dict[str, Any]
 
@@ -79,7 +81,7 @@ class Results:
             courses=[self._course(course) for course in facts.courses],
         )
 
-    def topics(self, name: str, period: Period, facts: LearnerFacts) -> str:
+    def topics(self, name: str, period: Period, facts: LearnerFacts, advice: GivenAdvice | None = None) -> str:
         judged = topic_verdict(facts.topics)
         best_first = sorted(facts.topics, key=lambda topic: topic.percent or Decimal(), reverse=True)
         return self._about(
@@ -87,6 +89,7 @@ class Results:
             strongest=self._topic(judged.strongest) if judged else None,
             weakest=self._topic(judged.weakest) if judged else None,
             topics=[self._topic(topic) for topic in best_first],
+            last_report=self._advice(advice) if advice else None,
         )
 
     def tests(self, name: str, facts: LearnerFacts) -> str:
@@ -109,7 +112,8 @@ class Results:
                 for course in facts.courses
             ],
             due=self._due(facts.due_next),
-            overdue=facts.overdue,
+            overdue=len(facts.late),
+            late=self._due(facts.late[:TITLES_NAMED]),
         )
 
     def _about(self, **result: Any) -> str:
@@ -140,12 +144,27 @@ class Results:
             "day": test.day.isoformat(),
         }
 
+    def _advice(self, advice: GivenAdvice) -> Json:
+        """What the report told to improve, in its own figures and words."""
+        shortfall, question_id = advice.improvement.shortfall, advice.question_id
+        graded = shortfall if isinstance(shortfall, WeakTopic | HardTest) else None
+        return {
+            "period": advice.period,
+            "to_improve": _KINDS[type(shortfall)],
+            "title": self._title(graded.title) if graded else None,
+            "percent": _percent(graded.percent) if graded else None,
+            "ten_minutes": t(self.language, f"action-{advice.improvement.action_id}"),
+            "question_for_child": t(self.language, f"question-{question_id}") if question_id else None,
+            "done": advice.done,
+        }
+
     def _due(self, tests: Iterable[DueTest]) -> Sequence[Json]:
         return [{"title": self._title(test.title), "due_on": test.due_on.isoformat()} for test in tests]
 
 
-def _percent(share: Decimal | None) -> float | None:
-    return float(share.quantize(_TENTH, ROUND_HALF_UP)) if share is not None else None
+def _percent(share: Decimal | None) -> int | None:
+    """Whole, as a report writes it: nobody is told 83 there and 83.1 here."""
+    return int(share.quantize(_ONE, ROUND_HALF_UP)) if share is not None else None
 
 
 def _points(points: Decimal) -> int | float:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from mentorium_ai_client import Tool, ToolCall
+from mentorium_core.advice.model import GivenAdvice
 from mentorium_core.mentor.results import Results, trouble
 from mentorium_core.mentor.rules import PeriodName, period_named
 from mentorium_core.progress.model import LearnerFacts, Period, last_days, week_of
@@ -23,6 +24,8 @@ PARALLEL_CALLS = 2
 TOPIC_DAYS = 84
 
 ReadLearners = Callable[[Sequence[int], Period], Awaitable[dict[int, LearnerFacts]]]
+FindAdvice = Callable[[int], Awaitable[GivenAdvice | None]]
+"""What the last report to this parent said of the one thing to improve, by the child's student id."""
 
 
 class _AboutChild(BaseModel):
@@ -57,6 +60,7 @@ class Toolbox:
     language: str
     tokens: Tokens
     now: datetime
+    find_advice: FindAdvice | None = None
 
     def offered(self) -> tuple[Tool, ...]:
         child = {"type": "string", "enum": list(self.covered), "description": "token of the child, without brackets"}
@@ -64,7 +68,7 @@ class Toolbox:
         about_child, about_period = _schema(child=child), _schema(child=child, period=period)
         return (
             Tool("get_progress", "Study time, active days, lessons, results and courses of a period.", about_period),
-            Tool("get_topics", "Strongest and weakest topics by the results of the last 12 weeks.", about_child),
+            Tool("get_topics", "Strongest and weakest topics of 12 weeks; what the last report advised.", about_child),
             Tool("get_tests", "Tests taken in a period with their results, and tests that are due.", about_period),
             Tool("get_next_steps", "Next lessons, tests due, and when the courses are likely to end.", about_child),
         )
@@ -105,7 +109,8 @@ class Toolbox:
     async def _topics(self, asked: _AboutChild) -> str:
         period = last_days(local_day(self.now), TOPIC_DAYS)
         results, facts = await self._facts(asked.child, period)
-        return results.topics("last_12_weeks", period, facts)
+        advice = await self.find_advice(facts.student_id) if self.find_advice else None
+        return results.topics("last_12_weeks", period, facts, advice)
 
     async def _tests(self, asked: _AboutPeriod) -> str:
         results, facts = await self._facts(asked.child, period_named(asked.period, local_day(self.now)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -57,14 +58,15 @@ class FactsMapper:
             lessons_done=row["lessons_done"] or 0,
             before_lessons_done=row["before_lessons_done"] or 0,
             lesson_titles=_many(row["lesson_titles"], self._title),
-            tests=tuple(result for result in results if result.day >= self._period.first_day),
-            earlier_tests=tuple(result for result in results if result.day < self._period.first_day),
+            tests=_last_attempts(results, lambda one: one.day >= self._period.first_day),
+            earlier_tests=_last_attempts(results, lambda one: one.day < self._period.first_day),
             before_score=row["before_score"] or Decimal(),
             before_max_score=row["before_max_score"] or Decimal(),
             topics=_many(row["topics"], self._topic),
             overdue=row["overdue"] or 0,
             before_overdue=row["before_overdue"] or 0,
             due_next=_many(row["due_next"], self._due_test),
+            late=_many(row["late"], self._due_test),
             courses=_many(row["courses"], self._course),
             awards=_many(row["awards"], self._award),
             comments=tuple(comment for comment in _many(row["comments"], _comment) if one_line(comment.body)),
@@ -81,25 +83,31 @@ class FactsMapper:
         return known
 
     def _test(self, item: Sequence[Any]) -> TestResult:
-        title, topic, (score, max_score, day) = item[:_TITLE], item[_TITLE : 2 * _TITLE], item[2 * _TITLE :]
+        title, topic, others = item[:_TITLE], item[_TITLE : 2 * _TITLE], item[2 * _TITLE :]
+        test_id, course_id, topic_code, score, max_score, day = others
         return TestResult(
             title=self._title(title),
             topic=self._title(topic) if any(topic) else None,
             score=Decimal(score),
             max_score=Decimal(max_score),
             day=date.fromisoformat(day),
+            test_id=test_id,
+            course_id=course_id,
+            topic_code=topic_code or "",
         )
 
     def _topic(self, item: Sequence[Any]) -> TopicResult:
-        topic_id, code, *title, score, max_score, results = item
-        return TopicResult(topic_id, code or "", self._title(title), Decimal(score), Decimal(max_score), results)
+        topic_id, code, *title, score, max_score, results, in_period = item
+        points = Decimal(score), Decimal(max_score)
+        return TopicResult(topic_id, code or "", self._title(title), *points, results, in_period)
 
     def _due_test(self, item: Sequence[Any]) -> DueTest:
         *title, due_on = item
         return DueTest(self._title(title), date.fromisoformat(due_on))
 
     def _course(self, item: Sequence[Any]) -> CourseProgress:
-        course_id, slug, *title, status, required, done, due_on, completed_on, coming, in_period, last_28, busy = item
+        course_id, slug, *title, status, required, done, due_on, completed_on, coming = item[:-4]
+        in_period, last_28, busy, enrolled_on = item[-4:]
         return CourseProgress(
             course_id=course_id,
             slug=slug or "",
@@ -113,6 +121,7 @@ class FactsMapper:
             done_in_period=in_period,
             done_last_28_days=last_28,
             busy_weeks_of_4=busy,
+            enrolled_on=_day(enrolled_on),
         )
 
     def _award(self, item: Sequence[Any]) -> Award:
@@ -123,6 +132,21 @@ class FactsMapper:
 def _comment(item: Sequence[Any]) -> Comment:
     author, body, day = item
     return Comment(author, body or "", date.fromisoformat(day))
+
+
+def _last_attempts(attempts: Sequence[TestResult], counts: Callable[[TestResult], bool]) -> tuple[TestResult, ...]:
+    """Each test once, by its last attempt that counts, in their order; `attempts` are in the order of their results."""
+    last = {one.test_id: place for place, one in enumerate(attempts) if counts(one)}
+    return tuple(_retake(attempts[place], attempts[:place]) for place in sorted(last.values()))
+
+
+def _retake(attempt: TestResult, earlier: Sequence[TestResult]) -> TestResult:
+    before = [other.score for other in earlier if _same_test(other, attempt)]
+    return replace(attempt, retaken_from=before[-1]) if before else attempt
+
+
+def _same_test(one: TestResult, other: TestResult) -> bool:
+    return one.test_id == other.test_id and one.max_score == other.max_score > 0
 
 
 def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:

@@ -1,7 +1,7 @@
 """What is known of a learner in a period: plain facts, exactly as the platform has them.
 
-Looking back, everything is as of the end of the period, or as of now while the period lasts. Looking ahead
-(`due_next`, `next_lessons`) everything is as of now. Days are Asia/Tashkent days. Scores are points and always come
+Looking back, everything is as of the end of the period, or as of now while the period lasts. What is to be done
+(`late`, `due_next`, `next_lessons`) is as of now. Days are Asia/Tashkent days. Scores are points and always come
 with the maximum: averages are sums over sums.
 """
 
@@ -53,7 +53,16 @@ ACTIVE_DAY_SECONDS = 60  # a day counts as active from a minute on: opening a pa
 
 
 class Verdict(StrEnum):
+    """The pace, and nothing but it; what is late is told as late work.
+
+    `ON_TRACK`: no less than before. `AS_USUAL`: about as before. `UNEVEN`: the months and the weeks in them tell
+    different things. `UNDER_WAY`: there is nothing to compare with.
+    """
+
     ON_TRACK = "on_track"
+    AS_USUAL = "as_usual"
+    UNEVEN = "uneven"
+    UNDER_WAY = "under_way"
     SLOWED_DOWN = "slowed_down"
     PAUSED = "paused"
     FINISHED = "finished"
@@ -74,9 +83,11 @@ def percent(score: Decimal, max_score: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One graded attempt; `day` is when it was graded, which is when its score could first be known.
+    """One test by its last graded attempt; `day` is when it was graded, which is when its score could first be known.
 
     0 of 0 where there was nothing to earn, or where the platform's points cannot be: taken, without a result.
+    `retaken_from`: the points of the attempt before, of the same maximum, where it was a retake. `topic_code` is empty
+    where the platform has none.
     """
 
     title: Titles
@@ -84,6 +95,10 @@ class TestResult:
     score: Decimal
     max_score: Decimal
     day: date
+    test_id: int = 0
+    course_id: int | None = None
+    topic_code: str = ""
+    retaken_from: Decimal | None = None
 
     @property
     def percent(self) -> Decimal | None:
@@ -92,7 +107,9 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """All graded attempts of a topic in the 12 weeks up to the end of the period; `results` is how many."""
+    """All graded tests of a topic in the 12 weeks up to the end of the period, each by its last attempt, but for those
+    of courses that were left. `results` is how many, `results_in_period` how many of them are of the period itself.
+    """
 
     topic_id: int
     code: str
@@ -100,6 +117,7 @@ class TopicResult:
     score: Decimal
     max_score: Decimal
     results: int
+    results_in_period: int = 0
 
     @property
     def percent(self) -> Decimal | None:
@@ -127,7 +145,7 @@ class CourseProgress:
     `required_lessons` is 0 where the platform does not publish lessons or their progress: then there is nothing to
     count and nothing to say about it. `done_in_period` is the part of `done_lessons` done inside the period;
     `done_last_28_days` and `busy_weeks_of_4` (weeks with a lesson done) look back from the end of the period.
-    `status`, `due_on` and `completed_on` are as of now.
+    `status`, `due_on`, `completed_on` and `enrolled_on` are as of now.
     """
 
     course_id: int
@@ -142,6 +160,7 @@ class CourseProgress:
     done_in_period: int = 0
     done_last_28_days: int = 0
     busy_weeks_of_4: int = 0
+    enrolled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +188,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class DueTest:
-    """A test not handed in yet; `due_on` is the last day on which it can be."""
+    """A test not handed in yet; `due_on` is the last day on which it can be, or could have been."""
 
     title: Titles
     due_on: date
@@ -189,6 +208,7 @@ class LearnerFacts:
 
     `day_seconds` holds one figure for each day of the period, days still ahead included as 0; `before_*` is the same
     of `period.previous()`. `earlier_tests` are the results of the 28 days before the period, for "the best in a month".
+    A retaken test is one test, with its last result of the period in question. `late`: newest first.
     `overdue` counts tests of active courses that were due by the end of the period (`before_overdue`: of the period
     before) and not handed in by then. `first_active_day` looks back over all time from the end of the period. A view
     the platform does not publish is named in `missing_views`; its facts are empty.
@@ -212,12 +232,19 @@ class LearnerFacts:
     overdue: int = 0
     before_overdue: int = 0
     due_next: tuple[DueTest, ...] = ()
+    late: tuple[DueTest, ...] = ()
     courses: tuple[CourseProgress, ...] = ()
     awards: tuple[Award, ...] = ()
     comments: tuple[Comment, ...] = ()
     new_materials: tuple[Titles, ...] = ()
     data_as_of: datetime | None = None
     missing_views: frozenset[str] = frozenset()
+
+    @property
+    def began_on(self) -> date | None:
+        """The first day on which this child could have learned here, as far as it is known."""
+        days = [course.enrolled_on for course in self.courses if course.enrolled_on is not None]
+        return min([*days, *([self.first_active_day] if self.first_active_day else [])], default=None)
 
     @property
     def active_seconds(self) -> int:

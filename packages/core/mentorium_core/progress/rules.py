@@ -20,7 +20,9 @@ from mentorium_core.progress.model import (
 from mentorium_kit.clock import local_day
 
 DAYS_TO_JUDGE = 14
-SLOWED_BELOW = Fraction(60, 100)
+SLOWED_BELOW = Fraction(75, 100)
+WEEKS_OF_TREND = 4
+ACTIVITY_VIEW = "v_activity_day"
 
 WEEKS_PER_PAUSE = 6
 
@@ -46,13 +48,56 @@ def verdict(facts: LearnerFacts, now: datetime) -> Verdict:
     today = min(local_day(now), facts.period.last_day + timedelta(days=1))
     if is_finished(facts.courses):
         return Verdict.FINISHED
+    if ACTIVITY_VIEW in facts.missing_views:
+        return Verdict.UNDER_WAY
     if facts.first_active_day is None or (today - facts.first_active_day).days < DAYS_TO_JUDGE:
         return Verdict.TOO_EARLY
-    if facts.active_days == 0:
+    if facts.active_days == 0 and not facts.lessons_done and not facts.tests:
         return Verdict.PAUSED
-    if is_slower(facts) or facts.overdue > facts.before_overdue:
-        return Verdict.SLOWED_DOWN
-    return Verdict.ON_TRACK
+    return _beside_the_trend(_pace(facts), weeks_of_trend(facts))
+
+
+def _pace(facts: LearnerFacts) -> Verdict:
+    """Time and lessons against the child's own period before: praise only where neither fell, slower only where time
+    fell and lessons did not rise.
+    """
+    if not has_before(facts):
+        return Verdict.UNDER_WAY
+    lessons, lessons_before = facts.lessons_done, facts.before_lessons_done
+    if is_slower(facts):
+        return Verdict.UNEVEN if lessons > lessons_before else Verdict.SLOWED_DOWN
+    if facts.active_seconds >= facts.before_active_seconds and lessons >= lessons_before:
+        return Verdict.ON_TRACK
+    much_more_time = facts.active_seconds * SLOWED_BELOW > facts.before_active_seconds
+    far_fewer_lessons = lessons_before - lessons > max(1, lessons_before // 4)
+    return Verdict.UNEVEN if much_more_time or far_fewer_lessons else Verdict.AS_USUAL
+
+
+def _beside_the_trend(pace: Verdict, weeks: Sequence[int]) -> Verdict:
+    """A month's verdict says nothing that the trend of its weeks, told beside it, denies."""
+    if not weeks:
+        return pace
+    first, last = weeks[0], weeks[-1]
+    denied = last > first if pace is Verdict.SLOWED_DOWN else last < first * SLOWED_BELOW
+    return Verdict.UNEVEN if denied else pace
+
+
+def has_before(facts: LearnerFacts) -> bool:
+    """Whether the child learned here in the period before, so that there is something of its own to compare with."""
+    return facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+
+
+def weeks_of_trend(facts: LearnerFacts) -> tuple[int, ...]:
+    """Seconds of each of the last four whole weeks of seven days, oldest first, but for those before the child came.
+
+    Empty for a shorter period, and where fewer than two weeks are left.
+    """
+    days = list(zip(facts.period.dates(), facts.day_seconds, strict=False))[-7 * WEEKS_OF_TREND :]
+    if facts.began_on is None or len(days) < 7 * WEEKS_OF_TREND or ACTIVITY_VIEW in facts.missing_views:
+        return ()
+    weeks = [days[start : start + 7] for start in range(0, len(days), 7)]
+    counted = [sum(seconds for _, seconds in week) for week in weeks if week[0][0] >= facts.began_on]
+    return tuple(counted) if len(counted) > 1 else ()
 
 
 def is_finished(courses: Sequence[CourseProgress]) -> bool:
@@ -62,7 +107,7 @@ def is_finished(courses: Sequence[CourseProgress]) -> bool:
 
 
 def is_slower(facts: LearnerFacts) -> bool:
-    """Active time a day below 60 % of the period before; a day's average, because months differ in length."""
+    """Active time a day below 75 % of the period before; a day's average, because months differ in length."""
     pace = Fraction(facts.active_seconds, facts.period.days)
     pace_before = Fraction(facts.before_active_seconds, facts.period.previous().days)
     return pace < pace_before * SLOWED_BELOW

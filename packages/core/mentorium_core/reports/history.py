@@ -8,19 +8,24 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from mentorium_core.advice.history import improvement_of, question_id_of, told_by
+from mentorium_core.advice.model import Choice, Memory
+from mentorium_core.advice.rules import subject_of
 from mentorium_core.identity.model import ParentView
 from mentorium_core.progress.model import Period
 from mentorium_core.reports.document_json import dump_document, load_document
-from mentorium_core.reports.model import Choice, Memory, ReportDocument, StoredReport
+from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED
 from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language, ReportType
+from mentorium_kit.errors import NotFoundError
 from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
 _REPORTS_REMEMBERED: Final = 100
+_A_DAY: Final = len("2026-11-22")
 
 
 async def recall_reports(parent: ParentView, student_id: int, period: Period, now: datetime) -> Memory:
@@ -95,13 +100,55 @@ async def find_same_report(parent: ParentView, document: ReportDocument, languag
         return StoredReport(report_id=row.id, text=row.content, picture=None, document=stored)
 
 
+async def read_report(parent: ParentView, report_id: int) -> StoredReport:
+    """A report that was made for this parent, without its picture; the right to its child is the caller's to judge.
+
+    NotFoundError for one that is gone, is somebody else's, or was written by a release that this one cannot read.
+    """
+    async with get_session() as session:
+        row = await ReportHistoryRepository(session).get(report_id)
+        if row is None or row.parent_telegram_id != parent.telegram_id:
+            raise NotFoundError("report_unknown", report_id=report_id)
+        try:
+            document = load_document(row.document)
+        except ValidationError as error:
+            raise NotFoundError("report_unreadable", report_id=report_id) from error
+        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document)
+
+
+async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bool:
+    """The parent says that what this report proposed was done; whether that is news. `now` is aware.
+
+    The next report knows. A report that is somebody else's stays as it is.
+    """
+    async with get_session() as session:
+        news = await ReportHistoryRepository(session).mark_done(parent.telegram_id, report_id, now)
+    if news:
+        logger.info("report_advice_done", report_id=report_id)
+    return news
+
+
 def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) -> Memory:
     """What counts of the history, newest last, for a report on `period` at `now`."""
     others = [report for report in history if report.report_period != period.code]
     same = [report for report in history if report.report_period == period.code]
     recent = [report for report in others if report.generated_at > now - ACTION_NOT_REPEATED]
+    before = [report for report in others if report.report_period[-_A_DAY:] <= period.last_day.isoformat()]
+    asked = [question_id_of(report.document) for report in recent]
     return Memory(
         template_ids=tuple(report.template_id for report in others if report.template_id),
         action_ids=tuple(report.action_id for report in recent if report.action_id),
-        again=Choice(same[-1].template_id, same[-1].action_id) if same else None,
+        again=_choice(same[-1]) if same else None,
+        question_ids=tuple(question_id for question_id in asked if question_id),
+        told=told_by(before),
+    )
+
+
+def _choice(report: ReportHistory) -> Choice:
+    improvement = improvement_of(report.document)
+    return Choice(
+        report.template_id,
+        report.action_id,
+        question_id_of(report.document),
+        subject_of(improvement.shortfall) if improvement else None,
     )

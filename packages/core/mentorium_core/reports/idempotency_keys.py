@@ -12,6 +12,11 @@ def report_key(parent_id: int, student_id: int, period: Period) -> str:
     return f"report:{kind}:{period.first_day}:p{parent_id}:c{student_id}"
 
 
+def words_key(report: str) -> str:
+    """`report:w:2026-11-16:p42:c7:words`: the teacher's words that follow the report with this key."""
+    return f"{report}:words"
+
+
 def batch_key(run: Run, after: int) -> str:
     """`reports:WEEKLY:2026-11-16:0`: one job for the parents of a run behind this parent id."""
     return f"reports:{run.report_type}:{run.period.first_day}:{after}"

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
 
+from mentorium_core.advice.model import (
+    ChildQuestion,
+    DatedWork,
+    DoneTogether,
+    HardTest,
+    Improvement,
+    LessStudy,
+    OverdueWork,
+    Shortfall,
+    WeakTopic,
+)
 from mentorium_core.i18n import (
     clip,
     format_day_month,
@@ -25,27 +37,23 @@ from mentorium_core.reports.model import (
     Block,
     CameBack,
     CaughtUp,
-    ChildQuestion,
     CourseFinished,
     CourseLine,
     DueSoon,
     FinishedLessons,
     GoodTest,
-    HardTest,
     Idle,
     IdleReason,
-    Improvement,
     LessonsDone,
-    LessStudy,
+    Mended,
     MilestoneReached,
+    MoreTests,
     NewMaterials,
     NextStep,
     Overdue,
-    OverdueWork,
     PartialNote,
     PeriodNote,
     ReportDocument,
-    Shortfall,
     StaleNote,
     StrongTopic,
     StudiedMore,
@@ -56,13 +64,12 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
-    WeakTopic,
     WeeksInARow,
     Win,
 )
 from mentorium_kit.clock import TASHKENT
 
-COMMENT_LIMIT = 120
+COMMENT_LIMIT = 1000
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
 
 
@@ -73,6 +80,7 @@ class Lines:
         self._language = language
         self._title_limit = title_limit
         self._kind = document.period.kind.value
+        self._period_days = document.period.days
         self._variant = document.wording.number
 
     @singledispatchmethod
@@ -90,16 +98,22 @@ class Lines:
 
     @of.register
     def _(self, block: Idle) -> str:
+        if block.began_on is not None:
+            return self._t(f"idle-{block.reason}", day=self._day(block.began_on))
         if block.reason not in _INVITES_BACK:
             return self._t(f"idle-{block.reason}")
         rest = self._t(f"idle-{block.reason}{f'-{self._variant}' if block.reason is IdleReason.NO_STUDY else ''}")
         if block.way_back is None:
             return f"{rest}\n{self._t('idle-way-back')}"
-        return f"{rest}\n{self._t('idle-way-back-lesson', title=self._title(block.way_back))}"
+        return f"{rest}\n{self._t('idle-way-back-lesson', title=self.title(block.way_back))}"
 
     @of.register
     def _(self, block: StudyTime) -> str:
-        figures: dict[str, str | int] = {"time": self._duration(block.seconds), "days": block.days}
+        figures: dict[str, str | int] = {
+            "time": self._duration(block.seconds),
+            "days": block.days,
+            "of": self._period_days,
+        }
         if block.before_seconds is None:
             return self._t("report-study", **figures)
         if block.before_seconds == 0:
@@ -117,6 +131,8 @@ class Lines:
     def _(self, block: TestsTaken) -> str:
         if block.average is None:
             return self._t("report-tests-taken", count=block.count)
+        if block.count == 1:
+            return self._t("report-tests-one")
         average = self._percent(block.average)
         if block.before is None:
             return self._t("report-tests", count=block.count, average=average)
@@ -125,13 +141,29 @@ class Lines:
     @of.register
     def _(self, block: TestScore) -> str:
         if block.max_score <= 0:
-            return self._t("report-test-taken", title=self._title(block.title))
+            return self._t("report-test-taken", title=self.title(block.title))
+        if block.retaken_from is not None:
+            before = format_number(self._language, block.retaken_from)
+            return self._t("report-test-retaken", before=before, **self._points(block))
         return self._t("report-test-score", **self._points(block))
+
+    @of.register
+    def _(self, block: MoreTests) -> str:
+        return self._t("report-tests-more", count=block.count)
+
+    @of.register
+    def _(self, block: DoneTogether) -> str:
+        if block.title is None or block.before is None:
+            return self._t("report-done")
+        figures = {"title": self.title(block.title), "before": self._percent(block.before)}
+        if block.now is None:
+            return self._t("report-done-no-result", title=figures["title"])
+        return self._t("report-done-result", now=self._percent(block.now), **figures)
 
     @of.register
     def _(self, block: Trend) -> str:
         first, last = self._duration(block.first_seconds), self._duration(block.last_seconds)
-        return self._t("report-trend", weeks=block.weeks, first=first, last=last)
+        return self._t("report-trend", first=first, last=last)
 
     @of.register
     def _(self, block: Win) -> str:
@@ -139,7 +171,7 @@ class Lines:
 
     @of.register
     def _(self, block: CourseFinished) -> str:
-        return self._t("win-course", title=self._title(block.title))
+        return self._t("win-course", title=self.title(block.title))
 
     @of.register
     def _(self, block: GoodTest) -> str:
@@ -147,13 +179,17 @@ class Lines:
         return self._t(key, percent=self._percent(block.percent), **self._points(block))
 
     @of.register
+    def _(self, block: Mended) -> str:
+        before = format_number(self._language, block.before)
+        return self._t("win-mended", before=before, **self._points(block))
+
+    @of.register
     def _(self, block: MilestoneReached) -> str:
-        share = self._percent(Decimal(block.share))
-        return self._t("win-milestone", title=self._title(block.title), percent=share)
+        return self._t(f"win-milestone-{block.share}", title=self.title(block.title))
 
     @of.register
     def _(self, block: AwardEarned) -> str:
-        return self._t("win-award", title=self._title(block.title))
+        return self._t("win-award", title=self.title(block.title))
 
     @of.register
     def _(self, block: CameBack) -> str:
@@ -175,7 +211,7 @@ class Lines:
     def _(self, block: FinishedLessons) -> str:
         if block.title is None:
             return self._t("win-lessons", count=block.count)
-        return self._t("win-lessons-last", count=block.count, title=self._title(block.title))
+        return self._t("win-lessons-last", count=block.count, title=self.title(block.title))
 
     @of.register
     def _(self, block: Improvement) -> str:
@@ -192,6 +228,8 @@ class Lines:
 
     @of.register
     def _(self, block: OverdueWork) -> str:
+        if block.works:
+            return self._t("improve-overdue-named", works=self._works(block.works, block.count))
         return self._t("improve-overdue", count=block.count)
 
     @of.register
@@ -205,7 +243,7 @@ class Lines:
 
     @of.register
     def _(self, block: StrongTopic) -> str:
-        return self._t("report-strong-topic", title=self._title(block.title), percent=self._percent(block.percent))
+        return self._t("report-strong-topic", title=self.title(block.title), percent=self._percent(block.percent))
 
     @of.register
     def _(self, block: Awards) -> str:
@@ -221,31 +259,41 @@ class Lines:
 
     @of.register
     def _(self, block: Overdue) -> str:
-        return self._t("report-overdue", count=block.count)
+        if not block.works:
+            return self._t("report-overdue", count=block.count)
+        return self._t("report-overdue-named", works=self._works(block.works, block.count))
 
     @of.register
     def _(self, block: NextStep) -> str:
         if block.position <= 0:
-            return self._t("report-next-title", title=self._title(block.title))
-        return self._t("report-next", position=block.position, title=self._title(block.title))
+            return self._t("report-next-title", title=self.title(block.title))
+        return self._t("report-next", position=block.position, title=self.title(block.title))
 
     @of.register
     def _(self, block: DueSoon) -> str:
         weekday = format_weekday(self._language, block.due_on)
-        return self._t("report-due", title=self._title(block.title), day=self._day(block.due_on), weekday=weekday)
+        key = "report-due-now" if block.acts else "report-due"
+        return self._t(key, title=self.title(block.title), day=self._day(block.due_on), weekday=weekday)
 
     @of.register
     def _(self, block: CourseLine) -> str:
         figures: dict[str, str | int] = {"done": block.done, "required": block.required}
-        title = self._title(block.title)
+        title = self.title(block.title)
+        if block.as_of is None:
+            line = self._t("report-course", title=title, **figures)
+        else:
+            line = self._t("report-course-then", title=title, day=self._day(block.as_of), **figures)
         if block.forecast is None:
-            return self._t("report-course", title=title, **figures)
+            return line
         months = format_months(self._language, block.forecast.first_month, block.forecast.last_month)
-        return self._t("report-course-forecast", title=title, months=months, **figures)
+        return f"{line} {self._t('report-forecast', months=months)}"
 
     @of.register
     def _(self, block: NewMaterials) -> str:
-        return self._t("report-materials", count=block.count)
+        if not block.titles:
+            return self._t("report-materials", count=block.count)
+        titles = [self._quoted(title) for title in block.titles]
+        return self._t("report-materials-named", titles=self._and_more(titles, block.count - len(titles)))
 
     @of.register
     def _(self, block: StaleNote) -> str:
@@ -263,15 +311,25 @@ class Lines:
     def _t(self, key: str, **arguments: str | int) -> str:
         return t(self._language, key, **arguments)
 
-    def _title(self, titles: Titles) -> str:
+    def title(self, titles: Titles) -> str:
         return clip(titles.get(self._language), self._title_limit)
 
     def _quoted(self, titles: Titles) -> str:
-        return t(self._language, "format-quoted", text=self._title(titles))
+        return t(self._language, "format-quoted", text=self.title(titles))
 
-    def _points(self, block: TestScore | GoodTest | WeakTopic | HardTest) -> dict[str, str]:
+    def _works(self, works: Sequence[DatedWork], count: int) -> str:
+        """Works by title and date, and how many more there are."""
+        named = [self._t("report-work", title=self.title(work.title), day=self._day(work.due_on)) for work in works]
+        return self._and_more(named, count - len(named))
+
+    def _and_more(self, named: Sequence[str], more: int) -> str:
+        if more <= 0:
+            return format_list(self._language, list(named))
+        return self._t("report-and-more", named=", ".join(named), more=more)
+
+    def _points(self, block: TestScore | GoodTest | Mended | WeakTopic | HardTest) -> dict[str, str]:
         return {
-            "title": self._title(block.title),
+            "title": self.title(block.title),
             "score": format_number(self._language, block.score),
             "max_score": format_number(self._language, block.max_score),
         }

@@ -11,8 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from mentorium_core.advice.model import (
+    ChildQuestion,
+    DatedWork,
+    DoneTogether,
+    Improvement,
+)
+from mentorium_core.advice.tagged_union import TaggedByType
 from mentorium_core.progress.model import ForecastRange, Period, Titles, Verdict
-from mentorium_core.reports.tagged_union import TaggedByType
 
 
 class Wording(StrEnum):
@@ -64,16 +70,24 @@ class TestsTaken:
 
 @dataclass(frozen=True, slots=True)
 class TestScore:
-    """`max_score` is 0 where the test was taken without a result."""
+    """`max_score` is 0 where the test was taken without a result; `retaken_from` are the points before a retake."""
 
     title: Titles
     score: Decimal
     max_score: Decimal
+    retaken_from: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTests:
+    """So many further tests are counted, and not told one by one."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Study time of the first and the last of the last four weeks."""
+    """Study time of the first and the last of the month's last four weeks that the child was here."""
 
     weeks: int
     first_seconds: int
@@ -95,7 +109,19 @@ class GoodTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """A test that was retaken, and went better."""
+
+    title: Titles
+    score: Decimal
+    max_score: Decimal
+    before: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneReached:
+    """A quarter, half or three quarters (`share`, in percent) of the course."""
+
     title: Titles
     share: int
 
@@ -136,6 +162,7 @@ class FinishedLessons:
 
 Achievement = Annotated[
     CourseFinished
+    | Mended
     | GoodTest
     | MilestoneReached
     | AwardEarned
@@ -151,52 +178,6 @@ Achievement = Annotated[
 @dataclass(frozen=True, slots=True)
 class Win:
     achievement: Achievement
-
-
-@dataclass(frozen=True, slots=True)
-class WeakTopic:
-    code: str
-    title: Titles
-    score: Decimal
-    max_score: Decimal
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class HardTest:
-    title: Titles
-    score: Decimal
-    max_score: Decimal
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueWork:
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class LessStudy:
-    seconds: int
-    before_seconds: int
-
-
-Shortfall = Annotated[WeakTopic | HardTest | OverdueWork | LessStudy, TaggedByType()]
-
-
-@dataclass(frozen=True, slots=True)
-class Improvement:
-    """The one thing to improve and the one action for ten minutes; the action's text is `action-<action_id>`."""
-
-    shortfall: Shortfall
-    action_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChildQuestion:
-    """For the parent to ask the child; its text is `question-<question_id>`."""
-
-    question_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +199,15 @@ class TeacherComment:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
+    """`works`: those told by title, newest first; older documents have the count alone."""
+
     count: int
+    works: tuple[DatedWork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`position` is 0 where the platform does not say."""
+    """What waits now, whenever the period was; `position` is 0 where the platform does not say."""
 
     position: int
     title: Titles
@@ -231,21 +215,30 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class DueSoon:
+    """`acts`: with what to do now."""
+
     title: Titles
     due_on: date
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
+    """`as_of`: the last day of the period, where that is some days ago."""
+
     title: Titles
     done: int
     required: int
     forecast: ForecastRange | None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewMaterials:
+    """`titles`: the newest; older documents have the count alone."""
+
     count: int
+    titles: tuple[Titles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +264,7 @@ class IdleReason(StrEnum):
     COURSE_PAUSED = "course_paused"
     FINISHED = "finished"
     NO_DATA = "no_data"
+    BEFORE_ENROLMENT = "before_enrolment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +273,7 @@ class Idle:
 
     reason: IdleReason
     way_back: Titles | None
+    began_on: date | None = None
 
 
 # In the order in which a report shows them, the same every time.
@@ -290,6 +285,8 @@ Block = Annotated[
     | LessonsDone
     | TestsTaken
     | TestScore
+    | MoreTests
+    | DoneTogether
     | Win
     | Improvement
     | ChildQuestion
@@ -357,32 +354,24 @@ class ReportDocument:
     chart: Chart | None = None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it tells all there is, as the report on a child that is covered does."""
+        return not any(isinstance(block, SubscriptionNote) for block in self.blocks)
+
+    @property
     def action_id(self) -> str | None:
         return next((block.action_id for block in self.blocks if isinstance(block, Improvement)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a report about the same period used before, so that asking again changes nothing."""
-
-    template_id: str | None
-    action_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What this parent read about this child lately, newest last: templates, and the actions of 28 days."""
-
-    template_ids: tuple[str, ...] = ()
-    action_ids: tuple[str, ...] = ()
-    again: Choice | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG or JPEG)."""
+    """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG or JPEG).
+
+    `words`: the teacher's, to be said after it.
+    """
 
     report_id: int
     text: str
     picture: bytes | None
     document: ReportDocument
+    words: str | None = None

@@ -14,7 +14,7 @@ from mentorium_core.reports.history import recall_reports, store_report_once
 from mentorium_core.reports.model import StoredReport
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_core.reports.rules import compose
-from mentorium_core.reports.text import render_text
+from mentorium_core.reports.text import render_report
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
 from mentorium_kit.nursery import Nursery
@@ -49,5 +49,7 @@ class MakeReportOnDemand:
             raise NotFoundError("student_unknown", student_id=child.student_id)
         memory = await recall_reports(parent, child.student_id, period, now)
         document = compose(facts, now, access, memory, asked=True)
-        stored = await store_report_once(parent, document, render_text(document, language), language, now)
-        return replace(stored, picture=await self.pictures.of(stored, parent.telegram_id, language))
+        text = render_report(document, language)
+        stored = await store_report_once(parent, document, text.caption, language, now)
+        picture = await self.pictures.of(stored, parent.telegram_id, language)
+        return replace(stored, picture=picture, words=text.words)

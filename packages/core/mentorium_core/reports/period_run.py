@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mentorium_core.billing.model import Access
@@ -14,16 +14,17 @@ from mentorium_core.notifications.commands import notify
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.reports.buttons import buttons_under
 from mentorium_core.reports.calendar import Run
 from mentorium_core.reports.history import recall_reports, store_report
-from mentorium_core.reports.idempotency_keys import report_key
+from mentorium_core.reports.idempotency_keys import report_key, words_key
 from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.rules import compose
-from mentorium_core.reports.text import render_text
+from mentorium_core.reports.text import ReportText, render_report
 from mentorium_db import get_session
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import NotificationType
-from mentorium_domain.outbox import OutboxMessage
+from mentorium_domain.outbox import Buttons, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import get_logger
@@ -57,13 +58,15 @@ class MakePeriodReports:
         if student_ids:
             await self.name_odd_rows(student_ids)
         access = await self.check_access([child for _, child in wanted], clock.now())
+        siblings = {parent.telegram_id: children for parent, children in families}
         made = failed = 0
         for parent, child in wanted:
             if (known := facts.get(child.student_id)) is None:
                 logger.warning("report_without_facts", student_id=child.student_id)
                 continue
             try:
-                made += await self._make(parent, known, access.of(child.student_id), run)
+                others = [one for one in siblings[parent.telegram_id] if one != child]
+                made += await self._make(parent, known, access.of(child.student_id), run, others)
             except UnavailableError:
                 raise
             except Exception as error:
@@ -88,35 +91,49 @@ class MakePeriodReports:
             if (parent.telegram_id, child.student_id) not in made
         ]
 
-    async def _make(self, parent: ParentView, facts: LearnerFacts, access: Access, run: Run) -> bool:
+    async def _make(
+        self, parent: ParentView, facts: LearnerFacts, access: Access, run: Run, others: Sequence[Child]
+    ) -> bool:
         now = clock.now()
         memory = await recall_reports(parent, facts.student_id, run.period, now)
         document = compose(facts, now, access, memory, asked=False)
-        text = render_text(document, parent.language)
+        text = render_report(document, parent.language)
         async with get_session():
-            stored = await store_report(parent, document, run.report_type, text, parent.language, now)
+            stored = await store_report(parent, document, run.report_type, text.caption, parent.language, now)
             if stored is not None:
-                await notify([_message(parent, document, run, text, stored if document.chart else None, now)])
+                buttons = buttons_under(document, stored, parent.language, others)
+                await notify(_messages(parent, document, run, text, stored, buttons, now))
         if stored is not None:
             logger.info("report_made", report_id=stored, type=run.report_type, period=run.period.code)
         return stored is not None
 
 
-def _message(
-    parent: ParentView, document: ReportDocument, run: Run, text: str, report_id: int | None, now: datetime
-) -> OutboxMessage:
-    """On time it lives as long as its run; made after that, by an operator, as long as any report.
+def _messages(
+    parent: ParentView,
+    document: ReportDocument,
+    run: Run,
+    text: ReportText,
+    report_id: int,
+    buttons: Buttons,
+    now: datetime,
+) -> list[OutboxMessage]:
+    """The report, and after it the teacher's words where they are a message of their own.
 
-    `report_id`: whose picture goes with it.
+    On time they live as long as their run; made after that, by an operator, as long as any report.
     """
     is_late = now >= run.expires_at
-    return OutboxMessage(
+    key = report_key(parent.parent_id, document.student_id, run.period)
+    report = OutboxMessage(
         telegram_id=parent.telegram_id,
         kind=NotificationType.REPORT,
-        message=text,
-        dedup_key=report_key(parent.parent_id, document.student_id, run.period),
+        message=text.caption,
+        dedup_key=key,
         send_at=now if is_late else max(run.send_at, now),
         expires_at=None if is_late else run.expires_at,
-        report_id=report_id,
+        report_id=report_id if document.chart else None,
         student_id=document.student_id,
+        buttons=buttons,
     )
+    if text.words is None:
+        return [report]
+    return [report, replace(report, message=text.words, dedup_key=words_key(key), report_id=None, buttons=())]

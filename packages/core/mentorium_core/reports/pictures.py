@@ -67,8 +67,8 @@ class DrawStoredReport:
     paint: ReportPainter
 
     async def __call__(self, report_id: int) -> bytes | None:
-        """None where the report is gone, or written by another release. UnavailableError of our database; errors of
-        `paint`.
+        """None where the report is gone, has no picture, or is written by another release. UnavailableError of our
+        database; errors of `paint`.
         """
         async with autocommit_session() as session:
             row = await ReportHistoryRepository(session).get(report_id)
@@ -78,4 +78,4 @@ class DrawStoredReport:
             document = load_document(row.document)
         except ValidationError:
             return None
-        return await self.paint(document, row.language)
+        return await self.paint(document, row.language) if document.chart is not None else None

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from mentorium_core.advice.model import HardTest, Improvement, Memory, OverdueWork, WeakTopic
+from mentorium_core.advice.rules import (
+    WEAK_PERCENT,
+    choose_improvement,
+    choose_question,
+    dated_works,
+    follow_up,
+)
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import first_name
 from mentorium_core.progress.model import (
@@ -18,9 +26,8 @@ from mentorium_core.progress.model import (
     TopicVerdict,
     Verdict,
 )
-from mentorium_core.progress.rules import forecast, topic_verdict
+from mentorium_core.progress.rules import ACTIVITY_VIEW, forecast, has_before, topic_verdict, weeks_of_trend
 from mentorium_core.progress.rules import verdict as judge
-from mentorium_core.reports.improvements import WEAK_PERCENT, choose_improvement, choose_question
 from mentorium_core.reports.model import (
     Awards,
     Bar,
@@ -28,17 +35,14 @@ from mentorium_core.reports.model import (
     Chart,
     CourseLine,
     DueSoon,
-    GoodTest,
-    HardTest,
     Idle,
     IdleReason,
     LessonsDone,
-    Memory,
     Meter,
+    MoreTests,
     NewMaterials,
     NextStep,
     Overdue,
-    OverdueWork,
     PartialNote,
     PeriodNote,
     ReportDocument,
@@ -52,16 +56,13 @@ from mentorium_core.reports.model import (
     Tone,
     Trend,
     VerdictLine,
-    WeakTopic,
     Wording,
 )
 from mentorium_core.reports.wins import choose_win
-from mentorium_kit.clock import start_of_day
+from mentorium_kit.clock import local_day, start_of_day
 
-WEEKS_OF_TREND = 4
-MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE = 4, 3, 2, 2
+MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE, MOST_MATERIALS = 4, 3, 2, 2, 2
 ACTION_NOT_REPEATED = timedelta(days=28)
-ACTIVITY_VIEW = "v_activity_day"
 LESSON_VIEWS = frozenset({"v_lesson", "v_lesson_progress"})
 
 
@@ -69,7 +70,8 @@ def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, 
     """The report on the period of `facts`. `now` is aware, in Asia/Tashkent; `asked`: the parent asked for it."""
     verdict = judge(facts, now)
     topics = topic_verdict(facts.topics)
-    blocks = tuple(_Composition(facts, verdict, topics, now, memory, asked=asked).blocks(access))
+    composition = _Composition(facts, verdict, topics, now, memory, asked=asked)
+    blocks = tuple(composition.blocks(access))
     has_picture = access is Access.FULL and not any(isinstance(block, Idle) for block in blocks)
     return ReportDocument(
         student_id=facts.student_id,
@@ -78,7 +80,7 @@ def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, 
         wording=choose_wording(memory),
         verdict=verdict,
         blocks=blocks,
-        chart=_chart(facts, topics) if has_picture else None,
+        chart=_chart(facts, topics, composition.improvement) if has_picture else None,
     )
 
 
@@ -106,7 +108,8 @@ class _Composition:
         self._now = now
         self._asked = asked
         self._win = choose_win(facts)
-        self._improvement = choose_improvement(facts, topics, verdict, memory)
+        self._memory = memory
+        self.improvement = choose_improvement(facts, topics, verdict, memory)
         self._topics = topics
         self._has_before = has_before(facts)
 
@@ -115,7 +118,8 @@ class _Composition:
         if self._asked:
             yield PeriodNote()
         if is_idle(self._facts):
-            yield Idle(idle_reason(self._facts, self._verdict), _way_back(self._facts))
+            reason = idle_reason(self._facts, self._verdict)
+            yield Idle(reason, _way_back(self._facts), _began_later(self._facts))
         else:
             yield VerdictLine(self._verdict)
             if access is Access.LIMITED:
@@ -126,17 +130,17 @@ class _Composition:
 
     def _details(self) -> Iterator[Block]:
         yield from self._figures()
+        if (done := follow_up(self._facts, self._memory)) is not None:
+            yield done
         if self._win:
             yield self._win
-        if self._improvement:
-            yield self._improvement
+        if self.improvement:
+            yield self.improvement
         yield self._question()
         if self._facts.period.kind is PeriodKind.MONTH:
             yield from self._month_only()
         yield from self._ahead()
-        if self._facts.comments:
-            comment = self._facts.comments[-1]
-            yield TeacherComment(comment.author, comment.body)
+        yield from [TeacherComment(comment.author, comment.body) for comment in self._facts.comments]
 
     def _figures(self) -> Iterator[Block]:
         facts = self._facts
@@ -148,23 +152,15 @@ class _Composition:
         if facts.tests:
             with_result = sum(test.percent is not None for test in facts.tests)
             yield TestsTaken(with_result or len(facts.tests), facts.average_percent, facts.before_average_percent)
-        if facts.period.kind is not PeriodKind.MONTH:
-            others = self._other_tests()[-MOST_TESTS:]
-            yield from [TestScore(test.title, test.score, test.max_score) for test in others]
-
-    def _other_tests(self) -> list[TestResult]:
-        """Those whose score the win or the improvement does not name already."""
-        win = self._win.achievement if self._win else None
-        shortfall = self._improvement.shortfall if self._improvement else None
-        named = {(told.title, told.score) for told in (win, shortfall) if isinstance(told, GoodTest | HardTest)}
-        return [test for test in self._facts.tests if (test.title, test.score) not in named]
+        yield from _listed(facts.tests)
 
     def _question(self) -> Block:
-        shortfall = self._improvement.shortfall if self._improvement else None
-        if isinstance(shortfall, WeakTopic):
-            return choose_question(shortfall.code, self._facts.period.first_day)
-        strongest = self._topics.strongest.code if self._topics else None
-        return choose_question(strongest, self._facts.period.first_day)
+        shortfall = self.improvement.shortfall if self.improvement else None
+        code = self._topics.strongest.code if self._topics else None
+        match shortfall:
+            case WeakTopic(code=topic_code) | HardTest(topic_code=topic_code) if topic_code:
+                code = topic_code
+        return choose_question(code, self._facts.period.first_day, self._memory)
 
     def _month_only(self) -> Iterator[Block]:
         weeks = weeks_of_trend(self._facts)
@@ -177,31 +173,54 @@ class _Composition:
 
     def _ahead(self) -> Iterator[Block]:
         facts = self._facts
-        if facts.overdue and not self._improves_overdue():
-            yield Overdue(facts.overdue)
+        if facts.late and not self._improves_overdue():
+            yield self._overdue()
         active = _active_courses(facts)
         if next_lesson := next((course.next_lessons[0] for course in active if course.next_lessons), None):
             yield NextStep(next_lesson.position, next_lesson.title)
-        yield from [DueSoon(due.title, due.due_on) for due in facts.due_next[:MOST_DUE]]
+        yield from self._due_soon()
+        after = facts.period.last_day + timedelta(days=1)
+        today = local_day(self._now)
         for course in [course for course in active if course.required_lessons][:MOST_COURSES]:
-            ends = forecast(course, self._now.date())
-            yield CourseLine(course.title, course.done_lessons, course.required_lessons, ends)
+            ends = forecast(course, min(today, after))
+            as_of = facts.period.last_day if today > after else None
+            yield CourseLine(course.title, course.done_lessons, course.required_lessons, ends, as_of)
         if facts.new_materials:
-            yield NewMaterials(len(facts.new_materials))
+            yield NewMaterials(len(facts.new_materials), facts.new_materials[: -MOST_MATERIALS - 1 : -1])
+
+    def _overdue(self) -> Overdue:
+        return Overdue(len(self._facts.late), dated_works(self._facts))
+
+    def _due_soon(self) -> Iterator[Block]:
+        """What to do now is said once: of what is late, or else of what is due first."""
+        for place, due in enumerate(self._facts.due_next[:MOST_DUE]):
+            yield DueSoon(due.title, due.due_on, acts=place == 0 and not self._facts.late)
 
     def _improves_overdue(self) -> bool:
-        return self._improvement is not None and isinstance(self._improvement.shortfall, OverdueWork)
+        return self.improvement is not None and isinstance(self.improvement.shortfall, OverdueWork)
 
     def _ending(self, access: Access) -> Iterator[Block]:
         facts = self._facts
-        if is_idle(facts) and facts.overdue and self._verdict is not Verdict.FINISHED and access is Access.FULL:
-            yield Overdue(facts.overdue)
+        if facts.late and self._verdict is not Verdict.FINISHED and (is_idle(facts) or access is Access.LIMITED):
+            yield self._overdue()
+        if is_idle(facts) and access is Access.FULL:
+            yield from self._due_soon()
+            yield from [TeacherComment(comment.author, comment.body) for comment in facts.comments]
         if facts.data_as_of is not None and is_stale(facts):
             yield StaleNote(facts.data_as_of)
         if facts.missing_views:
             yield PartialNote()
-        if access is Access.LIMITED and not is_idle(facts):
+        if access is Access.LIMITED:
             yield SubscriptionNote()
+
+
+def _listed(tests: Sequence[TestResult]) -> Iterator[Block]:
+    """Tests counted are tests listed: the newest first, and how many more there are."""
+    counted = [test for test in tests if test.percent is not None] or list(tests)
+    newest = counted[: -MOST_TESTS - 1 : -1]
+    yield from [TestScore(test.title, test.score, test.max_score, test.retaken_from) for test in newest]
+    if more := len(counted) - len(newest):
+        yield MoreTests(more)
 
 
 def is_idle(facts: LearnerFacts) -> bool:
@@ -213,13 +232,10 @@ def is_stale(facts: LearnerFacts) -> bool:
     return facts.data_as_of is not None and facts.data_as_of < start_of_day(facts.period.last_day + timedelta(days=1))
 
 
-def has_before(facts: LearnerFacts) -> bool:
-    """Whether the child learned here in the period before, so that there is something of its own to compare with."""
-    return facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
-
-
 def idle_reason(facts: LearnerFacts, verdict: Verdict) -> IdleReason:
     """Why there is nothing to tell; where we cannot know, we do not say that nothing was done."""
+    if _began_later(facts) is not None:
+        return IdleReason.BEFORE_ENROLMENT
     if verdict is Verdict.FINISHED:
         return IdleReason.FINISHED
     if is_stale(facts) or ACTIVITY_VIEW in facts.missing_views:
@@ -227,14 +243,6 @@ def idle_reason(facts: LearnerFacts, verdict: Verdict) -> IdleReason:
     if facts.courses and not _active_courses(facts):
         return IdleReason.COURSE_PAUSED
     return IdleReason.NO_STUDY if facts.first_active_day else IdleReason.NOT_BEGUN
-
-
-def weeks_of_trend(facts: LearnerFacts) -> tuple[int, ...]:
-    """Seconds of each of the last four whole weeks of seven days, oldest first; empty for a shorter period."""
-    days = facts.day_seconds[-7 * WEEKS_OF_TREND :]
-    if len(days) < 7 * WEEKS_OF_TREND or ACTIVITY_VIEW in facts.missing_views:
-        return ()
-    return tuple(sum(days[start : start + 7]) for start in range(0, len(days), 7))
 
 
 def _finished_in_period(facts: LearnerFacts) -> bool:
@@ -246,14 +254,20 @@ def _active_courses(facts: LearnerFacts) -> list[CourseProgress]:
     return [course for course in facts.courses if course.status is CourseStatus.ACTIVE]
 
 
+def _began_later(facts: LearnerFacts) -> date | None:
+    """The day on which the child came, where that was after the period."""
+    began_on = facts.began_on
+    return began_on if began_on is not None and began_on > facts.period.last_day else None
+
+
 def _way_back(facts: LearnerFacts) -> Titles | None:
     """The lesson that waits, where a course is going on."""
     lessons = (lesson for course in _active_courses(facts) for lesson in course.next_lessons)
     return next((lesson.title for lesson in lessons), None)
 
 
-def _chart(facts: LearnerFacts, topics: TopicVerdict | None) -> Chart:
-    return Chart(_bars(facts), _topic_meters(topics), _course_meters(facts))
+def _chart(facts: LearnerFacts, topics: TopicVerdict | None, improvement: Improvement | None) -> Chart:
+    return Chart(_bars(facts), _topic_meters(topics, improvement), _course_meters(facts))
 
 
 def _bars(facts: LearnerFacts) -> tuple[Bar, ...]:
@@ -267,14 +281,14 @@ def _bars(facts: LearnerFacts) -> tuple[Bar, ...]:
     )
 
 
-def _topic_meters(topics: TopicVerdict | None) -> tuple[Meter, ...]:
-    if topics is None:
+def _topic_meters(topics: TopicVerdict | None, improvement: Improvement | None) -> tuple[Meter, ...]:
+    """The strongest topic, and the one to improve where the text names one: the picture tells no other."""
+    if topics is None or topics.strongest.percent is None:
         return ()
-    return tuple(
-        Meter(topic.title, topic.percent, Tone.GOOD if topic.percent >= WEAK_PERCENT else Tone.SLOW)
-        for topic in (topics.strongest, topics.weakest)
-        if topic.percent is not None
-    )
+    shown = [(topics.strongest.title, topics.strongest.percent)]
+    if improvement is not None and isinstance(improvement.shortfall, WeakTopic):
+        shown.append((improvement.shortfall.title, improvement.shortfall.percent))
+    return tuple(Meter(title, percent, Tone.GOOD if percent >= WEAK_PERCENT else Tone.SLOW) for title, percent in shown)
 
 
 def _course_meters(facts: LearnerFacts) -> tuple[Meter, ...]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.i18n import clip, format_month, format_period, t, utf16_length
 from mentorium_core.progress.model import Period, PeriodKind
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
     Block,
-    ChildQuestion,
     CourseLine,
     DueSoon,
     Idle,
-    Improvement,
     LessonsDone,
+    MoreTests,
     NewMaterials,
     NextStep,
     PartialNote,
     PeriodNote,
     ReportDocument,
+    StaleNote,
     StrongTopic,
     StudyTime,
     TeacherComment,
@@ -31,39 +33,54 @@ from mentorium_core.reports.model import (
     Win,
 )
 
-TEXT_LIMIT = 900
-IDLE_LIMIT = 300
 CAPTION_LIMIT_UTF16 = 1024
+IDLE_LIMIT_UTF16 = 500
+MESSAGE_LIMIT_UTF16 = 4000
 NAME_LIMIT = 40
 _TITLE_LIMITS = (60, 36, 20)
-# What a reader misses least goes first; what is not named here always stays.
+# What a reader misses least goes first; what is not named here always stays, and so does one test and one date.
 _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
-    TeacherComment,
-    NewMaterials,
+    PartialNote,
     Awards,
     StrongTopic,
+    NewMaterials,
     Trend,
-    DueSoon,
-    TestScore,
     CourseLine,
     NextStep,
-    PartialNote,
-    PeriodNote,
+    TestScore,
+    DueSoon,
 )
-_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore)
-_WHAT_TO_DO = (Win, Improvement, ChildQuestion)
+_ONE_STAYS = (TestScore, DueSoon)
+_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests)
+_WHAT_TO_DO = (DoneTogether, Win, Improvement, ChildQuestion)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """`caption` is the report; `words` are the teacher's, a message of their own where the caption has no room."""
+
+    caption: str
+    words: str | None = None
+
+
+def render_report(document: ReportDocument, language: str) -> ReportText:
+    """The whole report: at most 1,024 UTF-16 units, an idle one 500, emoji counted as two.
+
+    What gives way first is filler. The teacher's words are always told: under the report, or after it. Where long
+    titles do not fit, the least important blocks are left out, then titles are cut shorter.
+    """
+    is_idle = any(isinstance(block, Idle) for block in document.blocks)
+    limit = IDLE_LIMIT_UTF16 if is_idle else CAPTION_LIMIT_UTF16
+    words = _words(document, language)
+    for caption, has_words in _attempts(document, language):
+        if utf16_length(caption) <= limit:
+            return ReportText(caption, None if has_words else words)
+    raise AssertionError("what always stays fits, however long the titles are")
 
 
 def render_text(document: ReportDocument, language: str) -> str:
-    """The whole report; at most 900 characters (an idle one 300) and 1,024 UTF-16 units, emoji counted as two.
-
-    Where long titles do not fit, the least important blocks are left out, then titles are cut shorter.
-    """
-    is_idle = any(isinstance(block, Idle) for block in document.blocks)
-    limit = IDLE_LIMIT if is_idle else TEXT_LIMIT
-    attempts = _attempts(document, language)
-    fits = (text for text in attempts if len(text) <= limit and utf16_length(text) <= CAPTION_LIMIT_UTF16)
-    return next(fits)
+    """The caption alone."""
+    return render_report(document, language).caption
 
 
 def child_name(document: ReportDocument, language: str) -> str:
@@ -78,21 +95,53 @@ def header_period(language: str, period: Period) -> str:
     return format_period(language, period.first_day, period.last_day)
 
 
-def _attempts(document: ReportDocument, language: str) -> Iterator[str]:
-    """The text ever shorter; each step leaves one block out, and in the end everything that can be spared is out."""
+def _words(document: ReportDocument, language: str) -> str | None:
+    """All that the teachers wrote, the newest last; the oldest gives way where it would be too much for a message."""
+    lines = Lines(document, language, _TITLE_LIMITS[0])
+    said = [lines.of(block) for block in document.blocks if isinstance(block, TeacherComment)]
+    if not said:
+        return None
+    heading = t(language, "report-words", name=child_name(document, language))
+    while len(said) > 1 and utf16_length("\n".join([heading, *said])) > MESSAGE_LIMIT_UTF16:
+        said = said[1:]
+    return "\n".join([heading, *said])
+
+
+def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bool]]:
+    """The text ever shorter, and whether it has the teacher's words; in the end all that can be spared is out."""
     shown = list(document.blocks)
-    yield _text(document, shown, language, _TITLE_LIMITS[0])
+    yield _text(document, shown, language, _TITLE_LIMITS[0]), True
+    shown = [block for block in shown if not isinstance(block, PeriodNote)]
+    yield _text(document, shown, language, _TITLE_LIMITS[0]), True
+    shown = [block for block in shown if not isinstance(block, TeacherComment)]
+    yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for kind in _LEAST_IMPORTANT_FIRST:
-        for block in [block for block in reversed(shown) if isinstance(block, kind)]:
-            shown.remove(block)
-            yield _text(document, shown, language, _TITLE_LIMITS[0])
+        of_kind = [block for block in shown if isinstance(block, kind)]
+        for block in of_kind[: 0 if kind in _ONE_STAYS else None : -1]:
+            shown = _without(shown, block)
+            yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for limit in _TITLE_LIMITS[1:]:
-        yield _text(document, shown, language, limit)
+        yield _text(document, shown, language, limit), False
+    for last in (DueSoon, StaleNote):
+        shown = [block for block in shown if not isinstance(block, last)]
+        yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
+
+
+def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:
+    """A test that is left out is still counted: among the more that there are."""
+    kept = [block for block in shown if block is not left_out]
+    if not isinstance(left_out, TestScore):
+        return kept
+    more = next((block for block in kept if isinstance(block, MoreTests)), None)
+    if more is not None:
+        return [replace(block, count=more.count + 1) if block is more else block for block in kept]
+    last = max(place for place, block in enumerate(kept) if isinstance(block, TestScore))
+    return [*kept[: last + 1], MoreTests(1), *kept[last + 1 :]]
 
 
 def _text(document: ReportDocument, blocks: Sequence[Block], language: str, title_limit: int) -> str:
     lines = Lines(document, language, title_limit)
-    paragraphs = [[_header(document, language)], [], []]
+    paragraphs: list[list[str]] = [[_header(document, language)], [], []]
     for block in blocks:
         paragraphs[_paragraph(block)].append(lines.of(block))
     return "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if paragraph)

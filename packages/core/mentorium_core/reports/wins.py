@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from mentorium_core.advice.rules import HARD_PERCENT
 from mentorium_core.progress.model import LearnerFacts, PeriodKind, TestResult
 from mentorium_core.progress.rules import milestones_reached
 from mentorium_core.reports.model import (
@@ -15,6 +16,7 @@ from mentorium_core.reports.model import (
     CourseFinished,
     FinishedLessons,
     GoodTest,
+    Mended,
     MilestoneReached,
     StudiedMore,
     WeeksInARow,
@@ -37,6 +39,7 @@ def _achievements(facts: LearnerFacts) -> Iterator[Achievement]:
     yield from _courses_finished(facts)
     if best is not None and best.percent == 100:
         yield best
+    yield from _mended(facts)
     for course in facts.courses:
         if shares := milestones_reached(course):
             yield MilestoneReached(course.title, shares[-1])
@@ -64,6 +67,18 @@ def _courses_finished(facts: LearnerFacts) -> Iterator[Achievement]:
     for course in facts.courses:
         if course.completed_on and facts.period.first_day <= course.completed_on <= facts.period.last_day:
             yield CourseFinished(course.title)
+
+
+def _mended(facts: LearnerFacts) -> Iterator[Mended]:
+    """Retakes that went better, to a result that needs no more work; the greatest step first."""
+    steps = [
+        (test.score - test.retaken_from, test)
+        for test in facts.tests
+        if test.retaken_from is not None and test.score > test.retaken_from
+    ]
+    for _, test in sorted(steps, key=lambda step: step[0], reverse=True):
+        if test.percent is not None and test.percent >= HARD_PERCENT and test.retaken_from is not None:
+            yield Mended(test.title, test.score, test.max_score, test.retaken_from)
 
 
 def _best_test(facts: LearnerFacts) -> GoodTest | None:

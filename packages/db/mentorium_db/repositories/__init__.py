@@ -1,5 +1,6 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
+from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
@@ -21,14 +22,17 @@ from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
+from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.retention import RetentionRepository
+from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
+    "CardPageLinkRepository",
     "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
@@ -50,8 +54,10 @@ __all__ = [
     "PlatformRepository",
     "ProviderCallRepository",
     "RefundRepository",
+    "RenewalAttemptRepository",
     "ReportHistoryRepository",
     "RetentionRepository",
+    "SavedCardRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "SupportRequestRepository",

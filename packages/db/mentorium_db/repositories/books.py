@@ -64,6 +64,23 @@ CHECKS: Final[Mapping[str, str]] = {
     "refund_stuck": """
         SELECT id FROM refunds WHERE status IN ('requested', 'unknown') AND requested_at < :a_day_ago
         """,
+    "card_renewal_in_doubt": """
+        SELECT id FROM renewal_attempts WHERE status IN ('charging', 'unknown') AND updated_at < :a_day_ago
+        """,
+    "card_renewal_and_payment_differ": """
+        SELECT a.id FROM renewal_attempts a WHERE a.status = 'paid' AND NOT EXISTS (
+            SELECT FROM payments p WHERE p.order_id = a.order_id AND p.status IN ('SUCCESS', 'REFUNDED')
+        )
+        """,
+    "cycle_charged_twice": """
+        SELECT min(o.id) FROM orders o
+        WHERE o.kind = 'card_renewal' AND o.status IN ('paid', 'refunded') AND o.request_key LIKE 'card_renewal:%'
+        GROUP BY split_part(o.request_key, ':', 2) HAVING count(*) > 1
+        """,
+    "charged_after_removal": """
+        SELECT a.id FROM renewal_attempts a JOIN saved_cards c ON c.id = a.card_id JOIN orders o ON o.id = a.order_id
+        WHERE c.removed_at IS NOT NULL AND o.paid_at > c.removed_at AND o.status IN ('paid', 'refunded')
+        """,
     "two_active": """
         SELECT min(id) FROM subscriptions WHERE status = 'ACTIVE' GROUP BY parent_id HAVING count(*) > 1
         """,

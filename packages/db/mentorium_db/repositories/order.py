@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -99,11 +100,12 @@ class OrderRepository:
         return list(found)
 
     async def list_of(self, parent_id: int, limit: int) -> list[Order]:
-        """The newest first."""
-        found = await self.session.scalars(
-            select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc()).limit(limit)
-        )
-        return list(found)
+        """The newest first. Up to half of them are those that a payment was begun for, however many came after."""
+        begun = exists().where(Payment.order_id == Order.id)
+        newest = select(Order).where(Order.parent_id == parent_id).order_by(Order.id.desc())
+        tried = list(await self.session.scalars(newest.where(begun).limit((limit + 1) // 2)))
+        others = newest.where(Order.id.not_in([order.id for order in tried])).limit(limit - len(tried))
+        return sorted([*tried, *await self.session.scalars(others)], key=lambda order: -order.id)
 
     async def exists_since(self, provider: ProviderName, moment: datetime) -> bool:
         """Whether any order of this provider was made from then on."""
@@ -132,6 +134,22 @@ class OrderRepository:
                 .returning(Order.id)
             )
         ).all()
+        await self._give_up(pending, now, because)
+
+    async def close(self, order_id: int, now: datetime, because: int) -> bool:
+        """As `cancel_pending`, of one locked order: False where it is not PENDING (any more)."""
+        closed = (
+            await self.session.scalars(
+                update(Order)
+                .where(Order.id == order_id, Order.status == OrderStatus.PENDING)
+                .values(status=OrderStatus.CANCELLED)
+                .returning(Order.id)
+            )
+        ).all()
+        await self._give_up(closed, now, because)
+        return bool(closed)
+
+    async def _give_up(self, pending: Sequence[int], now: datetime, because: int) -> None:
         milliseconds = int(now.timestamp() * 1000)
         await self.session.execute(
             update(PaymeTransaction)

@@ -85,9 +85,17 @@ attempts AS MATERIALIZED (
     ) AS points (has_result)
     WHERE attempt.student_id = ANY($1) AND attempt.status <> 'in_progress'
 ),
+-- Retakes are one test: its last result counts, the last one of the period and the last one by the end of the one before.
 results AS MATERIALIZED (
-    SELECT attempt.attempt_id, attempt.student_id, attempt.score, attempt.max_score, attempt.graded_at,
-           coalesce(attempt.topic_id, test.topic_id) AS topic_id, {test.titles}
+    SELECT attempt.attempt_id, test_id, test.course_id, attempt.student_id, attempt.score, attempt.max_score,
+           attempt.graded_at, coalesce(attempt.topic_id, test.topic_id) AS topic_id, {test.titles},
+           row_number() OVER (
+               PARTITION BY attempt.student_id, test_id ORDER BY attempt.graded_at DESC, attempt.attempt_id DESC
+           ) = 1 AS is_last,
+           row_number() OVER (
+               PARTITION BY attempt.student_id, test_id, attempt.graded_at < before_ends
+               ORDER BY attempt.graded_at DESC, attempt.attempt_id DESC
+           ) = 1 AS is_last_before
     FROM bounds
     JOIN attempts AS attempt ON attempt.graded_at >= bounds.results_since AND attempt.graded_at < bounds.as_of
     JOIN bot_api_v1.v_test AS test USING (test_id)
@@ -95,12 +103,14 @@ results AS MATERIALIZED (
 ),
 scores AS (
     SELECT result.student_id,
-           sum(score) FILTER (WHERE graded_at >= before_starts AND graded_at < before_ends) AS before_score,
-           sum(max_score) FILTER (WHERE graded_at >= before_starts AND graded_at < before_ends) AS before_max_score,
+           sum(score) FILTER (WHERE is_last_before AND graded_at >= before_starts AND graded_at < before_ends)
+               AS before_score,
+           sum(max_score) FILTER (WHERE is_last_before AND graded_at >= before_starts AND graded_at < before_ends)
+               AS before_max_score,
            json_agg(
                json_build_array(
                    {result.titles}, {topic.titles},
-                   score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date
+                   test_id, course_id, code, score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date
                )
                ORDER BY graded_at, attempt_id
            ) FILTER (WHERE graded_at >= starts - interval '28 days') AS tests
@@ -109,17 +119,29 @@ scores AS (
     LEFT JOIN bot_api_v1.v_topic AS topic USING (topic_id)
     GROUP BY result.student_id
 ),
+-- Courses that a learner has left and not come back to.
+dropped_courses AS (
+    SELECT student_id, course_id
+    FROM enrollments
+    GROUP BY student_id, course_id
+    HAVING bool_and(status = 'dropped')
+),
 topic_sums AS (
-    SELECT student_id, topic_id, sum(score) AS score, sum(max_score) AS max_score, count(*) AS results
+    SELECT student_id, topic_id, sum(score) AS score, sum(max_score) AS max_score, count(*) AS results,
+           count(*) FILTER (WHERE graded_at >= starts) AS results_in_period
     FROM results CROSS JOIN bounds
-    WHERE topic_id IS NOT NULL AND max_score > 0 AND graded_at >= ends - interval '84 days'
+    WHERE is_last AND topic_id IS NOT NULL AND max_score > 0 AND graded_at >= ends - interval '84 days'
+        AND NOT EXISTS (
+            SELECT FROM dropped_courses AS dropped
+            WHERE dropped.student_id = results.student_id AND dropped.course_id = results.course_id
+        )
     GROUP BY student_id, topic_id
 ),
 topics AS (
     SELECT student_id,
            json_agg(
                json_build_array(
-                   topic_id, code, {titles}, score::text, max_score::text, results
+                   topic_id, code, {titles}, score::text, max_score::text, results, results_in_period
                )
                ORDER BY topic_id
            ) AS topics
@@ -152,7 +174,14 @@ overdue AS (
                )
                ORDER BY due_at, test_id
            ) FILTER (WHERE due_at > db_now AND due_at <= db_now + interval '14 days' AND handed_in_at > db_now)
-               AS due_next
+               AS due_next,
+           json_agg(
+               json_build_array(
+                   {titles},
+                   ((due_at - interval '1 microsecond') AT TIME ZONE 'Asia/Tashkent')::date
+               )
+               ORDER BY due_at DESC, test_id
+           ) FILTER (WHERE due_at <= db_now AND handed_in_at > db_now) AS late
     FROM due_tests CROSS JOIN bounds
     GROUP BY student_id
 ),
@@ -239,7 +268,8 @@ courses AS (
                json_build_array(
                    course_id, slug, {titles}, status, required_lessons, coalesce(done, 0), due_on,
                    (completed_at AT TIME ZONE 'Asia/Tashkent')::date, next_lessons, coalesce(done_in_period, 0),
-                   coalesce(done_last_28_days, 0), coalesce(busy_weeks_of_4, 0)
+                   coalesce(done_last_28_days, 0), coalesce(busy_weeks_of_4, 0),
+                   (enrolled_at AT TIME ZONE 'Asia/Tashkent')::date
                )
                ORDER BY enrolled_at, enrollment_id
            ) AS courses
@@ -292,7 +322,7 @@ SELECT student.student_id, student.display_name, bounds.activity_as_of, bounds.t
        run_first_weeks, run_weeks,
        lessons_done, before_lessons_done, lesson_titles,
        before_score, before_max_score, tests, topics.topics,
-       overdue.overdue, before_overdue, due_next,
+       overdue.overdue, before_overdue, due_next, late,
        courses.courses, awards.awards, comments.comments, new_materials
 FROM bot_api_v1.v_student AS student
 CROSS JOIN bounds

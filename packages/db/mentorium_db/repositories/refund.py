@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
 from mentorium_db.tables.billing import Refund, SubscriptionGrant
-from mentorium_domain.enums import RefundStatus
+from mentorium_domain.enums import ProviderName, RefundStatus
 
 UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.UNKNOWN)
 
@@ -19,8 +19,8 @@ class RefundRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime) -> Refund:
-        """A REQUESTED refund of a locked payment; one that failed is asked for anew, any other stays as it stands."""
+    async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime, again: bool) -> Refund:
+        """A REQUESTED refund of a locked payment, or the one that stands; one that failed is asked for `again`."""
         values = {"reason": reason, "requested_by": requested_by, "requested_at": now, "problem": None}
         await self.session.execute(
             insert(Refund)
@@ -28,7 +28,7 @@ class RefundRepository:
             .on_conflict_do_update(
                 index_elements=[Refund.payment_id],
                 set_={"status": RefundStatus.REQUESTED, **values},
-                where=Refund.status == RefundStatus.FAILED,
+                where=and_(Refund.status == RefundStatus.FAILED, literal(again)),
             )
         )
         return (await self.session.scalars(select(Refund).where(Refund.payment_id == payment_id))).one()
@@ -53,6 +53,32 @@ class RefundRepository:
                 exists()
                 .where(Refund.payment_id == Payment.id, Payment.parent_id == parent_id)
                 .where(Refund.status.in_(UNDER_WAY))
+            )
+        )
+        return bool(found)
+
+    async def list_stars_under_way(self, parent_id: int) -> list[str]:
+        """Charges of this parent that the team gives back, and Telegram has not given back yet."""
+        found = await self.session.scalars(
+            select(Payment.transaction_id)
+            .join(Refund, Refund.payment_id == Payment.id)
+            .where(Payment.parent_id == parent_id, Payment.provider == ProviderName.TELEGRAM_STARS)
+            .where(Refund.status.in_(UNDER_WAY), Payment.transaction_id.is_not(None))
+        )
+        return [str(charge_id) for charge_id in found]
+
+    async def of_payment(self, payment_id: int) -> Refund | None:
+        return await self.session.scalar(
+            select(Refund).where(Refund.payment_id == payment_id).execution_options(populate_existing=True)
+        )
+
+    async def was_given_back_after(self, parent_id: int, moment: datetime) -> bool:
+        """Whether money has gone back to this parent from then on, and what it gave was taken back."""
+        found = await self.session.scalar(
+            select(
+                exists()
+                .where(SubscriptionGrant.parent_id == parent_id, SubscriptionGrant.payment_id.is_not(None))
+                .where(SubscriptionGrant.reversed_at >= moment)
             )
         )
         return bool(found)

@@ -36,6 +36,20 @@ class ReportHistoryRepository:
     async def get(self, report_id: int) -> ReportHistory | None:
         return await self.session.get(ReportHistory, report_id)
 
+    async def mark_done(self, parent_telegram_id: int, report_id: int, now: datetime) -> bool:
+        """Whether this report of this parent was not marked as done before."""
+        marked = await self.session.scalar(
+            update(ReportHistory)
+            .where(
+                ReportHistory.id == report_id,
+                ReportHistory.parent_telegram_id == parent_telegram_id,
+                ReportHistory.done_at.is_(None),
+            )
+            .values(done_at=now)
+            .returning(ReportHistory.id)
+        )
+        return marked is not None
+
     async def take_turn(self, parent_telegram_id: int, student_id: int) -> None:
         """Until the unit of work ends nobody else asks for reports to this parent about this child."""
         turn = func.hashtextextended(f"report:{parent_telegram_id}:{student_id}", 0)

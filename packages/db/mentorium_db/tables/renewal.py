@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentorium_db.columns import Key, Written, one_of
+from mentorium_db.columns import BigInt, Key, Written, one_of
 from mentorium_db.models import Base
 from mentorium_domain.enums import RenewalStatus, Tariff
 
@@ -74,6 +74,8 @@ class RenewalAttempt(Base):
     status: Mapped[RenewalStatus] = mapped_column(
         one_of(RenewalStatus, "status", length=20), server_default=RenewalStatus.PLANNED
     )
+    amount_minor: Mapped[BigInt] = mapped_column(server_default=text("0"))
+    """What its payer was told that it costs, in tiyin: no more than that is charged."""
     receipt_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     due_at: Mapped[datetime]

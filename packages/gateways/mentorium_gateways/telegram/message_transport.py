@@ -6,13 +6,14 @@ import asyncio
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
+from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
 from mentorium_gateways.telegram.errors import TelegramError
 from mentorium_gateways.telegram.headings import headings
+from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
@@ -62,25 +63,14 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
-        keyboard = _keyboard(message) or under_message(message.language, message.report_type, message.student_id)
+        keyboard = inline_keyboard(message.buttons)
+        if keyboard is None:
+            keyboard = under_message(message.language, message.report_type, message.student_id)
+        chat, text = message.telegram_id, message.message
+        bold = headings(text) if message.kind is NotificationType.REPORT else None
         if message.picture is None:
-            sent = await self._bot.send_message(message.telegram_id, message.message, reply_markup=keyboard)
+            sent = await self._bot.send_message(chat, text, entities=bold, reply_markup=keyboard)
             return sent.message_id
-        sent = await self._bot.send_photo(
-            message.telegram_id,
-            photo(message.picture),
-            caption=message.message,
-            caption_entities=headings(message.message),
-            reply_markup=keyboard,
-        )
+        picture = photo(message.picture)
+        sent = await self._bot.send_photo(chat, picture, caption=text, caption_entities=bold, reply_markup=keyboard)
         return sent.message_id
-
-
-def _keyboard(message: ClaimedMessage) -> InlineKeyboardMarkup | None:
-    if not message.buttons:
-        return None
-    rows = [
-        [InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url) for button in row]
-        for row in message.buttons
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,6 +22,7 @@ from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from tests.fixtures.click_merchant import ClickServer, Paid, click_server
 from tests.integration.core.billing.test_click import an_order, complete, completion, prepared, rows
+from tests.integration.core.clock_in_hand import ClockInHand
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 MINUTE = timedelta(minutes=1)
@@ -31,6 +33,15 @@ TERMS = ReceiptTerms(FiscalTerms("10305008003000000", "1514296", 12), "310618348
 async def click() -> AsyncIterator[ClickServer]:
     async with click_server() as server:
         yield server
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Iterator[ClockInHand]:
+    """The product's clock, to be moved."""
+    (file := tmp_path / "clock").write_text("0")
+    clock.configure(file)
+    yield ClockInHand(file)
+    clock.configure(None)
 
 
 def at_click(click: ClickServer, call: ClickCall, status: int, day: datetime | None = None) -> None:
@@ -188,8 +199,45 @@ async def test_a_reported_reversal_that_click_denies_is_for_the_team(click: Clic
     assert await rows("SELECT severity FROM event_logs WHERE event_name = 'click_reversal_not_confirmed'") == [
         ("CRITICAL",)
     ]
-    assert await rows("SELECT status, next_check_at FROM click_transactions") == [("confirmed", None)]
+    assert await rows("SELECT status FROM click_transactions") == [("confirmed",)]
     assert await states() == [("SUCCESS",)]
+
+
+async def test_a_reversal_that_click_carries_out_later_than_it_tells_of_it_takes_access_back(
+    click: ClickServer, moved: ClockInHand
+) -> None:
+    """Right after its own word Click's Merchant API may still call the payment successful."""
+    order = await an_order()
+    call, number = await prepared(order)
+    await complete(completion(call, number))
+    await complete(completion(call, number, error=-5017))
+    at_click(click, call, 2)
+    check, queue = CheckClickPayment(click.provider), QueueClickChecks()
+    for moment in (timedelta(), 15 * MINUTE, timedelta(hours=3)):
+        moved.to(moment)
+        assert await queue(clock.now()) == 1
+        assert await check(number) is None
+    assert len(await rows("SELECT 1 FROM event_logs WHERE event_name = 'click_reversal_not_confirmed'")) == 1
+    at_click(click, call, -99)
+    moved.to(timedelta(hours=6))
+    assert await queue(clock.now()) == 1
+    assert await check(number) is PaymentStatus.REFUNDED
+    assert await check_books(clock.now()) == {}
+
+
+async def test_a_reversal_that_click_never_carries_out_is_for_the_team_in_the_end(
+    click: ClickServer, moved: ClockInHand
+) -> None:
+    order = await an_order()
+    call, number = await prepared(order)
+    await complete(completion(call, number))
+    await complete(completion(call, number, error=-5017))
+    at_click(click, call, 2)
+    moved.to(timedelta(days=2, hours=1))
+    assert await QueueClickChecks()(clock.now()) == 1
+    assert await CheckClickPayment(click.provider)(number) is None
+    assert len(await rows("SELECT 1 FROM event_logs WHERE event_name = 'click_reversal_unresolved'")) == 1
+    assert await QueueClickChecks()(clock.now()) == 0
 
 
 async def test_a_receipt_is_made_once_and_its_link_sent_once(click: ClickServer) -> None:

@@ -133,11 +133,15 @@ class Life:
                 grant.taken_back = grant.taken_back or grant.payment == transaction
 
     async def _gift(self, tariff: Tariff) -> None:
-        await GrantSubscription()(self.telegram_id, tariff, "gift", "test", self.now, request_key=uuid4().hex)
+        await GrantSubscription()(
+            self.telegram_id, tariff, "gift", "test", self.now, request_key=uuid4().hex, despite_refund=True
+        )
         self.give(TARIFFS[tariff].days, None)
 
     async def _extend(self, days: int) -> None:
-        await ExtendSubscription()(self.telegram_id, days, "gift", "test", self.now, request_key=uuid4().hex)
+        await ExtendSubscription()(
+            self.telegram_id, days, "gift", "test", self.now, request_key=uuid4().hex, despite_refund=True
+        )
         self.give(days, None)
 
     async def _wait(self, days: int) -> None:

@@ -94,7 +94,9 @@ async def test_what_the_provider_refuses_is_not_called_done() -> None:
     transaction, refund_id, _ = await asked_for()
     assert await at(Provider([RefundRefused("too old")]))(refund_id) is RefundStatus.FAILED
     assert await money() == ("SUCCESS", "ACTIVE")
-    again = await request_refund(transaction, "too late", "support")
+    seen = await request_refund(transaction, "too late", "support")
+    assert (seen.refund_id, seen.status, seen.problem) == (refund_id, RefundStatus.FAILED, "too old")
+    again = await request_refund(transaction, "too late", "support", again=True)
     assert (again.refund_id, again.status) == (refund_id, RefundStatus.REQUESTED)
     assert await at(Provider([None]))(refund_id) is RefundStatus.DONE
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from mentorium_ai_client import ToolCall
+from mentorium_core.advice.model import GivenAdvice, Improvement, WeakTopic
+from mentorium_core.i18n import t
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_domain.language import Titles
 from mentorium_kit import clock
 from tests.integration.core.household import Household
 from tests.integration.core.mentor.week import curriculum, monday, week_of_study
@@ -62,8 +67,8 @@ async def test_progress(toolbox: Toolbox) -> None:
         "lessons_done_before": 1,
         "lesson_titles": ["Урок 2", "Урок 3"],
         "tests_taken": 1,
-        "average_percent": 85.0,
-        "average_percent_before": 70.0,
+        "average_percent": 85,
+        "average_percent_before": 70,
         "streak_weeks": 2,
         "overdue": 0,
         "awards": [],
@@ -80,17 +85,17 @@ async def test_tests(toolbox: Toolbox) -> None:
             "topic": "Промпты для текста",
             "score": 17,
             "max_score": 20,
-            "percent": 85.0,
+            "percent": 85,
             "day": (monday() + timedelta(days=4)).isoformat(),
         }
     ]
-    assert (result["average_percent"], result["average_percent_before"]) == (85.0, 70.0)
+    assert (result["average_percent"], result["average_percent_before"]) == (85, 70)
     assert [due["title"] for due in result["due"]] == ["Тест 3"]
 
 
 async def test_topics(toolbox: Toolbox) -> None:
     result = await call(toolbox, "get_topics", child="C1")
-    assert result["topics"] == [{"title": "Промпты для текста", "percent": 77.5, "results": 2}]
+    assert result["topics"] == [{"title": "Промпты для текста", "percent": 78, "results": 2}]
     assert (result["strongest"], result["weakest"]) == (None, None), "one topic is no comparison"
     assert result["period"]["name"] == "last_12_weeks"
 
@@ -169,3 +174,23 @@ def test_the_schemas_name_the_covered_children_only(toolbox: Toolbox) -> None:
         properties: Any = tool.parameters["properties"]
         assert properties["child"]["enum"] == ["C1", "C2"]
         assert tool.parameters["required"] == list(properties)
+
+
+async def test_the_mentor_knows_what_the_last_report_advised_in_its_own_figures(toolbox: Toolbox) -> None:
+    """parents A25"""
+    topic = WeakTopic("fact_checking", Titles(ru="Проверка фактов"), Decimal(29), Decimal(50), Decimal("57.5"))
+    advice = GivenAdvice(Improvement(topic, "fact_checking-1"), "fact_checking-2", "2026-11-16/2026-11-22", done=True)
+
+    async def find(_student_id: int) -> GivenAdvice:
+        return advice
+
+    told = await call(replace(toolbox, find_advice=find), "get_topics", child="C1")
+    assert told["last_report"] == {
+        "period": "2026-11-16/2026-11-22",
+        "to_improve": "topic",
+        "title": "Проверка фактов",
+        "percent": 58,
+        "ten_minutes": t("ru", "action-fact_checking-1"),
+        "question_for_child": t("ru", "question-fact_checking-2"),
+        "done": True,
+    }

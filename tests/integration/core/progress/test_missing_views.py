@@ -26,11 +26,11 @@ ACTIVITY = {
     "streak_weeks",
 }
 RESULTS = {"tests", "earlier_tests", "before_score", "before_max_score", "topics"}
-DUE = {"overdue", "before_overdue", "due_next"}
+DUE = {"overdue", "before_overdue", "due_next", "late"}
 # Which facts a missing view may change; all others stay as they are.
 HIDES = {
     "v_activity_day": ACTIVITY,
-    "v_enrollment": {"courses", "new_materials", *DUE},
+    "v_enrollment": {"courses", "new_materials", "topics", *DUE},
     "v_course": {"courses"},
     "v_lesson": {"lesson_titles", "courses"},
     "v_lesson_progress": {"lessons_done", "before_lessons_done", "lesson_titles", "courses"},
@@ -50,6 +50,7 @@ EMPTY = LearnerFacts(
 )
 # These views name what stands elsewhere: without them a block is thinner, not gone.
 THINNED = {
+    ("v_enrollment", "topics"),
     ("v_lesson", "courses"),
     ("v_lesson_progress", "courses"),
     ("v_topic", "tests"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -15,6 +16,7 @@ from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.model import Period, last_days, last_finished_month, last_finished_week
 from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.reports.history import read_report, remember_done
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pictures import DRAWINGS_AT_ONCE, SECONDS_A_DRAWING, DrawingQuota, ReportPictures
@@ -105,11 +107,11 @@ async def history() -> list[ReportHistory]:
 
 async def test_a_report_tells_what_the_platform_knows(household: Household, parent: ParentView) -> None:
     report = await ask(parent, await studious_child(household))
-    assert "⏱ Занятия: 2 ч за 2 дня (неделей раньше — 1 ч)." in report.text
+    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Дней с занятиями: 2 из 7." in report.text
     assert "📚 Пройдено: 1 урок (неделей раньше — 0)." in report.text
-    assert "📝 С результатом: 3 теста, в среднем 77\u00a0%." in report.text
+    assert "📝 Проверено тестов: 3, в среднем 77\u00a0%." in report.text
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
-    assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов (40\u00a0%)." in report.text
+    assert "🎯 Что улучшить: тема «Проверка фактов» — 8 из 20 баллов за двенадцать недель (40\u00a0%)." in report.text
     assert report.picture is not None
     assert report.picture.startswith(b"\xff\xd8\xff"), "a JPEG"
 
@@ -199,12 +201,27 @@ def test_nobody_has_more_drawn_than_their_bucket_holds(asks: list[tuple[int, flo
                 assert last - first + 1 <= DRAWINGS_AT_ONCE + within / SECONDS_A_DRAWING + 1e-6
 
 
-async def test_an_action_comes_again_only_after_four_weeks(household: Household, parent: ParentView) -> None:
+async def test_nothing_is_told_to_improve_more_than_twice_in_a_row(household: Household, parent: ParentView) -> None:
     child = await studious_child(household)
     first = await ask(parent, child, WEEK)
     soon = await ask(parent, child, last_days(WEEK.last_day, 9), now=NOW + timedelta(days=27))
     later = await ask(parent, child, last_days(WEEK.last_day, 10), now=NOW + timedelta(days=56))
-    assert [made.document.action_id for made in (first, soon, later)] == [f"fact_checking-{n}" for n in (1, 2, 1)]
+    told = [made.document.action_id for made in (first, soon, later)]
+    assert told == ["fact_checking-1", "fact_checking-2", None], "another action for the same topic, and then no more"
+
+
+async def test_what_was_done_together_is_known_the_next_week(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+    first = await ask(parent, child, WEEK)
+    assert await remember_done(parent, first.report_id, NOW)
+    assert not await remember_done(parent, first.report_id, NOW), "once"
+    stranger = replace(parent, telegram_id=TELEGRAM_ID + 1)
+    assert not await remember_done(stranger, first.report_id, NOW)
+    with pytest.raises(NotFoundError):
+        await read_report(stranger, first.report_id)
+    assert "🤝" not in (await ask(parent, child, WEEK)).text, "the same week says the same"
+    later = await ask(parent, child, last_days(WEEK.last_day + timedelta(days=1), 9), now=NOW + timedelta(days=7))
+    assert "🤝 Вы поработали вместе над «Проверка фактов»: было 40\u00a0%, стало 40\u00a0%." in later.text
 
 
 async def test_an_idle_period_is_a_short_text_alone(household: Household, parent: ParentView) -> None:

@@ -51,7 +51,7 @@ def test_money_has_no_hundredths() -> None:
 
 def test_dates() -> None:
     assert [format_day_month(x, DAY) for x in ("uz", "ru", "en")] == ["23-noyabr", "23 ноября", "23 November"]
-    assert format_date_long("uz", DAY) == "23-noyabr, 2026"
+    assert format_date_long("uz", DAY) == "2026-yil 23-noyabr"
     assert format_date_long("ru", DAY) == "23 ноября 2026 г."
     assert format_date_long("en", DAY) == "23 November 2026"
 
@@ -59,7 +59,7 @@ def test_dates() -> None:
 @pytest.mark.parametrize(
     ("language", "inside", "across_months", "across_years"),
     [
-        ("uz", "16–22-noyabr", "26-oktabr – 1-noyabr", "28-dekabr, 2026 – 3-yanvar, 2027"),
+        ("uz", "16–22-noyabr", "26-oktabr – 1-noyabr", "2026-yil 28-dekabr – 2027-yil 3-yanvar"),
         ("ru", "16–22 ноября", "26 октября – 1 ноября", "28 декабря 2026 г. – 3 января 2027 г."),
         ("en", "16–22 November", "26 October – 1 November", "28 December 2026 – 3 January 2027"),
     ],
@@ -76,9 +76,9 @@ def test_one_day_is_no_range() -> None:
 
 def test_months() -> None:
     february, march = date(2027, 2, 1), date(2027, 3, 31)
-    assert [format_month(x, DAY) for x in ("uz", "ru", "en")] == ["noyabr 2026", "ноябрь 2026", "November 2026"]
+    assert [format_month(x, DAY) for x in ("uz", "ru", "en")] == ["2026-yil noyabr", "ноябрь 2026", "November 2026"]
     assert [format_months(x, february, march) for x in ("uz", "ru", "en")] == [
-        "fevral–mart 2027",
+        "2027-yil fevral–mart",
         "февраль–март 2027",
         "February–March 2027",
     ]

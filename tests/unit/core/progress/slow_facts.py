@@ -61,7 +61,9 @@ class SlowFacts:
 
     def facts(self) -> LearnerFacts:
         active_days = [day for day, seconds in self.days.items() if seconds >= 60 and day <= self.period.last_day]
-        before = [row for row in self._results() if self.before_starts <= row["graded_at"] < self.before_ends]
+        before = [
+            row for row in self._last_of(self.before_ends) if self.before_starts <= row["graded_at"] < self.before_ends
+        ]
         done_now = [row for row in self.done if self.starts <= row["completed_at"] < self.as_of]
         return LearnerFacts(
             student_id=self.student_id,
@@ -85,6 +87,7 @@ class SlowFacts:
             overdue=self._overdue_at(self.as_of),
             before_overdue=self._overdue_at(self.before_ends),
             due_next=self._due_next(),
+            late=self._late(),
             courses=self._courses(),
             awards=self._awards(),
             comments=self._comments(),
@@ -105,36 +108,58 @@ class SlowFacts:
         graded = [row for row in self.attempts if row["status"] == "graded" and row["score"] is not None]
         return sorted(graded, key=lambda row: (row["graded_at"], row["attempt_id"]))
 
+    def _last_of(self, until: datetime) -> list[Row]:
+        """Of each test the last result before a moment."""
+        return list({row["test_id"]: row for row in self._results() if row["graded_at"] < until}.values())
+
     def _topic_id(self, attempt: Row) -> int | None:
         topic_id: int | None = attempt["topic_id"] or self.tests[attempt["test_id"]]["topic_id"]
         return topic_id
 
     def _tests_between(self, since: datetime, until: datetime) -> tuple[TestResult, ...]:
-        found = []
-        for row in self._results():
-            if since <= row["graded_at"] < until:
-                topic_id = self._topic_id(row)
-                found.append(
-                    TestResult(
-                        title=titles(self.tests[row["test_id"]]),
-                        topic=titles(self.topics[topic_id]) if topic_id else None,
-                        score=Decimal(row["score"]),
-                        max_score=Decimal(row["max_score"]),
-                        day=local_day(row["graded_at"]),
-                    )
-                )
-        return tuple(found)
+        rows = [row for row in self._last_of(until) if row["graded_at"] >= since]
+        rows.sort(key=lambda row: (row["graded_at"], row["attempt_id"]))
+        return tuple(self._test(row) for row in rows)
+
+    def _test(self, row: Row) -> TestResult:
+        topic_id, since = self._topic_id(row), self.starts - timedelta(days=28)
+        before = [
+            Decimal(other["score"])
+            for other in self._results()
+            if other["test_id"] == row["test_id"]
+            and since <= other["graded_at"]
+            and (other["graded_at"], other["attempt_id"]) < (row["graded_at"], row["attempt_id"])
+            and other["max_score"] == row["max_score"]
+        ]
+        return TestResult(
+            title=titles(self.tests[row["test_id"]]),
+            topic=titles(self.topics[topic_id]) if topic_id else None,
+            score=Decimal(row["score"]),
+            max_score=Decimal(row["max_score"]),
+            day=local_day(row["graded_at"]),
+            test_id=row["test_id"],
+            course_id=self.tests[row["test_id"]]["course_id"],
+            topic_code=self.topics[topic_id]["code"] if topic_id else "",
+            retaken_from=before[-1] if before else None,
+        )
 
     def _topics(self) -> tuple[TopicResult, ...]:
         since = self.ends - timedelta(weeks=12)
-        recent = [row for row in self._results() if since <= row["graded_at"] < self.as_of]
+        left = {row["course_id"] for row in self.enrollments if row["status"] == "dropped"}
+        left -= {row["course_id"] for row in self.enrollments if row["status"] != "dropped"}
+        recent = [
+            row
+            for row in self._last_of(self.as_of)
+            if since <= row["graded_at"] and self.tests[row["test_id"]]["course_id"] not in left
+        ]
         found = []
         for topic_id, topic in sorted(self.topics.items()):
             rows = [row for row in recent if self._topic_id(row) == topic_id]
             if rows:
                 score = sum((Decimal(row["score"]) for row in rows), Decimal())
                 max_score = sum((Decimal(row["max_score"]) for row in rows), Decimal())
-                found.append(TopicResult(topic_id, topic["code"], titles(topic), score, max_score, len(rows)))
+                fresh = sum(row["graded_at"] >= self.starts for row in rows)
+                found.append(TopicResult(topic_id, topic["code"], titles(topic), score, max_score, len(rows), fresh))
         return tuple(found)
 
     def _due_tests(self) -> list[Row]:
@@ -165,6 +190,12 @@ class SlowFacts:
         coming.sort(key=lambda test: (test["due_at"], test["test_id"]))
         return tuple(DueTest(titles(test), local_day(test["due_at"] - timedelta(microseconds=1))) for test in coming)
 
+    def _late(self) -> tuple[DueTest, ...]:
+        late = [test for test in self._due_tests() if test["due_at"] <= NOW and not self._handed_in(test, NOW)]
+        late.sort(key=lambda test: test["test_id"])
+        late.sort(key=lambda test: test["due_at"], reverse=True)
+        return tuple(DueTest(titles(test), local_day(test["due_at"] - timedelta(microseconds=1))) for test in late)
+
     def _courses(self) -> tuple[CourseProgress, ...]:
         courses = {row["course_id"]: row for row in self.school.course if row["status"] != "draft"}
         known = [row for row in self.enrollments if row["course_id"] in courses]
@@ -193,6 +224,7 @@ class SlowFacts:
             busy_weeks_of_4=sum(
                 any(timedelta(weeks=n) < ago <= timedelta(weeks=n + 1) for ago in back) for n in range(4)
             ),
+            enrolled_on=local_day(enrollment["enrolled_at"]),
         )
 
     def _next_lessons(self, required: list[Row]) -> tuple[NextLesson, ...]:

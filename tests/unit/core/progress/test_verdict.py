@@ -16,7 +16,7 @@ from mentorium_core.progress.model import (
     month_of,
     week_of,
 )
-from mentorium_core.progress.rules import verdict
+from mentorium_core.progress.rules import verdict, weeks_of_trend
 from mentorium_kit.clock import TASHKENT, start_of_day
 
 WEEK = week_of(date(2026, 11, 16))
@@ -76,14 +76,26 @@ TABLE = [
     (learner(0, 0), Verdict.PAUSED),
     (learner(59), Verdict.PAUSED),
     (learner(0, overdue=(2, 1)), Verdict.PAUSED),
-    # slowed down: below 60 % of the time before, or more overdue work
-    (learner(3 * HOUR, 5 * HOUR), Verdict.ON_TRACK),
-    (learner(3 * HOUR - 1, 5 * HOUR), Verdict.SLOWED_DOWN),
-    (learner(60, 100), Verdict.ON_TRACK),
-    (learner(60, 101), Verdict.SLOWED_DOWN),
-    (learner(overdue=(1, 0)), Verdict.SLOWED_DOWN),
-    (learner(overdue=(3, 2)), Verdict.SLOWED_DOWN),
-    (learner(9 * HOUR, 5 * HOUR, overdue=(1, 0)), Verdict.SLOWED_DOWN),
+    # no active day, but work that was done: no pause
+    (replace(learner(0), lessons_done=1), Verdict.UNEVEN),
+    (replace(learner(0), lessons_done=1, before_lessons_done=2), Verdict.SLOWED_DOWN),
+    # time and lessons went different ways
+    (replace(learner(2 * HOUR, 5 * HOUR), lessons_done=5, before_lessons_done=3), Verdict.UNEVEN),
+    (replace(learner(9 * HOUR, 5 * HOUR), lessons_done=2, before_lessons_done=3), Verdict.UNEVEN),
+    (replace(learner(), lessons_done=1, before_lessons_done=5), Verdict.UNEVEN),
+    # slowed down: below 75 % of the time before; late work is no pace
+    (learner(3 * HOUR, 4 * HOUR), Verdict.AS_USUAL),
+    (learner(3 * HOUR - 1, 4 * HOUR), Verdict.SLOWED_DOWN),
+    (learner(60, 80), Verdict.AS_USUAL),
+    (learner(60, 81), Verdict.SLOWED_DOWN),
+    (learner(4 * HOUR, overdue=(1, 0)), Verdict.AS_USUAL),
+    (learner(overdue=(3, 2)), Verdict.ON_TRACK),
+    (learner(9 * HOUR, 5 * HOUR, overdue=(1, 0)), Verdict.ON_TRACK),
+    # as usual: a little less time, or fewer lessons
+    (learner(5 * HOUR - 1, 5 * HOUR), Verdict.AS_USUAL),
+    (replace(learner(), lessons_done=2, before_lessons_done=3), Verdict.AS_USUAL),
+    # nothing to compare with, or to measure with
+    (replace(learner(0, 0), missing_views=frozenset({"v_activity_day"})), Verdict.UNDER_WAY),
     # else on track
     (learner(), Verdict.ON_TRACK),
     (learner(60, 0), Verdict.ON_TRACK),
@@ -97,14 +109,14 @@ def test_the_first_verdict_that_fits(facts: LearnerFacts, expected: Verdict) -> 
     assert verdict(facts, MONDAY) is expected
 
 
-@pytest.mark.parametrize(("now_seconds", "expected"), [(0, Verdict.ON_TRACK), (-1, Verdict.SLOWED_DOWN)])
+@pytest.mark.parametrize(("now_seconds", "expected"), [(0, Verdict.AS_USUAL), (-1, Verdict.SLOWED_DOWN)])
 def test_months_are_compared_by_the_day(now_seconds: int, expected: Verdict) -> None:
-    """An hour a day all of January, 36 minutes a day in the 28 days of February: 60 %, though only 54 % in sum."""
+    """An hour a day all of January, 45 minutes a day in the 28 days of February: 75 %, though only 68 % in sum."""
     march = datetime(2026, 3, 1, 10, 0, tzinfo=TASHKENT)
     facts = replace(
         learner(first=date(2025, 6, 1)),
         period=month_of(date(2026, 2, 1)),
-        day_seconds=(36 * 60,) * 27 + (36 * 60 + now_seconds,),
+        day_seconds=(45 * 60,) * 27 + (45 * 60 + now_seconds,),
         before_day_seconds=(HOUR,) * 31,
     )
     assert verdict(facts, march) is expected
@@ -135,8 +147,58 @@ def test_each_verdict_means_what_it_says(
     said = verdict(facts, MONDAY)
     finished = any(s is C for s in statuses) and all(s is not A for s in statuses)
     early = first is None or MONDAY.date() - first < timedelta(days=14)
-    slower = seconds * 10 < before * 6 or overdue[0] > overdue[1]
+    has_before = first is not None and first < WEEK.first_day
+    slower = has_before and seconds * 4 < before * 3
     assert (said is Verdict.FINISHED) == finished
     assert (said is Verdict.TOO_EARLY) == (not finished and early)
     assert (said is Verdict.PAUSED) == (not finished and not early and seconds < 60)
     assert (said is Verdict.SLOWED_DOWN) == (not finished and not early and seconds >= 60 and slower)
+    assert (said is Verdict.ON_TRACK) <= (seconds >= before), "praise only where time did not fall"
+
+
+NOVEMBER, DECEMBER = month_of(date(2026, 11, 1)), datetime(2026, 12, 1, 10, 0, tzinfo=TASHKENT)
+
+
+@given(
+    weeks=st.lists(st.integers(0, 20 * HOUR), min_size=4, max_size=4),
+    first_days=st.integers(0, 2 * 86400),
+    before=st.integers(0, 60 * HOUR),
+    lessons=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    began=st.dates(date(2026, 9, 1), date(2026, 11, 17)),
+)
+def test_a_months_verdict_agrees_with_its_trend_and_its_figures(
+    weeks: list[int], first_days: int, before: int, lessons: tuple[int, int], began: date
+) -> None:
+    """parents A1, A2"""
+    days = [first_days // 2, first_days // 2, *(seconds // 7 for seconds in weeks for _ in range(7))]
+    facts = replace(
+        learner(first=began),
+        period=NOVEMBER,
+        day_seconds=tuple(days),
+        before_day_seconds=(before // 31,) * 31,
+        lessons_done=lessons[0],
+        before_lessons_done=lessons[1],
+    )
+    said, told = verdict(facts, DECEMBER), weeks_of_trend(facts)
+    if said is Verdict.SLOWED_DOWN:
+        assert facts.active_seconds < facts.before_active_seconds
+        assert facts.lessons_done <= facts.before_lessons_done
+        assert not told or told[-1] <= told[0]
+    if said in {Verdict.ON_TRACK, Verdict.AS_USUAL, Verdict.UNDER_WAY}:
+        assert not told or told[-1] * 4 >= told[0] * 3
+    if said is Verdict.ON_TRACK:
+        assert facts.active_seconds >= facts.before_active_seconds
+        assert facts.lessons_done >= facts.before_lessons_done
+    if began >= NOVEMBER.first_day:
+        assert said not in {Verdict.ON_TRACK, Verdict.AS_USUAL, Verdict.SLOWED_DOWN}, "a first month has no before"
+
+
+def test_a_trend_does_not_count_weeks_before_enrolment() -> None:
+    """parents A22"""
+    late = replace(course(A), enrolled_on=date(2026, 11, 12))
+    month = replace(learner(first=date(2026, 11, 13)), period=NOVEMBER, day_seconds=(0,) * 11 + (600,) * 19)
+    assert weeks_of_trend(replace(month, courses=(late,))) == (4200, 4200)
+    assert weeks_of_trend(
+        replace(month, courses=(replace(late, enrolled_on=date(2026, 11, 20)),)),
+    ) == (4200, 4200)
+    assert weeks_of_trend(replace(month, first_active_day=date(2026, 11, 20), courses=())) == ()

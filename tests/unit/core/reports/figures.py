@@ -45,6 +45,7 @@ def _durations(facts: LearnerFacts) -> Iterator[int]:
 
 def _points(facts: LearnerFacts) -> Iterator[Decimal]:
     results = [(test.score, test.max_score) for test in facts.tests]
+    results += [(test.retaken_from, test.max_score) for test in facts.tests if test.retaken_from is not None]
     results += [(topic.score, topic.max_score) for topic in facts.topics]
     everything = [*results, (facts.score, facts.max_score), (facts.before_score, facts.before_max_score)]
     for score, best in everything:
@@ -56,13 +57,18 @@ def _points(facts: LearnerFacts) -> Iterator[Decimal]:
 def _counts(facts: LearnerFacts) -> Iterator[int]:
     yield from (facts.active_days, facts.lessons_done, facts.before_lessons_done, len(facts.tests))
     yield from (facts.overdue, facts.before_overdue, facts.streak_weeks, len(facts.new_materials))
+    yield facts.period.days
+    for listed in (facts.tests, facts.late, facts.new_materials):
+        yield from range(1, len(listed))  # how many more there are
     for course in facts.courses:
         yield from (course.done_lessons, course.required_lessons)
         yield from (lesson.position for lesson in course.next_lessons)
 
 
 def _dates(facts: LearnerFacts, today: date) -> Iterator[int]:
-    days = [facts.period.first_day, facts.period.last_day, *(due.due_on for due in facts.due_next)]
+    days = [facts.period.first_day, facts.period.last_day]
+    days += [work.due_on for work in (*facts.due_next, *facts.late)]
+    days += [facts.began_on] if facts.began_on else []
     for day in days:
         yield from (day.day, day.year)
     yield from range(today.year, today.year + 4)  # forecasts

@@ -61,8 +61,8 @@ def aziza() -> LearnerFacts:
         before_score=Decimal(15),
         before_max_score=Decimal(20),
         topics=(
-            TopicResult(1, "fact_checking", FACT_CHECKING, Decimal(11), Decimal(20), 2),
-            TopicResult(2, "image_prompts", IMAGE_PROMPTS, Decimal(36), Decimal(40), 2),
+            TopicResult(1, "fact_checking", FACT_CHECKING, Decimal(11), Decimal(20), 2, 1),
+            TopicResult(2, "image_prompts", IMAGE_PROMPTS, Decimal(36), Decimal(40), 2, 1),
         ),
         due_next=(DueTest(Titles(uz="Promptlar", ru="Промпты", en="Prompts"), date(2026, 11, 27)),),
         courses=(COURSE,),

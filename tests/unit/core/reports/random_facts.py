@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from mentorium_core.advice.rules import TOPIC_CODES
 from mentorium_core.progress.model import (
     Award,
     Comment,
@@ -24,7 +25,6 @@ from mentorium_core.progress.model import (
     month_of,
     week_of,
 )
-from mentorium_core.reports.improvements import TOPIC_CODES
 from mentorium_kit.clock import TASHKENT, start_of_day
 
 _WORDS = ("нейросеть", "промпт", "oʻzbek", "maʼlumot", "picture", "тест", "{ $x }", "#let", "\\n\n", "🎉🎉", "«цитата»")
@@ -70,6 +70,9 @@ class RandomLearner:
             topics=self._topics(random.randrange(5)),
             overdue=random.choice((0, 0, 1, 2, 5, 31)),
             before_overdue=random.choice((0, 0, 1, 4)),
+            late=tuple(
+                DueTest(self._title(), self.now.date() - timedelta(n)) for n in range(random.choice((0, 0, 1, 7)))
+            ),
             due_next=tuple(DueTest(self._title(), self.now.date() + timedelta(n)) for n in range(random.randrange(4))),
             courses=self._courses(random.choice((0, 1, 1, 2, 3))),
             awards=tuple(
@@ -80,6 +83,9 @@ class RandomLearner:
             data_as_of=random.choice((None, self.now, start_of_day(period.last_day))),
             missing_views=frozenset(random.sample(_VIEWS, random.choice((0, 0, 0, 1, 5)))),
         )
+
+    def _lates(self) -> int:
+        return self._random.choice((0, 0, 1, 7))
 
     def _title(self) -> Titles:
         words = self._random.choices(_WORDS, k=self._random.choice((1, 2, 3, 40)))
@@ -99,12 +105,20 @@ class RandomLearner:
 
     def _tests(self, count: int) -> tuple[TestResult, ...]:
         days = self._period.dates()
-        return tuple(TestResult(self._title(), None, *self._points(), self._random.choice(days)) for _ in range(count))
+        return tuple(self._test(n, self._random.choice(days)) for n in range(count))
+
+    def _test(self, test_id: int, day: date) -> TestResult:
+        score, best = self._points()
+        before = self._random.choice((None, None, (best / 2).quantize(Decimal("0.1"))))
+        code = self._random.choice(_CODES)
+        return TestResult(self._title(), None, score, best, day, test_id, 1, code, before)
 
     def _topics(self, count: int) -> tuple[TopicResult, ...]:
         codes = self._random.sample(_CODES, count)
         return tuple(
-            TopicResult(n, code, self._title(), *self._points(), self._random.randint(1, 5))
+            TopicResult(
+                n, code, self._title(), *self._points(), self._random.randint(1, 5), self._random.choice((0, 1, 2))
+            )
             for n, code in enumerate(codes)
         )
 
@@ -128,9 +142,10 @@ class RandomLearner:
             done_in_period=random.randint(0, done),
             done_last_28_days=random.randint(0, done),
             busy_weeks_of_4=random.randint(0, 4),
+            enrolled_on=self._period.first_day - timedelta(days=random.choice((-40, -5, 0, 30, 400))),
         )
 
     def _comments(self) -> tuple[Comment, ...]:
         author = self._random.choice((None, "Нодира", "Учитель " * 30))
         body = self._title().get("ru")
-        return tuple(Comment(author, body, self._period.last_day) for _ in range(self._random.randrange(2)))
+        return tuple(Comment(author, body, self._period.last_day) for _ in range(self._random.choice((0, 1, 1, 2, 5))))

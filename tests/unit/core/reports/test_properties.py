@@ -9,17 +9,14 @@ from typing import get_args
 
 import pytest
 
+from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement, Memory, OverdueWork
+from mentorium_core.advice.rules import action_pool
 from mentorium_core.billing.model import Access
-from mentorium_core.progress.model import PeriodKind, week_of
-from mentorium_core.reports.improvements import action_pool
+from mentorium_core.progress.model import PeriodKind, Verdict, week_of
 from mentorium_core.reports.model import (
     Block,
-    ChildQuestion,
     Idle,
-    Improvement,
-    Memory,
     Overdue,
-    OverdueWork,
     ReportDocument,
     SubscriptionNote,
     VerdictLine,
@@ -83,7 +80,7 @@ def test_overdue_work_is_always_told(reports: list[Reported]) -> None:
             if isinstance(block, Overdue)
             or (isinstance(block, Improvement) and isinstance(block.shortfall, OverdueWork))
         ]
-        is_expected = learner.facts.overdue > 0 and not (is_idle(document) and document.verdict == "finished")
+        is_expected = bool(learner.facts.late) and not (is_idle(document) and document.verdict == "finished")
         assert len(told) == int(is_expected)
 
 
@@ -94,21 +91,25 @@ def test_blocks_stand_in_one_order(reports: list[Reported]) -> None:
         assert order == sorted(order)
 
 
-def test_without_a_subscription_there_is_verdict_and_win_only(reports: list[Reported]) -> None:
+def test_without_a_subscription_there_are_verdict_win_late_work_and_what_a_subscription_adds(
+    reports: list[Reported],
+) -> None:
     for learner in (report.learner for report in reports):
         document = compose(learner.facts, learner.now, Access.LIMITED, Memory(), asked=False)
         kinds = {type(block).__name__ for block in document.blocks}
-        assert kinds <= {"VerdictLine", "Win", "SubscriptionNote", "Idle", "StaleNote", "PartialNote"}
+        assert kinds <= {"VerdictLine", "Win", "Overdue", "SubscriptionNote", "Idle", "StaleNote", "PartialNote"}
         assert document.chart is None
-        assert is_idle(document) or count(document, SubscriptionNote) == count(document, VerdictLine) == 1
+        assert not document.is_whole
+        assert is_idle(document) or count(document, VerdictLine) == 1
+        is_told = bool(learner.facts.late) and document.verdict is not Verdict.FINISHED
+        assert count(document, Overdue) == int(is_told)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_every_text_is_short_and_true(reports: list[Reported], language: str) -> None:
     for learner, document in ((report.learner, report.document) for report in reports[:TEXTS]):
         text = render_text(document, language)
-        assert len(text) <= (300 if is_idle(document) else 900)
-        assert len(text.encode("utf-16-le")) // 2 <= 1024
+        assert len(text.encode("utf-16-le")) // 2 <= (500 if is_idle(document) else 1024)
         assert figures_in(text) <= figures_of(learner.facts, learner.now.date()), text
         assert text.count("✅") == count(document, Win)
         assert text.count("🎯") == count(document, Improvement)
@@ -159,6 +160,6 @@ def test_there_are_actions_enough_for_every_shortfall(reports: list[Reported]) -
 def test_learners_of_all_kinds_were_tried(reports: list[Reported]) -> None:
     documents = [report.document for report in reports]
     shown = {type(block) for document in documents for block in document.blocks}
-    assert shown == set(ORDER) - {SubscriptionNote}
+    assert shown == set(ORDER) - {SubscriptionNote, DoneTogether}
     assert {document.period.kind for document in documents} == {PeriodKind.WEEK, PeriodKind.MONTH}
     assert {document.verdict for document in documents} == set(type(documents[0].verdict))

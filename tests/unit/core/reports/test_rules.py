@@ -8,10 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from mentorium_core.i18n import has_text
-from mentorium_core.progress.model import Award, CourseStatus, LearnerFacts, Verdict
-from mentorium_core.progress.rules import topic_verdict
-from mentorium_core.reports.improvements import (
+from mentorium_core.advice.model import Choice, HardTest, LessStudy, Memory, OverdueWork, WeakTopic
+from mentorium_core.advice.rules import (
     ACTIONS_A_TOPIC,
     ACTIONS_OF,
     QUESTIONS_A_TOPIC,
@@ -22,21 +20,19 @@ from mentorium_core.reports.improvements import (
     choose_improvement,
     choose_question,
 )
+from mentorium_core.i18n import has_text
+from mentorium_core.progress import model as progress
+from mentorium_core.progress.model import Award, CourseStatus, DueTest, LearnerFacts, TopicResult, Verdict
+from mentorium_core.progress.rules import topic_verdict
 from mentorium_core.reports.model import (
     AwardEarned,
     CameBack,
     CaughtUp,
-    Choice,
     CourseFinished,
     FinishedLessons,
     GoodTest,
-    HardTest,
-    LessStudy,
-    Memory,
     MilestoneReached,
-    OverdueWork,
     StudiedMore,
-    WeakTopic,
     WeeksInARow,
     Wording,
 )
@@ -63,6 +59,16 @@ def quiet() -> LearnerFacts:
     )
 
 
+def fresh() -> tuple[TopicResult, ...]:
+    """Each with a result in the period."""
+    return aziza().topics
+
+
+def left(score: int) -> progress.TestResult:
+    return replace(graded(score), course_id=COURSE.course_id)
+
+
+LATE = (DueTest(TITLE, date(2026, 11, 13)), DueTest(TITLE, date(2026, 11, 6)), DueTest(TITLE, date(2026, 11, 1)))
 FINISHED = replace(COURSE, status=CourseStatus.COMPLETED, done_lessons=40, completed_on=DAY)
 
 
@@ -108,12 +114,15 @@ def test_best_in_a_month_needs_something_to_be_better_than() -> None:
     [
         ({}, Verdict.ON_TRACK, None),
         ({"topics": aziza().topics[:1]}, Verdict.ON_TRACK, None),
-        ({"topics": aziza().topics, "overdue": 3}, Verdict.ON_TRACK, WeakTopic),
+        ({"topics": fresh(), "late": LATE}, Verdict.ON_TRACK, WeakTopic),
+        ({"topics": tuple(replace(x, results_in_period=0) for x in fresh()), "late": LATE}, "on_track", OverdueWork),
+        ({"topics": fresh(), "tests": (graded(3),)}, Verdict.ON_TRACK, HardTest),
+        ({"tests": (left(3),), "courses": (replace(COURSE, status=CourseStatus.DROPPED),)}, Verdict.ON_TRACK, None),
         ({"topics": tuple(replace(x, score=x.max_score - i) for i, x in enumerate(aziza().topics))}, "on_track", None),
-        ({"tests": (graded(13),), "overdue": 3}, Verdict.SLOWED_DOWN, HardTest),
+        ({"tests": (graded(13),), "late": LATE}, Verdict.SLOWED_DOWN, HardTest),
         ({"tests": (graded(14),)}, Verdict.ON_TRACK, None),
-        ({"overdue": 3}, Verdict.ON_TRACK, OverdueWork),
-        ({"overdue": 3}, Verdict.FINISHED, None),
+        ({"late": LATE}, Verdict.ON_TRACK, OverdueWork),
+        ({"late": LATE}, Verdict.FINISHED, None),
         ({"day_seconds": (100,) * 7}, Verdict.SLOWED_DOWN, LessStudy),
         ({"day_seconds": (100,) * 7}, Verdict.TOO_EARLY, None),
     ],
@@ -150,8 +159,22 @@ def test_unknown_template_ids_of_old_are_no_obstacle() -> None:
 
 def test_questions_of_a_topic_take_turns() -> None:
     weeks = [date(2026, 11, 16) + timedelta(weeks=week) for week in range(4)]
-    assert len({choose_question("chatbots", week).question_id for week in weeks}) == QUESTIONS_A_TOPIC
-    assert len({choose_question("unheard-of", week).question_id for week in weeks}) == QUESTIONS_OF_ANY
+    for topic, count in (("chatbots", QUESTIONS_A_TOPIC), ("unheard-of", QUESTIONS_OF_ANY)):
+        assert len({choose_question(topic, week, Memory()).question_id for week in weeks}) == count
+
+
+def test_month_and_week_do_not_ask_the_same_question() -> None:
+    """parents A23"""
+    week, month = date(2026, 11, 23), date(2026, 11, 1)
+    for topic in ("chatbots", "unheard-of", None):
+        asked: list[str] = []
+        for _ in range(QUESTIONS_OF_ANY):
+            for first_day in (week, month):
+                question_id = choose_question(topic, first_day, Memory(question_ids=tuple(asked[-3:]))).question_id
+                assert question_id not in asked[-3:]
+                asked.append(question_id)
+    again = Memory(question_ids=("chatbots-1",), again=Choice(None, None, "chatbots-1"))
+    assert choose_question("chatbots", week, again).question_id == "chatbots-1"
 
 
 @pytest.mark.parametrize("language", Language)

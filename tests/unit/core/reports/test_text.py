@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
-from mentorium_core.progress.model import CourseStatus, LearnerFacts, Titles, last_finished_month
-from mentorium_core.reports.model import IdleReason, Memory
+from mentorium_core.progress.model import CourseStatus, DueTest, LearnerFacts, Titles, last_finished_month
+from mentorium_core.reports.model import IdleReason
 from mentorium_core.reports.rules import compose, idle_reason
 from mentorium_core.reports.text import render_text
 from mentorium_kit.clock import start_of_day
@@ -18,74 +19,78 @@ from tests.unit.core.reports.known import COURSE, NOW, aziza
 WEEK_RU = """\
 📘 Азиза — неделя 16–22 ноября
 Последняя завершённая неделя, с понедельника по воскресенье.
-Учёба идёт по плану.
-⏱ Занятия: 3 ч 20 мин за 7 дней (неделей раньше — 2 ч 40 мин).
+Темп хороший.
+⏱ Время на учёбу: 3 ч 20 мин, неделей раньше — 2 ч 40 мин. Дней с занятиями: 7 из 7.
 📚 Пройдено: 3 урока (неделей раньше — 2).
-📝 С результатом: 2 теста, в среднем 80\u00a0% (раньше — 75\u00a0%).
+📝 Проверено тестов: 2, в среднем 80\u00a0% (раньше — 75\u00a0%).
 • «Факты»: 6 из 10
+• «Промпты для картинок»: 18 из 20
 
 ✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
-🎯 Что улучшить: тема «Проверка фактов» — 11 из 20 баллов (55\u00a0%).
+🎯 Что улучшить: тема «Проверка фактов» — 11 из 20 баллов за двенадцать недель (55\u00a0%).
 На 10 минут вместе: попросите показать один ответ нейросети и найти в нём ошибку.
 💬 Вопрос за ужином: «Где ты проверяешь ответ, если он кажется странным?»
 
-📅 Дальше: урок 17 «Картинка и текст».
-🗓 Тест «Промпты» — срок 27 ноября (пт).
-🎓 «Основы нейросетей»: 16 из 40 уроков. Окончание при таком темпе: январь–февраль 2027.
+📅 Сейчас на очереди: урок 17 «Картинка и текст».
+🗓 Тест «Промпты» — срок 27 ноября (пт). Что сделать: выбрать вместе день для подготовки.
+🎓 «Основы нейросетей»: пройдено 16 из 40 уроков. Окончание при таком темпе: январь–февраль 2027.
 ✍️ Нодира: «Хорошая неделя!»"""
 
 WEEK_UZ = """\
 📘 Азиза — 16–22-noyabr haftasi
-Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
-Oʻqish reja boʻyicha ketyapti.
-⏱ Dars vaqti: 3 soat 20 daqiqa, 7 kun (oldingi haftada — 2 soat 40 daqiqa).
-📚 3 ta dars oʻtildi (oldingi haftada — 2 ta).
-📝 Natijali testlar: 2 ta, oʻrtacha 80% (avval — 75%).
+Surʼat yaxshi.
+⏱ Oʻqish vaqti: 3 soat 20 daqiqa, oldingi haftada — 2 soat 40 daqiqa. Oʻquv kunlari: 7 kundan 7 tasi.
+📚 3 ta dars tugatildi (oldingi haftada — 2 ta).
+📝 Baholangan testlar: 2 ta, oʻrtacha 80% (avval — 75%).
 • «Faktlar»: 10 balldan 6 ball
+• «Rasm uchun promptlar»: 20 balldan 18 ball
 
 ✅ Yaxshi natija: «Rasm uchun promptlar» testi — 20 balldan 18 ball (90%), bir oydagi eng yaxshi natija.
-🎯 Nimani yaxshilash kerak: «Faktlarni tekshirish» mavzusi — 20 balldan 11 ball (55%).
+🎯 Nimani yaxshilash kerak: «Faktlarni tekshirish» mavzusi — oʻn ikki haftada 20 balldan 11 ball (55%).
 Birga 10 daqiqa: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topishni soʻrang.
 💬 Kechki ovqatda savol: «Javob gʻalati koʻrinsa, uni qayerdan tekshirasan?»
 
-📅 Keyingi qadam: 17-dars «Rasm va matn».
-🗓 «Promptlar» testi — muddati 27-noyabr (Ju).
-🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi oʻtildi. Shu surʼatda tugashi: yanvar–fevral 2027.
+📅 Hozir navbatda: 17-dars «Rasm va matn».
+🗓 «Promptlar» testi — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
+🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi tugatildi. Shu surʼatda tugashi: 2027-yil yanvar–fevral.
 ✍️ Нодира: «Хорошая неделя!»"""
 
 WEEK_EN = """\
 📘 Азиза — week of 16–22 November
 The last finished week, Monday to Sunday.
-Learning is on track.
-⏱ Study time: 3 h 20 min on 7 days (the week before: 2 h 40 min).
+A good pace.
+⏱ Study time: 3 h 20 min, the week before 2 h 40 min. Days of study: 7 of 7.
 📚 Finished: 3 lessons (the week before: 2).
-📝 With a result: 2 tests, average 80% (before: 75%).
+📝 Tests graded: 2, average 80% (before: 75%).
 • “Facts”: 6 of 10
+• “Prompts for images”: 18 of 20
 
 ✅ Went well: test “Prompts for images” — 18 of 20 (90%), the best in a month.
-🎯 To improve: topic “Checking facts” — 11 of 20 points (55%).
+🎯 To improve: topic “Checking facts” — 11 of 20 points in twelve weeks (55%).
 10 minutes together: ask to see one answer of an AI and find a mistake in it together.
 💬 A question for dinner: “Where do you check an answer that looks strange?”
 
-📅 Next: lesson 17 “Picture and text”.
-🗓 Test “Prompts” — due 27 November (Fri).
-🎓 “Neural network basics”: 16 of 40 lessons. At this pace it ends in January–February 2027.
+📅 Up next now: lesson 17 “Picture and text”.
+🗓 Test “Prompts” — due 27 November (Fri). What to do: choose a day together to prepare.
+🎓 “Neural network basics”: 16 of 40 lessons done. At this pace it ends in January–February 2027.
 ✍️ Нодира: “Хорошая неделя!”"""
 
 IDLE_UZ = """\
 📘 Азиза — 16–22-noyabr haftasi
 Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
 Dars boʻlmadi, bunday ham boʻlib turadi.
-Oson qadam: «Rasm va matn» darsini birga oching va dastlabki 10 daqiqasini koʻring."""
+Oson qadam: «Rasm va matn» darsini birga oching va dastlabki 10 daqiqasini koʻring.
+
+🗓 «Promptlar» testi — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang."""
 
 LIMITED_RU = """\
 📘 Азиза — неделя 16–22 ноября
 Последняя завершённая неделя, с понедельника по воскресенье.
-Учёба идёт по плану.
+Темп хороший.
 
 ✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
 
-🔒 Результаты тестов, совет и прогноз — в полном отчёте по подписке: /subscribe"""
+🔒 По подписке в отчёте есть ещё: результаты тестов, ближайшие сроки, совет на 10 минут, слова преподавателя и картинка. Открыть: /subscribe"""  # noqa: E501
 
 
 def report(facts: LearnerFacts, language: str, access: Access = Access.FULL) -> str:
@@ -125,35 +130,45 @@ def test_a_month_has_trend_topics_awards_and_forecast() -> None:
     )
     lines = report(month, "ru").splitlines()
     assert lines[0] == "📘 Азиза — ноябрь 2026"
-    assert "⏱ Занятия: 9 ч 20 мин за 28 дней (месяцем раньше — 2 ч 35 мин)." in lines
-    assert "📈 За 4 недели: с 1 ч 10 мин до 3 ч 30 мин занятий в неделю." in lines
+    assert "⏱ Время на учёбу: 9 ч 20 мин, месяцем раньше — 2 ч 35 мин. Дней с занятиями: 28 из 30." in lines
+    assert "📈 Занятия в неделю: сначала 1 ч 10 мин, в конце месяца 3 ч 30 мин." in lines
     assert "💪 Сильная тема: «Промпты для картинок» — 90\u00a0%." in lines
     assert "🏅 Награды: «Первый проект»." in lines
     assert any(line.endswith("Окончание при таком темпе: январь–февраль 2027.") for line in lines)
-    assert "• " not in report(month, "ru")
+    assert lines.count("• «Факты»: 6 из 10") == 1, "tests counted are tests listed"
 
 
 def test_the_first_week_is_compared_with_nothing() -> None:
     first = replace(aziza(), first_active_day=date(2026, 11, 16), before_day_seconds=(0,) * 7, before_lessons_done=0)
     text = report(first, "en")
     assert "Learning has just begun; it is too early to judge." in text
-    assert "Study time: 3 h 20 min on 7 days.\n" in text
+    assert "Study time: 3 h 20 min. Days of study: 7 of 7.\n" in text
     assert "Finished: 3 lessons.\n" in text
 
 
 def test_a_week_after_a_week_without_study_says_so() -> None:
-    assert "(неделей раньше занятий не было)" in report(replace(aziza(), before_day_seconds=(0,) * 7), "ru")
+    assert ", неделей раньше занятий не было." in report(replace(aziza(), before_day_seconds=(0,) * 7), "ru")
 
 
 def test_two_courses_have_a_line_each() -> None:
     other = replace(COURSE, course_id=2, title=Titles(en="Chatbots"), done_lessons=3, busy_weeks_of_4=1)
     text = report(replace(aziza(), courses=(COURSE, other), comments=(), due_next=()), "en")
-    assert "🎓 “Neural network basics”: 16 of 40 lessons. At this pace" in text
-    assert "🎓 “Chatbots”: 3 of 40 lessons." in text
+    assert "🎓 “Neural network basics”: 16 of 40 lessons done. At this pace" in text
+    assert "🎓 “Chatbots”: 3 of 40 lessons done." in text
 
 
-def test_overdue_work_is_told() -> None:
-    assert "⏰ Work past its due date: 2." in report(replace(aziza(), overdue=2, before_overdue=2), "en")
+def test_late_work_is_told_by_title_and_date_with_what_to_do_now() -> None:
+    """parents A10"""
+    late = tuple(
+        DueTest(Titles(en=f"Work {name}"), date(2026, 11, day)) for name, day in (("A", 13), ("B", 6), ("C", 1))
+    )
+    told = "⏰ Overdue now: “Work A” (due 13 November), “Work B” (due 6 November) and 1 more. What to do: open"
+    assert told in report(replace(aziza(), late=late), "en")
+    assert told in report(replace(aziza(), late=late), "en", Access.LIMITED)
+    assert told in report(replace(idle(), late=late), "en")
+    alone = report(replace(aziza(), late=late[:1], topics=(), tests=()), "en")
+    assert "🎯 To improve: hand in what is overdue — “Work A” (due 13 November)." in alone
+    assert "⏰" not in alone, "once is enough"
 
 
 def test_data_that_ends_too_early_is_told() -> None:
@@ -183,7 +198,7 @@ def test_why_a_week_is_idle(reason: IdleReason, changes: dict[str, object]) -> N
     facts = replace(idle(), **changes)  # type: ignore[arg-type]
     document = compose(facts, NOW, Access.FULL, Memory(), asked=True)
     assert idle_reason(facts, document.verdict) is reason
-    assert len(render_text(document, "ru")) <= 300
+    assert len(render_text(document, "ru")) <= 310
 
 
 def test_long_titles_push_the_least_important_out_first() -> None:

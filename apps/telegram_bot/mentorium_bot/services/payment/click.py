@@ -13,7 +13,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -46,7 +46,10 @@ _NEEDED: Final = (
     "sign_time",
     "sign_string",
 )
-_KNOWN: Final = frozenset({*_NEEDED, _PREPARE_ID, "error_note"})
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
+_NOTE: Final = "error_note"
+"""Signed by nobody and read by nobody: however it comes, a payment is not refused for it."""
+_ONCE: Final = frozenset({*_NEEDED, _PREPARE_ID})
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?")
 _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "click_trans_id": re.compile(r"[1-9][0-9]{0,18}"),
@@ -66,10 +69,15 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ClickKeys:
-    """Of our service at Click."""
+    """Of our service at Click. `old_key`: the one before, while it is being changed."""
 
     service_id: int
-    secret_key: str
+    secret_key: str = field(repr=False)
+    old_key: str | None = field(default=None, repr=False)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (self.secret_key, self.old_key) if self.old_key else (self.secret_key,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def read_fields(method: str, query: bytes, body: bytes) -> Fields | None:
     if method != "POST" or in_query is None:
         return None
     in_body = _pairs_of_json(body) if body.lstrip().startswith(b"{") else _pairs_of_form(body)
-    if in_body is None or {name for name, _ in in_query} & _KNOWN & {name for name, _ in in_body}:
+    if in_body is None or {name for name, _ in in_query} & _ONCE & {name for name, _ in in_body}:
         return None
     return _once_each(in_body)
 
@@ -102,7 +110,9 @@ def read_call(fields: Fields | None, action: ClickAction, keys: ClickKeys) -> Cl
     """
     if fields is None or not _has_shape(fields):
         return ClickRefusal(ClickCode.BAD_REQUEST)
-    if not hmac.compare_digest(expected_sign(fields, keys).encode(), _bytes(fields["sign_string"].lower())):
+    signed = _bytes(fields["sign_string"].lower())
+    matches = [hmac.compare_digest(expected_sign(fields, key).encode(), signed) for key in keys.all]
+    if not any(matches):
         return ClickRefusal(ClickCode.SIGN_CHECK_FAILED)
     if fields["service_id"] != str(keys.service_id):
         return ClickRefusal(ClickCode.BAD_REQUEST)
@@ -121,12 +131,12 @@ def read_call(fields: Fields | None, action: ClickAction, keys: ClickKeys) -> Cl
     )
 
 
-def expected_sign(fields: Fields, keys: ClickKeys) -> str:
+def expected_sign(fields: Fields, key: str) -> str:
     """The MD5 that Click makes of these values: the prepare id is in it where the action is Complete."""
     parts = (
         fields["click_trans_id"],
         fields["service_id"],
-        keys.secret_key,
+        key,
         fields["merchant_trans_id"],
         fields[_PREPARE_ID] if _completes(fields) else "",
         fields["amount"],
@@ -192,34 +202,43 @@ def _tiyin(amount: str) -> int:
 def _once_each(pairs: Sequence[tuple[str, str]] | None) -> Fields | None:
     if pairs is None:
         return None
-    known = [(name, value) for name, value in pairs if name in _KNOWN]
+    known = [(name, value) for name, value in pairs if name in _ONCE]
     fields = dict(known)
     if len(fields) != len(known) or any(len(value) > _LONGEST_VALUE for value in fields.values()):
         return None
-    return fields
+    return fields | {name: value[:_LONGEST_VALUE] for name, value in pairs if name == _NOTE}
 
 
 def _pairs_of_form(form: bytes) -> Sequence[tuple[str, str]] | None:
+    """What is no UTF-8 is read as its mark of replacement, which no value but a note's may hold."""
     try:
-        return parse_qsl(
-            form.decode("utf-8").strip("\r\n"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        pairs = parse_qsl(
+            form.decode("utf-8", "replace").strip("\r\n"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
         )
-    except ValueError:  # UnicodeDecodeError is one
+    except ValueError:
         return None
+    return pairs if all(_REPLACED not in value for name, value in pairs if name in _ONCE) else None
 
 
 def _pairs_of_json(body: bytes) -> Sequence[tuple[str, str]] | None:
     """The pairs of one flat object; a number is kept as it was written."""
     try:
         pairs = json.loads(
-            body.decode("utf-8"), object_pairs_hook=list, parse_int=str, parse_float=str, parse_constant=_refuse
+            body.decode("utf-8", "replace"),
+            object_pairs_hook=list,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_refuse,
         )
     except (ValueError, RecursionError):
         return None
     found = []
     for name, value in pairs:
-        text = "" if value is None else value
-        if not isinstance(text, str):
+        text = "" if value is None or (name == _NOTE and not isinstance(value, str)) else value
+        if not isinstance(text, str) or (name in _ONCE and _REPLACED in text):
             return None
         found.append((name, text))
     return found

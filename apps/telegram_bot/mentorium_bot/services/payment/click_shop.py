@@ -116,7 +116,7 @@ class ClickShop:
             request.action.name.lower(),
             said.decode("utf-8", "replace")[:_LONGEST_KEPT],
             request.remote,
-            (self.keys.secret_key,),
+            self.keys.all,
         )
 
 

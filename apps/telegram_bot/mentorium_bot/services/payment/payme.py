@@ -183,13 +183,10 @@ async def _perform(merchant: PaymeMerchant, params: Mapping[str, Any], now: date
 
 
 async def _cancel(merchant: PaymeMerchant, params: Mapping[str, Any], now: datetime) -> _Said:
-    """Whatever the reason is, it is kept as it came; a cancellation is not refused for the want of one."""
-    payme_id, reason = _payme_id(params), params.get("reason")
-    if payme_id is None:
+    """Whatever number the reason is, it is kept; a cancellation is not refused for the want of one."""
+    if (payme_id := _payme_id(params)) is None:
         return _Said(fault(INVALID_REQUEST, "id"))
-    if reason is not None and (not _is_whole(reason) or not -(2**31) <= reason < 2**31):
-        return _Said(fault(INVALID_REQUEST, "reason"))
-    found = await CancelPaymeTransaction(merchant.book)(payme_id, reason, now)
+    found = await CancelPaymeTransaction(merchant.book)(payme_id, _reason(params), now)
     if isinstance(found, PaymeRefused):
         return _Said(refused(found.why), found)
     return _Said({"transaction": str(found.id), "cancel_time": found.cancel_time, "state": found.state}, found)
@@ -227,10 +224,11 @@ async def _statement(_: PaymeMerchant, params: Mapping[str, Any], __: datetime) 
 
 async def _set_fiscal_data(_: PaymeMerchant, params: Mapping[str, Any], now: datetime) -> _Said:
     payme_id, kind, data = _payme_id(params), params.get("type"), params.get("fiscal_data")
-    if payme_id is None or kind not in ("PERFORM", "CANCEL") or not isinstance(data, dict) or not data:
-        wrong = "id" if payme_id is None else "type" if isinstance(data, dict) and data else "fiscal_data"
+    told = _plain(data) if isinstance(data, dict) else {}
+    if payme_id is None or kind not in ("PERFORM", "CANCEL") or not told:
+        wrong = "id" if payme_id is None else "type" if told else "fiscal_data"
         return _Said(fault(INVALID_PARAMS, wrong))
-    if not await set_fiscal_data(payme_id, _plain(data), now, cancelled=_RECEIPTS[kind]):
+    if not await set_fiscal_data(payme_id, told, now, cancelled=_RECEIPTS[kind]):
         return _Said(fault(NO_RECEIPT))
     return _Said({"success": True})
 
@@ -269,6 +267,18 @@ def _order_id(params: Mapping[str, Any]) -> str | None:
         return None
     value = account.get(ACCOUNT_FIELD)
     return value if isinstance(value, str) and _ORDER_ID.fullmatch(value) else None
+
+
+def _reason(params: Mapping[str, Any]) -> int | None:
+    """Also one that was written as a text or with decimals; None for what is no number that can be kept."""
+    value = params.get("reason")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        return None
+    return number if -(2**31) <= number < 2**31 else None
 
 
 def _amount(params: Mapping[str, Any]) -> int:

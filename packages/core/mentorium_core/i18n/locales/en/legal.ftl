@@ -1,7 +1,7 @@
 # What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Terms of use
 
-    What it is. The Mentorium assistant tells parents how their children learn on the Mentorium platform: reports, and answers to questions. It shows what the platform has recorded; it grades nobody and decides nothing.
+    What it is. The Mentorium assistant tells parents how their children learn on the Mentorium platform: reports, and answers to questions. It shows what the platform has recorded; it gives no grades and makes no decisions.
 
     Who may use it. A parent or another adult whom the platform lets see the child, or whom such an adult has invited. If the platform takes this right back, the child is hidden here at once.
 
@@ -11,7 +11,9 @@ terms-text = Terms of use
     { $tariffs }
     One subscription covers up to { $children } children of the one who pays. Without a subscription you keep your settings, your data and a short report.
 
-    You can stop at any time: /erase deletes your data here.
+    Payment. Before you pay you see the sum and the period. A subscription renews by itself only if you have chosen so; this can be switched off at any time: /subscription. What is paid stays open to its end. If something is wrong with a payment, or you would like your money back: /paysupport
+
+    Your data. /erase deletes your data here at any time, and the paid days with them.
 
     Please do not disturb the service or try to see other people's data.
 
@@ -26,7 +28,7 @@ privacy-text = How your data are treated
 
     Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
 
-    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. Nothing is sold, and there is no advertising.
+    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep its last four digits, the sign by which Payme knows it, and your consent, until you switch the renewal off: /subscription. Nothing is sold, and there is no advertising.
 
     A second adult sees the children, never your conversation or your payments.
 
@@ -39,11 +41,11 @@ paysupport-text = Help with payments
 
     • your number: { $id };
     • the day and the amount of the payment;
-    • how it was paid: Telegram Stars, PayMe or Click;
+    • how you paid;
     • what happened.
 
     Please never send card numbers or codes from text messages: we do not need them.
 
     The support of Telegram and @BotSupport cannot help with payments to this bot; we can.
 
-    Until when your subscription lasts and what it costs: /subscription
+    Until when your subscription lasts, and what you have paid: /subscription

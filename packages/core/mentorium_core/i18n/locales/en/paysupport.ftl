@@ -1,7 +1,8 @@
 ### /paysupport: what a parent reads, and what the staff does.
 
 paysupport-which = Help with payments. Which payment is it about?
-paysupport-order = { $tariff } · { $price } · { $day }
+paysupport-order = { $day } · { $price } · { $provider }
+paysupport-order-but = { $order } · { $status }
 paysupport-other = Something else
 paysupport-reason-order = Order { $order }.
 paysupport-reason = Write in one message what happened and what you would like us to do: it goes straight to our team. Please never send card numbers or codes from text messages: we do not need them.

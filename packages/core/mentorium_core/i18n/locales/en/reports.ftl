@@ -9,10 +9,22 @@ report-period-note = { $kind ->
 }
 
 # The verdict in words, four ways of saying it
-verdict-on_track-1 = Learning is on track.
-verdict-on_track-2 = All goes steadily, at a good pace.
+verdict-on_track-1 = A good pace.
+verdict-on_track-2 = All goes well, at no less a pace than before.
 verdict-on_track-3 = Learning moves ahead with confidence.
-verdict-on_track-4 = The rhythm holds: on track.
+verdict-on_track-4 = The rhythm holds.
+verdict-as_usual-1 = Learning goes on as usual.
+verdict-as_usual-2 = The pace is about the same.
+verdict-as_usual-3 = Much the same as before.
+verdict-as_usual-4 = The rhythm is nearly the same.
+verdict-uneven-1 = The pace was uneven.
+verdict-uneven-2 = Uneven this time: some things rose, others fell.
+verdict-uneven-3 = The rhythm changed: here more, there less.
+verdict-uneven-4 = It went unevenly: now more, now less.
+verdict-under_way-1 = Lessons are under way.
+verdict-under_way-2 = Learning is under way.
+verdict-under_way-3 = Lessons go on.
+verdict-under_way-4 = Learning goes on.
 verdict-slowed_down-1 = The pace has slowed down.
 verdict-slowed_down-2 = Learning has slowed down.
 verdict-slowed_down-3 = The pace was lower than usual this time.
@@ -31,24 +43,15 @@ verdict-too_early-3 = A start is made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures
-report-study = ⏱ Study time: { $time } on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-}.
-report-study-before = ⏱ Study time: { $time } on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} (the { $kind ->
-    [month] month
-   *[week] week
-} before: { $before }).
-report-study-before-none = ⏱ Study time: { $time } on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} (no study the { $kind ->
-    [month] month
-   *[week] week
-} before).
+report-study = ⏱ Study time: { $time }. Days of study: { $days } of { $of }.
+report-study-before = ⏱ Study time: { $time }, { $kind ->
+    [month] the month
+   *[week] the week
+} before { $before }. Days of study: { $days } of { $of }.
+report-study-before-none = ⏱ Study time: { $time }, no study { $kind ->
+    [month] the month
+   *[week] the week
+} before. Days of study: { $days } of { $of }.
 report-lessons = 📚 Finished: { $count ->
     [one] { $count } lesson
    *[other] { $count } lessons
@@ -60,18 +63,15 @@ report-lessons-before = 📚 Finished: { $count ->
     [month] month
    *[week] week
 } before: { $before }).
-report-tests = 📝 With a result: { $count ->
-    [one] { $count } test
-   *[other] { $count } tests
-}, average { $average }.
-report-tests-before = 📝 With a result: { $count ->
-    [one] { $count } test
-   *[other] { $count } tests
-}, average { $average } (before: { $before }).
+report-tests = 📝 Tests graded: { $count }, average { $average }.
+report-tests-before = 📝 Tests graded: { $count }, average { $average } (before: { $before }).
+report-tests-one = 📝 One test graded:
 report-tests-taken = 📝 Tests taken: { $count }.
 report-test-taken = • “{ $title }”: taken, without a score
 report-test-score = • “{ $title }”: { $score } of { $max_score }
-report-trend = 📈 Over { $weeks } weeks: from { $first } to { $last } of study a week.
+report-test-retaken = • “{ $title }”: { $score } of { $max_score } ({ $before } before the retake)
+report-tests-more = • and { $count } more
+report-trend = 📈 Study a week: { $first } at first, { $last } at the end of the month.
 
 # The win
 report-win-1 = ✅ Went well: { $win }.
@@ -81,7 +81,10 @@ report-win-4 = ✅ Worth praising: { $win }.
 win-course = the course “{ $title }” is finished
 win-test = test “{ $title }” — { $score } of { $max_score } ({ $percent })
 win-test-best = test “{ $title }” — { $score } of { $max_score } ({ $percent }), the best in a month
-win-milestone = { $percent } of the course “{ $title }” is done
+win-mended = test “{ $title }” retaken, from { $before } to { $score } of { $max_score }
+win-milestone-25 = a quarter of the course “{ $title }” is done
+win-milestone-50 = half of the course “{ $title }” is done
+win-milestone-75 = three quarters of the course “{ $title }” are done
 win-award = award “{ $title }”
 win-came-back = back to lessons after a break, { $days ->
     [one] { $days } day of study
@@ -107,17 +110,21 @@ report-improve-1 = 🎯 To improve: { $what }.
     10 minutes together: { $action }
 report-improve-2 = 🎯 Needs attention: { $what }.
     10 minutes for two: { $action }
-report-improve-3 = 🎯 Room to grow: { $what }.
+report-improve-3 = 🎯 In focus: { $what }.
     A step of 10 minutes: { $action }
 report-improve-4 = 🎯 Worth some work: { $what }.
     In 10 minutes together: { $action }
-improve-topic = topic “{ $title }” — { $score } of { $max_score } points ({ $percent })
+improve-topic = topic “{ $title }” — { $score } of { $max_score } points in twelve weeks ({ $percent })
 improve-test = test “{ $title }” — { $score } of { $max_score } points ({ $percent })
 improve-overdue = { $count ->
-    [one] { $count } piece of work is past its due date
-   *[other] { $count } pieces of work are past their due date
+    [one] { $count } overdue task
+   *[other] { $count } overdue tasks
 }
+improve-overdue-named = hand in what is overdue — { $works }
 improve-less = less time for learning, { $time } instead of { $before }
+report-done = 🤝 You did together what we proposed last time. Thank you!
+report-done-no-result = 🤝 You worked on “{ $title }” together. There is no new result yet.
+report-done-result = 🤝 You worked on “{ $title }” together: from { $before } to { $now }.
 
 report-question-1 = 💬 A question for dinner: “{ $question }”
 report-question-2 = 💬 Ask today: “{ $question }”
@@ -129,20 +136,27 @@ report-strong-topic = 💪 Strong topic: “{ $title }” — { $percent }.
 report-awards = 🏅 Awards: { $titles }.
 
 # Ahead
-report-overdue = ⏰ Work past its due date: { $count }.
-report-next = 📅 Next: lesson { $position } “{ $title }”.
-report-next-title = 📅 Next: “{ $title }”.
+report-overdue = ⏰ Overdue tasks: { $count }.
+report-overdue-named = ⏰ Overdue now: { $works }. What to do: open it together and hand in what is ready.
+report-work = “{ $title }” (due { $day })
+report-and-more = { $named } and { $more } more
+report-next = 📅 Up next now: lesson { $position } “{ $title }”.
+report-next-title = 📅 Up next now: “{ $title }”.
 report-due = 🗓 Test “{ $title }” — due { $day } ({ $weekday }).
-report-course = 🎓 “{ $title }”: { $done } of { $required } lessons.
-report-course-forecast = 🎓 “{ $title }”: { $done } of { $required } lessons. At this pace it ends in { $months }.
+report-due-now = 🗓 Test “{ $title }” — due { $day } ({ $weekday }). What to do: choose a day together to prepare.
+report-course = 🎓 “{ $title }”: { $done } of { $required } lessons done.
+report-course-then = 🎓 “{ $title }”: { $done } of { $required } lessons done by { $day }.
+report-forecast = At this pace it ends in { $months }.
 report-materials = 🆕 New materials: { $count }.
+report-materials-named = 🆕 New materials: { $titles }.
 report-comment = ✍️ { $author }: “{ $body }”
 report-comment-teacher = ✍️ Teacher: “{ $body }”
+report-words = ✍️ { $name }: the teacher’s words
 
 # Notes
 report-stale = ℹ️ Platform data as of { $day }, { $time }; anything later is not included.
 report-partial = ℹ️ The platform does not send all its data: here is only what is known.
-report-subscription = 🔒 Test results, advice and forecast come with the full report: /subscribe
+report-subscription = 🔒 With a subscription the report also has test results, coming dates, a tip for 10 minutes, the teacher’s words and a picture. Open it: /subscribe
 
 # An idle period
 idle-no_study-1 = There was no study, and that happens.
@@ -153,6 +167,7 @@ idle-not_begun = The course is still ahead: no lessons yet.
 idle-course_paused = The course is paused, so there were no lessons.
 idle-finished = The course is finished, so there were no new lessons. Congratulations!
 idle-no_data = The platform has not sent the data of these days yet.
+idle-before_enrolment = Learning had not begun yet: the first day was { $day }.
 idle-way-back-lesson = An easy step: open the lesson “{ $title }” together and watch its first 10 minutes.
 idle-way-back = An easy step: recall any finished lesson together in 10 minutes.
 
@@ -168,6 +183,7 @@ picture-lessons = { $count ->
    *[other] lessons finished
 }
 picture-average = average result
+picture-average-one = test result
 picture-earlier = before: { $value }
 picture-minutes-by-day = Minutes of study by day
 picture-before = the { $kind ->
@@ -177,3 +193,32 @@ picture-before = the { $kind ->
 picture-strongest = Strongest topic
 picture-weakest = Topic to practise
 picture-course = Course progress
+
+# Under a report
+under-why = Why?
+under-tonight = Plan for tonight
+under-done = ✅ We did it together
+why-heading = ❓ Why — { $name }, { $period }
+why-on_track = Compared with the same stretch before: neither study time nor lessons fell.
+why-as_usual = Compared with the same stretch before: the difference is small, so we make nothing of it.
+why-uneven = Some figures rose and others fell, so there is no single conclusion.
+why-under_way = There is nothing to compare with yet: one more such stretch is needed.
+why-slowed_down = Compared with the same stretch before: study time fell by more than a quarter.
+why-paused = There was no study, no lesson and no test in this time.
+why-finished = The required lessons of the course are done.
+why-too_early = Less than two weeks have passed since the first lesson: chance is still stronger than habit.
+why-topic = This topic is the weakest just now among those with results. A new result can change that.
+why-test = This is the hardest result of the period. A retake will replace it.
+why-overdue = It is past its date and not handed in: the quickest thing to put right.
+why-less = Study time fell by more than it usually does from one week to the next.
+why-forecast = The end is counted from the pace of the last four weeks, so it is months and not a day.
+tonight-heading = 🕖 10 minutes tonight — { $name }
+tonight-ask = 1. Two minutes — ask: “{ $question }”
+tonight-do = 2. Six minutes — { $action }
+tonight-praise = 3. Two minutes — praise: { $win }.
+tonight-effort = that there was time for it
+tonight-lesson = open the lesson “{ $title }” together and watch the beginning.
+tonight-recall = recall any finished lesson together.
+tonight-done = When it is done, press “We did it together”: the next report will know.
+done-saved = Great, noted. The next report will show what has changed.
+done-known = That is noted already. Thank you!

@@ -6,6 +6,7 @@ tariff-title-annual = 1 year
 
 pay-choose = You have chosen: { $tariff }. How would you like to pay?
 pay-covered-already = Somebody else's subscription already covers all your children here, until { $until }. There is no need to pay before then; if you do, your own days begin today.
+pay-no-child = None of your children is open to you here right now, so a subscription would have nothing to show yet. Please link a child first: /children
 pay-button = { $provider } – { $price }
 pay-renew-button = { $provider } – { $price } every 30 days, renews by itself
 pay-none-offered = You have chosen: { $tariff }. Paying here is not possible at the moment. Please write to us, and we will find a way: /paysupport
@@ -28,13 +29,13 @@ renewal-none = There is no renewal to switch here. Tariffs: /subscribe
 renewal-is-on-now = Done: Telegram may renew the subscription again. Please switch it on there, too: Settings → My Stars → Mentorium → Renew. The next charge is then on { $day }.
 renewal-is-off-now = Done: nothing more will be charged. All you have paid for stays open until { $day }.
 
-subscription-stands = Your subscription: { $tariff }, until { $until }.
-subscription-in-grace = Your subscription ({ $tariff }) was paid until { $until }. For a little while all still works.
+subscription-stands = Your subscription lasts until { $until }. The tariff that runs now: { $tariff }.
+subscription-in-grace = The days you paid for ({ $tariff }) ended on { $until }. Everything stays open until { $open_until }; to go on after that, choose a tariff.
 subscription-none = You have no subscription of your own at the moment.
 subscription-no-renewal = It does not renew by itself; nothing will be charged.
 subscription-next-charge = Next charge: { $day }, { $price } (Telegram Stars).
-subscription-renewal-off = The renewal is off: nothing will be charged, and what is paid lasts until { $day }.
-subscription-renewal-failed = The last renewal did not go through. What is paid lasts until { $day }; after that, please choose a tariff anew.
+subscription-renewal-off = The renewal is off: nothing will be charged.
+subscription-renewal-failed = The last renewal did not go through, and nothing was charged for it. To go on, please choose a tariff anew.
 subscription-history = Payments:
 subscription-payment = • { $day }: { $what }, { $price }, { $provider }
 subscription-payment-returned = • { $day }: { $what }, { $price }, { $provider } – returned

@@ -75,7 +75,7 @@ question-ai_projects-2 = Which step of your project is the hardest?
 
 # For topics we do not know, and when a topic's own actions were all used lately.
 action-any-1 = ask to have this topic explained as if you heard of it for the first time.
-action-any-2 = open the last test together and go through one question that went wrong.
+action-any-2 = open one test on this topic together and go through a question that went wrong.
 action-any-3 = ask your child to invent a question for you on this topic and judge your answer together.
 action-any-4 = draw a simple map of the topic on one sheet together and put it where all can see it.
 action-any-5 = find one example of this topic in everyday life together.
@@ -94,6 +94,10 @@ action-habit-1 = choose a fixed time for study together and mark it in the calen
 action-habit-2 = open the next lesson and watch only its beginning together.
 action-habit-3 = ask what is most interesting in the course right now and begin with that.
 action-habit-4 = prepare a place for study together: no phone, no needless tabs.
+action-habit-5 = begin together with one short lesson right after dinner.
+action-habit-6 = draw a row of seven boxes and colour the days with lessons.
+action-habit-7 = for one lesson put all phones of the family into another room.
+action-habit-8 = ask when a lesson felt easiest this week and take that time again.
 
 question-any-1 = What from your lessons would you like to show me?
 question-any-2 = What was the most interesting part, and what was the hardest?

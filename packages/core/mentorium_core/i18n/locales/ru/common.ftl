@@ -5,9 +5,12 @@ format-stars = { $number } ⭐
 format-minutes = { $minutes } мин
 format-hours = { $hours } ч
 format-hours-minutes = { $hours } ч { $minutes } мин
+format-hours-minutes-short = { $hours } ч { $minutes } мин
 format-quoted = «{ $text }»
 format-day-month = { $day } { $month }
 format-day-month-year = { $day_month } { $year } г.
+format-month-year = { $month } { $year }
+format-months-of-a-year = { $first }–{ $last } { $year }
 
 # Errors of the kit
 error-unexpected = Произошла непредвиденная ошибка. Мы уже знаем о ней. Пожалуйста, попробуйте ещё раз чуть позже.

@@ -1,7 +1,8 @@
 ### /paysupport: what a parent reads, and what the staff does.
 
 paysupport-which = Помощь с оплатой. О каком платеже речь?
-paysupport-order = { $tariff } · { $price } · { $day }
+paysupport-order = { $day } · { $price } · { $provider }
+paysupport-order-but = { $order } · { $status }
 paysupport-other = Другой вопрос
 paysupport-reason-order = Заказ { $order }.
 paysupport-reason = Напишите одним сообщением, что случилось и чего вы хотите: оно сразу попадёт к нашей команде. Пожалуйста, никогда не присылайте номера карт и коды из СМС: нам они не нужны.

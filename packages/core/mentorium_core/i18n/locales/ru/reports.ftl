@@ -9,10 +9,22 @@ report-period-note = { $kind ->
 }
 
 # The verdict in words, four ways of saying it
-verdict-on_track-1 = Учёба идёт по плану.
-verdict-on_track-2 = Всё идёт ровно, темп хороший.
+verdict-on_track-1 = Темп хороший.
+verdict-on_track-2 = Дела идут хорошо, темп не ниже прежнего.
 verdict-on_track-3 = Учёба движется уверенно.
-verdict-on_track-4 = Ритм держится, всё по плану.
+verdict-on_track-4 = Ритм держится.
+verdict-as_usual-1 = Учёба идёт как обычно.
+verdict-as_usual-2 = Темп примерно прежний.
+verdict-as_usual-3 = Всё примерно как раньше.
+verdict-as_usual-4 = Ритм почти прежний.
+verdict-uneven-1 = Темп был неровным.
+verdict-uneven-2 = В этот раз неровно: что-то выросло, что-то снизилось.
+verdict-uneven-3 = Ритм менялся: где-то больше, где-то меньше.
+verdict-uneven-4 = Шло неровно: то больше, то меньше.
+verdict-under_way-1 = Занятия идут.
+verdict-under_way-2 = Учёба идёт своим чередом.
+verdict-under_way-3 = Занятия продолжаются.
+verdict-under_way-4 = Учёба продолжается.
 verdict-slowed_down-1 = Темп снизился.
 verdict-slowed_down-2 = Учёба замедлилась.
 verdict-slowed_down-3 = В этот раз темп ниже обычного.
@@ -31,27 +43,15 @@ verdict-too_early-3 = Начало положено, судить о темпе 
 verdict-too_early-4 = Пока знакомство с курсом, выводы впереди.
 
 # Figures
-report-study = ⏱ Занятия: { $time } за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-}.
-report-study-before = ⏱ Занятия: { $time } за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-} ({ $kind ->
+report-study = ⏱ Время на учёбу: { $time }. Дней с занятиями: { $days } из { $of }.
+report-study-before = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше — { $before }).
-report-study-before-none = ⏱ Занятия: { $time } за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-} ({ $kind ->
+} раньше — { $before }. Дней с занятиями: { $days } из { $of }.
+report-study-before-none = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше занятий не было).
+} раньше занятий не было. Дней с занятиями: { $days } из { $of }.
 report-lessons = 📚 Пройдено: { $count ->
     [one] { $count } урок
     [few] { $count } урока
@@ -65,20 +65,15 @@ report-lessons-before = 📚 Пройдено: { $count ->
     [month] месяцем
    *[week] неделей
 } раньше — { $before }).
-report-tests = 📝 С результатом: { $count ->
-    [one] { $count } тест
-    [few] { $count } теста
-   *[many] { $count } тестов
-}, в среднем { $average }.
-report-tests-before = 📝 С результатом: { $count ->
-    [one] { $count } тест
-    [few] { $count } теста
-   *[many] { $count } тестов
-}, в среднем { $average } (раньше — { $before }).
+report-tests = 📝 Проверено тестов: { $count }, в среднем { $average }.
+report-tests-before = 📝 Проверено тестов: { $count }, в среднем { $average } (раньше — { $before }).
+report-tests-one = 📝 Проверен один тест:
 report-tests-taken = 📝 Пройдено тестов: { $count }.
 report-test-taken = • «{ $title }»: пройден, без баллов
 report-test-score = • «{ $title }»: { $score } из { $max_score }
-report-trend = 📈 За { $weeks } недели: с { $first } до { $last } занятий в неделю.
+report-test-retaken = • «{ $title }»: { $score } из { $max_score } (до пересдачи — { $before })
+report-tests-more = • и ещё { $count }
+report-trend = 📈 Занятия в неделю: сначала { $first }, в конце месяца { $last }.
 
 # The win
 report-win-1 = ✅ Получилось: { $win }.
@@ -88,14 +83,17 @@ report-win-4 = ✅ Стоит похвалить: { $win }.
 win-course = курс «{ $title }» пройден полностью
 win-test = тест «{ $title }» — { $score } из { $max_score } ({ $percent })
 win-test-best = тест «{ $title }» — { $score } из { $max_score } ({ $percent }), лучший результат за месяц
-win-milestone = пройдено { $percent } курса «{ $title }»
+win-mended = тест «{ $title }» пересдан, было { $before }, стало { $score } из { $max_score }
+win-milestone-25 = пройдена четверть курса «{ $title }»
+win-milestone-50 = пройдена половина курса «{ $title }»
+win-milestone-75 = пройдено три четверти курса «{ $title }»
 win-award = награда «{ $title }»
 win-came-back = после перерыва занятия снова идут, { $days ->
     [one] { $days } день
     [few] { $days } дня
    *[many] { $days } дней
 } с занятиями
-win-caught-up = все работы сданы, просроченных больше нет (раньше — { $before })
+win-caught-up = всё сдано, просроченных заданий больше нет (раньше — { $before })
 win-more = времени на учёбу стало больше, { $time } вместо { $before }
 win-streak = { $weeks ->
     [one] { $weeks } неделя
@@ -118,18 +116,22 @@ report-improve-1 = 🎯 Что улучшить: { $what }.
     На 10 минут вместе: { $action }
 report-improve-2 = 🎯 Чему уделить внимание: { $what }.
     Хватит 10 минут вдвоём: { $action }
-report-improve-3 = 🎯 Точка роста: { $what }.
+report-improve-3 = 🎯 В центре внимания: { $what }.
     Шаг на 10 минут: { $action }
 report-improve-4 = 🎯 Над чем поработать: { $what }.
     Вместе за 10 минут: { $action }
-improve-topic = тема «{ $title }» — { $score } из { $max_score } баллов ({ $percent })
+improve-topic = тема «{ $title }» — { $score } из { $max_score } баллов за двенадцать недель ({ $percent })
 improve-test = тест «{ $title }» — { $score } из { $max_score } баллов ({ $percent })
 improve-overdue = { $count ->
-    [one] { $count } работа с прошедшим сроком
-    [few] { $count } работы с прошедшим сроком
-   *[many] { $count } работ с прошедшим сроком
+    [one] { $count } просроченное задание
+    [few] { $count } просроченных задания
+   *[many] { $count } просроченных заданий
 }
+improve-overdue-named = сдать просроченное — { $works }
 improve-less = времени на учёбу стало меньше, { $time } вместо { $before }
+report-done = 🤝 То, что мы предлагали прошлый раз, вы сделали вместе. Спасибо!
+report-done-no-result = 🤝 Десять минут вместе над «{ $title }» сделаны. Нового результата пока нет.
+report-done-result = 🤝 Вы поработали вместе над «{ $title }»: было { $before }, стало { $now }.
 
 report-question-1 = 💬 Вопрос за ужином: «{ $question }»
 report-question-2 = 💬 Спросите сегодня: «{ $question }»
@@ -141,36 +143,44 @@ report-strong-topic = 💪 Сильная тема: «{ $title }» — { $percen
 report-awards = 🏅 Награды: { $titles }.
 
 # Ahead
-report-overdue = ⏰ Работ с прошедшим сроком: { $count }.
-report-next = 📅 Дальше: урок { $position } «{ $title }».
-report-next-title = 📅 Дальше: «{ $title }».
+report-overdue = ⏰ Просроченных заданий: { $count }.
+report-overdue-named = ⏰ Сейчас просрочено: { $works }. Что сделать: открыть вместе и сдать то, что уже готово.
+report-work = «{ $title }» (срок { $day })
+report-and-more = { $named } и ещё { $more }
+report-next = 📅 Сейчас на очереди: урок { $position } «{ $title }».
+report-next-title = 📅 Сейчас на очереди: «{ $title }».
 report-due = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }).
-report-course = 🎓 «{ $title }»: { $done } из { $required } уроков.
-report-course-forecast = 🎓 «{ $title }»: { $done } из { $required } уроков. Окончание при таком темпе: { $months }.
+report-due-now = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }). Что сделать: выбрать вместе день для подготовки.
+report-course = 🎓 «{ $title }»: пройдено { $done } из { $required } уроков.
+report-course-then = 🎓 «{ $title }»: на { $day } пройдено { $done } из { $required } уроков.
+report-forecast = Окончание при таком темпе: { $months }.
 report-materials = 🆕 Новых материалов: { $count }.
+report-materials-named = 🆕 Новые материалы: { $titles }.
 report-comment = ✍️ { $author }: «{ $body }»
 report-comment-teacher = ✍️ Преподаватель: «{ $body }»
+report-words = ✍️ { $name }: слова преподавателя
 
 # Notes
 report-stale = ℹ️ Данные платформы — на { $day }, { $time }; что было позже, в отчёт не вошло.
 report-partial = ℹ️ Часть данных платформа не передаёт: здесь только то, что известно.
-report-subscription = 🔒 Результаты тестов, совет и прогноз — в полном отчёте по подписке: /subscribe
+report-subscription = 🔒 По подписке в отчёте есть ещё: результаты тестов, ближайшие сроки, совет на 10 минут, слова преподавателя и картинка. Открыть: /subscribe
 
 # An idle period
 idle-no_study-1 = Занятий не было — так бывает.
-idle-no_study-2 = В этот раз обошлось без занятий.
+idle-no_study-2 = В этот раз занятий не было.
 idle-no_study-3 = Перерыв: занятий пока не было.
 idle-no_study-4 = Эти дни прошли без занятий.
 idle-not_begun = Курс ещё впереди: занятий пока не было.
 idle-course_paused = Курс сейчас на паузе, поэтому занятий не было.
 idle-finished = Курс пройден, новых занятий не было. Поздравляем!
 idle-no_data = Данных за эти дни платформа ещё не передала.
+idle-before_enrolment = В это время учёба ещё не началась: первый день — { $day }.
 idle-way-back-lesson = Лёгкий шаг: открыть вместе урок «{ $title }» и посмотреть первые 10 минут.
 idle-way-back = Лёгкий шаг: вместе вспомнить за 10 минут любой пройденный урок.
 
 # The picture
 picture-week = Неделя { $period }
-picture-time = времени на учёбу
+picture-time = время учёбы
 picture-days = { $days ->
     [one] день с занятиями
     [few] дня с занятиями
@@ -181,7 +191,8 @@ picture-lessons = { $count ->
     [few] урока пройдено
    *[many] уроков пройдено
 }
-picture-average = средний результат
+picture-average = в среднем
+picture-average-one = результат теста
 picture-earlier = раньше { $value }
 picture-minutes-by-day = Минуты занятий по дням
 picture-before = { $kind ->
@@ -191,3 +202,32 @@ picture-before = { $kind ->
 picture-strongest = Самая сильная тема
 picture-weakest = Тема для повторения
 picture-course = Пройдено по курсу
+
+# Under a report
+under-why = Почему так?
+under-tonight = План на вечер
+under-done = ✅ Сделали вместе
+why-heading = ❓ Почему так — { $name }, { $period }
+why-on_track = Сравниваем с таким же временем раньше: ни занятий, ни уроков меньше не стало.
+why-as_usual = Сравниваем с таким же временем раньше: разница небольшая, выводов из неё не делаем.
+why-uneven = Одни показатели выросли, другие снизились, поэтому общего вывода нет.
+why-under_way = Сравнивать пока не с чем: нужен ещё один такой же период.
+why-slowed_down = Сравниваем с таким же временем раньше: времени на учёбу стало меньше больше чем на четверть.
+why-paused = За это время не было ни занятий, ни уроков, ни тестов.
+why-finished = Обязательные уроки курса пройдены.
+why-too_early = С первого занятия прошло меньше двух недель: случайность ещё сильнее привычки.
+why-topic = Эта тема сейчас самая слабая среди тех, по которым есть оценки. Новый результат может всё изменить.
+why-test = Это самый трудный результат за период. Пересдача заменит его.
+why-overdue = Срок прошёл, а работа не сдана: это можно исправить быстрее всего.
+why-less = Время на учёбу упало сильнее, чем обычно бывает от недели к неделе.
+why-forecast = Срок окончания считаем по темпу последних четырёх недель, поэтому это месяцы, а не день.
+tonight-heading = 🕖 10 минут вечером — { $name }
+tonight-ask = 1. Две минуты — спросите: «{ $question }»
+tonight-do = 2. Шесть минут — { $action }
+tonight-praise = 3. Две минуты — похвалите: { $win }.
+tonight-effort = за то, что нашлось время
+tonight-lesson = откройте вместе урок «{ $title }» и посмотрите начало.
+tonight-recall = вместе вспомните любой пройденный урок.
+tonight-done = Когда получится, нажмите «Сделали вместе»: следующий отчёт это учтёт.
+done-saved = Отлично, записали. В следующем отчёте посмотрим, что изменилось.
+done-known = Это уже записано. Спасибо!

@@ -6,6 +6,7 @@ tariff-title-annual = 1 год
 
 pay-choose = Вы выбрали: { $tariff }. Чем вам удобнее заплатить?
 pay-covered-already = Всех ваших детей здесь уже охватывает подписка другого взрослого, до { $until } До этого дня платить не нужно; если заплатите, ваши дни начнутся сегодня.
+pay-no-child = Сейчас здесь вам не открыт ни один ребёнок, и подписке пока было бы нечего показать. Пожалуйста, сначала привяжите ребёнка: /children
 pay-button = { $provider } – { $price }
 pay-renew-button = { $provider } – { $price } каждые 30 дней, продлевается сама
 pay-none-offered = Вы выбрали: { $tariff }. Оплатить здесь сейчас нельзя. Напишите нам, и мы найдём способ: /paysupport
@@ -28,13 +29,13 @@ renewal-none = Здесь нечего переключать: продлени�
 renewal-is-on-now = Готово: Telegram снова может продлевать подписку. Включите продление и там: Настройки → Мои звёзды → Mentorium → Возобновить. Тогда следующее списание: { $day }
 renewal-is-off-now = Готово: больше ничего не спишется. Всё, что вы оплатили, открыто до { $day }
 
-subscription-stands = Ваша подписка: { $tariff }, до { $until }
-subscription-in-grace = Ваша подписка ({ $tariff }) оплачена до { $until } Ещё немного всё работает.
+subscription-stands = Подписка действует до { $until } Сейчас идёт тариф «{ $tariff }».
+subscription-in-grace = Оплаченные дни ({ $tariff }) закончились { $until } Всё останется открытым до { $open_until } Чтобы продолжить после этого, выберите тариф.
 subscription-none = Своей подписки у вас сейчас нет.
 subscription-no-renewal = Сама она не продлевается, ничего не спишется.
 subscription-next-charge = Следующее списание: { $day }, { $price } (Telegram Stars).
-subscription-renewal-off = Продление отключено: ничего не спишется, а оплаченное действует до { $day }
-subscription-renewal-failed = Последнее продление не прошло. Оплаченное действует до { $day } Потом выберите тариф заново.
+subscription-renewal-off = Продление отключено: ничего не спишется.
+subscription-renewal-failed = Последнее продление не прошло, за него ничего не списано. Чтобы продолжить, выберите тариф заново.
 subscription-history = Платежи:
 subscription-payment = • { $day }: { $what }, { $price }, { $provider }
 subscription-payment-returned = • { $day }: { $what }, { $price }, { $provider } – возвращён

@@ -5,9 +5,12 @@ format-stars = { $number } ⭐
 format-minutes = { $minutes } daqiqa
 format-hours = { $hours } soat
 format-hours-minutes = { $hours } soat { $minutes } daqiqa
+format-hours-minutes-short = { $hours } soat { $minutes } daq
 format-quoted = «{ $text }»
 format-day-month = { $day }-{ $month }
-format-day-month-year = { $day_month }, { $year }
+format-day-month-year = { $year }-yil { $day_month }
+format-month-year = { $year }-yil { $month }
+format-months-of-a-year = { $year }-yil { $first }–{ $last }
 
 # Errors of the kit
 error-unexpected = Kutilmagan xatolik yuz berdi. Biz bu haqda allaqachon xabar oldik. Iltimos, birozdan soʻng qayta urinib koʻring.

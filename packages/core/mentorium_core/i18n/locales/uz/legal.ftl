@@ -1,9 +1,9 @@
 # What /terms, /privacy and, without a chat of the staff, /paysupport say
 terms-text = Foydalanish shartlari
 
-    Bu nima. Mentorium yordamchisi ota-onalarga farzandlari Mentorium platformasida qanday oʻqiyotganini aytib beradi: hisobotlar va savollarga javoblar. U platformada yozilganini koʻrsatadi, hech kimni baholamaydi va hech narsani hal qilmaydi.
+    Bu nima. Mentorium yordamchisi ota-onalarga farzandlari Mentorium platformasida qanday oʻqiyotganini aytib beradi: hisobotlar va savollarga javoblar. U platformada yozilganini koʻrsatadi, baho qoʻymaydi va qaror qabul qilmaydi.
 
-    Kim foydalana oladi. Platforma farzand natijalarini koʻrishga ruxsat bergan ota-ona yoki boshqa katta, yoxud shunday katta taklif qilgan odam. Platforma bu huquqni qaytarib olsa, farzand bu yerda ham darhol yashiriladi.
+    Kim foydalana oladi. Platforma farzand natijalarini koʻrishga ruxsat bergan ota-ona yoki boshqa yaqin kishi, yoxud ular taklif qilgan odam. Platforma bu huquqni qaytarib olsa, farzand bu yerda ham darhol yashiriladi.
 
     Sunʼiy intellekt. Javoblarni biz bergan raqamlar asosida til modeli yozadi. U xato qilishi mumkin: biror narsa notoʻgʻri tuyulsa, hisobotga (/report) va platformaga ishoning hamda bizga yozing.
 
@@ -11,7 +11,9 @@ terms-text = Foydalanish shartlari
     { $tariffs }
     Bitta obuna toʻlovchining { $children } tagacha farzandini qamrab oladi. Obunasiz sozlamalar, maʼlumotlaringiz va qisqa hisobot qoladi.
 
-    Istalgan payt toʻxtatish mumkin: /erase bu yerdagi maʼlumotlaringizni oʻchiradi.
+    Toʻlov. Toʻlashdan oldin summa va muddatni koʻrasiz. Obuna faqat oʻzingiz tanlagan boʻlsangiz oʻzi uzayadi; uzaytirishni istalgan payt oʻchirish mumkin: /subscription. Toʻlaganingiz muddati tugaguncha ochiq qoladi. Toʻlovda biror narsa notoʻgʻri boʻlsa yoki pulingizni qaytarib olmoqchi boʻlsangiz: /paysupport
+
+    Maʼlumotlaringiz. /erase bu yerdagi maʼlumotlaringizni istalgan payt oʻchiradi, toʻlangan kunlar ham ular bilan birga yoʻqoladi.
 
     Iltimos, xizmat ishiga xalaqit bermang va boshqalarning maʼlumotlarini koʻrishga urinmang.
 
@@ -26,11 +28,11 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
 
-    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Hech narsa sotilmaydi, reklama yoʻq.
+    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; men uning oxirgi toʻrt raqamini, Payme uni taniydigan belgini va roziligingizni uzaytirishni oʻchirguningizcha saqlayman: /subscription. Hech narsa sotilmaydi, reklama yoʻq.
 
-    Ikkinchi katta farzandlarni koʻradi, lekin suhbatingiz va toʻlovlaringizni koʻrmaydi.
+    Siz taklif qilgan yaqin kishi farzandlarni koʻradi, lekin suhbatingizni va toʻlovlaringizni koʻrmaydi.
 
-    Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Toʻlovlar yozuvi qolishi shart, lekin Telegram identifikatoringizsiz.
+    Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 
     Savol va shikoyatlar: dev@mentorium.io
 paysupport-text = Toʻlov boʻyicha yordam
@@ -39,11 +41,11 @@ paysupport-text = Toʻlov boʻyicha yordam
 
     • raqamingiz: { $id };
     • toʻlov kuni va summasi;
-    • nima bilan toʻlangani: Telegram Stars, PayMe yoki Click;
+    • qanday toʻlaganingiz;
     • nima boʻlgani.
 
     Iltimos, karta raqamlari va SMSdagi kodlarni hech qachon yubormang: ular bizga kerak emas.
 
     Telegram yordam xizmati va @BotSupport bu botga toʻlovlar boʻyicha yordam bera olmaydi, biz yordam beramiz.
 
-    Obunangiz qachongacha va narxi qancha: /subscription
+    Obunangiz qachongacha va nimalarni toʻlaganingiz: /subscription

@@ -1,7 +1,8 @@
 ### /paysupport: what a parent reads, and what the staff does.
 
 paysupport-which = Toʻlov boʻyicha yordam. Gap qaysi toʻlov haqida?
-paysupport-order = { $tariff } · { $price } · { $day }
+paysupport-order = { $day } · { $price } · { $provider }
+paysupport-order-but = { $order } · { $status }
 paysupport-other = Boshqa savol
 paysupport-reason-order = Buyurtma { $order }.
 paysupport-reason = Nima boʻlgani va nima istashingizni bitta xabarda yozing: u darhol jamoamizga yetib boradi. Iltimos, karta raqamlari va SMSdagi kodlarni hech qachon yubormang: ular bizga kerak emas.

@@ -5,7 +5,8 @@ tariff-title-quarterly = 3 oy
 tariff-title-annual = 1 yil
 
 pay-choose = Siz tanlagan tarif: { $tariff }. Qanday toʻlash qulay?
-pay-covered-already = Bu yerdagi barcha farzandlaringiz boshqa kattaning obunasi bilan { $until } gacha qamrab olingan. Shu kungacha toʻlash shart emas; toʻlasangiz, sizning kunlaringiz bugundan boshlanadi.
+pay-covered-already = Bu yerdagi barcha farzandlaringiz boshqa yaqin kishining obunasi bilan { $until }gacha qamrab olingan. Shu kungacha toʻlash shart emas; toʻlasangiz, sizning kunlaringiz bugundan boshlanadi.
+pay-no-child = Hozir bu yerda sizga birorta farzandingiz ochiq emas, obuna koʻrsatadigan narsa hozircha yoʻq. Avval farzandni ulang: /children
 pay-button = { $provider } – { $price }
 pay-renew-button = { $provider } – har 30 kunda { $price }, oʻzi uzayadi
 pay-none-offered = Siz tanlagan tarif: { $tariff }. Hozir bu yerda toʻlab boʻlmaydi. Bizga yozing, yoʻlini topamiz: /paysupport
@@ -26,15 +27,15 @@ renewal-off-button = Uzaytirishni oʻchirish
 renewal-on-button = Uzaytirishni yoqish
 renewal-none = Bu yerda oʻzgartiradigan narsa yoʻq: avtomatik uzaytirish yoqilmagan. Tariflar: /subscribe
 renewal-is-on-now = Tayyor: Telegram obunani yana uzaytira oladi. Uni u yerda ham yoqing: Sozlamalar → Yulduzlarim → Mentorium → Yangilash. Shunda keyingi toʻlov: { $day }.
-renewal-is-off-now = Tayyor: boshqa pul yechilmaydi. Toʻlagan hamma narsangiz { $day } gacha ochiq.
+renewal-is-off-now = Tayyor: boshqa pul yechilmaydi. Toʻlagan hamma narsangiz { $day }gacha ochiq.
 
-subscription-stands = Obunangiz: { $tariff }, { $until } gacha.
-subscription-in-grace = Obunangiz ({ $tariff }) { $until } gacha toʻlangan edi. Hozircha hammasi ishlab turibdi.
+subscription-stands = Obunangiz { $until }gacha amal qiladi. Hozirgi tarif: { $tariff }.
+subscription-in-grace = Toʻlangan kunlar ({ $tariff }) { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi; undan keyin ham davom etish uchun tarifni tanlang.
 subscription-none = Hozir oʻzingizning obunangiz yoʻq.
 subscription-no-renewal = U oʻzi uzaymaydi, pul yechilmaydi.
 subscription-next-charge = Keyingi toʻlov: { $day }, { $price } (Telegram Stars).
-subscription-renewal-off = Uzaytirish oʻchirilgan: pul yechilmaydi, toʻlangani { $day } gacha amal qiladi.
-subscription-renewal-failed = Oxirgi uzaytirish oʻtmadi. Toʻlangani { $day } gacha amal qiladi; keyin tarifni qaytadan tanlang.
+subscription-renewal-off = Uzaytirish oʻchirilgan: pul yechilmaydi.
+subscription-renewal-failed = Oxirgi uzaytirish oʻtmadi, uning uchun pul yechilmadi. Davom etish uchun tarifni qaytadan tanlang.
 subscription-history = Toʻlovlar:
 subscription-payment = • { $day }: { $what }, { $price }, { $provider }
 subscription-payment-returned = • { $day }: { $what }, { $price }, { $provider } – qaytarilgan
@@ -43,5 +44,5 @@ subscription-ways = /subscribe – tariflar, /paysupport – toʻlov boʻyicha y
 
 subscription-ends-soon = Obunangiz { $until } kuni tugaydi. Toʻliq hisobotlar va javoblar uzilib qolmasligi uchun uni hozir uzaytirish mumkin: yangi kunlar eskisi tugagan joydan boshlanadi.
 subscription-ends-tomorrow = Obunangiz bir kundan kamroq vaqtda, { $until } kuni tugaydi. Uzaytirish bir daqiqalik ish: yangi kunlar eskisi tugagan joydan boshlanadi.
-subscription-ended = Toʻlangan kunlar { $until } kuni tugadi. Hammasi { $open_until } gacha ochiq turadi, shoshilmasangiz ham boʻladi. Davom etish uchun:
+subscription-ended = Toʻlangan kunlar { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi, shoshilmasangiz ham boʻladi. Davom etish uchun:
 subscription-over = Obunangiz tugadi. Qisqa hisobotlar, sozlamalar va maʼlumotlaringiz siz bilan qoladi. Toʻliq hisobotlar va javoblar istalgan tarif bilan yana ochiladi:

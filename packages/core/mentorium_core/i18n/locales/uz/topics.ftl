@@ -26,7 +26,7 @@ question-text_prompts-1 = Javob aniqroq boʻlishi uchun soʻrovga nima qoʻshasa
 question-text_prompts-2 = Qaysi soʻroving eng yaxshi ishladi?
 
 action-image_prompts-1 = bir narsani nomini aytmay tasvirlang, farzandingiz chizsin; keyin rollarni almashtiring.
-action-image_prompts-2 = istalgan rasmni oling va uni qayta chizish mumkin boʻlgan tavsif tuzishni soʻrang.
+action-image_prompts-2 = istalgan rasmni oling: farzandingiz shunday tavsif tuzsinki, unga qarab rasmni qayta chizsa boʻlsin.
 action-image_prompts-3 = neyrotarmoq chizgan rasmni tanlab, undagi gʻalati joylarni birga qidiring: barmoqlar, soyalar, yozuvlar.
 question-image_prompts-1 = Qaysi soʻzlar rasmni eng koʻp oʻzgartiradi?
 question-image_prompts-2 = Rasmni neyrotarmoq chizganini qaysi belgilardan bilsa boʻladi?
@@ -49,7 +49,7 @@ action-ai_ethics-3 = oilaviy qoida kelishing: neyrotarmoqdan qachon yordam soʻr
 question-ai_ethics-1 = Oʻqishda neyrotarmoqdan foydalanish qachon halol, qachon emas?
 question-ai_ethics-2 = Neyrotarmoq chizgan rasmning muallifi kim?
 
-action-study_with_ai-1 = maktab faniga oid savolni neyrotarmoq yechmasdan tushuntiradigan qilib berishni soʻrang.
+action-study_with_ai-1 = farzandingiz maktab fani boʻyicha savolni neyrotarmoqqa shunday bersinki, u yechib bermay, tushuntirsin.
 action-study_with_ai-2 = maktabdagi qiyin mavzuni tanlab, neyrotarmoqdan kichik test tuzishni birga soʻrang.
 action-study_with_ai-3 = farzandingiz neyrotarmoqning oxirgi tushuntirishini oʻz soʻzlari bilan aytsin; siz faqat tinglab, savol bering.
 question-study_with_ai-1 = Neyrotarmoq oʻqishingda nimada yordam berdi?
@@ -75,7 +75,7 @@ question-ai_projects-2 = Loyihangning eng qiyin qadami qaysi?
 
 # For topics we do not know, and when a topic's own actions were all used lately.
 action-any-1 = bu mavzuni siz birinchi marta eshitayotgandek tushuntirib berishni soʻrang.
-action-any-2 = oxirgi testni birga oching va xato ketgan bitta savolni koʻrib chiqing.
+action-any-2 = shu mavzudagi bitta testni birga oching va xato boʻlgan savolni koʻrib chiqing.
 action-any-3 = shu mavzuda siz uchun bitta savol oʻylab topishni soʻrang va javobni birga baholang.
 action-any-4 = mavzuning oddiy sxemasini bir varaqqa birga chizing va koʻrinadigan joyga osing.
 action-any-5 = shu mavzuga kundalik hayotdan bitta misolni birga toping.
@@ -94,6 +94,10 @@ action-habit-1 = dars uchun doimiy vaqtni birga tanlang va taqvimda belgilang.
 action-habit-2 = keyingi darsni oching va faqat boshini birga koʻring.
 action-habit-3 = kursda hozir eng qizigʻi nima ekanini soʻrang va aynan shundan boshlang.
 action-habit-4 = dars joyini birga tayyorlang: telefonsiz va ortiqcha oynalarsiz.
+action-habit-5 = kechki ovqatdan keyin birga bitta qisqa darsdan boshlang.
+action-habit-6 = yetti katakli jadval chizing va dars boʻlgan kunlarni boʻyang.
+action-habit-7 = dars vaqtida butun oilaning telefonlarini boshqa xonaga qoʻying.
+action-habit-8 = shu hafta qaysi paytda dars oson kechganini soʻrang va oʻsha vaqtni takrorlang.
 
 question-any-1 = Darslaringdan nimani menga koʻrsatging keladi?
 question-any-2 = Nima eng qiziq, nima eng qiyin boʻldi?

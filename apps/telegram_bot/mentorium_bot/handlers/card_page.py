@@ -1,0 +1,176 @@
+"""The card page's routes in the webhook app: a one-time link opens the page, and the page comes back once to be saved.
+
+No card comes here: a call that is more than PayMe's token and the consent is refused unread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from mentorium_bot.services.payment.addresses import CallerAddresses
+from mentorium_bot.views.card_page import CardSite, HtmlPage, card_page, closed_page
+from mentorium_core.billing.card_page import CardSaved, OpenCardPage, SaveCard
+from mentorium_core.i18n import guess_language
+from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
+from mentorium_domain.enums import Language
+from mentorium_kit.errors import MentoriumError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+CARD_PATH: Final = "/card"
+SAVE_PATH: Final = f"{CARD_PATH}/save"
+_AT_ONCE: Final = 30
+_A_SECOND: Final = 0.5
+_LARGEST_CALL: Final = 4_096
+_ANSWERED_WITHIN_S: Final = 35
+_FIELDS: Final = {"page", "card", "consent"}
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-read=()",
+}
+_STATUSES: Final = {
+    CardSaved.SAVED: HTTPStatus.OK,
+    CardSaved.LINK_OVER: HTTPStatus.GONE,
+    CardSaved.CARD_REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CardSaved.NO_SUBSCRIPTION: HTTPStatus.CONFLICT,
+    CardSaved.CONSENT_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CardSaved.TRY_AGAIN: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CardPages:
+    """`addresses`: whose calls are counted together; each may come thirty times at once, then every two seconds."""
+
+    site: CardSite
+    open_page: OpenCardPage
+    save_card: SaveCard
+    addresses: CallerAddresses
+    quota: PersonQuota = field(default_factory=lambda: PersonQuota(_AT_ONCE, _A_SECOND))
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(SAVE_PATH, self._at_the_edge(self._save), methods=["POST"]),
+            Route(f"{CARD_PATH}/{{token}}", self._at_the_edge(self._open), methods=["GET"]),
+        ]
+
+    def _at_the_edge(
+        self, answer: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            if not self._within_quota(request):
+                logger.warning("card_page_refused", reason="too_many")
+                return self._busy(request, HTTPStatus.TOO_MANY_REQUESTS)
+            try:
+                async with asyncio.timeout(_ANSWERED_WITHIN_S):
+                    return await answer(request)
+            except ClientDisconnect:
+                return Response(status_code=HTTPStatus.BAD_REQUEST)
+            except Exception as error:  # an edge: whatever it is, the page says to come again
+                count_error(error)
+                code = error.code if isinstance(error, MentoriumError) else type(error).__name__
+                logger.error("card_page_not_answered", code=code, exc_info=not isinstance(error, MentoriumError))
+                return self._busy(request, HTTPStatus.SERVICE_UNAVAILABLE)
+
+        return guarded
+
+    async def _open(self, request: Request) -> Response:
+        if request.method != "GET":  # HEAD: whoever only looks at a link does not open it
+            return Response(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers={**_HEADERS, "Allow": "GET"})
+        if _is_prefetch(request):
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_HEADERS)
+        page = await self.open_page(request.path_params["token"])
+        if page is None:
+            logger.info("refused", code="card_link_over")
+            return _html(closed_page(_language_of(request)), HTTPStatus.GONE)
+        logger.info("card_page_opened", tariff=page.tariff)
+        return _html(card_page(page, self.site), HTTPStatus.OK)
+
+    async def _save(self, request: Request) -> Response:
+        origin = request.headers.get("Origin")
+        if origin is not None and origin != _origin(self.site.save_url):
+            return _told(None, HTTPStatus.FORBIDDEN)
+        call = await _read(request)
+        if call is None:
+            return _told(None, HTTPStatus.BAD_REQUEST)
+        outcome = await self.save_card(call["page"], call["card"], call["consent"])
+        logger.info("card_page_saved", outcome=outcome)
+        return _told(outcome, _STATUSES[outcome])
+
+    def _busy(self, request: Request, status: HTTPStatus) -> Response:
+        if request.method == "POST":
+            return _told(CardSaved.TRY_AGAIN, status)
+        return _html(closed_page(_language_of(request), busy=True), status)
+
+    def _within_quota(self, request: Request) -> bool:
+        key = _bucket_of(self.addresses.of(request))
+        return self.quota.take(key, asyncio.get_running_loop().time()) is QuotaVerdict.ADMITTED
+
+
+async def _read(request: Request) -> Mapping[str, str] | None:
+    """The three texts that the page sends, and nothing else; None for any other body."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        return None
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST_CALL:
+            return None
+    try:
+        call = json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(call, dict) or call.keys() != _FIELDS or not all(isinstance(one, str) for one in call.values()):
+        return None
+    return call
+
+
+def _is_prefetch(request: Request) -> bool:
+    """A browser that loads ahead what nobody has asked for."""
+    said = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return any("prefetch" in one or "preview" in one for one in map(str.lower, said))
+
+
+def _language_of(request: Request) -> Language:
+    """Of a browser whose parent is not known."""
+    return guess_language(request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip())
+
+
+def _bucket_of(address: str | None) -> int:
+    """Whose bucket it is: an IPv6 network has one, and so have all whose address cannot be told."""
+    if address is None:
+        return 0
+    read = ip_address(address)
+    return int(read) >> 64 if isinstance(read, IPv6Address) else int(read)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _html(page: HtmlPage, status: HTTPStatus) -> Response:
+    return HTMLResponse(page.text, status, {**_HEADERS, "Content-Security-Policy": page.policy})
+
+
+def _told(outcome: CardSaved | None, status: HTTPStatus) -> Response:
+    return JSONResponse({"outcome": outcome}, status, _HEADERS)

@@ -1,0 +1,54 @@
+"""The buttons under a report that ask about itself: why, tonight, done."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+from aiogram.utils.callback_answer import CallbackAnswer
+
+from mentorium_bot.chat import Chat
+from mentorium_bot.flags import NEEDS_FAMILY
+from mentorium_bot.keyboards.callback_data import AskOfReport, ReportQuestion
+from mentorium_bot.stale_button import say_stale, stale_where_gone
+from mentorium_core.billing.model import Access, FamilyAccess
+from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
+from mentorium_core.reports.buttons import buttons_under_plan
+from mentorium_core.reports.explanations import tonight, why
+from mentorium_core.reports.history import read_report, remember_done
+from mentorium_domain.enums import Language
+from mentorium_gateways.telegram.keyboards import inline_keyboard
+from mentorium_kit import clock
+
+
+def router() -> Router:
+    routes = Router(name="under-report")
+    routes.callback_query.middleware(stale_where_gone)
+    routes.callback_query.register(answer, AskOfReport.filter(), flags=NEEDS_FAMILY)
+    return routes
+
+
+async def answer(
+    _: CallbackQuery,
+    callback_data: AskOfReport,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    parent: ParentView,
+    callback_answer: CallbackAnswer,
+) -> None:
+    """Judged now: the report is this parent's, its child theirs to see, and covered. NotFoundError for another's."""
+    report = await read_report(parent, callback_data.report_id)
+    document = report.document
+    if family.child(document.student_id) is None:
+        say_stale(callback_answer, language)
+    elif family.report_access(document.student_id, document.period.code) is not Access.FULL:
+        await chat.say(t(language, "report-subscription"))
+    elif callback_data.question is ReportQuestion.WHY:
+        await chat.say(why(document, language))
+    elif callback_data.question is ReportQuestion.TONIGHT:
+        buttons = inline_keyboard(buttons_under_plan(report.report_id, language))
+        await chat.say(tonight(document, language), buttons)
+    else:
+        news = await remember_done(parent, report.report_id, clock.now())
+        await chat.say(t(language, "done-saved" if news else "done-known"))

@@ -1,0 +1,129 @@
+"""A subscription that a saved card renews, lived through in three languages by the clock of its world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from mentorium_sandbox.client import FakeParent, callback_buttons
+from tests.e2e.card_page import card_link, give_card, new_card, read_page
+from tests.e2e.sandbox import Sandbox, running_sandbox
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+LANGUAGES = ("uz", "ru", "en")
+PRICE = 9_900_000
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    async with running_sandbox(tmp_path_factory.mktemp("card") / "sandbox") as running:
+        yield running
+
+
+async def bought(world: Sandbox, language: str) -> FakeParent:
+    """A parent who has paid a month at PayMe's till."""
+    parent = await world.parent(language)
+    await parent.register(await world.child("Aziza", "Karimova"), tariff=None)
+    await parent.say("/subscribe")
+    await parent.press("tariff:monthly")
+    (sent,) = (await parent.press("pay:payme")).replies
+    ((button,),) = sent["reply_markup"]["inline_keyboard"]
+    await world.call("POST", "payme/pay", {"link": button["url"], "outcome": "ok"})
+    await world.advance_clock("PT1M")
+    return parent
+
+
+async def of(world: Sandbox, parent: FakeParent, statement: str) -> list[tuple[Any, ...]]:
+    """Rows of this parent, `p`, joined to whatever `statement` selects from `x`."""
+    return [tuple(row) for row in await world.rows(statement, parent.id)]
+
+
+async def subscription(world: Sandbox, parent: FakeParent) -> tuple[Any, ...]:
+    rows = await of(
+        world,
+        parent,
+        "SELECT x.status, x.auto_renew FROM subscriptions x JOIN parents p ON p.id = x.parent_id"
+        " WHERE p.telegram_id = $1 ORDER BY x.id DESC LIMIT 1",
+    )
+    return rows[0]
+
+
+async def payments(world: Sandbox, parent: FakeParent) -> list[str]:
+    rows = await of(
+        world,
+        parent,
+        "SELECT x.status FROM payments x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1 ORDER BY x.id",
+    )
+    return [status for (status,) in rows]
+
+
+async def buttons(parent: FakeParent) -> list[str]:
+    """Of the whole chat, the newest last."""
+    return [button for message in await parent.messages() for button in callback_buttons(message)]
+
+
+async def test_bought_renewed_three_times_by_card_cancelled_and_expired(world: Sandbox) -> None:
+    parents = [await bought(world, language) for language in LANGUAGES]
+    for parent in parents:
+        assert "renew:on:monthly" in await buttons(parent), "offered beside the thanks for the first payment"
+        link = await card_link(parent, "renew:on:monthly")
+        assert await give_card(world, link, await new_card(world)) == "saved"
+        await world.advance_clock("PT1M")
+        assert await subscription(world, parent) == ("ACTIVE", True)
+        assert (await buttons(parent))[-1] == "renew:off"
+    for renewals in (1, 2, 3):
+        await world.advance_clock("P27DT1H")
+        for parent in parents:
+            assert await payments(world, parent) == ["SUCCESS"] * renewals, "told of, and not charged yet"
+            assert (await buttons(parent))[-1] == "renew:off", "told three days before, with a way out"
+        await world.advance_clock("P2DT23H")
+        for parent in parents:
+            assert await payments(world, parent) == ["SUCCESS"] * (1 + renewals)
+            assert await subscription(world, parent) == ("ACTIVE", True)
+    for parent in parents:
+        (shown,) = await parent.say("/subscription")
+        assert callback_buttons(shown) == ["renew:off", "renew:on:monthly"]
+        await parent.press("renew:off", message=shown)
+        assert await subscription(world, parent) == ("ACTIVE", False), "access stays to its paid end"
+    await world.advance_clock("P30DT1H")
+    await world.advance_clock("P4D")
+    for parent in parents:
+        assert len(await payments(world, parent)) == 4, "nothing more is charged"
+        assert await subscription(world, parent) == ("EXPIRED", False)
+
+
+async def test_who_has_no_money_is_tried_again_and_a_new_card_pays(world: Sandbox) -> None:
+    parent = await bought(world, "ru")
+    poor = await new_card(world, balance=100)
+    assert await give_card(world, await card_link(parent, "renew:on:monthly"), poor) == "saved"
+    await world.advance_clock("P29DT1H")
+    assert (await payments(world, parent)).count("SUCCESS") == 1
+    await parent.say("/subscription")
+    rich = await new_card(world, balance=PRICE)
+    assert await give_card(world, await card_link(parent, "renew:on:monthly"), rich) == "saved"
+    await world.advance_clock("P3D")
+    assert (await payments(world, parent)).count("SUCCESS") == 2
+    assert await subscription(world, parent) == ("ACTIVE", True)
+
+
+async def test_erase_forgets_the_card_here_and_at_payme(world: Sandbox) -> None:
+    parent = await bought(world, "en")
+    card = await new_card(world)
+    assert await give_card(world, await card_link(parent, "renew:on:monthly"), card) == "saved"
+    rows = await of(
+        world,
+        parent,
+        "SELECT x.card_token FROM saved_cards x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1",
+    )
+    await parent.say("/erase")
+    await parent.press("erase:yes")
+    await world.advance_clock("PT5M")
+    assert await world.rows("SELECT 1 FROM saved_cards WHERE card_token = $1", rows[0][0]) == []
+    page = await read_page(world, await card_link(await bought(world, "uz"), "renew:on:monthly"))
+    headers = {"X-Auth": f"{page['payme']['merchant']}:{(await world.state())['keys']['payme']}"}
+    call = {"id": 1, "method": "cards.check", "params": {"token": rows[0][0]}}
+    async with world.http.post(page["payme"]["url"], json=call, headers=headers) as answer:
+        assert (await answer.json())["error"]["code"] == -31400, "there is no such card any more"

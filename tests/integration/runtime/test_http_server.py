@@ -1,0 +1,60 @@
+"""Connections that say nothing, or say it slowly: they cost nobody else an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from mentorium_runtime.http_server import Receive, Scope, Send, serving
+from mentorium_sandbox.servers.process import free_port
+
+ANSWER: list[dict[str, Any]] = [
+    {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
+    {"type": "http.response.body", "body": b"ok"},
+]
+CALL = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
+
+
+async def slow_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """An answer that takes longer than a request may."""
+    await asyncio.sleep(0.6 if scope["path"] == "/slow" else 0)
+    for part in ANSWER:
+        await send(part)
+
+
+@pytest.mark.parametrize("begun", [b"", b"POST / HTTP/1.1\r\nHost: here\r\n", CALL + b"GET / HT"])
+async def test_a_request_that_never_ends_is_hung_up_on(begun: bytes) -> None:
+    async with serving(slow_app, "127.0.0.1", port := free_port(), request_within_s=0.3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        began = time.monotonic()
+        dripping = asyncio.create_task(_drip(writer))
+        async with asyncio.timeout(4):
+            while await reader.read(1000):
+                continue
+        dripping.cancel()
+        writer.close()
+        assert time.monotonic() - began < 3
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(0.1)
+    while True:
+        writer.write(b"x")
+        await asyncio.sleep(0.1)
+
+
+async def test_an_answer_may_take_its_time_and_a_connection_is_kept() -> None:
+    async with serving(slow_app, "127.0.0.1", port := free_port(), request_within_s=0.3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for path in (b"/slow", b"/", b"/slow"):
+            writer.write(CALL.replace(b"/ ", path + b" ", 1))
+            async with asyncio.timeout(4):
+                assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
+                assert await reader.readexactly(2) == b"ok"
+            await asyncio.sleep(0.4)
+        writer.close()
+        await writer.wait_closed()
