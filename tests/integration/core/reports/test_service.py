@@ -107,7 +107,7 @@ async def history() -> list[ReportHistory]:
 
 async def test_a_report_tells_what_the_platform_knows(household: Household, parent: ParentView) -> None:
     report = await ask(parent, await studious_child(household))
-    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Дней с занятиями: 2 из 7." in report.text
+    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Занятия в 2 дня из 7." in report.text
     assert "📚 Пройдено: 1 урок (неделей раньше — 0)." in report.text
     assert "📝 Проверено тестов: 3, в среднем 77\u00a0%." in report.text
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
