@@ -2,7 +2,7 @@
 language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
     Здравствуйте! На каком языке будем общаться?
     Hello! Which language shall we speak?
-language-changed = Fine, we speak English from now on.
+language-changed = OK, I'll write in English from now on.
 consent-text = I am the Mentorium assistant: I tell you how your child is learning, prepare reports and answer your questions.
 
     For this I keep: your numeric Telegram id, your language, the link with the platform (and the phone number or e-mail address by which you come in), your questions and the answers. I only read your child's results from the Mentorium platform.
@@ -28,8 +28,8 @@ registration-waiting = I am still waiting for the answer of the adult who invite
     You can also come in by yourself: share your phone number with the button below, or press “Connect Telegram” in your Mentorium account.
 registration-share-contact = 📱 Share my number
 registration-linked = { $count ->
-        [one] Done! Your child is here now: { $names }.
-       *[other] Done! Your children are here now: { $names }.
+        [one] Done! You can now follow { $names } here.
+       *[other] Done! You can now follow { $names } here.
     }
 registration-linked-none = We have found you, but there is no child on the platform whose progress you may see right now. Please write to Mentorium support, then press /start.
 welcome-back = Good to see you again!
@@ -56,7 +56,7 @@ email-refused-too-soon = { $seconds ->
         [one] A code was asked for just now. A new one can be sent in { $seconds } second.
        *[other] A code was asked for just now. A new one can be sent in { $seconds } seconds.
     }
-email-refused-too-many = There have been too many attempts for now. Please try later, or come in by your phone number or the link in your Mentorium account.
+email-refused-too-many = Too many attempts. Please try later, or come in by your phone number or the link in your Mentorium account.
 code-refused-malformed = The code from the mail has exactly six digits. Please write it once more.
 code-refused-wrong = { $left ->
         [one] This code does not fit. There is { $left } try left.
@@ -130,7 +130,7 @@ dialog-left-unanswered = Sorry, your earlier question was left without an answer
 children-title = Your children here:
 children-own = • { $name }
 children-invited = • { $name } (another adult has invited you)
-children-explained = A child you unlink is hidden from you at once; nothing changes on the platform. To link one more child, press “Connect Telegram” in your Mentorium account.
+children-explained = A child you remove from your list is hidden from you at once; nothing changes on the platform. To add one more child, press “Connect Telegram” in your Mentorium account.
 guests-title = Adults whom you have let in:
 guest-sees = • { $name } sees: { $children }
 guest-sees-nobody = • { $name } sees nothing right now
@@ -138,11 +138,11 @@ expel-button = Stop sharing with: { $name }
 expel-done = Done: { $name } no longer sees any child by your invitation.
 lent-taken-back = The adult who invited you has taken back what they had shared with you here. If this is a mistake, please talk to them. What you see now: /children
 subscription-lender-erased = The adult who invited you has had their data deleted here, and what they had shared with you has ended with it. To go on, ask another parent of the child for an invitation, or press “Connect Telegram” in your own Mentorium account. What you see now: /children
-unlink-button = Unlink: { $name }
-unlink-done = Done: { $name } is no longer linked to you here.
+unlink-button = Remove from my list: { $name }
+unlink-done = Done: { $name } is no longer shown to you here.
 unlink-borrowers = Whoever saw { $name } by your invitation no longer does, even if you undo this.
 unlink-undo-button = Undo
-unlink-undone = { $name }: linked to you again.
+unlink-undone = { $name }: back in your list.
 account-added = One more Telegram account has been linked to your Mentorium account. It sees the same children, but not your conversation with me. If this was not you or your family, please write at once to dev@mentorium.io.
 invite-button = Invite a second adult
 invite-explained = Forward the next message to the adult who should see how your children are learning. The link works once and for 24 hours. When it has been opened, I will ask you whether to let this person in: nobody sees anything before you say yes. Neither of you will see the other's conversation with me.
@@ -182,12 +182,12 @@ erase-question = Do you want me to delete your data?
 
     What goes, at once and for good: the link with your children, also for the adults you have let in, your questions and my answers, stored reports, settings, your consent, and access by a subscription, paid days included.
 
-    What has to stay: records of payments, without your Telegram id, as the law demands.
+    By law we keep records of payments, without your Telegram id.
 
     What is on the Mentorium platform itself stays as it is. With /export you can get your data first.
 erase-yes = Yes, delete everything
 erase-no = No, keep it
-erase-done = Done: your data have been deleted. Thank you for the time together! If you wish to come back, press /start.
+erase-done = Done: your data has been deleted. Thank you for being with us! If you wish to come back, press /start.
 erase-kept = All right, everything stays as it was.
 erase-again = This request to delete your data is no longer valid. If you do want it, press /erase again; nothing has been deleted.
 

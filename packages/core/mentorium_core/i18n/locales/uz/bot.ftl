@@ -28,8 +28,8 @@ registration-waiting = Sizni taklif qilgan odamning javobini hali kutyapman; jav
     Oʻzingiz ham kirishingiz mumkin: pastdagi tugma bilan telefon raqamingizni ulashing yoki Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing.
 registration-share-contact = 📱 Raqamimni ulashish
 registration-linked = { $count ->
-        [one] Tayyor! Farzandingiz bogʻlandi: { $names }.
-       *[other] Tayyor! Farzandlaringiz bogʻlandi: { $names }.
+        [one] Tayyor! Endi shu yerda: { $names }.
+       *[other] Tayyor! Endi shu yerda: { $names }.
     }
 registration-linked-none = Sizni topdik, lekin platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium yordam xizmatiga yozing, keyin /start ni bosing.
 welcome-back = Yana koʻrishganimizdan xursandman!
@@ -53,8 +53,8 @@ email-code-on-its-way = Agar bu manzil roʻyxatdan oʻtgan boʻlsa, kod yoʻlda.
     Bir necha daqiqada xat kelmadimi? «Spam» jildiga qarang, manzilni tekshiring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
 email-refused-malformed = Bu elektron pochta manziliga oʻxshamaydi. Iltimos, uni toʻliq yozing, masalan: name@example.com
 email-refused-too-soon = Kod hozirgina soʻraldi. Yangisini { $seconds } soniyadan keyin olish mumkin.
-email-refused-too-many = Hozircha urinishlar juda koʻp boʻldi. Iltimos, keyinroq urinib koʻring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
-code-refused-malformed = Xatdagi kod roppa-rosa olti raqamdan iborat. Iltimos, uni yana bir marta yozing.
+email-refused-too-many = Urinishlar juda koʻp. Keyinroq urinib koʻring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
+code-refused-malformed = Xatdagi kod aynan olti raqamdan iborat. Iltimos, uni yana bir marta yozing.
 code-refused-wrong = Bu kod toʻgʻri kelmadi. Yana { $left } ta urinish qoldi.
 code-refused-none = Hozir hech qanday kod kutilmayapti. Mentorium kabinetingizdagi elektron pochta manzilini yozing, kod yuboraman.
 code-refused-burned = Notoʻgʻri urinishlar juda koʻp boʻldi, bu kod endi ishlamaydi. Yangisini olish uchun pochta manzilini yana bir marta yozing.
@@ -67,7 +67,7 @@ command-report = Hafta yoki oy hisoboti
 command-teacher = Oʻqituvchining soʻnggi izohi
 command-subscribe = Obuna va tariflar
 command-subscription = Obunam va toʻlovlarim
-command-children = Farzandlarim va ikkinchi katta
+command-children = Farzandlarim va yana bir yaqin kishi
 command-settings = Sozlamalar
 command-language = Tilni almashtirish
 command-new = Suhbatni yangidan boshlash
@@ -82,7 +82,7 @@ help-text = Men Mentorium yordamchisiman. Farzandingiz oʻqishi haqida oddiy so�
     /teacher – oʻqituvchining soʻnggi izohi
     /subscribe – obuna va tariflar
     /subscription – obunam va toʻlovlarim
-    /children – farzandlarim va ikkinchi katta
+    /children – farzandlarim va yana bir yaqin kishi
     /settings – til va boshqa sozlamalar
     /new – suhbatni yangidan boshlash
     /start – boshlash yoki yana bir farzandni bogʻlash
@@ -123,8 +123,8 @@ dialog-left-unanswered = Kechirasiz, oldingi savolingiz texnik sabab bilan javob
 # The family
 children-title = Bu yerdagi farzandlaringiz:
 children-own = • { $name }
-children-invited = • { $name } (boshqa katta taklif qilgan)
-children-explained = Farzand bogʻlanishini bitta bosishda uzish mumkin: natijalari shu zahoti sizdan yashiriladi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni bogʻlash uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
+children-invited = • { $name } (taklif orqali)
+children-explained = Farzandni roʻyxatingizdan bitta bosishda olib tashlash mumkin: u sizga endi koʻrsatilmaydi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni qoʻshish uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
 guests-title = Siz taklif qilgan yaqinlaringiz:
 guest-sees = • { $name } koʻradi: { $children }
 guest-sees-nobody = • { $name } hozir hech narsani koʻrmaydi
@@ -132,25 +132,25 @@ expel-button = Ruxsatni qaytarib olish: { $name }
 expel-done = Tayyor. { $name } endi taklifingiz boʻyicha hech bir farzandni koʻrmaydi.
 lent-taken-back = Sizni taklif qilgan ota-ona bu yerda sizga bergan ruxsatini qaytarib oldi. Agar bu xato boʻlsa, iltimos, u bilan gaplashing. Hozir sizga ochiq: /children
 subscription-lender-erased = Sizni taklif qilgan ota-ona bu yerdagi maʼlumotlarini oʻchirdi, sizga bergan ruxsati ham shu bilan tugadi. Davom etish uchun bolaning boshqa ota-onasidan taklif soʻrang yoki oʻz Mentorium kabinetingizda «Telegramni ulash» tugmasini bosing. Hozir sizga ochiq: /children
-unlink-button = Uzish: { $name }
-unlink-done = Tayyor. { $name }: siz bilan bogʻlanish uzildi.
+unlink-button = Roʻyxatdan olib tashlash: { $name }
+unlink-done = Tayyor. { $name } endi sizga koʻrsatilmaydi.
 unlink-borrowers = Taklifingiz bilan { $name } natijalarini koʻrganlar ham endi koʻrmaydi, buni qaytarsangiz ham.
 unlink-undo-button = Qaytarish
-unlink-undone = { $name }: siz bilan bogʻlanish tiklandi.
+unlink-undone = { $name } yana roʻyxatingizda.
 account-added = Mentorium kabinetingizga yana bir Telegram akkaunti ulandi. U oʻsha farzandlarni koʻradi, lekin siz bilan suhbatimizni koʻrmaydi. Agar bu siz yoki oilangiz boʻlmasa, darhol dev@mentorium.io manziliga yozing.
-invite-button = Ikkinchi kattani taklif qilish
-invite-explained = Keyingi xabarni farzandlaringiz oʻqishini koʻrishi kerak boʻlgan kattaga yuboring. Havola bir marta va 24 soat davomida ishlaydi. U ochilganda, bu odamni kiritish-kiritmaslikni sizdan soʻrayman: siz «ha» demaguningizcha hech kim hech narsa koʻrmaydi. Men bilan suhbatlaringizni bir-biringiz koʻrmaysiz.
+invite-button = Yana bir yaqin kishini taklif qilish
+invite-explained = Keyingi xabarni farzandlaringiz oʻqishini koʻrishi kerak boʻlgan yaqin kishiga yuboring. Havola bir marta va 24 soat davomida ishlaydi. U ochilganda, bu odamni kiritish-kiritmaslikni sizdan soʻrayman: siz «ha» demaguningizcha hech kim hech narsa koʻrmaydi. Men bilan suhbatlaringizni bir-biringiz koʻrmaysiz.
 invite-forward = Farzandlarimiz Mentoriumda qanday oʻqiyotganini Telegramda kuzatishga taklif qilaman. Havolani oching va koʻrsatmalarga amal qiling: { $link }
-invite-asked = Rahmat! Sizni taklif qilgan kattadan soʻradim. Javob boʻlishi bilan shu yerga yozaman.
-invite-not-delivered = Sizni taklif qilgan katta men bilan suhbatni yopib qoʻygan, undan soʻray olmayapman. Suhbatni ochib, /children buyrugʻi bilan sizni qayta taklif qilishini soʻrang.
+invite-asked = Rahmat! Sizni taklif qilgan ota-onadan soʻradim. Javob boʻlishi bilan shu yerga yozaman.
+invite-not-delivered = Sizni taklif qilgan ota-ona men bilan suhbatni yopib qoʻygan, undan soʻray olmayapman. Suhbatni ochib, /children buyrugʻi bilan sizni qayta taklif qilishini soʻrang.
 invite-question = { $name } taklifingizni ochdi va shu farzandlaringiz qanday oʻqiyotganini koʻrishni soʻrayapti: { $children }. Bu odamni taniysizmi, kiritaymi? Ruxsatni istalgan paytda qaytarib olishingiz mumkin: /children
 invite-yes = Ha, kiriting
 invite-no = Yoʻq
 invite-accepted = Tayyor. { $name } endi koʻradi: { $children }.
 invite-accepted-none = Hozir { $name } koʻrishi mumkin boʻlgan farzand yoʻq, shuning uchun hech narsa oʻzgarmadi.
 invite-declined = Xoʻp, { $name } hech narsani koʻrmaydi.
-invite-welcome = Sizni taklif qilgan katta rozi boʻldi. Endi sizga ochiq: { $children }.
-invite-turned-down = Sizni taklif qilgan katta rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
+invite-welcome = Sizni taklif qilgan ota-ona rozi boʻldi. Endi sizga ochiq: { $children }.
+invite-turned-down = Sizni taklif qilgan ota-ona rozi boʻlmadi, shuning uchun bu yerda koʻrsatadigan narsam yoʻq. Agar bu xato boʻlsa, iltimos, u bilan gaplashing.
 invite-too-many = Yaqinda siz koʻp taklif yubordingiz. Iltimos, hali amalda boʻlgan takliflardan birini ishlating yoki ertaga urinib koʻring.
 invite-refused-unknown = Bu taklif notoʻgʻri yoki buzilgan. Iltimos, yangisini soʻrang.
 invite-refused-expired = Bu taklifning muddati tugagan. Iltimos, yangisini soʻrang.
@@ -161,7 +161,7 @@ settings-text = Sozlamalar
 
     Til: { $current }. Boshqasini pastdan tanlang.
 
-    /children – farzandlarim va ikkinchi katta
+    /children – farzandlarim va yana bir yaqin kishi
     /subscribe – obuna va tariflar
     /subscription – obunam va toʻlovlarim
     /export – barcha maʼlumotlarimni olish
@@ -174,9 +174,9 @@ export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 
-    Darhol va butunlay yoʻqoladi: farzandlar bilan bogʻlanish (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
+    Darhol va butunlay yoʻqoladi: farzandlaringiz roʻyxati (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
 
-    Qolishi shart: toʻlovlar yozuvi, Telegram identifikatoringizsiz, qonun talabi bilan.
+    Qonunga koʻra toʻlov yozuvlari saqlanadi, lekin Telegramdagi raqamli identifikatoringizsiz.
 
     Mentorium platformasining oʻzidagi maʼlumotlar oʻzgarmaydi. Avval maʼlumotlaringizni olishingiz mumkin: /export
 erase-yes = Ha, hammasini oʻchiring

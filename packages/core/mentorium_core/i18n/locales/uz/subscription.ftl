@@ -5,7 +5,7 @@ tariff-title-quarterly = 3 oy
 tariff-title-annual = 1 yil
 
 pay-choose = Siz tanlagan tarif: { $tariff }. Qanday toʻlash qulay?
-pay-covered-already = Bu yerdagi barcha farzandlaringiz boshqa kattaning obunasi bilan { $until }gacha qamrab olingan. Shu kungacha toʻlash shart emas; toʻlasangiz, sizning kunlaringiz bugundan boshlanadi.
+pay-covered-already = Bu yerdagi barcha farzandlaringiz boshqa yaqin kishining obunasi bilan { $until }gacha qamrab olingan. Shu kungacha toʻlash shart emas; toʻlasangiz, sizning kunlaringiz bugundan boshlanadi.
 pay-button = { $provider } – { $price }
 pay-renew-button = { $provider } – har 30 kunda { $price }, oʻzi uzayadi
 pay-none-offered = Siz tanlagan tarif: { $tariff }. Hozir bu yerda toʻlab boʻlmaydi. Bizga yozing, yoʻlini topamiz: /paysupport
