@@ -92,9 +92,7 @@ if os.environ.get("CONFORMANCE_STARS_URL"):
 else:
 
     @pytest_asyncio.fixture(scope="module", loop_scope="module", name="stars")
-    async def our_bot(
-        postgres_server: PostgresServer, bot_template: str, redis_server: str
-    ) -> AsyncIterator[StarsBot]:
+    async def our_bot(postgres_server: PostgresServer, bot_template: str, redis_server: str) -> AsyncIterator[StarsBot]:
         """Ours."""
         from tests.fixtures.stars_shop import stars_bot_here
 

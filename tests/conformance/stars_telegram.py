@@ -85,7 +85,10 @@ class BotApi:
             known = params["telegram_payment_charge_id"] in self.returned
             self.returned.add(params["telegram_payment_charge_id"])
             return True, "Bad Request: CHARGE_ALREADY_REFUNDED" if known else ""
-        return _RESULTS.get(method, _message(params) if "chat_id" in params and method != "sendChatAction" else True), ""
+        return (
+            _RESULTS.get(method, _message(params) if "chat_id" in params and method != "sendChatAction" else True),
+            "",
+        )
 
 
 _RESULTS: Final[Mapping[str, Any]] = {
@@ -155,13 +158,16 @@ class StarsBot:
                 await asyncio.sleep(_REPEATS_AFTER_S)
 
     async def checkout(
-        self, order: StarsOrder, *, payer_id: int | None = None, within_s: float = CHECKOUT_ANSWERED_WITHIN_S, **more: Any
+        self,
+        order: StarsOrder,
+        *,
+        payer_id: int | None = None,
+        within_s: float = CHECKOUT_ANSWERED_WITHIN_S,
+        **more: Any,
     ) -> CheckoutAnswer:
         """Somebody is about to pay. TimeoutError where it is not answered in time."""
         query_id = str(secrets.randbits(62))
-        asked = {"currency": "XTR", "total_amount": order.stars, "invoice_payload": order.payload, **more}
-        query = {"id": query_id, "from": person(payer_id or order.payer_id), **asked}
-        await self.deliver(numbered(pre_checkout_query=query))
+        await self.deliver(asked(order, query_id, payer_id=payer_id, **more))
         await self.api.until(lambda: query_id in self.api.answered, within_s)
         return read_answer(self.api.answered[query_id])
 
@@ -215,6 +221,12 @@ def person(user_id: int, language: str = "en") -> Json:
 
 def numbered(**content: Any) -> Json:
     return {"update_id": next(_update_ids), **content}
+
+
+def asked(order: StarsOrder, query_id: str, *, payer_id: int | None = None, **more: Any) -> Json:
+    """The update with the question whether this may be paid."""
+    what = {"currency": "XTR", "total_amount": order.stars, "invoice_payload": order.payload, **more}
+    return numbered(pre_checkout_query={"id": query_id, "from": person(payer_id or order.payer_id), **what})
 
 
 def told(what: str, order: StarsOrder, charge_id: str, *, payer_id: int | None = None, **more: Any) -> Json:

@@ -1,7 +1,7 @@
 """Telegram Stars at a bot, from Telegram's side: what it answers before a payment, and what it gives for one.
 
-https://core.telegram.org/bots/payments-stars, https://core.telegram.org/bots/api#payments. Updates come at least once, in
-any state of what they are about; what a payer has is looked at by the merchant's own word (`access_until`).
+https://core.telegram.org/bots/payments-stars, https://core.telegram.org/bots/api#payments. Updates come at least once,
+whatever has become of what they tell of; what a payer has is the merchant's own word (`access_until`).
 """
 
 from __future__ import annotations
@@ -252,7 +252,15 @@ async def test_a_subscription_that_can_open_nothing_goes_back_and_renews_no_more
         {"message": {"successful_payment": {}}},
         {"message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "refunded_payment": None}},
         {"pre_checkout_query": {"id": "1"}},
-        {"pre_checkout_query": {"id": 1, "from": person(7), "currency": "XTR", "total_amount": "x", "invoice_payload": 5}},
+        {
+            "pre_checkout_query": {
+                "id": 1,
+                "from": person(7),
+                "currency": "XTR",
+                "total_amount": "x",
+                "invoice_payload": 5,
+            }
+        },
         {"subscription": {"user": {"id": "nobody"}, "state": None}},
         {"a_kind_of_tomorrow": {"from": person(7)}},
     ],

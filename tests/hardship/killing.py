@@ -38,8 +38,8 @@ class Kills:
 async def killed_now_and_then(
     process: WebhookProcess, dice: random.Random, answered: asyncio.Semaphore, lives: tuple[int, int]
 ) -> AsyncIterator[Kills]:
-    """As long as the block. `lives`: so many answers, and some that are under way die with it, however quick the machine
-    is; `answered` is released once for each. A process that does not come up again ends the block.
+    """As long as the block. `lives`: so many answers, and some that are under way die with it, however quick the
+    machine is; `answered` is released once for each. A process that does not come up again ends the block.
     """
     kills, turn = Kills(), asyncio.Lock()
 

@@ -1,4 +1,4 @@
-"""schemathesis against Click's two webhooks as a process: what fits their description and what does not, HTTP 200 and JSON."""
+"""schemathesis against Click's webhooks as a process: what fits their description and what does not, HTTP 200, JSON."""
 
 from __future__ import annotations
 

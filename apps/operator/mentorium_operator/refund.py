@@ -1,6 +1,7 @@
 """`mentorium refund <transaction> --reason TEXT`: a whole payment goes back, by its provider.
 
-The provider is told by the worker. Run again it says how far that has come, and why a provider refused; `--again` asks a provider that refused once more.
+The provider is told by the worker. Run again it says how far that has come, and why a provider refused; `--again` asks
+one that refused once more.
 """
 
 from __future__ import annotations

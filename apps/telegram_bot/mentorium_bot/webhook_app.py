@@ -98,7 +98,7 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
         old_key = secret_value(settings.click_secret_key_old) or None
         keys = ClickKeys(settings.click_service_id, secret_value(settings.click_secret_key), old_key)
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
-        shop = ClickShop(keys, PrepareClickPayment(book), complete)
+        shop = ClickShop(keys, PrepareClickPayment(book, settings.click_commission_percent), complete)
         yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
     yield from _card_routes(settings)
 

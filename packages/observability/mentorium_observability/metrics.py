@@ -157,7 +157,7 @@ subscriptions_active = Gauge(
 )
 stars_disagreements = Counter(
     "stars_disagreements_total",
-    "What the daily look into Telegram's list of Stars found that no update had told: booked, taken_back or returns",
+    "What the daily look at Telegram's Stars found that no update had told: booked, taken_back, returns or balance",
     ("found",),
 )
 
@@ -199,7 +199,7 @@ def from_the_start(metric: Counter | Histogram, **values: Collection[str]) -> No
 
 from_the_start(errors, error_type=("api", "database", "internal"))
 from_the_start(payments, provider=("telegram_stars", "payme", "click"), status=("success", "failed", "refunded"))
-from_the_start(stars_disagreements, found=("booked", "taken_back", "returns"))
+from_the_start(stars_disagreements, found=("booked", "taken_back", "returns", "balance"))
 
 
 def render_metrics() -> bytes:

@@ -7,14 +7,18 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
+
+if TYPE_CHECKING:  # which of the two it is depends on what is installed
+    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+else:
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as HttpProtocol
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,7 +32,7 @@ _BACKLOG: Final = 2048
 logger = get_logger(__name__)
 
 
-class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type] - chosen by what is installed
+class _Connection(HttpProtocol):
     """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever.
 
     A request has come with its headers: how long its body may take is for whoever reads it.
@@ -39,13 +43,14 @@ class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type] - chosen 
         self._request_within_s = request_within_s
         self._awaited: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
+        cycle: Any = self.cycle  # None until the first request has come
+        if cycle is not None and not cycle.response_complete:
             self._stop_waiting()
         elif self._awaited is None:
             self._await_request()
@@ -71,6 +76,22 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _config(app: AsgiApp, grace_s: int, request_within_s: float, *, lifespan: bool) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=cast("type[asyncio.Protocol]", partial(_Connection, request_within_s=request_within_s)),
+        proxy_headers=False,
+        interface="asgi3",
+        lifespan="on" if lifespan else "off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=grace_s,
+    )
+
+
 @asynccontextmanager
 async def serving(
     app: AsgiApp,
@@ -88,19 +109,7 @@ async def serving(
     connection on which no request comes within `request_within_s` is hung up on. What a request's headers say of its
     caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`).
     """
-    config = uvicorn.Config(
-        app,
-        http=partial(_Connection, request_within_s=request_within_s),  # type: ignore[arg-type] - it is called like one
-        proxy_headers=False,
-        interface="asgi3",
-        lifespan="on" if lifespan else "off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=grace_s,
-    )
+    config = _config(app, grace_s, request_within_s, lifespan=lifespan)
     server, nursery = _Server(config), Nursery(on_error=_report)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

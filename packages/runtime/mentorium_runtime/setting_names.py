@@ -57,6 +57,7 @@ SETTING_NAMES: Final = frozenset(
         "CLICK_SECRET_KEY",
         "CLICK_SECRET_KEY_OLD",
         "CLICK_STRICT_TRANS_ID",
+        "CLICK_COMMISSION_PERCENT",
         "CLICK_PAY_URL",
         "CLICK_API_URL",
         "FISCAL_IKPU",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from email.utils import parseaddr
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -278,6 +279,7 @@ class PaymentSettings(FromEnvironment):
     click_secret_key: ProviderKey | None = None
     click_secret_key_old: ProviderKey | None = None
     click_strict_trans_id: bool = False
+    click_commission_percent: Decimal = Field(Decimal(0), ge=0, le=20, decimal_places=2)
     click_pay_url: HttpUrl = "https://my.click.uz/services/pay"
     click_api_url: HttpUrl = "https://api.click.uz/v2/merchant"
 

@@ -15,11 +15,20 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP
 
+from mentorium_operator.payments import payments_lack
+from mentorium_runtime.settings import PaymentSettings
 from mentorium_sandbox import school
 from tests.integration.operator.command import mentorium
 
 SECRET = "hunter22"
 TOKEN = f"123456789:{SECRET}-of-telegram"
+PAYME = {"PAYME_MERCHANT_ID": "1", "PAYME_SECRET_KEY": SECRET}
+CLICK = {
+    "CLICK_SERVICE_ID": "1",
+    "CLICK_MERCHANT_ID": "2",
+    "CLICK_MERCHANT_USER_ID": "3",
+    "CLICK_SECRET_KEY": SECRET,
+}
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
@@ -143,10 +152,49 @@ async def test_the_settings_alone() -> None:
     assert status == 0
     assert "WARN  settings: CLOCK_FILE is set" in output
     assert "WARN  settings: SENTRY_DSN is not set" in output
+    payme = {"PAYMENT_PROVIDERS": "payme", "PAYME_MERCHANT_ID": "m", "PAYME_SECRET_KEY": SECRET, "PAYME_TEST_MODE": "1"}
+    assert "PUBLIC_URL" not in output
+    for public_url, warned in (("", True), ("http://bot.example", True), ("https://bot.example", False)):
+        status, output = await mentorium("doctor", "--settings", **{**nowhere, **payme, "PUBLIC_URL": public_url})
+        assert ("WARN  settings: PUBLIC_URL is not set, or not https" in output) is warned
     status, output = await mentorium("doctor", "--settings", **{**nowhere, "BOT_TELEGRAM_TOKEN": SECRET})
     assert status == 1
     assert "FAIL  settings: BOT_TELEGRAM_TOKEN is malformed" in output
     assert SECRET not in output
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, []),
+        (
+            {"PAYMENT_PROVIDERS": "payme,stars", "PAYME_MERCHANT_ID": "1"},
+            ["payme is named in PAYMENT_PROVIDERS, and not offered: PAYME_SECRET_KEY is missing"],
+        ),
+        (
+            {"PAYMENT_PROVIDERS": "click"},
+            [
+                "click is named in PAYMENT_PROVIDERS, and not offered: CLICK_SERVICE_ID, CLICK_MERCHANT_ID,"
+                " CLICK_MERCHANT_USER_ID, CLICK_SECRET_KEY is missing",
+                "nobody can pay: no way of payment is offered (PAYMENT_PROVIDERS)",
+            ],
+        ),
+        (
+            {"PAYMENT_PROVIDERS": "click", "FISCAL_IKPU": "1", **CLICK},
+            [
+                "payments at Click have no fiscal receipt: FISCAL_PACKAGE_CODE, FISCAL_VAT_PERCENT, FISCAL_TIN"
+                " is missing"
+            ],
+        ),
+        (
+            {"PAYMENT_PROVIDERS": "payme", "PAYME_TEST_MODE": "true", **PAYME},
+            ["PAYME_TEST_MODE is on: the key of Payme's sandbox opens access"],
+        ),
+    ],
+)
+def test_it_is_said_what_keeps_parents_from_paying(settings: dict[str, str], said: list[str]) -> None:
+    known = PaymentSettings.model_validate({name.lower(): value for name, value in settings.items()})
+    assert list(payments_lack(known)) == said
 
 
 async def test_verify_looks_at_this_machine(environment: dict[str, str]) -> None:

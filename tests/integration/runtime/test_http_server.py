@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from mentorium_runtime.http_server import Receive, Scope, Send, serving
 from mentorium_sandbox.servers.process import free_port
 
-ANSWER = [
+ANSWER: list[dict[str, Any]] = [
     {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
     {"type": "http.response.body", "body": b"ok"},
 ]

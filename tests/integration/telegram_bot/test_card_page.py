@@ -30,6 +30,7 @@ from mentorium_kit import clock
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.settings import load
 from mentorium_sandbox.servers.process import free_port
+from tests.fixtures.database_proxy import database_proxy
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.payme_cards import KEY, MERCHANT_ID, PaymeCardServer, payme_card_server
 from tests.integration.core.billing.till import new_parent
@@ -370,3 +371,18 @@ async def test_without_its_settings_there_is_no_page(bot_dsn: str, without: dict
     app = build(load(WebhookAppSettings, _env_file=None, **{**settings, **without}))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://webhook") as client:
         assert (await client.get(f"/card/{'a' * 43}")).status_code == 404
+
+
+async def test_a_lost_answer_to_the_commit_is_answered_by_what_stands(bot_dsn: str, tmp_path: Path) -> None:
+    await mentorium_db.dispose()
+    async with database_proxy(bot_dsn) as proxy, card_site(proxy.dsn, tmp_path / "clock") as site:
+        parent_id = await site.parent()
+        page = await site.open(await site.link(parent_id))
+        proxy.lose_answer_to = b"COMMIT"
+        lost = asyncio.create_task(site.save(page))
+        await proxy.lost.wait()
+        proxy.lose_answer_to = None
+        assert await lost == (503, "try_again")
+        assert await site.save(page) == (200, "saved")
+        assert [card[0] for card in await cards(parent_id)] == [CARD]
+        assert len(await messages()) == 1

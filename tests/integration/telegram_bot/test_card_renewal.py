@@ -120,7 +120,7 @@ async def test_no_card_beside_telegrams_renewal_and_none_of_that_beside_a_card(
     (off,) = (await outside.press(user, shown, "renew:off")).replies
     assert callback_buttons(off) == ["renew:on"]
     (shown,) = await outside.say(user, "/subscription")
-    assert callback_buttons(shown) == ["renew:on", "renew:on:monthly"], "Telegram's again, or a card"
+    assert callback_buttons(shown) == ["renew:on", *TARIFFS, "renew:on:monthly"], "Telegram's again, or a card"
     await give_card(link_of((await outside.press(user, shown, "renew:on:monthly")).replies[0]))
     (offer,) = await outside.say(user, "/subscribe")
     (asked,) = (await outside.press(user, offer, "tariff:monthly")).replies

@@ -119,6 +119,21 @@ async def test_a_refund_is_not_refused_for_its_reason(client: httpx.AsyncClient,
     assert await rows("SELECT status FROM payments") == [("REFUNDED",)]
 
 
+async def test_no_parent_reads_of_the_receipt_of_a_payment_that_was_not_made(client: httpx.AsyncClient) -> None:
+    merchant = payme(client)
+    _, payme_id = await merchant.created(await payme_order())
+    told = {"id": payme_id, "type": "PERFORM", "fiscal_data": {"qr_code_url": "https://ofd.soliq.uz/check?t=1"}}
+    assert (await merchant.call("SetFiscalData", told)).ok == {"success": True}
+    assert await rows("SELECT message FROM notifications") == []
+    assert (await merchant.perform(payme_id)).ok["state"] == 2
+    assert (await merchant.call("SetFiscalData", told)).ok == {"success": True}
+    assert len(await rows("SELECT 1 FROM notifications WHERE dedup_key LIKE 'payment:receipt:%'")) == 1
+    nothing = {**told, "fiscal_data": {"nested": {"says": "nothing"}}}
+    (await merchant.call("SetFiscalData", nothing)).refused(-32602)
+    ((kept,),) = await rows("SELECT fiscal_perform FROM payme_transactions")
+    assert kept == told["fiscal_data"], "what was told well is not lost to what says nothing"
+
+
 async def test_no_caller_says_where_they_call_from(bot_dsn: str) -> None:
     """Without TRUSTED_PROXY_HEADER the audit log has the address of the connection, whatever its headers say."""
     async with our_shop(bot_dsn) as caller:

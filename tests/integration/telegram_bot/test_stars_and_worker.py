@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.billing.providers import LinkCheckout, MoneyState, ProviderPayment, RefundRefused
-from mentorium_core.billing.stars_reconciliation import request_reconciliation
+from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
+from mentorium_core.billing.stars_reconciliation import ReconcileStars, request_reconciliation
 from mentorium_core.billing.stars_renewal import end_stars_renewal, resume_stars_renewal
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
@@ -139,6 +141,30 @@ async def test_the_daily_look_finds_what_no_update_has_told(outside: Outside, se
         assert not await request_reconciliation(), "once a day"
 
 
+async def test_stars_that_go_from_the_balance_without_a_line_are_told_of_once(
+    outside: Outside, settings: BotSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stars = outside.world.bot().stars
+    held = type(stars).balance
+    told = "SELECT metadata ->> 'missing' FROM event_logs WHERE event_name = 'stars_balance_disagrees' ORDER BY id"
+    noted = "SELECT metadata ->> 'listed' FROM event_logs WHERE event_name = 'stars_reconciled' ORDER BY id"
+    async with running(settings) as bot:
+        user = await parent_of(outside)
+        await ordered(user)
+        telegram = StarsProvider(bot.bot)
+        reconcile = ReconcileStars(telegram, BookStarsCharge(), BookStarsRefund())
+        for number in range(120):
+            stars.add_payment(user, "other", 10, clock.now() - timedelta(days=20) + number * timedelta(minutes=1))
+        assert (await reconcile()).agrees
+        stars.add_payment(user, "young", 500, clock.now()).refunded_at = clock.now().timestamp()
+        assert (await reconcile()).agrees
+        monkeypatch.setattr(type(stars), "balance", lambda self: held(self) - 990)  # somebody has got it back at Apple
+        assert (await reconcile()).missing == 990
+        assert (await reconcile()).missing == 0
+    assert await rows(told) == [("990",)]
+    assert await rows(noted) == [("120",), ("122",), ("122",), ("122",)]
+
+
 async def test_without_orders_in_stars_nothing_is_reconciled(outside: Outside, bot: Container) -> None:
     assert not await request_reconciliation()
 
@@ -181,16 +207,16 @@ async def test_a_request_for_help_reaches_the_staff_with_its_order_and_reason(
         assert t("en", "help-text") == plain([answer]), "one message was awaited, and no more"
 
 
-async def test_orders_are_told_apart_and_what_was_paid_is_among_them(outside: Outside, settings: BotSettings) -> None:
+async def test_orders_are_told_apart_by_what_became_of_them(outside: Outside, settings: BotSettings) -> None:
     async with running(settings.model_copy(update={"staff_chat_id": 77})):
         user = await parent_of(outside)
-        paid, _, third, fourth = [(await ordered(user)).public_id for _ in range(4)]
+        paid, second, third = [(await ordered(user)).public_id for _ in range(3)]
         async with get_session() as session:
             await session.execute(
                 text("UPDATE orders SET status = 'paid', paid_at = created_at WHERE public_id = :id"), {"id": paid}
             )
         (which,) = await outside.say(user, "/paysupport")
-        assert callbacks(which) == [f"support:{order}" for order in (fourth, third, paid, "other")]
+        assert callbacks(which) == [f"support:{order}" for order in (third, second, paid, "other")]
         labels = [button["text"] for row in which["reply_markup"]["inline_keyboard"] for button in row]
         assert [label.endswith(" · 990 ⭐ · Telegram Stars") for label in labels] == [False, False, True, False]
         assert [label.endswith(" · not paid") for label in labels] == [True, True, False, False]

@@ -192,6 +192,18 @@ async def test_who_is_covered_by_somebody_else_is_told_until_when_before_paying(
     assert "covers all" not in plain([await chosen(outside, other)]), "one child is covered by nobody"
 
 
+async def test_who_may_view_no_child_is_told_so_before_paying(outside: Outside, bot: Container) -> None:
+    """Days that run while nothing can be shown are days a parent wants back."""
+    user = await registered(outside)
+    assert t("en", "pay-no-child") not in plain([await chosen(outside, user)])
+    shown, *_ = await outside.say(user, "/children")
+    unlink = next(data for data in callback_buttons(shown) if data.startswith("unlink:"))
+    await outside.press(user, shown, unlink)
+    asked = await chosen(outside, user)
+    assert t("en", "pay-no-child") in plain([asked])
+    assert callback_buttons(asked), "and may pay all the same"
+
+
 async def test_paying_does_not_wait_for_the_platform(outside: Outside, settings: BotSettings) -> None:
     async with running(settings):
         user = await registered(outside)
@@ -208,4 +220,5 @@ async def test_in_grace_the_offer_says_that_paid_days_are_over(outside: Outside,
     granted = await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", given, request_key=uuid4().hex)
     until = format_date_long("en", clock.local_day(granted.expires_at))
     open_until = format_date_long("en", clock.local_day(granted.expires_at + GRACE))
-    assert plain(await outside.say(user, "/subscribe")) == t("en", "subscribe-in-grace", until=until, open_until=open_until)
+    expected = t("en", "subscribe-in-grace", until=until, open_until=open_until)
+    assert plain(await outside.say(user, "/subscribe")) == expected

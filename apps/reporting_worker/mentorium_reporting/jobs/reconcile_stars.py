@@ -25,4 +25,5 @@ class ReconcileStarsJob:
             booked=found.booked,
             taken_back=found.taken_back,
             returns=found.returns,
+            missing=f"{found.missing.normalize():f}",
         )

@@ -22,7 +22,7 @@ from mentorium_bot.services.billing_service import (
     renewal_is_on,
     terms_of,
 )
-from mentorium_core.billing.family import covered_by_others_until
+from mentorium_core.billing.family import covered_by_others_until, has_child
 from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription
@@ -83,8 +83,8 @@ async def choose_tariff(
         await chat.say(t(language, "pay-none-offered", tariff=tariff_title(language, tariff)))
         return
     text = t(language, "pay-choose", tariff=tariff_title(language, tariff))
-    if (until := await _covered_until(parent)) is not None:
-        text = f"{t(language, 'pay-covered-already', until=until)}\n\n{text}"
+    if (note := await _before_paying(parent, language)) is not None:
+        text = f"{note}\n\n{text}"
     await chat.say(text, provider_keyboard(language, tariff, offers))
 
 
@@ -180,11 +180,14 @@ def _offered_tariff(query: CallbackQuery) -> Tariff | None:
     return None
 
 
-async def _covered_until(parent: ParentView) -> str | None:
-    """The day; None also while the platform is away: paying does not wait for it."""
+async def _before_paying(parent: ParentView, language: Language) -> str | None:
+    """What makes paying needless now; None also while the platform is away: paying does not wait for it."""
     try:
         until = await covered_by_others_until(parent, clock.now())
+        if until is not None:
+            day = format_date_long(language, clock.local_day(until))
+            return t(language, "pay-covered-already", until=day)
+        return None if await has_child(parent) else t(language, "pay-no-child")
     except UnavailableError as error:
         logger.info("cover_not_known", code=error.code)
         return None
-    return format_date_long(parent.language, clock.local_day(until)) if until is not None else None

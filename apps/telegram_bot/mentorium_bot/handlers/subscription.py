@@ -166,12 +166,11 @@ def _day(language: Language, moment: datetime) -> str:
 
 
 def _next_charge(language: Language, renewal: StarsRenewalView) -> str:
-    day = format_date_long(language, clock.local_day(renewal.period_ends_at))
+    """Of a renewal that is off no day is said: what is paid may end before its period, by a refund, or after it."""
     if renewal.renews:
         price = amount_text(language, renewal.stars, Currency.XTR)
-        return t(language, "subscription-next-charge", day=day, price=price)
-    key = "subscription-renewal-failed" if renewal.renewal is StarsRenewal.FAILED else "subscription-renewal-off"
-    return t(language, key, day=day)
+        return t(language, "subscription-next-charge", day=_day(language, renewal.period_ends_at), price=price)
+    return t(language, f"subscription-renewal-{'failed' if renewal.renewal is StarsRenewal.FAILED else 'off'}")
 
 
 def _paid(language: Language, one: PaidView) -> str:
@@ -189,14 +188,15 @@ def _paid(language: Language, one: PaidView) -> str:
 def _keyboard(
     language: Language, overview: SubscriptionOverview, prices: PriceList, card_links: CardLinks
 ) -> InlineKeyboardMarkup:
-    """The switch of a renewal that can be switched; the tariffs where there is none, and a card where it may be."""
+    """The switch of a renewal that can be switched; the tariffs where nothing renews, and a card where it may be."""
     current, renewal = overview.subscription, overview.renewal
     by_card = current is not None and card_links.may_offer(overview)
     if overview.card is not None:
         rows = renewal_keyboard(language, is_on=True).inline_keyboard
         more = [card_row(language, overview.card.tariff, is_saved=True)] if by_card else []
     elif renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
-        rows = renewal_keyboard(language, is_on=renewal.renews).inline_keyboard
+        tariffs = [] if renewal.renews else tariff_keyboard(language, prices).inline_keyboard
+        rows = [*renewal_keyboard(language, is_on=renewal.renews).inline_keyboard, *tariffs]
         more = [card_row(language, current.tariff, is_saved=False)] if current is not None and by_card else []
     else:
         rows = tariff_keyboard(language, prices).inline_keyboard

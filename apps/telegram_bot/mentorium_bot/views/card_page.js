@@ -83,8 +83,12 @@
     "-31101": "code-old", "-31102": "code-tries", "-31103": "code-wrong", "-31110": "sms", "-31301": "card-closed",
   };
 
-  function reason(error, known) {
-    return `error-${(error instanceof Refused && known[String(error.code)]) || "payme"}`;
+  // PayMe itself is not well, or we are set up wrongly: it says nothing of the card
+  const NOT_OF_THE_CARD = new Set([-32700, -32600, -32601, -32504, -32400, -31601, -31002]);
+
+  function reason(error, known, otherwise = "payme") {
+    if (!(error instanceof Refused)) return "error-payme";
+    return `error-${known[String(error.code)] || (NOT_OF_THE_CARD.has(error.code) ? "payme" : otherwise)}`;
   }
 
   // ---- the steps
@@ -132,7 +136,7 @@
         token = (await payme("cards.create", { card, save: true })).card.token;
         await sendCode();
       } catch (error) {
-        say("card-form-error", text[reason(error, { ...CODE_ERRORS, ...CARD_ERRORS })]);
+        say("card-form-error", text[reason(error, { ...CODE_ERRORS, ...CARD_ERRORS }, "card")]);
         return;
       }
       number.value = "";

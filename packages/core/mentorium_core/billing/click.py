@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.click_rules import (
+    NO_COMMISSION,
     ClickAttempt,
     ClickCall,
     ClickCode,
@@ -40,9 +42,13 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PrepareClickPayment:
-    """May this order be debited? One that may has a PREPARED attempt and a PENDING payment after it."""
+    """May this order be debited? One that may has a PREPARED attempt and a PENDING payment after it.
+
+    `commission_percent`: what Click may add to the price, on the payer's side; the books know the price alone.
+    """
 
     book: PaymentBook = field(default_factory=PaymentBook)
+    commission_percent: Decimal = NO_COMMISSION
 
     async def __call__(self, call: ClickCall, now: datetime | None = None) -> ClickOutcome:
         """Repeated, it is the attempt that was prepared before. It joins the open unit of work.
@@ -55,7 +61,11 @@ class PrepareClickPayment:
             attempts = ClickTransactionRepository(session)
             stored = await attempts.lock_by_trans_id(call.service_id, call.click_trans_id) if order else None
             code = prepare_code(
-                view(order) if order else None, seen(stored) if stored is not None else None, call, moment
+                view(order) if order else None,
+                seen(stored) if stored is not None else None,
+                call,
+                moment,
+                commission_percent=self.commission_percent,
             )
             if code is not ClickCode.SUCCESS or order is None:
                 return ClickOutcome(code)

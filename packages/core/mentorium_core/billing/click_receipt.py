@@ -79,7 +79,7 @@ class MakeClickReceipt:
             return
         url = await self.click.receipt_url(attempt.click_paydoc_id)
         if url is None and attempt.items_submitted_at is None:
-            item = receipt_item(attempt.amount_minor, order.days, self.terms)
+            item = receipt_item(order.amount_minor, order.days, self.terms)
             problem = await self.click.submit_items(attempt.click_paydoc_id, item)
             await self._submitted(attempt_id, order.public_id, problem)
             if problem is not None:

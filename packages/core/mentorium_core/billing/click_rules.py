@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
 from typing import Final
 
 from mentorium_core.billing.model import OrderView
 from mentorium_domain.enums import ClickStatus, OrderStatus, PaymentStatus, ProviderName
 
+NO_COMMISSION: Final = Decimal(0)
 CANCELLED_BY_A_TESTER: Final = -1
 """Click's tool of old says so of a payment that is confirmed, and wants to hear -4; a real cancellation has others."""
 
@@ -77,7 +79,20 @@ class ClickStep(StrEnum):
     ASK_ABOUT_REVERSAL = "ask_about_reversal"
 
 
-def prepare_code(order: OrderView | None, attempt: ClickAttempt | None, call: ClickCall, now: datetime) -> ClickCode:
+def amounts(price_minor: int, commission_percent: Decimal) -> frozenset[int]:
+    """What Click may say that it debits, in tiyin: the price, and with the commission where the payer bears it."""
+    with_commission = price_minor * (100 + commission_percent) / 100
+    return frozenset({price_minor, int(with_commission.to_integral_value(ROUND_HALF_UP))})
+
+
+def prepare_code(
+    order: OrderView | None,
+    attempt: ClickAttempt | None,
+    call: ClickCall,
+    now: datetime,
+    *,
+    commission_percent: Decimal = NO_COMMISSION,
+) -> ClickCode:
     """Whether this order may be debited now. `attempt`: the one with this click_trans_id, where there is one.
 
     What was begun while the order lived may be prepared again after it.
@@ -95,7 +110,7 @@ def prepare_code(order: OrderView | None, attempt: ClickAttempt | None, call: Cl
     closed = order.status is not OrderStatus.PENDING or order.parent_id is None
     if closed or (attempt is None and now >= order.expires_at):
         return ClickCode.CANCELLED
-    if call.amount_minor != order.amount_minor:
+    if call.amount_minor not in amounts(order.amount_minor, commission_percent):
         return ClickCode.INCORRECT_AMOUNT
     return ClickCode.SUCCESS if call.error == 0 else ClickCode.BAD_REQUEST
 

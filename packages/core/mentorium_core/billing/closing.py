@@ -9,8 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.card_outcome import leave_cancellation
 from mentorium_core.billing.card_renewal import leave_removal, lock_renewals
+from mentorium_core.billing.stars_return import leave_return_job
 from mentorium_db import jobs
-from mentorium_db.repositories import OrderRepository, RenewalAttemptRepository, SavedCardRepository
+from mentorium_db.repositories import (
+    OrderRepository,
+    RefundRepository,
+    RenewalAttemptRepository,
+    SavedCardRepository,
+)
 from mentorium_domain.enums import JobKind
 
 TOLD_FOR: Final = timedelta(days=7)
@@ -27,7 +33,8 @@ async def lock_orders_of(session: AsyncSession, parent_id: int) -> None:
 
 
 async def close_money_of(session: AsyncSession, parent_id: int, telegram_id: int, now: datetime) -> None:
-    """Cancel what is not paid, switch renewals off, and leave the jobs that end them at the provider.
+    """Cancel what is not paid, switch renewals off, and leave the jobs that end them at the provider, and those that
+    give back what the team has promised to.
 
     Orders and parent are locked. What is paid stays in the books, without an owner once the parent is deleted.
     """
@@ -40,6 +47,8 @@ async def close_money_of(session: AsyncSession, parent_id: int, telegram_id: int
             {"charge_id": charge_id, "telegram_id": telegram_id, "until": (now + TOLD_FOR).isoformat()},
             dedup_key=f"end_renewal:{charge_id}",
         )
+    for charge_id in await RefundRepository(session).list_stars_under_way(parent_id):
+        await leave_return_job(session, charge_id, telegram_id, now)  # afterwards nobody knows whom to give it back to
     token = await SavedCardRepository(session).remove(parent_id, "erased", now)
     if token is not None:
         await leave_removal(session, token, now)

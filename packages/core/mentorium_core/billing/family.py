@@ -29,3 +29,9 @@ async def covered_by_others_until(parent: ParentView, now: datetime) -> datetime
     rights = frozenset((child.guardian_id, child.student_id) for child in viewable)
     children = {child.student_id for child in honoured(links, viewable)}
     return covered_until(children, [judged(payer, rights) for payer in payers], now)
+
+
+async def has_child(parent: ParentView) -> bool:
+    """Whether they may view anybody now: else a subscription opens nothing yet. UnavailableError as above."""
+    links = await list_links(parent)
+    return bool(honoured(links, await list_viewable_children({link.guardian_id for link in links})))

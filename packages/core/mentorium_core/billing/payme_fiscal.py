@@ -18,7 +18,7 @@ from mentorium_db.repositories import (
     PaymeTransactionRepository,
 )
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import Language, NotificationType
+from mentorium_domain.enums import Language, NotificationType, PaymentStatus
 from mentorium_domain.outbox import OutboxMessage
 
 _LONGEST_URL: Final = 500
@@ -44,7 +44,8 @@ def fiscal_detail(terms: FiscalTerms, order: PayableOrder) -> dict[str, Any]:
 async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *, cancelled: bool) -> bool:
     """Keep what SetFiscalData tells of a sale, or of its cancellation; False where there is no such transaction.
 
-    The parent gets the link to the sale's receipt once, however often it is told. It joins an open unit.
+    The parent gets the link to the sale's receipt once, however often it is told, and of no sale that has not been
+    made. It joins an open unit.
     """
     async with get_session() as session:
         transactions = PaymeTransactionRepository(session)
@@ -61,7 +62,7 @@ async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *,
         payments = PaymentRepository(session)
         payment = await payments.lock(known.payment_id)
         await payments.mark(payment.id, payment.status, receipt_url=url)
-        if order.parent_id is not None:
+        if order.parent_id is not None and payment.status is not PaymentStatus.PENDING:
             await _tell(ParentRepository(session), order, payment.id, url, now)
         return True
 

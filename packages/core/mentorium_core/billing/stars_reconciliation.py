@@ -6,12 +6,14 @@ Telegram's updates are not to be lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from decimal import Decimal
+from typing import Any, Final, Protocol
 
 from mentorium_core.billing.stars import Booked, BookStarsCharge, BookStarsRefund, StarsCharge, StarsRefund
+from mentorium_core.billing.stars_balance import NOTED_AS, StarsBalance, StarsBalances, lines_known, missing, to_note
 from mentorium_core.billing.stars_return import leave_return_job
 from mentorium_db import autocommit_session, get_session
 from mentorium_db import jobs as stored_jobs
@@ -53,8 +55,8 @@ class StarsTransaction:
     period: timedelta | None = None
 
 
-class StarsTransactions(Protocol):
-    """Telegram's list of what came in and went out."""
+class StarsTransactions(StarsBalances, Protocol):
+    """Telegram's list of what came in and went out, and what it holds."""
 
     async def transactions(self, since: datetime) -> Sequence[StarsTransaction]:
         """Of invoices only, oldest first. UnavailableError: to be asked again."""
@@ -77,16 +79,20 @@ async def request_reconciliation() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many lines were looked at, and what had to be done: payments and refunds of which no update had told."""
+    """How many lines were looked at, and what had to be done: payments and refunds of which no update had told.
+
+    `missing`: so many Stars went from Telegram's balance without a line of its list since the last time.
+    """
 
     lines: int
     booked: int
     taken_back: int
     returns: int
+    missing: Decimal = Decimal(0)
 
     @property
     def agrees(self) -> bool:
-        return not (self.booked or self.taken_back or self.returns)
+        return not (self.booked or self.taken_back or self.returns or self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +121,19 @@ class ReconcileStars:
             and line.charge_id not in returned
             and known.get(line.charge_id) in {PaymentStatus.PENDING, PaymentStatus.FAILED}
         ]
-        found = Reconciled(len(lines), booked, taken_back, await _return(waiting, now))
+        returns = await _return(waiting, now)
         async with get_session() as session:
             await StarsSubscriptionRepository(session).fail_lapsed(now - LAPSED_AFTER, now)
-        await _tell(found)
+        balance, gone = await self._compare_balance(now)
+        found = Reconciled(len(lines), booked, taken_back, returns, gone)
+        await _tell(found, to_note(balance) if balance is not None else {})
         return found
+
+    async def _compare_balance(self, now: datetime) -> tuple[StarsBalance | None, Decimal]:
+        async with autocommit_session() as session:
+            noted = await EventLogRepository(session).last_details(RECONCILED, NOTED_AS, now - LOOKS_BACK)
+        balance = await self.telegram.balance(lines_known(noted))
+        return balance, missing(noted, balance) if balance is not None else Decimal(0)
 
     async def _book(self, lines: Iterable[StarsTransaction]) -> int:
         booked = 0
@@ -152,11 +166,15 @@ async def _return(lines: Sequence[StarsTransaction], now: datetime) -> int:
     return len(lines)
 
 
-async def _tell(found: Reconciled) -> None:
+async def _tell(found: Reconciled, noted: Mapping[str, Any]) -> None:
     told = {"booked": found.booked, "taken_back": found.taken_back, "returns": found.returns}
     async with get_session():
-        await EventLogService.log_system(RECONCILED, lines=found.lines)
-        if not found.agrees:
+        await EventLogService.log_system(RECONCILED, lines=found.lines, **noted)
+        if found.missing:
+            await EventLogService.log_system(
+                "stars_balance_disagrees", severity=Severity.CRITICAL, missing=f"{found.missing.normalize():f}"
+            )
+        if any(told.values()):
             await EventLogService.log_system(
                 "stars_disagree",
                 severity=Severity.CRITICAL,
@@ -164,5 +182,5 @@ async def _tell(found: Reconciled) -> None:
                 taken_back=found.taken_back,
                 returns=found.returns,
             )
-    for what, count in told.items():
+    for what, count in {**told, "balance": bool(found.missing)}.items():
         stars_disagreements.labels(found=what).inc(count)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.providers import PaymentProvider, ProviderPayment
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
@@ -19,10 +20,19 @@ from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
     PaymentRepository,
+    RefundRepository,
 )
 from mentorium_db.tables.billing import Order
 from mentorium_domain import enums
-from mentorium_domain.enums import Currency, JobKind, LedgerEvent, NotificationType, PaymentStatus, Severity
+from mentorium_domain.enums import (
+    Currency,
+    JobKind,
+    LedgerEvent,
+    NotificationType,
+    PaymentStatus,
+    RefundStatus,
+    Severity,
+)
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
 from mentorium_observability import EventLogService
@@ -92,9 +102,12 @@ async def note_returned(session: AsyncSession, payment: Payment, payer_id: int, 
 
 @dataclass(frozen=True, slots=True)
 class ReturnStars:
-    """The job's part: Telegram gives back a charge that gave nothing, and ends what it would renew."""
+    """The job's part: Telegram gives back a charge that gave nothing, and ends what it would renew. So it does with one
+    that the team was giving back when its payer had everything deleted.
+    """
 
     stars: PaymentProvider
+    book: PaymentBook = field(default_factory=PaymentBook)
 
     async def __call__(self, charge_id: str, payer_id: int, until: datetime) -> bool:
         """Whether it was given back just now. UnavailableError, OutcomeUnknownError: to be done again.
@@ -103,7 +116,10 @@ class ReturnStars:
         """
         async with autocommit_session() as session:
             payment = await PaymentRepository(session).get_by_transaction_id(charge_id)
-        if payment is None or payment.status in {PaymentStatus.REFUNDED, PaymentStatus.SUCCESS}:
+            promised = await _is_promised(session, payment) if payment is not None else False
+        if payment is None or payment.status is PaymentStatus.REFUNDED:
+            return False
+        if payment.status is PaymentStatus.SUCCESS and not promised:
             return False
         if clock.now() > until:
             await self._tell_team(payment.id, "not_in_time")
@@ -122,16 +138,30 @@ class ReturnStars:
             await self._tell_team(payment.id, refused.problem)
             return False
         async with get_session() as session:
-            if payment.order_id is not None:
-                await OrderRepository(session).lock_by_id(payment.order_id)
+            order = await OrderRepository(session).lock_by_id(payment.order_id) if payment.order_id else None
             locked = await PaymentRepository(session).lock(payment.id)
-            if locked.status is PaymentStatus.REFUNDED:  # Telegram's update was here before
-                return False
-            await note_returned(session, locked, payer_id, "stars_not_ours", clock.now())
-        return True
+            returned = locked.status is not PaymentStatus.REFUNDED  # else Telegram's update was here before
+            if returned and promised and order is not None:
+                await self.book.give_back(session, order, locked, "refund", clock.now())
+            elif returned:
+                await note_returned(session, locked, payer_id, "stars_not_ours", clock.now())
+            if promised:
+                await _keep_promise(session, locked)
+        return returned
 
     async def _tell_team(self, payment_id: int, problem: str) -> None:
         """The daily reconciliation leaves the job once more, as long as Telegram's list shows the money with us."""
         await EventLogService.log_system(
             "stars_not_returned", severity=Severity.CRITICAL, payment=payment_id, problem=problem[:200]
         )
+
+
+async def _is_promised(session: AsyncSession, payment: Payment) -> bool:
+    """Whether the team was giving it back, and its payer is known to nobody but the job."""
+    return payment.parent_id is None and await RefundRepository(session).of_payment(payment.id) is not None
+
+
+async def _keep_promise(session: AsyncSession, payment: Payment) -> None:
+    refunds = RefundRepository(session)
+    if (refund := await refunds.of_payment(payment.id)) is not None:
+        await refunds.mark(refund.id, RefundStatus.DONE, done_at=clock.now())

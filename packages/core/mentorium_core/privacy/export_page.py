@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any, Final
 
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.i18n import (
     format_date_long,
     format_money,
@@ -20,6 +21,7 @@ from mentorium_core.i18n import (
 )
 from mentorium_domain.enums import Currency, Language, ProviderName
 from mentorium_domain.language import LANGUAGES
+from mentorium_domain.money import amount
 from mentorium_kit.clock import TASHKENT, local_day
 
 
@@ -44,7 +46,7 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
     "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
     "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
-    "orders": Shown(("tariff", "amount_minor", "currency", "provider", "status", "public_id", "created_at")),
+    "orders": Shown(("tariff", "amount_minor", "provider", "status", "public_id", "created_at")),
     "stars_subscriptions": Shown(("renewal", "period_ends_at")),
     "saved_cards": Shown(("masked_number", "tariff", "consented_at", "removed_at")),
     "renewal_attempts": Shown(("status", "tries", "due_at")),
@@ -62,11 +64,6 @@ SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
     "erase_requests": Shown(("asked_at", "expires_at", "declined_at"), inline=True),
     "inbox": Shown(("received_at",), inline=True),
     "event_logs": Shown(("created_at", "event_name"), inline=True),
-}
-_PROVIDERS: Final = {
-    ProviderName.TELEGRAM_STARS: "Telegram Stars",
-    ProviderName.PAYME: "Payme",
-    ProviderName.CLICK: "Click",
 }
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _HEADING: Final = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
@@ -144,27 +141,29 @@ class PagePieces:
             return t(self._language, "export-borrower-you")
         if name == "amount":
             return self._money(value, row["currency"])
+        if name == "amount_minor":
+            return self._money(amount(value, Currency(row["currency"])), row["currency"])
         if name == "report_period":
             first, _, last = str(value).partition("/")
             return format_period(self._language, date.fromisoformat(first), date.fromisoformat(last))
         if name == "language":
             return LANGUAGES[value].native_name
         if name == "provider":
-            return _PROVIDERS[value]
+            return TERMS[ProviderName(value)].title
         if name == "event_name":
             key = _key("event", str(value))
             return t(self._language, key) if has_text(self._language, key) else str(value).replace("_", " ")
         key = _key("word", str(value).lower())
         return t(self._language, key) if name in _WORDS and has_text(self._language, key) else str(value)
 
-    def _money(self, amount: Decimal, currency: Currency) -> str:
-        if currency == Currency.UZS and amount == int(amount):
-            return format_money(self._language, int(amount))
-        return f"{format_number(self._language, amount)} {'Stars' if currency == Currency.XTR else currency}"
+    def _money(self, shown: Decimal, currency: Currency) -> str:
+        if currency == Currency.UZS and shown == int(shown):
+            return format_money(self._language, int(shown))
+        return f"{format_number(self._language, shown)} {'Stars' if currency == Currency.XTR else currency}"
 
 
 _WORDS: Final = frozenset(
-    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type"}
+    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type", "renewal", "reason"}
 )
 """Columns that hold words of ours."""
 

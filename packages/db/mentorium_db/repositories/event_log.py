@@ -48,3 +48,13 @@ class EventLogRepository:
             select(exists().where(EventLog.created_at >= moment, EventLog.event_name == event_name))
         )
         return bool(found)
+
+    async def last_details(self, event_name: str, having: str, since: datetime) -> Mapping[str, Any] | None:
+        """What the last such event with this key says; None where there is none from then on."""
+        found: Mapping[str, Any] | None = await self.session.scalar(
+            select(EventLog.details)
+            .where(EventLog.created_at >= since, EventLog.event_name == event_name, EventLog.details.has_key(having))
+            .order_by(EventLog.created_at.desc(), EventLog.id.desc())
+            .limit(1)
+        )
+        return found

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.models import Payment
 from mentorium_db.tables.billing import Refund, SubscriptionGrant
-from mentorium_domain.enums import RefundStatus
+from mentorium_domain.enums import ProviderName, RefundStatus
 
 UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.UNKNOWN)
 
@@ -20,7 +20,7 @@ class RefundRepository:
         self.session = session
 
     async def ask(self, payment_id: int, *, reason: str, requested_by: str, now: datetime, again: bool) -> Refund:
-        """A REQUESTED refund of a locked payment, or the one that stands. `again`: one that failed is asked for anew."""
+        """A REQUESTED refund of a locked payment, or the one that stands; one that failed is asked for `again`."""
         values = {"reason": reason, "requested_by": requested_by, "requested_at": now, "problem": None}
         await self.session.execute(
             insert(Refund)
@@ -56,6 +56,21 @@ class RefundRepository:
             )
         )
         return bool(found)
+
+    async def list_stars_under_way(self, parent_id: int) -> list[str]:
+        """Charges of this parent that the team gives back, and Telegram has not given back yet."""
+        found = await self.session.scalars(
+            select(Payment.transaction_id)
+            .join(Refund, Refund.payment_id == Payment.id)
+            .where(Payment.parent_id == parent_id, Payment.provider == ProviderName.TELEGRAM_STARS)
+            .where(Refund.status.in_(UNDER_WAY), Payment.transaction_id.is_not(None))
+        )
+        return [str(charge_id) for charge_id in found]
+
+    async def of_payment(self, payment_id: int) -> Refund | None:
+        return await self.session.scalar(
+            select(Refund).where(Refund.payment_id == payment_id).execution_options(populate_existing=True)
+        )
 
     async def was_given_back_after(self, parent_id: int, moment: datetime) -> bool:
         """Whether money has gone back to this parent from then on, and what it gave was taken back."""

@@ -109,7 +109,7 @@ class PaymeSubscribeApi:
         """Of what may be done again: a lost answer is no answer."""
         try:
             return await self._call(method, params, _TIMEOUT)
-        except _AnswerLostError as error:
+        except _NoAnswerError as error:
             raise UnavailableError("payme_answer_lost", method=method, reason=str(error)) from error
 
     async def _do(
@@ -117,7 +117,7 @@ class PaymeSubscribeApi:
     ) -> Mapping[str, Any] | CardRefused:
         try:
             return await self._call(method, params, timeout)
-        except _AnswerLostError as error:
+        except _NoAnswerError as error:
             raise OutcomeUnknownError("payme_answer_lost", method=method, reason=str(error)) from error
 
     async def _call(
@@ -136,16 +136,16 @@ class PaymeSubscribeApi:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise UnavailableError("payme_unreachable", method=method, reason=type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _AnswerLostError(type(error).__name__) from error
+            raise _NoAnswerError(type(error).__name__) from error
         told = _told(raw, call_id) if status == HTTPStatus.OK else None
         code = told.code if isinstance(told, CardRefused) else None
         logger.info("payme_asked", method=method, status=status, error_code=code)
         if told is None:
-            raise _AnswerLostError(f"status {status}")
+            raise _NoAnswerError(f"status {status}")
         return told
 
 
-class _AnswerLostError(Exception):
+class _NoAnswerError(Exception):
     """The call may have arrived, and what came back, if anything, cannot be read."""
 
 

@@ -20,6 +20,7 @@ from mentorium_core.billing.providers import (
     ProviderTerms,
     RefundRefused,
 )
+from mentorium_core.billing.stars_balance import NANOSTARS, StarsBalance
 from mentorium_core.billing.stars_reconciliation import StarsTransaction
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Currency, Language, OrderKind, ProviderName
@@ -41,6 +42,8 @@ _ALREADY_REFUNDED: Final = "ALREADY_REFUNDED"
 """CHARGE_ALREADY_REFUNDED (https://core.telegram.org/method/payments.refundStarsCharge)."""
 _INVOICE: Final = "invoice_payment"
 _PAGE: Final = 100
+_TRIES_TO_COUNT: Final = 3
+"""A payment that comes meanwhile makes it begin again."""
 
 logger = get_logger(__name__)
 
@@ -133,6 +136,30 @@ class StarsProvider:
             if one.date >= since and (line := _invoice_line(one)) is not None
         ]
 
+    async def balance(self, after: int) -> StarsBalance | None:
+        """`StarsBalances` of core."""
+        refuse_inside(_TELEGRAM)
+        if after and not await self._page(after - 1, 1):
+            after = 0
+        for _ in range(_TRIES_TO_COUNT):
+            before = await self._held()
+            lines, moved = after, 0
+            while page := await self._page(lines, _PAGE):
+                lines, moved = lines + len(page), moved + sum(map(_nanostars, page))
+            if await self._held() == before:
+                return StarsBalance(before, lines, moved, counted_from=after)
+        return None
+
+    async def _held(self) -> int:
+        """In nanostars."""
+        try:
+            held = await self._bot.get_my_star_balance()
+        except UnavailableError:
+            raise
+        except TelegramError as error:
+            raise UnavailableError(error.code) from error
+        return held.amount * NANOSTARS + (held.nanostar_amount or 0)
+
     async def _pages_from_the_end(self) -> AsyncIterator[list[StarTransaction]]:
         """Telegram lists them from the first one on, and does not tell how many there are."""
         end = await self._count()
@@ -164,6 +191,12 @@ class StarsProvider:
             raise
         except TelegramError as error:
             raise UnavailableError(error.code) from error
+
+
+def _nanostars(one: StarTransaction) -> int:
+    """What came in, or below 0 what went out, whoever was the other side."""
+    amount = abs(one.amount) * NANOSTARS + abs(one.nanostar_amount or 0)
+    return amount if one.source is not None else -amount
 
 
 def _invoice_line(one: StarTransaction) -> StarsTransaction | None:

@@ -15,17 +15,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
+import structlog
+
 import mentorium_db
+from mentorium_core.billing.card_page import CONSENT_VERSION, SaveCard, remove_card
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.refunds import request_refund
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import ProviderName, Tariff
+from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
 from mentorium_kit.errors import MentoriumError
+from tests.fixtures.payme_cards import KEY, MERCHANT_ID
 from tests.integration.core.billing.till import Till
 
 TILL: Final = Till()
+CARD: Final = "card-token-of-the-tests-1"
 Subject = dict[str, Any]
 
 
@@ -41,6 +47,10 @@ async def _extend(who: Subject, now: datetime) -> object:
     return await ExtendSubscription()(who["telegram"], 5, "gift", "test", now, request_key=uuid4().hex)
 
 
+async def _save_card(who: Subject, _: datetime) -> object:
+    return await SaveCard(PaymeSubscribeApi(who["payme"], MERCHANT_ID, KEY))(who["page"], CARD, CONSENT_VERSION)
+
+
 USE_CASES: Final[dict[str, Callable[[Subject, datetime], Awaitable[object]]]] = {
     "order": _order,
     "pay": lambda who, now: TILL.settle(who["begun"], now),
@@ -52,12 +62,15 @@ USE_CASES: Final[dict[str, Callable[[Subject, datetime], Awaitable[object]]]] = 
     "extend": _extend,
     "expire": lambda _, now: ExpireSubscriptions()(now),
     "block_chat": lambda who, _: mark_chat_blocked(who["telegram"]),
+    "save_card": _save_card,
+    "remove_card": lambda who, _: remove_card(who["parent"]),
     "erase": lambda who, _: erase_data(who["telegram"]),
 }
 """Everything that touches money or a parent's row."""
 
 
 async def _serve(dsn: str) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for answers
     mentorium_db.configure(dsn)
     loop = asyncio.get_running_loop()
     sys.stdout.write("ready\n")

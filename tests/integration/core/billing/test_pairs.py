@@ -18,9 +18,13 @@ from typing import Final
 
 import pytest
 
+from mentorium_core.billing.card_page import OpenCardPage, make_card_link
+from mentorium_core.billing.card_renewal import get_card_renewal
 from mentorium_core.billing.reconcile import check_books
+from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
-from tests.integration.core.billing.one_use_case import USE_CASES
+from tests.fixtures.payme_cards import payme_card_server
+from tests.integration.core.billing.one_use_case import CARD, USE_CASES
 from tests.integration.core.billing.till import Till, new_parent
 
 pytestmark = pytest.mark.usefixtures("session_factory")
@@ -65,13 +69,17 @@ async def ask(one: asyncio.subprocess.Process, what: str, subject: dict[str, obj
 
 
 async def test_every_pair_that_touches_money_or_a_parent(bot_dsn: str) -> None:
-    async with process(bot_dsn) as first, process(bot_dsn) as second:
+    async with process(bot_dsn) as first, process(bot_dsn) as second, payme_card_server() as payme:
+        payme.cards = {CARD: 0}
         for left, right in itertools.combinations_with_replacement(USE_CASES, 2):
             for _ in range(ROUNDS):
                 now = clock.now()
                 parent_id, telegram_id = await new_parent(now)
                 subject: dict[str, object] = {"parent": parent_id, "telegram": telegram_id}
                 subject["paid"] = await TILL.buy(parent_id, now)
+                page = await OpenCardPage()(await make_card_link(parent_id, Tariff.MONTHLY))
+                assert page is not None
+                subject.update(page=page.save_token, payme=payme.url)
                 for name in ("begun", "begun_too"):
                     subject[name] = await TILL.begin(await TILL.order(parent_id, now), now)
                 at, moment = time.monotonic() + 0.005, now.isoformat()
@@ -79,4 +87,6 @@ async def test_every_pair_that_touches_money_or_a_parent(bot_dsn: str) -> None:
                     ask(first, left, subject, at, moment), ask(second, right, subject, at, moment)
                 )
                 assert set(told) <= REFUSALS, (left, right, told)
+                if {left, right} == {"save_card", "remove_card"}:
+                    assert await get_card_renewal(parent_id) is None, "whoever switches it off while a page is saved"
         assert await check_books(clock.now()) == {}

@@ -269,6 +269,16 @@ async def test_the_page_tells_a_borrower_that_it_is_they_who_were_let_in() -> No
     assert t(Language.EN, "export-borrower-you") in theirs
 
 
+async def test_an_order_tells_its_price_as_money_and_paid_days_are_no_gift() -> None:
+    order = {"amount_minor": 9_900_000, "currency": "UZS", "status": "pending"}
+    page = PagePieces(Language.RU, clock.now())
+    assert format_money("ru", 99_000) in page.row("orders", order, is_first=True)
+    assert "990 Stars" in page.row("orders", {**order, "amount_minor": 990, "currency": "XTR"}, is_first=True)
+    assert "платёж" in page.row("subscription_grants", {"days": 30, "reason": "payment"}, is_first=True)
+    assert "сломался отчёт" in page.row("subscription_grants", {"reason": "сломался отчёт"}, is_first=True)
+    assert "отменена" in page.row("stars_subscriptions", {"renewal": "cancelled"}, is_first=True)
+
+
 async def test_of_whom_everything_was_erased_nothing_is_made(rows: asyncpg.Connection[asyncpg.Record]) -> None:
     await rows.execute("DELETE FROM parents")
     carrier = Carrier()

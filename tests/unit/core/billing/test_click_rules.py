@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from mentorium_core.billing.click_rules import (
     ClickCall,
     ClickCode,
     ClickStep,
+    amounts,
     complete_step,
     prepare_code,
 )
@@ -38,6 +41,28 @@ def attempt(status: ClickStatus, order_id: int = 1) -> ClickAttempt:
 
 def call(error: int = 0, amount: int = PRICE, trans_id: int = 2_000_000_001) -> ClickCall:
     return ClickCall(85_335, trans_id, 3, "mnt" + "a" * 13, amount, error, 7)
+
+
+@pytest.mark.parametrize(
+    ("percent", "said", "code"),
+    [
+        ("0", PRICE, ClickCode.SUCCESS),
+        ("0", 9_999_000, ClickCode.INCORRECT_AMOUNT),
+        ("1", 9_999_000, ClickCode.SUCCESS),
+        ("1", PRICE, ClickCode.SUCCESS),
+        ("1", 9_999_001, ClickCode.INCORRECT_AMOUNT),
+        ("1", PRICE - 1, ClickCode.INCORRECT_AMOUNT),
+    ],
+)
+def test_the_payer_may_bear_clicks_commission_and_nothing_else(percent: str, said: int, code: ClickCode) -> None:
+    asked = call(amount=said)
+    assert prepare_code(order(), None, asked, NOW, commission_percent=Decimal(percent)) is code
+
+
+def test_a_commission_is_rounded_half_up_to_whole_tiyin() -> None:
+    assert amounts(50, Decimal(1)) == {50, 51}
+    assert amounts(149, Decimal("0.33")) == {149}
+    assert amounts(24_900_000, Decimal("1.25")) == {24_900_000, 25_211_250}
 
 
 @given(

@@ -224,10 +224,11 @@ async def _statement(_: PaymeMerchant, params: Mapping[str, Any], __: datetime) 
 
 async def _set_fiscal_data(_: PaymeMerchant, params: Mapping[str, Any], now: datetime) -> _Said:
     payme_id, kind, data = _payme_id(params), params.get("type"), params.get("fiscal_data")
-    if payme_id is None or kind not in ("PERFORM", "CANCEL") or not isinstance(data, dict) or not data:
-        wrong = "id" if payme_id is None else "type" if isinstance(data, dict) and data else "fiscal_data"
+    told = _plain(data) if isinstance(data, dict) else {}
+    if payme_id is None or kind not in ("PERFORM", "CANCEL") or not told:
+        wrong = "id" if payme_id is None else "type" if told else "fiscal_data"
         return _Said(fault(INVALID_PARAMS, wrong))
-    if not await set_fiscal_data(payme_id, _plain(data), now, cancelled=_RECEIPTS[kind]):
+    if not await set_fiscal_data(payme_id, told, now, cancelled=_RECEIPTS[kind]):
         return _Said(fault(NO_RECEIPT))
     return _Said({"success": True})
 

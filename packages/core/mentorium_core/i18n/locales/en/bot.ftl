@@ -2,7 +2,7 @@
 language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
     Здравствуйте! На каком языке будем общаться?
     Hello! Which language shall we speak?
-language-changed = OK, I'll write in English from now on.
+language-changed = All right, I will write in English from now on.
 consent-text = I am the Mentorium assistant: I tell you how your child is learning, prepare reports and answer your questions.
 
     For this I keep: your numeric Telegram id, your language, the link with the platform (and the phone number or e-mail address by which you come in), your questions and the answers. I only read your child's results from the Mentorium platform.
@@ -34,7 +34,7 @@ registration-linked = { $count ->
 registration-linked-none = We have found you, but there is no child on the platform whose progress you may see right now. Please write to Mentorium support, then press /start.
 welcome-back = Good to see you again!
 greeting-open = Write any question, for example: “How did the week go?” For a report with a picture press /report.
-greeting-free = Free for you at any time: a short report with the verdict and the win (/report), your children here, your settings and your data. A subscription opens full reports with a picture, the teacher's comments and answers to any question: /subscribe
+greeting-free = Free for you at any time: a short report with how it went and one success (/report), your children here, your settings and your data. A subscription opens full reports with a picture, the teacher's comments and answers to any question: /subscribe
 greeting-taste = To begin with, free of charge: answers to your questions – { $answers }, full reports with a picture – { $reports }. Just write a question, for example: “How did the week go?”, or press /report. After that, a short report stays free, and a subscription opens the rest: /subscribe
 children-none = There is no child on the platform whose progress you may see right now. Press “Connect Telegram” in your Mentorium account or write to support.
 
@@ -59,8 +59,8 @@ email-refused-too-soon = { $seconds ->
 email-refused-too-many = Too many attempts. Please try later, or come in by your phone number or the link in your Mentorium account.
 code-refused-malformed = The code from the mail has exactly six digits. Please write it once more.
 code-refused-wrong = { $left ->
-        [one] This code does not fit. There is { $left } try left.
-       *[other] This code does not fit. There are { $left } tries left.
+        [one] This code is not right. There is { $left } try left.
+       *[other] This code is not right. There are { $left } tries left.
     }
 code-refused-none = No code is awaited right now. Please write the e-mail address of your Mentorium account, and I will send one.
 code-refused-burned = There were too many wrong tries, so this code no longer works. Please write your e-mail address once more to get a new one.
@@ -130,7 +130,7 @@ dialog-left-unanswered = Sorry, your earlier question was left without an answer
 children-title = Your children here:
 children-own = • { $name }
 children-invited = • { $name } (another adult has invited you)
-children-explained = A child you remove from your list is hidden from you at once; nothing changes on the platform. To add one more child, press “Connect Telegram” in your Mentorium account.
+children-explained = A child you remove is hidden from you at once; nothing changes on the platform. To link one more child, press “Connect Telegram” in your Mentorium account.
 guests-title = Adults whom you have let in:
 guest-sees = • { $name } sees: { $children }
 guest-sees-nobody = • { $name } sees nothing right now
@@ -142,7 +142,7 @@ unlink-button = Remove from my list: { $name }
 unlink-done = Done: { $name } is no longer shown to you here.
 unlink-borrowers = Whoever saw { $name } by your invitation no longer does, even if you undo this.
 unlink-undo-button = Undo
-unlink-undone = { $name }: back in your list.
+unlink-undone = { $name } is in your list again.
 account-added = One more Telegram account has been linked to your Mentorium account. It sees the same children, but not your conversation with me. If this was not you or your family, please write at once to dev@mentorium.io.
 invite-button = Invite a second adult
 invite-explained = Forward the next message to the adult who should see how your children are learning. The link works once and for 24 hours. When it has been opened, I will ask you whether to let this person in: nobody sees anything before you say yes. Neither of you will see the other's conversation with me.

@@ -5,7 +5,7 @@ language-question = Assalomu alaykum! Qaysi tilda gaplashamiz?
 language-changed = Yaxshi, endi oʻzbekcha gaplashamiz.
 consent-text = Men Mentorium yordamchisiman: farzandingiz oʻqishda nimalar qilganini aytib beraman, hisobot tayyorlayman va savollaringizga javob beraman.
 
-    Buning uchun quyidagilarni saqlayman: Telegram raqamli identifikatoringiz, til, platformadagi bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), savollaringiz va javoblar. Farzandingiz natijalari Mentorium platformasidan faqat oʻqiladi.
+    Buning uchun quyidagilarni saqlayman: Telegramdagi raqamli IDʼingiz, til, platformadagi bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), savollaringiz va javoblar. Farzandingiz natijalari Mentorium platformasidan faqat oʻqiladi.
 
     Savollaringizga sunʼiy intellekt xizmati (OpenAI) javob tuzadi. Unga ismlar, telefonlar, pochta manzillari va Telegram identifikatorlari yuborilmaydi.
 
@@ -28,8 +28,8 @@ registration-waiting = Sizni taklif qilgan odamning javobini hali kutyapman; jav
     Oʻzingiz ham kirishingiz mumkin: pastdagi tugma bilan telefon raqamingizni ulashing yoki Mentorium shaxsiy kabinetida «Telegramni ulash» tugmasini bosing.
 registration-share-contact = 📱 Raqamimni ulashish
 registration-linked = { $count ->
-        [one] Tayyor! Endi shu yerda: { $names }.
-       *[other] Tayyor! Endi shu yerda: { $names }.
+        [one] Tayyor! Farzandingiz endi shu yerda: { $names }.
+       *[other] Tayyor! Farzandlaringiz endi shu yerda: { $names }.
     }
 registration-linked-none = Sizni topdik, lekin platformada hozir koʻrish huquqingiz boʻlgan farzand yoʻq. Mentorium yordam xizmatiga yozing, keyin /start ni bosing.
 welcome-back = Yana koʻrishganimizdan xursandman!
@@ -53,7 +53,7 @@ email-code-on-its-way = Agar bu manzil roʻyxatdan oʻtgan boʻlsa, kod yoʻlda.
     Bir necha daqiqada xat kelmadimi? «Spam» jildiga qarang, manzilni tekshiring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
 email-refused-malformed = Bu elektron pochta manziliga oʻxshamaydi. Iltimos, uni toʻliq yozing, masalan: name@example.com
 email-refused-too-soon = Kod hozirgina soʻraldi. Yangisini { $seconds } soniyadan keyin olish mumkin.
-email-refused-too-many = Urinishlar juda koʻp. Keyinroq urinib koʻring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
+email-refused-too-many = Hozircha urinishlar juda koʻp boʻldi. Iltimos, keyinroq urinib koʻring yoki telefon raqamingiz yoxud Mentorium kabinetidagi havola orqali kiring.
 code-refused-malformed = Xatdagi kod aynan olti raqamdan iborat. Iltimos, uni yana bir marta yozing.
 code-refused-wrong = Bu kod toʻgʻri kelmadi. Yana { $left } ta urinish qoldi.
 code-refused-none = Hozir hech qanday kod kutilmayapti. Mentorium kabinetingizdagi elektron pochta manzilini yozing, kod yuboraman.
@@ -124,7 +124,7 @@ dialog-left-unanswered = Kechirasiz, oldingi savolingiz texnik sabab bilan javob
 children-title = Bu yerdagi farzandlaringiz:
 children-own = • { $name }
 children-invited = • { $name } (taklif orqali)
-children-explained = Farzandni roʻyxatingizdan bitta bosishda olib tashlash mumkin: u sizga endi koʻrsatilmaydi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni qoʻshish uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
+children-explained = Farzandni bitta bosishda roʻyxatingizdan olib tashlash mumkin: natijalari shu zahoti sizdan yashiriladi, platformada esa hech narsa oʻzgarmaydi. Yana bir farzandni bogʻlash uchun Mentorium kabinetida «Telegramni ulash» tugmasini bosing.
 guests-title = Siz taklif qilgan yaqinlaringiz:
 guest-sees = • { $name } koʻradi: { $children }
 guest-sees-nobody = • { $name } hozir hech narsani koʻrmaydi
@@ -133,13 +133,13 @@ expel-done = Tayyor. { $name } endi taklifingiz boʻyicha hech bir farzandni ko�
 lent-taken-back = Sizni taklif qilgan ota-ona bu yerda sizga bergan ruxsatini qaytarib oldi. Agar bu xato boʻlsa, iltimos, u bilan gaplashing. Hozir sizga ochiq: /children
 subscription-lender-erased = Sizni taklif qilgan ota-ona bu yerdagi maʼlumotlarini oʻchirdi, sizga bergan ruxsati ham shu bilan tugadi. Davom etish uchun bolaning boshqa ota-onasidan taklif soʻrang yoki oʻz Mentorium kabinetingizda «Telegramni ulash» tugmasini bosing. Hozir sizga ochiq: /children
 unlink-button = Roʻyxatdan olib tashlash: { $name }
-unlink-done = Tayyor. { $name } endi sizga koʻrsatilmaydi.
+unlink-done = Tayyor. { $name } endi bu yerda sizga koʻrsatilmaydi.
 unlink-borrowers = Taklifingiz bilan { $name } natijalarini koʻrganlar ham endi koʻrmaydi, buni qaytarsangiz ham.
 unlink-undo-button = Qaytarish
-unlink-undone = { $name } yana roʻyxatingizda.
+unlink-undone = { $name } yana sizga koʻrsatiladi.
 account-added = Mentorium kabinetingizga yana bir Telegram akkaunti ulandi. U oʻsha farzandlarni koʻradi, lekin siz bilan suhbatimizni koʻrmaydi. Agar bu siz yoki oilangiz boʻlmasa, darhol dev@mentorium.io manziliga yozing.
 invite-button = Yana bir yaqin kishini taklif qilish
-invite-explained = Keyingi xabarni farzandlaringiz oʻqishini koʻrishi kerak boʻlgan yaqin kishiga yuboring. Havola bir marta va 24 soat davomida ishlaydi. U ochilganda, bu odamni kiritish-kiritmaslikni sizdan soʻrayman: siz «ha» demaguningizcha hech kim hech narsa koʻrmaydi. Men bilan suhbatlaringizni bir-biringiz koʻrmaysiz.
+invite-explained = Keyingi xabarni farzandlaringiz oʻqishini kuzatadigan yaqin kishiga yuboring. Havola bir marta va 24 soat davomida ishlaydi. U ochilganda, bu odamni kiritish-kiritmaslikni sizdan soʻrayman: siz «ha» demaguningizcha hech kim hech narsa koʻrmaydi. Men bilan suhbatlaringizni bir-biringiz koʻrmaysiz.
 invite-forward = Farzandlarimiz Mentoriumda qanday oʻqiyotganini Telegramda kuzatishga taklif qilaman. Havolani oching va koʻrsatmalarga amal qiling: { $link }
 invite-asked = Rahmat! Sizni taklif qilgan ota-onadan soʻradim. Javob boʻlishi bilan shu yerga yozaman.
 invite-not-delivered = Sizni taklif qilgan ota-ona men bilan suhbatni yopib qoʻygan, undan soʻray olmayapman. Suhbatni ochib, /children buyrugʻi bilan sizni qayta taklif qilishini soʻrang.
@@ -176,7 +176,7 @@ erase-question = Maʼlumotlaringizni oʻchiraymi?
 
     Darhol va butunlay yoʻqoladi: farzandlaringiz roʻyxati (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
 
-    Qonunga koʻra toʻlov yozuvlari saqlanadi, lekin Telegramdagi raqamli identifikatoringizsiz.
+    Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 
     Mentorium platformasining oʻzidagi maʼlumotlar oʻzgarmaydi. Avval maʼlumotlaringizni olishingiz mumkin: /export
 erase-yes = Ha, hammasini oʻchiring

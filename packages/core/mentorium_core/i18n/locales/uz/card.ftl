@@ -57,5 +57,5 @@ card-saved = Tayyor: obunangiz ({ $tariff }) { $card } kartasi bilan oʻzi uzaya
 card-next-charge = Keyingi toʻlov: { $day }, { $price } (karta { $card }).
 card-in-doubt = { $card } kartasidan { $price } yechish hali yakunlanmadi. Natijasi maʼlum boʻlishi bilan yozaman; bir martadan ortiq yechilmaydi.
 card-standing = Uzaytirish uchun { $card } kartasi saqlangan; hozir uzaytiriladigan kunlar yoʻq.
-card-is-off-now = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi. Toʻlagan hamma narsangiz { $day } gacha ochiq.
+card-is-off-now = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi. Toʻlagan hamma narsangiz { $day }gacha ochiq.
 card-is-off-now-without-days = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi.

@@ -3,7 +3,7 @@ terms-text = Foydalanish shartlari
 
     Bu nima. Mentorium yordamchisi ota-onalarga farzandlari Mentorium platformasida qanday oʻqiyotganini aytib beradi: hisobotlar va savollarga javoblar. U platformada yozilganini koʻrsatadi, baho qoʻymaydi va qaror qabul qilmaydi.
 
-    Kim foydalana oladi. Platforma farzand natijalarini koʻrishga ruxsat bergan ota-ona yoki boshqa yaqin kishi, yoxud u taklif qilgan odam. Platforma bu huquqni qaytarib olsa, farzand bu yerda ham darhol yashiriladi.
+    Kim foydalana oladi. Platforma farzand natijalarini koʻrishga ruxsat bergan ota-ona yoki boshqa yaqin kishi, yoxud ular taklif qilgan odam. Platforma bu huquqni qaytarib olsa, farzand bu yerda ham darhol yashiriladi.
 
     Sunʼiy intellekt. Javoblarni biz bergan raqamlar asosida til modeli yozadi. U xato qilishi mumkin: biror narsa notoʻgʻri tuyulsa, hisobotga (/report) va platformaga ishoning hamda bizga yozing.
 
@@ -30,9 +30,9 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; men uning oxirgi toʻrt raqamini, Payme uni taniydigan belgini va roziligingizni uzaytirishni oʻchirguningizcha saqlayman: /subscription. Hech narsa sotilmaydi, reklama yoʻq.
 
-    Siz taklif qilgan yaqin kishi farzandlarni koʻradi, lekin suhbatingiz va toʻlovlaringizni koʻrmaydi.
+    Siz taklif qilgan yaqin kishi farzandlarni koʻradi, lekin suhbatingizni va toʻlovlaringizni koʻrmaydi.
 
-    Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Toʻlovlar yozuvi qolishi shart, lekin Telegram identifikatoringizsiz.
+    Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 
     Savol va shikoyatlar: dev@mentorium.io
 paysupport-text = Toʻlov boʻyicha yordam
