@@ -222,6 +222,8 @@ async def test_what_was_done_together_is_known_the_next_week(household: Househol
     assert "🤝" not in (await ask(parent, child, WEEK)).text, "the same week says the same"
     later = await ask(parent, child, last_days(WEEK.last_day + timedelta(days=1), 9), now=NOW + timedelta(days=7))
     assert "🤝 Вы поработали вместе над «Проверка фактов»: было 40\u00a0%, стало 40\u00a0%." in later.text
+    after = await ask(parent, child, last_days(WEEK.last_day + timedelta(days=8), 9), now=NOW + timedelta(days=14))
+    assert "🤝" not in after.text, "a report tells it once"
 
 
 async def test_an_idle_period_is_a_short_text_alone(household: Household, parent: ParentView) -> None:
