@@ -170,7 +170,7 @@ class CreatePaymeTransaction:
                 return _stopped_by(found, order)
             if order.kind is OrderKind.CARD_RENEWAL and not await _may_be_charged(order):
                 return _stopped_by(Obstacle.CLOSED, order)
-            if milliseconds(now) - create.payme_time > LIFE_MS:
+            if abs(milliseconds(now) - create.payme_time) > LIFE_MS:  # one of another day would never time out
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             became = None
             for other in standing:
