@@ -55,6 +55,11 @@ class Answered:
     became: PaymentStatus | None = None
 
 
+def without_card_numbers(text: str) -> str:
+    """Whatever may be a card's number made unreadable."""
+    return _CARD.sub(HIDDEN, text)
+
+
 def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Passwords, tokens, signatures and whatever may be a card made unreadable; cut to 16,000 characters.
 
@@ -68,7 +73,7 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
             readable = readable.replace(secret, HIDDEN)
     readable = _IN_JSON.sub(rf'\1"{HIDDEN}"', readable)
     readable = _IN_FORM.sub(rf"\1{HIDDEN}", readable)
-    return _DIGEST.sub(HIDDEN, _CARD.sub(HIDDEN, readable))[:LONGEST_TEXT]
+    return _DIGEST.sub(HIDDEN, without_card_numbers(readable))[:LONGEST_TEXT]
 
 
 async def keep_exchange(exchange: ProviderExchange, answered: Answered, took_ms: int) -> None:
