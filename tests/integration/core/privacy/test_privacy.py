@@ -25,7 +25,7 @@ from mentorium_core.privacy.export import export_data
 from mentorium_core.privacy.export_page import SHOWN
 from mentorium_core.privacy.model import Export
 from mentorium_db.models import Base
-from mentorium_db.repositories.personal_data import BY_ID, BY_TELEGRAM_ID
+from mentorium_db.repositories.personal_data import BY_ID, BY_PAYMENT, BY_TELEGRAM_ID
 from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
 from tests.integration.core.household import Household, claim_of
@@ -117,6 +117,30 @@ async def test_an_export_holds_all_of_ones_own_and_nothing_of_the_other(couple: 
         assert foreign not in theirs
 
 
+async def test_an_export_tells_of_money_that_was_given_back_and_of_each_providers_record(
+    couple: Couple, bot_dsn: str
+) -> None:
+    """docs/PRIVACY.md: a parent sees all of it; what hangs on a payment is theirs as the payment is."""
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("""
+        INSERT INTO refunds (payment_id, reason, requested_by) SELECT id, 'paid twice', 'support' FROM payments;
+        INSERT INTO orders (public_id, provider, tariff, days, amount_minor, currency, request_key, created_at,
+            expires_at, parent_id) SELECT 'mntaaaaaaaaaaaaa', 'PAYME', 'monthly', 30, 1, 'UZS', 'k', now(),
+            now() + interval '1 day', parent_id FROM payments;
+        INSERT INTO payme_transactions (payme_id, order_id, payment_id, amount_minor, account, state, payme_time,
+            create_time) SELECT 'at-payme', (SELECT id FROM orders), id, 1, '{}', 1, 1, 1 FROM payments;
+        INSERT INTO click_transactions (service_id, click_trans_id, click_paydoc_id, order_id, payment_id, amount_minor)
+            SELECT 1, 2, 77553311, (SELECT id FROM orders), id, 1 FROM payments
+        """)
+    await owner.close()
+    export = await exported(couple.dilnoza)
+    for handed in (json.dumps(export.document), export.html):
+        for own in ("paid twice", "at-payme", "77553311"):
+            assert own in handed, own
+    theirs = await exported(couple.rustam)
+    assert not BY_PAYMENT & set(theirs.document["tables"])
+
+
 async def test_an_export_tells_no_secret(couple: Couple, bot_dsn: str) -> None:
     connection = await asyncpg.connect(bot_dsn)
     secrets = [
@@ -175,7 +199,7 @@ def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
     """A new table is exported and erased by itself, or must be looked at here."""
     nobody = {"code_attempts", "report_runs", "webhook_registrations"}
     # the books: they know a payment or an order, which have no owner any more once their parent is gone
-    nobody |= {"ledger_entries", "refunds", "payme_transactions", "click_transactions", "provider_calls"}
+    nobody |= {"ledger_entries", "provider_calls"} | BY_PAYMENT
     # a picture says what the message it waits with says, and vanishes with it
     by_a_row_of_theirs = {"parents", "notification_pictures"}
     for name, table in Base.metadata.tables.items():
@@ -186,6 +210,6 @@ def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_every_table_that_is_handed_over_has_a_heading(language: Language) -> None:
     for name, table in Base.metadata.tables.items():
-        if name == "parents" or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
+        if name in {"parents", *BY_PAYMENT} or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
             assert has_text(language, f"export-table-{name.replace('_', '-')}"), name
             assert name in SHOWN, name
