@@ -12,7 +12,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from mentorium_core.billing.card_page import make_card_link
 from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.support import request_support
 from mentorium_core.i18n import has_text
 from mentorium_core.identity.commands import check_contact, give_consent
 from mentorium_core.identity.email_code import RequestEmailCode
@@ -20,7 +22,7 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult, ask_to_
 from mentorium_core.identity.model import LinkClaim, ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.commands import store_question
-from mentorium_core.privacy.commands import erase_data
+from mentorium_core.privacy.commands import ask_to_erase, confirm_erasure, erase_data
 from mentorium_core.privacy.export import export_data
 from mentorium_core.privacy.export_page import SHOWN
 from mentorium_core.privacy.model import Export
@@ -28,6 +30,7 @@ from mentorium_db.models import Base
 from mentorium_db.repositories.personal_data import BY_ID, BY_PAYMENT, BY_TELEGRAM_ID
 from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
 from tests.integration.core.household import Household, claim_of
 
 SECRET = b"pepper"
@@ -182,6 +185,45 @@ async def test_after_erasure_nothing_is_findable(couple: Couple, bot_dsn: str) -
     assert "t1" in after["payments"]
     assert HIS in after["dialogs"]
     assert await find_parent(DILNOZA) is None
+
+
+async def test_money_that_stands_at_the_erasure_leaves_no_word_of_its_payer(couple: Couple, bot_dsn: str) -> None:
+    """An open order, a card with a charge under way, a page, a promised refund, and a question about a payment."""
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("""
+        INSERT INTO orders (public_id, provider, tariff, days, amount_minor, currency, request_key, created_at,
+            expires_at, parent_id) SELECT 'mntaaaaaaaaaaaaa', 'PAYME', 'monthly', 30, 1, 'UZS', 'k', now(),
+            now() + interval '1 day', parent_id FROM payments;
+        INSERT INTO saved_cards (parent_id, card_token, masked_number, tariff, consent_version, consented_at)
+            SELECT parent_id, 'token-of-a-card', '******6478', 'monthly', '1', now() FROM payments;
+        INSERT INTO renewal_attempts (parent_id, card_id, order_id, cycle_ends_at, status, receipt_id, due_at)
+            SELECT parent_id, (SELECT id FROM saved_cards), (SELECT id FROM orders), now(), 'charging', 'r1', now()
+            FROM payments;
+        INSERT INTO card_page_links (parent_id, token_hash, tariff, created_at, expires_at)
+            SELECT parent_id, 'hash-of-a-link', 'monthly', now(), now() + interval '1 hour' FROM payments;
+        INSERT INTO refunds (payment_id, reason, requested_by) SELECT id, 'paid twice', 'support' FROM payments;
+        INSERT INTO support_requests (parent_id, order_id, reason, request_key)
+            SELECT parent_id, (SELECT id FROM orders), 'Where is my money?', 'k' FROM payments
+        """)
+    await owner.close()
+    parent = couple.dilnoza
+    await confirm_erasure(DILNOZA, await ask_to_erase(parent))
+    after = await everything(bot_dsn)
+    for table, rows in after.items():
+        for needle in (str(DILNOZA), "token-of-a-card", "6478", "hash-of-a-link", "Where is my money?"):
+            assert needle not in rows, (table, needle)
+    assert "mntaaaaaaaaaaaaa" in after["orders"]
+    with pytest.raises(NotFoundError):
+        await make_card_link(parent.parent_id, Tariff.MONTHLY)
+    assert (await store_late(parent)) is None
+
+
+async def store_late(parent: ParentView) -> int | None:
+    """A message that was on its way while everything was deleted: nothing of it is kept."""
+    try:
+        return await request_support(parent, None, "Where is my money?", request_key="late")
+    except NotFoundError:
+        return None
 
 
 async def test_the_other_parent_keeps_everything(couple: Couple, bot_dsn: str) -> None:
