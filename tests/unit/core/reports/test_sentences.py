@@ -230,7 +230,7 @@ def test_next_week_knows_what_was_done_together() -> None:
     for memory, expected in (
         (Memory(), []),
         (Memory(told=(replace(told, done=False),)), []),
-        (Memory(told=(told, Told("habit"))), []),
+        (Memory(told=(told, Told("habit"))), [DoneTogether(topic.title, Decimal(40), topic.percent)]),
         (Memory(told=(told,)), [DoneTogether(topic.title, Decimal(40), topic.percent)]),
         (Memory(told=(Told("habit", done=True),)), [DoneTogether(None, None, None)]),
     ):
