@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.booking import AnyPayment, PaymentBook
 from mentorium_core.billing.card_notices import tell_card_dead, tell_last, tell_of_retry
 from mentorium_core.billing.card_renewal import PAYME_CANCELLED, forget_card
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
@@ -15,7 +15,7 @@ from mentorium_core.billing.card_renewal_rules import Attempt, Effect, Event, st
 from mentorium_core.billing.cards import CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.payme import PERFORMED, PaymeView, PerformPaymeTransaction
 from mentorium_core.billing.stars_renewal import show_renewal
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
@@ -169,7 +169,7 @@ class CardOutcomes:
         async with get_session() as session:
             order = await OrderRepository(session).lock_by_id(found.order_id) if found.order_id is not None else None
             if order is not None:
-                if await PaymeTransactionRepository(session).open_of_order(order.id) is not None:
+                if await PaymeTransactionRepository(await driver_of(session)).open_of_order(order.id) is not None:
                     return ReceiptState.PENDING  # PayMe has begun, and says so itself in a moment
                 await self.close(session, order, clock.now())
         said = await self.cards.cancel_receipt(receipt_id)
@@ -186,12 +186,12 @@ class CardOutcomes:
             return True
         if order.status is not OrderStatus.PENDING or order.parent_id is None or found.receipt_id is None:
             return False
-        begun = await PaymeTransactionRepository(session).open_of_order(order.id)
+        begun = await PaymeTransactionRepository(await driver_of(session)).open_of_order(order.id)
         if begun is not None:
             said = await PerformPaymeTransaction(self.book)(begun.payme_id, now)
             return isinstance(said, PaymeView) and said.state == PERFORMED
         payments = PaymentRepository(session)
-        payment = await payments.get_by_transaction_id(found.receipt_id)
+        payment: AnyPayment | None = await payments.get_by_transaction_id(found.receipt_id)
         if payment is None:
             payment = await self.book.begin(
                 session, order, transaction_id=found.receipt_id, now=now, external_ref=found.receipt_id

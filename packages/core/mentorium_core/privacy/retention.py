@@ -207,7 +207,8 @@ RETENTION: Final = (
     Retention(
         "pgqueuer.pgqueuer",
         "jobs that wait or were held; ids and moments, no names",
-        "a job goes when it is done; a held one waits for an operator; one that tells Telegram of money names a payer",
+        "a job goes when it is done; a held one waits for an operator; one that tells Telegram"
+        " of money names a payer, one that removes a card has its token",
         (Sweep("updated", 90 * DAY, "held"), Sweep("updated", 7 * DAY, "held_with_telegram_id")),
     ),
     Retention(

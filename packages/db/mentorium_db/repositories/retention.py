@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Integer, Interval, TextClause
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from mentorium_db.jobs import SCHEMA as JOB_SCHEMA
+from mentorium_db.claims import JOB_SCHEMA
 from mentorium_db.repositories.inbox import EMPTIED as UPDATE_EMPTIED
 from mentorium_db.statements import prepared
 
@@ -31,7 +31,7 @@ PARTS: Final[Mapping[tuple[str, str], Part]] = {
     ("inbox", "set_aside"): Part("status = 'set_aside'", UPDATE_EMPTIED),
     (f"{JOB_SCHEMA}.pgqueuer", "held"): Part("status = 'failed'"),
     (f"{JOB_SCHEMA}.pgqueuer", "held_with_telegram_id"): Part(
-        "status = 'failed' AND entrypoint IN ('end_renewal', 'resume_renewal', 'return_stars')"
+        "status = 'failed' AND entrypoint IN ('end_renewal', 'resume_renewal', 'return_stars', 'remove_card')"
     ),
 }
 NEVER_CHANGED: Final = frozenset({"event_logs"})
