@@ -110,15 +110,20 @@ async def test_who_has_no_money_is_tried_again_and_a_new_card_pays(world: Sandbo
     assert await subscription(world, parent) == ("ACTIVE", True)
 
 
-async def test_erase_forgets_the_card_here_and_at_payme(world: Sandbox) -> None:
+async def test_no_log_knows_a_card_and_erase_forgets_it_here_and_at_payme(world: Sandbox) -> None:
     parent = await bought(world, "en")
     card = await new_card(world)
-    assert await give_card(world, await card_link(parent, "renew:on:monthly"), card) == "saved"
+    link = await card_link(parent, "renew:on:monthly")
+    assert await give_card(world, link, card) == "saved"
     rows = await of(
         world,
         parent,
         "SELECT x.card_token FROM saved_cards x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1",
     )
+    said = "".join(log.read_text() for log in (world.folder / "logs").glob("*.jsonl"))
+    assert "card_page_opened" in said
+    for secret in (card.number, rows[0][0], link.rpartition("/")[2]):
+        assert secret not in said, "no log of ours knows a card, its token or a link"
     await parent.say("/erase")
     await parent.press("erase:yes")
     await world.advance_clock("PT5M")
