@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -129,3 +130,28 @@ async def test_no_log_knows_a_card_and_erase_forgets_it_here_and_at_payme(world:
     call = {"id": 1, "method": "cards.check", "params": {"token": rows[0][0]}}
     async with world.http.post(page["payme"]["url"], json=call, headers=headers) as answer:
         assert (await answer.json())["error"]["code"] == -31400, "there is no such card any more"
+
+
+async def test_an_answer_that_is_lost_and_a_worker_that_is_killed_charge_once(world: Sandbox) -> None:
+    parent = await bought(world, "en")
+    card = await new_card(world, balance=3 * PRICE)
+    assert await give_card(world, await card_link(parent, "renew:on:monthly"), card) == "saved"
+    await world.advance_clock("P28DT12H")
+    await world.call(
+        "POST", "faults", {"target": "payme", "kind": "drop_response", "match": "receipts.pay", "times": 1}
+    )
+    await world.advance_clock("PT14H")
+    assert (await payments(world, parent)).count("SUCCESS") == 2
+    await world.advance_clock("P29DT10H")
+    await asyncio.gather(
+        world.advance_clock("PT14H"), world.call("POST", "parts/worker", {"action": "kill"}), return_exceptions=True
+    )
+    await world.advance_clock("PT4H")
+    assert (await payments(world, parent)).count("SUCCESS") == 3
+    orders = await of(
+        world,
+        parent,
+        "SELECT x.status FROM orders x JOIN parents p ON p.id = x.parent_id"
+        " WHERE p.telegram_id = $1 AND x.kind = 'card_renewal' AND x.status = 'paid'",
+    )
+    assert len(orders) == 2

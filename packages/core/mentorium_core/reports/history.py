@@ -25,6 +25,7 @@ from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
 _REPORTS_REMEMBERED: Final = 100
+_REPORTS_TOLD: Final = 12
 
 
 async def recall_reports(parent: ParentView, student_id: int, period: Period, now: datetime) -> Memory:
@@ -140,7 +141,7 @@ def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) 
         action_ids=tuple(report.action_id for report in recent if report.action_id),
         again=_choice(same[-1]) if same else None,
         question_ids=tuple(question_id for question_id in asked if question_id),
-        told=told_by(before),
+        told=told_by(before[-_REPORTS_TOLD:]),
     )
 
 

@@ -69,7 +69,7 @@ from mentorium_core.reports.model import (
 )
 from mentorium_kit.clock import TASHKENT
 
-COMMENT_LIMIT = 1000
+COMMENT_LIMIT = 1800
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
 
 
