@@ -63,6 +63,7 @@ async def perform(db: Connection, params: dict[str, Any]) -> tuple[dict[str, Any
     await db.fetch(_sql(payme._PERFORM), performed_at, known["t_id"])
     (parent,) = await db.fetch(_sql(settlement._LOCK_PARENT), order["parent_id"])
     await settle(db, order["id"], parent["id"], known["id"], now)
+    await db.fetch(_sql(settlement._RENEWS), parent["id"], now, "active")
     await tell(db, parent["telegram_id"], known["id"], now)
     said = json.dumps({"order": order["public_id"]})
     await db.fetch(_sql(event_log._ADD), "PAYMENT", "payment_success", parent["telegram_id"], said, "INFO", now, None)

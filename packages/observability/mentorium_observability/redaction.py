@@ -1,7 +1,7 @@
 """What logs and events must never carry: message text, names, phones, e-mails, keys.
 
 Two nets. Fields whose name says that they hold such a thing are hidden whole; every other string is searched for
-what looks like a credential, a phone or an e-mail.
+what looks like a credential, a card, a phone or an e-mail.
 """
 
 from __future__ import annotations
@@ -34,16 +34,17 @@ _SECRETS: Final = tuple(
         r"[\w.+-]{1,64}+@[\w-]+\.[\w-](?:[\w-]|\.(?=[\w-]))*",
         r"\+\d[\d\s()-]{7,}\d",
         r"\b998\d{9}\b",
+        r"(?<![0-9A-Za-z_-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}(?![0-9A-Za-z_-])",  # a card
     )
 )
 
 
-_MAY_HOLD_SECRETS: Final = re.compile(r"[:@+]|sk-|998|bearer", re.IGNORECASE)
+_MAY_HOLD_SECRETS: Final = re.compile(r"[:@+]|sk-|998|bearer|[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}", re.IGNORECASE)
 """What every one of the patterns above asks for: most of what is logged has none of it."""
 
 
 def scrub(text: str) -> str:
-    """The text with everything that looks like a credential, a phone or an e-mail hidden."""
+    """The text with everything that looks like a credential, a card, a phone or an e-mail hidden."""
     if _MAY_HOLD_SECRETS.search(text) is None:
         return text
     for pattern in _SECRETS:

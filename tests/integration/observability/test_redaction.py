@@ -25,6 +25,9 @@ SECRETS = (
     "dilnoza.karimova@example.com",
     "postgresql://bot:hunter22@db/bot",
     "Bearer abc.def.ghi",
+    "8600123412341234",
+    "9860 1234 1234 1234",
+    "4400-1234-1234-1234",
 )
 
 
@@ -66,6 +69,13 @@ def test_harmless_fields_stay_as_they_are() -> None:
         "ok": True,
     }
     assert redact(fields) == fields
+
+
+@pytest.mark.parametrize(
+    "number", ["1764000000000000", "860012341234123", "86001234123412345", "65f2a8600123412341234bc1"]
+)
+def test_an_id_or_a_moment_is_no_card(number: str) -> None:
+    assert scrub(f"id {number}") == f"id {number}"
 
 
 def test_scrubbing_leaves_ordinary_words_alone() -> None:

@@ -249,3 +249,5 @@ async def test_enough_requests_in_a_day_are_enough(outside: Outside, settings: B
                 )
             )
         assert plain(await asked_for_help(outside, user, "again")) == t("en", "paysupport-enough")
+        after = plain(await outside.say(user, "How was last week?"))
+        assert t("en", "paysupport-enough") not in after, "the next message is a question to the mentor again"

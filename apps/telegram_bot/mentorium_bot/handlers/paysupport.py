@@ -14,7 +14,7 @@ from mentorium_bot.keyboards.callback_data import AskSupport, LeaveSupport
 from mentorium_bot.keyboards.paysupport import leave_keyboard, support_keyboard
 from mentorium_bot.states.paysupport import AwaitedReason, await_reason, awaited_reason, forget_step
 from mentorium_bot.states.storage import StepsUnavailableError
-from mentorium_core.billing.support import list_support_orders, request_support
+from mentorium_core.billing.support import TooManyRequestsError, list_support_orders, request_support
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
@@ -102,6 +102,10 @@ async def take_reason(
 ) -> None:
     day = taken.received_at if taken is not None else message.date
     key = f"paysupport:{chat.bot.id}:{event_update.update_id}:{day:%Y%m%d}"
-    number = await request_support(parent, awaited.order, written(message), request_key=key)
+    try:
+        number = await request_support(parent, awaited.order, written(message), request_key=key)
+    except TooManyRequestsError:  # what is written next is a question to the mentor again
+        await forget_step(state)
+        raise
     await forget_step(state)
     await chat.say(t(language, "paysupport-sent", number=str(number)))

@@ -13,7 +13,7 @@ from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_core.billing.model import FamilyAccess, PriceList
-from mentorium_core.i18n import format_date_long, format_list, t, utf16_length
+from mentorium_core.i18n import cut_to_utf16, format_date_long, format_list, t
 from mentorium_core.identity.model import Child
 from mentorium_core.progress.last_comments import LastComment, list_last_comments
 from mentorium_domain.enums import Language
@@ -51,24 +51,17 @@ def _described(language: Language, child: Child, comment: LastComment) -> str:
     title = t(
         language,
         "teacher-title",
-        name=_shortened(child.first_name, _LONGEST_NAME),
+        name=cut_to_utf16(child.first_name, _LONGEST_NAME),
         day=format_date_long(language, comment.day),
     )
     lines = [title]
     if comment.course is not None:
-        lines.append(t(language, "teacher-course", course=_shortened(comment.course.get(language), _LONGEST_NAME)))
-    lines += ["", _shortened(comment.body.strip(), _LONGEST_BODY)]
+        lines.append(t(language, "teacher-course", course=cut_to_utf16(comment.course.get(language), _LONGEST_NAME)))
+    lines += ["", cut_to_utf16(comment.body.strip(), _LONGEST_BODY)]
     if comment.author:
-        lines += ["", f"– {_shortened(comment.author, _LONGEST_NAME)}"]
+        lines += ["", f"– {cut_to_utf16(comment.author, _LONGEST_NAME)}"]
     return "\n".join(lines)
 
 
 def _names(language: Language, children: Sequence[Child]) -> str:
-    return _shortened(format_list(language, [child.first_name for child in children]), _LONGEST_BODY)
-
-
-def _shortened(text: str, units: int) -> str:
-    """The text, cut with an ellipsis where it is longer than so many UTF-16 units."""
-    if utf16_length(text) <= units:
-        return text
-    return text.encode("utf-16-le")[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+    return cut_to_utf16(format_list(language, [child.first_name for child in children]), _LONGEST_BODY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -39,9 +39,9 @@ class ProviderExchange:
 
     provider: ProviderName
     method: str
-    request: str
+    request: str = field(repr=False)
     remote: str | None = None
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class Answered:
     text: str
     order: str | None = None
     became: PaymentStatus | None = None
+
+
+def without_card_numbers(text: str) -> str:
+    """Whatever may be a card's number made unreadable."""
+    return _CARD.sub(HIDDEN, text)
 
 
 def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
@@ -68,7 +73,7 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
             readable = readable.replace(secret, HIDDEN)
     readable = _IN_JSON.sub(rf'\1"{HIDDEN}"', readable)
     readable = _IN_FORM.sub(rf"\1{HIDDEN}", readable)
-    return _DIGEST.sub(HIDDEN, _CARD.sub(HIDDEN, readable))[:LONGEST_TEXT]
+    return _DIGEST.sub(HIDDEN, without_card_numbers(readable))[:LONGEST_TEXT]
 
 
 async def keep_exchange(exchange: ProviderExchange, answered: Answered, took_ms: int) -> None:

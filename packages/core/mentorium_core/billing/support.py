@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from mentorium_core.billing.provider_calls import without_card_numbers
 from mentorium_core.billing.texts import amount_text
-from mentorium_core.i18n import format_date_long, t
+from mentorium_core.i18n import cut_to_utf16, format_date_long, t, utf16_length
 from mentorium_core.identity.model import ParentView
 from mentorium_db import autocommit_session, get_session
 from mentorium_db import jobs as stored_jobs
@@ -26,7 +27,9 @@ from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
 
 LONGEST_REASON: Final = 2_000
-"""In characters; what is longer is cut, so that the staff's message holds it whole."""
+"""In characters; what is longer is cut."""
+_LONGEST_MESSAGE: Final = 4_096
+"""Of Telegram, in UTF-16 units: what is longer is refused, and nobody would read it."""
 MOST_A_DAY: Final = 10
 _DAY: Final = timedelta(hours=24)
 _SHOWN: Final = 7
@@ -69,21 +72,21 @@ async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
 async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:
     """Keep the request and leave the job that tells the staff: its number. `order`: the public id, if it is about one.
 
-    `request_key` is the caller's idempotency key. TooManyRequestsError.
+    `request_key` is the caller's idempotency key. A card's number in the reason is not kept. TooManyRequestsError.
     """
     now = clock.now()
     async with get_session() as session:
-        requests = SupportRequestRepository(session)
-        about = await OrderRepository(session).get(order) if order is not None else None
-        if about is not None and about.parent_id != parent.parent_id:
-            about = None
+        requests, orders = SupportRequestRepository(session), OrderRepository(session)
+        about = await orders.get(order) if order is not None else None
+        if about is not None:
+            about = await orders.lock_by_id(about.id) if about.parent_id == parent.parent_id else None
         await ParentRepository(session).lock(parent.parent_id)
         if await requests.count_others(parent.parent_id, request_key, now - _DAY) >= MOST_A_DAY:
             raise TooManyRequestsError("too_many_support_requests")
         request = await requests.add(
             parent.parent_id,
             order_id=about.id if about is not None else None,
-            reason=reason.strip()[:LONGEST_REASON],
+            reason=without_card_numbers(reason.strip())[:LONGEST_REASON],
             request_key=request_key,
             now=now,
         )
@@ -138,4 +141,5 @@ def _staff_text(
         status = t(ours, f"staff-order-{OrderStatus(order.status)}")
         lines.append(t(ours, "staff-request-order", order=order.public_id, price=price, status=status))
         lines += [t(ours, "staff-request-charge", charge=charge) for charge in charges[-3:]]
-    return "\n".join([*lines, "", request.reason])
+    head = "\n".join([*lines, "", ""])
+    return head + cut_to_utf16(request.reason, _LONGEST_MESSAGE - utf16_length(head))

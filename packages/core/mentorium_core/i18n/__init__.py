@@ -3,6 +3,7 @@
 from mentorium_core.i18n.apostrophes import fold_apostrophes
 from mentorium_core.i18n.catalogue import CatalogueError, has_text, question_words, t
 from mentorium_core.i18n.formats import (
+    cut_to_utf16,
     format_date_long,
     format_day_month,
     format_duration,
@@ -24,6 +25,7 @@ from mentorium_core.i18n.visible import clip, one_line
 __all__ = [
     "CatalogueError",
     "clip",
+    "cut_to_utf16",
     "fold_apostrophes",
     "format_date_long",
     "format_day_month",

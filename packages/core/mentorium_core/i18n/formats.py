@@ -124,6 +124,13 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def cut_to_utf16(text: str, most: int) -> str:
+    """At most so many UTF-16 units of it; what is cut ends in an ellipsis, and no emoji is cut in two."""
+    if utf16_length(text) <= most:
+        return text
+    return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"
+
+
 def _month_after_day(language: str, day: date) -> str:
     """Month as it stands after a number: `ноября`."""
     return str(get_month_names("wide", context="format", locale=_locale(language))[day.month])

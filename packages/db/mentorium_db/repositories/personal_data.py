@@ -9,12 +9,14 @@ from sqlalchemy import Table, Text, and_, cast, delete, func, literal_column, or
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import mentorium_db.tables  # noqa: F401 - makes the metadata complete
-from mentorium_db.models import Base, EventLog, Parent
+from mentorium_db.models import Base, EventLog, Parent, Payment
 from mentorium_db.tables.inbox import InboxUpdate
 from mentorium_domain.enums import InboxStatus
 
 BY_ID: Final = frozenset({"parent_id", "invitee_id", "inviter_id", "lender_id", "borrower_id"})
 BY_TELEGRAM_ID: Final = frozenset({"parent_telegram_id", "user_telegram_id"})
+BY_PAYMENT: Final = frozenset({"refunds", "payme_transactions", "click_transactions"})
+"""Tables whose rows belong to whom their payment belongs."""
 A_BATCH: Final = 100
 """Rows that are held in memory at a time; a report has some ten kilobytes."""
 SECRET: Final = frozenset({"registration_code", "token_hash", "card_token"})
@@ -72,6 +74,8 @@ def _belongs(table: Table, telegram_id: int, parent: Parent | None) -> Any:
         return None
     if table.name == Parent.__tablename__:
         return table.c.id == parent.id
+    if table.name in BY_PAYMENT:
+        return table.c.payment_id.in_(select(Payment.id).where(Payment.parent_id == parent.id))
     conditions = [table.c[name] == parent.id for name in sorted(BY_ID & set(table.c.keys()))]
     conditions += [table.c[name] == telegram_id for name in sorted(BY_TELEGRAM_ID & set(table.c.keys()))]
     return or_(*conditions) if conditions else None

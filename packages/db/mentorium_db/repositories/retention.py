@@ -30,8 +30,8 @@ PARTS: Final[Mapping[tuple[str, str], Part]] = {
     ("inbox", "ended"): Part("status = 'ended'"),
     ("inbox", "set_aside"): Part("status = 'set_aside'", UPDATE_EMPTIED),
     (f"{JOB_SCHEMA}.pgqueuer", "held"): Part("status = 'failed'"),
-    (f"{JOB_SCHEMA}.pgqueuer", "held_with_telegram_id"): Part(
-        "status = 'failed' AND entrypoint IN ('end_renewal', 'resume_renewal', 'return_stars', 'remove_card')"
+    (f"{JOB_SCHEMA}.pgqueuer", "held_private"): Part(
+        "status = 'failed' AND entrypoint IN ('end_renewal', 'remove_card', 'resume_renewal', 'return_stars')"
     ),
 }
 NEVER_CHANGED: Final = frozenset({"event_logs"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -66,7 +66,7 @@ class ClickApi:
 
     url: str
     merchant_user_id: int
-    secret_key: str
+    secret_key: str = field(repr=False)
 
     async def ask(self, path: str) -> ClickAnswer:
         """Changes nothing. UnavailableError where there is no answer that can be read."""

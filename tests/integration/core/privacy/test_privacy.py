@@ -12,7 +12,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from mentorium_core.billing.card_page import make_card_link
 from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.support import request_support
 from mentorium_core.i18n import has_text
 from mentorium_core.identity.commands import check_contact, give_consent
 from mentorium_core.identity.email_code import RequestEmailCode
@@ -20,14 +22,15 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult, ask_to_
 from mentorium_core.identity.model import LinkClaim, ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.commands import store_question
-from mentorium_core.privacy.commands import erase_data
+from mentorium_core.privacy.commands import ask_to_erase, confirm_erasure, erase_data
 from mentorium_core.privacy.export import export_data
 from mentorium_core.privacy.export_page import SHOWN
 from mentorium_core.privacy.model import Export
 from mentorium_db.models import Base
-from mentorium_db.repositories.personal_data import BY_ID, BY_TELEGRAM_ID
+from mentorium_db.repositories.personal_data import BY_ID, BY_PAYMENT, BY_TELEGRAM_ID
 from mentorium_domain.enums import Language, Tariff
 from mentorium_kit import clock
+from mentorium_kit.errors import NotFoundError
 from tests.integration.core.household import Household, claim_of
 
 SECRET = b"pepper"
@@ -117,6 +120,30 @@ async def test_an_export_holds_all_of_ones_own_and_nothing_of_the_other(couple: 
         assert foreign not in theirs
 
 
+async def test_an_export_tells_of_money_that_was_given_back_and_of_each_providers_record(
+    couple: Couple, bot_dsn: str
+) -> None:
+    """docs/PRIVACY.md: a parent sees all of it; what hangs on a payment is theirs as the payment is."""
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("""
+        INSERT INTO refunds (payment_id, reason, requested_by) SELECT id, 'paid twice', 'support' FROM payments;
+        INSERT INTO orders (public_id, provider, tariff, days, amount_minor, currency, request_key, created_at,
+            expires_at, parent_id) SELECT 'mntaaaaaaaaaaaaa', 'PAYME', 'monthly', 30, 1, 'UZS', 'k', now(),
+            now() + interval '1 day', parent_id FROM payments;
+        INSERT INTO payme_transactions (payme_id, order_id, payment_id, amount_minor, account, state, payme_time,
+            create_time) SELECT 'at-payme', (SELECT id FROM orders), id, 1, '{}', 1, 1, 1 FROM payments;
+        INSERT INTO click_transactions (service_id, click_trans_id, click_paydoc_id, order_id, payment_id, amount_minor)
+            SELECT 1, 2, 77553311, (SELECT id FROM orders), id, 1 FROM payments
+        """)
+    await owner.close()
+    export = await exported(couple.dilnoza)
+    for handed in (json.dumps(export.document), export.html):
+        for own in ("paid twice", "at-payme", "77553311"):
+            assert own in handed, own
+    theirs = await exported(couple.rustam)
+    assert not BY_PAYMENT & set(theirs.document["tables"])
+
+
 async def test_an_export_tells_no_secret(couple: Couple, bot_dsn: str) -> None:
     connection = await asyncpg.connect(bot_dsn)
     secrets = [
@@ -160,6 +187,45 @@ async def test_after_erasure_nothing_is_findable(couple: Couple, bot_dsn: str) -
     assert await find_parent(DILNOZA) is None
 
 
+async def test_money_that_stands_at_the_erasure_leaves_no_word_of_its_payer(couple: Couple, bot_dsn: str) -> None:
+    """An open order, a card with a charge under way, a page, a promised refund, and a question about a payment."""
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("""
+        INSERT INTO orders (public_id, provider, tariff, days, amount_minor, currency, request_key, created_at,
+            expires_at, parent_id) SELECT 'mntaaaaaaaaaaaaa', 'PAYME', 'monthly', 30, 1, 'UZS', 'k', now(),
+            now() + interval '1 day', parent_id FROM payments;
+        INSERT INTO saved_cards (parent_id, card_token, masked_number, tariff, consent_version, consented_at)
+            SELECT parent_id, 'token-of-a-card', '******6478', 'monthly', '1', now() FROM payments;
+        INSERT INTO renewal_attempts (parent_id, card_id, order_id, cycle_ends_at, status, receipt_id, due_at)
+            SELECT parent_id, (SELECT id FROM saved_cards), (SELECT id FROM orders), now(), 'charging', 'r1', now()
+            FROM payments;
+        INSERT INTO card_page_links (parent_id, token_hash, tariff, created_at, expires_at)
+            SELECT parent_id, 'hash-of-a-link', 'monthly', now(), now() + interval '1 hour' FROM payments;
+        INSERT INTO refunds (payment_id, reason, requested_by) SELECT id, 'paid twice', 'support' FROM payments;
+        INSERT INTO support_requests (parent_id, order_id, reason, request_key)
+            SELECT parent_id, (SELECT id FROM orders), 'Where is my money?', 'k' FROM payments
+        """)
+    await owner.close()
+    parent = couple.dilnoza
+    await confirm_erasure(DILNOZA, await ask_to_erase(parent))
+    after = await everything(bot_dsn)
+    for table, rows in after.items():
+        for needle in (str(DILNOZA), "token-of-a-card", "6478", "hash-of-a-link", "Where is my money?"):
+            assert needle not in rows, (table, needle)
+    assert "mntaaaaaaaaaaaaa" in after["orders"]
+    with pytest.raises(NotFoundError):
+        await make_card_link(parent.parent_id, Tariff.MONTHLY)
+    assert (await store_late(parent)) is None
+
+
+async def store_late(parent: ParentView) -> int | None:
+    """A message that was on its way while everything was deleted: nothing of it is kept."""
+    try:
+        return await request_support(parent, None, "Where is my money?", request_key="late")
+    except NotFoundError:
+        return None
+
+
 async def test_the_other_parent_keeps_everything(couple: Couple, bot_dsn: str) -> None:
     await erase_data(DILNOZA)
     assert HIS in json.dumps((await exported(couple.rustam)).document)
@@ -175,7 +241,7 @@ def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
     """A new table is exported and erased by itself, or must be looked at here."""
     nobody = {"code_attempts", "report_runs", "webhook_registrations"}
     # the books: they know a payment or an order, which have no owner any more once their parent is gone
-    nobody |= {"ledger_entries", "refunds", "payme_transactions", "click_transactions", "provider_calls"}
+    nobody |= {"ledger_entries", "provider_calls"} | BY_PAYMENT
     # a picture says what the message it waits with says, and vanishes with it
     by_a_row_of_theirs = {"parents", "notification_pictures"}
     for name, table in Base.metadata.tables.items():
@@ -186,6 +252,6 @@ def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_every_table_that_is_handed_over_has_a_heading(language: Language) -> None:
     for name, table in Base.metadata.tables.items():
-        if name == "parents" or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
+        if name in {"parents", *BY_PAYMENT} or (BY_ID | BY_TELEGRAM_ID) & set(table.columns.keys()):
             assert has_text(language, f"export-table-{name.replace('_', '-')}"), name
             assert name in SHOWN, name

@@ -91,7 +91,7 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
     ),
     ("event_logs", None): "(event_type, event_name, created_at) SELECT 'SYSTEM', n::text, $3",
     ("pgqueuer.pgqueuer", "held"): ("(status, priority, entrypoint, updated) SELECT 'failed', 0, 'mail_code', $3"),
-    ("pgqueuer.pgqueuer", "held_with_telegram_id"): (
+    ("pgqueuer.pgqueuer", "held_private"): (
         "(status, priority, entrypoint, updated) SELECT 'failed', 0, 'end_renewal', $3"
     ),
     ("pgqueuer.pgqueuer_log", None): (
@@ -256,3 +256,15 @@ async def keep() -> None:
     keep_retention = KeepRetention()
     while await keep_retention():
         pass
+
+
+@pytest.mark.parametrize("kind", ["end_renewal", "resume_renewal", "return_stars", "remove_card"])
+async def test_a_held_job_that_names_a_payer_or_holds_a_cards_token_goes_within_a_week(rows: Rows, kind: str) -> None:
+    """docs/PRIVACY.md: a card that was removed is told to Payme by a job that holds its token for no longer."""
+    await rows.execute(
+        "INSERT INTO pgqueuer.pgqueuer (status, priority, entrypoint, payload, updated)"
+        " VALUES ('failed', 0, $1, 'token', now() - interval '8 days')",
+        kind,
+    )
+    await keep()
+    assert await rows.fetchval("SELECT count(*) FROM pgqueuer.pgqueuer") == 0
