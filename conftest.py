@@ -101,7 +101,9 @@ async def bot_database(postgres_server: PostgresServer, bot_template: str) -> As
     from tests.fixtures.databases import SharedDatabase
 
     async with postgres_server.copy("bot", bot_template) as dsn:
-        yield await SharedDatabase.of(dsn)
+        shared = await SharedDatabase.of(dsn)
+        yield shared
+        await shared.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -110,10 +112,12 @@ async def platform_database(postgres_server: PostgresServer, platform_template: 
     from tests.fixtures.databases import SharedDatabase
 
     async with postgres_server.copy("platform", platform_template) as dsn:
-        yield await SharedDatabase.of(dsn)
+        shared = await SharedDatabase.of(dsn)
+        yield shared
+        await shared.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot_dsn(
     request: pytest.FixtureRequest, postgres_server: PostgresServer, bot_template: str, bot_database: SharedDatabase
 ) -> AsyncIterator[str]:
@@ -126,7 +130,7 @@ async def bot_dsn(
         yield bot_database.dsn
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def platform_dsn(
     request: pytest.FixtureRequest,
     postgres_server: PostgresServer,

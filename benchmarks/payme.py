@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 
-from benchmarks.cpu import cpu_seconds
+from benchmarks.cpu import cpu_seconds, family_seconds
 from mentorium_core.billing.orders import new_public_id
 from mentorium_db.migrate import upgrade
 from mentorium_kit import clock
@@ -33,7 +33,7 @@ from mentorium_sandbox.servers.redis import EmbeddedRedis
 from tests.conformance.payme_client import basic, new_id, now_ms
 from tests.fixtures.payme_shop import KEY, WebhookProcess, environment
 
-AMOUNT, AT_ONCE, ROUNDS = 9_900_000, 16, 3
+AMOUNT, AT_ONCE, ROUNDS = 9_900_000, 16, 5
 _ORDERS = """
     WITH told AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS t (public_id, telegram_id)),
     parent AS (
@@ -57,6 +57,8 @@ class Endpoint:
     key: str = KEY
     rates: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+    client_ms: list[float] = field(default_factory=list)
 
 
 async def cycle(session: aiohttp.ClientSession, at: Endpoint, order: str) -> None:
@@ -74,7 +76,7 @@ async def cycle(session: aiohttp.ClientSession, at: Endpoint, order: str) -> Non
             assert "result" in said, (at.name, said)
 
 
-async def measure(at: Endpoint, orders: list[str]) -> None:
+async def measure(at: Endpoint, orders: list[str], postgres: int) -> None:
     waiting = iter(orders)
 
     async def some(session: aiohttp.ClientSession, left: Iterator[str]) -> None:
@@ -82,10 +84,12 @@ async def measure(at: Endpoint, orders: list[str]) -> None:
             await cycle(session, at, order)
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
-        began, cpu = time.perf_counter(), cpu_seconds(at.pid)
+        began, cpu, db, me = time.perf_counter(), cpu_seconds(at.pid), family_seconds(postgres), time.process_time()
         await asyncio.gather(*(some(session, waiting) for _ in range(AT_ONCE)))
         at.rates.append(len(orders) / (time.perf_counter() - began))
         at.cpu_ms.append((cpu_seconds(at.pid) - cpu) / len(orders) * 1000)
+        at.database_ms.append((family_seconds(postgres) - db) / len(orders) * 1000)
+        at.client_ms.append((time.process_time() - me) / len(orders) * 1000)
 
 
 async def new_orders(database: asyncpg.Pool[asyncpg.Record], count: int, first: int) -> list[str]:
@@ -134,11 +138,13 @@ async def bench(cycles: int, paytechuz: str | None) -> list[Endpoint]:
                 script = str(Path(__file__).parent / "payme_paytechuz.py")
                 command = [paytechuz, script, await peers_database(database, dsn), str(free_port())]
                 endpoints.append(await started(stack, "paytechuz", command, "key"))
-            await rounds(endpoints, database, dsn, cycles)
+            await rounds(endpoints, database, dsn, cycles, postgres._process.pid)
             return endpoints
 
 
-async def rounds(endpoints: list[Endpoint], database: asyncpg.Pool[asyncpg.Record], dsn: str, cycles: int) -> None:
+async def rounds(
+    endpoints: list[Endpoint], database: asyncpg.Pool[asyncpg.Record], dsn: str, cycles: int, postgres: int
+) -> None:
     """Taken in turns, so that each meets the same machine; what comes before the first counts for nobody."""
     first = 600_000_001
     for number in range(ROUNDS + 1):
@@ -148,10 +154,12 @@ async def rounds(endpoints: list[Endpoint], database: asyncpg.Pool[asyncpg.Recor
             first += count
             if at.name == "paytechuz":
                 await new_accounts(dsn, orders)
-            await measure(at, orders)
+            await measure(at, orders, postgres)
             if not number:
                 at.rates.clear()
                 at.cpu_ms.clear()
+                at.database_ms.clear()
+                at.client_ms.clear()
 
 
 async def peers_database(database: asyncpg.Pool[asyncpg.Record], dsn: str) -> str:
@@ -173,10 +181,12 @@ def main() -> None:
     given = parser.parse_args()
     found = asyncio.run(bench(given.cycles, given.paytechuz))
     floor = statistics.median(found[1].rates)
-    print("| endpoint | cycles a second | of bare | CPU of its process a cycle |\n|---|---|---|---|")
+    print("| endpoint | cycles a second | of bare | CPU of its process a cycle | of PostgreSQL | of the payers |")
+    print("|---|---|---|---|---|---|")
     for at in found:
         rate, cpu = statistics.median(at.rates), statistics.median(at.cpu_ms)
-        print(f"| {at.name} | {rate:.0f} | {rate / floor:.2f} | {cpu:.1f} ms |")
+        db, me = statistics.median(at.database_ms), statistics.median(at.client_ms)
+        print(f"| {at.name} | {rate:.0f} | {rate / floor:.2f} | {cpu:.1f} ms | {db:.1f} ms | {me:.1f} ms |")
 
 
 if __name__ == "__main__":

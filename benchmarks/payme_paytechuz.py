@@ -46,7 +46,8 @@ def main(dsn, port):
             handler = Handler(db, "merchant", KEY, Account, account_field="order_id", amount_field="amount")
             return await handler.handle_webhook(request)
 
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error")
+    # the server of the others: the same loop, the same parser, no log of requests
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, loop="asyncio", http="httptools")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One sandbox for all end-to-end tests: each test brings its own parents and children."""
+"""Two sandboxes for all end-to-end tests, but for the few that break one: each brings its own parents and children."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from tests.e2e.sandbox import Sandbox, running_sandbox
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    """The sandbox of those who move the clock by days and months (`tests.fixtures.spreading` knows them)."""
+    async with running_sandbox(tmp_path_factory.mktemp("moving") / "sandbox") as running:
         yield running
 
 

@@ -1,26 +1,23 @@
-"""Buying in three languages: a tariff, a way to pay, the till, and what comes of it, by the clock of its own world."""
+"""Buying in three languages: a tariff, a way to pay, the till, and what comes of it, by the clock."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
-from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 LANGUAGES = ("uz", "ru", "en")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def till(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("buying") / "sandbox") as running:
-        yield running
+@pytest.fixture
+def till(moving_world: Sandbox) -> Sandbox:
+    return moving_world
 
 
 async def newcomer(till: Sandbox, language: str) -> FakeParent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -109,15 +110,20 @@ async def test_who_has_no_money_is_tried_again_and_a_new_card_pays(world: Sandbo
     assert await subscription(world, parent) == ("ACTIVE", True)
 
 
-async def test_erase_forgets_the_card_here_and_at_payme(world: Sandbox) -> None:
+async def test_no_log_knows_a_card_and_erase_forgets_it_here_and_at_payme(world: Sandbox) -> None:
     parent = await bought(world, "en")
     card = await new_card(world)
-    assert await give_card(world, await card_link(parent, "renew:on:monthly"), card) == "saved"
+    link = await card_link(parent, "renew:on:monthly")
+    assert await give_card(world, link, card) == "saved"
     rows = await of(
         world,
         parent,
         "SELECT x.card_token FROM saved_cards x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1",
     )
+    said = "".join(log.read_text() for log in (world.folder / "logs").glob("*.jsonl"))
+    assert "card_page_opened" in said
+    for secret in (card.number, rows[0][0], link.rpartition("/")[2]):
+        assert secret not in said, "no log of ours knows a card, its token or a link"
     await parent.say("/erase")
     await parent.press("erase:yes")
     await world.advance_clock("PT5M")
@@ -127,3 +133,28 @@ async def test_erase_forgets_the_card_here_and_at_payme(world: Sandbox) -> None:
     call = {"id": 1, "method": "cards.check", "params": {"token": rows[0][0]}}
     async with world.http.post(page["payme"]["url"], json=call, headers=headers) as answer:
         assert (await answer.json())["error"]["code"] == -31400, "there is no such card any more"
+
+
+async def test_an_answer_that_is_lost_and_a_worker_that_is_killed_charge_once(world: Sandbox) -> None:
+    parent = await bought(world, "en")
+    card = await new_card(world, balance=3 * PRICE)
+    assert await give_card(world, await card_link(parent, "renew:on:monthly"), card) == "saved"
+    await world.advance_clock("P28DT12H")
+    await world.call(
+        "POST", "faults", {"target": "payme", "kind": "drop_response", "match": "receipts.pay", "times": 1}
+    )
+    await world.advance_clock("PT14H")
+    assert (await payments(world, parent)).count("SUCCESS") == 2
+    await world.advance_clock("P29DT10H")
+    await asyncio.gather(
+        world.advance_clock("PT14H"), world.call("POST", "parts/worker", {"action": "kill"}), return_exceptions=True
+    )
+    await world.advance_clock("PT4H")
+    assert (await payments(world, parent)).count("SUCCESS") == 3
+    orders = await of(
+        world,
+        parent,
+        "SELECT x.status FROM orders x JOIN parents p ON p.id = x.parent_id"
+        " WHERE p.telegram_id = $1 AND x.kind = 'card_renewal' AND x.status = 'paid'",
+    )
+    assert len(orders) == 2

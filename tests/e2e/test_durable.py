@@ -1,19 +1,18 @@
-"""What is due is done once: reports on Monday, by the clock or by hand, whoever is away. A sandbox of its own."""
+"""What is due is done once: reports on Monday, by the clock or by hand, whoever is away."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent
-from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -21,10 +20,9 @@ _PATIENCE_S = 60.0
 WEEKLY = "report:w:%"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("durable") / "sandbox") as sandbox:
-        yield sandbox
+@pytest.fixture
+def world(moving_world: Sandbox) -> Sandbox:
+    return moving_world
 
 
 async def a_parent(world: Sandbox, name: str) -> FakeParent:

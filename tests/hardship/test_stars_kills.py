@@ -32,8 +32,8 @@ from tests.fixtures.stars_orders import stars_order
 from tests.fixtures.stars_shop import StarsShop, stars_shop
 from tests.hardship.killing import LONG, PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
 
-TAKEN: Final = (5, 400) if LONG else (60, 150)
-HANDLED: Final = (5, 150) if LONG else (20, 45)
+TAKEN: Final = (5, 400) if LONG else (80, 160)
+HANDLED: Final = (5, 150) if LONG else (30, 60)
 """So many updates are taken by a webhook app, and so many questions answered by a bot, before it is killed."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_kit.garbage import spare_what_was_loaded
 from mentorium_kit.trace import tracing
 from mentorium_operator.command_line import FAILURE, MISUSE, complain, fail
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0; 1: refused, or a server is away; 2: a wrong call or setting; 75: the outcome is unknown."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = _parser(next((word for word in words if not word.startswith("-")), "")).parse_args(words)
+    spare_what_was_loaded()
     try:
         with tracing(None):
             status: int = chosen.run(chosen)

@@ -10,8 +10,10 @@ from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.card_charge import ChargeCard
 from mentorium_core.billing.card_plan import KeepCardRenewals
 from mentorium_core.billing.card_removal import CancelReceipt, RemoveCard
-from mentorium_domain.enums import JobKind
+from mentorium_core.billing.providers import TERMS
+from mentorium_domain.enums import JobKind, ProviderName
 from mentorium_kit import clock
+from mentorium_observability.metrics import payments
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.saved_cards import (
@@ -30,8 +32,9 @@ LOOKS_AGAIN_S: Final = 30.0
 def card_jobs(settings: WorkerSettings, book: PaymentBook) -> dict[JobKind, Handler]:
     """Also where PayMe is offered no more: what was begun is found out, and what was saved is removed."""
     cards = payme_subscribe(settings)
+    paid = payments.labels(provider=TERMS[ProviderName.PAYME].label, status="success")
     return {
-        JobKind.CHARGE_CARD: ChargeCardJob(ChargeCard(cards, book, fiscal_terms(settings))),
+        JobKind.CHARGE_CARD: ChargeCardJob(ChargeCard(cards, book, fiscal_terms(settings), paid.inc)),
         JobKind.REMOVE_CARD: RemoveCardJob(RemoveCard(cards)),
         JobKind.CANCEL_RECEIPT: CancelReceiptJob(CancelReceipt(cards)),
         JobKind.END_CARD_RENEWAL: end_card_renewal_job,

@@ -1,5 +1,7 @@
 """The Telegram bot: translates a parent's messages and buttons into calls of core, and the answers back."""
 
 from mentorium_gateways.deferred_build import defer_aiogram
+from mentorium_kit.garbage import rest_while_loading
 
+rest_while_loading()
 defer_aiogram()

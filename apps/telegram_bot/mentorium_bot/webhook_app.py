@@ -109,7 +109,7 @@ def _card_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
         return []
     subscribe = importlib.import_module("mentorium_gateways.payments.payme_subscribe")
     merchant_id, url = settings.payme_merchant_id, settings.payme_api_url
-    cards = subscribe.PaymeSubscribeApi(url, merchant_id, secret_value(settings.payme_secret_key))
+    cards = subscribe.PaymeSubscribeApi(url, merchant_id, secret_value(settings.payme_subscribe_key))
     site = CardSite(url, merchant_id, f"{settings.card_page_url}/save")
     addresses = CallerAddresses(settings.trusted_proxy_header)
     return CardPages(site, OpenCardPage(settings.grace), SaveCard(cards, settings.grace), addresses).routes()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import socket
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, String, Table, func, text, update
@@ -23,6 +24,7 @@ from mentorium_domain.claims import HEARTBEAT_S, LEASE_S, MOST_TRIES
 
 __all__ = [
     "HEARTBEAT_S",
+    "JOB_SCHEMA",
     "LEASE_S",
     "MOST_TRIES",
     "Claimable",
@@ -31,6 +33,9 @@ __all__ = [
     "new_owner",
     "release_predecessors",
 ]
+
+JOB_SCHEMA: Final = "pgqueuer"
+"""Where `mentorium_db.jobs` keeps its queue. It stands here for those who need no more of the queue than its place."""
 
 
 class Claimable:

@@ -24,11 +24,11 @@ from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.claims import MOST_TRIES
+from mentorium_db.claims import JOB_SCHEMA, MOST_TRIES
 from mentorium_domain.enums import JobKind
 from mentorium_kit.trace import current_trace, read_trace
 
-SCHEMA: Final = "pgqueuer"
+SCHEMA: Final = JOB_SCHEMA
 CHANNEL: Final = "ch_pgqueuer"
 _TRACE: Final = "trace_id"
 

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from mentorium_db import dsn as dsns
 from mentorium_db.sqlstates import DRIVER_ERRORS, classified, driver_error, is_lost, refused_entrance
+from mentorium_db.units import Driver, Unit, as_unit, current_unit
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import (
     ConfigurationError,
@@ -28,7 +29,6 @@ from mentorium_kit.errors import (
 )
 
 PlatformConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 POOL_SIZE = 10
 MOST_PLATFORM_USERS: Final = 128
@@ -39,7 +39,7 @@ _TRUSTED_FOR_S: Final = 1.0
 _CONNECT_TIMEOUT_S = 5
 _POOL_TIMEOUT_S = 5
 _PING_TIMEOUT_S = 3.0
-_UNDO_TIMEOUT_S = 3.0
+UNDO_TIMEOUT_S: Final = 3.0
 _COMMAND_TIMEOUT_S = 35  # for a server that vanished; one that is alive stops a statement by itself before
 APPLICATION: Final = "mentorium"
 """What a connection calls itself in `pg_stat_activity` where its process has not said a name."""
@@ -159,18 +159,6 @@ class _InUse:
 _in_use = _InUse()
 
 
-@dataclass(slots=True)
-class Unit:
-    """`standalone`: its one statement commits by itself, by a session or by the driver alone."""
-
-    session: AsyncSession | None
-    broken: bool = False
-    standalone: bool = False
-
-
-_unit: ContextVar[Unit] = ContextVar("mentorium_db_unit")
-
-
 def configure(dsn: str, *, pool_size: int = POOL_SIZE, application: str = APPLICATION) -> None:
     """Use this bot database, `postgresql://` or `postgresql+asyncpg://`; no connection is made yet.
 
@@ -197,7 +185,7 @@ async def get_session() -> AsyncIterator[AsyncSession]:
     UnitOfWorkError if an inner block failed and the outer one goes on to commit all the same.
     """
     if unit_of_work.is_open():
-        async with _joined(_unit.get()) as session:
+        async with _joined(current_unit()) as session:
             yield session
         return
     async with _outermost(bot_database()) as session:
@@ -235,9 +223,13 @@ def bot_database() -> _BotDatabase:
 async def _joined(unit: Unit) -> AsyncIterator[AsyncSession]:
     if unit.standalone:
         raise UnitOfWorkError("unit_of_work_in_autocommit")
-    assert unit.session is not None
+    if unit.session is None:
+        assert unit.open_session is not None
+        unit.session = unit.open_session()
     try:
         yield unit.session
+        if unit.driver is not None:  # it may be asked next, and knows nothing of what the session has still to write
+            await unit.session.flush()
     except BaseException:
         unit.broken = True
         raise
@@ -283,20 +275,10 @@ async def _undo(session: AsyncSession, *, hopeless: bool) -> None:
         if hopeless:
             await session.invalidate()
             return
-        async with asyncio.timeout(_UNDO_TIMEOUT_S):
+        async with asyncio.timeout(UNDO_TIMEOUT_S):
             await session.rollback()
     except DRIVER_ERRORS:
         await session.invalidate()
-
-
-@contextmanager
-def as_unit(unit: Unit) -> Iterator[None]:
-    token = _unit.set(unit)
-    try:
-        with unit_of_work.mark_open():
-            yield
-    finally:
-        _unit.reset(token)
 
 
 async def _commit(session: AsyncSession, driver: Driver) -> None:

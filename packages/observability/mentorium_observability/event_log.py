@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from mentorium_db import get_session
+from mentorium_db import get_driver
 from mentorium_db.repositories import EventLogRepository
 from mentorium_domain.enums import EventType, Severity
 from mentorium_kit import clock
@@ -50,8 +50,8 @@ class EventLogService:
     async def _write(
         kind: EventType, event_name: str, user_telegram_id: int | None, metadata: dict[str, object], severity: Severity
     ) -> None:
-        async with get_session() as session:
-            await EventLogRepository(session).add(
+        async with get_driver() as driver:
+            await EventLogRepository(driver).add(
                 kind,
                 event_name,
                 user_telegram_id=user_telegram_id,

@@ -61,8 +61,8 @@ def payme_subscribe(settings: PaymentSettings) -> PaymeSubscribeApi | None:
     """Where the cashbox's secrets are set, offered (any more) or not: a card that was saved can be removed."""
     if settings.payme_merchant_id is None or settings.payme_secret_key is None:
         return None
-    key = settings.payme_test_key if settings.payme_test_mode and settings.payme_test_key else settings.payme_secret_key
-    return PaymeSubscribeApi(settings.payme_api_url, settings.payme_merchant_id, secret_value(key))
+    key = secret_value(settings.payme_subscribe_key)
+    return PaymeSubscribeApi(settings.payme_api_url, settings.payme_merchant_id, key)
 
 
 def click_provider(settings: PaymentSettings, return_url: str | None = None) -> ClickProvider | None:

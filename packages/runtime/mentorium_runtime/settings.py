@@ -327,6 +327,11 @@ class PaymentSettings(FromEnvironment):
         return tuple(key.get_secret_value() for key in keys if key is not None) if self.payme_merchant_id else ()
 
     @property
+    def payme_subscribe_key(self) -> SecretStr | None:
+        """With which we ask Payme about cards and charge them: that of its sandbox in test mode, where there is one."""
+        return (self.payme_test_key if self.payme_test_mode else None) or self.payme_secret_key
+
+    @property
     def card_page_url(self) -> str | None:
         """Where a parent gives a card for renewals; None where it is not offered: without Payme among the providers,
         its secrets, and a PUBLIC_URL of https (or of this very machine).

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fixtures.databases import SharedDatabase
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # which putting back belongs to
 _FIRST_STUDENT = "INSERT INTO platform.student (display_name) VALUES ('Aziza') RETURNING student_id"
 
 
@@ -52,4 +53,18 @@ async def test_tables_cannot_be_changed(bot_dsn: str, statement: str) -> None:
     with pytest.raises(asyncpg.RaiseError, match="own_databases"):
         await connection.execute(statement)
     await connection.execute("CREATE TEMP TABLE mine (n int); DROP TABLE mine")
+    await connection.close()
+
+
+async def test_who_hangs_up_on_everybody_spoils_nothing(bot_database: SharedDatabase, bot_dsn: str) -> None:
+    connection = await asyncpg.connect(bot_dsn)
+    await connection.execute("INSERT INTO parents (telegram_id) VALUES (1)")
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await bot_database.put_back()
+    assert connection.is_closed()
+    connection = await asyncpg.connect(bot_dsn)
+    assert await connection.fetchval("SELECT count(*) FROM parents") == 0
     await connection.close()

@@ -33,6 +33,7 @@ async def test_every_kind_of_job_has_a_handler(bot_dsn: str, platform_dsn: str, 
     [
         *(JobKind.END_RENEWAL, JobKind.RESUME_RENEWAL, JobKind.RETURN_STARS),
         *(JobKind.REFUND_PAYMENT, JobKind.CLICK_REVERSAL, JobKind.CLICK_RECEIPT),
+        *(JobKind.REMOVE_CARD, JobKind.CANCEL_RECEIPT),
     ],
 )
 def test_what_is_to_be_told_about_money_is_told_for_a_week(kind: JobKind) -> None:

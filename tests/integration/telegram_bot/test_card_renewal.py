@@ -162,6 +162,41 @@ async def test_after_a_purchase_at_payme_a_card_is_offered_once_it_may_be(
     assert await buttons_of_the_newest() == [], "the card renews already"
 
 
+async def test_an_old_button_of_telegrams_renewal_offers_another_card_beside_a_card(
+    outside: Outside, with_card: Container
+) -> None:
+    user = await registered(outside)
+    await renewing(user)
+    (shown,) = await outside.say(user, "/subscription")
+    (off,) = (await outside.press(user, shown, "renew:off")).replies
+    await give_card(link_of((await outside.press(user, shown, "renew:on:monthly")).replies[0]))
+    (another,) = (await outside.press(user, off, "renew:on")).replies
+    assert "··6478" in another["text_plain"]
+    link_of(another)
+
+
+async def test_who_removes_a_card_while_a_charge_is_under_way_is_not_told_that_there_was_none(
+    outside: Outside, with_card: Container
+) -> None:
+    user = await subscribed(outside)
+    (shown,) = await outside.say(user, "/subscription")
+    await give_card(link_of((await outside.press(user, shown, "renew:on")).replies[0]))
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO renewal_attempts (parent_id, card_id, cycle_ends_at, status, receipt_id, tries, due_at,"
+                " amount_minor, created_at, updated_at) SELECT c.parent_id, c.id, s.expires_at, 'unknown', 'r', 1,"
+                " s.expires_at, 24900000, c.consented_at, c.consented_at FROM saved_cards c"
+                " JOIN subscriptions s ON s.parent_id = c.parent_id"
+            )
+        )
+    (shown,) = await outside.say(user, "/subscription")
+    price = "249,000 UZS"
+    assert t("en", "card-in-doubt", price=price, card="··6478") in shown["text_plain"]
+    (removed,) = (await outside.press(user, shown, "renew:off")).replies
+    assert removed["text_plain"] == t("en", "card-is-off-in-doubt", price=price, card="··6478")
+
+
 async def buttons_of_the_newest() -> list[str]:
     async with get_session() as session:
         found = await session.scalar(

@@ -16,7 +16,7 @@ from mentorium_runtime.settings import load
 from tests.conformance.click_shop import KEY as CLICK_KEY
 from tests.conformance.click_shop import SERVICE_ID, our_order, our_shop, rows
 from tests.conformance.click_support import ClickCaller, readable
-from tests.conformance.payme_client import FreshOrder, Merchant
+from tests.conformance.payme_client import FreshOrder, Merchant, new_id, now_ms
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.payme_shop import KEY as PAYME_KEY
 from tests.integration.core.billing.till import Till, new_parent
@@ -117,6 +117,17 @@ async def test_a_refund_is_not_refused_for_its_reason(client: httpx.AsyncClient,
     assert cancelled.ok["state"] == -2
     assert (await merchant.check(payme_id)).ok["reason"] == (5 if reason in ("5", 5.0) else None)
     assert await rows("SELECT status FROM payments") == [("REFUNDED",)]
+
+
+@pytest.mark.parametrize("away_ms", [10 * 365 * 86_400_000, 43_260_000, -43_260_000])
+async def test_a_transaction_of_another_day_does_not_hold_its_order_for_ever(
+    client: httpx.AsyncClient, away_ms: int
+) -> None:
+    """Twelve hours are counted from PayMe's own time: one that lies far ahead would never be over."""
+    order, merchant = await payme_order(), payme(client)
+    (await merchant.create(order, new_id(), moment=now_ms() + away_ms)).refused(-31008)
+    _, payme_id = await merchant.created(order)
+    assert (await merchant.perform(payme_id)).ok["state"] == 2
 
 
 async def test_no_parent_reads_of_the_receipt_of_a_payment_that_was_not_made(client: httpx.AsyncClient) -> None:

@@ -126,7 +126,7 @@ def test_a_few_minutes_do_not_fill_the_chart() -> None:
 
 def test_the_picture_says_the_verdict_and_the_key_figures() -> None:
     data = picture_data(document(), "en")
-    assert data["verdict"] == "Learning is on track"
+    assert data["verdict"] == "A good pace"
     assert [stat["value"] for stat in data["stats"]] == ["3 h 20 min", "3", "80%"]
     assert [stat["before"] for stat in data["stats"]] == ["before: 2 h 40 min", "before: 2", "before: 75%"]
 

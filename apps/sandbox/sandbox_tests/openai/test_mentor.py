@@ -116,7 +116,7 @@ async def test_a_talk_in_english(openai_stand_in: OpenAIStandIn) -> None:
     assert "**2 h 15 min**" in week
     assert "**3 h 20 min**" in week
     assert "Active days: 4 of 7. Lessons finished: 3. Tests: 2, average result 87.5%." in week
-    assert "Overdue tasks: 1. Everything is on track." in week
+    assert "Overdue tasks: 1. The pace is good." in week
 
     before = await talk.ask("and the week before?")
     assert talk.calls == [("get_progress", {"child": "C1", "period": "last_week"})]

@@ -71,7 +71,10 @@ async def switch(
     overview = await get_subscription_overview(parent, clock.now())
     is_on = callback_data.switch is Switch.ON
     if not is_on and overview.card is not None:
-        await _remove_card(chat, parent, language, overview.card, overview)
+        await _remove_card(chat, parent, language, card_links, overview.card, overview)
+        return
+    if is_on and overview.card is not None:  # it is on: whoever presses an old button may want another card
+        await _offer_card(chat, parent, language, card_links, overview, overview.card.tariff)
         return
     moment = await switch_renewal(parent, is_on=is_on)
     if moment is None and is_on and overview.subscription is not None and card_links.may_offer(overview):
@@ -123,17 +126,26 @@ async def _offer_card(
 
 
 async def _remove_card(
-    chat: Chat, parent: ParentView, language: Language, card: CardRenewalView, overview: SubscriptionOverview
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    card_links: CardLinks,
+    card: CardRenewalView,
+    overview: SubscriptionOverview,
 ) -> None:
     """By one press: nothing is charged any more, whoever else would have renewed it."""
     await remove_card(parent.parent_id)
     await switch_renewal(parent, is_on=False)
+    if card.in_doubt:  # it may have been debited before the press
+        await chat.say(renewal_text(language, "card-is-off-in-doubt", card))
+        return
     shown = last_digits(card.masked_number)
     if overview.subscription is None:
         await chat.say(t(language, "card-is-off-now-without-days", card=shown))
         return
     day = format_date_long(language, clock.local_day(overview.subscription.expires_at))
-    await chat.say(t(language, "card-is-off-now", card=shown, day=day), renewal_keyboard(language, is_on=False))
+    on_again = renewal_keyboard(language, is_on=False) if card_links.may_offer(overview) else None
+    await chat.say(t(language, "card-is-off-now", card=shown, day=day), on_again)
 
 
 def _lines(language: Language, overview: SubscriptionOverview) -> Iterator[str]:

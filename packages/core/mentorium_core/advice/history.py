@@ -13,18 +13,24 @@ from mentorium_db.models import ReportHistory
 
 _IMPROVEMENT: Final = TypeAdapter(Improvement)
 _QUESTION: Final = TypeAdapter(ChildQuestion)
+_A_DAY: Final = "2026-11-22"
 
 
 def told_by(reports: Sequence[ReportHistory]) -> tuple[Told, ...]:
-    """Once a period, in the order in which they were first told; what was done of any report of a period is done."""
+    """Once a period, in the order in which the periods ended. Done is what was done since anything else was told: a
+    report says it once.
+    """
     by_period: dict[str, Told] = {}
-    for report in reports:
-        told = _told(report)
+    for report in sorted(reports, key=lambda one: one.report_period[-len(_A_DAY) :]):
         known = by_period.get(report.report_period)
-        if known is not None and known.done:
-            continue
-        by_period[report.report_period] = told
+        if known is None or not known.done:
+            by_period[report.report_period] = _told(report, is_done=_is_done_since(report, reports))
     return tuple(by_period.values())
+
+
+def _is_done_since(report: ReportHistory, reports: Sequence[ReportHistory]) -> bool:
+    others = [other.generated_at for other in reports if other.report_period != report.report_period]
+    return report.done_at is not None and all(report.done_at >= moment for moment in others)
 
 
 def improvement_of(document: Mapping[str, Any]) -> Improvement | None:
@@ -46,14 +52,14 @@ def question_id_of(document: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _told(report: ReportHistory) -> Told:
-    improvement, done = improvement_of(report.document), report.done_at is not None
+def _told(report: ReportHistory, *, is_done: bool) -> Told:
+    improvement = improvement_of(report.document)
     if improvement is None:
-        return Told("", done=done)
+        return Told("", done=is_done)
     shortfall = improvement.shortfall
     if isinstance(shortfall, WeakTopic | HardTest):
-        return Told(subject_of(shortfall), shortfall.title, shortfall.percent, done)
-    return Told(subject_of(shortfall), done=done)
+        return Told(subject_of(shortfall), shortfall.title, shortfall.percent, is_done)
+    return Told(subject_of(shortfall), done=is_done)
 
 
 def _blocks(document: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:

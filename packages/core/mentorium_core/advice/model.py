@@ -107,7 +107,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What one report told to improve. `subject` tells things apart (`rules.subject_of`); empty where it told nothing.
-    `done`: the parent said that it was done.
+    `done`: the parent has said that it was done, and no report has told so yet.
     """
 
     subject: str

@@ -169,9 +169,9 @@ def choose_question(topic_code: str | None, first_day: date, memory: Memory) -> 
 
 
 def follow_up(facts: LearnerFacts, memory: Memory) -> DoneTogether | None:
-    """What became of what the last report proposed, where the parent said that it was done."""
-    last = memory.told[-1] if memory.told else None
-    if last is None or not last.done:
+    """What became of what a report proposed, where the parent has said since then that it was done."""
+    last = next((told for told in reversed(memory.told) if told.done), None)
+    if last is None:
         return None
     fresh = [topic for topic in facts.topics if topic.results_in_period]
     now = [topic.percent for topic in fresh if last.subject == f"topic:{topic.code or _name(topic.title)}"]

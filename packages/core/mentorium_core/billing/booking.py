@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +19,7 @@ from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
-from mentorium_db import jobs
+from mentorium_db import driver_of, get_session, jobs
 from mentorium_db.models import Parent, Payment
 from mentorium_db.repositories import (
     LedgerRepository,
@@ -27,8 +28,10 @@ from mentorium_db.repositories import (
     PaymentRepository,
     SavedCardRepository,
 )
+from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.tables.billing import Order
+from mentorium_db.units import Driver
 from mentorium_domain.enums import (
     JobKind,
     LedgerEvent,
@@ -40,9 +43,14 @@ from mentorium_domain.enums import (
     Severity,
 )
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
+from mentorium_domain.payments import OrderRecord, PayerRecord, PaymentRecord
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
+
+AnyOrder: TypeAlias = Order | OrderRecord
+AnyPayment: TypeAlias = Payment | PaymentRecord
+AnyParent: TypeAlias = Parent | PayerRecord
 
 
 class OrderWithoutOwnerError(RefusedError):
@@ -60,62 +68,63 @@ class PaymentBook:
 
     async def begin(
         self,
-        session: AsyncSession,
-        order: Order,
+        session: AsyncSession | Driver,
+        order: AnyOrder,
         *,
         transaction_id: str,
         now: datetime,
         external_ref: str | None = None,
-    ) -> Payment:
+    ) -> PaymentRecord:
         """A PENDING payment of a locked order. `transaction_id`: the provider's own, unique among all."""
-        return await PaymentRepository(session).add(
-            order.parent_id,
+        return await SettlementRepository(await driver_of(session)).begin(
+            parent_id=order.parent_id,
+            order_id=order.id,
             transaction_id=transaction_id,
             amount_minor=order.amount_minor,
             currency=order.currency,
             provider=order.provider,
-            now=now,
             external_ref=external_ref,
-            order_id=order.id,
+            now=now,
         )
 
     async def settle(
-        self, session: AsyncSession, order: Order, payment: Payment, now: datetime, *, until: datetime | None = None
+        self,
+        session: AsyncSession | Driver,
+        order: AnyOrder,
+        payment: AnyPayment,
+        now: datetime,
+        *,
+        until: datetime | None = None,
     ) -> Granted:
         """The money is there: access, books, the parent's notice and an event, with the order paid. Once a payment.
 
         `until`: the provider's own end of the paid period. OrderWithoutOwnerError where there is nobody to give to.
+        What a session has read of order, payment and subscription before is not told of it.
         """
         if order.parent_id is None:
             raise OrderWithoutOwnerError("order_without_owner", order=order.public_id)
-        parent = await ParentRepository(session).lock(order.parent_id)
-        gift = Gift(
-            tariff=order.tariff,
-            days=order.days,
-            reason="payment",
-            granted_by=order.provider,
-            request_key=f"payment:{payment.id}",
-            payment_id=payment.id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-            until=until,
+        driver = await driver_of(session)
+        settlement = SettlementRepository(driver)
+        parent = await settlement.lock_parent(order.parent_id)
+        subscription_id, granted = await give(driver, parent.id, _gift(order, payment, until), now, self.grace)
+        again = await settlement.settle(
+            payment,
+            order_id=order.id,
+            parent_id=parent.id,
+            subscription_id=subscription_id,
+            now=now,
+            since=now - ORDER_LIFE,
         )
-        text = await _thanks(session, order, parent.id, now)
-        subscription_id, granted = await give(session, parent.id, gift, now, self.grace)
-        if not granted.extended:
-            await show_renewal(session, parent.id, now)
-        await PaymentRepository(session).mark(
-            payment.id, PaymentStatus.SUCCESS, paid_at=now, subscription_id=subscription_id
-        )
-        if order.status is OrderStatus.PENDING:
-            await OrderRepository(session).set_status(order.id, OrderStatus.PAID, paid_at=now)
-        await self._book(session, payment, LedgerEvent.PAYMENT, now)
+        charged_again = await renews(driver, parent.id, now)
+        if charged_again and not granted.extended:
+            async with get_session() as within:
+                await show_renewal(within, parent.id, now)
         await _tell(
             parent,
-            text,
+            _thanks(order, again=again),
             f"payment:received:{payment.id}",
             granted.expires_at,
-            buttons=await self._card_button(session, order, parent, now),
+            buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
         )
         await EventLogService.log_payment(
@@ -128,12 +137,12 @@ class PaymentBook:
         )
         return granted
 
-    async def _card_button(self, session: AsyncSession, order: Order, parent: Parent, now: datetime) -> Buttons:
-        if not self.offers_card or order.provider is not ProviderName.PAYME or await renews(session, parent.id, now):
+    def _card_button(self, order: AnyOrder, parent: AnyParent, *, charged_again: bool) -> Buttons:
+        if not self.offers_card or order.provider is not ProviderName.PAYME or charged_again:
             return ()
         return ((MessageButton(t(parent.language, "card-on-button"), data=f"renew:on:{order.tariff}"),),)
 
-    async def fail(self, session: AsyncSession, order: Order, payment: Payment, because: str) -> None:
+    async def fail(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, because: str) -> None:
         """The provider gave up before any money moved: the order may be paid anew, while it lives.
 
         Whoever has paid another one since it was begun is not told that they have not, nor sent to pay again.
@@ -151,7 +160,12 @@ class PaymentBook:
         )
 
     async def give_back(
-        self, session: AsyncSession, order: Order, payment: Payment, because: str, now: datetime
+        self,
+        session: AsyncSession,
+        order: AnyOrder,
+        payment: AnyPayment,
+        because: str,
+        now: datetime,
     ) -> None:
         """The money has gone back: exactly what this payment gave is taken back, and the books say so. Harmless twice.
 
@@ -183,7 +197,7 @@ class PaymentBook:
             "payment_refunded", parent.telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
 
-    async def take_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+    async def take_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, now: datetime) -> None:
         """Money that was debited and can open nothing: the order is paid already, or nobody is left to give to.
 
         It is booked as received, gives no day, and stands out in the nightly check until it has gone back.
@@ -203,7 +217,7 @@ class PaymentBook:
             amount_minor=payment.amount_minor,
         )
 
-    async def return_surplus(self, session: AsyncSession, order: Order, payment: Payment, now: datetime) -> None:
+    async def return_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment, now: datetime) -> None:
         """What `take_surplus` took has gone back; the order stays as it is. Harmless twice."""
         if payment.status is PaymentStatus.REFUNDED:
             return
@@ -220,14 +234,14 @@ class PaymentBook:
             reason="duplicate",
         )
 
-    async def _is_surplus(self, session: AsyncSession, order: Order, payment: Payment) -> bool:
+    async def _is_surplus(self, session: AsyncSession, order: AnyOrder, payment: AnyPayment) -> bool:
         """Whether it opened nothing, and the order is paid by another one."""
         if await SubscriptionRepository(session).grant_of_payment(payment.id) is not None:
             return False
         of_order = await PaymentRepository(session).list_of_order(order.id)
         return any(one.id != payment.id and one.status is PaymentStatus.SUCCESS for one in of_order)
 
-    async def _book(self, session: AsyncSession, payment: Payment, event: LedgerEvent, now: datetime) -> None:
+    async def _book(self, session: AsyncSession, payment: AnyPayment, event: LedgerEvent, now: datetime) -> None:
         await LedgerRepository(session).book(
             payment.id,
             event,
@@ -251,9 +265,9 @@ async def _has_paid_since(session: AsyncSession, parent_id: int, moment: datetim
     )
 
 
-async def _thanks(session: AsyncSession, order: Order, parent_id: int, now: datetime) -> str:
-    """The sentence for money that has come; before it is booked."""
-    if await _paid_lately(session, parent_id, now):
+def _thanks(order: AnyOrder, *, again: bool) -> str:
+    """The sentence for money that has come; `again`: so shortly after another payment that it may be a mistake."""
+    if again:
         return "payment-received-again"
     return "payment-renewed" if order.kind is OrderKind.CARD_RENEWAL else "payment-received"
 
@@ -266,15 +280,28 @@ async def leave_end_of_card_renewal(session: AsyncSession, parent_id: int) -> No
         )
 
 
-async def _paid_lately(session: AsyncSession, parent_id: int, now: datetime) -> bool:
-    """Whether another payment has come so shortly before that this one may be a mistake."""
-    paid = await PaymentRepository(session).list_for_parent(parent_id)
-    lately = (one for one in paid if one.paid_at is not None and now - one.paid_at < ORDER_LIFE)
-    return any(one.status is PaymentStatus.SUCCESS for one in lately)
+def _gift(order: AnyOrder, payment: AnyPayment, until: datetime | None) -> Gift:
+    return Gift(
+        tariff=order.tariff,
+        days=order.days,
+        reason="payment",
+        granted_by=order.provider,
+        request_key=f"payment:{payment.id}",
+        payment_id=payment.id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        until=until,
+    )
 
 
 async def _tell(
-    parent: Parent, text_key: str, dedup_key: str, until: datetime | None, *, what: str = "", buttons: Buttons = ()
+    parent: AnyParent,
+    text_key: str,
+    dedup_key: str,
+    until: datetime | None,
+    *,
+    what: str = "",
+    buttons: Buttons = (),
 ) -> None:
     said = {"until": format_date_long(parent.language, clock.local_day(until))} if until is not None else {}
     if what:

@@ -7,6 +7,7 @@ parent's renewals, order, attempt, payment, parent.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -42,11 +43,15 @@ NO_CHILD: Final = "no_child"
 
 @dataclass(frozen=True, slots=True)
 class ChargeCard:
-    """The job. `cards`: None where PayMe is not set up in this process: then nothing is begun, nor found out."""
+    """The job. `cards`: None where PayMe is not set up in this process: then nothing is begun, nor found out.
+
+    `on_booked`: called once a payment was booked here, and not by PayMe's own call.
+    """
 
     cards: SavedCards | None
     book: PaymentBook = field(default_factory=PaymentBook)
     fiscal: FiscalTerms | None = None
+    on_booked: Callable[[], None] = lambda: None
 
     async def __call__(self, attempt_id: int, tries: int) -> Event | None:
         """What became of it; None: there was nothing to do. `tries`: how often it had been begun when the job was left,
@@ -55,7 +60,7 @@ class ChargeCard:
         found = await find(attempt_id)
         if self.cards is None or found is None or found.attempt.is_over:
             return None
-        outcomes = CardOutcomes(self.cards, self.book)
+        outcomes = CardOutcomes(self.cards, self.book, self.on_booked)
         if not found.attempt.is_waiting:
             return await outcomes.find_out(found)
         if found.attempt.tries != tries or found.attempt.due_at > clock.now() + LOOKED_AT_AGAIN:

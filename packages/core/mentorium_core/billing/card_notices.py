@@ -95,15 +95,21 @@ async def tell_card_dead(
     *,
     tariff: Tariff,
     masked_number: str,
+    grace: timedelta,
     now: datetime,
 ) -> None:
-    """The bank will not let this card pay, ever: renewal is over, with two ways on."""
-    until = _day(language, attempt.cycle_ends_at)
-    key = "card-renewal-card-dead" if now < attempt.cycle_ends_at else "card-renewal-card-dead-late"
-    text = t(language, key, card=last_digits(masked_number), until=until)
-    another = MessageButton(t(language, "card-renewal-another-card-button"), data="renew:on")
+    """The bank will not let this card pay, ever: renewal is over. Another card is offered while it can renew."""
+    stands = now < attempt.cycle_ends_at + grace
+    key = "card-renewal-card-dead-late" if stands else "card-renewal-card-dead-over"
+    if now < attempt.cycle_ends_at:
+        key = "card-renewal-card-dead"
+    text = t(language, key, card=last_digits(masked_number), until=_day(language, attempt.cycle_ends_at))
+    buttons: Buttons = (_other_way(language, tariff),)
+    if stands:
+        another = MessageButton(t(language, "card-renewal-another-card-button"), data=f"renew:on:{tariff}")
+        buttons = ((another,), *buttons)
     dedup = f"card-renewal:dead:{attempt_id}:{attempt.tries}"
-    await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, ((another,), _other_way(language, tariff)), now)
+    await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, buttons, now)
 
 
 async def tell_no_child(

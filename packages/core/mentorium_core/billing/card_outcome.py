@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.booking import AnyPayment, PaymentBook
 from mentorium_core.billing.card_notices import tell_card_dead, tell_last, tell_of_retry
 from mentorium_core.billing.card_renewal import PAYME_CANCELLED, forget_card
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
@@ -15,7 +17,7 @@ from mentorium_core.billing.card_renewal_rules import Attempt, Effect, Event, st
 from mentorium_core.billing.cards import CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.payme import PERFORMED, PaymeView, PerformPaymeTransaction
 from mentorium_core.billing.stars_renewal import show_renewal
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
@@ -31,6 +33,9 @@ from mentorium_domain.enums import JobKind, OrderStatus, PaymentStatus, RenewalS
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import EventLogService
+
+_BOOKED: Final = frozenset({OrderStatus.PAID, OrderStatus.REFUNDED})
+"""Its money came; what was given back since is not charged again for the same cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,17 @@ async def find(attempt_id: int) -> Found | None:
         return Found(row.id, row.parent_id, attempt_of(row), card.tariff, row.order_id, row.receipt_id)
 
 
+def _ignored() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class CardOutcomes:
+    """`on_booked`: called once a payment was booked here, and not by PayMe's own call."""
+
     cards: SavedCards
     book: PaymentBook
+    on_booked: Callable[[], None] = _ignored
 
     async def find_out(self, found: Found, reason: str | None = None) -> Event | None:
         """What became of a charge that was begun. `reason`: PayMe's no that says nothing of the card."""
@@ -84,37 +96,45 @@ class CardOutcomes:
 
     async def paid(self, found: Found) -> Event | None:
         """Access for the money, if PayMe's own call has not given it yet; where there is nobody to give it to, back."""
-        now = clock.now()
+        event, booked_here = await self._paid(found, clock.now())
+        if booked_here:
+            self.on_booked()
+        return event
+
+    async def _paid(self, found: Found, now: datetime) -> tuple[Event | None, bool]:
         async with get_session() as session:
             order = await OrderRepository(session).lock_by_id(found.order_id) if found.order_id is not None else None
             row = await RenewalAttemptRepository(session).lock(found.attempt_id)
             if row is not None and row.receipt_id != found.receipt_id:  # that charge was looked into before
-                return None
+                return None, False
+            open_until_now = order is not None and order.status is OrderStatus.PENDING
             if order is None or not await self._booked(session, order, found, now):
                 await self._give_back(session, found)
                 if row is not None:
                     after = replace(attempt_of(row), status=RenewalStatus.STOPPED, error="given_back")
                     await write(session, row.id, after)
-                return Event.WITHDRAWN
+                return Event.WITHDRAWN, False
             if row is None or row.status is RenewalStatus.PAID:
-                return None
+                return None, open_until_now
             after, _ = step(attempt_of(row), Event.PAID, now)
             await write(session, row.id, after)
             if order.parent_id is not None and await ParentRepository(session).lock_all({order.parent_id}):
                 await show_renewal(session, order.parent_id, now)
             await _log(session, "card_renewal_paid", row, order=order.public_id)
-            return Event.PAID
+            return Event.PAID, open_until_now
 
     async def apply(self, found: Found, event: Event, error: str | None) -> Event | None:
         """Write down what the rules make of it, with what follows. None: it stands otherwise by now."""
         now = clock.now()
+        if await self._is_booked(found):  # PayMe's call came after all
+            return await self.paid(found)
         async with get_session() as session:
             order = await OrderRepository(session).lock_by_id(found.order_id) if found.order_id is not None else None
             row = await RenewalAttemptRepository(session).lock(found.attempt_id)
             if row is None or row.order_id != found.order_id or row.receipt_id != found.receipt_id:
                 return None
-            if order is not None and order.status is OrderStatus.PAID:  # PayMe's call came after all
-                return await self.paid(found)
+            if order is not None and order.status in _BOOKED:  # at this very moment
+                return (await self._paid(found, now))[0]
             because = await why_not(session, row.id)
             after, effects = step(attempt_of(row), event, now, error=because or error, wanted=because is None)
             if Effect.CLOSE_ORDER in effects and order is not None:
@@ -162,14 +182,14 @@ class CardOutcomes:
         if Effect.TELL_LAST in effects:
             await tell_last(*to, tariff=about[0], masked_number=about[1], now=now)
         if Effect.TELL_CARD_DEAD in effects:
-            await tell_card_dead(*to, tariff=about[0], masked_number=about[1], now=now)
+            await tell_card_dead(*to, tariff=about[0], masked_number=about[1], grace=self.book.grace, now=now)
 
     async def _make_unpayable(self, found: Found, receipt_id: str) -> ReceiptState | CardRefused:
         """First our order takes no money any more, then PayMe's receipt: whoever is about to pay it comes too late."""
         async with get_session() as session:
             order = await OrderRepository(session).lock_by_id(found.order_id) if found.order_id is not None else None
             if order is not None:
-                if await PaymeTransactionRepository(session).open_of_order(order.id) is not None:
+                if await PaymeTransactionRepository(await driver_of(session)).open_of_order(order.id) is not None:
                     return ReceiptState.PENDING  # PayMe has begun, and says so itself in a moment
                 await self.close(session, order, clock.now())
         said = await self.cards.cancel_receipt(receipt_id)
@@ -178,20 +198,20 @@ class CardOutcomes:
     async def _is_booked(self, found: Found) -> bool:
         async with get_session() as session:
             order = await OrderRepository(session).get_by_id(found.order_id) if found.order_id is not None else None
-            return order is not None and order.status is OrderStatus.PAID
+            return order is not None and order.status in _BOOKED
 
     async def _booked(self, session: AsyncSession, order: Order, found: Found, now: datetime) -> bool:
         """Whether this order's money has opened what it paid for. The order is locked."""
-        if order.status in {OrderStatus.PAID, OrderStatus.REFUNDED}:
+        if order.status in _BOOKED:
             return True
         if order.status is not OrderStatus.PENDING or order.parent_id is None or found.receipt_id is None:
             return False
-        begun = await PaymeTransactionRepository(session).open_of_order(order.id)
+        begun = await PaymeTransactionRepository(await driver_of(session)).open_of_order(order.id)
         if begun is not None:
             said = await PerformPaymeTransaction(self.book)(begun.payme_id, now)
             return isinstance(said, PaymeView) and said.state == PERFORMED
         payments = PaymentRepository(session)
-        payment = await payments.get_by_transaction_id(found.receipt_id)
+        payment: AnyPayment | None = await payments.get_by_transaction_id(found.receipt_id)
         if payment is None:
             payment = await self.book.begin(
                 session, order, transaction_id=found.receipt_id, now=now, external_ref=found.receipt_id

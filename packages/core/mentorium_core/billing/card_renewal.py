@@ -78,10 +78,10 @@ async def keep_card(parent_id: int, card: CardFound, tariff: Tariff, consent_ver
     """
     if not card.may_be_charged:
         raise RefusedError("card_not_verified")
-    now = clock.now()
     async with get_session() as session:
         await lock_renewals(session, parent_id)
         await OrderRepository(session).lock_all_of(parent_id)
+        now = clock.now()  # when it takes effect: what was being paid meanwhile is paid
         await _stop_attempts(session, parent_id, _REPLACED, now)
         if not await ParentRepository(session).lock_all({parent_id}):
             raise NotFoundError("parent_unknown")
@@ -109,10 +109,10 @@ async def end_card_renewal(parent_id: int, because: str = REMOVED) -> bool:
     """The card is removed: nothing is charged any more, also where a charge has just been sent and PayMe has not
     debited yet. Whether one stood. Harmless twice. It joins an open unit of work that holds no lock of money.
     """
-    now = clock.now()
     async with get_session() as session:
         await lock_renewals(session, parent_id)
         await OrderRepository(session).lock_all_of(parent_id)
+        now = clock.now()  # when it takes effect: what was being paid meanwhile is paid
         await _stop_attempts(session, parent_id, because, now)
         return await forget_card(session, parent_id, because, now)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.entitlement import Gift, give
 from mentorium_core.billing.model import GRACE, TARIFFS, Granted
 from mentorium_core.billing.refunds import DoubleBenefitError
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db.repositories import ParentRepository, RefundRepository, SubscriptionRepository
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
@@ -72,7 +72,7 @@ class GrantSubscription:
                 granted_by=operator.strip()[:100],
                 request_key=request_key,
             )
-            _, granted = await give(session, parent.id, gift, moment, self.grace)
+            _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_granted", telegram_id, tariff=tariff)
             return granted
 
@@ -119,7 +119,7 @@ class ExtendSubscription:
             if not despite_refund:
                 await _refuse_beside_refund(session, parent.id, moment)
             gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
-            _, granted = await give(session, parent.id, gift, moment, self.grace)
+            _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
             await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
             return granted
 

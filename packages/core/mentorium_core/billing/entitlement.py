@@ -5,6 +5,7 @@ All of it happens inside the caller's unit of work, which has locked the parent 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.model import GivenDays, Granted
 from mentorium_core.billing.rules import running, stands, stretches
-from mentorium_db.models import Subscription
 from mentorium_db.repositories import SubscriptionRepository
+from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.tables.billing import SubscriptionGrant
+from mentorium_db.units import Driver
 from mentorium_domain.enums import Currency, EndReason, Tariff
+from mentorium_domain.payments import GrantRecord, NewGrant, Shown, StandingRecord
 
 _AS_IT_STOOD = "as it stood before grants were kept"
 
@@ -38,47 +41,24 @@ class Gift:
     until: datetime | None = None
 
 
-async def give(
-    session: AsyncSession, parent_id: int, gift: Gift, now: datetime, grace: timedelta
-) -> tuple[int, Granted]:
+async def give(driver: Driver, parent_id: int, gift: Gift, now: datetime, grace: timedelta) -> tuple[int, Granted]:
     """The subscription that these days went to, and how it stands. It extends max(now, current end).
 
     IntegrityError where this request or payment has given already: whoever may be repeated asks before.
     """
-    subscriptions = SubscriptionRepository(session)
-    standing = await subscriptions.active_for_parent(parent_id)
+    settlement, new = SettlementRepository(driver), _new_grant(parent_id, gift, now)
+    standing = await settlement.standing(parent_id)
     if standing is not None and not stands(standing.expires_at, now, grace):
-        await subscriptions.expire(standing.id)
+        await settlement.expire(standing.id)
         standing = None
-    extended = standing is not None
+    grants = await _grants(settlement, parent_id, standing) if standing is not None else ()
+    found = stretches((*grants, _given_last(new, grants)))
+    current, ends_at = running(found, now).grant, found[-1].end
+    shown = Shown(current.tariff, current.amount_minor, current.currency, ends_at)
     if standing is None:
-        standing = await subscriptions.add(
-            parent_id,
-            tariff=gift.tariff,
-            amount_minor=gift.amount_minor,
-            currency=gift.currency,
-            start=now,
-            expires_at=now + timedelta(days=gift.days),
-        )
-    else:
-        await _adopt(subscriptions, standing)
-    await subscriptions.add_grant(
-        standing.id,
-        parent_id,
-        tariff=gift.tariff,
-        days=gift.days,
-        reason=gift.reason,
-        granted_by=gift.granted_by,
-        now=now,
-        request_key=gift.request_key,
-        payment_id=gift.payment_id,
-        amount_minor=gift.amount_minor,
-        currency=gift.currency,
-        until=gift.until,
-    )
-    ends_at = await recompute(session, standing.id, now)
-    assert ends_at is not None, "a grant was given"
-    return standing.id, Granted(gift.tariff, ends_at, extended)
+        return await settlement.open(new, shown), Granted(gift.tariff, ends_at, extended=False)
+    await settlement.extend(standing.id, new, shown)
+    return standing.id, Granted(gift.tariff, ends_at, extended=True)
 
 
 async def take_back(session: AsyncSession, grant: SubscriptionGrant, because: str, now: datetime) -> datetime | None:
@@ -108,7 +88,7 @@ async def recompute(session: AsyncSession, subscription_id: int, now: datetime) 
     return found[-1].end
 
 
-def given(grant: SubscriptionGrant) -> GivenDays:
+def given(grant: SubscriptionGrant | GrantRecord) -> GivenDays:
     return GivenDays(
         grant_id=grant.id,
         given_at=grant.granted_at,
@@ -120,18 +100,41 @@ def given(grant: SubscriptionGrant) -> GivenDays:
     )
 
 
-async def _adopt(subscriptions: SubscriptionRepository, standing: Subscription) -> None:
-    """A row that was made by hand has no grant: what it says becomes one, so that nothing of it is lost."""
-    if await subscriptions.grants_of(standing.id):
-        return
-    await subscriptions.add_grant(
-        standing.id,
-        standing.parent_id,
+def _new_grant(parent_id: int, gift: Gift, now: datetime) -> NewGrant:
+    return NewGrant(
+        parent_id=parent_id,
+        tariff=gift.tariff,
+        days=gift.days,
+        reason=gift.reason,
+        granted_by=gift.granted_by,
+        granted_at=now,
+        request_key=gift.request_key,
+        payment_id=gift.payment_id,
+        amount_minor=gift.amount_minor,
+        currency=gift.currency,
+        until=gift.until,
+    )
+
+
+def _given_last(new: NewGrant, grants: Sequence[GivenDays]) -> GivenDays:
+    """As it will stand once it is stored: behind those that were stored before."""
+    last = max((one.grant_id for one in grants), default=0)
+    return GivenDays(last + 1, new.granted_at, new.tariff, new.days, new.until, new.amount_minor, new.currency)
+
+
+async def _grants(settlement: SettlementRepository, parent_id: int, standing: StandingRecord) -> tuple[GivenDays, ...]:
+    """Those that stand. A row that was made by hand has none: what it says becomes one, so that nothing is lost."""
+    if standing.grants:
+        return tuple(given(grant) for grant in standing.grants if grant.reversed_at is None)
+    adopted = NewGrant(
+        parent_id=parent_id,
         tariff=standing.tariff,
         days=max(1, (standing.expires_at - standing.start_date).days),
         reason=_AS_IT_STOOD,
         granted_by="mentorium",
-        now=standing.start_date,
+        granted_at=standing.start_date,
         request_key=None,
         until=standing.expires_at,
     )
+    await settlement.add_grant(standing.id, adopted)
+    return (_given_last(adopted, ()),)

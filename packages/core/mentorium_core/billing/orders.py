@@ -14,6 +14,7 @@ from mentorium_db import get_session
 from mentorium_db.repositories import OrderRepository, ParentRepository
 from mentorium_db.tables.billing import Order
 from mentorium_domain.enums import OrderKind, ProviderName, Tariff
+from mentorium_domain.payments import OrderRecord
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 
@@ -86,7 +87,7 @@ async def get_order(public_id: str) -> OrderView | None:
         return view(order) if order is not None else None
 
 
-def view(order: Order) -> OrderView:
+def view(order: Order | OrderRecord) -> OrderView:
     return OrderView(
         id=order.id,
         public_id=order.public_id,

@@ -19,11 +19,11 @@ from mentorium_core.billing.card_renewal_rows import may_be_charged, receipt_of
 from mentorium_core.billing.model import Obstacle
 from mentorium_core.billing.orders import view
 from mentorium_core.billing.rules import obstacle
-from mentorium_db import get_session
-from mentorium_db.repositories import OrderRepository, PaymentRepository, PaymeTransactionRepository
-from mentorium_db.tables.billing import Order
-from mentorium_db.tables.payments import PaymeTransaction
+from mentorium_db import driver_of, get_driver, get_session
+from mentorium_db.repositories import PaymeTransactionRepository
+from mentorium_db.units import Driver
 from mentorium_domain.enums import OrderKind, OrderStatus, PaymentStatus, ProviderName
+from mentorium_domain.payments import OrderRecord, PaymentRecord, PaymeRecord
 
 CREATED, PERFORMED, CANCELLED, REFUNDED = 1, 2, -1, -2
 LIFE_MS: Final = 43_200_000
@@ -113,34 +113,33 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def is_timed_out(transaction: PaymeTransaction, now: datetime) -> bool:
+def is_timed_out(transaction: PaymeRecord, now: datetime) -> bool:
     return transaction.state == CREATED and milliseconds(now) - transaction.payme_time > LIFE_MS
 
 
 async def check_perform(order_id: str, amount_minor: int, now: datetime) -> PayableOrder | PaymeRefused:
     """Whether CreateTransaction would succeed now. It changes nothing, and joins an open unit."""
-    async with get_session() as session:
-        order = await OrderRepository(session).get(order_id)
-        found = obstacle(view(order) if order is not None else None, ProviderName.PAYME, amount_minor, now)
-        if order is None or found is not None:
-            return _stopped_by(found or Obstacle.UNKNOWN, order)
-        standing = await PaymeTransactionRepository(session).open_of_order(order.id)
-        if standing is not None and not is_timed_out(standing, now):
-            return PaymeRefused(PaymeRefusal.ORDER_BUSY, order.public_id)
-        return PayableOrder(order.public_id, order.days, order.amount_minor)
+    async with get_driver(alone=True) as driver:
+        order, standing = await PaymeTransactionRepository(driver).payable(order_id)
+    found = obstacle(view(order) if order is not None else None, ProviderName.PAYME, amount_minor, now)
+    if order is None or found is not None:
+        return _stopped_by(found or Obstacle.UNKNOWN, order)
+    if standing is not None and not is_timed_out(standing, now):
+        return PaymeRefused(PaymeRefusal.ORDER_BUSY, order.public_id)
+    return PayableOrder(order.public_id, order.days, order.amount_minor)
 
 
 async def check_transaction(payme_id: str) -> PaymeView | PaymeRefused:
     """How it stands. It changes nothing, and joins an open unit."""
-    async with get_session() as session:
-        found = await PaymeTransactionRepository(session).get(payme_id)
-        return _view(found) if found is not None else PaymeRefused(PaymeRefusal.NO_TRANSACTION)
+    async with get_driver(alone=True) as driver:
+        found = await PaymeTransactionRepository(driver).get(payme_id)
+    return _view(found) if found is not None else PaymeRefused(PaymeRefusal.NO_TRANSACTION)
 
 
 async def list_transactions(since: int, until: int) -> list[PaymeView]:
     """What PayMe began in this time by its own `time`, both ends included, in whatever state. It joins an open unit."""
-    async with get_session() as session:
-        return [_view(one) for one in await PaymeTransactionRepository(session).list_between(since, until)]
+    async with get_driver(alone=True) as driver:
+        return [_view(one) for one in await PaymeTransactionRepository(driver).list_between(since, until)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,36 +152,39 @@ class CreatePaymeTransaction:
         """It joins an open unit. IntegrityError where the same id was created for another order at this very moment:
         whoever asks again is told what stands.
         """
-        async with get_session() as session:
-            known = await PaymeTransactionRepository(session).get(create.payme_id)
-            if known is not None:
-                return await self._repeated(session, known, create, now)
-            order = await OrderRepository(session).lock(create.order_id)
+        async with get_driver() as driver:
+            transactions = PaymeTransactionRepository(driver)
+            order = await transactions.lock_order(create.order_id)
             if order is None:
-                return PaymeRefused(PaymeRefusal.ORDER_UNKNOWN)
-            standing = await PaymeTransactionRepository(session).lock_in_the_way(order.id, create.payme_id)
+                known = await transactions.get(create.payme_id)
+                return (
+                    _stopped_by(Obstacle.UNKNOWN, None)
+                    if known is None
+                    else await self._repeated(driver, known, create, now)
+                )
+            standing = await transactions.lock_in_the_way(order.id, create.payme_id)
             if (same := next((one for one in standing if one.payme_id == create.payme_id), None)) is not None:
-                return await self._repeated(session, same, create, now)
+                return await self._repeated(driver, same, create, now)
             found = obstacle(view(order), ProviderName.PAYME, create.amount_minor, now)
             if found is not None:
                 return _stopped_by(found, order)
-            if order.kind is OrderKind.CARD_RENEWAL and not await may_be_charged(session, order.id):
+            if order.kind is OrderKind.CARD_RENEWAL and not await _may_be_charged(order):
                 return _stopped_by(Obstacle.CLOSED, order)
-            if milliseconds(now) - create.payme_time > LIFE_MS:
+            if abs(milliseconds(now) - create.payme_time) > LIFE_MS:  # one of another day would never time out
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             became = None
             for other in standing:
                 if not is_timed_out(other, now):
                     return PaymeRefused(PaymeRefusal.ORDER_BUSY, order.public_id)
-                became = await _time_out(session, self.book, order, other, now)
-            return await self._begin(session, order, create, now, became)
+                became = await _time_out(driver, self.book, other.payme_id, now)
+            return await self._begin(driver, order, create, now, became)
 
     async def _begin(
-        self, session: AsyncSession, order: Order, create: PaymeCreate, now: datetime, became: PaymentStatus | None
+        self, driver: Driver, order: OrderRecord, create: PaymeCreate, now: datetime, became: PaymentStatus | None
     ) -> PaymeView:
-        receipt = await receipt_of(session, order.id) if order.kind is OrderKind.CARD_RENEWAL else None
-        payment = await self.book.begin(session, order, transaction_id=create.payme_id, now=now, external_ref=receipt)
-        transaction = await PaymeTransactionRepository(session).add(
+        receipt = await _receipt_of(order) if order.kind is OrderKind.CARD_RENEWAL else None
+        payment = await self.book.begin(driver, order, transaction_id=create.payme_id, now=now, external_ref=receipt)
+        transaction = await PaymeTransactionRepository(driver).add(
             create.payme_id,
             order_id=order.id,
             payment_id=payment.id,
@@ -194,7 +196,7 @@ class CreatePaymeTransaction:
         return _view(transaction, became)
 
     async def _repeated(
-        self, session: AsyncSession, known: PaymeTransaction, create: PaymeCreate, now: datetime
+        self, driver: Driver, known: PaymeRecord, create: PaymeCreate, now: datetime
     ) -> PaymeView | PaymeRefused:
         """The stored answer; another body under the same id is refused."""
         order_id = _order_id(known)
@@ -202,8 +204,7 @@ class CreatePaymeTransaction:
             return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order_id)
         if not is_timed_out(known, now):
             return _view(known)
-        order, transaction = await _lock(session, known)
-        became = await _time_out(session, self.book, order, transaction, now)
+        became = await _time_out(driver, self.book, known.payme_id, now)
         return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order_id, became)
 
 
@@ -215,27 +216,24 @@ class PerformPaymeTransaction:
 
     async def __call__(self, payme_id: str, now: datetime) -> PaymeView | PaymeRefused:
         """Once, however often it is asked for. It joins an open unit."""
-        async with get_session() as session:
-            known = await PaymeTransactionRepository(session).get(payme_id)
-            if known is None:
+        async with get_driver() as driver:
+            held = await _lock(driver, payme_id)
+            if held is None:
                 return PaymeRefused(PaymeRefusal.NO_TRANSACTION)
-            if known.state == PERFORMED:
-                return _view(known)
-            order, transaction = await _lock(session, known)
+            order, transaction = held.order, held.transaction
             if transaction.state == PERFORMED:
                 return _view(transaction)
             if transaction.state != CREATED:
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
             if is_timed_out(transaction, now):
-                became = await _time_out(session, self.book, order, transaction, now)
+                _, became = await _cancel(driver, self.book, held, TIMED_OUT, now)
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id, became)
             if order.status is not OrderStatus.PENDING or order.parent_id is None:
                 # nobody is there to give to (any more): PayMe cancels what it cannot perform, the payer keeps the money
                 return PaymeRefused(PaymeRefusal.IMPOSSIBLE, order.public_id)
-            payment = await PaymentRepository(session).lock(transaction.payment_id)
-            await PaymeTransactionRepository(session).perform(transaction.id, milliseconds(now))
-            await self.book.settle(session, order, payment, now)
-            return _view(transaction, PaymentStatus.SUCCESS)
+            performed = await PaymeTransactionRepository(driver).perform(transaction.id, milliseconds(now))
+            await self.book.settle(driver, order, held.payment, now)
+            return _view(performed, PaymentStatus.SUCCESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +247,15 @@ class CancelPaymeTransaction:
 
         DELIVERED where the team has said that this order is not to be given back.
         """
-        async with get_session() as session:
-            known = await PaymeTransactionRepository(session).get(payme_id)
-            if known is None:
+        async with get_driver() as driver:
+            held = await _lock(driver, payme_id)
+            if held is None:
                 return PaymeRefused(PaymeRefusal.NO_TRANSACTION)
-            if known.state < 0:
-                return _view(known)
-            order, transaction = await _lock(session, known)
-            if transaction.state < 0:
-                return _view(transaction)
-            if transaction.state == PERFORMED and not order.refundable:
-                return PaymeRefused(PaymeRefusal.DELIVERED, order.public_id)
-            return _view(transaction, await _cancel(session, self.book, order, transaction, reason, now))
+            if held.transaction.state < 0:
+                return _view(held.transaction)
+            if held.transaction.state == PERFORMED and not held.order.refundable:
+                return PaymeRefused(PaymeRefusal.DELIVERED, held.order.public_id)
+            return _view(*await _cancel(driver, self.book, held, reason, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,77 +266,84 @@ class ExpirePaymeTransactions:
 
     async def __call__(self, now: datetime, most: int = 500) -> int:
         """How many it has cancelled, up to so many: each is a payment that failed. Each in a commit of its own."""
-        async with get_session() as session:
-            due = await PaymeTransactionRepository(session).list_created_before(milliseconds(now) - LIFE_MS, most)
+        async with get_driver() as driver:
+            due = await PaymeTransactionRepository(driver).list_created_before(milliseconds(now) - LIFE_MS, most)
         return sum([await self._one(payme_id, now) for payme_id in due])
 
     async def _one(self, payme_id: str, now: datetime) -> bool:
-        async with get_session() as session:
-            known = await PaymeTransactionRepository(session).get(payme_id)
-            if known is None:
-                return False
-            order, transaction = await _lock(session, known)
-            if not is_timed_out(transaction, now):
-                return False
-            await _time_out(session, self.book, order, transaction, now)
-            return True
+        async with get_driver() as driver:
+            return await _time_out(driver, self.book, payme_id, now) is not None
 
 
 async def note_given_back(session: AsyncSession, order_id: int, now: datetime) -> None:
     """PayMe has cancelled a receipt that was paid: its transaction says so too, if it has any. The order is locked."""
-    transactions = PaymeTransactionRepository(session)
+    transactions = PaymeTransactionRepository(await driver_of(session))
     standing = await transactions.open_of_order(order_id)
     if standing is not None and standing.state == PERFORMED:
         await transactions.cancel(standing.id, state=REFUNDED, reason=GIVEN_BACK, cancel_time=milliseconds(now))
 
 
-async def _lock(session: AsyncSession, known: PaymeTransaction) -> tuple[Order, PaymeTransaction]:
-    """The order first, as everywhere; then the transaction, as it stands by now."""
-    order = await OrderRepository(session).lock_by_id(known.order_id)
-    assert order is not None, "a transaction goes with its order"
-    return order, await PaymeTransactionRepository(session).lock(known.id)
+async def _may_be_charged(order: OrderRecord) -> bool:
+    async with get_session() as session:
+        return await may_be_charged(session, order.id)
 
 
-async def _time_out(
-    session: AsyncSession, book: PaymentBook, order: Order, transaction: PaymeTransaction, now: datetime
-) -> PaymentStatus | None:
-    """Of both locked; nothing where it stands otherwise by now."""
-    if not is_timed_out(transaction, now):
+async def _receipt_of(order: OrderRecord) -> str | None:
+    async with get_session() as session:
+        return await receipt_of(session, order.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """All three locked, as they stood then."""
+
+    order: OrderRecord
+    transaction: PaymeRecord
+    payment: PaymentRecord
+
+
+async def _lock(driver: Driver, payme_id: str) -> _Held | None:
+    """The order first, as everywhere; then the transaction with its payment, as they stand by now."""
+    transactions = PaymeTransactionRepository(driver)
+    order = await transactions.lock_order_of(payme_id)
+    return _Held(order, *await transactions.lock(payme_id)) if order is not None else None
+
+
+async def _time_out(driver: Driver, book: PaymentBook, payme_id: str, now: datetime) -> PaymentStatus | None:
+    """Nothing where it stands otherwise by now."""
+    held = await _lock(driver, payme_id)
+    if held is None or not is_timed_out(held.transaction, now):
         return None
-    return await _cancel(session, book, order, transaction, TIMED_OUT, now)
+    _, became = await _cancel(driver, book, held, TIMED_OUT, now)
+    return became
 
 
 async def _cancel(
-    session: AsyncSession,
-    book: PaymentBook,
-    order: Order,
-    transaction: PaymeTransaction,
-    reason: int | None,
-    now: datetime,
-) -> PaymentStatus:
+    driver: Driver, book: PaymentBook, held: _Held, reason: int | None, now: datetime
+) -> tuple[PaymeRecord, PaymentStatus]:
     """From 1 to -1, or from 2 to -2."""
-    state = REFUNDED if transaction.state == PERFORMED else CANCELLED
-    payment = await PaymentRepository(session).lock(transaction.payment_id)
-    await PaymeTransactionRepository(session).cancel(
-        transaction.id, state=state, reason=reason, cancel_time=milliseconds(now)
+    state = REFUNDED if held.transaction.state == PERFORMED else CANCELLED
+    cancelled = await PaymeTransactionRepository(driver).cancel(
+        held.transaction.id, state=state, reason=reason, cancel_time=milliseconds(now)
     )
     because = f"payme_{reason}"
-    if state == REFUNDED:
-        await book.give_back(session, order, payment, because, now)
-        return PaymentStatus.REFUNDED
-    await book.fail(session, order, payment, because)
-    return PaymentStatus.FAILED
+    async with get_session() as session:
+        if state == REFUNDED:
+            await book.give_back(session, held.order, held.payment, because, now)
+            return cancelled, PaymentStatus.REFUNDED
+        await book.fail(session, held.order, held.payment, because)
+        return cancelled, PaymentStatus.FAILED
 
 
-def _stopped_by(found: Obstacle, order: Order | None) -> PaymeRefused:
+def _stopped_by(found: Obstacle, order: OrderRecord | None) -> PaymeRefused:
     return PaymeRefused(_OF_OBSTACLE[found], order.public_id if order is not None else None)
 
 
-def _order_id(transaction: PaymeTransaction) -> str:
+def _order_id(transaction: PaymeRecord) -> str:
     return str(transaction.account.get("order_id"))
 
 
-def _view(transaction: PaymeTransaction, became: PaymentStatus | None = None) -> PaymeView:
+def _view(transaction: PaymeRecord, became: PaymentStatus | None = None) -> PaymeView:
     return PaymeView(
         id=transaction.id,
         payme_id=transaction.payme_id,

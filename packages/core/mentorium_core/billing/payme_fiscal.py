@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from mentorium_core.billing.model import FiscalTerms
 from mentorium_core.billing.payme import PayableOrder
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
-from mentorium_db import get_session
+from mentorium_db import driver_of, get_session
 from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
@@ -30,7 +31,7 @@ def fiscal_detail(terms: FiscalTerms, order: PayableOrder) -> dict[str, Any]:
         "receipt_type": 0,
         "items": [
             {
-                "title": t(Language.UZ, "receipt-item", days=order.days),
+                "title": _title(order.days),
                 "price": order.amount_minor,
                 "count": 1,
                 "code": terms.ikpu,
@@ -41,6 +42,12 @@ def fiscal_detail(terms: FiscalTerms, order: PayableOrder) -> dict[str, Any]:
     }
 
 
+@cache
+def _title(days: int) -> str:
+    """Of as many lengths as there are tariffs."""
+    return t(Language.UZ, "receipt-item", days=days)
+
+
 async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *, cancelled: bool) -> bool:
     """Keep what SetFiscalData tells of a sale, or of its cancellation; False where there is no such transaction.
 
@@ -48,13 +55,13 @@ async def set_fiscal_data(payme_id: str, data: dict[str, Any], now: datetime, *,
     made. It joins an open unit.
     """
     async with get_session() as session:
-        transactions = PaymeTransactionRepository(session)
+        transactions = PaymeTransactionRepository(await driver_of(session))
         known = await transactions.get(payme_id)
         if known is None:
             return False
         order = await OrderRepository(session).lock_by_id(known.order_id)
         assert order is not None, "a transaction goes with its order"
-        await transactions.lock(known.id)
+        await transactions.lock(payme_id)
         await transactions.set_fiscal(known.id, cancelled=cancelled, data=data)
         url = receipt_url(data)
         if url is None or cancelled:

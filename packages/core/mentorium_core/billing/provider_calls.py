@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_db import get_session
+from mentorium_db import driver_connection, get_driver
 from mentorium_db.repositories import ProviderCallRepository
 from mentorium_domain.enums import PaymentStatus, ProviderName
 from mentorium_kit import clock
@@ -78,8 +78,8 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
 
 async def keep_exchange(exchange: ProviderExchange, answered: Answered, took_ms: int) -> None:
     """Write it down. It joins an open unit of work: what changed money stands if and only if this does."""
-    async with get_session() as session:
-        await ProviderCallRepository(session).add(
+    async with get_driver(alone=True) as driver:
+        await ProviderCallRepository(driver).add(
             exchange.provider,
             without_secrets(exchange.method)[:50],
             request=without_secrets(exchange.request, exchange.secrets),
@@ -92,16 +92,22 @@ async def keep_exchange(exchange: ProviderExchange, answered: Answered, took_ms:
 
 
 async def answer_in_one_commit(
-    exchange: ProviderExchange, answering: Callable[[], Awaitable[Answered]], took_ms: Callable[[], int]
+    exchange: ProviderExchange,
+    answering: Callable[[], Awaitable[Answered]],
+    took_ms: Callable[[], int],
+    *,
+    only_reads: bool = False,
 ) -> Answered:
     """What `answering` changes, and that it was asked and answered, in one commit.
+
+    Where it `only_reads` there is nothing to be kept together: it needs no transaction.
 
     `answering` says a refusal as an answer, since an error undoes everything. Where another call was first at the same
     moment (a deadlock, or a row that is unique), it is asked anew, and finds what stands. Errors as of `get_session`.
     """
 
     async def once() -> Answered:
-        async with get_session():
+        async with driver_connection(writes=True) if only_reads else get_driver():
             answered = await answering()
             await keep_exchange(exchange, answered, took_ms())
         return answered

@@ -8,16 +8,17 @@ from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db import autocommit_session, get_session
+from mentorium_db import autocommit_session, driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
-    SavedCardRepository,
     StarsSubscriptionRepository,
     SubscriptionRepository,
 )
+from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.tables.payments import StarsSubscription
+from mentorium_db.units import Driver
 from mentorium_domain.enums import JobKind, Severity, StarsRenewal
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
@@ -114,11 +115,9 @@ async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> 
         await subscriptions.set_auto_renew(standing.id, await renews(session, parent_id, now))
 
 
-async def renews(session: AsyncSession, parent_id: int, now: datetime) -> bool:
+async def renews(session: AsyncSession | Driver, parent_id: int, now: datetime) -> bool:
     """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
-    if any(map(is_renewing, await StarsSubscriptionRepository(session).list_of(parent_id, now))):
-        return True
-    return await SavedCardRepository(session).standing(parent_id) is not None
+    return await SettlementRepository(await driver_of(session)).renews(parent_id, now)
 
 
 async def _tell_telegram(

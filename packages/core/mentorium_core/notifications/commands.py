@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
-from mentorium_db import autocommit_session, get_session
+from mentorium_db import autocommit_session, get_driver, get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
+from mentorium_db.repositories.notification import add_messages
 from mentorium_domain.enums import ChatState, NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxMessage
 from mentorium_kit import clock
@@ -24,8 +25,8 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
     bot it is kept as skipped. A message that does not say when it expires gets its type's life.
     """
     new = [with_expiry(message) for message in messages]
-    async with get_session() as session:
-        return frozenset(await NotificationRepository(session).add(new, clock.now()))
+    async with get_driver() as driver:
+        return frozenset(await add_messages(driver, new, clock.now()))
 
 
 async def claim_messages(

@@ -26,7 +26,7 @@ from mentorium_kit.clock import TASHKENT, local_day
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownTable:
     """Which columns of a table a reader sees: `facts` with their names, or in one line without them (`inline`);
     `texts` as they were said.
     """
@@ -36,37 +36,37 @@ class Shown:
     inline: bool = False
 
 
-SHOWN: Final[Mapping[str, Shown]] = {  # in the order of the page
-    "parents": Shown(
+SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
+    "parents": ShownTable(
         ("telegram_id", "email", "phone", "language", "registration_completed", "chat_state", "created_at")
     ),
-    "guardian_links": Shown(("guardian_id", "source", "linked_at")),
-    "learners": Shown(("first_name", "last_name", "platform_student_id", "source", "added_at")),
-    "consents": Shown(("version", "language", "granted_at", "withdrawn_at")),
-    "subscriptions": Shown(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
-    "subscription_grants": Shown(("tariff", "days", "reason", "granted_at")),
-    "payments": Shown(("amount", "provider", "status", "transaction_id", "created_at")),
-    "refunds": Shown(("requested_at", "status"), ("reason",), inline=True),
-    "payme_transactions": Shown(("payme_id",), inline=True),
-    "click_transactions": Shown(("prepared_at", "click_paydoc_id"), inline=True),
-    "orders": Shown(("tariff", "amount_minor", "provider", "status", "public_id", "created_at")),
-    "stars_subscriptions": Shown(("renewal", "period_ends_at")),
-    "saved_cards": Shown(("masked_number", "tariff", "consented_at", "removed_at")),
-    "renewal_attempts": Shown(("status", "tries", "due_at")),
-    "card_page_links": Shown(("created_at", "used_at"), inline=True),
-    "support_requests": Shown(("created_at",), ("reason",)),
-    "dialogs": Shown(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
-    "report_history": Shown(("generated_at", "report_type", "report_period"), ("content",), inline=True),
-    "notifications": Shown(("created_at", "notification_type", "status"), ("message",), inline=True),
-    "used_link_codes": Shown(("used_at",), inline=True),
-    "email_codes": Shown(("email", "created_at", "expires_at")),
-    "invitations": Shown(("created_at", "expires_at")),
-    "join_requests": Shown(("name", "status", "asked_at", "answered_at")),
-    "lent_rights": Shown(("borrower_name", "platform_student_id", "since", "revoked_at")),
-    "unlink_records": Shown(("first_name", "last_name", "platform_student_id", "unlinked_at", "restored_at")),
-    "erase_requests": Shown(("asked_at", "expires_at", "declined_at"), inline=True),
-    "inbox": Shown(("received_at",), inline=True),
-    "event_logs": Shown(("created_at", "event_name"), inline=True),
+    "guardian_links": ShownTable(("guardian_id", "source", "linked_at")),
+    "learners": ShownTable(("first_name", "last_name", "platform_student_id", "source", "added_at")),
+    "consents": ShownTable(("version", "language", "granted_at", "withdrawn_at")),
+    "subscriptions": ShownTable(("tariff", "amount", "status", "start_date", "expires_at", "end_reason", "auto_renew")),
+    "subscription_grants": ShownTable(("tariff", "days", "reason", "granted_at")),
+    "payments": ShownTable(("amount", "provider", "status", "transaction_id", "created_at")),
+    "refunds": ShownTable(("requested_at", "status"), ("reason",), inline=True),
+    "payme_transactions": ShownTable(("payme_id",), inline=True),
+    "click_transactions": ShownTable(("prepared_at", "click_paydoc_id"), inline=True),
+    "orders": ShownTable(("tariff", "amount_minor", "provider", "status", "public_id", "created_at")),
+    "stars_subscriptions": ShownTable(("renewal", "period_ends_at")),
+    "saved_cards": ShownTable(("masked_number", "tariff", "consented_at", "removed_at")),
+    "renewal_attempts": ShownTable(("status", "tries", "due_at")),
+    "card_page_links": ShownTable(("created_at", "used_at"), inline=True),
+    "support_requests": ShownTable(("created_at",), ("reason",)),
+    "dialogs": ShownTable(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
+    "report_history": ShownTable(("generated_at", "report_type", "report_period"), ("content",), inline=True),
+    "notifications": ShownTable(("created_at", "notification_type", "status"), ("message",), inline=True),
+    "used_link_codes": ShownTable(("used_at",), inline=True),
+    "email_codes": ShownTable(("email", "created_at", "expires_at")),
+    "invitations": ShownTable(("created_at", "expires_at")),
+    "join_requests": ShownTable(("name", "status", "asked_at", "answered_at")),
+    "lent_rights": ShownTable(("borrower_name", "platform_student_id", "since", "revoked_at")),
+    "unlink_records": ShownTable(("first_name", "last_name", "platform_student_id", "unlinked_at", "restored_at")),
+    "erase_requests": ShownTable(("asked_at", "expires_at", "declined_at"), inline=True),
+    "inbox": ShownTable(("received_at",), inline=True),
+    "event_logs": ShownTable(("created_at", "event_name"), inline=True),
 }
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _HEADING: Final = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
@@ -113,7 +113,7 @@ class PagePieces:
         return f"<section><h2>{escape(heading)}</h2>\n"
 
     def row(self, table: str, row: Mapping[str, Any], *, is_first: bool) -> str:  # noqa: ARG002 - as JSON needs it
-        shown = SHOWN.get(table, Shown(()))
+        shown = SHOWN.get(table, ShownTable(()))
         facts = {name: self._value(name, row) for name in shown.facts if row.get(name) is not None}
         texts = [(name, str(row[name])) for name in shown.texts if row.get(name)]
         said = "".join(f'<div class="text {name}">{_said(text)}</div>' for name, text in texts)

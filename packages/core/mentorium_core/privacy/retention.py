@@ -207,7 +207,8 @@ RETENTION: Final = (
     Retention(
         "pgqueuer.pgqueuer",
         "jobs that wait or were held; ids and moments, no names",
-        "a job goes when it is done; a held one waits for an operator; one that names a payer or holds a card's token goes first",
+        "a job goes when it is done; a held one waits for an operator;"
+        " one that names a payer or holds a card's token goes first",
         (Sweep("updated", 90 * DAY, "held"), Sweep("updated", 7 * DAY, "held_private")),
     ),
     Retention(

@@ -25,7 +25,7 @@ from mentorium_observability import get_logger
 
 logger = get_logger(__name__)
 _REPORTS_REMEMBERED: Final = 100
-_A_DAY: Final = len("2026-11-22")
+_REPORTS_TOLD: Final = 12
 
 
 async def recall_reports(parent: ParentView, student_id: int, period: Period, now: datetime) -> Memory:
@@ -133,14 +133,15 @@ def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) 
     others = [report for report in history if report.report_period != period.code]
     same = [report for report in history if report.report_period == period.code]
     recent = [report for report in others if report.generated_at > now - ACTION_NOT_REPEATED]
-    before = [report for report in others if report.report_period[-_A_DAY:] <= period.last_day.isoformat()]
+    last_day = period.last_day.isoformat()
+    before = [report for report in others if report.report_period[-len(last_day) :] <= last_day]
     asked = [question_id_of(report.document) for report in recent]
     return Memory(
         template_ids=tuple(report.template_id for report in others if report.template_id),
         action_ids=tuple(report.action_id for report in recent if report.action_id),
         again=_choice(same[-1]) if same else None,
         question_ids=tuple(question_id for question_id in asked if question_id),
-        told=told_by(before),
+        told=told_by(before[-_REPORTS_TOLD:]),
     )
 
 

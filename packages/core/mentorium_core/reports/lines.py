@@ -69,7 +69,7 @@ from mentorium_core.reports.model import (
 )
 from mentorium_kit.clock import TASHKENT
 
-COMMENT_LIMIT = 1000
+COMMENT_LIMIT = 1800
 _INVITES_BACK = {IdleReason.NO_STUDY, IdleReason.NOT_BEGUN}
 
 
@@ -81,6 +81,7 @@ class Lines:
         self._title_limit = title_limit
         self._kind = document.period.kind.value
         self._period_days = document.period.days
+        self._is_idle = any(isinstance(block, Idle) for block in document.blocks)
         self._variant = document.wording.number
 
     @singledispatchmethod
@@ -306,7 +307,7 @@ class Lines:
 
     @of.register
     def _(self, _block: SubscriptionNote) -> str:
-        return self._t("report-subscription")
+        return self._t("report-subscription-short" if self._is_idle else "report-subscription")
 
     def _t(self, key: str, **arguments: str | int) -> str:
         return t(self._language, key, **arguments)

@@ -30,9 +30,9 @@ from mentorium_db.driver import DriverStatement, Row
 from mentorium_db.models import Dialog, Learner, Parent
 from mentorium_db.repositories.learner import link_stands
 from mentorium_db.repositories.subscription import payers
-from mentorium_db.session import Driver
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
+from mentorium_db.units import Driver
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
 from mentorium_kit.trace import current_trace

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.driver import DriverStatement, driver_of
 from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
+from mentorium_db.units import Driver
 from mentorium_domain.enums import Language, NotificationType, ReportType
 from mentorium_domain.outbox import (
     Buttons,
@@ -29,38 +31,43 @@ from mentorium_domain.outbox import (
 )
 from mentorium_kit.trace import current_trace
 
+_ADD: Final = DriverStatement(sql.ADD)
+
+
+async def add_messages(driver: Driver, messages: Sequence[OutboxMessage], now: datetime) -> dict[str, int]:
+    """Put messages into the outbox: idempotency key -> id of each that is new. Each says when it expires.
+
+    One with a known key, or to nobody we know (any more), is left out; one to a closed chat is kept as skipped.
+    They keep the trace in which they are written.
+    """
+    if not messages:
+        return {}
+    rows = await _ADD.fetch(
+        driver,
+        telegram_ids=[one.telegram_id for one in messages],
+        kinds=[one.kind.value for one in messages],
+        messages=[one.message for one in messages],
+        keys=[one.dedup_key for one in messages],
+        lanes=[one.lane.value for one in messages],
+        send_ats=[one.send_at for one in messages],
+        expires_ats=[one.expires_at for one in messages],
+        report_ids=[one.report_id for one in messages],
+        students=[one.student_id for one in messages],
+        buttons=[_kept_buttons(one.buttons) for one in messages],
+        trace_id=current_trace(),
+        now=now,
+        channel=sql.CHANNEL,
+    )
+    return {row["dedup_key"]: row["id"] for row in rows}
+
 
 class NotificationRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
     async def add(self, messages: Sequence[OutboxMessage], now: datetime) -> dict[str, int]:
-        """Put messages into the outbox: idempotency key -> id of each that is new. Each says when it expires.
-
-        One with a known key, or to nobody we know (any more), is left out; one to a closed chat is kept as skipped.
-        They keep the trace in which they are written.
-        """
-        if not messages:
-            return {}
-        rows = await self.session.execute(
-            sql.ADD,
-            {
-                "telegram_ids": [one.telegram_id for one in messages],
-                "kinds": [one.kind.value for one in messages],
-                "messages": [one.message for one in messages],
-                "keys": [one.dedup_key for one in messages],
-                "lanes": [one.lane.value for one in messages],
-                "send_ats": [one.send_at for one in messages],
-                "expires_ats": [one.expires_at for one in messages],
-                "report_ids": [one.report_id for one in messages],
-                "students": [one.student_id for one in messages],
-                "buttons": [_kept_buttons(one.buttons) for one in messages],
-                "trace_id": current_trace(),
-                "now": now,
-                "channel": sql.CHANNEL,
-            },
-        )
-        return {key: notification_id for notification_id, key, _ in rows}
+        """As `add_messages`."""
+        return await add_messages(await driver_of(self.session), messages, now)
 
     async def list_for_parent(self, parent_telegram_id: int) -> list[Notification]:
         """Oldest first."""

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Table, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import DateTime, Integer, String, Text
 
-from mentorium_db.tables.payments import ProviderCall
+from mentorium_db.driver import DriverStatement
+from mentorium_db.statements import prepared
+from mentorium_db.units import Driver
 from mentorium_domain.enums import ProviderName
 
-_ADD: Final = insert(cast("Table", ProviderCall.__table__)).inline()
+_ADD: Final = DriverStatement(
+    prepared(
+        """
+        INSERT INTO provider_calls
+            (provider, method, order_public_id, request, answer, remote, took_ms, created_at)
+        VALUES (:provider, :method, :order_public_id, :request, :answer, :remote, :took_ms, :now)
+        """,
+        provider=String(),
+        method=String(),
+        order_public_id=String(),
+        request=Text(),
+        answer=Text(),
+        remote=String(),
+        took_ms=Integer(),
+        now=DateTime(timezone=True),
+    )
+)
 
 
 class ProviderCallRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
+    """Over the driver (`mentorium_db.get_driver`): each call of a provider comes through here."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     async def add(
         self,
@@ -32,25 +50,14 @@ class ProviderCallRepository:
         remote: str | None = None,
     ) -> None:
         """Texts without secrets, and without NUL, which PostgreSQL keeps in no text."""
-        # by the table, made once: each call of a provider comes through here, and nobody reads the row back
-        connection = await self.session.connection()
-        await connection.execute(
-            _ADD,
-            {
-                "provider": provider,
-                "method": method,
-                "order_public_id": order_public_id,
-                "request": request,
-                "answer": answer,
-                "remote": remote,
-                "took_ms": took_ms,
-                "created_at": now,
-            },
+        await _ADD.fetch(
+            self._driver,
+            provider=provider,
+            method=method,
+            order_public_id=order_public_id,
+            request=request,
+            answer=answer,
+            remote=remote,
+            took_ms=took_ms,
+            now=now,
         )
-
-    async def list_of_order(self, order_public_id: str) -> Sequence[ProviderCall]:
-        """Oldest first."""
-        found = await self.session.scalars(
-            select(ProviderCall).where(ProviderCall.order_public_id == order_public_id).order_by(ProviderCall.id)
-        )
-        return list(found)

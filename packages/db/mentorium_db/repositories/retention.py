@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Integer, Interval, TextClause
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from mentorium_db.jobs import SCHEMA as JOB_SCHEMA
+from mentorium_db.claims import JOB_SCHEMA
 from mentorium_db.repositories.inbox import EMPTIED as UPDATE_EMPTIED
 from mentorium_db.statements import prepared
 

@@ -63,6 +63,7 @@ class Payer:
     time: ClockInHand
     began: datetime
     parent_id: int
+    telegram_id: int
     guardian_id: int
     student_id: int
 
@@ -74,6 +75,11 @@ class Payer:
     def at(self, after: timedelta) -> None:
         """The clock stands so long after `began`."""
         self.time.to(self.began + after - datetime.now(self.began.tzinfo))
+
+    async def give_card(self) -> None:
+        """A card with money, the only one they have."""
+        self.payme.cards[CARD.token] = 0
+        await keep_card(self.parent_id, CARD, Tariff.MONTHLY, "1")
 
     async def keep(self) -> None:
         """The ticker's turn."""
@@ -134,12 +140,14 @@ class Payer:
         return bool(await rows("SELECT id FROM saved_cards WHERE removed_at IS NULL"))
 
 
-async def new_payer(household: Household, time: ClockInHand, payme: PaymeCardServer) -> Payer:
+async def new_payer(
+    household: Household, time: ClockInHand, payme: PaymeCardServer, telegram_id: int = DILNOZA
+) -> Payer:
     guardian = await household.guardian("Dilnoza Karimova")
     student = await household.child("Aziza Karimova", guardian)
-    parent = (await register(DILNOZA, guardian)).parent
+    parent = (await register(telegram_id, guardian)).parent
     began = clock.now()
     await Till().buy(parent.parent_id, began)
-    payme.cards[CARD.token] = 0
-    await keep_card(parent.parent_id, CARD, Tariff.MONTHLY, "1")
-    return Payer(payme, time, began, parent.parent_id, guardian, student)
+    payer = Payer(payme, time, began, parent.parent_id, telegram_id, guardian, student)
+    await payer.give_card()
+    return payer

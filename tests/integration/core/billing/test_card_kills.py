@@ -10,7 +10,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,13 +19,18 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from mentorium_core.billing.card_renewal import end_card_renewal, keep_card
+from mentorium_core.billing.card_renewal import end_card_renewal
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.reconcile import check_books
+from mentorium_core.notifications.commands import mark_chat_blocked
+from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_sandbox import school
 from tests.fixtures.payme_cards import payme_card_server
-from tests.integration.core.billing.card_payer import CARD, DAY, Payer, merchant, new_payer, rows
+from tests.integration.core.billing.card_payer import DAY, Payer, merchant, new_payer, rows
+from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household
 
@@ -167,6 +172,64 @@ async def test_a_charge_and_the_removal_of_its_card_at_once(payer: Payer) -> Non
         await until_paid(payer, ends - DAY)
         assert await payer.paid() == before, "paid before the card was removed, or not at all"
         ends, paid = ends + (before - paid) * 30 * DAY, before
-        payer.payme.cards[CARD.token] = 0
-        await keep_card(payer.parent_id, CARD, Tariff.MONTHLY, "1")
+        await payer.give_card()
     assert time.monotonic() - began < 300
+
+
+async def _bought(payer: Payer) -> None:
+    await Till().buy(payer.parent_id, clock.now())
+
+
+async def _given(payer: Payer) -> None:
+    await GrantSubscription()(payer.telegram_id, Tariff.MONTHLY, "gift", "test", request_key=f"g{payer.parent_id}")
+
+
+async def _refunded(payer: Payer) -> None:
+    ((transaction_id,),) = await rows(
+        "SELECT transaction_id FROM payments WHERE parent_id = :id ORDER BY id LIMIT 1", id=payer.parent_id
+    )
+    await Till().give_back(transaction_id, clock.now())
+
+
+OTHERS: Final[dict[str, Callable[[Payer], Awaitable[object]]]] = {
+    "remove": lambda payer: end_card_renewal(payer.parent_id),
+    "another card": Payer.give_card,
+    "erase": lambda payer: erase_data(payer.telegram_id),
+    "buy": _bought,
+    "gift": _given,
+    "refund": _refunded,
+    "block": lambda payer: mark_chat_blocked(payer.telegram_id),
+    "plan": Payer.keep,
+    "expire": lambda _: ExpireSubscriptions()(clock.now() + 20 * DAY),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+async def test_a_charge_and_whatever_else_touches_money_or_its_parent_at_once(
+    household: Household, moved: ClockInHand, other: str
+) -> None:
+    """Neither is a deadlock's victim, and the books are right after."""
+    dice = random.Random(other)
+    async with payme_card_server(merchant) as payme:
+        for number in range(ROUNDS):
+            moved.to(timedelta())
+            payer = await new_payer(household, moved, payme, 500_000_001 + number)
+            await payer.live(27 * DAY)
+            payer.at(29 * DAY)
+            await payer.keep()
+
+            async def beside(payer: Payer = payer) -> None:
+                await asyncio.sleep(dice.uniform(0, 0.2))
+                await OTHERS[other](payer)
+
+            await asyncio.gather(payer.work(), beside())
+            await until_paid(payer, 29 * DAY)
+            orders = [one.order for one in payme.receipts.values()]
+            ((paid,),) = await rows(
+                "SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id"
+                " WHERE p.status = 'SUCCESS' AND o.public_id = ANY(:orders)",
+                orders=orders,
+            )
+            assert payme.debits() == paid
+            assert await check_books(clock.now()) == {}
+            await erase_data(payer.telegram_id)

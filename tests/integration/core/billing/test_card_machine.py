@@ -83,6 +83,7 @@ class DirectCards:
         if fault == "down":
             raise (OutcomeUnknownError if changes else UnavailableError)("payme_down")
         self.payme.calls.append((method, params))
+        said: Any
         try:
             said = await self.payme.do(method, params)
         except CardServerRefusalError as refused:

@@ -108,6 +108,16 @@ async def test_a_success_after_grace_starts_on_the_day_of_payment(payer: Payer) 
     assert [status for status, *_ in await payer.attempts()] == ["paid", "planned"]
 
 
+async def test_a_card_that_dies_when_access_is_over_offers_another_way_and_no_card(payer: Payer) -> None:
+    payer.payme.cards[CARD.token] = NO_MONEY
+    for day in (27, 29, 31, 33):
+        await payer.live(day * DAY)
+    payer.payme.cards[CARD.token] = BLOCKED
+    assert await payer.live(35 * DAY) == [Event.CARD_DEAD]
+    ((buttons,),) = await rows("SELECT buttons FROM notifications WHERE dedup_key LIKE 'card-renewal:dead:%'")
+    assert [button["data"] for row in buttons for button in row] == ["tariff:monthly"]
+
+
 async def test_a_dead_card_ends_renewal_at_once_with_a_way_on(payer: Payer) -> None:
     payer.payme.cards[CARD.token] = BLOCKED
     await payer.live(27 * DAY)
@@ -115,7 +125,7 @@ async def test_a_dead_card_ends_renewal_at_once_with_a_way_on(payer: Payer) -> N
     assert await payer.attempts() == [("stopped", 1, str(BLOCKED))]
     assert not await payer.card_stands()
     ((buttons,),) = await rows("SELECT buttons FROM notifications WHERE dedup_key LIKE 'card-renewal:dead:%'")
-    assert [button["data"] for row in buttons for button in row] == ["renew:on", "tariff:monthly"]
+    assert [button["data"] for row in buttons for button in row] == ["renew:on:monthly", "tariff:monthly"]
     assert await payer.live(31 * DAY) == []
 
 
@@ -275,6 +285,18 @@ async def test_a_renewal_is_given_back_by_its_receipt_and_ends_it(payer: Payer) 
     assert not await payer.card_stands()
     assert await payer.live(31 * DAY) == []
     assert payer.payme.debits() == 0
+
+
+async def test_what_is_given_back_before_its_end_was_written_down_is_not_charged_again(payer: Payer) -> None:
+    """The worker was killed after the debit, and the merchant pressed refund before another one looked."""
+    await payer.live(27 * DAY)
+    await payer.live(29 * DAY)
+    ((receipt_id,),) = await rows("UPDATE renewal_attempts SET status = 'unknown' RETURNING receipt_id")
+    await payer.payme.do("receipts.cancel", {"id": receipt_id})
+    await rows("DELETE FROM pgqueuer.pgqueuer RETURNING id")  # nor was the card removed yet
+    assert await payer.live(29 * DAY + HOUR) == [Event.PAID]
+    assert await payer.live(31 * DAY) == []
+    assert (payer.payme.debits(), await payer.paid()) == (0, 0)
 
 
 async def test_a_refund_whose_answer_was_lost_is_asked_about(payer: Payer) -> None:

@@ -59,7 +59,7 @@ async def test_400_random_learners_recomputed_the_slow_way(configured_platform: 
             found += differences(period, slow, facts[student_id])
         said.update(verdict(fact, NOW) for fact in facts.values())
     assert found == []
-    assert len(said) == 5, "the random school is too tame: some verdict never came up"
+    assert len(said) >= 6, "the random school is too tame: too few verdicts came up"
 
 
 async def test_nobody_is_asked_for_nobody(configured_platform: str) -> None:

@@ -6,10 +6,12 @@ import asyncio
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import list_registered_after
@@ -22,10 +24,12 @@ from mentorium_core.reports.period_run import MakePeriodReports, ReportsFailedEr
 from mentorium_core.reports.rules import compose
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
+from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import NotificationRepository, ReportHistoryRepository
-from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType, Tariff
 from mentorium_domain.outbox import LIFE
 from mentorium_kit import clock
+from mentorium_kit.clock import start_of_day
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from tests.integration.core.household import Household, register
 
@@ -65,6 +69,44 @@ async def test_each_report_is_made_and_told_once(household: Household) -> None:
         assert f"Child{number}" in message.message
         assert message.dedup_key == f"report:w:{week().period.first_day}:p{parent.parent_id}:c{number + 1}"
         assert message.status is DeliveryStatus.PENDING
+
+
+WORDS = """
+    INSERT INTO platform.teacher_comment (student_id, author_name, body, for_guardians, created_at)
+    VALUES (1, 'Nodira', $1, true, $2)
+"""
+
+
+async def test_long_words_of_a_teacher_follow_the_report_once(household: Household) -> None:
+    """parents A3"""
+    (parent,) = await families(household, 1)
+    await GrantSubscription()(parent.telegram_id, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
+    body = "A word about the work of this week. " * 20
+    async with household.school() as school:
+        await school.execute(WORDS, body.strip(), start_of_day(week().period.last_day))
+    for _ in range(2):
+        await make_reports().for_parents([parent], week())
+    report, words = await told(parent)
+    assert body.strip() not in report.message
+    assert body.strip() in words.message
+    assert (words.dedup_key, words.report_id, words.buttons) == (f"{report.dedup_key}:words", None, None)
+    assert (words.send_at, words.expires_at) == (report.send_at, report.expires_at)
+    assert handles(report) == ["report:why", "report:tonight", "report:done", "report:month"]
+
+
+def handles(message: Any) -> list[str]:
+    """The buttons without the report's id."""
+    return [button["data"].rpartition(":")[0] for row in message.buttons for button in row]
+
+
+async def test_under_a_report_stand_its_buttons_with_its_id(household: Household) -> None:
+    (parent,) = await families(household, 1)
+    await make_reports().for_parents([parent], week())
+    (message,) = await told(parent)
+    assert handles(message) == ["report:month"], "nothing to ask of a report that tells only what is free"
+    async with get_session() as session:
+        (report,) = await session.scalars(select(ReportHistory))
+    assert message.buttons[-1][0]["data"] == f"report:month:{report.id}"
 
 
 async def test_who_lost_the_right_to_see_a_child_gets_no_report(household: Household) -> None:

@@ -107,7 +107,7 @@ async def history() -> list[ReportHistory]:
 
 async def test_a_report_tells_what_the_platform_knows(household: Household, parent: ParentView) -> None:
     report = await ask(parent, await studious_child(household))
-    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Дней с занятиями: 2 из 7." in report.text
+    assert "⏱ Время на учёбу: 2 ч, неделей раньше — 1 ч. Занятия в 2 дня из 7." in report.text
     assert "📚 Пройдено: 1 урок (неделей раньше — 0)." in report.text
     assert "📝 Проверено тестов: 3, в среднем 77\u00a0%." in report.text
     assert "✅ Получилось: тест «Промпты» — 20 из 20 (100\u00a0%)." in report.text
@@ -222,6 +222,8 @@ async def test_what_was_done_together_is_known_the_next_week(household: Househol
     assert "🤝" not in (await ask(parent, child, WEEK)).text, "the same week says the same"
     later = await ask(parent, child, last_days(WEEK.last_day + timedelta(days=1), 9), now=NOW + timedelta(days=7))
     assert "🤝 Вы поработали вместе над «Проверка фактов»: было 40\u00a0%, стало 40\u00a0%." in later.text
+    after = await ask(parent, child, last_days(WEEK.last_day + timedelta(days=8), 9), now=NOW + timedelta(days=14))
+    assert "🤝" not in after.text, "a report tells it once"
 
 
 async def test_an_idle_period_is_a_short_text_alone(household: Household, parent: ParentView) -> None:

@@ -91,9 +91,7 @@ def test_blocks_stand_in_one_order(reports: list[Reported]) -> None:
         assert order == sorted(order)
 
 
-def test_without_a_subscription_there_are_verdict_win_late_work_and_what_a_subscription_adds(
-    reports: list[Reported],
-) -> None:
+def test_without_a_subscription_it_has_verdict_win_and_late_work(reports: list[Reported]) -> None:
     for learner in (report.learner for report in reports):
         document = compose(learner.facts, learner.now, Access.LIMITED, Memory(), asked=False)
         kinds = {type(block).__name__ for block in document.blocks}

@@ -24,6 +24,7 @@ from mentorium_core.i18n import clip, format_day_month, t
 from mentorium_core.progress.model import Verdict
 from mentorium_core.reports import model
 from mentorium_core.reports.explanations import tonight, why
+from mentorium_core.reports.lines import COMMENT_LIMIT
 from mentorium_core.reports.model import (
     CourseLine,
     GoodTest,
@@ -95,7 +96,7 @@ def test_the_teachers_words_are_always_told(learners: list[RandomLearner], langu
     for learner in learners:
         text = render_report(document_of(learner), language)
         for comment in learner.facts.comments:
-            assert clip(comment.body, 1000) in (text.words or text.caption)
+            assert clip(comment.body, COMMENT_LIMIT) in (text.words or text.caption)
         if text.words is not None:
             after += 1
             assert t(language, "report-period-note", kind=learner.facts.period.kind.value) not in text.caption
@@ -230,7 +231,7 @@ def test_next_week_knows_what_was_done_together() -> None:
     for memory, expected in (
         (Memory(), []),
         (Memory(told=(replace(told, done=False),)), []),
-        (Memory(told=(told, Told("habit"))), []),
+        (Memory(told=(told, Told("habit"))), [DoneTogether(topic.title, Decimal(40), topic.percent)]),
         (Memory(told=(told,)), [DoneTogether(topic.title, Decimal(40), topic.percent)]),
         (Memory(told=(Told("habit", done=True),)), [DoneTogether(None, None, None)]),
     ):

@@ -117,7 +117,8 @@ async def _answer(
     def took_ms() -> int:
         return round((time.monotonic() - began) * 1000)
 
-    said = partial(answer_in_one_commit, exchange, partial(_said, merchant, request), took_ms)
+    only_reads = isinstance(request, PaymeRequest) and request.method in _ONLY_READ
+    said = partial(answer_in_one_commit, exchange, partial(_said, merchant, request), took_ms, only_reads=only_reads)
     try:
         try:
             return await said()
@@ -242,6 +243,7 @@ _METHODS: Final[Mapping[str, _Method]] = {
     "GetStatement": _statement,
     "SetFiscalData": _set_fiscal_data,
 }
+_ONLY_READ: Final = frozenset({"CheckPerformTransaction", "CheckTransaction", "GetStatement"})
 
 
 def _as_it_stands(one: PaymeView) -> dict[str, Any]:

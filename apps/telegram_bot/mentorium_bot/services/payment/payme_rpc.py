@@ -92,7 +92,8 @@ def is_authorised(header: str, login: str, keys: tuple[str, ...]) -> bool:
 def read_request(body: bytes) -> PaymeRequest | tuple[int | str | None, PaymeFault]:
     """What is asked; else the id, where it can be read, and what is wrong. `jsonrpc` is not sent, and not asked for."""
     try:
-        raw = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+        text = body.decode("utf-8-sig")
+        raw = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         return None, fault(INVALID_JSON)
     if not isinstance(raw, dict):
@@ -101,7 +102,8 @@ def read_request(body: bytes) -> PaymeRequest | tuple[int | str | None, PaymeFau
     method, params = raw.get("method"), raw.get("params")
     if not isinstance(method, str) or not method:
         return request_id, fault(INVALID_REQUEST, "method")
-    if not isinstance(params, dict) or not _is_storable(raw):
+    # what PostgreSQL does not keep can stand in JSON only as an escape
+    if not isinstance(params, dict) or ("\\u" in text and not _is_storable(raw)):
         return request_id, fault(INVALID_REQUEST, "params")
     return PaymeRequest(request_id, method, params)
 

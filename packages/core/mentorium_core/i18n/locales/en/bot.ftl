@@ -28,8 +28,8 @@ registration-waiting = I am still waiting for the answer of the adult who invite
     You can also come in by yourself: share your phone number with the button below, or press “Connect Telegram” in your Mentorium account.
 registration-share-contact = 📱 Share my number
 registration-linked = { $count ->
-        [one] Done! Your child is here now: { $names }.
-       *[other] Done! Your children are here now: { $names }.
+        [one] Done! You can now follow { $names } here.
+       *[other] Done! You can now follow { $names } here.
     }
 registration-linked-none = We have found you, but there is no child on the platform whose progress you may see right now. Please write to Mentorium support, then press /start.
 welcome-back = Good to see you again!
@@ -56,7 +56,7 @@ email-refused-too-soon = { $seconds ->
         [one] A code was asked for just now. A new one can be sent in { $seconds } second.
        *[other] A code was asked for just now. A new one can be sent in { $seconds } seconds.
     }
-email-refused-too-many = There have been too many attempts for now. Please try later, or come in by your phone number or the link in your Mentorium account.
+email-refused-too-many = Too many attempts. Please try later, or come in by your phone number or the link in your Mentorium account.
 code-refused-malformed = The code from the mail has exactly six digits. Please write it once more.
 code-refused-wrong = { $left ->
         [one] This code is not right. There is { $left } try left.
@@ -182,7 +182,7 @@ erase-question = Do you want me to delete your data?
 
     What goes, at once and for good: the link with your children, also for the adults you have let in, your questions and my answers, stored reports, settings, your consent, and access by a subscription, paid days included.
 
-    What has to stay: records of payments, without your Telegram id, as the law demands.
+    By law we keep records of payments, without your Telegram id.
 
     What is on the Mentorium platform itself stays as it is. With /export you can get your data first.
 erase-yes = Yes, delete everything

@@ -59,3 +59,4 @@ card-in-doubt = A charge of { $price } to the card { $card } is under way. As so
 card-standing = The card { $card } is saved for renewals; there are no paid days to renew now.
 card-is-off-now = Done: nothing more will be charged, and the card { $card } is removed. All you have paid for stays open until { $day }.
 card-is-off-now-without-days = Done: nothing more will be charged, and the card { $card } is removed.
+card-is-off-in-doubt = Done: the card { $card } is removed, and no charge is begun any more. One of { $price } was under way already: as soon as its end is known, I will write to you. If it was made and you do not want it, we will give it back: /paysupport

@@ -43,15 +43,24 @@ verdict-too_early-3 = A start is made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures
-report-study = ⏱ Study time: { $time }. Days of study: { $days } of { $of }.
+report-study = ⏱ Study time: { $time }. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-study-before = ⏱ Study time: { $time }, { $kind ->
     [month] the month
    *[week] the week
-} before { $before }. Days of study: { $days } of { $of }.
+} before { $before }. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-study-before-none = ⏱ Study time: { $time }, no study { $kind ->
     [month] the month
    *[week] the week
-} before. Days of study: { $days } of { $of }.
+} before. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-lessons = 📚 Finished: { $count ->
     [one] { $count } lesson
    *[other] { $count } lessons
@@ -151,12 +160,13 @@ report-materials = 🆕 New materials: { $count }.
 report-materials-named = 🆕 New materials: { $titles }.
 report-comment = ✍️ { $author }: “{ $body }”
 report-comment-teacher = ✍️ Teacher: “{ $body }”
-report-words = ✍️ { $name }: the teacher’s words
+report-words = ✍️ { $name }: the teacher's words
 
 # Notes
 report-stale = ℹ️ Platform data as of { $day }, { $time }; anything later is not included.
 report-partial = ℹ️ The platform does not send all its data: here is only what is known.
-report-subscription = 🔒 With a subscription the report also has test results, coming dates, a tip for 10 minutes, the teacher’s words and a picture. Open it: /subscribe
+report-subscription = 🔒 With a subscription the report also has test results, coming dates, a tip for 10 minutes, the teacher's words and a picture. Open it: /subscribe
+report-subscription-short = 🔒 The whole report comes with a subscription: /subscribe
 
 # An idle period
 idle-no_study-1 = There was no study, and that happens.
@@ -207,10 +217,10 @@ why-slowed_down = Compared with the same stretch before: study time fell by more
 why-paused = There was no study, no lesson and no test in this time.
 why-finished = The required lessons of the course are done.
 why-too_early = Less than two weeks have passed since the first lesson: chance is still stronger than habit.
-why-topic = This topic is the weakest just now among those with results. A new result can change that.
-why-test = This is the hardest result of the period. A retake will replace it.
+why-topic = It is one of the topics with the fewest points in twelve weeks. A new result can change that.
+why-test = It is one of the hardest results of the period. A retake will replace it.
 why-overdue = It is past its date and not handed in: the quickest thing to put right.
-why-less = Study time fell by more than it usually does from one week to the next.
+why-less = Study time fell by more than a quarter: a habit is the easiest place to begin.
 why-forecast = The end is counted from the pace of the last four weeks, so it is months and not a day.
 tonight-heading = 🕖 10 minutes tonight — { $name }
 tonight-ask = 1. Two minutes — ask: “{ $question }”

@@ -174,7 +174,7 @@ export-archive = Siz haqingizda saqlaydigan hamma narsam, { $number }-fayl, jami
 data-none = Siz haqingizda hech narsa saqlanmaydi.
 erase-question = Maʼlumotlaringizni oʻchiraymi?
 
-    Darhol va butunlay yoʻqoladi: farzandlar bilan bogʻlanish (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
+    Darhol va butunlay yoʻqoladi: farzandlaringiz roʻyxati (siz taklif qilganlarniki ham), savollaringiz va javoblarim, saqlangan hisobotlar, sozlamalar, roziligingiz hamda obuna boʻyicha kirish, toʻlangan kunlar bilan birga.
 
     Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 

@@ -59,3 +59,4 @@ card-in-doubt = { $card } kartasidan { $price } yechish hali yakunlanmadi. Natij
 card-standing = Uzaytirish uchun { $card } kartasi saqlangan; hozir uzaytiriladigan kunlar yoʻq.
 card-is-off-now = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi. Toʻlagan hamma narsangiz { $day }gacha ochiq.
 card-is-off-now-without-days = Tayyor: boshqa pul yechilmaydi, { $card } kartasi oʻchirildi.
+card-is-off-in-doubt = Tayyor: { $card } kartasi oʻchirildi, yangi toʻlov boshlanmaydi. { $price } yechish esa boshlangan edi: natijasi maʼlum boʻlishi bilan yozaman. Agar pul yechilgan boʻlsa va sizga kerak boʻlmasa, qaytaramiz: /paysupport

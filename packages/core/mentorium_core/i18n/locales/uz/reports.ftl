@@ -43,15 +43,15 @@ verdict-too_early-3 = Boshlandi, surʼat haqida aytishga hali erta.
 verdict-too_early-4 = Hozircha kurs bilan tanishuv, xulosalar oldinda.
 
 # Figures
-report-study = ⏱ Oʻqish vaqti: { $time }. Oʻquv kunlari: { $of } kundan { $days } tasi.
+report-study = ⏱ Oʻqish vaqti: { $time }. { $of } kundan { $days } kun shugʻullandi.
 report-study-before = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} — { $before }. Oʻquv kunlari: { $of } kundan { $days } tasi.
+} — { $before }. { $of } kundan { $days } kun shugʻullandi.
 report-study-before-none = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} dars boʻlmagan. Oʻquv kunlari: { $of } kundan { $days } tasi.
+} dars boʻlmagan. { $of } kundan { $days } kun shugʻullandi.
 report-lessons = 📚 { $count } ta dars tugatildi.
 report-lessons-before = 📚 { $count } ta dars tugatildi (oldingi { $kind ->
     [month] oyda
@@ -136,6 +136,7 @@ report-words = ✍️ { $name }: oʻqituvchining soʻzlari
 report-stale = ℹ️ Platforma maʼlumotlari { $day }, { $time } holatiga; keyingisi hisobotga kirmadi.
 report-partial = ℹ️ Platforma hamma maʼlumotni bermayapti: bu yerda faqat maʼlum boʻlgani.
 report-subscription = 🔒 Obunadagi hisobotda yana: test natijalari, yaqin muddatlar, 10 daqiqalik maslahat, oʻqituvchining soʻzlari va rasm. Ochish: /subscribe
+report-subscription-short = 🔒 Toʻliq hisobot — obuna bilan: /subscribe
 
 # An idle period
 idle-no_study-1 = Dars boʻlmadi, bunday ham boʻlib turadi.
@@ -184,10 +185,10 @@ why-slowed_down = Avvalgi shunday davr bilan solishtiramiz: oʻqish vaqti chorak
 why-paused = Bu davrda oʻqish ham, dars ham, test ham boʻlmadi.
 why-finished = Kursning majburiy darslari tugatildi.
 why-too_early = Birinchi darsdan beri ikki hafta oʻtmadi: tasodif hali odatdan kuchliroq.
-why-topic = Natijasi bor mavzular orasida hozir eng zaifi shu. Yangi natija buni oʻzgartirishi mumkin.
-why-test = Bu davrdagi eng qiyin natija shu. Qayta topshirilsa, yangisi hisoblanadi.
+why-topic = Bu oʻn ikki haftada eng kam ball toʻplangan mavzulardan biri. Yangi natija buni oʻzgartirishi mumkin.
+why-test = Bu davrdagi eng qiyin natijalardan biri. Qayta topshirilsa, yangisi hisoblanadi.
 why-overdue = Muddati oʻtgan, lekin topshirilmagan: buni eng tez tuzatsa boʻladi.
-why-less = Oʻqish vaqti haftadan haftaga odatda boʻladiganidan koʻproq kamaydi.
+why-less = Oʻqish vaqti chorakdan koʻproq kamaydi: odatdan boshlash eng oson.
 why-forecast = Tugash vaqti oxirgi toʻrt hafta surʼatiga qarab hisoblanadi, shuning uchun kun emas, oylar aytiladi.
 tonight-heading = 🕖 Kechqurun 10 daqiqa — { $name }
 tonight-ask = 1. Ikki daqiqa — soʻrang: «{ $question }»
