@@ -71,7 +71,9 @@ def test_harmless_fields_stay_as_they_are() -> None:
     assert redact(fields) == fields
 
 
-@pytest.mark.parametrize("number", ["1764000000000000", "860012341234123", "86001234123412345", "65f2a8600123412341234bc1"])
+@pytest.mark.parametrize(
+    "number", ["1764000000000000", "860012341234123", "86001234123412345", "65f2a8600123412341234bc1"]
+)
 def test_an_id_or_a_moment_is_no_card(number: str) -> None:
     assert scrub(f"id {number}") == f"id {number}"
 

@@ -60,7 +60,13 @@ class Outside:
 async def outside() -> AsyncIterator[Outside]:
     found = Outside()
     app = web.Application()
-    app.add_routes([web.get("/bot{token}/getMe", found.get_me), web.get("/bot{token}/getChat", found.get_chat), web.get("/v1/models", found.models)])
+    app.add_routes(
+        [
+            web.get("/bot{token}/getMe", found.get_me),
+            web.get("/bot{token}/getChat", found.get_chat),
+            web.get("/v1/models", found.models),
+        ]
+    )
     mail = await asyncio.get_running_loop().create_server(lambda: SMTP(None, hostname="test"), "127.0.0.1", 0)
     async with mail, TestServer(app, host="127.0.0.1") as server:
         found.url = str(server.make_url("")).rstrip("/")
