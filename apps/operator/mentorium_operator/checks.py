@@ -83,6 +83,21 @@ async def check_telegram(settings: TelegramSettings) -> Finding:
     return ok("telegram", f"answers; the bot is @{body.get('result', {}).get('username')}")
 
 
+async def check_staff_chat(settings: TelegramSettings, chat_id: int) -> Finding:
+    """Asked for the chat, which says nothing into it: a wrong one would have no question of a parent arrive."""
+    token = secret_value(settings.bot_telegram_token)
+    url = f"{settings.bot_telegram_api_url or _TELEGRAM}/bot{token}/getChat?chat_id={chat_id}"
+    try:
+        status, _ = await _get(url)
+    except _UNREACHED as error:
+        return _failed("staff chat", error)
+    if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}:
+        return failure("staff chat", "the bot does not know the chat in STAFF_CHAT_ID, or may not see it")
+    if status != HTTPStatus.OK:
+        return failure("staff chat", f"Telegram answers with status {status}")
+    return ok("staff chat", "the bot knows it")
+
+
 async def check_openai(settings: OpenAISettings) -> Finding:
     """Asked for its list of models, which costs nothing and shows whether the key is right."""
     url = f"{(settings.bot_openai_base_url or _OPENAI).rstrip('/')}/models"

@@ -70,6 +70,8 @@ async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
             "openai": checks.check_openai(settings),
             "mail": checks.check_mail(settings),
         }
+        if settings.staff_chat_id is not None:
+            asked["staff chat"] = checks.check_staff_chat(settings, settings.staff_chat_id)
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
     for server, answer in zip(asked, answers, strict=True):
         # one answer that nobody has foreseen does not cost the page

@@ -29,6 +29,7 @@ CLICK = {
     "CLICK_MERCHANT_USER_ID": "3",
     "CLICK_SECRET_KEY": SECRET,
 }
+STAFF = "-1001234567890"
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
@@ -45,6 +46,11 @@ class Outside:
         body = {"ok": known, "result": {"username": "MentoriumTestBot"}}
         return web.json_response(body, status=self.status.get("telegram", 200 if known else 401))
 
+    async def get_chat(self, request: web.Request) -> web.Response:
+        known = request.query["chat_id"] == STAFF
+        body = {"ok": True, "result": {"id": int(STAFF)}} if known else {"ok": False, "description": "chat not found"}
+        return web.json_response(body, status=self.status.get("staff", 200 if known else 400))
+
     async def models(self, request: web.Request) -> web.Response:
         known = request.headers["Authorization"] == f"Bearer {SECRET}-of-openai"
         return web.json_response({"data": []}, status=self.status.get("openai", 200 if known else 401))
@@ -54,7 +60,13 @@ class Outside:
 async def outside() -> AsyncIterator[Outside]:
     found = Outside()
     app = web.Application()
-    app.add_routes([web.get("/bot{token}/getMe", found.get_me), web.get("/v1/models", found.models)])
+    app.add_routes(
+        [
+            web.get("/bot{token}/getMe", found.get_me),
+            web.get("/bot{token}/getChat", found.get_chat),
+            web.get("/v1/models", found.models),
+        ]
+    )
     mail = await asyncio.get_running_loop().create_server(lambda: SMTP(None, hostname="test"), "127.0.0.1", 0)
     async with mail, TestServer(app, host="127.0.0.1") as server:
         found.url = str(server.make_url("")).rstrip("/")
@@ -131,6 +143,25 @@ async def test_servers_that_are_not_well(environment: dict[str, str], outside: O
     assert (
         "lists no models" in {line["subject"]: line["text"] for line in map(json.loads, output.splitlines())}["openai"]
     )
+
+
+@pytest.mark.parametrize(
+    ("chat", "answers", "said"),
+    [
+        (STAFF, 200, "ok    staff chat: the bot knows it"),
+        ("-1001", 400, "FAIL  staff chat: the bot does not know the chat in STAFF_CHAT_ID, or may not see it"),
+        (STAFF, 403, "FAIL  staff chat: the bot does not know the chat in STAFF_CHAT_ID, or may not see it"),
+        (STAFF, 502, "FAIL  staff chat: Telegram answers with status 502"),
+    ],
+)
+async def test_a_chat_of_the_staff_that_would_never_be_reached_is_told(
+    environment: dict[str, str], outside: Outside, chat: str, answers: int, said: str
+) -> None:
+    """A parent's question about money would wait in a held job, and nobody would know."""
+    outside.status = {"staff": answers}
+    status, output = await mentorium("doctor", STAFF_CHAT_ID=chat, **environment)
+    assert said in output
+    assert status == (0 if answers == 200 else 1)
 
 
 async def test_a_database_without_migrations(environment: dict[str, str], empty_dsn: str) -> None:

@@ -61,6 +61,11 @@ TABLE: Final = {
     "forged report:month:<id>":         "s . s . . . . . .",
     "old report:week":                  "s . s . . . . . .",
     "old report:month":                 "s . s . . . . . .",
+    "old report:week:<report>":         "s . s . . . . . .",
+    "old child:<id>:<report>":          "s . s . . . . . .",
+    "old report:why:<report>":          "s . s . . . . . .",
+    "old report:tonight:<report>":      "s . s . . . . . .",
+    "old report:done:<report>":         "s . s . . . . . .",
     "old consent:yes":                  ". . . . . . . . .",
     "old link":                         "s . . . . . . . .",
     "old invitation":                   ". . . . . . . . .",
@@ -69,6 +74,13 @@ TABLE: Final = {
     "/report":                          "s . s . . . . . .",
     "/teacher":                         "s . s . . . . . .",
     "/subscribe":                       ". . . . . . . . .",
+    "/subscription":                    ". . . . . . . . .",
+    "/paysupport":                      ". . . . . . . . .",
+    "tariff:monthly":                   ". . . . . . . . .",
+    "pay:stars:monthly":                ". . . . . . . . .",
+    "renew:off":                        ". . . . . . . . .",
+    "renew:on:monthly":                 ". . . . . . . . .",
+    "forged support:<order>":           ". . . . . . . . .",
     "a question":                       "s . s . . . . . .",
     "invite:new":                       "i i . . . . . . .",
     "the mother's /children":           ". . g . . g g . .",
@@ -91,6 +103,8 @@ class Family:
     right_id: int = 1
     family: Any = None
     question: Any = None
+    report: Any = None
+    report_id: int = 1
     greeted: list[Any] = field(default_factory=list)
 
     async def press(self, message: Any, button: str) -> str:
@@ -118,11 +132,26 @@ def press(button: str, *, on: str = "family") -> Action:
 
     async def pressed(family: Family) -> str:
         data = button.format(
-            child=family.child.student_id, right=family.right_id, request=family.request_id, made_up=987_654_321
+            child=family.child.student_id,
+            right=family.right_id,
+            request=family.request_id,
+            made_up=987_654_321,
+            report=family.report_id,
         )
         return await family.press(getattr(family, on), data)
 
     return pressed
+
+
+def ask_of_report(button: str) -> Action:
+    """What is said of the report need not name the child: any answer but a refusal shows it."""
+    pressed = press(button, on="report")
+
+    async def asked_of(family: Family) -> str:
+        read = (await pressed(family)).strip()
+        return NAME if read and t("en", "fallback-button") not in read else read
+
+    return asked_of
 
 
 def say(words: str) -> Action:
@@ -176,6 +205,11 @@ ACTIONS: Final[dict[str, Action]] = {
     "forged report:month:<id>": press("report:month:{child}"),
     "old report:week": press("report:week", on="question"),
     "old report:month": press("report:month", on="question"),
+    "old report:week:<report>": press("report:week:{report}", on="report"),
+    "old child:<id>:<report>": press("child:{child}:{report}", on="report"),
+    "old report:why:<report>": ask_of_report("report:why:{report}"),
+    "old report:tonight:<report>": ask_of_report("report:tonight:{report}"),
+    "old report:done:<report>": ask_of_report("report:done:{report}"),
     "old consent:yes": old_consent,
     "old link": say("/start {link}"),
     "old invitation": say("/start {invitation}"),
@@ -184,6 +218,13 @@ ACTIONS: Final[dict[str, Action]] = {
     "/report": say("/report"),
     "/teacher": say("/teacher"),
     "/subscribe": say("/subscribe"),
+    "/subscription": say("/subscription"),
+    "/paysupport": say("/paysupport"),
+    "tariff:monthly": press("tariff:monthly"),
+    "pay:stars:monthly": press("pay:stars:monthly"),
+    "renew:off": press("renew:off"),
+    "renew:on:monthly": press("renew:on:monthly"),
+    "forged support:<order>": press("support:mntaaaaaaaaaaaaa"),
     "a question": say("How did the week go?"),
     "invite:new": invite,
     "the mother's /children": ask_mother,
@@ -221,6 +262,11 @@ async def household(outside: Outside, *, own: bool) -> Family:
         await let_in(family)
     (family.family,) = await outside.say(reader, "/children")
     (family.question,) = await outside.say(reader, "/report")
+    shown = (await outside.press(reader, family.question, "report:week")).replies
+    (family.report,) = [one for one in shown if any(b.startswith("report:why:") for b in callback_buttons(one))]
+    family.report_id = next(
+        int(b.rpartition(":")[2]) for b in callback_buttons(family.report) if b.startswith("report:why:")
+    )
     family.greeted = (await outside.parent(reader).chat()).messages
     await put_into_outbox(family)
     return family

@@ -28,7 +28,7 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
 
-    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; men uning oxirgi toʻrt raqamini, Payme uni taniydigan belgini va roziligingizni uzaytirishni oʻchirguningizcha saqlayman: /subscription. Hech narsa sotilmaydi, reklama yoʻq.
+    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Xabarlar Telegram orqali oʻtadi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; Payme uni taniydigan belgini uzaytirishni oʻchirguningizcha (/subscription), oxirgi toʻrt raqami va roziligingizni esa tasdiq sifatida men bilan boʻlgan vaqtingizda saqlayman. /paysupport orqali yozganingiz Telegram identifikatoringiz bilan jamoamizning Telegramdagi chatiga boradi. Hech narsa sotilmaydi, reklama yoʻq.
 
     Siz taklif qilgan yaqin kishi farzandlarni koʻradi, lekin suhbatingizni va toʻlovlaringizni koʻrmaydi.
 
