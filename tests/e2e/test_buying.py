@@ -84,7 +84,7 @@ async def test_declined_at_the_till_then_paid(till: Sandbox, provider: str, lang
         parent.id,
     )
     assert [row["status"] for row in payments][-1] == "SUCCESS"
-    assert set(callback_buttons((await parent.say("/subscription"))[0])) == set(TARIFFS)
+    assert set(callback_buttons((await parent.say("/subscription"))[0])) == {*TARIFFS, "renew:on"}
 
 
 async def test_after_25_hours_the_order_is_over_and_a_new_press_works(till: Sandbox) -> None:
