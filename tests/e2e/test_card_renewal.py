@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent, callback_buttons
 from tests.e2e.card_page import card_link, give_card, new_card, read_page
-from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = ("uz", "ru", "en")
 PRICE = 9_900_000
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("card") / "sandbox") as running:
-        yield running
+@pytest.fixture
+def world(moving_world: Sandbox) -> Sandbox:
+    return moving_world
 
 
 async def bought(world: Sandbox, language: str) -> FakeParent:

@@ -136,17 +136,16 @@ def _comment(item: Sequence[Any]) -> Comment:
 
 def _last_attempts(attempts: Sequence[TestResult], counts: Callable[[TestResult], bool]) -> tuple[TestResult, ...]:
     """Each test once, by its last attempt that counts, in their order; `attempts` are in the order of their results."""
-    last = {one.test_id: place for place, one in enumerate(attempts) if counts(one)}
-    return tuple(_retake(attempts[place], attempts[:place]) for place in sorted(last.values()))
-
-
-def _retake(attempt: TestResult, earlier: Sequence[TestResult]) -> TestResult:
-    before = [other.score for other in earlier if _same_test(other, attempt)]
-    return replace(attempt, retaken_from=before[-1]) if before else attempt
-
-
-def _same_test(one: TestResult, other: TestResult) -> bool:
-    return one.test_id == other.test_id and one.max_score == other.max_score > 0
+    points: dict[tuple[int, Decimal], Decimal] = {}
+    last: dict[int, TestResult] = {}
+    for one in attempts:
+        key = (one.test_id, one.max_score)
+        if counts(one):
+            last.pop(one.test_id, None)
+            is_retake = key in points and one.max_score > 0
+            last[one.test_id] = replace(one, retaken_from=points[key]) if is_retake else one
+        points[key] = one.score
+    return tuple(last.values())
 
 
 def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:
