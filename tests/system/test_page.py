@@ -36,7 +36,7 @@ async def test_somebody_registers_by_pressing_buttons_alone(visit: Visit) -> Non
     await visit.button("Give it").click()
     await expect(visit.page.locator(".toast")).to_be_visible()
     rows = await visit.sandbox.rows(
-        "SELECT status FROM subscriptions s JOIN parents p ON p.id = s.parent_id WHERE p.telegram_id = $1", parent_id
+        "SELECT status FROM subscriptions s JOIN parents p ON p.id = s.parent_id " "WHERE p.telegram_id = $1", parent_id
     )
     assert [row["status"] for row in rows] == ["ACTIVE"]
 

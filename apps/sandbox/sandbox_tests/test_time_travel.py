@@ -141,10 +141,7 @@ async def test_what_happens_outside_happens_at_its_own_moment(tmp_path: Path) ->
             charged.append((charges.pop(0), len(worker.acted)))
 
     time_traveller = TimeTraveller(
-        clock,
-        {"worker": worker},  # type: ignore[dict-item]
-        charge_what_is_due,
-        lambda: charges[0] if charges else None,
+        clock, {"worker": worker}, charge_what_is_due, lambda: charges[0] if charges else None  # type: ignore[dict-item]
     )
     await time_traveller.to(start + timedelta(minutes=35))
     assert [moment - start for moment, _ in charged] == [timedelta(minutes=10 * number) for number in (1, 2, 3)]

@@ -93,9 +93,8 @@ def build(settings: BotSettings) -> Container:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
-    read_facts, get_family_access = (
-        ReadFacts(),
-        GetFamilyAccess(settings.grace, Taste(settings.taste_answers, settings.taste_reports)),
+    read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
+        settings.grace, Taste(settings.taste_answers, settings.taste_reports)
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)

@@ -68,9 +68,9 @@ async def test_a_database_that_is_away_is_minus_seven_after_which_click_comes_ag
         assert (await click.prepare(order.id, order.amount))["error"] == -7
         assert (await click.complete(order.id, order.amount, 1))["error"] == -7
         assert (await click.complete(order.id, order.amount, 1, error=-5017))["error"] == -7
-        assert (await click.prepare(order.id, order.amount, sign=BAD_SIGN))["error"] == -1, (
-            "for that it needs no database"
-        )
+        assert (await click.prepare(order.id, order.amount, sign=BAD_SIGN))[
+            "error"
+        ] == -1, "for that it needs no database"
     async with our_shop(bot_dsn) as click:
         assert (await click.send("1", await completing(click, order)))["error"] == 0
 

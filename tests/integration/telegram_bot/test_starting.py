@@ -112,6 +112,6 @@ async def test_sigterm_is_heard_while_the_database_is_awaited(tmp_path: Path) ->
     process.send_signal(signal.SIGTERM)
     rest = await asyncio.wait_for(process.stdout.read(), HANGS_AFTER_S)
     assert await process.wait() == 0, rest
-    assert time.monotonic() - asked < 15, (
-        "not the 30 s of its patience; its own work ends in 0.2 s, Python's exit takes the rest"
-    )
+    assert (
+        time.monotonic() - asked < 15
+    ), "not the 30 s of its patience; its own work ends in 0.2 s, Python's exit takes the rest"

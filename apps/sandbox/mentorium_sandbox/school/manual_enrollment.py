@@ -40,7 +40,8 @@ async def add_student(
     """
     guardian_id = await _guardian(connection, entry)
     student_id: int = await connection.fetchval(
-        "INSERT INTO platform.student (display_name, birth_year, created_at) VALUES ($1, $2, $3) RETURNING student_id",
+        "INSERT INTO platform.student (display_name, birth_year, created_at) "
+        "VALUES ($1, $2, $3) RETURNING student_id",
         name,
         local_day(now).year - _AGE,
         now,

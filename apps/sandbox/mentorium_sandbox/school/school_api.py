@@ -89,9 +89,8 @@ async def _links(school: School, body: RequestBody) -> Answer:
 
 async def _rights(school: School, body: RequestBody) -> Answer:
     request_fields.only(body, "guardian_id", "student_id", "can_view")
-    guardian_id, student_id = (
-        request_fields.identifier(body, "guardian_id"),
-        request_fields.identifier(body, "student_id"),
+    guardian_id, student_id = request_fields.identifier(body, "guardian_id"), request_fields.identifier(
+        body, "student_id"
     )
     can_view = request_fields.yes_or_no(body, "can_view")
     async with school.open() as connection:

@@ -124,12 +124,12 @@ async def _record(connection: Connection, activity: dict[type[NamedTuple], list[
     for table, kind in rows.ACTIVITY_TABLES:
         columns = [column for column in rows.columns_of(kind) if column != "updated_at"]
         statement = f"""
-            INSERT INTO platform.{table} AS known ({", ".join(columns)})
-            SELECT student.{", lived.".join(columns)}
+            INSERT INTO platform.{table} AS known ({', '.join(columns)})
+            SELECT student.{', lived.'.join(columns)}
             FROM jsonb_populate_recordset(NULL::platform.{table}, $1::jsonb) AS lived
             JOIN platform.student ON student.life_no = lived.student_id
             ORDER BY 1
-            {_MEETING.get(kind, "")}
+            {_MEETING.get(kind, '')}
             """
         for some in _portions(activity[kind]):
             await connection.execute(statement, json.dumps([_as_json(row, columns) for row in some]))

@@ -83,7 +83,7 @@ def _row(transaction: Transaction) -> str:
         f'<button class="quiet">Refund {soums(transaction.amount)}</button></form>'
     )
     return card(
-        f"<h2>{html.escape(', '.join(transaction.account.values()))}</h2>",
+        f'<h2>{html.escape(", ".join(transaction.account.values()))}</h2>',
         f'<p class="{look}">{words}, {soums(transaction.amount)}</p>',
         f'<p class="soft">Transaction {transaction.id}</p>',
         button if transaction.state == PERFORMED else "",

@@ -15,7 +15,7 @@ _KEY, _GUARDIAN, _NONCE = "a key of the platform", 50_001, bytes.fromhex("010203
 
 
 def test_the_vector() -> None:
-    body = bytes.fromhex("01000000000000c3516b06a714") + _NONCE
+    body = bytes.fromhex("01" "000000000000c351" "6b06a714") + _NONCE
     assert int.from_bytes(body[9:13]) == int(_NOW.timestamp()) + 15 * 60
     signature = hmac.new(_KEY.encode(), body, hashlib.sha256).digest()[:16]
     expected = base64.urlsafe_b64encode(body + signature).decode().rstrip("=")

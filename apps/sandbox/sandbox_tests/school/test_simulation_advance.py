@@ -240,9 +240,8 @@ def test_a_life_is_the_same_however_often_it_is_looked_at() -> None:
     taught = curriculum.load(NOW.date())
     for number in range(5, 45):
         story = rows.SimulationSeed(number, 4, "ru", NOW.date())
-        at_once, in_steps = (
-            simulation_replay.new_simulation(story, taught),
-            simulation_replay.new_simulation(story, taught),
+        at_once, in_steps = simulation_replay.new_simulation(story, taught), simulation_replay.new_simulation(
+            story, taught
         )
         rng, moment, activity = Random(number), calendar.at(NOW.date() - timedelta(weeks=20), 0), []
         while moment < NOW + timedelta(weeks=10):

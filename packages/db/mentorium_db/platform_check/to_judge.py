@@ -27,7 +27,7 @@ async def _names(connection: Connection) -> Finding:
         """)
     if not rows:
         return note("v_student.display_name", "first name first? No active student has a name of two words")
-    named = ", ".join(f'"{row["display_name"]}"' for row in rows)
+    named = ", ".join(f"\"{row['display_name']}\"" for row in rows)
     return note("v_student.display_name", f"first name first? The bot says these as they stand: {named}")
 
 

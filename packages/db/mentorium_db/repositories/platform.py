@@ -165,12 +165,10 @@ class PlatformRepository:
 
     async def meta(self) -> PlatformMeta:
         """Version of the contract, the platform's clock and the age of its data (aware datetimes)."""
-        rows = await self._fetch(
-            _written_out("""
+        rows = await self._fetch(_written_out("""
             SELECT contract_major, contract_minor, day_tz, db_now, {sane:activity_as_of} AS activity_as_of
             FROM bot_api_v1.v_meta
-            """)
-        )
+            """))
         if len(rows) != 1:
             raise UnavailableError("platform_contract_broken", reason="v_meta is not one row")
         return PlatformMeta(**dict(rows[0]))

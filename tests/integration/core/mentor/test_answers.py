@@ -286,9 +286,9 @@ async def test_what_a_dead_process_left_is_taken_by_whoever_lives(talk: Talk) ->
     written = await talk.ask("Hello there")
     await talk.events(written)
     assert await take_abandoned("elsewhere:1:2") == (), "their owner lives"
-    assert await release_predecessors(f"{socket.gethostname()}:1:2") == 2, (
-        "whoever comes up at its place knows that it is dead"
-    )
+    assert (
+        await release_predecessors(f"{socket.gethostname()}:1:2") == 2
+    ), "whoever comes up at its place knows that it is dead"
     taken = await take_abandoned("elsewhere:1:2")
     assert [(one.question.dialog_id, one.telegram_id, one.tries) for one in taken] == [
         (left.dialog_id, DILNOZA, 2),

@@ -112,7 +112,8 @@ BREAKS = {
         ("v_test_attempt.student_id", "leads to a row of v_student"),
     ),
     "a null where none may be": (
-        "ALTER TABLE platform.student ALTER display_name DROP NOT NULL;UPDATE platform.student SET display_name = NULL",
+        "ALTER TABLE platform.student ALTER display_name DROP NOT NULL;"
+        "UPDATE platform.student SET display_name = NULL",
         ("v_student.display_name", "is never null"),
     ),
     "two guardians with one e-mail": (

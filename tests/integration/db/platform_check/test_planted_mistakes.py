@@ -225,8 +225,7 @@ async def test_an_index_on_an_expression_serves(kept: str) -> None:
         """
         ALTER TABLE platform.guardian DROP CONSTRAINT guardian_email_key;
         CREATE UNIQUE INDEX ON platform.guardian (lower(email));
-        """
-        + changed("v_guardian", email="lower(email)"),
+        """ + changed("v_guardian", email="lower(email)"),
     )
     findings = await findings_of(await school.read_only_dsn(kept))
     assert [finding for finding in findings if finding.level not in {Level.OK, Level.NOTE}] == []

@@ -42,9 +42,9 @@ def test_an_open_question_takes_its_place_until_it_is_answered() -> None:
     left = taste_left(Taste(1, 0), Tasted(answers=0, open=1, reports=frozenset()))
     assert (left.questions, left.answers) == (0, 1)
     assert not family(left).may_ask
-    assert family(left).for_answer().covered == CHILDREN[:3], (
-        "what was asked is answered, about whom a subscription covers"
-    )
+    assert (
+        family(left).for_answer().covered == CHILDREN[:3]
+    ), "what was asked is answered, about whom a subscription covers"
 
 
 def test_a_report_that_was_had_may_be_read_again() -> None:
