@@ -24,7 +24,7 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
-from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
+from mentorium_reporting.stars import stars_duties, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
 from mentorium_runtime.payments import price_list, refund_registry
 
@@ -87,7 +87,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
         Duty("expire-payme-transactions", time_out_now, MINUTE_S),
         Duty("check-books", NightlyCheck(), MINUTE_S),
-        *STARS_DUTIES,
+        *stars_duties(settings),
         CLICK_DUTY,
     )
 
