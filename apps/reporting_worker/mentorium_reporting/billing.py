@@ -70,14 +70,14 @@ class SubscriptionKeeper:
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
     keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace, price_list(settings)))
-    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
+    failed = payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed")
+    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace), failed.inc)
 
     async def show_running_grants() -> bool:
         return await move_on_grants(clock.now())
 
     async def time_out_now() -> None:
-        ended = await time_out(clock.now())
-        payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed").inc(ended)
+        await time_out(clock.now())
 
     renewals = keep_card_renewals(settings)
     cards = CardRenewalKeeper(renewals) if renewals is not None else None
@@ -85,7 +85,7 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         *((Duty("keep-card-renewals", cards, CARDS_S, in_batches=True, rests=cards.rests),) if cards else ()),
         Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
-        Duty("expire-payme-transactions", time_out_now, MINUTE_S),
+        Duty("expire-payme-transactions", time_out_now, MINUTE_S, in_own_units=True),
         Duty("check-books", NightlyCheck(), MINUTE_S),
         *stars_duties(settings),
         CLICK_DUTY,
