@@ -184,7 +184,9 @@ class BookStarsCharge:
             now=now,
             external_ref=first if order.kind is OrderKind.STARS_SUBSCRIPTION else None,
         )
-        await self.book.settle(session, order, payment, now, until=charge.period_ends_at if renews else None)
+        until = charge.period_ends_at if renews else None
+        renewal = renews and at_telegram is not None
+        await self.book.settle(session, order, payment, now, until=until, renewal=renewal)
         if renews:
             await _keep_subscription(session, order, at_telegram, charge, now, is_news=is_news)
 
