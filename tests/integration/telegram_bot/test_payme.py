@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
 
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
@@ -60,12 +59,6 @@ class Shop:
         """What the parent is sent, oldest first."""
         found = await rows("SELECT message FROM notifications ORDER BY id")
         return [row["message"] for row in found]
-
-
-async def execute(*statements: str) -> None:
-    async with mentorium_db.get_session() as session:
-        for statement in statements:
-            await session.execute(text(statement))
 
 
 async def rows(statement: str) -> list[Mapping[str, Any]]:
@@ -190,27 +183,6 @@ async def test_an_order_is_begun_within_a_day_and_finished_after_it(shop: Shop, 
     (await shop.merchant.create(late, new_id(), _payme_time())).refused(-31053)
     (await shop.merchant.check_perform(late)).refused(-31053)
     assert (await shop.merchant.perform(payme_id)).ok["state"] == 2
-
-
-@pytest.mark.own_databases
-async def test_a_transaction_that_cannot_be_ended_keeps_no_other_from_it(shop: Shop, moved: ClockInHand) -> None:
-    (_, broken), (_, forgotten) = await shop.begun(), await shop.begun()
-    moved.to(timedelta(hours=12, seconds=1))
-    ended: list[None] = []
-    sweep = ExpirePaymeTransactions(ended=lambda: ended.append(None))
-    await execute(
-        "CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$",
-        "CREATE TRIGGER refuse BEFORE UPDATE ON payme_transactions FOR EACH ROW"
-        f" WHEN (old.payme_id = '{broken}') EXECUTE FUNCTION refuse_update()",
-    )
-    assert [await sweep(clock.now()) for _ in range(2)] == [1, 0]
-    await execute("DROP FUNCTION refuse_update() CASCADE")
-    assert len(ended) == 1, "counted once its commit stood"
-    assert (await shop.merchant.check(forgotten)).ok["state"] == -1
-    (event,) = await rows("SELECT severity, metadata FROM event_logs WHERE event_name = 'payme_expiry_failed'")
-    assert event["severity"] == "ERROR", "and said once an hour"
-    assert event["metadata"] == {"rows": [broken], "count": 1}
-    assert await sweep(clock.now()) == 1, "as soon as it can be"
 
 
 async def test_the_sweeper_ends_what_payme_has_forgotten(shop: Shop, moved: ClockInHand) -> None:
