@@ -118,8 +118,7 @@ class PaymentBook:
         )
         charged_again = await renews(driver, parent.id, now)
         if charged_again and not granted.extended:
-            async with get_session() as within:
-                await show_renewal(within, parent.id, now)
+            await self._show_renewal(parent.id, now)
         await _tell(
             parent,
             _thanks(again=again, renewal=renewal or order.kind is OrderKind.CARD_RENEWAL),
@@ -138,6 +137,10 @@ class PaymentBook:
             currency=payment.currency,
         )
         return granted
+
+    async def _show_renewal(self, parent_id: int, now: datetime) -> None:
+        async with get_session() as session:
+            await show_renewal(session, parent_id, now)
 
     def _card_button(self, order: AnyOrder, parent: AnyParent, *, charged_again: bool) -> Buttons:
         if not self.offers_card or order.provider is not ProviderName.PAYME or charged_again:
