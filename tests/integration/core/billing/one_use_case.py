@@ -22,9 +22,11 @@ from mentorium_core.billing.card_page import CONSENT_VERSION, SaveCard, remove_c
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.refunds import request_refund
+from mentorium_core.billing.support import request_support
+from mentorium_core.identity.model import ParentView
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import ProviderName, Tariff
+from mentorium_domain.enums import Language, ProviderName, Tariff
 from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
 from mentorium_kit.errors import MentoriumError
 from tests.fixtures.payme_cards import KEY, MERCHANT_ID
@@ -47,6 +49,11 @@ async def _extend(who: Subject, now: datetime) -> object:
     return await ExtendSubscription()(who["telegram"], 5, "gift", "test", now, request_key=uuid4().hex)
 
 
+async def _ask_support(who: Subject, _: datetime) -> object:
+    parent = ParentView(who["parent"], who["telegram"], Language.UZ, registered=True, consented=True)
+    return await request_support(parent, who["asked"], "Pul ketdi", request_key=uuid4().hex)
+
+
 async def _save_card(who: Subject, _: datetime) -> object:
     return await SaveCard(PaymeSubscribeApi(who["payme"], MERCHANT_ID, KEY))(who["page"], CARD, CONSENT_VERSION)
 
@@ -64,6 +71,7 @@ USE_CASES: Final[dict[str, Callable[[Subject, datetime], Awaitable[object]]]] = 
     "block_chat": lambda who, _: mark_chat_blocked(who["telegram"]),
     "save_card": _save_card,
     "remove_card": lambda who, _: remove_card(who["parent"]),
+    "ask_support": _ask_support,
     "erase": lambda who, _: erase_data(who["telegram"]),
 }
 """Everything that touches money or a parent's row."""

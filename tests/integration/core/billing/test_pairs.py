@@ -81,7 +81,8 @@ async def test_every_pair_that_touches_money_or_a_parent(bot_dsn: str) -> None:
                 assert page is not None
                 subject.update(page=page.save_token, payme=payme.url)
                 for name in ("begun", "begun_too"):
-                    subject[name] = await TILL.begin(await TILL.order(parent_id, now), now)
+                    order = await TILL.order(parent_id, now)
+                    subject |= {name: await TILL.begin(order, now), "asked": order.public_id}
                 at, moment = time.monotonic() + 0.005, now.isoformat()
                 told = await asyncio.gather(
                     ask(first, left, subject, at, moment), ask(second, right, subject, at, moment)
