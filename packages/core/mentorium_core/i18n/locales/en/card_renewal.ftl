@@ -3,7 +3,8 @@
 card-renewal-soon = Your subscription is paid until { $until }. On { $day } we will charge { $amount } to your card { $card } for { $what } more, and everything stays open without a break. If you would rather not, one tap is enough; nothing is charged then.
 card-renewal-off-button = Switch renewal off
 card-renewal-another-card-button = Use another card
-payment-renewed = Your subscription has been renewed: { $what }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription
+payment-renewed = Your subscription has been renewed: { $what } for { $amount }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription
+payment-renewed-again = Your subscription has been renewed: { $what } for { $amount }. It is not your first payment within a day, and each of them counts: everything is open until { $until }. If it was more than you meant, we will return it: /paysupport
 card-renewal-retry = We could not charge { $amount } to your card { $card }, and no money was taken. It is often the balance or a limit for online payments. We will try again on { $day }; until { $until } everything stays open. You can also pay in another way now.
 card-renewal-retry-closed = We could not charge { $amount } to your card { $card }, and no money was taken. Full reports and answers are closed for now. We will try again on { $day }; after that, or if you pay in another way now, everything is open again.
 card-renewal-last = We could not charge your card { $card } this time either, and no money was taken. We will not try any more, and the card has been removed. Whenever you like, you can come back: all you had is kept.

@@ -3,7 +3,8 @@
 card-renewal-soon = Obuna { $until }gacha toʻlangan. { $day } kuni { $card } kartangizdan keyingi muddat ({ $what }) uchun { $amount } yechamiz va hammasi uzilishsiz ochiq qoladi. Istamasangiz, bir marta bosish kifoya: shunda hech narsa yechilmaydi.
 card-renewal-off-button = Uzaytirishni oʻchirish
 card-renewal-another-card-button = Boshqa karta qoʻshish
-payment-renewed = Obuna uzaytirildi: { $what }. Toʻliq hisobotlar va yordamchi javoblari { $until }gacha ochiq. Obuna haqida hammasi: /subscription
+payment-renewed = Obuna uzaytirildi: { $what } uchun { $amount } yechildi. Toʻliq hisobotlar va yordamchi javoblari { $until }gacha ochiq. Obuna haqida hammasi: /subscription
+payment-renewed-again = Obuna uzaytirildi: { $what } uchun { $amount } yechildi. Bu bir kun ichidagi birinchi toʻlovingiz emas, har biri hisobga olindi: hammasi { $until }gacha ochiq. Agar bu ortiqcha boʻlsa, qaytaramiz: /paysupport
 card-renewal-retry = { $card } kartangizdan { $amount } yechib boʻlmadi, pul olinmadi. Koʻpincha sabab — kartadagi qoldiq yoki onlayn toʻlovlar limiti. { $day } kuni yana urinib koʻramiz; { $until }gacha hammasi ochiq qoladi. Hozir boshqa usulda toʻlash ham mumkin.
 card-renewal-retry-closed = { $card } kartangizdan { $amount } yechib boʻlmadi, pul olinmadi. Toʻliq hisobotlar va javoblar hozircha yopiq. { $day } kuni yana urinib koʻramiz; shundan keyin yoki hozir boshqa usulda toʻlasangiz, hammasi yana ochiladi.
 card-renewal-last = Bu safar ham { $card } kartangizdan toʻlovni yechib boʻlmadi, pul olinmadi. Boshqa urinmaymiz, karta oʻchirildi. Istalgan vaqtda qaytishingiz mumkin: sizda bor narsalarning hammasi saqlangan.
