@@ -21,6 +21,7 @@ async def tell_of_charge(
     language: Language,
     *,
     attempt_id: int,
+    card_id: int,
     tariff: Tariff,
     amount_minor: int,
     masked_number: str,
@@ -39,7 +40,7 @@ async def tell_of_charge(
         until=_day(language, ends_at),
     )
     buttons: Buttons = ((MessageButton(t(language, "card-renewal-off-button"), data="renew:off"),),)
-    key = f"card-renewal:soon:{attempt_id}:{charge_at:%Y%m%d%H%M}"
+    key = f"card-renewal:soon:{attempt_id}:{card_id}:{charge_at:%Y%m%d%H%M}"
     await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, key, buttons, now, now + _NOTICE_LIVES)
 
 
@@ -81,8 +82,8 @@ async def tell_last(
     masked_number: str,
     now: datetime,
 ) -> None:
-    """It was tried for the last time."""
-    text = t(language, "card-renewal-last", card=last_digits(masked_number))
+    """It was tried for the last time, or never, and now it is too late."""
+    text = t(language, "card-renewal-last" if attempt.tries else "card-renewal-untried", card=last_digits(masked_number))
     key = f"card-renewal:last:{attempt_id}:{attempt.tries}"
     await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff),), now)
 

@@ -75,6 +75,7 @@ class KeepCardRenewals:
             found.telegram_id,
             found.language,
             attempt_id=attempt_id,
+            card_id=found.card_id,
             tariff=found.tariff,
             amount_minor=amount_minor,
             masked_number=found.masked_number,
