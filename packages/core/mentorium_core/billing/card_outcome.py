@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import AnyPayment, PaymentBook
 from mentorium_core.billing.card_notices import tell_card_dead, tell_last, tell_of_retry
-from mentorium_core.billing.card_renewal import PAYME_CANCELLED, forget_card
+from mentorium_core.billing.card_renewal import PAYME_CANCELLED, TOLD_FOR, forget_card
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
-from mentorium_core.billing.card_renewal_rules import Attempt, Effect, Event, step
+from mentorium_core.billing.card_renewal_rules import ALARM_AFTER, Attempt, Effect, Event, step
 from mentorium_core.billing.cards import CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.payme import PERFORMED, PaymeView, PerformPaymeTransaction
 from mentorium_core.billing.stars_renewal import show_renewal
@@ -90,6 +90,8 @@ class CardOutcomes:
             return await self.apply(found, Event.PENDING, error.code)
         if said is ReceiptState.PAID:
             return await self.paid(found)
+        if said is ReceiptState.NOT_PAID and clock.now() - found.attempt.began_at >= ALARM_AFTER:
+            return await self._leave_alone(found, found.receipt_id)
         if said is ReceiptState.CANCELLED:
             return await self.apply(found, Event.NOT_DONE if reason else Event.DECLINED, reason or "cancelled")
         return await self.apply(found, Event.PENDING, str(said.code) if isinstance(said, CardRefused) else said)
@@ -195,6 +197,12 @@ class CardOutcomes:
         said = await self.cards.cancel_receipt(receipt_id)
         return await self.cards.check_receipt(receipt_id) if isinstance(said, CardRefused) else said
 
+    async def _leave_alone(self, found: Found, receipt_id: str) -> Event | None:
+        """Nobody has paid it for a day, its order takes no money, and PayMe will not cancel it: a job goes on trying."""
+        async with get_session() as session:
+            await leave_cancellation(session, receipt_id)
+        return await self.apply(found, Event.NOT_DONE, "not_cancelled")
+
     async def _is_booked(self, found: Found) -> bool:
         async with get_session() as session:
             order = await OrderRepository(session).get_by_id(found.order_id) if found.order_id is not None else None
@@ -239,9 +247,8 @@ class CardOutcomes:
 
 async def leave_cancellation(session: AsyncSession, receipt_id: str) -> None:
     """The job that has PayMe give back, or close, a receipt whose order takes no money here."""
-    await stored_jobs.enqueue(
-        session, JobKind.CANCEL_RECEIPT, {"receipt_id": receipt_id}, dedup_key=f"cancel_receipt:{receipt_id}"
-    )
+    payload = {"receipt_id": receipt_id, "until": (clock.now() + TOLD_FOR).isoformat()}
+    await stored_jobs.enqueue(session, JobKind.CANCEL_RECEIPT, payload, dedup_key=f"cancel_receipt:{receipt_id}")
 
 
 async def _log(

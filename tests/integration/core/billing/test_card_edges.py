@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from mentorium_core.billing.card_renewal import keep_card
+from mentorium_core.billing.card_removal import CancelReceipt
+from mentorium_core.billing.card_renewal import end_card_renewal, keep_card, leave_removal
 from mentorium_core.billing.card_renewal_rules import Event
 from mentorium_core.billing.cards import CardFound
+from mentorium_core.billing.reconcile import check_books
+from mentorium_db import get_session
 from mentorium_domain.enums import Tariff
+from mentorium_kit import clock
 from tests.fixtures.payme_cards import MASKED, NO_MONEY, PaymeCardServer, payme_card_server
 from tests.integration.core.billing.card_payer import CARD, DAY, Payer, merchant, new_payer, rows
 from tests.integration.core.clock_in_hand import ClockInHand
@@ -30,6 +34,29 @@ async def payer(household: Household, moved: ClockInHand, payme: PaymeCardServer
     payer = await new_payer(household, moved, payme)
     yield payer
     assert payme.debits() == await payer.paid()
+
+
+async def test_a_receipt_that_payme_will_not_cancel_does_not_hold_a_renewal_for_ever(payer: Payer) -> None:
+    await payer.live(27 * DAY)
+    payer.payme.faults["receipts.pay"] = ["down"]
+    payer.payme.faults["receipts.cancel"] = ["refused"] * 60
+    assert await payer.live(29 * DAY) == [Event.LOST]
+    for hours in range(1, 23):
+        assert set(await payer.live(29 * DAY + hours * HOUR)) <= {Event.PENDING}
+    assert payer.payme.made("receipts.create") == 1, "a day long it is looked into"
+    payer.at(30 * DAY + 6 * HOUR)
+    await payer.keep()
+    await rows("DELETE FROM pgqueuer.pgqueuer WHERE entrypoint = 'cancel_receipt' RETURNING id")
+    payer.payme.faults["receipts.cancel"] = ["refused"]
+    assert Event.NOT_DONE in await payer.work()
+    assert Event.PAID in await payer.live(30 * DAY + 8 * HOUR)
+    assert [one.state for one in payer.payme.receipts.values()] == [21, 4], "PayMe is told again by a job"
+
+
+async def test_a_receipt_that_is_never_cancelled_calls_a_person(payer: Payer) -> None:
+    assert not await CancelReceipt(payer.payme.api)("unknown", clock.now() - MINUTE)
+    found = await rows("SELECT severity::text FROM event_logs WHERE event_name = 'receipt_not_cancelled'")
+    assert [severity.lower() for (severity,) in found] == ["critical"]
 
 
 async def test_another_tariff_for_a_cycle_is_announced_anew(payer: Payer) -> None:
@@ -63,3 +90,23 @@ async def test_a_late_first_try_is_not_followed_by_the_next_within_minutes(payer
     assert await payer.live(31 * DAY - 5 * MINUTE) == [Event.DECLINED]
     assert await payer.live(31 * DAY + 5 * MINUTE) == []
     assert await payer.live(31 * DAY + 12 * HOUR) == [Event.DECLINED]
+
+
+async def test_a_card_that_is_kept_again_is_not_forgotten_by_an_older_job(payer: Payer) -> None:
+    await end_card_renewal(payer.parent_id)
+    await keep_card(payer.parent_id, CARD, Tariff.MONTHLY, "1")
+    await payer.work()
+    assert list(payer.payme.cards) == [CARD.token]
+    await end_card_renewal(payer.parent_id)
+    async with get_session() as session:
+        await leave_removal(session, CARD.token, clock.now())
+    await payer.work()
+    assert payer.payme.cards == {}
+    assert await check_books(clock.now()) == {}
+
+
+async def test_a_receipt_of_another_sum_is_not_paid(payer: Payer) -> None:
+    await payer.live(27 * DAY)
+    payer.payme.dearer_by = 100
+    assert await payer.live(29 * DAY) == [Event.NOT_DONE]
+    assert payer.payme.made("receipts.pay") == 0
