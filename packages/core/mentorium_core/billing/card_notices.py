@@ -113,6 +113,26 @@ async def tell_card_dead(
     await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, buttons, now)
 
 
+async def tell_end_of_doubt(
+    telegram_id: int,
+    language: Language,
+    attempt_id: int,
+    attempt: Attempt,
+    *,
+    amount_minor: int,
+    masked_number: str,
+    given_back: bool,
+    now: datetime,
+) -> None:
+    """What became of a charge that was under way when its card was removed: as the chat has promised."""
+    name = "given-back" if given_back else "not-charged"
+    amount = amount_text(language, amount_minor, Currency.UZS)
+    text = t(language, f"card-renewal-{name}", amount=amount, card=last_digits(masked_number))
+    await _tell(
+        telegram_id, NotificationType.PAYMENT, text, f"card-renewal:{name}:{attempt_id}:{attempt.tries}", (), now
+    )
+
+
 async def tell_no_child(
     telegram_id: int, language: Language, attempt_id: int, ends_at: datetime, now: datetime
 ) -> None:

@@ -10,10 +10,10 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import AnyPayment, PaymentBook
-from mentorium_core.billing.card_notices import tell_card_dead, tell_last, tell_of_retry
+from mentorium_core.billing.card_notices import tell_card_dead, tell_end_of_doubt, tell_last, tell_of_retry
 from mentorium_core.billing.card_renewal import PAYME_CANCELLED, TOLD_FOR, forget_card
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
-from mentorium_core.billing.card_renewal_rules import ALARM_AFTER, Attempt, Effect, Event, step
+from mentorium_core.billing.card_renewal_rules import ALARM_AFTER, REMOVED, Attempt, Effect, Event, step
 from mentorium_core.billing.cards import CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.payme import PERFORMED, PaymeView, PerformPaymeTransaction
 from mentorium_core.billing.stars_renewal import show_renewal
@@ -115,6 +115,7 @@ class CardOutcomes:
                 if row is not None:
                     after = replace(attempt_of(row), status=RenewalStatus.STOPPED, error="given_back")
                     await write(session, row.id, after)
+                    await _tell_end_of_doubt(session, row, after, now, given_back=True)
                 return Event.WITHDRAWN, False
             if row is None or row.status is RenewalStatus.PAID:
                 return None, open_until_now
@@ -143,6 +144,8 @@ class CardOutcomes:
                 await self.close(session, order, now)
             await write(session, row.id, after)
             await self._follow(session, row, after, effects, now)
+            if because == REMOVED and after.is_over and found.receipt_id is not None:
+                await _tell_end_of_doubt(session, row, after, now, given_back=False)
             return event
 
     async def _follow(
@@ -243,6 +246,24 @@ class CardOutcomes:
     async def token_of(session: AsyncSession, row: RenewalAttempt) -> str | None:
         card = await SavedCardRepository(session).get(row.card_id)
         return card.card_token or None if card is not None and card.removed_at is None else None
+
+
+async def _tell_end_of_doubt(
+    session: AsyncSession, row: RenewalAttempt, after: Attempt, now: datetime, *, given_back: bool
+) -> None:
+    parent = await ParentRepository(session).get(row.parent_id)
+    card = await SavedCardRepository(session).get(row.card_id)
+    if parent is not None and card is not None:
+        await tell_end_of_doubt(
+            parent.telegram_id,
+            parent.language,
+            row.id,
+            after,
+            amount_minor=row.amount_minor,
+            masked_number=card.masked_number,
+            given_back=given_back,
+            now=now,
+        )
 
 
 async def leave_cancellation(session: AsyncSession, receipt_id: str) -> None:

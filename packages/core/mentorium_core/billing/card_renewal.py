@@ -64,8 +64,9 @@ async def get_card_renewal(parent_id: int, prices: PriceList | None = None) -> C
     amount_minor = (prices or PriceList()).price(card.tariff, ProviderName.PAYME).amount_minor
     if attempt is not None:
         known = attempt_of(attempt)
-        at = attempt.due_at if known.is_waiting else None
-        return CardRenewalView(card.masked_number, card.tariff, attempt.amount_minor, at, not known.is_waiting)
+        in_doubt = known.has_receipt  # without one nothing has been sent
+        at = None if in_doubt else attempt.due_at
+        return CardRenewalView(card.masked_number, card.tariff, attempt.amount_minor, at, in_doubt)
     at = first_try_at(access.expires_at, now) if access is not None else None
     return CardRenewalView(card.masked_number, card.tariff, amount_minor, at)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest_asyncio
 
 from mentorium_core.billing.card_removal import CancelReceipt
-from mentorium_core.billing.card_renewal import end_card_renewal, keep_card, leave_removal
+from mentorium_core.billing.card_renewal import end_card_renewal, get_card_renewal, keep_card, leave_removal
 from mentorium_core.billing.card_renewal_rules import Event
 from mentorium_core.billing.cards import CardFound
 from mentorium_core.billing.reconcile import check_books
@@ -34,6 +34,46 @@ async def payer(household: Household, moved: ClockInHand, payme: PaymeCardServer
     payer = await new_payer(household, moved, payme)
     yield payer
     assert payme.debits() == await payer.paid()
+
+
+async def test_who_removes_a_card_under_charge_hears_that_nothing_was_charged(payer: Payer) -> None:
+    """The chat has said: as soon as its end is known, I will write to you."""
+
+    async def remove() -> None:
+        shown = await get_card_renewal(payer.parent_id)
+        assert shown is not None
+        assert shown.in_doubt
+        await end_card_renewal(payer.parent_id)
+
+    await payer.live(27 * DAY)
+    payer.payme.before["receipts.pay"] = remove
+    await payer.live(29 * DAY)
+    await payer.live(29 * DAY + HOUR)
+    assert (await payer.told())[-1] == "card-renewal:not-charged"
+
+
+async def test_who_removes_a_card_under_charge_hears_that_it_is_given_back(payer: Payer) -> None:
+    async def remove() -> None:
+        await end_card_renewal(payer.parent_id)
+
+    payer.payme.merchant = None
+    payer.payme.before["receipts.pay"] = remove
+    await payer.live(27 * DAY)
+    assert await payer.live(29 * DAY) == [Event.WITHDRAWN]
+    assert (await payer.told())[-1] == "card-renewal:given-back"
+
+
+async def test_what_was_not_sent_yet_is_not_called_in_doubt(payer: Payer) -> None:
+    async def look() -> None:
+        shown = await get_card_renewal(payer.parent_id)
+        assert shown is not None
+        seen.append((shown.in_doubt, shown.next_charge_at is not None))
+
+    seen: list[tuple[bool, bool]] = []
+    await payer.live(27 * DAY)
+    payer.payme.before["receipts.create"] = look
+    await payer.live(29 * DAY)
+    assert seen == [(False, True)]
 
 
 async def test_a_receipt_that_payme_will_not_cancel_does_not_hold_a_renewal_for_ever(payer: Payer) -> None:
