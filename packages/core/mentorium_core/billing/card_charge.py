@@ -65,7 +65,7 @@ class ChargeCard:
             return await outcomes.find_out(found)
         if found.attempt.tries != tries or found.attempt.due_at > clock.now() + LOOKED_AT_AGAIN:
             return None  # that job was done, or what it was left for was planned anew since
-        if is_too_late(found.attempt, clock.now()):
+        if is_too_late(found.attempt, found.told_at, clock.now()):
             return await outcomes.apply(found, Event.NOT_DONE, "too_late")
         return await self._charge(found, self.cards, outcomes)
 

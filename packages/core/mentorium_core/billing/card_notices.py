@@ -32,7 +32,7 @@ async def tell_of_charge(
     """What will be charged, when, and how not. It joins the open unit."""
     text = t(
         language,
-        "card-renewal-soon",
+        "card-renewal-soon" if now < ends_at else "card-renewal-soon-late",
         what=tariff_title(language, tariff),
         amount=amount_text(language, amount_minor, Currency.UZS),
         card=last_digits(masked_number),
@@ -83,7 +83,9 @@ async def tell_last(
     now: datetime,
 ) -> None:
     """It was tried for the last time, or never, and now it is too late."""
-    text = t(language, "card-renewal-last" if attempt.tries else "card-renewal-untried", card=last_digits(masked_number))
+    text = t(
+        language, "card-renewal-last" if attempt.tries else "card-renewal-untried", card=last_digits(masked_number)
+    )
     key = f"card-renewal:last:{attempt_id}:{attempt.tries}"
     await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff),), now)
 

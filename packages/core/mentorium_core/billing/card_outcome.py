@@ -48,6 +48,7 @@ class Found:
     tariff: Tariff
     order_id: int | None
     receipt_id: str | None
+    told_at: datetime
 
     def with_receipt(self, receipt_id: str) -> Found:
         return replace(self, receipt_id=receipt_id, attempt=replace(self.attempt, has_receipt=True))
@@ -60,7 +61,8 @@ async def find(attempt_id: int) -> Found | None:
         card = await SavedCardRepository(session).get(row.card_id) if row is not None else None
         if row is None or card is None:
             return None
-        return Found(row.id, row.parent_id, attempt_of(row), card.tariff, row.order_id, row.receipt_id)
+        told_at = row.noticed_at or row.created_at
+        return Found(row.id, row.parent_id, attempt_of(row), card.tariff, row.order_id, row.receipt_id, told_at)
 
 
 def _ignored() -> None:
@@ -201,7 +203,7 @@ class CardOutcomes:
         return await self.cards.check_receipt(receipt_id) if isinstance(said, CardRefused) else said
 
     async def _leave_alone(self, found: Found, receipt_id: str) -> Event | None:
-        """Nobody has paid it for a day, its order takes no money, and PayMe will not cancel it: a job goes on trying."""
+        """Nobody has paid it for a day, its order takes no money, PayMe will not cancel it: a job goes on trying."""
         async with get_session() as session:
             await leave_cancellation(session, receipt_id)
         return await self.apply(found, Event.NOT_DONE, "not_cancelled")

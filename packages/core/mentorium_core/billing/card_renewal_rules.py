@@ -94,9 +94,9 @@ def next_try_at(cycle_ends_at: datetime, now: datetime) -> datetime | None:
     return next((cycle_ends_at + after for after in RETRIES_AFTER if cycle_ends_at + after > now), None)
 
 
-def is_too_late(attempt: Attempt, now: datetime) -> bool:
-    """Whether its day passed so long ago, with nobody at work, that a charge would come as a surprise."""
-    return now > attempt.cycle_ends_at + TRIED_UNTIL
+def is_too_late(attempt: Attempt, told_at: datetime, now: datetime) -> bool:
+    """Whether the day that its payer was told passed so long ago that a charge would come as a surprise."""
+    return now > max(attempt.cycle_ends_at + TRIED_UNTIL, told_at + 2 * WARNED_FOR)
 
 
 def obstacle(situation: RenewalSituation) -> str | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
+from mentorium_core.billing.card_plan import KeepCardRenewals
 from mentorium_core.billing.card_removal import CancelReceipt
 from mentorium_core.billing.card_renewal import end_card_renewal, get_card_renewal, keep_card, leave_removal
 from mentorium_core.billing.card_renewal_rules import Event
@@ -150,3 +151,25 @@ async def test_a_receipt_of_another_sum_is_not_paid(payer: Payer) -> None:
     payer.payme.dearer_by = 100
     assert await payer.live(29 * DAY) == [Event.NOT_DONE]
     assert payer.payme.made("receipts.pay") == 0
+
+
+async def test_a_notice_after_the_end_does_not_say_that_it_is_paid(payer: Payer) -> None:
+    """The card was given, or the worker came back, in the days of grace."""
+    await payer.live(31 * DAY)
+    ((text,),) = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'card-renewal:soon:%'")
+    assert "toʻlangan kunlar" in text
+    assert "tugagan" in text
+    assert await payer.live(32 * DAY + HOUR) == [Event.PAID]
+
+
+async def test_no_charge_is_announced_where_it_would_be_too_late(payer: Payer) -> None:
+    """The worker was down for weeks; the first thing it does is not to lapse what is over."""
+    assert await payer.live(45 * DAY) == []
+    assert await payer.attempts() == []
+    assert await payer.live(46 * DAY + HOUR) == []
+
+
+async def test_long_days_of_grace_leave_time_for_a_card_that_is_given_late(payer: Payer) -> None:
+    payer.at(38 * DAY)
+    await KeepCardRenewals(grace=14 * DAY)(clock.now())
+    assert await payer.live(39 * DAY + HOUR) == [Event.PAID]

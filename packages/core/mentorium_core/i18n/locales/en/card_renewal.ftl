@@ -1,6 +1,7 @@
 ### Renewal by a saved card: what a payer reads before a charge, and after one that was not made.
 
 card-renewal-soon = Your subscription is paid until { $until }. On { $day } we will charge { $amount } to your card { $card } for { $what } more, and everything stays open without a break. If you would rather not, one tap is enough; nothing is charged then.
+card-renewal-soon-late = Your paid days ended on { $until }. On { $day } we will charge { $amount } to your card { $card } for { $what } more, counted from that day on. If you would rather not, one tap is enough; nothing is charged then.
 card-renewal-off-button = Switch renewal off
 card-renewal-another-card-button = Use another card
 payment-renewed = Your subscription has been renewed: { $what }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription

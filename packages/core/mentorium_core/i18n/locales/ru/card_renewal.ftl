@@ -1,6 +1,7 @@
 ### Renewal by a saved card: what a payer reads before a charge, and after one that was not made.
 
 card-renewal-soon = Подписка оплачена до { $until } За следующий срок ({ $what }) { $day } с карты { $card } спишется { $amount }. Всё останется открытым без перерыва. Если не хотите, достаточно одного нажатия: тогда ничего не спишется.
+card-renewal-soon-late = Оплаченные дни закончились { $until } За следующий срок ({ $what }) { $day } с карты { $card } спишется { $amount }, и новый срок пойдёт с этого дня. Если не хотите, достаточно одного нажатия: тогда ничего не спишется.
 card-renewal-off-button = Отключить продление
 card-renewal-another-card-button = Добавить другую карту
 payment-renewed = Подписка продлена: { $what }. Полные отчёты и ответы помощника открыты до { $until } Всё о подписке: /subscription

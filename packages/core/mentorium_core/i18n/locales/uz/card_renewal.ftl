@@ -1,6 +1,7 @@
 ### Renewal by a saved card: what a payer reads before a charge, and after one that was not made.
 
 card-renewal-soon = Obuna { $until }gacha toʻlangan. { $day } kuni { $card } kartangizdan keyingi muddat ({ $what }) uchun { $amount } yechamiz va hammasi uzilishsiz ochiq qoladi. Istamasangiz, bir marta bosish kifoya: shunda hech narsa yechilmaydi.
+card-renewal-soon-late = Obunada toʻlangan kunlar { $until } kuni tugagan. { $day } kuni { $card } kartangizdan keyingi muddat ({ $what }) uchun { $amount } yechamiz va yangi muddat oʻsha kundan hisoblanadi. Istamasangiz, bir marta bosish kifoya: shunda hech narsa yechilmaydi.
 card-renewal-off-button = Uzaytirishni oʻchirish
 card-renewal-another-card-button = Boshqa karta qoʻshish
 payment-renewed = Obuna uzaytirildi: { $what }. Toʻliq hisobotlar va yordamchi javoblari { $until }gacha ochiq. Obuna haqida hammasi: /subscription
