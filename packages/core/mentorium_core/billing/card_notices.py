@@ -139,7 +139,14 @@ async def tell_no_child(
     telegram_id: int, language: Language, attempt_id: int, ends_at: datetime, now: datetime
 ) -> None:
     text = t(language, "subscription-renewal-ended-no-child", until=_day(language, ends_at))
-    await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, f"card-renewal:no-child:{attempt_id}", (), now)
+    await _tell(
+        telegram_id,
+        NotificationType.SUBSCRIPTION,
+        text,
+        f"card-renewal:no-child:{attempt_id}:{now:%Y%m%d%H%M}",
+        (),
+        now,
+    )
 
 
 def last_digits(masked_number: str) -> str:

@@ -173,3 +173,18 @@ async def test_long_days_of_grace_leave_time_for_a_card_that_is_given_late(payer
     payer.at(38 * DAY)
     await KeepCardRenewals(grace=14 * DAY)(clock.now())
     assert await payer.live(39 * DAY + HOUR) == [Event.PAID]
+
+
+async def test_who_gives_another_card_and_still_has_no_child_hears_of_it_again(
+    payer: Payer, household: Household
+) -> None:
+    await payer.live(27 * DAY)
+    await household.allow(payer.guardian_id, payer.student_id, can_view=False)
+    await payer.live(29 * DAY)
+    payer.payme.cards["other"] = 0
+    await keep_card(payer.parent_id, CardFound(MASKED, "other", recurrent=True, verified=True), Tariff.MONTHLY, "1")
+    await payer.live(29 * DAY + HOUR)
+    await payer.live(30 * DAY + 2 * HOUR)
+    assert not await payer.card_stands()
+    assert (await payer.told()).count("card-renewal:no-child") == 2
+    assert payer.payme.made("receipts.create") == 0
