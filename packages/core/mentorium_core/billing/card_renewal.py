@@ -62,7 +62,7 @@ async def get_card_renewal(parent_id: int, prices: PriceList | None = None) -> C
         attempt = await RenewalAttemptRepository(session).next_of(parent_id)
         access = await SubscriptionRepository(session).active_for_parent(parent_id)
     amount_minor = (prices or PriceList()).price(card.tariff, ProviderName.PAYME).amount_minor
-    if attempt is not None:
+    if attempt is not None and attempt.card_id == card.id:  # else it is of the card before
         known = attempt_of(attempt)
         in_doubt = known.has_receipt  # without one nothing has been sent
         at = None if in_doubt else attempt.due_at

@@ -188,3 +188,27 @@ async def test_who_gives_another_card_and_still_has_no_child_hears_of_it_again(
     assert not await payer.card_stands()
     assert (await payer.told()).count("card-renewal:no-child") == 2
     assert payer.payme.made("receipts.create") == 0
+
+
+async def test_a_charge_of_the_card_before_is_not_shown_as_one_of_the_new_card(payer: Payer) -> None:
+    seen: list[tuple[str, bool, bool]] = []
+
+    async def change_card() -> None:
+        payer.payme.before.clear()
+        payer.payme.cards["other"] = 0
+        other = CardFound("******9999", "other", recurrent=True, verified=True)
+        await keep_card(payer.parent_id, other, Tariff.MONTHLY, "1")
+        shown = await get_card_renewal(payer.parent_id)
+        assert shown is not None
+        seen.append((shown.masked_number, shown.in_doubt, shown.next_charge_at is not None))
+
+    await payer.live(27 * DAY)
+    payer.payme.before["receipts.pay"] = change_card
+    await payer.live(29 * DAY)
+    assert seen == [("******9999", False, True)]
+    await payer.live(29 * DAY + HOUR)
+    assert payer.payme.debits() == 0
+    ((text,),) = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'card-renewal:not-charged:%'")
+    assert "6478" in text, "of the card before"
+    await payer.live(29 * DAY + 2 * HOUR)
+    assert await payer.live(30 * DAY + 4 * HOUR) == [Event.PAID]
