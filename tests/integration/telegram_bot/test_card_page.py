@@ -190,6 +190,8 @@ async def test_who_only_looks_at_a_link_does_not_open_it(site: Site) -> None:
     assert (await site.client.head(link)).status_code == 405
     assert (await site.client.get(link, headers={"Sec-Purpose": "prefetch;prerender"})).status_code == 503
     assert (await site.client.post(link)).status_code == 405
+    for robot in ("TelegramBot (like TwitterBot)", "WhatsApp/2.23.20.0", "facebookexternalhit/1.1"):
+        assert (await site.client.get(link, headers={"User-Agent": robot})).status_code == 503
     await site.open(link)
 
 
