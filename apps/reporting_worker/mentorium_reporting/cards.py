@@ -63,4 +63,6 @@ class CardRenewalKeeper:
 
 def keep_card_renewals(settings: WorkerSettings) -> KeepCardRenewals | None:
     """None: PayMe is not set up, and no card is charged."""
-    return KeepCardRenewals(price_list(settings)) if payme_subscribe(settings) is not None else None
+    if payme_subscribe(settings) is None:
+        return None
+    return KeepCardRenewals(price_list(settings), settings.grace)

@@ -39,9 +39,10 @@ class CancelReceiptJob:
     cancel: CancelReceipt
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`receipt_id`"""
+        """`receipt_id`, and `until` when it is tried (jobs of older versions have none)."""
+        until = datetime.fromisoformat(payload["until"]) if "until" in payload else None
         async with until_it_is_done():
-            await self.cancel(str(payload["receipt_id"]))
+            await self.cancel(str(payload["receipt_id"]), until)
 
 
 async def end_card_renewal_job(payload: Mapping[str, Any]) -> None:

@@ -34,6 +34,9 @@ _AT_ONCE: Final = 30
 _A_SECOND: Final = 0.5
 _LARGEST_CALL: Final = 4_096
 _ANSWERED_WITHIN_S: Final = 35
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
+_PREVIEWERS: Final = ("TelegramBot", "WhatsApp/", "facebookexternalhit/", "Twitterbot/", "Viber/", "Slackbot")
+"""How messengers begin to name themselves when they look at a link that somebody has sent on; no browser does."""
 _FIELDS: Final = {"page", "card", "consent"}
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -107,7 +110,7 @@ class CardPages:
 
     async def _save(self, request: Request) -> Response:
         origin = request.headers.get("Origin")
-        if origin is not None and origin != _origin(self.site.save_url):
+        if origin is not None and origin != origin_of(self.site.save_url):
             return _told(None, HTTPStatus.FORBIDDEN)
         call = await _read(request)
         if call is None:
@@ -145,7 +148,9 @@ async def _read(request: Request) -> Mapping[str, str] | None:
 
 
 def _is_prefetch(request: Request) -> bool:
-    """A browser that loads ahead what nobody has asked for."""
+    """A browser that loads ahead what nobody has asked for, or a messenger that shows what a link leads to."""
+    if request.headers.get("User-Agent", "").startswith(_PREVIEWERS):
+        return True
     said = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
     return any("prefetch" in one or "preview" in one for one in map(str.lower, said))
 
@@ -163,9 +168,13 @@ def _bucket_of(address: str | None) -> int:
     return int(read) >> 64 if isinstance(read, IPv6Address) else int(read)
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
+    """As a browser says it, however it is spelt in the settings."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    usual = parts.port in {None, _USUAL_PORTS.get(parts.scheme)}
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
 
 
 def _html(page: HtmlPage, status: HTTPStatus) -> Response:

@@ -20,7 +20,7 @@ from mentorium_core.billing.card_outcome import CardOutcomes, Found, find
 from mentorium_core.billing.card_plan import LOOKED_AT_AGAIN
 from mentorium_core.billing.card_renewal import end_card_renewal, lock_renewals
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
-from mentorium_core.billing.card_renewal_rules import Effect, Event, step
+from mentorium_core.billing.card_renewal_rules import Effect, Event, is_too_late, step
 from mentorium_core.billing.cards import CardFault, CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.model import ORDER_LIFE, TARIFFS, FiscalTerms, OrderView
 from mentorium_core.billing.orders import new_public_id, view
@@ -65,6 +65,8 @@ class ChargeCard:
             return await outcomes.find_out(found)
         if found.attempt.tries != tries or found.attempt.due_at > clock.now() + LOOKED_AT_AGAIN:
             return None  # that job was done, or what it was left for was planned anew since
+        if is_too_late(found.attempt, found.told_at, clock.now()):
+            return await outcomes.apply(found, Event.NOT_DONE, "too_late")
         return await self._charge(found, self.cards, outcomes)
 
     async def _charge(self, found: Found, cards: SavedCards, outcomes: CardOutcomes) -> Event | None:

@@ -21,6 +21,7 @@ async def tell_of_charge(
     language: Language,
     *,
     attempt_id: int,
+    card_id: int,
     tariff: Tariff,
     amount_minor: int,
     masked_number: str,
@@ -31,7 +32,7 @@ async def tell_of_charge(
     """What will be charged, when, and how not. It joins the open unit."""
     text = t(
         language,
-        "card-renewal-soon",
+        "card-renewal-soon" if now < ends_at else "card-renewal-soon-late",
         what=tariff_title(language, tariff),
         amount=amount_text(language, amount_minor, Currency.UZS),
         card=last_digits(masked_number),
@@ -39,7 +40,7 @@ async def tell_of_charge(
         until=_day(language, ends_at),
     )
     buttons: Buttons = ((MessageButton(t(language, "card-renewal-off-button"), data="renew:off"),),)
-    key = f"card-renewal:soon:{attempt_id}:{charge_at:%Y%m%d%H%M}"
+    key = f"card-renewal:soon:{attempt_id}:{card_id}:{charge_at:%Y%m%d%H%M}"
     await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, key, buttons, now, now + _NOTICE_LIVES)
 
 
@@ -81,8 +82,10 @@ async def tell_last(
     masked_number: str,
     now: datetime,
 ) -> None:
-    """It was tried for the last time."""
-    text = t(language, "card-renewal-last", card=last_digits(masked_number))
+    """It was tried for the last time, or never, and now it is too late."""
+    text = t(
+        language, "card-renewal-last" if attempt.tries else "card-renewal-untried", card=last_digits(masked_number)
+    )
     key = f"card-renewal:last:{attempt_id}:{attempt.tries}"
     await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff),), now)
 
@@ -112,11 +115,38 @@ async def tell_card_dead(
     await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, buttons, now)
 
 
+async def tell_end_of_doubt(
+    telegram_id: int,
+    language: Language,
+    attempt_id: int,
+    attempt: Attempt,
+    *,
+    amount_minor: int,
+    masked_number: str,
+    given_back: bool,
+    now: datetime,
+) -> None:
+    """What became of a charge that was under way when its card was removed: as the chat has promised."""
+    name = "given-back" if given_back else "not-charged"
+    amount = amount_text(language, amount_minor, Currency.UZS)
+    text = t(language, f"card-renewal-{name}", amount=amount, card=last_digits(masked_number))
+    await _tell(
+        telegram_id, NotificationType.PAYMENT, text, f"card-renewal:{name}:{attempt_id}:{attempt.tries}", (), now
+    )
+
+
 async def tell_no_child(
     telegram_id: int, language: Language, attempt_id: int, ends_at: datetime, now: datetime
 ) -> None:
     text = t(language, "subscription-renewal-ended-no-child", until=_day(language, ends_at))
-    await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, f"card-renewal:no-child:{attempt_id}", (), now)
+    await _tell(
+        telegram_id,
+        NotificationType.SUBSCRIPTION,
+        text,
+        f"card-renewal:no-child:{attempt_id}:{now:%Y%m%d%H%M}",
+        (),
+        now,
+    )
 
 
 def last_digits(masked_number: str) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import AnyPayment, PaymentBook
-from mentorium_core.billing.card_notices import tell_card_dead, tell_last, tell_of_retry
-from mentorium_core.billing.card_renewal import PAYME_CANCELLED, forget_card
+from mentorium_core.billing.card_notices import tell_card_dead, tell_end_of_doubt, tell_last, tell_of_retry
+from mentorium_core.billing.card_renewal import PAYME_CANCELLED, TOLD_FOR, forget_card
 from mentorium_core.billing.card_renewal_rows import attempt_of, why_not, write
-from mentorium_core.billing.card_renewal_rules import Attempt, Effect, Event, step
+from mentorium_core.billing.card_renewal_rules import ALARM_AFTER, REMOVED, Attempt, Effect, Event, step
 from mentorium_core.billing.cards import CardRefused, ReceiptState, SavedCards
 from mentorium_core.billing.payme import PERFORMED, PaymeView, PerformPaymeTransaction
 from mentorium_core.billing.stars_renewal import show_renewal
@@ -48,6 +48,7 @@ class Found:
     tariff: Tariff
     order_id: int | None
     receipt_id: str | None
+    told_at: datetime
 
     def with_receipt(self, receipt_id: str) -> Found:
         return replace(self, receipt_id=receipt_id, attempt=replace(self.attempt, has_receipt=True))
@@ -60,7 +61,8 @@ async def find(attempt_id: int) -> Found | None:
         card = await SavedCardRepository(session).get(row.card_id) if row is not None else None
         if row is None or card is None:
             return None
-        return Found(row.id, row.parent_id, attempt_of(row), card.tariff, row.order_id, row.receipt_id)
+        told_at = row.noticed_at or row.created_at
+        return Found(row.id, row.parent_id, attempt_of(row), card.tariff, row.order_id, row.receipt_id, told_at)
 
 
 def _ignored() -> None:
@@ -90,6 +92,8 @@ class CardOutcomes:
             return await self.apply(found, Event.PENDING, error.code)
         if said is ReceiptState.PAID:
             return await self.paid(found)
+        if said is ReceiptState.NOT_PAID and clock.now() - found.attempt.began_at >= ALARM_AFTER:
+            return await self._leave_alone(found, found.receipt_id)
         if said is ReceiptState.CANCELLED:
             return await self.apply(found, Event.NOT_DONE if reason else Event.DECLINED, reason or "cancelled")
         return await self.apply(found, Event.PENDING, str(said.code) if isinstance(said, CardRefused) else said)
@@ -113,6 +117,7 @@ class CardOutcomes:
                 if row is not None:
                     after = replace(attempt_of(row), status=RenewalStatus.STOPPED, error="given_back")
                     await write(session, row.id, after)
+                    await _tell_end_of_doubt(session, row, after, now, given_back=True)
                 return Event.WITHDRAWN, False
             if row is None or row.status is RenewalStatus.PAID:
                 return None, open_until_now
@@ -141,6 +146,8 @@ class CardOutcomes:
                 await self.close(session, order, now)
             await write(session, row.id, after)
             await self._follow(session, row, after, effects, now)
+            if because == REMOVED and after.is_over and found.receipt_id is not None:
+                await _tell_end_of_doubt(session, row, after, now, given_back=False)
             return event
 
     async def _follow(
@@ -195,6 +202,12 @@ class CardOutcomes:
         said = await self.cards.cancel_receipt(receipt_id)
         return await self.cards.check_receipt(receipt_id) if isinstance(said, CardRefused) else said
 
+    async def _leave_alone(self, found: Found, receipt_id: str) -> Event | None:
+        """Nobody has paid it for a day, its order takes no money, PayMe will not cancel it: a job goes on trying."""
+        async with get_session() as session:
+            await leave_cancellation(session, receipt_id)
+        return await self.apply(found, Event.NOT_DONE, "not_cancelled")
+
     async def _is_booked(self, found: Found) -> bool:
         async with get_session() as session:
             order = await OrderRepository(session).get_by_id(found.order_id) if found.order_id is not None else None
@@ -237,11 +250,28 @@ class CardOutcomes:
         return card.card_token or None if card is not None and card.removed_at is None else None
 
 
+async def _tell_end_of_doubt(
+    session: AsyncSession, row: RenewalAttempt, after: Attempt, now: datetime, *, given_back: bool
+) -> None:
+    parent = await ParentRepository(session).get(row.parent_id)
+    card = await SavedCardRepository(session).get(row.card_id)
+    if parent is not None and card is not None:
+        await tell_end_of_doubt(
+            parent.telegram_id,
+            parent.language,
+            row.id,
+            after,
+            amount_minor=row.amount_minor,
+            masked_number=card.masked_number,
+            given_back=given_back,
+            now=now,
+        )
+
+
 async def leave_cancellation(session: AsyncSession, receipt_id: str) -> None:
     """The job that has PayMe give back, or close, a receipt whose order takes no money here."""
-    await stored_jobs.enqueue(
-        session, JobKind.CANCEL_RECEIPT, {"receipt_id": receipt_id}, dedup_key=f"cancel_receipt:{receipt_id}"
-    )
+    payload = {"receipt_id": receipt_id, "until": (clock.now() + TOLD_FOR).isoformat()}
+    await stored_jobs.enqueue(session, JobKind.CANCEL_RECEIPT, payload, dedup_key=f"cancel_receipt:{receipt_id}")
 
 
 async def _log(

@@ -10,14 +10,15 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.card_notices import tell_of_charge
-from mentorium_core.billing.card_renewal_rules import TOLD_BEFORE, first_try_at
-from mentorium_core.billing.model import PriceList
+from mentorium_core.billing.card_renewal_rules import RETRIES_AFTER, TOLD_BEFORE, first_try_at
+from mentorium_core.billing.model import GRACE, PriceList
 from mentorium_core.billing.stars_renewal import show_renewal
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import ParentRepository, RenewalAttemptRepository
 from mentorium_db.repositories.renewal_attempt import Plannable
 from mentorium_domain.enums import JobKind, ProviderName
+from mentorium_kit import clock
 from mentorium_observability import EventLogService
 
 A_BATCH: Final = 100
@@ -30,6 +31,7 @@ class KeepCardRenewals:
     """A duty of the ticker."""
 
     prices: PriceList = field(default_factory=PriceList)
+    grace: timedelta = GRACE
 
     async def __call__(self, now: datetime, most: int = A_BATCH) -> bool:
         """A batch of what is due; whether there may be more. It joins an open unit of work."""
@@ -49,15 +51,21 @@ class KeepCardRenewals:
     async def next_moment(self) -> datetime | None:
         """When there is something to do next; it may be past. None: nothing will be. It joins an open unit."""
         async with get_session() as session:
-            return await RenewalAttemptRepository(session).next_moment(TOLD_BEFORE)
+            return await RenewalAttemptRepository(session).next_moment(self._oldest_end(clock.now()), TOLD_BEFORE)
+
+    def _oldest_end(self, now: datetime) -> datetime:
+        """What ended before it is over, and renewed by nobody but its parent."""
+        return now - max(RETRIES_AFTER[-1], self.grace)
 
     async def _plan(self, session: AsyncSession, now: datetime, most: int) -> int:
         attempts = RenewalAttemptRepository(session)
-        found: Sequence[Plannable] = await attempts.plannable(now + TOLD_BEFORE, TOLD_BEFORE, most)
+        found: Sequence[Plannable] = await attempts.plannable(
+            self._oldest_end(now), now + TOLD_BEFORE, TOLD_BEFORE, most
+        )
         if not found:
             return 0
         await ParentRepository(session).lock_all({one.parent_id for one in found})
-        still = await attempts.plannable(now + TOLD_BEFORE, TOLD_BEFORE, most)
+        still = await attempts.plannable(self._oldest_end(now), now + TOLD_BEFORE, TOLD_BEFORE, most)
         known = {one.parent_id for one in found}
         for one in (one for one in still if one.parent_id in known):
             await self._plan_one(session, one, now)
@@ -75,6 +83,7 @@ class KeepCardRenewals:
             found.telegram_id,
             found.language,
             attempt_id=attempt_id,
+            card_id=found.card_id,
             tariff=found.tariff,
             amount_minor=amount_minor,
             masked_number=found.masked_number,

@@ -28,6 +28,9 @@ class RemoveCard:
             return False
         if self.cards is None:
             raise UnavailableError("payme_not_set_up")
+        async with autocommit_session() as session:
+            if await SavedCardRepository(session).stands(token):  # it was given again, or by somebody else too
+                return False
         refused = await self.cards.remove_card(token)
         if refused is not None:
             raise UnavailableError("payme_card_not_removed", problem=str(refused.code))
@@ -40,8 +43,14 @@ class CancelReceipt:
 
     cards: SavedCards | None
 
-    async def __call__(self, receipt_id: str) -> bool:
-        """Whether money went back. UnavailableError, OutcomeUnknownError: to be done again, which asks first."""
+    async def __call__(self, receipt_id: str, until: datetime | None = None) -> bool:
+        """Whether money went back; after `until` a person is called instead.
+
+        UnavailableError, OutcomeUnknownError: to be done again, which asks first.
+        """
+        if until is not None and clock.now() > until:
+            await EventLogService.log_system("receipt_not_cancelled", severity=Severity.CRITICAL, receipt=receipt_id)
+            return False
         if self.cards is None:
             raise UnavailableError("payme_not_set_up")
         stands = await self.cards.check_receipt(receipt_id)

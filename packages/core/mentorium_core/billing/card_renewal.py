@@ -62,10 +62,11 @@ async def get_card_renewal(parent_id: int, prices: PriceList | None = None) -> C
         attempt = await RenewalAttemptRepository(session).next_of(parent_id)
         access = await SubscriptionRepository(session).active_for_parent(parent_id)
     amount_minor = (prices or PriceList()).price(card.tariff, ProviderName.PAYME).amount_minor
-    if attempt is not None:
+    if attempt is not None and attempt.card_id == card.id:  # else it is of the card before
         known = attempt_of(attempt)
-        at = attempt.due_at if known.is_waiting else None
-        return CardRenewalView(card.masked_number, card.tariff, attempt.amount_minor, at, not known.is_waiting)
+        in_doubt = known.has_receipt  # without one nothing has been sent
+        at = None if in_doubt else attempt.due_at
+        return CardRenewalView(card.masked_number, card.tariff, attempt.amount_minor, at, in_doubt)
     at = first_try_at(access.expires_at, now) if access is not None else None
     return CardRenewalView(card.masked_number, card.tariff, amount_minor, at)
 

@@ -21,6 +21,10 @@ FIRST_TRY_BEFORE: Final = timedelta(days=1)
 WARNED_FOR: Final = timedelta(days=1)
 """So long at least lies between that notice and the first try, also where the notice is late."""
 RETRIES_AFTER: Final = (timedelta(days=1), timedelta(days=3), timedelta(days=5))
+BETWEEN_TRIES: Final = timedelta(hours=12)
+"""So long at least the card is left alone after a no, also where that try was late."""
+TRIED_UNTIL: Final = RETRIES_AFTER[-1] + timedelta(days=1)
+"""So long after the end of access what its payer was told still holds: after that nobody is charged by it."""
 PAUSE: Final = timedelta(hours=1)
 """Before the next go where it was not the card that failed."""
 FIRST_ASKED_AFTER: Final = timedelta(minutes=1)
@@ -88,6 +92,11 @@ def first_try_at(cycle_ends_at: datetime, told_at: datetime) -> datetime:
 def next_try_at(cycle_ends_at: datetime, now: datetime) -> datetime | None:
     """None: that was the last one."""
     return next((cycle_ends_at + after for after in RETRIES_AFTER if cycle_ends_at + after > now), None)
+
+
+def is_too_late(attempt: Attempt, told_at: datetime, now: datetime) -> bool:
+    """Whether the day that its payer was told passed so long ago that a charge would come as a surprise."""
+    return now > max(attempt.cycle_ends_at + TRIED_UNTIL, told_at + 2 * WARNED_FOR)
 
 
 def obstacle(situation: RenewalSituation) -> str | None:
@@ -169,5 +178,6 @@ def _declined(attempt: Attempt, now: datetime, error: str | None, *, wanted: boo
     due_at = next_try_at(attempt.cycle_ends_at, now)
     if due_at is None:
         return _stopped(attempt, EXHAUSTED, Effect.END, Effect.TELL_LAST)
+    due_at = min(max(due_at, now + BETWEEN_TRIES), attempt.cycle_ends_at + RETRIES_AFTER[-1])
     retrying = replace(attempt, status=RenewalStatus.RETRYING, due_at=due_at, has_receipt=False, error=error)
     return retrying, frozenset({Effect.CLOSE_ORDER, Effect.TELL_RETRY})

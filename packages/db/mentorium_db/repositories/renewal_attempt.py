@@ -25,7 +25,7 @@ _TO_PLAN: Final = """
     JOIN parents p ON p.id = c.parent_id AND p.chat_state = 'open'
     JOIN subscriptions s ON s.parent_id = c.parent_id AND s.status = 'ACTIVE'
     LEFT JOIN renewal_attempts a ON a.parent_id = c.parent_id AND a.cycle_ends_at = s.expires_at
-    WHERE c.removed_at IS NULL
+    WHERE c.removed_at IS NULL AND s.expires_at > :since
         AND (a.id IS NULL OR a.status = 'stopped' AND (a.card_id <> c.id OR a.error IN ('blocked', 'moved', 'stars')))
         AND NOT EXISTS (
             SELECT FROM stars_subscriptions t
@@ -38,6 +38,7 @@ PLANNABLE: Final = prepared(
     {_TO_PLAN} AND s.expires_at <= :by ORDER BY c.parent_id LIMIT :most
     """,
     by=_MOMENT,
+    since=_MOMENT,
     ahead=Interval(),
     most=Integer(),
 )
@@ -48,6 +49,7 @@ NEXT: Final = prepared(
         (SELECT min(s.expires_at) - :ahead {_TO_PLAN})
     )
     """,  # noqa: S608 - constants of ours
+    since=_MOMENT,
     ahead=Interval(),
 )
 TAKE_DUE: Final = prepared(
@@ -108,9 +110,12 @@ class RenewalAttemptRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def plannable(self, by: datetime, ahead: timedelta, most: int) -> list[Plannable]:
-        """Ends up to `by` that nobody has been told of yet, by parent. `ahead`: how soon Stars would renew it."""
-        rows = await self.session.execute(PLANNABLE, {"by": by, "ahead": ahead, "most": most})
+    async def plannable(self, since: datetime, by: datetime, ahead: timedelta, most: int) -> list[Plannable]:
+        """Ends after `since` and up to `by` that nobody has been told of yet, by parent.
+
+        `ahead`: how soon Stars would renew it.
+        """
+        rows = await self.session.execute(PLANNABLE, {"since": since, "by": by, "ahead": ahead, "most": most})
         return [
             Plannable(
                 row.card_id,
@@ -124,9 +129,9 @@ class RenewalAttemptRepository:
             for row in rows
         ]
 
-    async def next_moment(self, ahead: timedelta) -> datetime | None:
-        """When an attempt is due, or one has to be planned, `ahead` of an end; it may be past."""
-        found: datetime | None = await self.session.scalar(NEXT, {"ahead": ahead})
+    async def next_moment(self, since: datetime, ahead: timedelta) -> datetime | None:
+        """When an attempt is due, or one has to be planned, `ahead` of an end after `since`; it may be past."""
+        found: datetime | None = await self.session.scalar(NEXT, {"since": since, "ahead": ahead})
         return found
 
     async def plan(self, found: Plannable, *, amount_minor: int, due_at: datetime, now: datetime) -> int | None:

@@ -50,6 +50,11 @@ class SavedCardRepository:
             .execution_options(populate_existing=True)
         )
 
+    async def stands(self, card_token: str) -> bool:
+        """Whether a card with this token may be charged, whoever's it is."""
+        found = select(SavedCard.id).where(SavedCard.card_token == card_token, SavedCard.removed_at.is_(None)).limit(1)
+        return await self.session.scalar(found) is not None
+
     async def remove(self, parent_id: int, because: str, now: datetime) -> str | None:
         """The token of the card that stood: with it PayMe is told. None: no card stood.
 

@@ -88,7 +88,12 @@ class PaymeSubscribeApi:
         if fiscal is not None:
             params["detail"] = fiscal_detail(fiscal, PayableOrder(order.public_id, order.days, order.amount_minor))
         told = await self._ask("receipts.create", params)
-        return told if isinstance(told, CardRefused) else _receipt(told).receipt_id
+        if isinstance(told, CardRefused):
+            return told
+        receipt = _receipt(told)
+        if receipt.amount_minor not in {0, order.amount_minor}:  # 0: PayMe did not say
+            raise UnavailableError("payme_receipt_of_another_sum")
+        return receipt.receipt_id
 
     async def pay_receipt(self, receipt_id: str, token: str) -> ReceiptState | CardRefused:
         told = await self._do("receipts.pay", {"id": receipt_id, "token": token}, _PAY_TIMEOUT)
