@@ -1,8 +1,8 @@
 """`mentorium refund <transaction> --reason TEXT`: a whole payment goes back, by its provider.
 
 The provider is told by the worker. Run again it says how far that has come, and why a provider refused; `--again` asks
-one that refused once more. `--keep-money` settles an order otherwise: nothing goes back, also not by the refund button of
-Payme's cabinet, until `--allow-again`.
+one that refused once more. `--keep-money` settles an order otherwise: nothing goes back, also not by the refund button
+of Payme's cabinet, until `--allow-again`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="give nothing back, and have Payme's refund button refused for this order (-31007)",
     )
-    instead.add_argument("--allow-again", action="store_true", help="take --keep-money back; gives nothing back by itself")
+    instead.add_argument(
+        "--allow-again", action="store_true", help="take --keep-money back; gives nothing back by itself"
+    )
     parser.set_defaults(run=run)
 
 

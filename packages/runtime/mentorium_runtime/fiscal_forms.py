@@ -23,7 +23,9 @@ def _of_form(form: str, wanted: str) -> Callable[[object], str]:
 
 _vat = _of_form(r"100|[0-9]{1,2}", "a whole number from 0 to 100, without a percent sign")
 
-Ikpu: TypeAlias = Annotated[str, BeforeValidator(_of_form(r"[0-9]{17}", "17 digits and nothing else (tasnif.soliq.uz)"))]
+Ikpu: TypeAlias = Annotated[
+    str, BeforeValidator(_of_form(r"[0-9]{17}", "17 digits and nothing else (tasnif.soliq.uz)"))
+]
 PackageCode: TypeAlias = Annotated[
     str, BeforeValidator(_of_form(r"[0-9]{1,20}", "the code of the package, digits alone (tasnif.soliq.uz)"))
 ]

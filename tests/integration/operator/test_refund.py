@@ -73,7 +73,9 @@ async def test_an_order_that_is_settled_otherwise_keeps_its_money_until_it_may_g
     assert (status, "is not given back any more" in said) == (0, True), said
     async with get_session() as session:
         assert not await session.scalar(text("SELECT refundable FROM orders"))
-        events = await session.scalars(text("SELECT metadata ->> 'reason' FROM event_logs WHERE event_name LIKE 'order%'"))
+        events = await session.scalars(
+            text("SELECT metadata ->> 'reason' FROM event_logs WHERE event_name LIKE 'order%'")
+        )
         assert list(events) == ["settled in person"]
     status, said = await mentorium(*about, BOT_DB_URL=bot_dsn)
     assert (status, "--allow-again" in said) == (1, True), said

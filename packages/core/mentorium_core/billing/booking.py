@@ -99,8 +99,8 @@ class PaymentBook:
     ) -> Granted:
         """The money is there: access, books, the parent's notice and an event, with the order paid. Once a payment.
 
-        `until`: the provider's own end of the period. `renewal`: no button was pressed. OrderWithoutOwnerError where there
-        is nobody to give to. What a session has read of order, payment and subscription before is not told of it.
+        `until`: the provider's own end of the period. `renewal`: nobody pressed a button. OrderWithoutOwnerError:
+        nobody is there to give to. What a session has read of order, payment and subscription before is not told of it.
         """
         if order.parent_id is None:
             raise OrderWithoutOwnerError("order_without_owner", order=order.public_id)

@@ -63,8 +63,8 @@ async def request_refund(
     """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried `again`.
 
     `transaction_id`: or the id of its order, as a person types it. NoPaymentError; RefusedError for a payment that did
-    not succeed, for an order that is not to be given back (`keep_money`), and without reason or operator; DoubleBenefitError
-    where its parent was given days without payment since, unless `despite_extension`.
+    not succeed, for an order that is not to be given back (`keep_money`), and without reason or operator;
+    DoubleBenefitError where its parent was given days without payment since, unless `despite_extension`.
     """
     if not reason.strip() or not operator.strip():
         raise RefusedError("refund_without_reason")

@@ -62,7 +62,9 @@ class FailMissingRenewals:
             await StarsSubscriptionRepository(session).set_renewal(found.id, StarsRenewal.FAILED, now)
             await show_renewal(session, found.parent_id, now)
             standing = await SubscriptionRepository(session).active_for_parent(found.parent_id)
-            if standing is not None and (message := self._message(parent, found, standing.id, standing.expires_at, now)):
+            if standing is not None and (
+                message := self._message(parent, found, standing.id, standing.expires_at, now)
+            ):
                 await notify([message])
             await EventLogService.log_payment("stars_renewal_missing", parent.telegram_id, order=order.public_id)
             return True

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 import mentorium_db
-from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.click_jobs import NOT_SUCCESSFUL
+from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.failures import Failure, failure_of
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.orders import new_public_id

@@ -17,10 +17,14 @@ from tests.integration.core.billing.till import Till, new_parent
 BROKEN, FORGOTTEN = "b" * 24, "f" * 24
 
 
-async def execute(statement: str) -> list[Any]:
+async def execute(statement: str) -> None:
     async with mentorium_db.get_session() as session:
-        found = await session.execute(text(statement))
-        return [tuple(row) for row in found] if found.returns_rows else []
+        await session.execute(text(statement))
+
+
+async def rows(statement: str) -> list[tuple[Any, ...]]:
+    async with mentorium_db.get_session() as session:
+        return [tuple(row) for row in await session.execute(text(statement))]
 
 
 async def begun(payme_id: str) -> None:
@@ -46,8 +50,8 @@ async def test_a_transaction_that_cannot_be_ended_keeps_no_other_from_it() -> No
     assert [await sweep(later) for _ in range(2)] == [1, 0]
     assert len(ended) == 1, "counted once its commit stood"
     states = "SELECT payme_id, state FROM payme_transactions ORDER BY id"
-    assert await execute(states) == [(BROKEN, 1), (FORGOTTEN, -1)]
+    assert await rows(states) == [(BROKEN, 1), (FORGOTTEN, -1)]
     events = "SELECT severity, metadata FROM event_logs WHERE event_name = 'payme_expiry_failed'"
-    assert await execute(events) == [("ERROR", {"rows": [BROKEN], "count": 1})], "said once an hour"
+    assert await rows(events) == [("ERROR", {"rows": [BROKEN], "count": 1})], "said once an hour"
     await execute("DROP FUNCTION refuse() CASCADE")
     assert await sweep(later) == 1, "as soon as it can be"

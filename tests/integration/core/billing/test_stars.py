@@ -146,7 +146,9 @@ async def test_a_renewal_is_told_with_its_sum_and_end_and_not_as_a_purchase(
     await book_charge(charge(order, "c2", period=2, period_ends_at=began + 2 * PERIOD))
     ((expires_at,),) = await rows("SELECT expires_at FROM subscriptions")
     said = {"what": "1 oy", "until": format_date_long("uz", clock.local_day(expires_at))}
-    (_, (renewed,)) = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'payment:received:%' ORDER BY id")
+    _, (renewed,) = await rows(
+        "SELECT message FROM notifications WHERE dedup_key LIKE 'payment:received:%' ORDER BY id"
+    )
     assert renewed == t("uz", "payment-renewed", amount="990 ⭐", **said)
 
 
