@@ -101,9 +101,11 @@ def _request_key(text: str) -> str:
 
 
 def telegram_id(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) == 0 or int(text) >= 2**63:
+    """With blanks, as it may have been copied."""
+    plain = "".join(text.split())
+    if not plain.isascii() or not plain.isdigit() or int(plain) == 0 or int(plain) >= 2**63:
         raise argparse.ArgumentTypeError("a Telegram id is a positive number")
-    return int(text)
+    return int(plain)
 
 
 def words(text: str) -> str:

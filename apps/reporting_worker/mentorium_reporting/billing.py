@@ -24,7 +24,7 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_books import NightlyCheck, check_books_job
 from mentorium_reporting.jobs.refund_payment import RefundPaymentJob
-from mentorium_reporting.stars import STARS_DUTIES, stars_jobs
+from mentorium_reporting.stars import stars_duties, stars_jobs
 from mentorium_reporting.ticker import MINUTE_S, SHOW_S, Duty
 from mentorium_runtime.payments import price_list, refund_registry
 
@@ -70,14 +70,14 @@ class SubscriptionKeeper:
 def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
     """Each goes by the product's clock."""
     keeper = SubscriptionKeeper(KeepSubscriptions(settings.grace, price_list(settings)))
-    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace))
+    failed = payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed")
+    time_out = ExpirePaymeTransactions(PaymentBook(settings.grace), failed.inc)
 
     async def show_running_grants() -> bool:
         return await move_on_grants(clock.now())
 
     async def time_out_now() -> None:
-        ended = await time_out(clock.now())
-        payments.labels(provider=TERMS[ProviderName.PAYME].label, status="failed").inc(ended)
+        await time_out(clock.now())
 
     renewals = keep_card_renewals(settings)
     cards = CardRenewalKeeper(renewals) if renewals is not None else None
@@ -85,9 +85,9 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         *((Duty("keep-card-renewals", cards, CARDS_S, in_batches=True, rests=cards.rests),) if cards else ()),
         Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
-        Duty("expire-payme-transactions", time_out_now, MINUTE_S),
+        Duty("expire-payme-transactions", time_out_now, MINUTE_S, in_own_units=True),
         Duty("check-books", NightlyCheck(), MINUTE_S),
-        *STARS_DUTIES,
+        *stars_duties(settings),
         CLICK_DUTY,
     )
 

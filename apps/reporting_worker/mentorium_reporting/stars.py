@@ -9,6 +9,7 @@ from aiogram import Bot
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.renewal_rights import ask_for_renewal_check
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
+from mentorium_core.billing.stars_missing import FailMissingRenewals
 from mentorium_core.billing.stars_reconciliation import ReconcileStars, request_reconciliation
 from mentorium_core.billing.stars_renewal import ApplyRenewal
 from mentorium_core.billing.stars_return import ReturnStars
@@ -16,6 +17,7 @@ from mentorium_core.billing.support import TellStaff
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_gateways.telegram import TelegramStaffChat
+from mentorium_kit import clock
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_renewals import check_renewals_job
@@ -24,11 +26,22 @@ from mentorium_reporting.jobs.renewal import RenewalJob
 from mentorium_reporting.jobs.return_stars import ReturnStarsJob
 from mentorium_reporting.jobs.tell_staff import TellStaffJob
 from mentorium_reporting.ticker import HOUR_S, Duty
+from mentorium_runtime.payments import price_list
 
-STARS_DUTIES: Final = (
-    Duty("request-stars-reconciliation", request_reconciliation, HOUR_S),
-    Duty("ask-for-renewal-check", ask_for_renewal_check, HOUR_S),
-)
+MISSING_S: Final = 600.0
+
+
+def stars_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
+    fail_missing = FailMissingRenewals(settings.grace, price_list(settings))
+
+    async def fail_missing_now() -> None:
+        await fail_missing(clock.now())
+
+    return (
+        Duty("request-stars-reconciliation", request_reconciliation, HOUR_S),
+        Duty("ask-for-renewal-check", ask_for_renewal_check, HOUR_S),
+        Duty("fail-missing-renewals", fail_missing_now, MISSING_S, in_own_units=True),
+    )
 
 
 def stars_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:

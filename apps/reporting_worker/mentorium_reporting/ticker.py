@@ -53,7 +53,8 @@ class Duty:
 
     `work` joins the unit of work that holds the turn. `by_the_clock`: it goes by the product's clock, and so is not
     done while that is wrong. `in_batches`: the work tells whether there is more of it, which is then done at once, in
-    a unit of its own. `rests`: whether there is surely nothing to do, asked before the database is.
+    a unit of its own. `rests`: whether there is surely nothing to do, asked before the database is. `in_own_units`: the
+    work joins no unit and begins once the turn was had; two tickers may then be at it, so each row is judged locked.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Duty:
     by_the_clock: bool = True
     in_batches: bool = False
     rests: Callable[[], bool] = lambda: False
+    in_own_units: bool = False
 
     @property
     def turn(self) -> int:
@@ -187,6 +189,8 @@ class Ticker:
                     return False
                 if duty.by_the_clock and not await self._guard.is_right():
                     return False
+                more = None if duty.in_own_units else await duty.work()
+            if duty.in_own_units:
                 more = await duty.work()
             if not (duty.in_batches and more) or time.monotonic() > enough:
                 return True

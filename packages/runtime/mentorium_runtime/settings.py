@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mentorium_kit.addresses import postgres_url, redis_url
 from mentorium_runtime.env_file import ENCODING, ENV_FILE, hints, names_in_env_file
 from mentorium_runtime.env_file import SettingsError as SettingsError
+from mentorium_runtime.fiscal_forms import Ikpu, PackageCode, VatPercent
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -283,9 +284,9 @@ class PaymentSettings(FromEnvironment):
     click_pay_url: HttpUrl = "https://my.click.uz/services/pay"
     click_api_url: HttpUrl = "https://api.click.uz/v2/merchant"
 
-    fiscal_ikpu: str = Field("", validate_default=True)
-    fiscal_package_code: str = Field("", validate_default=True)
-    fiscal_vat_percent: int | None = Field(None, ge=0, le=100, validate_default=True)
+    fiscal_ikpu: Ikpu = Field("", validate_default=True)
+    fiscal_package_code: PackageCode = Field("", validate_default=True)
+    fiscal_vat_percent: VatPercent = Field(None, validate_default=True)
     fiscal_tin: str = Field("", pattern=r"^([0-9]{9}|[0-9]{14})?$")
 
     taste_answers: int = Field(0, ge=0, le=1000)

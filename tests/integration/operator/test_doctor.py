@@ -211,7 +211,7 @@ async def test_the_settings_alone() -> None:
             ],
         ),
         (
-            {"PAYMENT_PROVIDERS": "click", "FISCAL_IKPU": "1", **CLICK},
+            {"PAYMENT_PROVIDERS": "click", "FISCAL_IKPU": "1" * 17, **CLICK},
             [
                 "payments at Click have no fiscal receipt: FISCAL_PACKAGE_CODE, FISCAL_VAT_PERCENT, FISCAL_TIN"
                 " is missing"

@@ -116,7 +116,7 @@ async def test_an_outcome_that_stays_unknown_is_told_with_the_way_out(
         proxy.lose_answer_to = b"COMMIT"
         await mentorium_db.dispose()
         arguments = argparse.Namespace(
-            telegram_id=parent, tariff="monthly", reason="a pilot", operator="me", request=None
+            telegram_id=parent, tariff="monthly", reason="a pilot", operator="me", request=None, despite_refund=False
         )
         monkeypatch.setenv("BOT_DB_URL", proxy.dsn)
         status = await asyncio.to_thread(grant.run, arguments)

@@ -23,7 +23,7 @@ from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import Lane
-from mentorium_kit import clock
+from mentorium_kit import clock, unit_of_work
 from mentorium_kit.clock import TASHKENT
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import Health
@@ -129,6 +129,18 @@ async def ticking(*duties: Duty, guard: ClockGuard | None = None) -> AsyncIterat
     finally:
         task.cancel()
         await asyncio.wait({task})
+
+
+async def test_a_duty_with_units_of_its_own_joins_none(session_factory: SessionFactory, at: At) -> None:
+    joined: list[bool] = []
+
+    async def look() -> None:
+        joined.append(unit_of_work.is_open())
+
+    both = Duty("joins", look, 60), Duty("has-its-own", look, 60, in_own_units=True)
+    ticker = Ticker(both)
+    assert [await ticker.do(duty) for duty in both] == [True, True]
+    assert joined == [True, False]
 
 
 async def test_a_duty_that_fails_stops_no_other_and_is_done_again(session_factory: SessionFactory, at: At) -> None:

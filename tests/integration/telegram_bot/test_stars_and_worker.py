@@ -14,7 +14,7 @@ from mentorium_core.billing.providers import LinkCheckout, MoneyState, ProviderP
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
 from mentorium_core.billing.stars_reconciliation import ReconcileStars, request_reconciliation
 from mentorium_core.billing.stars_renewal import end_stars_renewal, resume_stars_renewal
-from mentorium_core.i18n import t
+from mentorium_core.i18n import format_number, t
 from mentorium_core.identity.queries import find_parent
 from mentorium_db import get_session
 from mentorium_domain.enums import Currency, Language, OrderKind
@@ -205,6 +205,19 @@ async def test_a_request_for_help_reaches_the_staff_with_its_order_and_reason(
         await becomes("SELECT told_at IS NOT NULL FROM support_requests", (True,))
         (answer,) = await outside.say(user, "/help")
         assert t("en", "help-text") == plain([answer]), "one message was awaited, and no more"
+
+
+@pytest.mark.parametrize("language", ["uz", "ru", "en"])
+async def test_who_writes_too_much_is_told_that_it_was_cut(
+    outside: Outside, settings: BotSettings, language: str
+) -> None:
+    async with running(settings.model_copy(update={"staff_chat_id": 77})):
+        user = await parent_of(outside, language)
+        (which,) = await outside.say(user, "/paysupport")
+        await outside.press(user, which, "support:other")
+        (thanks,) = await outside.say(user, "x" * 2_001)
+        cut = t(language, "paysupport-cut", most=format_number(language, 2_000))
+        assert plain([thanks]) == f"{t(language, 'paysupport-sent', number='1')}\n\n{cut}"
 
 
 async def test_orders_are_told_apart_by_what_became_of_them(outside: Outside, settings: BotSettings) -> None:

@@ -64,6 +64,11 @@ async def jobs() -> list[Any]:
         return list(await session.scalars(text(f"SELECT entrypoint FROM {SCHEMA}.pgqueuer ORDER BY id")))
 
 
+async def rows(statement: str) -> list[Any]:
+    async with mentorium_db.get_session() as session:
+        return [tuple(row) for row in await session.execute(text(statement))]
+
+
 async def test_who_has_nothing_is_shown_the_tariffs(outside: Outside, bot: Container) -> None:
     user = await registered(outside)
     (said,) = await outside.say(user, "/subscription")
@@ -109,6 +114,23 @@ async def test_the_renewal_is_switched_off_by_one_press_and_on_again(outside: Ou
     (on,) = (await outside.press(user, off, "renew:on")).replies
     assert on["text_plain"] == t("en", "renewal-is-on-now", day=day(ends))
     assert await jobs() == ["end_renewal", "resume_renewal"]
+
+
+async def test_a_renewal_that_was_given_back_is_not_offered_again(outside: Outside, bot: Container) -> None:
+    """Telegram may refuse to resume it: the tariffs are offered, and an old switch leads to them."""
+    user = await registered(outside)
+    await renewing(user)
+    (before,) = await outside.say(user, "/subscription")
+    (off,) = (await outside.press(user, before, "renew:off")).replies
+    ((payload, charge_id),) = await rows("SELECT o.public_id, p.transaction_id FROM orders o JOIN payments p ON true")
+    await BookStarsRefund()(StarsRefund(charge_id, user, payload, 990, "XTR"))
+    (said,) = await outside.say(user, "/subscription")
+    assert callback_buttons(said) == TARIFFS
+    (answered,) = (await outside.press(user, off, "renew:on")).replies
+    assert answered["text_plain"] == t("en", "renewal-none")
+    assert await jobs() == ["end_renewal"], "Telegram is asked for nothing more"
+    (asked,) = (await outside.press(user, said, "tariff:monthly")).replies
+    assert "pay:stars:renew" in callback_buttons(asked), "a new renewal may begin"
 
 
 async def test_a_second_renewal_is_not_offered_nor_given(outside: Outside, bot: Container) -> None:

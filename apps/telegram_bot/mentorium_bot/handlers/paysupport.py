@@ -14,8 +14,14 @@ from mentorium_bot.keyboards.callback_data import AskSupport, LeaveSupport
 from mentorium_bot.keyboards.paysupport import leave_keyboard, support_keyboard
 from mentorium_bot.states.paysupport import AwaitedReason, await_reason, awaited_reason, forget_step
 from mentorium_bot.states.storage import StepsUnavailableError
-from mentorium_core.billing.support import TooManyRequestsError, list_support_orders, request_support
-from mentorium_core.i18n import t
+from mentorium_core.billing.support import (
+    LONGEST_REASON,
+    TooManyRequestsError,
+    is_cut,
+    list_support_orders,
+    request_support,
+)
+from mentorium_core.i18n import format_number, t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
 from mentorium_domain.inbox import TakenUpdate
@@ -108,4 +114,7 @@ async def take_reason(
         await forget_step(state)
         raise
     await forget_step(state)
-    await chat.say(t(language, "paysupport-sent", number=str(number)))
+    said = [t(language, "paysupport-sent", number=str(number))]
+    if is_cut(written(message)):
+        said.append(t(language, "paysupport-cut", most=format_number(language, LONGEST_REASON)))
+    await chat.say("\n\n".join(said))

@@ -206,7 +206,7 @@ def _keyboard(
     if overview.card is not None:
         rows = renewal_keyboard(language, is_on=True).inline_keyboard
         more = [card_row(language, overview.card.tariff, is_saved=True)] if by_card else []
-    elif renewal is not None and renewal.renewal is not StarsRenewal.FAILED:
+    elif renewal is not None and (renewal.renews or renewal.may_resume):
         tariffs = [] if renewal.renews else tariff_keyboard(language, prices).inline_keyboard
         rows = [*renewal_keyboard(language, is_on=renewal.renews).inline_keyboard, *tariffs]
         more = [card_row(language, current.tariff, is_saved=False)] if current is not None and by_card else []

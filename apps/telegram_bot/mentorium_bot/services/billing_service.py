@@ -16,7 +16,7 @@ from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
 from mentorium_core.billing.stars_renewal import end_stars_renewal, get_stars_renewal, resume_stars_renewal
 from mentorium_core.identity.model import ParentView
-from mentorium_domain.enums import OrderKind, ProviderName, StarsRenewal, Tariff
+from mentorium_domain.enums import OrderKind, ProviderName, Tariff
 
 RENEWED_BY_STARS: Final = Tariff.MONTHLY
 """Telegram renews every 30 days, and no other period (https://core.telegram.org/bots/api#createinvoicelink)."""
@@ -111,7 +111,7 @@ async def switch_renewal(parent: ParentView, *, is_on: bool) -> datetime | None:
     Telegram is told of it by a job.
     """
     renewal = await get_stars_renewal(parent.parent_id)
-    if renewal is None or (is_on and renewal.renewal is StarsRenewal.FAILED):
+    if renewal is None or (is_on and not (renewal.renews or renewal.may_resume)):
         return None
     switch = resume_stars_renewal if is_on else end_stars_renewal
     return await switch(parent.parent_id)

@@ -16,7 +16,7 @@ from mentorium_core.billing.entitlement import Gift, give, take_back
 from mentorium_core.billing.failures import failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
 from mentorium_core.billing.stars_renewal import renews, show_renewal
-from mentorium_core.billing.texts import tariff_title
+from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
 from mentorium_db import driver_of, get_session, jobs
@@ -95,10 +95,11 @@ class PaymentBook:
         now: datetime,
         *,
         until: datetime | None = None,
+        renewal: bool = False,
     ) -> Granted:
         """The money is there: access, books, the parent's notice and an event, with the order paid. Once a payment.
 
-        `until`: the provider's own end of the paid period. OrderWithoutOwnerError where there is nobody to give to.
+        `until`: the provider's own end of the paid period. `renewal`: nobody pressed a button for it. OrderWithoutOwnerError where there is nobody to give to.
         What a session has read of order, payment and subscription before is not told of it.
         """
         if order.parent_id is None:
@@ -117,15 +118,15 @@ class PaymentBook:
         )
         charged_again = await renews(driver, parent.id, now)
         if charged_again and not granted.extended:
-            async with get_session() as within:
-                await show_renewal(within, parent.id, now)
+            await self._show_renewal(parent.id, now)
         await _tell(
             parent,
-            _thanks(order, again=again),
+            _thanks(again=again, renewal=renewal or order.kind is OrderKind.CARD_RENEWAL),
             f"payment:received:{payment.id}",
             granted.expires_at,
             buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
+            amount=amount_text(parent.language, payment.amount_minor, payment.currency),
         )
         await EventLogService.log_payment(
             "payment_success",
@@ -136,6 +137,10 @@ class PaymentBook:
             currency=payment.currency,
         )
         return granted
+
+    async def _show_renewal(self, parent_id: int, now: datetime) -> None:
+        async with get_session() as session:
+            await show_renewal(session, parent_id, now)
 
     def _card_button(self, order: AnyOrder, parent: AnyParent, *, charged_again: bool) -> Buttons:
         if not self.offers_card or order.provider is not ProviderName.PAYME or charged_again:
@@ -265,11 +270,9 @@ async def _has_paid_since(session: AsyncSession, parent_id: int, moment: datetim
     )
 
 
-def _thanks(order: AnyOrder, *, again: bool) -> str:
+def _thanks(*, again: bool, renewal: bool) -> str:
     """The sentence for money that has come; `again`: so shortly after another payment that it may be a mistake."""
-    if again:
-        return "payment-received-again"
-    return "payment-renewed" if order.kind is OrderKind.CARD_RENEWAL else "payment-received"
+    return f"payment-{'renewed' if renewal else 'received'}{'-again' if again else ''}"
 
 
 async def leave_end_of_card_renewal(session: AsyncSession, parent_id: int) -> None:
@@ -300,12 +303,11 @@ async def _tell(
     dedup_key: str,
     until: datetime | None,
     *,
-    what: str = "",
     buttons: Buttons = (),
+    **said: str,
 ) -> None:
-    said = {"until": format_date_long(parent.language, clock.local_day(until))} if until is not None else {}
-    if what:
-        said["what"] = what
+    if until is not None:
+        said["until"] = format_date_long(parent.language, clock.local_day(until))
     await notify(
         [
             OutboxMessage(

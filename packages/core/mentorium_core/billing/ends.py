@@ -88,6 +88,11 @@ class KeepSubscriptions:
         return await SubscriptionEndRepository(session).untold(stages, over_window(slot, self.grace), most)
 
 
+def end_key(stage: str, subscription_id: int, expires_at: datetime) -> str:
+    """The idempotency key of what is told of an end at this stage, as `SubscriptionEndRepository.untold` makes it."""
+    return f"subscription:{stage}:{subscription_id}:{round(expires_at.timestamp())}"
+
+
 def tariff_buttons(language: Language, prices: PriceList) -> Buttons:
     """The tariffs, to be pressed under a notification; callback data as of the bot's own keyboards."""
     return tuple((MessageButton(tariff_text(language, tariff, prices), data=f"tariff:{tariff}"),) for tariff in TARIFFS)

@@ -21,6 +21,8 @@ from mentorium_kit.errors import NotFoundError
 PUBLIC_ID_PREFIX: Final = "mnt"
 _RANDOM_CHARACTERS: Final = 13
 _PUBLIC_ID: Final = re.compile(r"mnt[a-z2-7]{13}")
+_WRITTEN: Final = re.compile(r"(?<![a-z0-9])mnt[a-z2-7]{13}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+_SPACED: Final = re.compile(r"(?<![a-z0-9])m\s?n\s?t(?:\s?[a-z2-7]){13}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 
 
 def new_public_id() -> str:
@@ -36,6 +38,18 @@ def new_public_id() -> str:
 def is_public_id(text: str) -> bool:
     """Whether it could be an order's; anything else need not be looked for."""
     return _PUBLIC_ID.fullmatch(text) is not None
+
+
+def as_public_id(typed: str) -> str | None:
+    """An order's id however a person typed it, in capitals or with blanks; None where it cannot be one."""
+    plain = "".join(typed.split()).lower()
+    return plain if is_public_id(plain) else None
+
+
+def public_ids_in(text: str) -> list[str]:
+    """What may be the id of an order in what somebody has written, once each, the likeliest first."""
+    found = [*_WRITTEN.findall(text), *_SPACED.findall(text)]
+    return list(dict.fromkeys(known for one in found if (known := as_public_id(one)) is not None))
 
 
 @dataclass(frozen=True, slots=True)

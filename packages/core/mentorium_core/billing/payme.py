@@ -7,6 +7,7 @@ are milliseconds since 1970. A rule that says no is a value, not an error: what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from mentorium_core.billing.card_renewal_rows import may_be_charged, receipt_of
 from mentorium_core.billing.model import Obstacle
 from mentorium_core.billing.orders import view
 from mentorium_core.billing.rules import obstacle
+from mentorium_core.billing.sweep import one_by_one
 from mentorium_db import driver_of, get_driver, get_session
 from mentorium_db.repositories import PaymeTransactionRepository
 from mentorium_db.units import Driver
@@ -263,16 +265,25 @@ class ExpirePaymeTransactions:
     """A duty of the ticker: what PayMe has neither performed nor cancelled within twelve hours releases its order."""
 
     book: PaymentBook = field(default_factory=PaymentBook)
+    ended: Callable[[], None] = lambda: None
 
     async def __call__(self, now: datetime, most: int = 500) -> int:
-        """How many it has cancelled, up to so many: each is a payment that failed. Each in a commit of its own."""
+        """How many it has cancelled, up to so many: each is a payment that failed, and `ended` is called of it.
+
+        Each in a commit of its own, so not inside a unit of work.
+        """
         async with get_driver() as driver:
             due = await PaymeTransactionRepository(driver).list_created_before(milliseconds(now) - LIFE_MS, most)
-        return sum([await self._one(payme_id, now) for payme_id in due])
 
-    async def _one(self, payme_id: str, now: datetime) -> bool:
-        async with get_driver() as driver:
-            return await _time_out(driver, self.book, payme_id, now) is not None
+        async def end(payme_id: str) -> bool:
+            async with get_driver() as driver:
+                became = await _time_out(driver, self.book, payme_id, now)
+            if became is None:
+                return False
+            self.ended()
+            return True
+
+        return await one_by_one(due, end, "payme_expiry_failed")
 
 
 async def note_given_back(session: AsyncSession, order_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.booking import PaymentBook
+from mentorium_core.billing.orders import as_public_id
 from mentorium_core.billing.payme import note_given_back
 from mentorium_core.billing.providers import (
     MoneyState,
@@ -61,7 +62,8 @@ async def request_refund(
 ) -> RefundView:
     """Ask for the whole payment back. Repeated, it is the refund that stands; one that failed is tried `again`.
 
-    NoPaymentError; RefusedError for a payment that did not succeed, and without reason or operator; DoubleBenefitError
+    `transaction_id`: or the id of its order, as a person types it. NoPaymentError; RefusedError for a payment that did
+    not succeed, for an order that is not to be given back (`keep_money`), and without reason or operator; DoubleBenefitError
     where its parent was given days without payment since, unless `despite_extension`.
     """
     if not reason.strip() or not operator.strip():
@@ -71,6 +73,8 @@ async def request_refund(
         order, payment = await _lock(session, transaction_id)
         refunds = RefundRepository(session)
         if payment.status is not PaymentStatus.REFUNDED:
+            if not order.refundable:
+                raise RefusedError("order_not_refundable", order=order.public_id)
             if payment.status is not PaymentStatus.SUCCESS:
                 raise RefusedError("payment_not_made", status=payment.status)
             if payment.parent_id is not None and not despite_extension:
@@ -91,6 +95,28 @@ async def request_refund(
                 "refund_requested", None, order=order.public_id, provider=order.provider, operator=refund.requested_by
             )
         return RefundView(refund.id, refund.status, refund.problem)
+
+
+async def keep_money(named: str, reason: str, operator: str, *, is_kept: bool) -> str:
+    """The team has settled an order otherwise: its money stays, whoever asks for it back. Or, again, it may go.
+
+    `named`: an order's id or a transaction; the order's id. PayMe then hears -31007 from its own refund button; Stars
+    and Click, which ask nobody, are not kept from giving back what they like. NoPaymentError.
+    """
+    if not reason.strip() or not operator.strip():
+        raise RefusedError("refund_without_reason")
+    async with get_session() as session:
+        order = await _lock_order(session, named)
+        await OrderRepository(session).set_refundable(order.id, refundable=not is_kept)
+        await EventLogService.log_payment(
+            "order_not_refundable" if is_kept else "order_refundable",
+            None,
+            order=order.public_id,
+            provider=order.provider,
+            operator=operator.strip()[:100],
+            reason=reason.strip(),
+        )
+        return order.public_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +207,27 @@ class RefundAtProvider:
         return RefundStatus.FAILED
 
 
-async def _lock(session: AsyncSession, transaction_id: str) -> tuple[Order, Payment]:
-    """The order, then the payment, locked."""
-    payments = PaymentRepository(session)
-    found = await payments.get_by_transaction_id(transaction_id)
-    if found is None or found.order_id is None:
-        raise NoPaymentError("payment_unknown")
-    order = await OrderRepository(session).lock_by_id(found.order_id)
+async def _lock_order(session: AsyncSession, named: str) -> Order:
+    """By a payment's transaction id, or the order's own as a person types it."""
+    orders = OrderRepository(session)
+    found = await PaymentRepository(session).get_by_transaction_id(named)
+    if found is not None:
+        order = await orders.lock_by_id(found.order_id) if found.order_id is not None else None
+    else:
+        public_id = as_public_id(named)
+        order = await orders.lock(public_id) if public_id is not None else None
     if order is None:
+        raise NoPaymentError("payment_unknown")
+    return order
+
+
+async def _lock(session: AsyncSession, named: str) -> tuple[Order, Payment]:
+    """The order, then the payment, locked. Of an order that was tried more than once, what succeeded, or the last."""
+    order, payments = await _lock_order(session, named), PaymentRepository(session)
+    found = await payments.get_by_transaction_id(named)
+    if found is None:
+        tried = await payments.list_of_order(order.id)
+        found = max(tried, key=lambda one: (one.status is PaymentStatus.SUCCESS, one.id), default=None)
+    if found is None:
         raise NoPaymentError("payment_unknown")
     return order, await payments.lock(found.id)

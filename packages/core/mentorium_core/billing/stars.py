@@ -184,7 +184,9 @@ class BookStarsCharge:
             now=now,
             external_ref=first if order.kind is OrderKind.STARS_SUBSCRIPTION else None,
         )
-        await self.book.settle(session, order, payment, now, until=charge.period_ends_at if renews else None)
+        until = charge.period_ends_at if renews else None
+        renewal = renews and at_telegram is not None
+        await self.book.settle(session, order, payment, now, until=until, renewal=renewal)
         if renews:
             await _keep_subscription(session, order, at_telegram, charge, now, is_news=is_news)
 
@@ -337,7 +339,8 @@ async def _keep_subscription(
             await end_renewal_of(session, added, charge.payer_id, now)
             await EventLogService.log_payment("stars_second_subscription", charge.payer_id, order=order.public_id)
     else:
+        came_late = at_telegram.renewal is StarsRenewal.FAILED and charge.period_ends_at > at_telegram.period_ends_at
         await subscriptions.set_period(at_telegram.id, max(at_telegram.period_ends_at, charge.period_ends_at), now)
-        if is_news:
+        if is_news or came_late:  # it was taken for one that would not come (`stars_missing`)
             await subscriptions.set_renewal(at_telegram.id, StarsRenewal.ACTIVE, now)
     await show_renewal(session, order.parent_id, now)

@@ -33,8 +33,6 @@ LOOKS_BACK: Final = timedelta(days=8)
 """As far as one missed for a week; what is older was seen by those before."""
 ON_ITS_WAY: Final = timedelta(minutes=15)
 """An update may take so long: what is younger is left to it."""
-LAPSED_AFTER: Final = timedelta(days=3)
-"""A renewal that has not come so long after its period has failed, though no update told of it."""
 _EVERY: Final = timedelta(hours=23, minutes=30)
 _ORDERS_LIVE: Final = timedelta(days=40)
 
@@ -122,8 +120,6 @@ class ReconcileStars:
             and known.get(line.charge_id) in {PaymentStatus.PENDING, PaymentStatus.FAILED}
         ]
         returns = await _return(waiting, now)
-        async with get_session() as session:
-            await StarsSubscriptionRepository(session).fail_lapsed(now - LAPSED_AFTER, now)
         balance, gone = await self._compare_balance(now)
         found = Reconciled(len(lines), booked, taken_back, returns, gone)
         await _tell(found, to_note(balance) if balance is not None else {})

@@ -13,13 +13,14 @@ from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     OrderRepository,
     ParentRepository,
+    PaymentRepository,
     StarsSubscriptionRepository,
     SubscriptionRepository,
 )
 from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.tables.payments import StarsSubscription
 from mentorium_db.units import Driver
-from mentorium_domain.enums import JobKind, Severity, StarsRenewal
+from mentorium_domain.enums import JobKind, PaymentStatus, Severity, StarsRenewal
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 from mentorium_observability import EventLogService
@@ -39,13 +40,15 @@ class StarsRenewals(Protocol):
 class StarsRenewalView:
     """A subscription that Telegram has been paid for until `period_ends_at`, and what it does then.
 
-    `stars`: whole Stars a period.
+    `stars`: whole Stars a period. `may_resume`: whether Telegram can be asked to allow it again once it is off: not
+    what has failed, nor what was given back, of which it may refuse to hear.
     """
 
     order: str
     renewal: StarsRenewal
     period_ends_at: datetime
     stars: int
+    may_resume: bool = True
 
     @property
     def renews(self) -> bool:
@@ -62,9 +65,12 @@ async def get_stars_renewal(parent_id: int) -> StarsRenewalView | None:
         standing = await StarsSubscriptionRepository(session).list_of(parent_id, clock.now())
         found = next(filter(is_renewing, standing), standing[0] if standing else None)
         order = await OrderRepository(session).get_by_id(found.order_id) if found is not None else None
-    if found is None or order is None:
-        return None
-    return StarsRenewalView(order.public_id, found.renewal, found.period_ends_at, order.amount_minor)
+        if found is None or order is None:
+            return None
+        paid = await PaymentRepository(session).list_of_order(order.id)
+    given_back = any(one.status is PaymentStatus.REFUNDED for one in paid)
+    may_resume = found.renewal is not StarsRenewal.FAILED and not given_back
+    return StarsRenewalView(order.public_id, found.renewal, found.period_ends_at, order.amount_minor, may_resume)
 
 
 async def end_stars_renewal(parent_id: int) -> datetime:

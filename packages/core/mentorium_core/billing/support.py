@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from mentorium_core.billing.orders import public_ids_in
 from mentorium_core.billing.provider_calls import without_card_numbers
 from mentorium_core.billing.texts import amount_text
 from mentorium_core.i18n import cut_to_utf16, format_date_long, t, utf16_length
@@ -27,7 +28,7 @@ from mentorium_kit.errors import RefusedError
 from mentorium_observability import EventLogService
 
 LONGEST_REASON: Final = 2_000
-"""In characters; what is longer is cut."""
+"""In characters; what is longer is cut, and its writer is told so (`is_cut`)."""
 _LONGEST_MESSAGE: Final = 4_096
 """Of Telegram, in UTF-16 units: what is longer is refused, and nobody would read it."""
 MOST_A_DAY: Final = 10
@@ -70,16 +71,15 @@ async def list_support_orders(parent: ParentView) -> Sequence[SupportOrder]:
 
 
 async def request_support(parent: ParentView, order: str | None, reason: str, *, request_key: str) -> int:
-    """Keep the request and leave the job that tells the staff: its number. `order`: the public id, if it is about one.
+    """Keep the request and leave the job that tells the staff: its number. `order`: the public id, if it is about one;
+    else it is about the one of theirs that the reason names, in capitals or small letters.
 
     `request_key` is the caller's idempotency key. A card's number in the reason is not kept. TooManyRequestsError.
     """
     now = clock.now()
     async with get_session() as session:
         requests, orders = SupportRequestRepository(session), OrderRepository(session)
-        about = await orders.get(order) if order is not None else None
-        if about is not None:
-            about = await orders.lock_by_id(about.id) if about.parent_id == parent.parent_id else None
+        about = await _lock_order(orders, parent, [order] if order is not None else public_ids_in(reason))
         await ParentRepository(session).lock(parent.parent_id)
         if await requests.count_others(parent.parent_id, request_key, now - _DAY) >= MOST_A_DAY:
             raise TooManyRequestsError("too_many_support_requests")
@@ -96,6 +96,20 @@ async def request_support(parent: ParentView, order: str | None, reason: str, *,
             )
             await EventLogService.log_user_action("support_requested", parent.telegram_id, request=request.id)
         return request.id
+
+
+def is_cut(reason: str) -> bool:
+    """Whether the request keeps only the beginning of it."""
+    return len(without_card_numbers(reason.strip())) > LONGEST_REASON
+
+
+async def _lock_order(orders: OrderRepository, parent: ParentView, named: Sequence[str]) -> Order | None:
+    """The first of them that is this parent's."""
+    for public_id in named[:_SHOWN]:
+        found = await orders.get(public_id)
+        if found is not None and found.parent_id == parent.parent_id:
+            return await orders.lock_by_id(found.id)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

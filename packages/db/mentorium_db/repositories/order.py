@@ -121,6 +121,9 @@ class OrderRepository:
             values["paid_at"] = paid_at
         await self.session.execute(update(Order).where(Order.id == order_id).values(**values))
 
+    async def set_refundable(self, order_id: int, *, refundable: bool) -> None:
+        await self.session.execute(update(Order).where(Order.id == order_id).values(refundable=refundable))
+
     async def cancel_pending(self, parent_id: int, now: datetime, because: int) -> None:
         """Close a parent's orders that are not paid, and whatever a provider has begun for them; they are locked.
 

@@ -56,6 +56,16 @@ class StarsSubscriptionRepository:
         )
         return found.all()
 
+    async def orders_not_renewed(self, ended_before: datetime, most: int) -> Sequence[int]:
+        """The orders of those that Telegram should have renewed by then; the first to end first. Unlocked."""
+        found = await self.session.scalars(
+            select(StarsSubscription.order_id)
+            .where(StarsSubscription.renewal == StarsRenewal.ACTIVE, StarsSubscription.period_ends_at < ended_before)
+            .order_by(StarsSubscription.period_ends_at, StarsSubscription.id)
+            .limit(most)
+        )
+        return found.all()
+
     async def add(
         self,
         order_id: int,
@@ -89,16 +99,6 @@ class StarsSubscriptionRepository:
         """With the ban goes the renewal; without it, nothing renews before Telegram says so."""
         values: dict[str, object] = {"renewal": StarsRenewal.CANCELLED} if is_ended else {}
         await self._update(subscription_id, ended_by_us=is_ended, updated_at=now, **values)
-
-    async def fail_lapsed(self, ended_before: datetime, now: datetime) -> int:
-        """What should have been renewed long ago and was not has failed, whether or not Telegram told; how many."""
-        lapsed = await self.session.scalars(
-            update(StarsSubscription)
-            .where(StarsSubscription.renewal == StarsRenewal.ACTIVE, StarsSubscription.period_ends_at < ended_before)
-            .values(renewal=StarsRenewal.FAILED, updated_at=now)
-            .returning(StarsSubscription.id)
-        )
-        return len(lapsed.all())
 
     async def set_period(self, subscription_id: int, period_ends_at: datetime, now: datetime) -> None:
         await self._update(subscription_id, period_ends_at=period_ends_at, updated_at=now)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 import mentorium_db
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
+from mentorium_core.billing.click_jobs import NOT_SUCCESSFUL
 from mentorium_core.billing.failures import Failure, failure_of
 from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.orders import new_public_id
@@ -289,6 +290,7 @@ async def test_a_payment_that_failed_has_a_way_on() -> None:
         ("payme_10", "payment-not-made-stopped"),
         ("payme_None", "payment-not-made"),
         ("click -5017", "payment-not-made-declined"),
+        (f"click {NOT_SUCCESSFUL}", "payment-not-made"),
         ("declined", "payment-not-made"),
     ],
 )

@@ -16,9 +16,11 @@ from mentorium_core.billing.lapse import ExpireSubscriptions
 from mentorium_core.billing.providers import ProviderRegistry
 from mentorium_core.billing.reconcile import check_books
 from mentorium_core.billing.refunds import RefundAtProvider, request_refund
+from mentorium_core.billing.texts import amount_text
+from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.privacy.commands import erase_data
-from mentorium_domain.enums import RefundStatus, Tariff
+from mentorium_domain.enums import Currency, RefundStatus, Tariff
 from mentorium_gateways.payments.payme import PaymeProvider
 from mentorium_kit import clock
 from mentorium_kit.errors import RefusedError
@@ -75,6 +77,10 @@ async def test_every_cycle_is_renewed_once(payer: Payer) -> None:
     assert payer.payme.debits() == 3
     assert await payer.end() == payer.ends_at + 90 * DAY
     assert (await payer.told()).count("card-renewal:soon") == 3
+    messages = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'payment:received:%' ORDER BY id")
+    until = format_date_long("uz", clock.local_day(await payer.end()))
+    said = t("uz", "payment-renewed", what="1 oy", amount=amount_text("uz", 9_900_000, Currency.UZS), until=until)
+    assert messages[-1] == (said,), "another sentence than of a purchase, with sum and end"
 
 
 async def test_a_card_without_money_is_tried_one_three_and_five_days_after_the_end(payer: Payer) -> None:

@@ -25,6 +25,7 @@ from mentorium_core.billing.stars_renewal import (
     get_stars_renewal,
     resume_stars_renewal,
 )
+from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import OrderKind, ProviderName, StarsRenewal, Tariff
@@ -133,6 +134,28 @@ async def test_a_subscription_is_renewed_under_one_payload(parent: ParentView, m
     assert await rows("SELECT first_charge_id, renewal FROM stars_subscriptions") == [("c1", "active")]
     assert await rows("SELECT DISTINCT external_ref FROM payments") == [("c1",)]
     await books_agree()
+
+
+async def test_a_renewal_is_told_with_its_sum_and_end_and_not_as_a_purchase(
+    parent: ParentView, moved: ClockInHand
+) -> None:
+    order = await renewing_order(parent.parent_id)
+    began = clock.now()
+    await book_charge(charge(order, "c1"))
+    moved.to(PERIOD)
+    await book_charge(charge(order, "c2", period=2, period_ends_at=began + 2 * PERIOD))
+    ((expires_at,),) = await rows("SELECT expires_at FROM subscriptions")
+    said = {"what": "1 oy", "until": format_date_long("uz", clock.local_day(expires_at))}
+    (_, (renewed,)) = await rows("SELECT message FROM notifications WHERE dedup_key LIKE 'payment:received:%' ORDER BY id")
+    assert renewed == t("uz", "payment-renewed", amount="990 ⭐", **said)
+
+
+@pytest.mark.parametrize("language", ["uz", "ru", "en"])
+@pytest.mark.parametrize("key", ["payment-renewed", "payment-renewed-again"])
+def test_a_renewal_names_sum_and_end_in_each_language(language: str, key: str) -> None:
+    said = t(language, key, what="WHAT", amount="SUM", until="END")
+    assert all(word in said for word in ("WHAT", "SUM", "END"))
+    assert said != t(language, key.replace("renewed", "received"), what="WHAT", until="END")
 
 
 async def test_access_lasts_at_least_as_long_as_telegram_says(parent: ParentView) -> None:

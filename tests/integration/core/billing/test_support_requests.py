@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import string
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import asyncpg
 import pytest
 
-from mentorium_core.billing.support import LONGEST_REASON, TellStaff, request_support
+from mentorium_core.billing.support import LONGEST_REASON, TellStaff, is_cut, request_support
 from mentorium_core.i18n.formats import utf16_length
 from mentorium_core.identity.model import ParentView
 from mentorium_db import get_session
@@ -96,3 +97,28 @@ async def test_a_card_number_in_a_reason_is_kept_nowhere(number: str, bot_dsn: s
         assert not set(number[-4:]) - set(string.digits)
         assert number not in text
         assert "99000" in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda order: f"Pul ketdi, buyurtma {order.upper()}, nima qilay?",
+        lambda order: f"order {order[:3]} {order[3:8].upper()} {order[8:]}.",
+        lambda order: f"mnt{'a' * 13} emas, {order}",
+    ],
+)
+async def test_an_order_that_a_reason_names_however_it_is_typed_is_found(
+    typed: Callable[[str], str], bot_dsn: str
+) -> None:
+    parent, other = await payer(), await payer()
+    order = (await TILL.order(parent.parent_id, clock.now())).public_id
+    for who in (parent, other):
+        staff, number = Staff(), await request_support(who, None, typed(order), request_key=f"k{who.parent_id}")
+        await TellStaff(staff)(number)
+        (text,) = staff.heard
+        assert (f"Buyurtma {order}:" in text) is (who is parent), "somebody else's order is nobody's business"
+
+
+@pytest.mark.parametrize(("length", "cut"), [(LONGEST_REASON, False), (LONGEST_REASON + 1, True)])
+def test_a_reason_is_cut_beyond_its_length(length: int, cut: bool) -> None:
+    assert is_cut(f"  {'x' * length}\n") is cut

@@ -28,7 +28,7 @@ privacy-text = How your data are treated
 
     Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
 
-    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep the sign by which Payme knows it until you switch the renewal off (/subscription), and its last four digits with your consent, as proof, while you are with me. What you write by /paysupport goes to our team's chat in Telegram, with your Telegram id. Nothing is sold, and there is no advertising.
+    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. Messages travel through Telegram. When you pay through Payme, Click or Telegram, it gets the number and the amount of the order, and nothing about your child. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep the sign by which Payme knows it until you switch the renewal off (/subscription), and its last four digits with your consent, as proof, while you are with me. What you write by /paysupport goes to our team's chat in Telegram, with your Telegram id. Nothing is sold, and there is no advertising.
 
     A second adult sees the children, never your conversation or your payments.
 

@@ -10,6 +10,7 @@ paysupport-contact = You can also reach us at { $contact }.
 paysupport-leave = Never mind
 paysupport-left = All right. If you need help with a payment: /paysupport
 paysupport-sent = Thank you, your request No. { $number } is with our team. We will write to you here in Telegram. Your money is not lost: what was paid is either open to you or given back.
+paysupport-cut = Your message was longer than { $most } characters, so our team has its beginning. You can send the rest as another request: /paysupport
 paysupport-enough = Your requests of today are with our team already, and we are working on them. Please wait for our answer.
 staff-request = Help with a payment: request No. { $number }, { $day }
 staff-request-from = From parent { $id }, writes in: { $speaks }

@@ -1,6 +1,6 @@
 # Exported data
 export-title = Your data
-export-intro = What the Mentorium assistant holds about you, as of { $date } (times are Tashkent's). Your child's results themselves are kept on the Mentorium platform; reports and answers here repeat what they said at the time. The .json file beside this one holds the same with every technical field.
+export-intro = What the Mentorium assistant holds about you, as of { $date } (times are Tashkent's). Your child's results themselves are kept on the Mentorium platform; reports and answers here repeat what they said at the time. If you paid through Payme, Click or Telegram, it got the number and the amount of the order, and keeps a record of the payment of its own. The .json file beside this one holds the same with every technical field.
 export-table-parents = Account
 export-table-guardian-links = Link with the account on the platform
 export-table-learners = Children

@@ -8,3 +8,4 @@ stars-refused-wrong-amount = The price has changed since this invoice, and nothi
 stars-refused-renews-already = You have a subscription in Stars that renews by itself; a second one would be charged twice. Nothing was charged. When it is charged next: /subscription
 stars-returned = We could not match your payment of { $stars } Stars to an invoice of yours, and they have been returned to you. To subscribe: /subscribe
 stars-renewal-failed = Telegram could not renew your subscription: there were too few Stars. What you have paid for stays open to its end. To pay again: /subscribe
+stars-renewal-missing = Telegram was to renew your subscription on { $day }, but no payment has come. Everything stays open until { $open_until }. To go on, choose a tariff; Telegram's settings show whether there are enough Stars. If Stars were charged all the same: /paysupport

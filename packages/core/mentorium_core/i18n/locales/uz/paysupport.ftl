@@ -10,6 +10,7 @@ paysupport-contact = Bizga bu yerga ham yozish mumkin: { $contact }
 paysupport-leave = Kerak emas
 paysupport-left = Yaxshi. Toʻlov boʻyicha yordam kerak boʻlsa: /paysupport
 paysupport-sent = Rahmat, { $number }-raqamli murojaatingiz jamoamizda. Sizga shu yerda, Telegramda yozamiz. Pulingiz yoʻqolmaydi: toʻlaganingiz yo siz uchun ochiq, yo qaytariladi.
+paysupport-cut = Xabaringiz { $most } belgidan uzun ekan, shuning uchun jamoamizga uning boshi yetib bordi. Qolganini yana bitta murojaat bilan yuborishingiz mumkin: /paysupport
 paysupport-enough = Bugungi murojaatlaringiz jamoamizga yetib borgan, ular ustida ishlayapmiz. Iltimos, javobni kuting.
 staff-request = Toʻlov boʻyicha yordam: { $number }-murojaat, { $day }
 staff-request-from = Ota-ona { $id }, tili: { $speaks }

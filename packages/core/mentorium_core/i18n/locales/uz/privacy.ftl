@@ -1,6 +1,6 @@
 # Exported data
 export-title = Siz haqingizdagi maʼlumotlar
-export-intro = Mentorium yordamchisi siz haqingizda saqlayotgan maʼlumotlar ({ $date } holatiga, Toshkent vaqti bilan). Farzandning natijalari Mentorium platformasida saqlanadi, bu yerdagi hisobotlar va javoblar oʻsha paytda maʼlum boʻlganini takrorlaydi. Yonidagi .json faylida aynan shu maʼlumotlar barcha texnik maydonlari bilan turadi.
+export-intro = Mentorium yordamchisi siz haqingizda saqlayotgan maʼlumotlar ({ $date } holatiga, Toshkent vaqti bilan). Farzandning natijalari Mentorium platformasida saqlanadi, bu yerdagi hisobotlar va javoblar oʻsha paytda maʼlum boʻlganini takrorlaydi. Payme, Click yoki Telegram orqali toʻlaganingizda, ularga buyurtma raqami va summasi borgan: oʻzlarida ham toʻlov yozuvi saqlanadi. Yonidagi .json faylida aynan shu maʼlumotlar barcha texnik maydonlari bilan turadi.
 export-table-parents = Akkaunt
 export-table-guardian-links = Platformadagi akkaunt bilan bogʻlanish
 export-table-learners = Farzandlar
