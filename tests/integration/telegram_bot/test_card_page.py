@@ -163,7 +163,7 @@ async def test_a_link_opens_once_and_a_page_saves_once(site: Site) -> None:
     assert t("ru", "card-page-over-heading") in over.text
     assert await site.save(page) == (200, "saved")
     assert await site.save(page) == (200, "saved"), "a repeated call, whose answer was lost, is answered as the first"
-    assert await site.save(page, OTHER_CARD) == (200, "saved")
+    assert await site.save(page, OTHER_CARD) == (410, "link_over"), "it is not said of a card that was not saved"
     assert [card[0] for card in await cards(parent_id)] == [CARD], "and saves nothing more"
     await remove_card(parent_id)
     assert await site.save(page) == (410, "link_over")

@@ -129,7 +129,7 @@ class SaveCard:
     prices: PriceList = field(default_factory=PriceList)
 
     async def __call__(self, save_token: str, card_token: str, consent_version: str | None) -> CardSaved:
-        """Once a page; repeated with the same card it answers SAVED again. Outside a unit of work."""
+        """Once a page; repeated with the same card, and no other, it answers SAVED again. Outside a unit of work."""
         if not _TOKEN.fullmatch(save_token):
             return CardSaved.LINK_OVER
         if consent_version != CONSENT_VERSION:
@@ -140,7 +140,7 @@ class SaveCard:
         if link is None:
             return CardSaved.LINK_OVER
         if link.used_at is not None:
-            return await self._saved_before(link)
+            return await self._saved_before(link, card_token)
         try:
             card = await self.cards.check_card(card_token)
         except UnavailableError:
@@ -155,11 +155,19 @@ class SaveCard:
         async with get_session() as session:
             return await CardPageLinkRepository(session).opened(_hash(save_token), clock.now())
 
-    async def _saved_before(self, link: CardPageLink) -> CardSaved:
-        """The answer was lost on its way, or the button pressed twice: SAVED while the card of that time stands."""
+    async def _saved_before(self, link: CardPageLink, card_token: str) -> CardSaved:
+        """The answer was lost on its way, or the button pressed twice: SAVED while that card, and no other, stands."""
         async with get_session() as session:
             standing = await SavedCardRepository(session).standing(link.parent_id)
-        same = standing is not None and standing.consented_at == link.used_at
+        if standing is None or standing.consented_at != link.used_at:
+            return CardSaved.LINK_OVER
+        if standing.card_token == card_token:
+            return CardSaved.SAVED
+        try:
+            card = await self.cards.check_card(card_token)
+        except UnavailableError:
+            return CardSaved.TRY_AGAIN
+        same = isinstance(card, CardFound) and card.token == standing.card_token  # PayMe had renewed the token
         return CardSaved.SAVED if same else CardSaved.LINK_OVER
 
     async def _save(self, link: CardPageLink, card: CardFound) -> CardSaved:

@@ -212,3 +212,10 @@ async def test_a_charge_of_the_card_before_is_not_shown_as_one_of_the_new_card(p
     assert "6478" in text, "of the card before"
     await payer.live(29 * DAY + 2 * HOUR)
     assert await payer.live(30 * DAY + 4 * HOUR) == [Event.PAID]
+
+
+async def test_a_price_that_rises_after_the_notice_is_not_charged_before_it_was_told(payer: Payer) -> None:
+    await payer.live(27 * DAY)
+    await rows("UPDATE renewal_attempts SET amount_minor = 9000000 RETURNING id")  # told by the release before
+    assert await payer.live(29 * DAY) == [Event.PAID]
+    assert [one.amount for one in payer.payme.receipts.values()] == [9_000_000]
