@@ -3,6 +3,8 @@
 # Needs Python 3.11, 3.12 or 3.13 with venv. Nothing is written outside the checkout but pip's and Poetry's caches.
 set -eu
 cd "$(dirname "$0")/.."
+# Poetry would install into the environment of another checkout that its caller has activated.
+unset VIRTUAL_ENV CONDA_PREFIX
 
 POETRY_VERSION=2.5.1
 MIRROR_PLUGIN_VERSION=0.6.5
