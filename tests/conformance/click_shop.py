@@ -21,6 +21,7 @@ from mentorium_runtime.http_server import serving
 from mentorium_runtime.settings import load
 from mentorium_sandbox.servers.process import free_port
 from tests.conformance.click_support import ClickCaller, ShopOrder
+from tests.fixtures.patience import KEPT_SHORTLY
 from tests.integration.core.billing.till import new_parent
 
 SERVICE_ID: Final = 85_335
@@ -51,7 +52,8 @@ async def our_shop(bot_dsn: str, **settings: object) -> AsyncIterator[ClickCalle
     }
     app, port = build(load(WebhookAppSettings, _env_file=None, **told)), free_port()
     base = f"http://127.0.0.1:{port}/webhooks/click"
-    async with serving(app, "127.0.0.1", port, lifespan=False), httpx.AsyncClient(timeout=60) as client:
+    caller = httpx.AsyncClient(timeout=60, limits=KEPT_SHORTLY)
+    async with serving(app, "127.0.0.1", port, lifespan=False), caller as client:
         yield ClickCaller(client, f"{base}/prepare", f"{base}/complete", str(SERVICE_ID), KEY, our_order)
     await mentorium_db.dispose()
 
