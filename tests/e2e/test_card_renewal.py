@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from mentorium_sandbox.client import FakeParent, callback_buttons
 from tests.e2e.card_page import card_link, give_card, new_card, read_page
+from tests.e2e.purchases import of, payments, subscription
 from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -32,30 +32,6 @@ async def bought(world: Sandbox, language: str) -> FakeParent:
     await world.call("POST", "payme/pay", {"link": button["url"], "outcome": "ok"})
     await world.advance_clock("PT1M")
     return parent
-
-
-async def of(world: Sandbox, parent: FakeParent, statement: str) -> list[tuple[Any, ...]]:
-    """Rows of this parent, `p`, joined to whatever `statement` selects from `x`."""
-    return [tuple(row) for row in await world.rows(statement, parent.id)]
-
-
-async def subscription(world: Sandbox, parent: FakeParent) -> tuple[Any, ...]:
-    rows = await of(
-        world,
-        parent,
-        "SELECT x.status, x.auto_renew FROM subscriptions x JOIN parents p ON p.id = x.parent_id"
-        " WHERE p.telegram_id = $1 ORDER BY x.id DESC LIMIT 1",
-    )
-    return rows[0]
-
-
-async def payments(world: Sandbox, parent: FakeParent) -> list[str]:
-    rows = await of(
-        world,
-        parent,
-        "SELECT x.status FROM payments x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1 ORDER BY x.id",
-    )
-    return [status for (status,) in rows]
 
 
 async def buttons(parent: FakeParent) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from mentorium_sandbox.client import FakeParent, callback_buttons
+from tests.e2e.purchases import payments, subscription
 from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,30 +30,6 @@ async def link_to_subscribe(parent: FakeParent) -> str:
     (sent,) = (await parent.press("pay:stars:renew")).replies
     ((button,),) = sent["reply_markup"]["inline_keyboard"]
     return str(button["url"])
-
-
-async def of(world: Sandbox, parent: FakeParent, statement: str) -> list[tuple[Any, ...]]:
-    """Rows of this parent, `p`, joined to whatever `statement` selects from `x`."""
-    return [tuple(row) for row in await world.rows(statement, parent.id)]
-
-
-async def subscription(world: Sandbox, parent: FakeParent) -> tuple[Any, ...]:
-    rows = await of(
-        world,
-        parent,
-        "SELECT x.status, x.auto_renew FROM subscriptions x JOIN parents p ON p.id = x.parent_id"
-        " WHERE p.telegram_id = $1 ORDER BY x.id DESC LIMIT 1",
-    )
-    return rows[0]
-
-
-async def payments(world: Sandbox, parent: FakeParent) -> list[str]:
-    rows = await of(
-        world,
-        parent,
-        "SELECT x.status FROM payments x JOIN parents p ON p.id = x.parent_id WHERE p.telegram_id = $1 ORDER BY x.id",
-    )
-    return [status for (status,) in rows]
 
 
 async def test_subscribed_renewed_three_times_cancelled_expired_and_bought_again(world: Sandbox) -> None:

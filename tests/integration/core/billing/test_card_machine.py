@@ -114,7 +114,7 @@ class DirectCards:
         return _read(await self._call("receipts.check", id=receipt_id))
 
     async def get_receipt(self, receipt_id: str) -> ReceiptFound | CardRefused:
-        raise NotImplementedError
+        raise AssertionError("no use case of these lives asks for a receipt")
 
     async def cancel_receipt(self, receipt_id: str) -> ReceiptState | CardRefused:
         return _read(await self._call("receipts.cancel", changes=True, id=receipt_id))
