@@ -6,14 +6,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
-from tests.e2e.week import believable_week
+from tests.e2e.week import believable_week, next_monday
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PATIENCE_S = 60.0
@@ -48,12 +48,6 @@ async def until(world: Sandbox, parent: FakeParent, enough: Callable[[list[str]]
         while not enough(found := await reports(world, parent)):
             await asyncio.sleep(0.1)
     return found
-
-
-async def next_monday(world: Sandbox) -> datetime:
-    now = await world.now()
-    monday = now - timedelta(days=now.weekday()) + timedelta(days=7)
-    return monday.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 async def run(world: Sandbox, *arguments: str) -> tuple[int | None, str]:

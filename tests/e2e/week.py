@@ -20,6 +20,11 @@ async def last_monday(sandbox: Sandbox) -> datetime:
     return datetime.combine(monday, time(), TASHKENT)
 
 
+async def next_monday(sandbox: Sandbox) -> datetime:
+    """The next Monday at 9:00, when weekly reports are due, by the sandbox's clock; on a Monday the one in a week."""
+    return await last_monday(sandbox) + timedelta(days=14, hours=9)
+
+
 async def believable_week(sandbox: Sandbox, child: Child) -> None:
     """Three days, 2 h in all (1 h the week before), two lessons, tests 18 of 20 and 9 of 20."""
     monday = await last_monday(sandbox)

@@ -14,7 +14,7 @@ import pytest
 
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
-from tests.e2e.week import believable_week
+from tests.e2e.week import believable_week, next_monday
 from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
 from tests.hardship.second_process import second_process
 
@@ -109,8 +109,7 @@ async def test_two_workers_send_each_message_once(sandbox: Sandbox, tmp_path: Pa
     ids = [parent.id for parent in parents]
     async with second_process(sandbox, "mentorium_reporting.main", tmp_path / "beside") as second:
         await second.until_logged("worker_started")
-        now = await sandbox.now()
-        moving = asyncio.create_task(sandbox.advance_clock(f"P{7 - now.weekday()}D"))
+        moving = asyncio.create_task(sandbox.move_clock_to(await next_monday(sandbox)))
         await asyncio.sleep(1)
         second.process.kill()
         await moving
