@@ -12,7 +12,8 @@ from typing import Annotated, Final, Literal
 from aiogram.filters.callback_data import CallbackData
 from pydantic import BeforeValidator, Field
 
-from mentorium_domain.enums import Language, Tariff
+from mentorium_domain.enums import Language, ReportFrequency, Tariff
+from mentorium_domain.preferences import LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
 _LARGEST_INTEGER: Final = 2**31 - 1
@@ -81,6 +82,8 @@ class ReportQuestion(StrEnum):
     WHY = "why"
     TONIGHT = "tonight"
     DONE = "done"
+    MISSED = "missed"
+    """Under the offer of a report: the report itself, as it was kept."""
 
 
 class AskOfReport(CallbackData, prefix="report"):
@@ -94,6 +97,51 @@ class ChoosePeriod(CallbackData, prefix="report"):
     """`report:week`"""
 
     period: ReportPeriod
+
+
+class SwitchName(StrEnum):
+    """The switches of messages; the words are those of `Preferences`, but for the sounds."""
+
+    ACHIEVEMENT = "achievement"
+    REMINDER = "reminder"
+    SUBSCRIPTION = "subscription"
+    PAYMENT = "payment"
+
+
+class SwitchNotice(CallbackData, prefix="notify"):
+    """`notify:reminder:off`, in /settings and under such a message; of what is paid for, the sound alone"""
+
+    name: SwitchName
+    switch: Switch
+
+
+class SettingsPage(StrEnum):
+    ALL = "all"
+    REPORTS = "reports"
+
+
+class ShowSettings(CallbackData, prefix="notify"):
+    """`notify:reports`"""
+
+    page: SettingsPage
+
+
+class ChooseFrequency(CallbackData, prefix="often"):
+    """`often:weekly`"""
+
+    frequency: ReportFrequency
+
+
+class ChooseWeekday(CallbackData, prefix="weekday"):
+    """`weekday:1`: ISO, 1 is Monday"""
+
+    weekday: Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=7)]
+
+
+class ChooseHour(CallbackData, prefix="hour"):
+    """`hour:9`; 0: the hours of those who have chosen none"""
+
+    hour: Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=0, le=LAST_HOUR)]
 
 
 class ChooseTariff(CallbackData, prefix="tariff"):

@@ -23,7 +23,7 @@ from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import ReportText, render_report
 from mentorium_db import get_session
 from mentorium_db.repositories import ReportHistoryRepository
-from mentorium_domain.enums import NotificationType
+from mentorium_domain.enums import Notice, NotificationType, ReportType
 from mentorium_domain.outbox import Buttons, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
@@ -133,6 +133,7 @@ def _messages(
         report_id=report_id if document.chart else None,
         student_id=document.student_id,
         buttons=buttons,
+        notice=Notice.REPORT_MONTHLY if run.report_type is ReportType.MONTHLY else Notice.REPORT_WEEKLY,
     )
     if text.words is None:
         return [report]
