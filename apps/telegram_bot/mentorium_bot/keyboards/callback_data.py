@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from mentorium_domain.enums import Language, ReportFrequency, Tariff
-from mentorium_domain.preferences import LAST_HOUR
+from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
 _LARGEST_INTEGER: Final = 2**31 - 1
@@ -24,6 +24,12 @@ def _refuse_odd_digits(value: object) -> object:
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("not written in decimal digits")
     return value
+
+
+def _refuse_night(hour: int) -> int:
+    if hour != 0 and not FIRST_HOUR <= hour <= LAST_HOUR:
+        raise ValueError("not an hour at which a report may come")
+    return hour
 
 
 PlatformId = Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=_LARGEST_BIGINT)]
@@ -108,22 +114,37 @@ class SwitchName(StrEnum):
     PAYMENT = "payment"
 
 
+class SettingsPage(StrEnum):
+    ALL = "all"
+    REPORTS = "reports"
+
+
 class SwitchNotice(CallbackData, prefix="notify"):
-    """`notify:reminder:off`, in /settings and under such a message; of what is paid for, the sound alone"""
+    """`notify:reminder:off`, under such a message; of what is paid for, the sound alone"""
 
     name: SwitchName
     switch: Switch
 
 
-class SettingsPage(StrEnum):
-    ALL = "all"
-    REPORTS = "reports"
+class SwitchInSettings(CallbackData, prefix="notify"):
+    """`notify:reminder:off:all`, in /settings, where what is chosen then is shown"""
+
+    name: SwitchName
+    switch: Switch
+    page: Literal[SettingsPage.ALL]
 
 
 class ShowSettings(CallbackData, prefix="notify"):
     """`notify:reports`"""
 
     page: SettingsPage
+
+
+class OpenReportSettings(CallbackData, prefix="notify"):
+    """`notify:reports:new`, under a report, which stays as it is"""
+
+    page: Literal[SettingsPage.REPORTS]
+    where: Literal["new"]
 
 
 class ChooseFrequency(CallbackData, prefix="often"):
@@ -141,7 +162,7 @@ class ChooseWeekday(CallbackData, prefix="weekday"):
 class ChooseHour(CallbackData, prefix="hour"):
     """`hour:9`; 0: the hours of those who have chosen none"""
 
-    hour: Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=0, le=LAST_HOUR)]
+    hour: Annotated[int, AfterValidator(_refuse_night), BeforeValidator(_refuse_odd_digits)]
 
 
 class ChooseTariff(CallbackData, prefix="tariff"):

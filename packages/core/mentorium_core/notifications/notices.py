@@ -15,7 +15,7 @@ SWITCH_OFF: Final = {
     NotificationType.REMINDER: "notify:reminder:off",
 }
 """What the button under such a message sends."""
-OPEN_REPORTS: Final = "notify:reports"
+OPEN_REPORTS: Final = "notify:reports:new"
 _LONGEST_LINE: Final = 300
 
 
@@ -62,3 +62,8 @@ def switch_off_row(kind: NotificationType, language: Language) -> Buttons:
     if kind not in SWITCH_OFF:
         return ()
     return ((MessageButton(t(language, f"notify-off-{kind.lower()}"), data=SWITCH_OFF[kind]),),)
+
+
+def report_settings_row(language: Language) -> Buttons:
+    """The row under a scheduled report by which a parent chooses which of them come, and when, or none."""
+    return ((MessageButton(t(language, "notify-reports"), data=OPEN_REPORTS),),)
