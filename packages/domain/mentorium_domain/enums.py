@@ -200,6 +200,15 @@ class AlertOutcome(StrEnum):
     """Too many children turned idle on one day: the platform's feed is doubted."""
 
 
+class ReportFrequency(StrEnum):
+    """Which of the scheduled reports a parent wants; OFF is the switch of REPORT."""
+
+    BOTH = "both"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class ChatState(StrEnum):
     """Whether the chat with a parent takes messages: BLOCKED until they come back."""
 

@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: a41c7e90d35b
-Revises: b6f3d80a92c5
+Revises: a4c81f0e65d2
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "a41c7e90d35b"
-down_revision = "b6f3d80a92c5"
+down_revision = "a4c81f0e65d2"
 branch_labels = None
 depends_on = None
 
