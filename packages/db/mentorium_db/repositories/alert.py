@@ -56,7 +56,7 @@ _ADD: Final = prepared(
 # All that is due to some parents; on whose rights each link stands is judged as for messages of the outbox.
 _DUE: Final = prepared(
     """
-    WITH some AS (
+    WITH chosen AS (
         SELECT DISTINCT parent_id FROM (
             SELECT parent_id FROM alerts WHERE ended_at IS NULL AND due_at <= :now
             ORDER BY due_at, parent_id LIMIT :most
@@ -64,7 +64,7 @@ _DUE: Final = prepared(
     )
     SELECT a.id, a.parent_id, p.telegram_id, p.language, a.platform_student_id AS student_id, l.guardian_id,
         a.kind, a.fact_key, a.happened_at, a.expires_at, a.details
-    FROM alerts a JOIN some USING (parent_id) JOIN parents p ON p.id = a.parent_id
+    FROM alerts a JOIN chosen USING (parent_id) JOIN parents p ON p.id = a.parent_id
     LEFT JOIN learners l ON l.parent_id = a.parent_id AND l.platform_student_id = a.platform_student_id
         AND (l.invited_by IS NULL OR EXISTS (
             SELECT FROM lent_rights r
