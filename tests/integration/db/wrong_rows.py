@@ -161,7 +161,7 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_notification_settings_report_hour", {"report_hour": 7}),
     ("ck_notification_settings_report_hour", {"report_hour": 21}),
     ("fk_notification_settings_parent_id", {"parent_id": 9}),
-    ("fk_alerts_parent_id_parents", {"parent_id": 9}),
+    ("fk_alerts_parent_id", {"parent_id": 9}),
     ("ck_alerts_platform_student_id", {"platform_student_id": 0}),
     ("ck_alerts_kind", {"kind": "lesson", "fact_key": "x"}),
     ("ck_alerts_outcome", {"outcome": "lost", "ended_at": NOW}),

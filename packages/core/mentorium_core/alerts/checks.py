@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from mentorium_core.alerts.feeds import titles_of
-from mentorium_core.alerts.model import DueWork, Idle, Material
+from mentorium_core.alerts.model import DueWork, IdleChild, Material
 from mentorium_core.alerts.rules import (
     checks_of,
     due_alert,
@@ -103,7 +103,7 @@ async def _look(kind: AlertKind, children: Sequence[int], today: date) -> tuple[
         platform = PlatformFeedRepository(connection)
         if kind is AlertKind.IDLE:
             idle = [
-                Idle(row["student_id"], row["since"])
+                IdleChild(row["student_id"], row["since"])
                 for row in await platform.idle_since(children, today)
                 if row["since"] is not None
             ]

@@ -49,7 +49,7 @@ class FeedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
+class IdleChild:
     """A child who takes a course and has not studied since this day."""
 
     student_id: int

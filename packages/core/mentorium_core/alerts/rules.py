@@ -19,7 +19,7 @@ from mentorium_core.alerts.model import (
     WORTH_TELLING,
     DueWork,
     FeedFact,
-    Idle,
+    IdleChild,
     Material,
     Telling,
 )
@@ -128,7 +128,7 @@ def idle_stage(since: date, today: date) -> int | None:
     return next((first for first, end in IDLE_STAGES if first <= days < end), None)
 
 
-def idle_alert(idle: Idle, today: date, now: datetime) -> NewAlert | None:
+def idle_alert(idle: IdleChild, today: date, now: datetime) -> NewAlert | None:
     """Held until the whole check is judged."""
     stage = idle_stage(idle.since, today)
     if stage is None:

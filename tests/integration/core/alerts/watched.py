@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 
-
 from mentorium_core.alerts.checks import CheckChildren
 from mentorium_core.alerts.feeds import ReadFeeds
 from mentorium_core.alerts.telling import TellAlerts
@@ -119,7 +118,8 @@ class Watched:
         known = {"student_id": student_id, "body": body, "author_name": author, "created_at": clock.now(), **columns}
         places = ", ".join(f"${number}" for number in range(1, len(known) + 1))
         await self.does(
-            f"INSERT INTO platform.teacher_comment ({', '.join(known)}) VALUES ({places})", *known.values()  # noqa: S608
+            f"INSERT INTO platform.teacher_comment ({', '.join(known)}) VALUES ({places})",
+            *known.values(),  # noqa: S608
         )
 
     async def material(self, title: str, at: datetime | None = None) -> None:
@@ -171,6 +171,3 @@ class Family:
 
     async def texts(self) -> list[str]:
         return [message.message for message in await self.messages()]
-
-
-
