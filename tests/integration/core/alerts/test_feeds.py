@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from mentorium_core.alerts import feeds
 from mentorium_db import get_session
+from mentorium_db.repositories import AlertRepository
 from mentorium_domain.enums import NotificationType
 from mentorium_kit import clock
 from tests.integration.core.alerts.watched import WEDNESDAY, Watched
@@ -103,7 +103,7 @@ async def test_a_commit_that_fails_leaves_the_cursor_where_it_was(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(feeds.AlertRepository, "advance", fails)
+        patch.setattr(AlertRepository, "advance", fails)
         with pytest.raises(RuntimeError):
             await world.read()
     assert await facts() == []

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-
 from mentorium_core.alerts.checks import CheckChildren
 from mentorium_core.alerts.feeds import ReadFeeds
 from mentorium_core.alerts.telling import TellAlerts
@@ -119,7 +118,7 @@ class Watched:
         places = ", ".join(f"${number}" for number in range(1, len(known) + 1))
         await self.does(
             f"INSERT INTO platform.teacher_comment ({', '.join(known)}) VALUES ({places})",
-            *known.values(),  # noqa: S608
+            *known.values(),
         )
 
     async def material(self, title: str, at: datetime | None = None) -> None:
