@@ -177,6 +177,15 @@ class NotificationType(StrEnum):
     PAYMENT = "PAYMENT"
 
 
+class ReportFrequency(StrEnum):
+    """Which of the scheduled reports a parent wants; OFF is the switch of REPORT."""
+
+    BOTH = "both"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class ChatState(StrEnum):
     """Whether the chat with a parent takes messages: BLOCKED until they come back."""
 

@@ -4,6 +4,7 @@ from mentorium_db.tables.billing import LedgerEntry, Order, Refund, Subscription
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
+from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
@@ -24,6 +25,7 @@ __all__ = [
     "LedgerEntry",
     "LentRight",
     "NotificationPicture",
+    "NotificationSettings",
     "Order",
     "PaymeTransaction",
     "ProviderCall",
