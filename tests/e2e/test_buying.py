@@ -114,13 +114,16 @@ async def test_the_end_is_told_in_time_and_a_tariff_is_bought_by_its_button(till
     await till.advance_clock("P27DT1H")
     assert await told() == ["soon"]
     await till.advance_clock("P2D")
-    assert await told() == ["soon", "tomorrow"]
+    assert await told() == ["soon"]
     await till.advance_clock("P1D")
-    assert await told() == ["soon", "tomorrow", "ended"]
-    await till.advance_clock("P3D")
-    assert await told() == ["soon", "tomorrow", "ended", "over"]
-    over = await message_with(parent, "has ended")
+    assert await told() == ["soon", "ended"]
+    await till.advance_clock("P2D")
+    assert await told() == ["soon", "ended", "last-day"]
+    await till.advance_clock("PT12H")  # it has not come at night
+    over = await message_with(parent, "last day")
     assert callback_buttons(over) == TARIFFS
+    await till.advance_clock("PT12H")
+    assert await told() == ["soon", "ended", "last-day"]
     assert plain_text(await parent.say("How did the week go?")) == plain_text([parent.last[-1]])
     assert callback_buttons(parent.last[-1]) == TARIFFS, "no answer without a subscription"
     await parent.press("tariff:annual", message=over)
