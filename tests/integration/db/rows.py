@@ -151,6 +151,7 @@ RIGHT: dict[str, Row] = {
         "lease_until": LATER,
         "received_at": NOW,
     },
+    "notification_settings": {"parent_id": 1},
     "webhook_registrations": {"bot_id": 42, "fingerprint": "00ff"},
     "notifications": {
         "parent_telegram_id": 100_000_001,

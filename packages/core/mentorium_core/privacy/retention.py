@@ -142,6 +142,12 @@ RETENTION: Final = (
         (Sweep("created_at", 90 * DAY, "texts", "the text is emptied"), Sweep("created_at", 400 * DAY, "emptied")),
     ),
     Retention(
+        "notification_settings",
+        "which reports a parent wants and when, and which messages",
+        "a choice stands until it is changed",
+        with_="parents",
+    ),
+    Retention(
         "notification_pictures",
         "pictures of messages that wait; written by the release before alone, now they are drawn when they are sent",
         "until the message is sent or nobody wants it any more",

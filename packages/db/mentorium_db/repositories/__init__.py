@@ -14,6 +14,7 @@ from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
+from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
@@ -46,6 +47,7 @@ __all__ = [
     "LedgerRepository",
     "LentRightRepository",
     "NotificationRepository",
+    "NotificationSettingsRepository",
     "OrderRepository",
     "ParentRepository",
     "PaymeTransactionRepository",
