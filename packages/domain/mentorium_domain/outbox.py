@@ -113,8 +113,8 @@ class ClaimedMessage:
     `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
     `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
     parent's link with that child stands, None where there is no link (any more). `report_type`, `language`: of the
-    report, None under any other message. `lease_until`: the database server's time. `preferences`: what the parent has
-    chosen by the time of the claim. `silent`: it makes no sound.
+    report, None under any other message. `lease_until`: the database server's time. `preferences`, `reader_language`:
+    what the parent has chosen by the time of the claim. `silent`: it makes no sound.
     """
 
     id: int
@@ -133,6 +133,8 @@ class ClaimedMessage:
     buttons: Buttons = ()
     report_type: ReportType | None = None
     language: Language | None = None
+    dedup_key: str = ""
+    reader_language: Language | None = None
     notice: Notice | None = None
     preferences: Preferences = DEFAULTS
     silent: bool = False

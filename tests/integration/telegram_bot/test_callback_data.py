@@ -93,6 +93,7 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChooseWeekday(weekday=7), "weekday:7"),
     (ChooseHour(hour=0), "hour:0"),
     *[(ChooseHour(hour=hour), f"hour:{hour}") for hour in range(8, 21)],
+    (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
     (NewInvitation(action="new"), "invite:new"),
     (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
     (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),

@@ -52,7 +52,8 @@ async def set_status(user: int, status: DeliveryStatus, *, expired: bool = False
     async with mentorium_db.get_session() as session:
         await session.execute(
             text(
-                "UPDATE notifications SET status = :status, send_at = send_at - :by, expires_at = expires_at - :by"
+                "UPDATE notifications SET status = :status, send_at = send_at - CAST(:by AS interval),"
+                " expires_at = expires_at - CAST(:by AS interval)"
                 " WHERE parent_telegram_id = :user AND notification_type = 'REPORT'"
             ),
             {"status": status.value, "user": user, "by": timedelta(days=10 if expired else 0)},

@@ -1,4 +1,4 @@
-"""The buttons under a report that ask about itself: why, tonight, done; and the one that shows a report once more."""
+"""The buttons under a report that ask about itself: why, tonight, done, the same as a file, and the same once more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from mentorium_core.reports.explanations import tonight, why
 from mentorium_core.reports.history import read_report, remember_done
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
+from mentorium_core.reports.text import child_name, header_period
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_kit import clock
@@ -40,6 +42,7 @@ async def answer(
     parent: ParentView,
     callback_answer: CallbackAnswer,
     make_report: MakeReportOnDemand,
+    make_report_pdf: MakeReportPdf,
 ) -> None:
     """Judged now: the report is this parent's, its child theirs to see, and covered. NotFoundError for another's."""
     report = await read_report(parent, callback_data.report_id)
@@ -55,6 +58,11 @@ async def answer(
     elif callback_data.question is ReportQuestion.TONIGHT:
         buttons = inline_keyboard(buttons_under_plan(report.report_id, language))
         await chat.say(tonight(document, language), buttons)
+    elif callback_data.question is ReportQuestion.PDF:
+        if document.has_pdf:
+            await _give_pdf(report, chat, language, make_report_pdf)
+        else:
+            say_stale(callback_answer, language)
     else:
         news = await remember_done(parent, report.report_id, clock.now())
         await chat.say(t(language, "done-saved" if news else "done-known"))
@@ -83,3 +91,10 @@ async def _show_kept(
         await chat.say_report(report.text, buttons)
     else:
         await chat.show_picture(picture, report.text, buttons)
+
+
+async def _give_pdf(report: StoredReport, chat: Chat, language: Language, make_report_pdf: MakeReportPdf) -> None:
+    await chat.busy_with_file()
+    file = await make_report_pdf(report, chat.id, language, clock.now())
+    name, period = child_name(report.document, language), header_period(language, report.document.period)
+    await chat.send_files({file.name: file.content}, t(language, "pdf-caption", name=name, period=period))

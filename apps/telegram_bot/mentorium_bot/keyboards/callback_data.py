@@ -90,6 +90,7 @@ class ReportQuestion(StrEnum):
     DONE = "done"
     MISSED = "missed"
     """Under the offer of a report: the report itself, as it was kept."""
+    PDF = "pdf"
 
 
 class AskOfReport(CallbackData, prefix="report"):

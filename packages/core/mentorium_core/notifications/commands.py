@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
+from mentorium_core.i18n import t
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
 from mentorium_core.notifications.policy import is_night, is_silent
@@ -47,7 +48,18 @@ async def claim_messages(
             claimed = await outbox.claim(lane, most, now, lease_s, owner, children=children, awake=not is_night(now))
     except IntegrityError:  # another sender is writing to one of these chats
         return []
-    return [replace(one, silent=is_silent(one.kind, one.preferences, now)) for one in claimed]
+    return [
+        replace(one, message=_as_said_now(one), silent=is_silent(one.kind, one.preferences, now)) for one in claimed
+    ]
+
+
+def _as_said_now(claimed: ClaimedMessage) -> str:
+    """What is sent once more, as the first may not have arrived, says of which payment it is: so nobody counts two."""
+    if not claimed.repeated or claimed.reader_language is None:
+        return claimed.message
+    number = claimed.dedup_key.rpartition(":")[2] if claimed.dedup_key.startswith("payment:") else ""
+    again = t(claimed.reader_language, "payment-said-again", number=number if number.isdigit() else str(claimed.id))
+    return f"{claimed.message}\n\n{again}"
 
 
 async def judge_messages(claimed: Sequence[ClaimedMessage]) -> frozenset[int]:

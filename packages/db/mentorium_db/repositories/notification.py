@@ -212,6 +212,8 @@ def _claimed(row: Any) -> ClaimedMessage:
         buttons=_read_buttons(row.buttons),
         report_type=ReportType(row.report_type) if row.report_type else None,
         language=Language(row.language) if row.language else None,
+        dedup_key=row.dedup_key,
+        reader_language=Language(row.reader_language) if row.reader_language else None,
         notice=notice_of(row.notice),
         preferences=_preferences(row.preferences),
     )

@@ -27,6 +27,7 @@ MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
     " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons, n.notice,"
+    " n.dedup_key, (SELECT p.language FROM parents p WHERE p.telegram_id = n.parent_telegram_id) AS reader_language,"
     " (SELECT h.report_type FROM report_history h WHERE h.id = n.report_id) AS report_type,"
     " (SELECT h.language FROM report_history h WHERE h.id = n.report_id) AS language"
 )

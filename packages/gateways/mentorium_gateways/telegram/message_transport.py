@@ -76,11 +76,6 @@ class TelegramMessageTransport:
             return sent.message_id
         picture = photo(message.picture)
         sent = await self._bot.send_photo(
-            chat,
-            picture,
-            caption=text,
-            caption_entities=bold,
-            reply_markup=keyboard,
-            disable_notification=silent,
+            chat, picture, caption=text, caption_entities=bold, reply_markup=keyboard, disable_notification=silent
         )
         return sent.message_id

@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: f27d90b3c8a1
-Revises: a4c81f0e65d2
+Revises: a41c7e90d35b
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from alembic import op
 from mentorium_db.migrate import create_index_concurrently, drop_index_concurrently
 
 revision = "f27d90b3c8a1"
-down_revision = "a4c81f0e65d2"
+down_revision = "a41c7e90d35b"
 branch_labels = None
 depends_on = None
 

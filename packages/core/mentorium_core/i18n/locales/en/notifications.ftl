@@ -44,3 +44,4 @@ settings-undo-subscription-off = Without sound
 settings-undo-payment-on = With sound
 settings-undo-payment-off = Without sound
 notify-reports = Which reports, and when
+payment-said-again = You may have read this before: it is about one and the same payment, No. { $number }.

@@ -44,3 +44,4 @@ settings-undo-subscription-off = Без звука
 settings-undo-payment-on = Со звуком
 settings-undo-payment-off = Без звука
 notify-reports = Какие отчёты и когда
+payment-said-again = Возможно, вы это уже читали: речь об одном и том же платеже, № { $number }.

@@ -44,3 +44,4 @@ settings-undo-subscription-off = Ovozsiz
 settings-undo-payment-on = Ovozli
 settings-undo-payment-off = Ovozsiz
 notify-reports = Qaysi hisobotlar va qachon
+payment-said-again = Buni avval oʻqigan boʻlishingiz mumkin: bu oʻsha bitta toʻlov haqida, № { $number }.
