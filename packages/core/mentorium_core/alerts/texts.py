@@ -26,7 +26,7 @@ def text_of(telling: Telling, name: str, next_lesson: str | None = None) -> str:
     match telling.kind:
         case AlertKind.COURSE_FINISHED:
             text = t(language, "alert-course-finished", name=name, title=_named(alerts, language))
-        case AlertKind.FULL_SCORE | AlertKind.AWARD:
+        case AlertKind.FULL_SCORE | AlertKind.MILESTONE | AlertKind.AWARD:
             text = _bundle(alerts, language, name)
         case AlertKind.COMMENT:
             text = _comments(alerts, language, name)
@@ -54,7 +54,14 @@ def _bundle(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:
         if of_kind:
             key = "alert-tests" if kind is AlertKind.FULL_SCORE else "alert-awards"
             lines.append(t(language, key, titles=_named(of_kind, language), count=len(titles_in(of_kind, language))))
+    lines[1:1] = [_milestone(alert, language) for alert in alerts if alert.kind is AlertKind.MILESTONE]
     return "\n".join([t(language, "alert-joy", name=name), *lines, t(language, "alert-joy-todo")])
+
+
+def _milestone(alert: StoredAlert, language: str) -> str:
+    (title,) = titles_in([alert], language)
+    share = t(language, f"win-milestone-{alert.details['share']}", title=clip(title, _LONGEST_TITLE))
+    return t(language, "alert-milestone", share=share)
 
 
 def _comments(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:

@@ -7,6 +7,7 @@ alert-awards = { $count ->
     [one] • an award: { $titles }
    *[other] • awards: { $titles }
 }
+alert-milestone = • { $share }
 alert-joy-todo = Ask tonight how it went, and say that you are glad.
 alert-comment = { $name }: a word from the teacher
 alert-comment-todo = Read it together today. /teacher shows the latest words again.

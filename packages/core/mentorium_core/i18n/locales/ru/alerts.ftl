@@ -7,6 +7,7 @@ alert-awards = { $count ->
     [one] • награда: { $titles }
    *[other] • награды: { $titles }
 }
+alert-milestone = • { $share }
 alert-joy-todo = Спросите вечером, как это получилось, и порадуйтесь вместе.
 alert-comment = { $name }: слова преподавателя
 alert-comment-todo = Прочитайте сегодня вместе. Последние слова снова покажет /teacher.

@@ -7,6 +7,7 @@ alert-awards = { $count ->
     [one] • mukofot: { $titles }
    *[other] • mukofotlar: { $titles }
 }
+alert-milestone = • { $share }
 alert-joy-todo = Kechqurun bunga qanday erishganini soʻrang va birga quvoning.
 alert-comment = { $name }: oʻqituvchining soʻzlari
 alert-comment-todo = Bugun birga oʻqib chiqing. Oxirgi soʻzlarni /teacher yana koʻrsatadi.
