@@ -156,7 +156,6 @@ CREATE TABLE platform.enrollment (
 );
 CREATE INDEX ON platform.enrollment (course_id, cohort_id);
 CREATE INDEX ON platform.enrollment (updated_at, enrollment_id);
-CREATE INDEX ON platform.enrollment (updated_at, enrollment_id);
 
 CREATE TABLE platform.lesson_progress (
     student_id   bigint NOT NULL REFERENCES platform.student,
