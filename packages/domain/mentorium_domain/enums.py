@@ -204,6 +204,8 @@ class AlertKind(StrEnum):
 
     COURSE_FINISHED = "course_finished"
     FULL_SCORE = "full_score"
+    MILESTONE = "milestone"
+    """A quarter, half or three quarters of a course."""
     AWARD = "award"
     COMMENT = "comment"
     MATERIAL = "material"
