@@ -11,6 +11,7 @@ from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import list_children
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.notices import report_settings_row
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
@@ -23,7 +24,7 @@ from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import ReportText, render_report
 from mentorium_db import get_session
 from mentorium_db.repositories import ReportHistoryRepository
-from mentorium_domain.enums import NotificationType
+from mentorium_domain.enums import Notice, NotificationType, ReportType
 from mentorium_domain.outbox import Buttons, OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
@@ -132,7 +133,8 @@ def _messages(
         expires_at=None if is_late else run.expires_at,
         report_id=report_id if document.chart else None,
         student_id=document.student_id,
-        buttons=buttons,
+        buttons=(*buttons, *report_settings_row(parent.language)),
+        notice=Notice.REPORT_MONTHLY if run.report_type is ReportType.MONTHLY else Notice.REPORT_WEEKLY,
     )
     if text.words is None:
         return [report]
