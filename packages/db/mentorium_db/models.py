@@ -106,6 +106,8 @@ class Parent(Base):
     )
     created_at: Mapped[Written]
     updated_at: Mapped[Written]
+    last_seen_at: Mapped[datetime | None]
+    """When they last wrote or pressed something, to within a day: who reads is told first."""
 
 
 class Learner(Base):
@@ -321,6 +323,10 @@ class Notification(Base):
     created_at: Mapped[Written]
     sent_at: Mapped[datetime | None]
     trace_id: Mapped[Trace | None]
+    run_id: Mapped[int | None]
+    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
+    the run, which nobody asks for then.
+    """
 
 
 class EventLog(Base):

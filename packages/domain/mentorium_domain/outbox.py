@@ -82,7 +82,7 @@ class OutboxMessage:
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
     type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
     report, which is drawn when the message is sent. `student_id`: the child it tells of; it goes out only while the
-    parent may see that child.
+    parent may see that child. `run_id`: the report run it belongs to; it goes out once all of that is stored.
     """
 
     telegram_id: int
@@ -94,6 +94,7 @@ class OutboxMessage:
     report_id: int | None = None
     student_id: int | None = None
     buttons: Buttons = ()
+    run_id: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -127,6 +128,8 @@ class ClaimedMessage:
     buttons: Buttons = ()
     report_type: ReportType | None = None
     language: Language | None = None
+    paid: bool = False
+    """An operator lets it be paid for, so that the free rate does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +155,13 @@ class OutboxLook:
     """What a sender sees: the lane of the first message it may take now.
 
     Where that is None: in how many seconds one that is held back may be taken (`held_s`), and when the next one is due
-    by the product's clock (`next_at`); both None where neither will come by itself.
+    by the product's clock (`next_at`); both None where neither will come by itself. `paid`: it may be paid for.
     """
 
     lane: Lane | None
     held_s: float | None = None
     next_at: datetime | None = None
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,19 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
 
 
 async def claim_messages(
-    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True
+    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True, paid: bool = False
 ) -> list[ClaimedMessage]:
     """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
     What names a child is to be judged (`judge_messages`) before it is sent; without `children` it is left waiting.
+    `paid`: only of a run that may be paid for, as far as its budget goes.
     UnavailableError, OutcomeUnknownError: what may have been claimed nonetheless is found by its lease.
     """
     try:
         async with autocommit_session(writes=True) as session:
             outbox = NotificationRepository(session)
+            if paid:
+                return await outbox.claim_paid(most, clock.now(), lease_s, owner, children=children)
             return await outbox.claim(lane, most, clock.now(), lease_s, owner, children=children)
     except IntegrityError:  # another sender is writing to one of these chats
         return []

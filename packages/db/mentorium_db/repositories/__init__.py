@@ -16,6 +16,7 @@ from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
+from mentorium_db.repositories.paid_broadcast import PaidBroadcastRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
 from mentorium_db.repositories.payment import PaymentRepository
@@ -25,6 +26,7 @@ from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.report_run import ReportRunRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
@@ -49,6 +51,7 @@ __all__ = [
     "NotificationRepository",
     "NotificationSettingsRepository",
     "OrderRepository",
+    "PaidBroadcastRepository",
     "ParentRepository",
     "PaymeTransactionRepository",
     "PaymentRepository",
@@ -58,6 +61,7 @@ __all__ = [
     "RefundRepository",
     "RenewalAttemptRepository",
     "ReportHistoryRepository",
+    "ReportRunRepository",
     "RetentionRepository",
     "SavedCardRepository",
     "StarsSubscriptionRepository",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ async def add_messages(driver: Driver, messages: Sequence[OutboxMessage], now: d
         report_ids=[one.report_id for one in messages],
         students=[one.student_id for one in messages],
         buttons=[_kept_buttons(one.buttons) for one in messages],
+        run_ids=[one.run_id for one in messages],
         trace_id=current_trace(),
         now=now,
         channel=sql.CHANNEL,
@@ -81,9 +83,9 @@ class NotificationRepository:
 
         Without `children` those that name a child are left waiting.
         """
-        lane = await self.session.scalar(sql.MOST_URGENT, {"now": now, "children": children})
-        if lane is not None:
-            return OutboxLook(Lane(lane))
+        first = (await self.session.execute(sql.MOST_URGENT, {"now": now, "children": children})).first()
+        if first is not None:
+            return OutboxLook(Lane(first.priority), paid=first.paid)
         held_s, next_at = (await self.session.execute(sql.NEXT, {"now": now})).one()
         return OutboxLook(None, held_s, next_at)
 
@@ -98,6 +100,15 @@ class NotificationRepository:
         parameters = {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s, "owner": owner}
         rows = await self.session.execute(sql.CLAIM, {**parameters, "children": children})
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.send_at, row.id))]
+
+    async def claim_paid(
+        self, most: int, now: datetime, lease_s: float, owner: str, *, children: bool = True
+    ) -> list[ClaimedMessage]:
+        """As `claim`, of a run whose messages may be paid for, as far as its budget goes."""
+        parameters = {"most": most, "now": now, "lease_s": lease_s, "owner": owner, "children": children}
+        rows = await self.session.execute(sql.CLAIM_PAID, parameters)
+        claimed = [_claimed(row) for row in sorted(rows, key=lambda row: (row.send_at, row.id))]
+        return [replace(one, paid=True) for one in claimed]
 
     async def release_predecessors(self, owner: str) -> int:
         """End the leases of those who stood at the place of `owner` before it (`claims.new_owner`); how many."""
