@@ -83,8 +83,14 @@ def _beside_the_trend(pace: Verdict, weeks: Sequence[int]) -> Verdict:
 
 
 def has_before(facts: LearnerFacts) -> bool:
-    """Whether the child learned here in the period before, so that there is something of its own to compare with."""
-    return facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+    """Whether the child was enrolled through the whole period before and had begun to learn by its end.
+
+    A part of a period is no "before": a first month is compared with nothing, nor is the one after half a month.
+    """
+    before = facts.period.previous()
+    if facts.first_active_day is None or facts.began_on is None:
+        return False
+    return facts.first_active_day <= before.last_day and facts.began_on <= before.first_day
 
 
 def weeks_of_trend(facts: LearnerFacts) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The tables around the eight main ones, a file a subject. Importing this package makes the metadata complete."""
 
+from mentorium_db.tables.alerts import Alert, AlertCheck, FeedCursor
 from mentorium_db.tables.billing import LedgerEntry, Order, Refund, SubscriptionGrant, SupportRequest
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
@@ -13,12 +14,15 @@ from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunB
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
 
 __all__ = [
+    "Alert",
+    "AlertCheck",
     "CardPageLink",
     "ClickTransaction",
     "CodeAttempt",
     "Consent",
     "EmailCode",
     "EraseRequest",
+    "FeedCursor",
     "GuardianLink",
     "InboxUpdate",
     "InvitationRow",
