@@ -19,7 +19,8 @@ from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
 from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.due_run import next_report_moment
+from mentorium_core.reports.calendar import Run
+from mentorium_core.reports.due_run import next_report_moment, runs_waiting_for_data
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_db import get_session
@@ -140,10 +141,10 @@ class WorkerContainer:
         is away: nothing can be done about them.
         """
         now = clock.now()
+        reports_at = await next_scheduled_run(now)
         async with get_session() as session:
             outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
-            reports_at = await next_scheduled_run(now)
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
             renewals = keep_card_renewals(self.settings)
             charge_at = await renewals.next_moment() if renewals is not None else None
@@ -193,7 +194,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     watch = alert_watch(settings)
-    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
+    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard, waiting_for_data)
     return WorkerContainer(
         settings,
         common,
@@ -241,8 +242,13 @@ class ObservedMailer:
 
 
 async def next_scheduled_run(now: datetime) -> datetime:
-    """When the next of the scheduled jobs is due; not after `now` while one that is due has not been started."""
+    """When the next of the scheduled jobs begins; not after `now` while one that is due has not been started."""
     return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
+
+
+async def waiting_for_data(now: datetime) -> frozenset[Run]:
+    """The runs of the scheduled jobs that are held until the platform's data are fresh, or until noon."""
+    return await runs_waiting_for_data([job.schedule for job in SCHEDULED_JOBS], now)
 
 
 def _mail_code(settings: WorkerSettings, seen: LastOutcome) -> MailCode | None:

@@ -30,6 +30,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 
@@ -51,7 +52,7 @@ _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     DueSoon,
 )
 _ONE_STAYS = (TestScore, DueSoon)
-_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests)
+_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests, WeekLine)
 _WHAT_TO_DO = (DoneTogether, Win, Improvement, ChildQuestion)
 
 
@@ -122,7 +123,7 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
             yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for limit in _TITLE_LIMITS[1:]:
         yield _text(document, shown, language, limit), False
-    for last in (DueSoon, StaleNote):
+    for last in (DueSoon, StaleNote, WeekLine):
         shown = [block for block in shown if not isinstance(block, last)]
         yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
 
