@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.keyboards.settings import settings_keyboard
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -19,5 +20,6 @@ def router() -> Router:
     return routes
 
 
-async def show_settings(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "settings-text", current=LANGUAGES[language].native_name), settings_keyboard(language))
+async def show_settings(_: Message, chat: Chat, language: Language, email_offer: EmailOffer) -> None:
+    text = t(language, "settings-text", current=LANGUAGES[language].native_name)
+    await chat.say(text, settings_keyboard(language, by_email=email_offer.is_offered))

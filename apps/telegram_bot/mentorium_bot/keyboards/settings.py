@@ -6,12 +6,13 @@ from aiogram.types import InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import Answer, AnswerEraseRequest, ChooseLanguage
+from mentorium_bot.keyboards.email_channel import email_row
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
 
 
-def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
+def settings_keyboard(chosen: Language, *, by_email: bool = False) -> InlineKeyboardMarkup:
     languages = [
         button(
             f"✓ {LANGUAGES[language].native_name}" if language is chosen else LANGUAGES[language].native_name,
@@ -19,7 +20,7 @@ def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
         )
         for language in Language
     ]
-    return InlineKeyboardMarkup(inline_keyboard=[languages])
+    return InlineKeyboardMarkup(inline_keyboard=[languages, *([email_row(chosen)] if by_email else [])])
 
 
 def erase_keyboard(language: Language, request_id: int) -> InlineKeyboardMarkup:
