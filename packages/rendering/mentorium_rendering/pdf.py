@@ -53,6 +53,8 @@ _TITLE_LIMIT: Final = 120
 _LONGEST_WORD: Final = 30
 _BREAK: Final = "\u200b"  # a line may end here
 _TOO_LONG: Final = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
+_DATE: Final = re.compile(r"(?<=\d)-(?=[^\W\d])")
+_HOLDS: Final = "\u2011"  # a hyphen at which no line ends: `6-noyabr`
 _BULLET: Final = re.compile(r"^[•\s]+")
 _FIGURES: Final = (StudyTime, LessonsDone, TestsTaken)
 _TOGETHER: Final = (DoneTogether, Win, Improvement, ChildQuestion)
@@ -198,4 +200,4 @@ def _lines(document: ReportDocument, lines: Lines, kinds: tuple[type[Block], ...
 
 def _words(text: str) -> str:
     """Without emoji and bullets; a word that no line holds may be broken anywhere."""
-    return _TOO_LONG.sub(rf"\g<0>{_BREAK}", _BULLET.sub("", drawable(text)))
+    return _TOO_LONG.sub(rf"\g<0>{_BREAK}", _DATE.sub(_HOLDS, _BULLET.sub("", drawable(text))))

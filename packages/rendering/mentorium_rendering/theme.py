@@ -1,4 +1,4 @@
-"""What picture and PDF share besides `theme.typ`: the folder, the fonts and what they hold, how a verdict is coloured."""
+"""What picture and PDF share besides `theme.typ`: the folder, the fonts and what they hold, the colour of a verdict."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ export-table-notifications = Notifications
 export-table-email-channels = Reports by e-mail
 export-table-email-messages = Letters sent
 export-table-notification-settings = Notification settings
+export-table-alerts = News between reports
 export-table-report-history = Reports
 export-table-event-logs = Journal of actions
 export-part = Part { $part }; what came before is in the earlier files.

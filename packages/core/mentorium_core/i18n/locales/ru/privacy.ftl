@@ -30,6 +30,7 @@ export-table-notifications = Уведомления
 export-table-email-channels = Отчёты на электронную почту
 export-table-email-messages = Отправленные письма
 export-table-notification-settings = Настройки уведомлений
+export-table-alerts = Новости между отчётами
 export-table-report-history = Отчёты
 export-table-event-logs = Журнал действий
 export-part = Часть { $part }, начало – в предыдущих файлах.

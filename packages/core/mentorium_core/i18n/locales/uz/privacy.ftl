@@ -30,6 +30,7 @@ export-table-notifications = Xabarlar
 export-table-email-channels = Elektron pochtaga hisobotlar
 export-table-email-messages = Yuborilgan xatlar
 export-table-notification-settings = Bildirishnoma sozlamalari
+export-table-alerts = Hisobotlar orasidagi xabarlar
 export-table-report-history = Hisobotlar
 export-table-event-logs = Harakatlar jurnali
 export-part = { $part }-qism, boshi oldingi fayllarda.
