@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.keyboards.callback_data import (
     ChooseFrequency,
     ChooseHour,
@@ -20,6 +21,7 @@ from mentorium_bot.keyboards.callback_data import (
     SwitchInSettings,
     SwitchNotice,
 )
+from mentorium_bot.keyboards.email_channel import email_row
 from mentorium_bot.keyboards.settings import (
     A_MONDAY,
     field_of,
@@ -49,12 +51,16 @@ def router() -> Router:
     return routes
 
 
-async def show_settings(_: Message, chat: Chat, language: Language, parent: ParentView) -> None:
-    await chat.say(*_all(language, await read_preferences(parent.parent_id)))
+async def show_settings(
+    _: Message, chat: Chat, language: Language, parent: ParentView, email_offer: EmailOffer
+) -> None:
+    await chat.say(*_all(language, await read_preferences(parent.parent_id), email_offer))
 
 
-async def show_all(query: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
-    await _show(query, chat, *_all(language, await read_preferences(parent.parent_id)))
+async def show_all(
+    query: CallbackQuery, chat: Chat, language: Language, parent: ParentView, email_offer: EmailOffer
+) -> None:
+    await _show(query, chat, *_all(language, await read_preferences(parent.parent_id), email_offer))
 
 
 async def show_reports(query: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
@@ -88,11 +94,16 @@ async def choose_hour(
 
 
 async def switch_here(
-    query: CallbackQuery, callback_data: SwitchInSettings, chat: Chat, language: Language, parent: ParentView
+    query: CallbackQuery,
+    callback_data: SwitchInSettings,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
 ) -> None:
     is_on = callback_data.switch is Switch.ON
     chosen = await change_preferences(parent.parent_id, **{field_of(callback_data.name): is_on})
-    await _show(query, chat, *_all(language, chosen))
+    await _show(query, chat, *_all(language, chosen, email_offer))
 
 
 async def switch(
@@ -109,14 +120,15 @@ async def _show(query: CallbackQuery, chat: Chat, text: str, keyboard: InlineKey
     await chat.change(query.message.message_id if query.message else None, text, keyboard)
 
 
-def _all(language: Language, preferences: Preferences) -> tuple[str, InlineKeyboardMarkup]:
+def _all(language: Language, preferences: Preferences, email_offer: EmailOffer) -> tuple[str, InlineKeyboardMarkup]:
     text = t(
         language,
         "settings-text",
         current=LANGUAGES[language].native_name,
         reports=_reports_line(language, preferences),
     )
-    return text, settings_keyboard(language, preferences)
+    more = [email_row(language)] if email_offer.is_offered else []
+    return text, settings_keyboard(language, preferences, *more)
 
 
 def _reports(language: Language, preferences: Preferences) -> tuple[str, InlineKeyboardMarkup]:

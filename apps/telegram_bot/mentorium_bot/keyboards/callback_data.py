@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from aiogram.filters.callback_data import CallbackData
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mentorium_domain.enums import Language, ReportFrequency, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
 from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
@@ -211,6 +211,24 @@ class RenewByCard(CallbackData, prefix="renew"):
 
     switch: Literal[Switch.ON]
     tariff: Tariff
+
+
+class ShowEmail(CallbackData, prefix="email"):
+    """`email:show`: whether reports come by e-mail, and where"""
+
+    action: Literal["show"]
+
+
+class ChooseEmail(CallbackData, prefix="email"):
+    """`email:always`, `email:when_blocked`, `email:off`"""
+
+    wish: EmailWish
+
+
+class ChangeAddress(CallbackData, prefix="email"):
+    """`email:address`: another one is asked for; `email:leave`: it stays"""
+
+    action: Literal["address", "leave"]
 
 
 class AskSupport(CallbackData, prefix="support"):

@@ -4,6 +4,7 @@ from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.email_channel import EmailChannelRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
@@ -42,6 +43,7 @@ __all__ = [
     "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
+    "EmailChannelRepository",
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
