@@ -31,4 +31,4 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
 def _bar(bar: dict[str, Any]) -> str:
     """Label, height and value; behind a slash the height of the period before."""
     before = f"/{bar['before']:.2f}" if bar["before"] else ""
-    return f"{bar['label']}{bar['now']:.2f}{before}" + (f"({bar['value']})" if bar["value"] else "")
+    return f"{bar['label']}:{bar['now']:.2f}{before}" + (f"({bar['value']})" if bar["value"] else "")

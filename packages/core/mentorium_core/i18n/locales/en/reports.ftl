@@ -43,24 +43,15 @@ verdict-too_early-3 = A start is made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures
-report-study = ⏱ Study time: { $time }. Study on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} of { $of }.
+report-study = ⏱ Study time: { $time }. Study on { $days } of { $of } days.
 report-study-before = ⏱ Study time: { $time }, { $kind ->
     [month] the month
    *[week] the week
-} before { $before }. Study on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} of { $of }.
+} before { $before }. Study on { $days } of { $of } days.
 report-study-before-none = ⏱ Study time: { $time }, no study { $kind ->
     [month] the month
    *[week] the week
-} before. Study on { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} of { $of }.
+} before. Study on { $days } of { $of } days.
 report-lessons = 📚 Finished: { $count ->
     [one] { $count } lesson
    *[other] { $count } lessons
@@ -116,13 +107,13 @@ win-lessons-last = { $count ->
 
 # The one thing to improve
 report-improve-1 = 🎯 To improve: { $what }.
-    10 minutes together: { $action }
+    It takes 10 minutes: { $action }
 report-improve-2 = 🎯 Needs attention: { $what }.
-    10 minutes for two: { $action }
+    10 minutes are enough: { $action }
 report-improve-3 = 🎯 In focus: { $what }.
     A step of 10 minutes: { $action }
 report-improve-4 = 🎯 Worth some work: { $what }.
-    In 10 minutes together: { $action }
+    In 10 minutes: { $action }
 improve-topic = topic “{ $title }” — { $score } of { $max_score } points in twelve weeks ({ $percent })
 improve-test = test “{ $title }” — { $score } of { $max_score } points ({ $percent })
 improve-overdue = { $count ->
@@ -151,8 +142,8 @@ report-work = “{ $title }” (due { $day })
 report-and-more = { $named } and { $more } more
 report-next = 📅 Up next now: lesson { $position } “{ $title }”.
 report-next-title = 📅 Up next now: “{ $title }”.
-report-due = 🗓 Test “{ $title }” — due { $day } ({ $weekday }).
-report-due-now = 🗓 Test “{ $title }” — due { $day } ({ $weekday }). What to do: choose a day together to prepare.
+report-due = 🗓 Coming up: “{ $title }” — due { $day } ({ $weekday }).
+report-due-now = 🗓 Coming up: “{ $title }” — due { $day } ({ $weekday }). What to do: choose a day together to prepare.
 report-course = 🎓 “{ $title }”: { $done } of { $required } lessons done.
 report-course-then = 🎓 “{ $title }”: { $done } of { $required } lessons done by { $day }.
 report-forecast = At this pace it ends in { $months }.

@@ -43,27 +43,15 @@ verdict-too_early-3 = Начало положено, судить о темпе 
 verdict-too_early-4 = Пока знакомство с курсом, выводы впереди.
 
 # Figures
-report-study = ⏱ Время на учёбу: { $time }. Занятия в { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-} из { $of }.
+report-study = ⏱ Время на учёбу: { $time }. Дней с занятиями: { $days } из { $of }.
 report-study-before = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше — { $before }. Занятия в { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-} из { $of }.
+} раньше — { $before }. Дней с занятиями: { $days } из { $of }.
 report-study-before-none = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше занятий не было. Занятия в { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-} из { $of }.
+} раньше занятий не было. Дней с занятиями: { $days } из { $of }.
 report-lessons = 📚 Пройдено: { $count ->
     [one] { $count } урок
     [few] { $count } урока
@@ -125,13 +113,13 @@ win-lessons-last = { $count ->
 
 # The one thing to improve
 report-improve-1 = 🎯 Что улучшить: { $what }.
-    На 10 минут вместе: { $action }
+    На это уйдёт 10 минут: { $action }
 report-improve-2 = 🎯 Чему уделить внимание: { $what }.
-    Хватит 10 минут вдвоём: { $action }
+    Хватит 10 минут: { $action }
 report-improve-3 = 🎯 В центре внимания: { $what }.
     Шаг на 10 минут: { $action }
 report-improve-4 = 🎯 Над чем поработать: { $what }.
-    Вместе за 10 минут: { $action }
+    За 10 минут: { $action }
 improve-topic = тема «{ $title }» — { $score } из { $max_score } баллов за двенадцать недель ({ $percent })
 improve-test = тест «{ $title }» — { $score } из { $max_score } баллов ({ $percent })
 improve-overdue = { $count ->
@@ -161,8 +149,8 @@ report-work = «{ $title }» (срок { $day })
 report-and-more = { $named } и ещё { $more }
 report-next = 📅 Сейчас на очереди: урок { $position } «{ $title }».
 report-next-title = 📅 Сейчас на очереди: «{ $title }».
-report-due = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }).
-report-due-now = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }). Что сделать: выбрать вместе день для подготовки.
+report-due = 🗓 Впереди: «{ $title }» — срок { $day } ({ $weekday }).
+report-due-now = 🗓 Впереди: «{ $title }» — срок { $day } ({ $weekday }). Что сделать: выбрать вместе день для подготовки.
 report-course = 🎓 «{ $title }»: пройдено { $done } из { $required } уроков.
 report-course-then = 🎓 «{ $title }»: на { $day } пройдено { $done } из { $required } уроков.
 report-forecast = Окончание при таком темпе: { $months }.

@@ -43,15 +43,15 @@ verdict-too_early-3 = Boshlandi, surʼat haqida aytishga hali erta.
 verdict-too_early-4 = Hozircha kurs bilan tanishuv, xulosalar oldinda.
 
 # Figures
-report-study = ⏱ Oʻqish vaqti: { $time }. { $of } kundan { $days } kun shugʻullandi.
+report-study = ⏱ Oʻqish vaqti: { $time }. { $of } kunning { $days } kunida shugʻullandi.
 report-study-before = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} — { $before }. { $of } kundan { $days } kun shugʻullandi.
+} — { $before }. { $of } kunning { $days } kunida shugʻullandi.
 report-study-before-none = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} dars boʻlmagan. { $of } kundan { $days } kun shugʻullandi.
+} dars boʻlmagan. { $of } kunning { $days } kunida shugʻullandi.
 report-lessons = 📚 { $count } ta dars tugatildi.
 report-lessons-before = 📚 { $count } ta dars tugatildi (oldingi { $kind ->
     [month] oyda
@@ -89,13 +89,13 @@ win-lessons-last = { $count } ta dars tugatildi, oxirgisi — «{ $title }»
 
 # The one thing to improve
 report-improve-1 = 🎯 Nimani yaxshilash kerak: { $what }.
-    Birga 10 daqiqa: { $action }
+    Buning uchun 10 daqiqa yetadi: { $action }
 report-improve-2 = 🎯 Eʼtibor kerak: { $what }.
-    Ikkalangiz uchun 10 daqiqa: { $action }
+    10 daqiqa kifoya: { $action }
 report-improve-3 = 🎯 Diqqat markazida: { $what }.
     10 daqiqalik qadam: { $action }
 report-improve-4 = 🎯 Ustida ishlash kerak: { $what }.
-    Birga 10 daqiqada: { $action }
+    10 daqiqada: { $action }
 improve-topic = «{ $title }» mavzusi — oʻn ikki haftada { $max_score } balldan { $score } ball ({ $percent })
 improve-test = «{ $title }» testi — { $max_score } balldan { $score } ball ({ $percent })
 improve-overdue = muddati oʻtgan { $count } ta vazifa bor
@@ -121,8 +121,8 @@ report-work = «{ $title }» (muddati { $day })
 report-and-more = { $named } va yana { $more } ta
 report-next = 📅 Hozir navbatda: { $position }-dars «{ $title }».
 report-next-title = 📅 Hozir navbatda: «{ $title }».
-report-due = 🗓 «{ $title }» testi — muddati { $day } ({ $weekday }).
-report-due-now = 🗓 «{ $title }» testi — muddati { $day } ({ $weekday }). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
+report-due = 🗓 Oldinda: «{ $title }» — muddati { $day } ({ $weekday }).
+report-due-now = 🗓 Oldinda: «{ $title }» — muddati { $day } ({ $weekday }). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
 report-course = 🎓 «{ $title }»: { $required } ta darsdan { $done } tasi tugatildi.
 report-course-then = 🎓 «{ $title }»: { $day } holatiga { $required } ta darsdan { $done } tasi tugatildi.
 report-forecast = Shu surʼatda tugashi: { $months }.
