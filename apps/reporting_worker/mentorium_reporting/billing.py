@@ -80,10 +80,13 @@ def billing_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
         await time_out(clock.now())
 
     renewals = keep_card_renewals(settings)
-    cards = CardRenewalKeeper(renewals) if renewals is not None else None
+    followed: list[Duty] = []
+    if renewals is not None:
+        cards = CardRenewalKeeper(renewals)
+        followed.append(Duty("keep-card-renewals", cards, CARDS_S, in_batches=True, rests=cards.rests, follows=True))
     return (
-        *((Duty("keep-card-renewals", cards, CARDS_S, in_batches=True, rests=cards.rests),) if cards else ()),
-        Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests),
+        *followed,
+        Duty("keep-subscriptions", keeper, KEEP_S, in_batches=True, rests=keeper.rests, follows=True),
         Duty("show-running-grants", show_running_grants, MOVE_ON_S, in_batches=True),
         Duty("expire-payme-transactions", time_out_now, MINUTE_S, in_own_units=True),
         Duty("check-books", NightlyCheck(), MINUTE_S),

@@ -42,6 +42,8 @@ LONGEST_S: Final = 50.0
 ENOUGH_S: Final = 20.0
 """What is done in batches goes on no longer than that; the rest is for the next time."""
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
+_TRY_TO_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock(:turn)"
+_WAIT_FOR_TURN: Final = "SELECT pg_advisory_xact_lock(:turn) IS NOT NULL"
 _STATES: Final = ("queued", "picked", "failed")
 
 logger = get_logger(__name__)
@@ -55,6 +57,7 @@ class Duty:
     done while that is wrong. `in_batches`: the work tells whether there is more of it, which is then done at once, in
     a unit of its own. `rests`: whether there is surely nothing to do, asked before the database is. `in_own_units`: the
     work joins no unit and begins once the turn was had; two tickers may then be at it, so each row is judged locked.
+    `follows`: where somebody moves the product's clock, as a sandbox does, it is done at once, and does not rest.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Duty:
     in_batches: bool = False
     rests: Callable[[], bool] = lambda: False
     in_own_units: bool = False
+    follows: bool = False
 
     @property
     def turn(self) -> int:
@@ -89,7 +93,7 @@ def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     """What keeps the outbox going, and what shows it and the jobs."""
     return (
         Duty("sweep-leases", sweeper.leases, SWEEP_S, by_the_clock=False),
-        Duty("expire-messages", sweeper.expired, EXPIRE_S),
+        Duty("expire-messages", sweeper.expired, EXPIRE_S, follows=True),
     )
 
 
@@ -146,7 +150,7 @@ class Ticker:
             )
         scheduler.start()
         try:
-            await asyncio.Event().wait()
+            await self._follow(scheduler, doing)
         finally:
             self._ended_at.clear()
             scheduler.pause()
@@ -154,14 +158,23 @@ class Ticker:
                 await asyncio.wait(doing)
             scheduler.shutdown(wait=False)
 
-    async def _guarded(self, duty: Duty, doing: set[asyncio.Task[object]]) -> None:
+    async def _follow(self, scheduler: AsyncIOScheduler, doing: set[asyncio.Task[object]]) -> None:
+        """Have what follows the product's clock done whenever somebody moves it; without a clock file nobody can."""
+        known = clock.offset()
+        while True:
+            known = await clock.moved(known)
+            for duty in self._duties:
+                if duty.follows:
+                    scheduler.add_job(self._guarded, args=[duty, doing, True], misfire_grace_time=None)
+
+    async def _guarded(self, duty: Duty, doing: set[asyncio.Task[object]], moved: bool = False) -> None:
         task = asyncio.current_task()
         assert task is not None
         doing.add(task)
         try:
             with tracing(None), log_context(handler=duty.name):
                 async with asyncio.timeout(LONGEST_S):
-                    await self.do(duty)
+                    await self.do(duty, moved=moved)
         except TimeoutError:
             slow = UnavailableError("bot_db_unavailable", reason="no answer in time")
             self._outages[duty.name].failed(slow, duty=duty.name)
@@ -175,17 +188,20 @@ class Ticker:
             if duty in self._ended_at:
                 self._ended_at[duty] = time.monotonic()
 
-    async def do(self, duty: Duty) -> bool:
-        """Do it now; False where another ticker has its turn, or the clock is wrong."""
-        if duty.rests():
+    async def do(self, duty: Duty, *, moved: bool = False) -> bool:
+        """Do it now; False where another ticker has its turn, or the clock is wrong.
+
+        After the clock was `moved` it does not rest, and the turn is waited for: who has it may have begun before.
+        """
+        if duty.rests() and not moved:
             return True
         if duty in self._shows:
             await duty.work()
             return True
-        enough = time.monotonic() + ENOUGH_S
+        enough, take = time.monotonic() + ENOUGH_S, text(_WAIT_FOR_TURN if moved else _TRY_TO_TAKE_TURN)
         while True:
             async with get_session() as session:
-                if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": duty.turn}):
+                if not await session.scalar(take, {"turn": duty.turn}):
                     return False
                 if duty.by_the_clock and not await self._guard.is_right():
                     return False

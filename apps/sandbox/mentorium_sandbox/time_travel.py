@@ -101,17 +101,27 @@ class TimeTraveller:
     async def _quiet(self, http: aiohttp.ClientSession, ran: list[str]) -> datetime | None:
         """Wait until nothing is busy or overdue; the earliest moment at which a part acts by itself."""
         patience = time.monotonic() + _LONGEST_WAIT_S
+        restless = ""
         while True:
-            told = {name: await part.health(http) for name, part in self.parts.items() if not part.held}
-            restless = [name for name, health in told.items() if not self._at_rest(health)]
+            told, restless = await self._look(http, first=restless)
             if not restless:
-                names = [name for health in told.values() for name in self._ran_since(health.get("ran"))]
+                names = [name for health in told for name in self._ran_since(health.get("ran"))]
                 ran += [name for name in dict.fromkeys(names) if name not in ran]
-                moments = [*map(_due, told.values()), self.outside_due()]
+                moments = [*map(_due, told), self.outside_due()]
                 return min((due for due in moments if due is not None), default=None)
             if time.monotonic() > patience:
-                raise NotQuietError(f"{', '.join(restless)} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
+                raise NotQuietError(f"{restless} did not come to rest in {_LONGEST_WAIT_S:.0f} s")
             await asyncio.sleep(_LOOK_AGAIN_S)
+
+    async def _look(self, http: aiohttp.ClientSession, first: str) -> tuple[list[Mapping[str, object]], str]:
+        """What the parts tell, and the name of one that is not at rest, if any: then nobody else is asked."""
+        told: list[Mapping[str, object]] = []
+        for name in sorted(self.parts, key=lambda one: one != first):
+            if not self.parts[name].held:
+                told.append(await self.parts[name].health(http))
+                if not self._at_rest(told[-1]):
+                    return told, name
+        return told, ""
 
     def _ran_since(self, told: object) -> list[str]:
         """A part tells of each of its jobs when it ran last."""

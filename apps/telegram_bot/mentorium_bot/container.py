@@ -42,12 +42,14 @@ from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
 from mentorium_runtime.payments import price_list, provider_registry
@@ -111,6 +113,7 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
             "prices": prices,

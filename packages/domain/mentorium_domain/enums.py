@@ -177,6 +177,38 @@ class NotificationType(StrEnum):
     PAYMENT = "PAYMENT"
 
 
+class AlertKind(StrEnum):
+    """What happened to a child between two reports, or did not."""
+
+    COURSE_FINISHED = "course_finished"
+    FULL_SCORE = "full_score"
+    AWARD = "award"
+    COMMENT = "comment"
+    MATERIAL = "material"
+    DUE = "due"
+    IDLE = "idle"
+
+
+class AlertOutcome(StrEnum):
+    """What became of an alert: in a message, left to the next report, or told to nobody."""
+
+    TOLD = "told"
+    FOLDED = "folded"
+    NOT_WANTED = "not_wanted"
+    """Switched off, not covered by a subscription, or the parent may not view the child."""
+    STOPPED = "stopped"
+    """Too many children turned idle on one day: the platform's feed is doubted."""
+
+
+class ReportFrequency(StrEnum):
+    """Which of the scheduled reports a parent wants; OFF is the switch of REPORT."""
+
+    BOTH = "both"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class ChatState(StrEnum):
     """Whether the chat with a parent takes messages: BLOCKED until they come back."""
 

@@ -17,6 +17,7 @@ from mentorium_kit.errors import ConfigurationError
 
 TASHKENT = ZoneInfo("Asia/Tashkent")
 _LONGEST_NAP = timedelta(milliseconds=200)
+_LOOKS_AT_FILE_S = 0.1
 
 
 class _Offset:
@@ -91,6 +92,20 @@ def local_day(moment: datetime) -> date:
 def start_of_day(day: date) -> datetime:
     """Midnight in Asia/Tashkent at which the day begins, aware."""
     return datetime(day.year, day.month, day.day, tzinfo=TASHKENT)
+
+
+def offset() -> timedelta:
+    """How far the clock file sets this clock off from the machine's; nothing without one."""
+    return _offset.read()
+
+
+async def moved(known: timedelta) -> timedelta:
+    """Wait until `offset` is no longer the one that is known, and return it; for ever where no file can move it."""
+    if not is_moved_by_file():
+        await asyncio.Event().wait()
+    while (found := offset()) == known:
+        await asyncio.sleep(_LOOKS_AT_FILE_S)
+    return found
 
 
 async def sleep_until(moment: datetime) -> None:

@@ -250,6 +250,43 @@ async def test_a_ticker_without_a_tick_is_stalled_and_started_again(session_fact
     await nursery.drain(1.0)
 
 
+async def test_what_follows_the_clock_is_done_when_it_is_moved_and_the_rest_in_its_own_time(
+    session_factory: SessionFactory, at: At
+) -> None:
+    at(MONDAY)
+    followed, own_time = list[datetime](), list[int]()
+
+    async def follow() -> None:
+        followed.append(clock.now())
+
+    duties = (
+        Duty("follows", follow, 3600, follows=True, rests=lambda: bool(followed)),
+        Duty("does not", partial(note, own_time), 3600),
+    )
+    async with ticking(*duties), asyncio.timeout(HANGS_AFTER_S):
+        while not (followed and own_time):
+            await asyncio.sleep(0.02)
+        for days in (1, 2):
+            at(MONDAY + timedelta(days=days))
+            while followed[-1] < MONDAY + timedelta(days=days):
+                await asyncio.sleep(0.02)
+    assert own_time == [1]
+
+
+async def test_after_a_move_the_turn_is_waited_for(session_factory: SessionFactory, at: At) -> None:
+    at(MONDAY)
+    done = list[int]()
+    duty = Duty("follows", partial(note, done), 3600, follows=True)
+    ticker = Ticker([duty])
+    async with get_session() as session:
+        await session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": duty.turn})
+        waiting = asyncio.create_task(ticker.do(duty, moved=True))
+        assert not await asyncio.create_task(ticker.do(duty)), "somebody else is at it"
+        assert not waiting.done()
+    assert await waiting
+    assert done == [1]
+
+
 async def note(done: list[int]) -> None:
     done.append(1)
 

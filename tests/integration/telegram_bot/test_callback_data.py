@@ -71,6 +71,7 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChooseChildOf(student_id=LARGEST, report_id=7), f"child:{LARGEST}:7"),
     (AskOfReport(question=ReportQuestion.WHY, report_id=7), "report:why:7"),
     (AskOfReport(question=ReportQuestion.DONE, report_id=7), "report:done:7"),
+    (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
     (NewInvitation(action="new"), "invite:new"),
     (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
     (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),

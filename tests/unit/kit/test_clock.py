@@ -57,3 +57,15 @@ async def test_a_sleeper_wakes_when_the_clock_is_moved(clock_file: Path) -> None
     assert not waiting.done()
     clock_file.write_text(str(timedelta(days=8).total_seconds()))
     await asyncio.wait_for(waiting, timeout=HANGS_AFTER_S)
+
+
+async def test_who_watches_the_clock_learns_of_each_move(clock_file: Path) -> None:
+    known = clock.offset()
+    for days in (1, 2):
+        clock_file.write_text(str(timedelta(days=days).total_seconds()))
+        known = await asyncio.wait_for(clock.moved(known), timeout=HANGS_AFTER_S)
+        assert known == timedelta(days=days)
+    waiting = asyncio.ensure_future(clock.moved(known))
+    await asyncio.sleep(0.3)
+    assert not waiting.done(), "nobody has moved it again"
+    waiting.cancel()

@@ -1,4 +1,4 @@
-"""The buttons under a report that ask about itself: why, tonight, done."""
+"""The buttons under a report that ask about itself: why, tonight, done, and the same as a file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.reports.buttons import buttons_under_plan
 from mentorium_core.reports.explanations import tonight, why
 from mentorium_core.reports.history import read_report, remember_done
+from mentorium_core.reports.model import StoredReport
+from mentorium_core.reports.pdf_file import MakeReportPdf
+from mentorium_core.reports.text import child_name, header_period
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_kit import clock
@@ -36,6 +39,7 @@ async def answer(
     family: FamilyAccess,
     parent: ParentView,
     callback_answer: CallbackAnswer,
+    make_report_pdf: MakeReportPdf,
 ) -> None:
     """Judged now: the report is this parent's, its child theirs to see, and covered. NotFoundError for another's."""
     report = await read_report(parent, callback_data.report_id)
@@ -49,6 +53,18 @@ async def answer(
     elif callback_data.question is ReportQuestion.TONIGHT:
         buttons = inline_keyboard(buttons_under_plan(report.report_id, language))
         await chat.say(tonight(document, language), buttons)
+    elif callback_data.question is ReportQuestion.PDF:
+        if document.has_pdf:
+            await _give_pdf(report, chat, language, make_report_pdf)
+        else:
+            say_stale(callback_answer, language)
     else:
         news = await remember_done(parent, report.report_id, clock.now())
         await chat.say(t(language, "done-saved" if news else "done-known"))
+
+
+async def _give_pdf(report: StoredReport, chat: Chat, language: Language, make_report_pdf: MakeReportPdf) -> None:
+    await chat.busy_with_file()
+    file = await make_report_pdf(report, chat.id, language, clock.now())
+    name, period = child_name(report.document, language), header_period(language, report.document.period)
+    await chat.send_files({file.name: file.content}, t(language, "pdf-caption", name=name, period=period))

@@ -81,6 +81,7 @@ class ReportQuestion(StrEnum):
     WHY = "why"
     TONIGHT = "tonight"
     DONE = "done"
+    PDF = "pdf"
 
 
 class AskOfReport(CallbackData, prefix="report"):

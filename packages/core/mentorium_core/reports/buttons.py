@@ -22,7 +22,8 @@ _OTHER: Final = {PeriodKind.WEEK: PeriodKind.MONTH, PeriodKind.MONTH: PeriodKind
 def buttons_under(
     document: ReportDocument, report_id: int, language: Language, others: Sequence[Child] = ()
 ) -> Buttons:
-    """Why, tonight and done under a whole report; the other period; the other children, over the same one.
+    """Why, tonight and done under a whole report, and a month's as a file; the other period; the other children, over
+    the same one.
 
     A family with more than `MOST_OTHERS` others chooses in /report.
     """
@@ -35,6 +36,8 @@ def buttons_under(
             )
         )
         rows.append((_button(t(language, "under-done"), f"report:done:{report_id}"),))
+        if document.has_pdf:
+            rows.append((_button(t(language, "under-pdf"), f"report:pdf:{report_id}"),))
     if (other := _OTHER.get(document.period.kind)) is not None:
         rows.append((_button(t(language, f"report-{other}"), f"report:{other}:{report_id}"),))
     if len(others) <= MOST_OTHERS:

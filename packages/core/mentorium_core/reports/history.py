@@ -113,7 +113,8 @@ async def read_report(parent: ParentView, report_id: int) -> StoredReport:
             document = load_document(row.document)
         except ValidationError as error:
             raise NotFoundError("report_unreadable", report_id=report_id) from error
-        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document)
+        made_at = row.generated_at
+        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document, made_at=made_at)
 
 
 async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bool:

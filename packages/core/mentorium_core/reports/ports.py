@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 from mentorium_core.reports.model import ReportDocument
@@ -13,3 +14,10 @@ class ReportPainter(Protocol):
 
     async def __call__(self, document: ReportDocument, language: Language) -> bytes:
         """A PNG or JPEG. Raises a MentoriumError where it cannot be drawn."""
+
+
+class PdfWriter(Protocol):
+    """Writes a whole document as a PDF; `mentorium_rendering.pdf.render_pdf` is one."""
+
+    async def __call__(self, document: ReportDocument, language: Language, made_on: date) -> bytes:
+        """Raises a MentoriumError where it cannot be written. `made_on`: the day in Asia/Tashkent its "now" means."""

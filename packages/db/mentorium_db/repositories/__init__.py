@@ -1,5 +1,6 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
+from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
@@ -14,6 +15,7 @@ from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
 from mentorium_db.repositories.notification import NotificationRepository
+from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
@@ -32,6 +34,7 @@ from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
+    "AlertRepository",
     "CardPageLinkRepository",
     "ClickTransactionRepository",
     "ConsentRepository",
@@ -46,6 +49,7 @@ __all__ = [
     "LedgerRepository",
     "LentRightRepository",
     "NotificationRepository",
+    "NotificationSettingsRepository",
     "OrderRepository",
     "ParentRepository",
     "PaymeTransactionRepository",

@@ -1,9 +1,11 @@
 """The tables around the eight main ones, a file a subject. Importing this package makes the metadata complete."""
 
+from mentorium_db.tables.alerts import Alert, AlertCheck, FeedCursor
 from mentorium_db.tables.billing import LedgerEntry, Order, Refund, SubscriptionGrant, SupportRequest
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
+from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
@@ -11,12 +13,15 @@ from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
 
 __all__ = [
+    "Alert",
+    "AlertCheck",
     "CardPageLink",
     "ClickTransaction",
     "CodeAttempt",
     "Consent",
     "EmailCode",
     "EraseRequest",
+    "FeedCursor",
     "GuardianLink",
     "InboxUpdate",
     "InvitationRow",
@@ -24,6 +29,7 @@ __all__ = [
     "LedgerEntry",
     "LentRight",
     "NotificationPicture",
+    "NotificationSettings",
     "Order",
     "PaymeTransaction",
     "ProviderCall",
