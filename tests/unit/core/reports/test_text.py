@@ -20,7 +20,7 @@ WEEK_RU = """\
 📘 Азиза — неделя 16–22 ноября
 Последняя завершённая неделя, с понедельника по воскресенье.
 Темп хороший.
-⏱ Время на учёбу: 3 ч 20 мин, неделей раньше — 2 ч 40 мин. Дней с занятиями: 7 из 7.
+⏱ Время на учёбу: 3 ч 20 мин, неделей раньше — 2 ч 40 мин. Занятия в 7 дней из 7.
 📚 Пройдено: 3 урока (неделей раньше — 2).
 📝 Проверено тестов: 2, в среднем 80\u00a0% (раньше — 75\u00a0%).
 • «Факты»: 6 из 10
@@ -59,7 +59,7 @@ WEEK_EN = """\
 📘 Азиза — week of 16–22 November
 The last finished week, Monday to Sunday.
 A good pace.
-⏱ Study time: 3 h 20 min, the week before 2 h 40 min. Study on 7 of 7 days.
+⏱ Study time: 3 h 20 min, the week before 2 h 40 min. Study on 7 days of 7.
 📚 Finished: 3 lessons (the week before: 2).
 📝 Tests graded: 2, average 80% (before: 75%).
 • “Facts”: 6 of 10
@@ -130,7 +130,7 @@ def test_a_month_has_trend_topics_awards_and_forecast() -> None:
     )
     lines = report(month, "ru").splitlines()
     assert lines[0] == "📘 Азиза — ноябрь 2026"
-    assert "⏱ Время на учёбу: 9 ч 20 мин, месяцем раньше — 2 ч 35 мин. Дней с занятиями: 28 из 30." in lines
+    assert "⏱ Время на учёбу: 9 ч 20 мин, месяцем раньше — 2 ч 35 мин. Занятия в 28 дней из 30." in lines
     assert "📈 Занятия в неделю: сначала 1 ч 10 мин, в конце месяца 3 ч 30 мин." in lines
     assert "💪 Сильная тема: «Промпты для картинок» — 90\u00a0%." in lines
     assert "🏅 Награды: «Первый проект»." in lines
@@ -142,7 +142,7 @@ def test_the_first_week_is_compared_with_nothing() -> None:
     first = replace(aziza(), first_active_day=date(2026, 11, 16), before_day_seconds=(0,) * 7, before_lessons_done=0)
     text = report(first, "en")
     assert "Learning has just begun; it is too early to judge." in text
-    assert "Study time: 3 h 20 min. Study on 7 of 7 days.\n" in text
+    assert "Study time: 3 h 20 min. Study on 7 days of 7.\n" in text
     assert "Finished: 3 lessons.\n" in text
 
 

@@ -43,15 +43,24 @@ verdict-too_early-3 = A start is made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures
-report-study = ⏱ Study time: { $time }. Study on { $days } of { $of } days.
+report-study = ⏱ Study time: { $time }. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-study-before = ⏱ Study time: { $time }, { $kind ->
     [month] the month
    *[week] the week
-} before { $before }. Study on { $days } of { $of } days.
+} before { $before }. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-study-before-none = ⏱ Study time: { $time }, no study { $kind ->
     [month] the month
    *[week] the week
-} before. Study on { $days } of { $of } days.
+} before. Study on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of { $of }.
 report-lessons = 📚 Finished: { $count ->
     [one] { $count } lesson
    *[other] { $count } lessons

@@ -43,15 +43,27 @@ verdict-too_early-3 = Начало положено, судить о темпе 
 verdict-too_early-4 = Пока знакомство с курсом, выводы впереди.
 
 # Figures
-report-study = ⏱ Время на учёбу: { $time }. Дней с занятиями: { $days } из { $of }.
+report-study = ⏱ Время на учёбу: { $time }. Занятия в { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+} из { $of }.
 report-study-before = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше — { $before }. Дней с занятиями: { $days } из { $of }.
+} раньше — { $before }. Занятия в { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+} из { $of }.
 report-study-before-none = ⏱ Время на учёбу: { $time }, { $kind ->
     [month] месяцем
    *[week] неделей
-} раньше занятий не было. Дней с занятиями: { $days } из { $of }.
+} раньше занятий не было. Занятия в { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+} из { $of }.
 report-lessons = 📚 Пройдено: { $count ->
     [one] { $count } урок
     [few] { $count } урока
