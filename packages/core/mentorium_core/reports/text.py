@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.i18n import clip, format_month, format_period, t, utf16_length
-from mentorium_core.progress.model import Period, PeriodKind
+from mentorium_core.progress.model import Period, PeriodKind, Verdict
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
@@ -117,7 +117,7 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
     yield _text(document, shown, language, _TITLE_LIMITS[0]), True
     shown = [block for block in shown if not isinstance(block, TeacherComment)]
     yield _text(document, shown, language, _TITLE_LIMITS[0]), False
-    for kind in _LEAST_IMPORTANT_FIRST:
+    for kind in _what_gives_way(document):
         of_kind = [block for block in shown if isinstance(block, kind)]
         for block in of_kind[: 0 if kind in _ONE_STAYS else None : -1]:
             shown = _without(shown, block)
@@ -127,6 +127,15 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
     for last in (DueSoon, StaleNote, WeekLine):
         shown = [block for block in shown if not isinstance(block, last)]
         yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
+
+
+def _what_gives_way(document: ReportDocument) -> Sequence[type[Block]]:
+    """The trend is the last to go where the verdict rests on it: without it "uneven" would stand beside figures that
+    all rose.
+    """
+    if document.verdict is not Verdict.UNEVEN:
+        return _LEAST_IMPORTANT_FIRST
+    return [*(kind for kind in _LEAST_IMPORTANT_FIRST if kind is not Trend), Trend]
 
 
 def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:
