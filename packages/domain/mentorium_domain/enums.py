@@ -222,6 +222,7 @@ class JobKind(StrEnum):
     MAIL_CODE = "mail_code"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    SEND_VOICE = "send_voice"
     CHECK_BOOKS = "check_books"
     CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"

@@ -82,6 +82,7 @@ class ReportQuestion(StrEnum):
     TONIGHT = "tonight"
     DONE = "done"
     PDF = "pdf"
+    VOICE = "voice"
 
 
 class AskOfReport(CallbackData, prefix="report"):
@@ -89,6 +90,12 @@ class AskOfReport(CallbackData, prefix="report"):
 
     question: ReportQuestion
     report_id: RowId
+
+
+class SwitchVoice(CallbackData, prefix="voice"):
+    """`voice:on`: each report is also said aloud"""
+
+    switch: Switch
 
 
 class ChoosePeriod(CallbackData, prefix="report"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import Answer, AnswerEraseRequest, ChooseLanguage
@@ -11,7 +11,8 @@ from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
 
 
-def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
+def settings_keyboard(chosen: Language, *more: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """The languages, and the rows of other settings."""
     languages = [
         button(
             f"✓ {LANGUAGES[language].native_name}" if language is chosen else LANGUAGES[language].native_name,
@@ -19,7 +20,7 @@ def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
         )
         for language in Language
     ]
-    return InlineKeyboardMarkup(inline_keyboard=[languages])
+    return InlineKeyboardMarkup(inline_keyboard=[languages, *more])
 
 
 def erase_keyboard(language: Language, request_id: int) -> InlineKeyboardMarkup:

@@ -164,9 +164,7 @@ _FORGET: Final = prepared(
 _NEXT: Final = prepared("SELECT min(due_at) FROM alerts WHERE ended_at IS NULL AND due_at IS NOT NULL")
 _CURSORS: Final = prepared("SELECT feed, reached_at, reached_id FROM feed_cursors")
 _READ: Final = prepared("UPDATE feed_cursors SET read_at = :now WHERE feed = :feed", feed=String(), now=_MOMENT)
-_IS_FINISHED: Final = prepared(
-    "SELECT kind FROM alert_checks WHERE day = :day AND finished_at IS NOT NULL", day=Date()
-)
+_IS_FINISHED: Final = prepared("SELECT kind FROM alert_checks WHERE day = :day AND finished_at IS NOT NULL", day=Date())
 
 
 class AlertRepository:

@@ -116,9 +116,7 @@ class PlatformFeedRepository:
     def __init__(self, connection: PlatformConnection | asyncpg.Connection[Row]) -> None:
         self._connection = connection
 
-    async def page(
-        self, feed: str, after: FeedPosition, most: int, missing_views: Collection[str] = ()
-    ) -> list[Row]:
+    async def page(self, feed: str, after: FeedPosition, most: int, missing_views: Collection[str] = ()) -> list[Row]:
         """The next rows of a feed: `id`, `updated_at`, `student_id`, `happened_at`, whether it `matters`, and what it
         says.
         """

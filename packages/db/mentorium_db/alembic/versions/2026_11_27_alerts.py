@@ -52,9 +52,7 @@ def upgrade() -> None:
             CONSTRAINT ck_alerts_life CHECK (expires_at > due_at)
         )
         """)
-    op.execute(
-        "CREATE INDEX ix_alerts_due ON alerts (due_at, parent_id) WHERE ended_at IS NULL AND due_at IS NOT NULL"
-    )
+    op.execute("CREATE INDEX ix_alerts_due ON alerts (due_at, parent_id) WHERE ended_at IS NULL AND due_at IS NOT NULL")
     op.execute("CREATE INDEX ix_alerts_held ON alerts (kind) WHERE ended_at IS NULL AND due_at IS NULL")
     op.execute("CREATE INDEX ix_alerts_created_at ON alerts (created_at)")
     op.execute(f"""
