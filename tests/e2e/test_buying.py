@@ -142,7 +142,7 @@ async def test_after_25_hours_the_order_is_over_and_a_new_press_works(till: Sand
         assert (await parent.pay(await invoice(parent))).outcome == "paid"
 
 
-OVER = {"uz": "Obunangiz tugadi", "ru": "Ваша подписка закончилась", "en": "Your subscription has ended"}
+LAST_DAY = {"uz": "oxirgi kuni", "ru": "последний день", "en": "last day"}
 
 
 async def test_the_end_is_told_in_time_and_a_tariff_is_bought_by_its_button(till: Sandbox) -> None:
@@ -163,13 +163,19 @@ async def test_the_end_is_told_in_time_and_a_tariff_is_bought_by_its_button(till
     await till.advance_clock("P27DT1H")
     assert await told() == [["soon"]] * 3
     await till.advance_clock("P2D")
-    assert await told() == [["soon", "tomorrow"]] * 3
+    assert await told() == [["soon"]] * 3
     await till.advance_clock("P1D")
-    assert await told() == [["soon", "tomorrow", "ended"]] * 3
-    await till.advance_clock("P3D")
-    assert await told() == [["soon", "tomorrow", "ended", "over"]] * 3
-    for (provider, parent), language in zip(parents.items(), LANGUAGES, strict=True):
-        over = await message_with(parent, OVER[language])
+    assert await told() == [["soon", "ended"]] * 3
+    await till.advance_clock("P2D")
+    assert await told() == [["soon", "ended", "last-day"]] * 3
+    await till.advance_clock("PT12H")  # it comes by day
+    last = [
+        await message_with(parent, LAST_DAY[language])
+        for parent, language in zip(parents.values(), LANGUAGES, strict=True)
+    ]
+    await till.advance_clock("PT12H")
+    assert await told() == [["soon", "ended", "last-day"]] * 3
+    for (provider, parent), over in zip(parents.items(), last, strict=True):
         assert callback_buttons(over) == TARIFFS
         assert plain_text(await parent.say("How did the week go?")) == plain_text([parent.last[-1]])
         assert callback_buttons(parent.last[-1]) == TARIFFS, "no answer without a subscription"

@@ -35,6 +35,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.alerts import AlertWatch, alert_duty, alert_watch
 from mentorium_reporting.billing import billing_duties, billing_jobs, billing_shows
 from mentorium_reporting.cards import keep_card_renewals
 from mentorium_reporting.clock_guard import ClockGuard
@@ -96,6 +97,7 @@ class WorkerContainer:
     last_runs: LastRuns
     mail_seen: LastOutcome
     account: Account
+    watch: AlertWatch
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -129,6 +131,10 @@ class WorkerContainer:
         """What this process has in hand."""
         return self.sender.busy + self.jobs.busy
 
+    @property
+    def _ticks(self) -> bool:
+        return Role.TICKER in self.settings.worker_roles
+
     async def work(self) -> Work:
         """What is due in the database now, whoever will do it, and when more will be.
 
@@ -143,9 +149,11 @@ class WorkerContainer:
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
             renewals = keep_card_renewals(self.settings)
             charge_at = await renewals.next_moment() if renewals is not None else None
-        moments = [moment for moment in (outbox.next_at, reports_at, ends_at, charge_at) if moment is not None]
+            alerts_at = await self.watch.next_moment(now) if self._ticks else None
+        moments = [at for at in (outbox.next_at, reports_at, ends_at, charge_at, alerts_at) if at is not None]
         messages = 0 if self.sender.waits else outbox.due
-        return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
+        looks = int(self._ticks and self.watch.has_to_look)
+        return Work(messages + jobs + looks, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
         for bot in self.bots:
@@ -189,12 +197,13 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         application=f"mentorium-{place}-jobs",
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
+    watch = alert_watch(settings)
     run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
     return WorkerContainer(
         settings,
         common,
         (bot, patient_bot),
-        _ticker(settings, guard),
+        _ticker(settings, guard, watch),
         run_starter,
         jobs,
         sender,
@@ -203,15 +212,17 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         last_runs,
         mail_seen,
         Account(),
+        watch,
     )
 
 
-def _ticker(settings: WorkerSettings, guard: ClockGuard) -> Ticker:
+def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> Ticker:
     sweeper = OutboxSweeper()
     duties = (
         *outbox_duties(sweeper),
         *billing_duties(settings),
         retention_duty(KeepRetention()),
+        alert_duty(watch),
         *WRITTEN_BY_THE_RELEASE_BEFORE,
     )
     return Ticker(duties, (*shows(sweeper), *billing_shows(settings)), guard)

@@ -9,17 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-import mentorium_db
-import mentorium_db.tables
+import mentorium_db.tables  # noqa: F401 - `Base` knows the tables that were imported
 from mentorium_db import get_session
 from mentorium_db.models import Base
+from mentorium_db.revisions import known_revisions
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
 from mentorium_observability.logging import get_logger
 from mentorium_observability.outage import Outage
@@ -27,7 +24,6 @@ from mentorium_observability.outage import Outage
 LOOK_EVERY_S: Final = 5.0
 LOOK_AGAIN_S: Final = 1.0
 """Machine time: while it is well, and while it is not."""
-_MIGRATIONS: Final = Path(mentorium_db.__file__).parent / "alembic"
 _COLUMNS: Final = text(
     "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema()"
 )
@@ -48,17 +44,10 @@ class MigrationState:
     lacks: tuple[str, ...] = ()
 
 
-@cache
-def _known_revisions() -> tuple[str | None, frozenset[str]]:
-    """The newest, and all that came before it."""
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    older = {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())
-    return scripts.get_current_head(), frozenset(older)
-
-
 async def migration_state() -> MigrationState:
     """Where the bot's database stands among the migrations."""
-    wanted, older = _known_revisions()
+    known = known_revisions()
+    wanted, older = known.newest, known.older
     async with get_session() as session:
         is_there = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
         found = await session.scalar(text("SELECT version_num FROM alembic_version")) if is_there else None

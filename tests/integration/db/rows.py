@@ -152,6 +152,17 @@ RIGHT: dict[str, Row] = {
         "received_at": NOW,
     },
     "notification_settings": {"parent_id": 1},
+    "feed_cursors": {"feed": "awards", "reached_at": NOW, "reached_id": 7},
+    "alerts": {
+        "parent_id": 1,
+        "platform_student_id": 70,
+        "kind": "award",
+        "fact_key": "award:7",
+        "happened_at": NOW,
+        "due_at": NOW,
+        "expires_at": LATER,
+    },
+    "alert_checks": {"kind": "idle", "day": NOW.date()},
     "webhook_registrations": {"bot_id": 42, "fingerprint": "00ff"},
     "notifications": {
         "parent_telegram_id": 100_000_001,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from mentorium_domain.alerts import StoredAlert
 from mentorium_domain.enums import AlertKind, NotificationType
@@ -49,7 +49,7 @@ class FeedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
+class IdleChild:
     """A child who takes a course and has not studied since this day."""
 
     student_id: int
@@ -89,21 +89,13 @@ class Telling:
 
     @property
     def type(self) -> NotificationType:
-        return NotificationType.ACHIEVEMENT if self.kind in JOYS else NotificationType.REMINDER
+        return type_of(self.kind)
 
     @property
     def expires_at(self) -> datetime:
         return min(alert.expires_at for alert in self.alerts)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How the platform's data stand: its own time, and up to when its activity is known (None: it does not say)."""
-
-    now: datetime
-    activity_as_of: datetime | None
-
-
-def titles_of(details: Any) -> Titles:
-    """As `rules` puts them into an alert's details."""
-    return Titles(*details["titles"])
+def type_of(kind: AlertKind) -> NotificationType:
+    """Under which switch of the parent's it stands."""
+    return NotificationType.ACHIEVEMENT if kind in JOYS else NotificationType.REMINDER

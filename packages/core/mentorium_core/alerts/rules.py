@@ -1,4 +1,4 @@
-"""What is told, when, and in how many messages: pure functions. `now` is aware; days and hours are those of Tashkent."""
+"""What is told, when, and in how many messages: pure functions. `now` is aware; days and hours are of Tashkent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mentorium_core.alerts.model import (
     WORTH_TELLING,
     DueWork,
     FeedFact,
-    Idle,
+    IdleChild,
     Material,
     Telling,
 )
@@ -38,6 +38,9 @@ MATERIALS_ON: Final = 3
 """Thursday: the report of Monday has told of the week before."""
 STUDY_IS_OVER: Final = "paused"
 """The verdict of a report that says: there was no study."""
+MOST_A_DAY: Final = 1
+MOST_A_WEEK: Final = 3
+CAPPED_DAYS: Final = 7 * DAY
 _LONGEST_BODY: Final = 3_000
 _ORDER: Final = (
     AlertKind.DUE,
@@ -97,7 +100,7 @@ def feed_alert(kind: AlertKind, fact: FeedFact, now: datetime) -> NewAlert | Non
 
 
 def _fact_key(kind: AlertKind, fact: FeedFact) -> str:
-    """A course is finished once by a child, and a test is passed without a mistake once, however often it is retaken."""
+    """A course is finished once by a child, and full marks are news once, however often a test is retaken."""
     match kind:
         case AlertKind.COURSE_FINISHED:
             return f"course:{fact.subject}:c{fact.student_id}"
@@ -125,7 +128,7 @@ def idle_stage(since: date, today: date) -> int | None:
     return next((first for first, end in IDLE_STAGES if first <= days < end), None)
 
 
-def idle_alert(idle: Idle, today: date, now: datetime) -> NewAlert | None:
+def idle_alert(idle: IdleChild, today: date, now: datetime) -> NewAlert | None:
     """Held until the whole check is judged."""
     stage = idle_stage(idle.since, today)
     if stage is None:
@@ -193,7 +196,7 @@ def next_check(now: datetime) -> datetime:
 
 
 def said_by_report(alert: StoredAlert, reports: Iterable[ToldReport], now: datetime) -> bool:
-    """Whether a report has told the parent already: that there was no study, or of a material of a week that is over."""
+    """Whether a report has told the parent already: that there was no study, or of a material of a past week."""
     of_child = [one for one in reports if (one.telegram_id, one.student_id) == (alert.telegram_id, alert.student_id)]
     if alert.kind is AlertKind.IDLE:
         return any(one.verdict == STUDY_IS_OVER and one.generated_at > now - SAID_WITHIN for one in of_child)
@@ -243,6 +246,12 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
         AlertKind.IDLE: lambda: f"{first.fact_key}:p{first.parent_id}",
     }
     return keys[first.kind]()
+
+
+def within_caps(sent: Mapping[date, int], today: date) -> bool:
+    """Whether one more message of what nobody has asked for may be sent today; `sent`: how many were on which day."""
+    week = sum(count for day, count in sent.items() if today - CAPPED_DAYS < day <= today)
+    return sent.get(today, 0) < MOST_A_DAY and week < MOST_A_WEEK
 
 
 def titles_in(alerts: Iterable[StoredAlert], language: str) -> list[str]:

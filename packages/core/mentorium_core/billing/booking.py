@@ -13,12 +13,13 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.entitlement import Gift, give, take_back
-from mentorium_core.billing.failures import failure_of
+from mentorium_core.billing.failures import Failure, failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
 from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_db import driver_of, get_session, jobs
 from mentorium_db.models import Parent, Payment
 from mentorium_db.repositories import (
@@ -116,14 +117,16 @@ class PaymentBook:
             now=now,
             since=now - ORDER_LIFE,
         )
+        by_itself = renewal or order.kind is OrderKind.CARD_RENEWAL
         charged_again = await renews(driver, parent.id, now)
         if charged_again and not granted.extended:
             await self._show_renewal(parent.id, now)
         await _tell(
             parent,
-            _thanks(again=again, renewal=renewal or order.kind is OrderKind.CARD_RENEWAL),
+            _thanks(again=again, renewal=by_itself),
             f"payment:received:{payment.id}",
             granted.expires_at,
+            send_at=in_the_day(clock.now()) if by_itself else clock.now(),
             buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
             amount=amount_text(parent.language, payment.amount_minor, payment.currency),
@@ -159,7 +162,10 @@ class PaymentBook:
             renewal = order.kind is OrderKind.CARD_RENEWAL  # of that they hear when it is tried next (`card_notices`)
             if not renewal and not await _has_paid_since(session, parent.id, payment.created_at):
                 way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
-                await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
+                failure, key = failure_of(because), f"payment:failed:{payment.id}"
+                # that nothing came of it in time nobody has caused just now
+                send_at = in_the_day(clock.now()) if failure is Failure.TOO_LATE else clock.now()
+                await _tell(parent, failure, key, None, send_at=send_at, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -303,6 +309,7 @@ async def _tell(
     dedup_key: str,
     until: datetime | None,
     *,
+    send_at: datetime | None = None,
     buttons: Buttons = (),
     **said: str,
 ) -> None:
@@ -315,7 +322,7 @@ async def _tell(
                 kind=NotificationType.PAYMENT,
                 message=t(parent.language, text_key, **said),
                 dedup_key=dedup_key,
-                send_at=clock.now(),
+                send_at=send_at or clock.now(),
                 buttons=buttons,
             )
         ]

@@ -70,6 +70,7 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
             "changed_at",
         )
     ),
+    "alerts": ShownTable(("created_at", "kind", "platform_student_id", "outcome"), inline=True),
     "used_link_codes": ShownTable(("used_at",), inline=True),
     "email_codes": ShownTable(("email", "created_at", "expires_at")),
     "invitations": ShownTable(("created_at", "expires_at")),

@@ -148,6 +148,19 @@ RETENTION: Final = (
         with_="parents",
     ),
     Retention(
+        "alerts",
+        "what a parent is to hear of a child between reports; what it says goes once it is told",
+        "the row stays so that a fact is told once",
+        (Sweep("created_at", 60 * DAY),),
+    ),
+    Retention(
+        "alert_checks",
+        "that all children were looked at on a day; names nobody",
+        "operators look back a month",
+        (Sweep("started_at", 60 * DAY),),
+    ),
+    Retention("feed_cursors", "how far the platform's changes were read; names nobody", "one row a feed"),
+    Retention(
         "notification_pictures",
         "pictures of messages that wait; written by the release before alone, now they are drawn when they are sent",
         "until the message is sent or nobody wants it any more",

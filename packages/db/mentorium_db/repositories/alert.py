@@ -19,9 +19,10 @@ _IDS: Final = ARRAY(BigInteger)
 # A cursor only ever moves on: of two who have read the same stretch, or one that is late, the farther one stands.
 _ADVANCE: Final = prepared(
     """
-    INSERT INTO feed_cursors AS cursor (feed, reached_at, reached_id, read_at)
+    INSERT INTO feed_cursors AS cursor (feed, reached_at, reached_id, moved_at)
     VALUES (:feed, :reached_at, :reached_id, :now)
-    ON CONFLICT (feed) DO UPDATE SET reached_at = excluded.reached_at, reached_id = excluded.reached_id
+    ON CONFLICT (feed) DO UPDATE
+    SET reached_at = excluded.reached_at, reached_id = excluded.reached_id, moved_at = excluded.moved_at
     WHERE (cursor.reached_at, cursor.reached_id) < (excluded.reached_at, excluded.reached_id)
     """,
     feed=String(),
@@ -55,14 +56,15 @@ _ADD: Final = prepared(
 # All that is due to some parents; on whose rights each link stands is judged as for messages of the outbox.
 _DUE: Final = prepared(
     """
-    WITH some AS (
+    WITH chosen AS (
         SELECT DISTINCT parent_id FROM (
-            SELECT parent_id FROM alerts WHERE ended_at IS NULL AND due_at <= :now ORDER BY due_at, parent_id LIMIT :most
+            SELECT parent_id FROM alerts WHERE ended_at IS NULL AND due_at <= :now
+            ORDER BY due_at, parent_id LIMIT :most
         ) AS oldest
     )
     SELECT a.id, a.parent_id, p.telegram_id, p.language, a.platform_student_id AS student_id, l.guardian_id,
         a.kind, a.fact_key, a.happened_at, a.expires_at, a.details
-    FROM alerts a JOIN some USING (parent_id) JOIN parents p ON p.id = a.parent_id
+    FROM alerts a JOIN chosen USING (parent_id) JOIN parents p ON p.id = a.parent_id
     LEFT JOIN learners l ON l.parent_id = a.parent_id AND l.platform_student_id = a.platform_student_id
         AND (l.invited_by IS NULL OR EXISTS (
             SELECT FROM lent_rights r
@@ -153,6 +155,20 @@ _TOLD_REPORTS: Final = prepared(
     telegram_ids=_IDS,
     since=_MOMENT,
 )
+# Of what was put into the outbox for these chats, by Tashkent days: reports of one day count as one message.
+_SENT: Final = prepared(
+    """
+    SELECT parent_telegram_id AS telegram_id, (send_at AT TIME ZONE 'Asia/Tashkent')::date AS day,
+        count(*) FILTER (WHERE notification_type <> 'REPORT')
+        + count(DISTINCT notification_type) FILTER (WHERE notification_type = 'REPORT') AS messages
+    FROM notifications
+    WHERE parent_telegram_id = ANY(:telegram_ids) AND notification_type IN ('REPORT', 'ACHIEVEMENT', 'REMINDER')
+        AND status IN ('pending', 'sending', 'sent', 'unknown') AND send_at > :since
+    GROUP BY 1, 2
+    """,
+    telegram_ids=_IDS,
+    since=_MOMENT,
+)
 _FORGET: Final = prepared(
     """
     DELETE FROM alerts a USING unnest(:parents, :students) AS ended (parent_id, student_id)
@@ -163,7 +179,6 @@ _FORGET: Final = prepared(
 )
 _NEXT: Final = prepared("SELECT min(due_at) FROM alerts WHERE ended_at IS NULL AND due_at IS NOT NULL")
 _CURSORS: Final = prepared("SELECT feed, reached_at, reached_id FROM feed_cursors")
-_READ: Final = prepared("UPDATE feed_cursors SET read_at = :now WHERE feed = :feed", feed=String(), now=_MOMENT)
 _IS_FINISHED: Final = prepared("SELECT kind FROM alert_checks WHERE day = :day AND finished_at IS NOT NULL", day=Date())
 
 
@@ -181,10 +196,6 @@ class AlertRepository:
         await self.session.execute(
             _ADVANCE, {"feed": feed, "reached_at": position.updated_at, "reached_id": position.id, "now": now}
         )
-
-    async def read_to_end(self, feed: str, now: datetime) -> None:
-        """Nothing was behind the last row."""
-        await self.session.execute(_READ, {"feed": feed, "now": now})
 
     async def add(self, alerts: Sequence[NewAlert], now: datetime) -> set[str]:
         """Give each to every parent who watches its child; the keys of facts that are new to anybody."""
@@ -229,7 +240,9 @@ class AlertRepository:
 
         What an earlier check has found and was never judged is forgotten then: it is found again if it still is so.
         """
-        row = (await self.session.execute(_BEGIN_CHECK, {"kind": kind.value, "day": day, "now": now})).one()
+        told = {"kind": kind.value, "day": day, "now": now}
+        while (row := (await self.session.execute(_BEGIN_CHECK, told)).first()) is None:
+            pass  # somebody else has begun it at this moment
         return CheckState(row.reached, row.watched, row.found, row.finished)
 
     async def count_on(
@@ -252,6 +265,13 @@ class AlertRepository:
         rows = await self.session.execute(_TOLD_REPORTS, {"telegram_ids": list(telegram_ids), "since": now - within})
         return [ToldReport(*row) for row in rows]
 
+    async def sent_since(self, telegram_ids: Collection[int], since: datetime) -> dict[int, dict[date, int]]:
+        """By chat and Tashkent day, how many messages were put in for it that the caps count."""
+        found: dict[int, dict[date, int]] = {}
+        for row in await self.session.execute(_SENT, {"telegram_ids": list(telegram_ids), "since": since}):
+            found.setdefault(row.telegram_id, {})[row.day] = row.messages
+        return found
+
     async def forget_links(self, links: Sequence[tuple[int, int]]) -> None:
         """What waits for these parents (by id) about these students is not told."""
         if links:
@@ -260,7 +280,8 @@ class AlertRepository:
 
     async def next_due(self) -> datetime | None:
         """When the first alert that waits is due; None where none does."""
-        return await self.session.scalar(_NEXT)
+        due_at: datetime | None = await self.session.scalar(_NEXT)
+        return due_at
 
 
 def _stored(row: Any) -> StoredAlert:

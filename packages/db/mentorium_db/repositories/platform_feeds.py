@@ -23,18 +23,21 @@ _PAGE: Final = """
         AND updated_at < (SELECT db_now FROM bot_api_v1.v_meta) + interval '1 day'
     ORDER BY updated_at, {key} LIMIT $3
     """
+# What a finished course or a test without a mistake tells already is no news as an award.
 _AWARDS: Final = """
-    SELECT award_id AS id, award.updated_at, student_id, {sane:earned_at} AS happened_at, {award.titles},
+    SELECT award_id AS id, award.updated_at, student_id, happened_at, {award.titles},
         NOT EXISTS (
             SELECT FROM bot_api_v1.v_enrollment AS enrollment
             WHERE enrollment.student_id = award.student_id AND enrollment.course_id = award.course_id
-                AND enrollment.completed_at BETWEEN earned_at - interval '10 minutes' AND earned_at + interval '10 minutes'
+                AND enrollment.completed_at >= happened_at - interval '10 minutes'
+                AND enrollment.completed_at <= happened_at + interval '10 minutes'
         ) AND NOT EXISTS (
             SELECT FROM bot_api_v1.v_test_attempt AS attempt
             WHERE attempt.student_id = award.student_id AND attempt.status = 'graded'
-                AND attempt.score = attempt.max_score AND attempt.graded_at = earned_at
+                AND attempt.score = attempt.max_score AND attempt.graded_at = happened_at
         ) AS matters
-    FROM ({page}) AS award ORDER BY award.updated_at, award_id
+    FROM (SELECT page.*, {sane:earned_at} AS happened_at FROM ({page}) AS page) AS award
+    ORDER BY award.updated_at, award_id
     """
 _COURSES: Final = """
     SELECT enrollment_id AS id, enrollment.updated_at, student_id, {sane:completed_at} AS happened_at,
@@ -61,7 +64,7 @@ FEEDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """The view of each feed, its key, and the statement around a page of it."""
 
-# Since when a child who takes a course has not studied: the last day of study, or the day of enrolment if that is later.
+# Since when a child who takes a course has not studied: the last day of study, or a later day of enrolment.
 _IDLE: Final = """
     WITH enrolled AS (
         SELECT student_id, max((enrolled_at AT TIME ZONE 'Asia/Tashkent')::date) AS enrolled_on

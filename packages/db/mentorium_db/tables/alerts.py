@@ -23,8 +23,8 @@ class FeedCursor(Base):
     reached_at: Mapped[datetime]
     """By the platform's clock."""
     reached_id: Mapped[BigInt]
-    read_at: Mapped[datetime]
-    """When it was last read to its end; the product's time."""
+    moved_at: Mapped[Written]
+    """The product's time."""
 
 
 class Alert(Base):

@@ -24,7 +24,11 @@ LISTED = {entry.table: entry for entry in RETENTION}
 HOUR = timedelta(hours=1)
 EVENTS = ("event_logs", LISTED["event_logs"].sweeps[0])
 PARENT: Final = 100_000_001
-SMALL: Final = {"report_runs": "some sixty rows a year", "pgqueuer.pgqueuer_statistics": "nothing of ours writes it"}
+SMALL: Final = {
+    "report_runs": "some sixty rows a year",
+    "alert_checks": "three rows a day",
+    "pgqueuer.pgqueuer_statistics": "nothing of ours writes it",
+}
 FILL: Final[dict[tuple[str, str | None], str]] = {
     (
         "payments",
@@ -44,6 +48,11 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         "(parent_telegram_id, notification_type, message, dedup_key, status, created_at)"
         f" SELECT {PARENT}, 'REPORT', '', 'emptied:' || n, 'skipped', $3"
     ),
+    ("alerts", None): (
+        "(parent_id, platform_student_id, kind, fact_key, happened_at, expires_at, created_at)"
+        " SELECT (SELECT min(id) FROM parents), 70, 'award', n::text, $3, $3, $3"
+    ),
+    ("alert_checks", None): "(kind, day, started_at) SELECT 'idle', date '2000-01-01' + n::integer, $3",
     ("notification_pictures", None): (
         "(notification_id, png, expires_at) SELECT (SELECT min(id) FROM notifications) + n, 'PNG', $3"
     ),

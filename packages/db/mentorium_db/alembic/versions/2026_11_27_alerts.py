@@ -24,7 +24,7 @@ def upgrade() -> None:
             feed VARCHAR(30) NOT NULL,
             reached_at TIMESTAMP WITH TIME ZONE NOT NULL,
             reached_id BIGINT NOT NULL,
-            read_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            moved_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
             CONSTRAINT pk_feed_cursors PRIMARY KEY (feed)
         )
         """)
@@ -44,7 +44,7 @@ def upgrade() -> None:
             outcome VARCHAR(20),
             CONSTRAINT pk_alerts PRIMARY KEY (id),
             CONSTRAINT uq_alerts_parent_id_fact_key UNIQUE (parent_id, fact_key),
-            CONSTRAINT fk_alerts_parent_id_parents FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE CASCADE,
+            CONSTRAINT fk_alerts_parent_id FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE CASCADE,
             CONSTRAINT ck_alerts_platform_student_id CHECK (platform_student_id > 0),
             CONSTRAINT ck_alerts_kind CHECK (kind IN ({_KINDS})),
             CONSTRAINT ck_alerts_outcome CHECK (outcome IN ('told', 'folded', 'not_wanted', 'stopped')),

@@ -28,6 +28,7 @@ export-table-dialogs = Conversations
 export-table-inbox = Updates that could not be handled
 export-table-notifications = Notifications
 export-table-notification-settings = Notification settings
+export-table-alerts = News between reports
 export-table-report-history = Reports
 export-table-event-logs = Journal of actions
 export-part = Part { $part }; what came before is in the earlier files.

@@ -28,6 +28,7 @@ export-table-dialogs = Разговоры
 export-table-inbox = Сообщения, которые не удалось обработать
 export-table-notifications = Уведомления
 export-table-notification-settings = Настройки уведомлений
+export-table-alerts = Новости между отчётами
 export-table-report-history = Отчёты
 export-table-event-logs = Журнал действий
 export-part = Часть { $part }, начало – в предыдущих файлах.

@@ -28,6 +28,7 @@ export-table-dialogs = Suhbatlar
 export-table-inbox = Qayta ishlab boʻlmagan xabarlar
 export-table-notifications = Xabarlar
 export-table-notification-settings = Bildirishnoma sozlamalari
+export-table-alerts = Hisobotlar orasidagi xabarlar
 export-table-report-history = Hisobotlar
 export-table-event-logs = Harakatlar jurnali
 export-part = { $part }-qism, boshi oldingi fayllarda.
