@@ -41,6 +41,7 @@ from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.export_data import ExportDataJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
+from mentorium_reporting.jobs.send_voice import SendVoiceJob
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
 from mentorium_reporting.mail import mail_duties, mail_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
@@ -50,6 +51,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
+from mentorium_reporting.voices import have_chosen_voices_said, send_voice
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -163,13 +165,15 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
-    transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
+    voice = send_voice(settings, patient_bot)
+    transport = TelegramMessageTransport(bot, common.limiter)
+    recorder = OutcomeRecorder(have_chosen_voices_said if voice is not None else None)
     sender = OutboxSender(
         transport,
         common.limiter,
         recorder,
         TransportHealth(transport),
-        PictureDrawer(DrawStoredReport(render_picture)),
+        PictureDrawer(DrawStoredReport(render_picture), voice=voice is not None),
         common.nursery,
         owner=new_owner(place),
         lease_s=settings.worker_lease_seconds,
@@ -181,6 +185,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             **mail_jobs(settings, mail_seen),
+            JobKind.SEND_VOICE: SendVoiceJob(voice),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
         },

@@ -248,6 +248,7 @@ class JobKind(StrEnum):
     MAIL_MESSAGE = "mail_message"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    SEND_VOICE = "send_voice"
     CHECK_BOOKS = "check_books"
     CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"

@@ -91,6 +91,7 @@ class ReportQuestion(StrEnum):
     MISSED = "missed"
     """Under the offer of a report: the report itself, as it was kept."""
     PDF = "pdf"
+    VOICE = "voice"
 
 
 class AskOfReport(CallbackData, prefix="report"):
@@ -98,6 +99,12 @@ class AskOfReport(CallbackData, prefix="report"):
 
     question: ReportQuestion
     report_id: RowId
+
+
+class SwitchVoice(CallbackData, prefix="voice"):
+    """`voice:on`: each report is also said aloud"""
+
+    switch: Switch
 
 
 class ChoosePeriod(CallbackData, prefix="report"):
