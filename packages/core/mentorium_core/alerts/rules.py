@@ -26,7 +26,7 @@ from mentorium_core.alerts.model import (
     Telling,
 )
 from mentorium_domain.alerts import FeedPosition, NewAlert, StoredAlert, ToldReport
-from mentorium_domain.enums import AlertKind
+from mentorium_domain.enums import AlertKind, Notice
 from mentorium_domain.language import Titles
 from mentorium_kit.clock import local_day, start_of_day
 
@@ -40,9 +40,6 @@ MATERIALS_ON: Final = 3
 """Thursday: the report of Monday has told of the week before."""
 STUDY_IS_OVER: Final = "paused"
 """The verdict of a report that says: there was no study."""
-MOST_A_DAY: Final = 1
-MOST_A_WEEK: Final = 3
-CAPPED_DAYS: Final = 7 * DAY
 _LONGEST_BODY: Final = 3_000
 _ORDER: Final = (
     AlertKind.DUE,
@@ -55,6 +52,16 @@ _ORDER: Final = (
     AlertKind.MATERIAL,
 )
 """What goes first where not all may be told."""
+_NOTICES: Final = {
+    AlertKind.COURSE_FINISHED: Notice.ACHIEVEMENT_COURSE,
+    AlertKind.FULL_SCORE: Notice.ACHIEVEMENT_DAY,
+    AlertKind.MILESTONE: Notice.ACHIEVEMENT_DAY,
+    AlertKind.AWARD: Notice.ACHIEVEMENT_DAY,
+    AlertKind.COMMENT: Notice.REMINDER_COMMENT,
+    AlertKind.MATERIAL: Notice.REMINDER_MATERIALS,
+    AlertKind.DUE: Notice.REMINDER_DUE,
+    AlertKind.IDLE: Notice.REMINDER_IDLE,
+}
 
 
 def settled(db_now: datetime, last: FeedPosition) -> FeedPosition:
@@ -265,10 +272,9 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     return keys[first.kind]()
 
 
-def within_caps(sent: Mapping[date, int], today: date) -> bool:
-    """Whether one more message of what nobody has asked for may be sent today; `sent`: how many were on which day."""
-    week = sum(count for day, count in sent.items() if today - CAPPED_DAYS < day <= today)
-    return sent.get(today, 0) < MOST_A_DAY and week < MOST_A_WEEK
+def notice_of(kind: AlertKind) -> Notice:
+    """Under which policy it is told."""
+    return _NOTICES[kind]
 
 
 def titles_in(alerts: Iterable[StoredAlert], language: str) -> list[str]:

@@ -156,19 +156,6 @@ _TOLD_REPORTS: Final = prepared(
     since=_MOMENT,
 )
 # Of what was put into the outbox for these chats, by Tashkent days: reports of one day count as one message.
-_SENT: Final = prepared(
-    """
-    SELECT parent_telegram_id AS telegram_id, (send_at AT TIME ZONE 'Asia/Tashkent')::date AS day,
-        count(*) FILTER (WHERE notification_type <> 'REPORT')
-        + count(DISTINCT notification_type) FILTER (WHERE notification_type = 'REPORT') AS messages
-    FROM notifications
-    WHERE parent_telegram_id = ANY(:telegram_ids) AND notification_type IN ('REPORT', 'ACHIEVEMENT', 'REMINDER')
-        AND status IN ('pending', 'sending', 'sent', 'unknown') AND send_at > :since
-    GROUP BY 1, 2
-    """,
-    telegram_ids=_IDS,
-    since=_MOMENT,
-)
 _FORGET: Final = prepared(
     """
     DELETE FROM alerts a USING unnest(:parents, :students) AS ended (parent_id, student_id)
@@ -264,13 +251,6 @@ class AlertRepository:
         """Scheduled reports that were made for these parents within this time."""
         rows = await self.session.execute(_TOLD_REPORTS, {"telegram_ids": list(telegram_ids), "since": now - within})
         return [ToldReport(*row) for row in rows]
-
-    async def sent_since(self, telegram_ids: Collection[int], since: datetime) -> dict[int, dict[date, int]]:
-        """By chat and Tashkent day, how many messages were put in for it that the caps count."""
-        found: dict[int, dict[date, int]] = {}
-        for row in await self.session.execute(_SENT, {"telegram_ids": list(telegram_ids), "since": since}):
-            found.setdefault(row.telegram_id, {})[row.day] = row.messages
-        return found
 
     async def forget_links(self, links: Sequence[tuple[int, int]]) -> None:
         """What waits for these parents (by id) about these students is not told."""
