@@ -259,11 +259,11 @@ class FailsOnce(SharedRateLimiter):
 
     failed = False
 
-    async def take(self, lane: Lane, most: int) -> Permits:
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
         if not self.failed:
             self.failed = True
             raise RuntimeError
-        return await super().take(lane, most)
+        return await super().take(lane, most, paid=paid)
 
 
 async def test_a_sender_that_has_failed_can_be_run_again(post: Post) -> None:
