@@ -10,10 +10,7 @@ from aiogram import Bot
 
 from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
-from mentorium_core.identity.email_code import MailCode
-from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.identity.lent_rights import adopt_borrowed_links
-from mentorium_core.identity.model import Mail, Mailer
 from mentorium_core.notifications.commands import mark_chat_blocked, name_children
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
@@ -29,7 +26,6 @@ from mentorium_db.claims import new_owner
 from mentorium_db.listen import listen
 from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import JobKind
-from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import TelegramFileCarrier, TelegramMessageTransport, make_bare_bot, make_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
@@ -43,10 +39,11 @@ from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.export_data import ExportDataJob
-from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
+from mentorium_reporting.jobs.send_voice import SendVoiceJob
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
+from mentorium_reporting.mail import mail_duties, mail_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
 from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
@@ -54,6 +51,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
+from mentorium_reporting.voices import have_chosen_voices_said, send_voice
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -167,13 +165,15 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
-    transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
+    voice = send_voice(settings, patient_bot)
+    transport = TelegramMessageTransport(bot, common.limiter)
+    recorder = OutcomeRecorder(have_chosen_voices_said if voice is not None else None)
     sender = OutboxSender(
         transport,
         common.limiter,
         recorder,
         TransportHealth(transport),
-        PictureDrawer(DrawStoredReport(render_picture)),
+        PictureDrawer(DrawStoredReport(render_picture), voice=voice is not None),
         common.nursery,
         owner=new_owner(place),
         lease_s=settings.worker_lease_seconds,
@@ -184,7 +184,8 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         settings.database_dsn,
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
-            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
+            **mail_jobs(settings, mail_seen),
+            JobKind.SEND_VOICE: SendVoiceJob(voice),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
         },
@@ -217,28 +218,12 @@ def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> T
     duties = (
         *outbox_duties(sweeper),
         *billing_duties(settings),
+        *mail_duties(settings),
         retention_duty(KeepRetention()),
         alert_duty(watch),
         *WRITTEN_BY_THE_RELEASE_BEFORE,
     )
     return Ticker(duties, (*shows(sweeper), *billing_shows(settings)), guard)
-
-
-@dataclass(frozen=True, slots=True)
-class ObservedMailer:
-    """Remembers for the health page whether the last letter was taken, and tells the log of each."""
-
-    mailer: Mailer
-    seen: LastOutcome
-
-    async def send(self, mail: Mail) -> None:
-        try:
-            await self.mailer.send(mail)
-        except UnavailableError as error:
-            self.seen.failed(error.code)
-            raise
-        self.seen.worked()
-        logger.info("mail_sent")
 
 
 async def next_scheduled_run(now: datetime) -> datetime:
@@ -249,10 +234,3 @@ async def next_scheduled_run(now: datetime) -> datetime:
 async def waiting_for_data(now: datetime) -> frozenset[Run]:
     """The runs of the scheduled jobs that are held until the platform's data are fresh, or until noon."""
     return await runs_waiting_for_data([job.schedule for job in SCHEDULED_JOBS], now)
-
-
-def _mail_code(settings: WorkerSettings, seen: LastOutcome) -> MailCode | None:
-    if settings.smtp_url is None:
-        return None
-    mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
-    return MailCode(ObservedMailer(mailer, seen), derive_hmac_key(secret_value(settings.bot_telegram_token)))

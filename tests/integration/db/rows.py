@@ -152,6 +152,13 @@ RIGHT: dict[str, Row] = {
         "received_at": NOW,
     },
     "notification_settings": {"parent_id": 1},
+    "email_channels": {"parent_id": 1, "wish": "always", "address": "dilnoza@example.uz", "source": "platform"},
+    "email_messages": {
+        "parent_id": 1,
+        "dedup_key": "mail:report:70:2026-11-16",
+        "address": "dilnoza@example.uz",
+        "expires_at": LATER,
+    },
     "feed_cursors": {"feed": "awards", "reached_at": NOW, "reached_id": 7},
     "alerts": {
         "parent_id": 1,

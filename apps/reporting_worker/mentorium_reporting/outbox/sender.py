@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
+from mentorium_core.notifications.admission import to_be_admitted
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, release_predecessors
 from mentorium_core.notifications.model import (
     ChatBlocked,
@@ -207,9 +208,9 @@ class OutboxSender:
         self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
-            if one.student_id is None:
+            if not _is_judged(one):
                 self._start_sending(one)
-        if to_judge := [one for one in claimed if one.student_id is not None]:
+        if to_judge := [one for one in claimed if _is_judged(one)]:
             self._start_judging(to_judge)
         return 0.0 if claimed else _CLAIM_AGAIN_S
 
@@ -228,7 +229,7 @@ class OutboxSender:
 
     async def _judge(self, claimed: Sequence[ClaimedMessage]) -> Verdicts:
         verdicts = await self._gate.judge(claimed, min(JUDGED_WITHIN_S, self._lease_s / 2))
-        if unsent := sum(verdict is not None for verdict in verdicts.values()):
+        if unsent := sum(not isinstance(verdict, ClaimedMessage) for verdict in verdicts.values()):
             await self._limiter.give_back(unsent, paid=claimed[0].paid)
         return verdicts
 
@@ -238,12 +239,12 @@ class OutboxSender:
         if (cut_short := task.cancelled() or task.exception() is not None) or self._stopping.is_set():
             verdicts: Verdicts = {one.id: NotJudged(0.0) for one in claimed}
             if not cut_short:
-                verdicts |= {id_: verdict for id_, verdict in task.result().items() if verdict is not None}
+                verdicts |= {id_: end for id_, end in task.result().items() if not isinstance(end, ClaimedMessage)}
         else:
             verdicts = task.result()
         for one in claimed:
-            if (verdict := verdicts[one.id]) is None:
-                self._start_sending(one)
+            if isinstance(verdict := verdicts[one.id], ClaimedMessage):
+                self._start_sending(verdict)
             else:
                 self._record(one, verdict)
         self._news.set()
@@ -323,3 +324,8 @@ class OutboxSender:
         except Exception as error:  # noqa: BLE001 - an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
             logger.warning("chat_not_marked", reason=type(error).__name__)
+
+
+def _is_judged(claimed: ClaimedMessage) -> bool:
+    """Whether the platform, or what its parent has chosen, has a say about it."""
+    return claimed.student_id is not None or to_be_admitted(claimed)

@@ -48,6 +48,7 @@ async def find_parent(telegram_id: int) -> ParentView | None:
         registered=found.registration_completed,
         consented=found.consented,
         reachable=found.chat_state is ChatState.OPEN,
+        report_in_doubt=found.report_in_doubt,
     )
 
 

@@ -20,6 +20,14 @@ class Reason(StrEnum):
     RIGHT_ENDED = "right_ended"
     """The outbox's statements never revive such a row."""
     NOT_JUDGED = "platform_away"
+    SWITCHED_OFF = "switched_off"
+    FOLDED = "folded"
+    """Over a cap: it waits for the next report about its child. An index finds such rows."""
+    FOLDED_TOLD = "folded_told"
+    BUNDLED = "bundled"
+    """It was told within another message of the same day."""
+    OFFERED = "offered"
+    """A report in doubt, or one that was missed: the parent was told of it. An index leaves such rows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,19 @@ class NotJudged:
     wait_s: float
 
 
-Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """It was not sent: the parent wants no messages of this type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """It was not sent: it is over a cap, and is told with the next report about its child."""
+
+
+Outcome = (
+    Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged | SwitchedOff | Folded
+)
 
 
 @dataclass(frozen=True, slots=True)

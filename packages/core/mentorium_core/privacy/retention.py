@@ -155,6 +155,18 @@ RETENTION: Final = (
         (Sweep("created_at", 90 * DAY, "texts", "the text is emptied"), Sweep("created_at", 400 * DAY, "emptied")),
     ),
     Retention(
+        "email_channels",
+        "whether reports go by e-mail too, and to which address; the consent's moment",
+        "a choice stands until it is changed",
+        with_="parents",
+    ),
+    Retention(
+        "email_messages",
+        "which letters were sent to which address, and the text of notices among them",
+        "as the texts of notifications",
+        (Sweep("created_at", 90 * DAY),),
+    ),
+    Retention(
         "notification_settings",
         "which reports a parent wants and when, and which messages",
         "a choice stands until it is changed",

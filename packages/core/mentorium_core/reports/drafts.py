@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.notifications.notices import report_settings_row
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.reports.buttons import buttons_under
 from mentorium_core.reports.calendar import Run, place_in_line
@@ -18,7 +19,7 @@ from mentorium_core.reports.model import Idle, IdleReason, LessonsDone, ReportDo
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import ReportText, render_report
 from mentorium_db.repositories.report_history import NewReport, TalkedOf
-from mentorium_domain.enums import NotificationType, ReportType
+from mentorium_domain.enums import Notice, NotificationType, ReportType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_domain.preferences import Preferences
 
@@ -92,7 +93,11 @@ class Draft:
             expires_at=None if is_late else run.expires_at,
             report_id=report_id if document.chart else None,
             student_id=document.student_id,
-            buttons=buttons_under(document, report_id, parent.language, self.plan.others),
+            buttons=(
+                *buttons_under(document, report_id, parent.language, self.plan.others),
+                *report_settings_row(parent.language),
+            ),
+            notice=Notice.REPORT_MONTHLY if run.report_type is ReportType.MONTHLY else Notice.REPORT_WEEKLY,
             run_id=run_id,
         )
         if text.words is None:

@@ -4,6 +4,7 @@ from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.email_channel import EmailChannelRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
@@ -14,6 +15,7 @@ from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
+from mentorium_db.repositories.notice import NoticeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
@@ -41,6 +43,7 @@ __all__ = [
     "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
+    "EmailChannelRepository",
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
@@ -50,6 +53,7 @@ __all__ = [
     "LearnerRepository",
     "LedgerRepository",
     "LentRightRepository",
+    "NoticeRepository",
     "NotificationRepository",
     "NotificationSettingsRepository",
     "OrderRepository",

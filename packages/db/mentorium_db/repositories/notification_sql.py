@@ -26,7 +26,8 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons,"
+    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons, n.notice,"
+    " n.dedup_key, (SELECT p.language FROM parents p WHERE p.telegram_id = n.parent_telegram_id) AS reader_language,"
     " (SELECT h.report_type FROM report_history h WHERE h.id = n.report_id) AS report_type,"
     " (SELECT h.language FROM report_history h WHERE h.id = n.report_id) AS language"
 )
@@ -36,19 +37,19 @@ ADD: Final = prepared(
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
             :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students,
-            :buttons, :run_ids
+            :buttons, :notices, :lines, :run_ids
         ) WITH ORDINALITY AS t (
-            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, run_id,
-            number
+            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, notice,
+            line, run_id, number
         )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
-            platform_student_id, buttons, run_id, created_at, status, reason, trace_id
+            platform_student_id, buttons, notice, line, run_id, created_at, status, reason, trace_id
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
-            t.student_id, t.buttons::jsonb, t.run_id, :now,
+            t.student_id, t.buttons::jsonb, t.notice, t.line, t.run_id, :now,
             CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
@@ -68,6 +69,8 @@ ADD: Final = prepared(
     report_ids=ARRAY(Integer),
     students=ARRAY(BigInteger),
     buttons=ARRAY(String),
+    notices=ARRAY(String),
+    lines=ARRAY(String),
     run_ids=ARRAY(Integer),
     trace_id=String(),
     now=MOMENT,
@@ -89,9 +92,10 @@ _PAYABLE: Final = "b.stopped_at IS NULL AND b.taken < b.star_budget * 10"
 _CLAIMABLE: Final = f"""
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
-        AND (:children OR n.platform_student_id IS NULL) AND {_OPEN}"""  # noqa: S608 - constants of this file
+        AND (:children OR n.platform_student_id IS NULL) AND (:awake OR n.priority = 1 OR n.notice IS NULL)
+        AND {_OPEN}"""  # noqa: S608 - constants of this file
 # On whose rights the parent's link with the child stands at this moment.
-_GUARDIAN: Final = """(
+GUARDIAN: Final = """(
         SELECT l.guardian_id FROM learners l JOIN parents p ON p.id = l.parent_id
         WHERE p.telegram_id = n.parent_telegram_id AND l.platform_student_id = n.platform_student_id
             AND (l.invited_by IS NULL OR EXISTS (
@@ -99,6 +103,11 @@ _GUARDIAN: Final = """(
                 WHERE r.lender_id = l.invited_by AND r.borrower_id = l.parent_id
                     AND r.platform_student_id = l.platform_student_id AND r.revoked_at IS NULL
             ))
+    )"""
+# What the parent has chosen by now; NULL: nothing.
+_PREFERENCES: Final = """(
+        SELECT to_jsonb(s) FROM notification_settings s JOIN parents p ON p.id = s.parent_id
+        WHERE p.telegram_id = n.parent_telegram_id
     )"""
 MOST_URGENT: Final = prepared(
     f"""
@@ -111,6 +120,7 @@ MOST_URGENT: Final = prepared(
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
+    awake=Boolean(),
 )
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
 NEXT: Final = prepared(
@@ -129,9 +139,14 @@ NEXT: Final = prepared(
         (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
             SELECT min(send_at) AS next_at FROM notifications
             WHERE status = 'pending' AND priority = lane AND send_at > :now
-        ) soonest) AS next_at
+        ) soonest) AS next_at,
+        NOT :awake AND EXISTS (
+            SELECT FROM notifications
+            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
+        ) AS sleeps
     """,
     now=MOMENT,
+    awake=Boolean(),
 )
 # Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
 CLAIM: Final = prepared(
@@ -148,11 +163,13 @@ CLAIM: Final = prepared(
     SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
         held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
-    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {_GUARDIAN} AS guardian_id,
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {GUARDIAN} AS guardian_id,
+        {_PREFERENCES} AS preferences,
         (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture -- of the release before
     """,  # noqa: S608 - constants of this file
     lane=Integer(),
     children=Boolean(),
+    awake=Boolean(),
     now=MOMENT,
     most=Integer(),
     lease_s=Double(),
@@ -180,10 +197,11 @@ CLAIM_PAID: Final = prepared(
     SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
         held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
-    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {_GUARDIAN} AS guardian_id,
-        NULL::bytea AS picture
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {GUARDIAN} AS guardian_id,
+        {_PREFERENCES} AS preferences, NULL::bytea AS picture
     """,  # noqa: S608 - constants of this file
     children=Boolean(),
+    awake=Boolean(),
     now=MOMENT,
     most=Integer(),
     lease_s=Double(),
@@ -239,7 +257,8 @@ RELEASE_PREDECESSORS: Final = prepared(
 )
 EXPIRED_LEASES: Final = prepared(
     f"""
-    SELECT {CLAIM_COLUMNS}, n.held_until AS lease_until, NULL::bigint AS guardian_id, NULL::bytea AS picture
+    SELECT {CLAIM_COLUMNS}, n.held_until AS lease_until, NULL::bigint AS guardian_id, NULL::bytea AS picture,
+        NULL::jsonb AS preferences
     FROM notifications n
     WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
     LIMIT :most FOR UPDATE SKIP LOCKED
@@ -319,7 +338,8 @@ LOAD: Final = prepared(
         + (SELECT count(*) FROM (
             SELECT FROM notifications n
             WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
-                AND (:children OR platform_student_id IS NULL) AND {_OPEN}
+                AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
+                AND {_OPEN}
             LIMIT 1000
         ) soon) AS due,
         least(
@@ -328,17 +348,24 @@ LOAD: Final = prepared(
                 WHERE status = 'pending' AND priority = lane AND send_at > :now
             ) soonest),
             (SELECT min(expires_at) FROM notifications WHERE status = 'pending')
-        ) AS next_at
+        ) AS next_at,
+        NOT :awake AND EXISTS (
+            SELECT FROM notifications
+            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
+        ) AS sleeps
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
+    awake=Boolean(),
 )
 LAG: Final = prepared(
     """
     SELECT lane AS priority, oldest FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
         SELECT min(send_at) AS oldest FROM notifications
         WHERE status = 'pending' AND priority = lane AND send_at <= :now
+            AND (:awake OR priority = 1 OR notice IS NULL)
     ) first WHERE oldest IS NOT NULL
     """,
     now=MOMENT,
+    awake=Boolean(),
 )

@@ -2,6 +2,7 @@
 
 from mentorium_db.tables.alerts import Alert, AlertCheck, FeedCursor
 from mentorium_db.tables.billing import LedgerEntry, Order, Refund, SubscriptionGrant, SupportRequest
+from mentorium_db.tables.email_channel import EmailChannel, EmailMessage
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
@@ -20,7 +21,9 @@ __all__ = [
     "ClickTransaction",
     "CodeAttempt",
     "Consent",
+    "EmailChannel",
     "EmailCode",
+    "EmailMessage",
     "EraseRequest",
     "FeedCursor",
     "GuardianLink",

@@ -91,7 +91,7 @@ async def test_long_words_of_a_teacher_follow_the_report_once(household: Househo
     assert body.strip() in words.message
     assert (words.dedup_key, words.report_id, words.buttons) == (f"{report.dedup_key}:words", None, None)
     assert (words.send_at, words.expires_at) == (report.send_at, report.expires_at)
-    assert handles(report) == ["report:why", "report:tonight", "report:done", "report:month"]
+    assert handles(report) == ["report:why", "report:tonight", "report:done", "report:month", "notify:reports"]
 
 
 def handles(message: Any) -> list[str]:
@@ -103,10 +103,10 @@ async def test_under_a_report_stand_its_buttons_with_its_id(household: Household
     (parent,) = await families(household, 1)
     await make_reports().for_parents([parent], week())
     (message,) = await told(parent)
-    assert handles(message) == ["report:month"], "nothing to ask of a report that tells only what is free"
+    assert handles(message) == ["report:month", "notify:reports"], "nothing to ask where only what is free is told"
     async with get_session() as session:
         (report,) = await session.scalars(select(ReportHistory))
-    assert message.buttons[-1][0]["data"] == f"report:month:{report.id}"
+    assert message.buttons[-2][0]["data"] == f"report:month:{report.id}"
 
 
 async def test_who_lost_the_right_to_see_a_child_gets_no_report(household: Household) -> None:

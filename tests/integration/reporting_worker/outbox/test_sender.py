@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
 from mentorium_domain.enums import DeliveryStatus, NotificationType
@@ -162,7 +163,8 @@ async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> No
     assert by_kind[NotificationType.REPORT].status is DeliveryStatus.UNKNOWN
     assert by_kind[NotificationType.PAYMENT].status is DeliveryStatus.UNKNOWN
     assert post.read(report) == ["week"]
-    assert post.read(payment) == ["paid 42", "paid 42"]
+    number = by_kind[NotificationType.PAYMENT].id
+    assert post.read(payment) == ["paid 42", f"paid 42\n\n{t('en', 'payment-said-again', number=str(number))}"]
     assert by_kind[NotificationType.PAYMENT].repeated
 
 

@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it, and finds its own row in `report_runs`.
 
 Revision ID: e4a17c95d2b8
-Revises: a41c7e90d35b
+Revises: f27d90b3c8a1
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "e4a17c95d2b8"
-down_revision = "a41c7e90d35b"
+down_revision = "f27d90b3c8a1"
 branch_labels = None
 depends_on = None
 
