@@ -37,6 +37,7 @@ from mentorium_bot.keyboards.callback_data import (
     ReportQuestion,
     Switch,
     SwitchRenewal,
+    SwitchVoice,
     UndoUnlink,
     UnlinkChild,
 )
@@ -72,6 +73,8 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (AskOfReport(question=ReportQuestion.WHY, report_id=7), "report:why:7"),
     (AskOfReport(question=ReportQuestion.DONE, report_id=7), "report:done:7"),
     (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
+    *[(SwitchVoice(switch=switch), f"voice:{switch}") for switch in Switch],
+    (AskOfReport(question=ReportQuestion.VOICE, report_id=7), "report:voice:7"),
     (NewInvitation(action="new"), "invite:new"),
     (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
     (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),
