@@ -10,6 +10,7 @@ from aiogram import Router
 from mentorium_bot.handlers import (
     billing,
     dialog,
+    email_channel,
     fallback,
     family,
     identity_proof,
@@ -65,6 +66,8 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     legal.router,
     paysupport.router,
     personal_data.router,
+    # An address or a code that letters were asked for.
+    email_channel.router,
     # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
     identity_proof.router,
     # Who is not registered gets no further: behind the gate every handler has its `parent`.

@@ -343,6 +343,13 @@ class PaymentSettings(FromEnvironment):
         return f"{self.public_url.rstrip('/')}/card"
 
     @property
+    def letters_base_url(self) -> str | None:
+        """Under which a letter's link ends letters: PUBLIC_URL where it is https (or of this very machine)."""
+        if self.public_url is None or not _is_private(self.public_url):
+            return None
+        return self.public_url.rstrip("/")
+
+    @property
     def providers_named(self) -> tuple[str, ...]:
         """`stars`, `payme`, `click`: as they are to be shown, whether or not their secrets are set."""
         return tuple(name for name in self.payment_providers.split(",") if name)

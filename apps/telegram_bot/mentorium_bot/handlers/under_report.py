@@ -1,4 +1,4 @@
-"""The buttons under a report that ask about itself: why, tonight, done, and the same as a file."""
+"""The buttons under a report that ask about itself: why, tonight, done, the same as a file, and the same once more."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
-from mentorium_core.reports.buttons import buttons_under_plan
+from mentorium_core.reports.buttons import buttons_under, buttons_under_plan
 from mentorium_core.reports.explanations import tonight, why
 from mentorium_core.reports.history import read_report, remember_done
-from mentorium_core.reports.model import StoredReport
+from mentorium_core.reports.model import ReportDocument, StoredReport
+from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
+from mentorium_core.reports.pictures import ReportPictures
 from mentorium_core.reports.text import child_name, header_period
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram.keyboards import inline_keyboard
@@ -40,6 +42,7 @@ async def answer(
     family: FamilyAccess,
     parent: ParentView,
     callback_answer: CallbackAnswer,
+    make_report: MakeReportOnDemand,
     make_report_pdf: MakeReportPdf,
     voice_offer: VoiceOffer,
 ) -> None:
@@ -48,8 +51,10 @@ async def answer(
     document = report.document
     if family.child(document.student_id) is None:
         say_stale(callback_answer, language)
-    elif family.report_access(document.student_id, document.period.code) is not Access.FULL:
+    elif _is_beyond(document, callback_data.question, family):
         await chat.say(t(language, "report-subscription"))
+    elif callback_data.question is ReportQuestion.MISSED:
+        await _show_kept(report, chat, language, family, parent, make_report.pictures)
     elif callback_data.question is ReportQuestion.WHY:
         await chat.say(why(document, language))
     elif callback_data.question is ReportQuestion.TONIGHT:
@@ -65,6 +70,31 @@ async def answer(
     else:
         news = await remember_done(parent, report.report_id, clock.now())
         await chat.say(t(language, "done-saved" if news else "done-known"))
+
+
+def _is_beyond(document: ReportDocument, question: ReportQuestion, family: FamilyAccess) -> bool:
+    """Whether the answer says more than there is without a subscription: a short report may be seen again."""
+    if family.report_access(document.student_id, document.period.code) is Access.FULL:
+        return False
+    return document.is_whole or question is not ReportQuestion.MISSED
+
+
+async def _show_kept(
+    report: StoredReport,
+    chat: Chat,
+    language: Language,
+    family: FamilyAccess,
+    parent: ParentView,
+    pictures: ReportPictures,
+) -> None:
+    """The report as it was written when it was due."""
+    others = [one for one in family.children if one.student_id != report.document.student_id]
+    buttons = inline_keyboard(buttons_under(report.document, report.report_id, language, others))
+    picture = await pictures.of(report, parent.telegram_id, language)
+    if picture is None:
+        await chat.say_report(report.text, buttons)
+    else:
+        await chat.show_picture(picture, report.text, buttons)
 
 
 async def _give_pdf(report: StoredReport, chat: Chat, language: Language, make_report_pdf: MakeReportPdf) -> None:

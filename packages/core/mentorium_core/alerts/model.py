@@ -25,12 +25,15 @@ WORTH_TELLING: Final = {
     AlertKind.COURSE_FINISHED: timedelta(hours=72),
     AlertKind.COMMENT: timedelta(hours=72),
     AlertKind.FULL_SCORE: timedelta(hours=48),
+    AlertKind.MILESTONE: timedelta(hours=48),
     AlertKind.AWARD: timedelta(hours=48),
     AlertKind.IDLE: timedelta(hours=48),
     AlertKind.MATERIAL: timedelta(days=7),
 }
 """For so long; work that is due is worth telling until then."""
-JOYS: Final = frozenset({AlertKind.COURSE_FINISHED, AlertKind.FULL_SCORE, AlertKind.AWARD})
+BUNDLED: Final = frozenset({AlertKind.FULL_SCORE, AlertKind.MILESTONE, AlertKind.AWARD})
+"""What a day has brought of these is one message."""
+JOYS: Final = frozenset({AlertKind.COURSE_FINISHED, AlertKind.FULL_SCORE, AlertKind.MILESTONE, AlertKind.AWARD})
 FEWEST_MATERIALS: Final = 2
 """A single new material is left to the weekly report."""
 
@@ -61,6 +64,17 @@ class DueWork:
     student_id: int
     test_id: int
     due_at: datetime
+    titles: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A share of a course, in percent, that was reached at this moment."""
+
+    student_id: int
+    course_id: int
+    share: int
+    reached_at: datetime
     titles: Titles
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from mentorium_core.alerts.model import (
+    BUNDLED,
     FEWEST_MATERIALS,
     FRESH_FOR,
     IDLE_STAGES,
@@ -21,6 +22,7 @@ from mentorium_core.alerts.model import (
     FeedFact,
     IdleChild,
     Material,
+    Milestone,
     Telling,
 )
 from mentorium_domain.alerts import FeedPosition, NewAlert, StoredAlert, ToldReport
@@ -47,6 +49,7 @@ _ORDER: Final = (
     AlertKind.COMMENT,
     AlertKind.COURSE_FINISHED,
     AlertKind.FULL_SCORE,
+    AlertKind.MILESTONE,
     AlertKind.AWARD,
     AlertKind.IDLE,
     AlertKind.MATERIAL,
@@ -87,7 +90,7 @@ def feed_alert(kind: AlertKind, fact: FeedFact, now: datetime) -> NewAlert | Non
         details = {"titles": list(astuple(fact.titles))}
     else:
         return None
-    due_at = next_bundle(now) if kind in (AlertKind.FULL_SCORE, AlertKind.AWARD) else when_awake(now)
+    due_at = next_bundle(now) if kind in BUNDLED else when_awake(now)
     return NewAlert(
         student_id=fact.student_id,
         kind=kind,
@@ -178,9 +181,22 @@ def material_alert(material: Material, now: datetime) -> NewAlert:
     )
 
 
+def milestone_alert(milestone: Milestone, now: datetime) -> NewAlert:
+    due_at = next_bundle(now)
+    return NewAlert(
+        student_id=milestone.student_id,
+        kind=AlertKind.MILESTONE,
+        fact_key=f"share:{milestone.course_id}:{milestone.share}:c{milestone.student_id}",
+        happened_at=milestone.reached_at,
+        due_at=due_at,
+        expires_at=due_at + WORTH_TELLING[AlertKind.MILESTONE],
+        details={"titles": list(astuple(milestone.titles)), "share": milestone.share},
+    )
+
+
 def checks_of(day: date) -> tuple[AlertKind, ...]:
     """What is looked at on this day."""
-    daily = (AlertKind.IDLE, AlertKind.DUE)
+    daily = (AlertKind.IDLE, AlertKind.DUE, AlertKind.MILESTONE)
     return (*daily, AlertKind.MATERIAL) if day.weekday() == MATERIALS_ON else daily
 
 
@@ -221,7 +237,7 @@ def _group(alert: StoredAlert) -> str:
     match alert.kind:
         case AlertKind.COURSE_FINISHED:
             return alert.fact_key
-        case AlertKind.FULL_SCORE | AlertKind.AWARD:
+        case kind if kind in BUNDLED:
             return "bundle"
         case _:
             return alert.kind.value
@@ -239,6 +255,7 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     keys: Mapping[AlertKind, Callable[[], str]] = {
         AlertKind.COURSE_FINISHED: lambda: f"ach:{first.fact_key}:p{first.parent_id}",
         AlertKind.FULL_SCORE: lambda: f"ach:day:{today}:{whose}",
+        AlertKind.MILESTONE: lambda: f"ach:day:{today}:{whose}",
         AlertKind.AWARD: lambda: f"ach:day:{today}:{whose}",
         AlertKind.COMMENT: lambda: f"{first.fact_key}:{whose}",
         AlertKind.MATERIAL: lambda: f"mat:{monday}:{whose}",

@@ -17,6 +17,7 @@ from typing import Final
 from mentorium_core.notifications.model import (
     ChatBlocked,
     Delivered,
+    Folded,
     NotJudged,
     NotTaken,
     Outcome,
@@ -24,9 +25,11 @@ from mentorium_core.notifications.model import (
     Reason,
     Refused,
     RightEnded,
+    SwitchedOff,
     Unclear,
 )
-from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_core.notifications.policy import RESENT_IN_DOUBT
+from mentorium_domain.enums import DeliveryStatus
 from mentorium_domain.outbox import LIFE, ClaimedMessage, DeliveryRecord, OutboxMessage
 from mentorium_kit.backoff import backoff_s
 
@@ -39,8 +42,11 @@ MOST_REVIVED_PAYMENTS: Final = 20
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 _REASON_LIMIT: Final = 100
-
-SENT_TWICE_IF_UNCLEAR: Final = frozenset({NotificationType.PAYMENT})
+_NOT_SENT: Final = {
+    RightEnded: Reason.RIGHT_ENDED,
+    SwitchedOff: Reason.SWITCHED_OFF,
+    Folded: Reason.FOLDED,
+}
 
 
 def with_expiry(message: OutboxMessage) -> OutboxMessage:
@@ -65,8 +71,8 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _record(claimed, DeliveryStatus.FAILED, 0.0, reason)
         case ChatBlocked(reason):
             return _record(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
-        case RightEnded():
-            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, Reason.RIGHT_ENDED)
+        case RightEnded() | SwitchedOff() | Folded():
+            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, _NOT_SENT[type(outcome)])
         case NotJudged(wait_s):
             given_back = _record(claimed, DeliveryStatus.PENDING, wait_s, Reason.NOT_JUDGED)
             return replace(given_back, uncounted_lease=claimed.lease_until)
@@ -83,7 +89,7 @@ def pause_s(attempt: int, jitter: float) -> float:
 
 
 def _unclear(claimed: ClaimedMessage, reason: str, repeat_after_s: float = BETWEEN_MESSAGES_S) -> DeliveryRecord:
-    if claimed.kind in SENT_TWICE_IF_UNCLEAR and not claimed.repeated:
+    if claimed.kind in RESENT_IN_DOUBT and not claimed.repeated:
         return _record(claimed, DeliveryStatus.PENDING, repeat_after_s, reason, repeated=True)
     return _record(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
 

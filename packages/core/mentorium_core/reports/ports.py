@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from mentorium_core.identity.model import Mail
 from mentorium_core.reports.model import ReportDocument
 from mentorium_domain.enums import Language
 
@@ -23,6 +24,13 @@ class PdfWriter(Protocol):
 
     async def __call__(self, document: ReportDocument, language: Language, made_on: date) -> bytes:
         """Raises a MentoriumError where it cannot be written. `made_on`: the day in Asia/Tashkent its "now" means."""
+
+
+class LetterWriter(Protocol):
+    """Writes a report, or the text of a notice, as a letter; `mentorium_rendering.email.write_letter` is one."""
+
+    async def __call__(self, to: str, language: Language, said: ReportDocument | str, unsubscribe_url: str) -> Mail:
+        """Raises a MentoriumError where the picture cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
 from mentorium_domain.enums import DeliveryStatus, NotificationType
@@ -162,7 +163,8 @@ async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> No
     assert by_kind[NotificationType.REPORT].status is DeliveryStatus.UNKNOWN
     assert by_kind[NotificationType.PAYMENT].status is DeliveryStatus.UNKNOWN
     assert post.read(report) == ["week"]
-    assert post.read(payment) == ["paid 42", "paid 42"]
+    number = by_kind[NotificationType.PAYMENT].id
+    assert post.read(payment) == ["paid 42", f"paid 42\n\n{t('en', 'payment-said-again', number=str(number))}"]
     assert by_kind[NotificationType.PAYMENT].repeated
 
 
@@ -257,11 +259,11 @@ class FailsOnce(SharedRateLimiter):
 
     failed = False
 
-    async def take(self, lane: Lane, most: int) -> Permits:
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
         if not self.failed:
             self.failed = True
             raise RuntimeError
-        return await super().take(lane, most)
+        return await super().take(lane, most, paid=paid)
 
 
 async def test_a_sender_that_has_failed_can_be_run_again(post: Post) -> None:

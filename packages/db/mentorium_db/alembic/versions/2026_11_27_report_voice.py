@@ -1,7 +1,7 @@
 """Whether a parent has each report said aloud, too. Only a column is added, with a constant default.
 
 Revision ID: f2d84b6c19e7
-Revises: a41c7e90d35b
+Revises: e3b57c1d0a94
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f2d84b6c19e7"
-down_revision = "a41c7e90d35b"
+down_revision = "e3b57c1d0a94"
 branch_labels = None
 depends_on = None
 
