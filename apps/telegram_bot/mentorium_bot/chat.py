@@ -95,6 +95,10 @@ class Chat:
         """Show that a file is on its way."""
         await self.bot.send_chat_action(self.id, "upload_document")
 
+    async def busy_with_voice(self) -> None:
+        """Show that a voice message is on its way."""
+        await self.bot.send_chat_action(self.id, "record_voice")
+
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""
         await self.bot.send_chat_action(self.id, "upload_photo")

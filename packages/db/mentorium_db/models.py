@@ -106,6 +106,8 @@ class Parent(Base):
     )
     created_at: Mapped[Written]
     updated_at: Mapped[Written]
+    last_seen_at: Mapped[datetime | None]
+    """When they last wrote or pressed something, to within a day: who reads is told first."""
 
 
 class Learner(Base):
@@ -339,6 +341,10 @@ class Notification(Base):
     """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
     line: Mapped[str | None] = mapped_column(String(300))
     """The same in one line, where it is told with others or within a report."""
+    run_id: Mapped[int | None]
+    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
+    the run, which nobody asks for then.
+    """
 
 
 class EventLog(Base):

@@ -244,8 +244,11 @@ class JobKind(StrEnum):
     """What the worker is asked to do besides sending messages; the names of pgqueuer's entrypoints."""
 
     MAIL_CODE = "mail_code"
+    MAIL_ADDRESS_CODE = "mail_address_code"
+    MAIL_MESSAGE = "mail_message"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    SEND_VOICE = "send_voice"
     CHECK_BOOKS = "check_books"
     CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"
@@ -261,6 +264,42 @@ class JobKind(StrEnum):
     REMOVE_CARD = "remove_card"
     CANCEL_RECEIPT = "cancel_receipt"
     END_CARD_RENEWAL = "end_card_renewal"
+
+
+class EmailWish(StrEnum):
+    """Which letters a parent wants: all reports, or only what no longer reaches the chat."""
+
+    ALWAYS = "always"
+    WHEN_BLOCKED = "when_blocked"
+    OFF = "off"
+
+
+class AddressSource(StrEnum):
+    """Who knows that the address is the parent's: the platform, or a code that was mailed there."""
+
+    PLATFORM = "platform"
+    CODE = "code"
+
+
+class EmailOff(StrEnum):
+    """Why there are no more letters. ADDRESS_GONE: it is the parent's on the platform no more."""
+
+    PARENT = "parent"
+    UNSUBSCRIBED = "unsubscribed"
+    REFUSED = "refused"
+    ADDRESS_GONE = "address_gone"
+
+
+class EmailStatus(StrEnum):
+    """UNKNOWN: it was handed over, and no answer came back; it is not sent again."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
 
 
 class DeliveryStatus(StrEnum):

@@ -84,7 +84,8 @@ class OutboxMessage:
     type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
     report, which is drawn when the message is sent. `student_id`: the child it tells of; it goes out only while the
     parent may see that child. `notice` puts it under the policy of core: without one it goes out at any hour and counts
-    for no cap. `line`: the same in one line, where the message is told with others or within a report.
+    for no cap. `line`: the same in one line, where the message is told with others or within a report. `run_id`: the
+    report run it belongs to; it goes out once all of that is stored.
     """
 
     telegram_id: int
@@ -98,6 +99,7 @@ class OutboxMessage:
     buttons: Buttons = ()
     notice: Notice | None = None
     line: str | None = field(default=None, repr=False)
+    run_id: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -138,6 +140,8 @@ class ClaimedMessage:
     notice: Notice | None = None
     preferences: Preferences = DEFAULTS
     silent: bool = False
+    paid: bool = False
+    """An operator lets it be paid for, so that the free rate does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,13 @@ class OutboxLook:
     """What a sender sees: the lane of the first message it may take now.
 
     Where that is None: in how many seconds one that is held back may be taken (`held_s`), and when the next one is due
-    by the product's clock (`next_at`); both None where neither will come by itself.
+    by the product's clock (`next_at`); both None where neither will come by itself. `paid`: it may be paid for.
     """
 
     lane: Lane | None
     held_s: float | None = None
     next_at: datetime | None = None
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

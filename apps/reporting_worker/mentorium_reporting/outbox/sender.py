@@ -199,11 +199,12 @@ class OutboxSender:
             free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
-        permits = await self._limiter.take(look.lane, free)
+        paid = look.paid and look.lane is Lane.REPORT
+        permits = await self._limiter.take(look.lane, free, paid=paid)
         self._paused_for_s = permits.wait_s
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
-        claimed = await self._claim(look.lane, permits.count)
+        claimed = await self._claim(look.lane, permits.count, paid=paid)
         self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
@@ -229,7 +230,7 @@ class OutboxSender:
     async def _judge(self, claimed: Sequence[ClaimedMessage]) -> Verdicts:
         verdicts = await self._gate.judge(claimed, min(JUDGED_WITHIN_S, self._lease_s / 2))
         if unsent := sum(not isinstance(verdict, ClaimedMessage) for verdict in verdicts.values()):
-            await self._limiter.give_back(unsent)
+            await self._limiter.give_back(unsent, paid=claimed[0].paid)
         return verdicts
 
     def _judged(self, claimed: Sequence[ClaimedMessage], task: asyncio.Task[Verdicts]) -> None:
@@ -273,16 +274,16 @@ class OutboxSender:
             except TimeoutError:
                 continue
 
-    async def _claim(self, lane: Lane, permits: int) -> list[ClaimedMessage]:
+    async def _claim(self, lane: Lane, permits: int, *, paid: bool = False) -> list[ClaimedMessage]:
         """As many as there are permits for; those that are not used go back to the limiter."""
         claimed: list[ClaimedMessage] = []
         try:
             children = self._gate.is_open
-            claimed = await claim_messages(lane, permits, self._lease_s, self._owner, children=children)
+            claimed = await claim_messages(lane, permits, self._lease_s, self._owner, children=children, paid=paid)
         finally:
             if len(claimed) < permits:
                 self._look = None
-                await self._limiter.give_back(permits - len(claimed))
+                await self._limiter.give_back(permits - len(claimed), paid=paid)
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.keyboards.callback_data import (
     ChooseFrequency,
     ChooseHour,
@@ -20,6 +21,7 @@ from mentorium_bot.keyboards.callback_data import (
     SwitchInSettings,
     SwitchNotice,
 )
+from mentorium_bot.keyboards.email_channel import email_row
 from mentorium_bot.keyboards.settings import (
     A_MONDAY,
     field_of,
@@ -27,6 +29,8 @@ from mentorium_bot.keyboards.settings import (
     settings_keyboard,
     undo_switch_keyboard,
 )
+from mentorium_bot.keyboards.voice import voice_row
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.notifications.preferences import change_preferences, read_preferences
@@ -49,12 +53,22 @@ def router() -> Router:
     return routes
 
 
-async def show_settings(_: Message, chat: Chat, language: Language, parent: ParentView) -> None:
-    await chat.say(*_all(language, await read_preferences(parent.parent_id)))
+async def show_settings(
+    _: Message, chat: Chat, language: Language, parent: ParentView, email_offer: EmailOffer, voice_offer: VoiceOffer
+) -> None:
+    await chat.say(*_all(language, await read_preferences(parent.parent_id), email_offer, voice_offer))
 
 
-async def show_all(query: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
-    await _show(query, chat, *_all(language, await read_preferences(parent.parent_id)))
+async def show_all(
+    query: CallbackQuery,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
+) -> None:
+    preferences = await read_preferences(parent.parent_id)
+    await _show(query, chat, *_all(language, preferences, email_offer, voice_offer))
 
 
 async def show_reports(query: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
@@ -88,11 +102,17 @@ async def choose_hour(
 
 
 async def switch_here(
-    query: CallbackQuery, callback_data: SwitchInSettings, chat: Chat, language: Language, parent: ParentView
+    query: CallbackQuery,
+    callback_data: SwitchInSettings,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
 ) -> None:
     is_on = callback_data.switch is Switch.ON
     chosen = await change_preferences(parent.parent_id, **{field_of(callback_data.name): is_on})
-    await _show(query, chat, *_all(language, chosen))
+    await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 
 
 async def switch(
@@ -109,14 +129,20 @@ async def _show(query: CallbackQuery, chat: Chat, text: str, keyboard: InlineKey
     await chat.change(query.message.message_id if query.message else None, text, keyboard)
 
 
-def _all(language: Language, preferences: Preferences) -> tuple[str, InlineKeyboardMarkup]:
+def _all(
+    language: Language, preferences: Preferences, email_offer: EmailOffer, voice_offer: VoiceOffer
+) -> tuple[str, InlineKeyboardMarkup]:
+    """What is not offered here has no row."""
     text = t(
         language,
         "settings-text",
         current=LANGUAGES[language].native_name,
         reports=_reports_line(language, preferences),
     )
-    return text, settings_keyboard(language, preferences)
+    more = [email_row(language)] if email_offer.is_offered else []
+    if voice_offer.is_offered:
+        more.append(voice_row(language, on=preferences.report_voice))
+    return text, settings_keyboard(language, preferences, *more)
 
 
 def _reports(language: Language, preferences: Preferences) -> tuple[str, InlineKeyboardMarkup]:

@@ -9,6 +9,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.callback_data import AskOfReport, ReportQuestion
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
@@ -43,6 +44,7 @@ async def answer(
     callback_answer: CallbackAnswer,
     make_report: MakeReportOnDemand,
     make_report_pdf: MakeReportPdf,
+    voice_offer: VoiceOffer,
 ) -> None:
     """Judged now: the report is this parent's, its child theirs to see, and covered. NotFoundError for another's."""
     report = await read_report(parent, callback_data.report_id)
@@ -63,6 +65,8 @@ async def answer(
             await _give_pdf(report, chat, language, make_report_pdf)
         else:
             say_stale(callback_answer, language)
+    elif callback_data.question is ReportQuestion.VOICE:
+        await _have_said(report, chat, language, parent, voice_offer, callback_answer)
     else:
         news = await remember_done(parent, report.report_id, clock.now())
         await chat.say(t(language, "done-saved" if news else "done-known"))
@@ -98,3 +102,20 @@ async def _give_pdf(report: StoredReport, chat: Chat, language: Language, make_r
     file = await make_report_pdf(report, chat.id, language, clock.now())
     name, period = child_name(report.document, language), header_period(language, report.document.period)
     await chat.send_files({file.name: file.content}, t(language, "pdf-caption", name=name, period=period))
+
+
+async def _have_said(
+    report: StoredReport,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    voice_offer: VoiceOffer,
+    callback_answer: CallbackAnswer,
+) -> None:
+    """The worker sends it: an engine may take longer than a press may."""
+    if not voice_offer.is_offered or not report.document.is_whole:
+        say_stale(callback_answer, language)
+        return
+    await voice_offer.ask(parent, report.report_id)
+    callback_answer.text = t(language, "voice-coming")
+    await chat.busy_with_voice()

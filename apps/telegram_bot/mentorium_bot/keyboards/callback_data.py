@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from aiogram.filters.callback_data import CallbackData
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mentorium_domain.enums import Language, ReportFrequency, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
 from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
@@ -91,6 +91,7 @@ class ReportQuestion(StrEnum):
     MISSED = "missed"
     """Under the offer of a report: the report itself, as it was kept."""
     PDF = "pdf"
+    VOICE = "voice"
 
 
 class AskOfReport(CallbackData, prefix="report"):
@@ -98,6 +99,12 @@ class AskOfReport(CallbackData, prefix="report"):
 
     question: ReportQuestion
     report_id: RowId
+
+
+class SwitchVoice(CallbackData, prefix="voice"):
+    """`voice:on`: each report is also said aloud"""
+
+    switch: Switch
 
 
 class ChoosePeriod(CallbackData, prefix="report"):
@@ -211,6 +218,24 @@ class RenewByCard(CallbackData, prefix="renew"):
 
     switch: Literal[Switch.ON]
     tariff: Tariff
+
+
+class ShowEmail(CallbackData, prefix="email"):
+    """`email:show`: whether reports come by e-mail, and where"""
+
+    action: Literal["show"]
+
+
+class ChooseEmail(CallbackData, prefix="email"):
+    """`email:always`, `email:when_blocked`, `email:off`"""
+
+    wish: EmailWish
+
+
+class ChangeAddress(CallbackData, prefix="email"):
+    """`email:address`: another one is asked for; `email:leave`: it stays"""
+
+    action: Literal["address", "leave"]
 
 
 class AskSupport(CallbackData, prefix="support"):

@@ -32,14 +32,17 @@ A_MONDAY: Final = date(2026, 11, 23)
 _HOURS_A_ROW: Final = 5
 
 
-def settings_keyboard(chosen: Language, preferences: Preferences) -> InlineKeyboardMarkup:
+def settings_keyboard(
+    chosen: Language, preferences: Preferences, *more: list[InlineKeyboardButton]
+) -> InlineKeyboardMarkup:
+    """Languages, reports, a switch for each type, and the rows of other settings."""
     languages = [
         _choice(LANGUAGES[language].native_name, ChooseLanguage(language=language), is_chosen=language is chosen)
         for language in Language
     ]
     reports = [button(t(chosen, "settings-reports-button"), ShowSettings(page=SettingsPage.REPORTS))]
     switches = [[_switch(chosen, name, is_on=is_switched_on(preferences, name))] for name in SwitchName]
-    return InlineKeyboardMarkup(inline_keyboard=[languages, reports, *switches])
+    return InlineKeyboardMarkup(inline_keyboard=[languages, reports, *switches, *more])
 
 
 def reports_keyboard(language: Language, preferences: Preferences) -> InlineKeyboardMarkup:

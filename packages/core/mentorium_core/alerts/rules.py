@@ -25,14 +25,13 @@ from mentorium_core.alerts.model import (
     Milestone,
     Telling,
 )
+from mentorium_core.notifications.policy import is_night, morning_after
 from mentorium_domain.alerts import FeedPosition, NewAlert, StoredAlert, ToldReport
-from mentorium_domain.enums import AlertKind, Notice
+from mentorium_domain.enums import AlertKind
 from mentorium_domain.language import Titles
 from mentorium_kit.clock import local_day, start_of_day
 
 DAY: Final = timedelta(days=1)
-AWAKE: Final = (timedelta(hours=8), timedelta(hours=21))
-"""Nothing of this is sent at night."""
 CHECKED: Final = (timedelta(hours=18), timedelta(hours=21))
 """When children are looked at once a day; a day on which that was impossible is left out."""
 BUNDLED_AT: Final = timedelta(hours=19)
@@ -52,16 +51,6 @@ _ORDER: Final = (
     AlertKind.MATERIAL,
 )
 """What goes first where not all may be told."""
-_NOTICES: Final = {
-    AlertKind.COURSE_FINISHED: Notice.ACHIEVEMENT_COURSE,
-    AlertKind.FULL_SCORE: Notice.ACHIEVEMENT_DAY,
-    AlertKind.MILESTONE: Notice.ACHIEVEMENT_DAY,
-    AlertKind.AWARD: Notice.ACHIEVEMENT_DAY,
-    AlertKind.COMMENT: Notice.REMINDER_COMMENT,
-    AlertKind.MATERIAL: Notice.REMINDER_MATERIALS,
-    AlertKind.DUE: Notice.REMINDER_DUE,
-    AlertKind.IDLE: Notice.REMINDER_IDLE,
-}
 
 
 def settled(db_now: datetime, last: FeedPosition) -> FeedPosition:
@@ -71,11 +60,7 @@ def settled(db_now: datetime, last: FeedPosition) -> FeedPosition:
 
 def when_awake(now: datetime) -> datetime:
     """Now, or at the end of the night."""
-    midnight = start_of_day(local_day(now))
-    wakes, sleeps = midnight + AWAKE[0], midnight + AWAKE[1]
-    if now < wakes:
-        return wakes
-    return now if now < sleeps else wakes + DAY
+    return morning_after(now) if is_night(now) else now
 
 
 def next_bundle(now: datetime) -> datetime:
@@ -272,17 +257,7 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     return keys[first.kind]()
 
 
-def notice_of(kind: AlertKind) -> Notice:
-    """Under which policy it is told."""
-    return _NOTICES[kind]
-
-
 def titles_in(alerts: Iterable[StoredAlert], language: str) -> list[str]:
     """What they are about, in this language, none twice."""
     names = (Titles(*alert.details["titles"]).get(language) for alert in alerts)
     return list(dict.fromkeys(name for name in names if name))
-
-
-def is_night(now: datetime) -> bool:
-    """Whether it is night, when nothing of this is sent."""
-    return when_awake(now) != now

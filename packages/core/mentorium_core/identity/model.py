@@ -137,17 +137,34 @@ class ContactRefusedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class InlinePicture:
+    """A picture that the HTML shows as `cid:<name>`; `kind`: png or jpeg."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter to one address; `html` says the same as `text`."""
+    """A letter to one address; `html` says the same as `text`. A POST to `unsubscribe_url` ends letters (RFC 8058)."""
 
     to: str
     subject: str
     text: str
     html: str
+    picture: InlinePicture | None = None
+    unsubscribe_url: str | None = None
+
+
+class MailRefusedError(RefusedError):
+    """The mail server will never take a letter to this address."""
 
 
 class Mailer(Protocol):
-    """Whoever carries letters. UnavailableError where the letter was not taken."""
+    """Whoever carries letters. UnavailableError where the letter was not taken, OutcomeUnknownError where nobody knows.
+    MailRefusedError for good; RefusedError for an address that is none.
+    """
 
     async def send(self, mail: Mail) -> None: ...
 

@@ -33,19 +33,24 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
 
 
 async def claim_messages(
-    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True
+    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True, paid: bool = False
 ) -> list[ClaimedMessage]:
     """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
     What names a child is to be judged (`judge_messages`) before it is sent; without `children` it is left waiting.
     What keeps the quiet hours waits for their end; what goes out in them makes no sound.
+    `paid`: only of a run that may be paid for, as far as its budget goes.
     UnavailableError, OutcomeUnknownError: what may have been claimed nonetheless is found by its lease.
     """
     now = clock.now()
     try:
         async with autocommit_session(writes=True) as session:
             outbox = NotificationRepository(session)
-            claimed = await outbox.claim(lane, most, now, lease_s, owner, children=children, awake=not is_night(now))
+            awake = not is_night(now)
+            if paid:
+                claimed = await outbox.claim_paid(most, now, lease_s, owner, children=children, awake=awake)
+            else:
+                claimed = await outbox.claim(lane, most, now, lease_s, owner, children=children, awake=awake)
     except IntegrityError:  # another sender is writing to one of these chats
         return []
     return [

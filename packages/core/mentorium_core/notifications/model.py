@@ -119,8 +119,8 @@ class MessageTransport(Protocol):
 class RateLimiter(Protocol):
     """The rate limiter: how much Telegram takes from all our processes together."""
 
-    async def take(self, lane: Lane, most: int) -> Permits:
-        """At most so many permits of this lane, at once."""
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
+        """At most so many permits of this lane, at once; of messages that are `paid` for there are many more."""
 
-    async def give_back(self, count: int) -> None:
+    async def give_back(self, count: int, *, paid: bool = False) -> None:
         """Permits that were taken and not used."""

@@ -4,6 +4,7 @@ from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.email_channel import EmailChannelRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
@@ -18,6 +19,7 @@ from mentorium_db.repositories.notice import NoticeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
+from mentorium_db.repositories.paid_broadcast import PaidBroadcastRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
 from mentorium_db.repositories.payment import PaymentRepository
@@ -27,6 +29,7 @@ from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.report_run import ReportRunRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
@@ -40,6 +43,7 @@ __all__ = [
     "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
+    "EmailChannelRepository",
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
@@ -53,6 +57,7 @@ __all__ = [
     "NotificationRepository",
     "NotificationSettingsRepository",
     "OrderRepository",
+    "PaidBroadcastRepository",
     "ParentRepository",
     "PaymeTransactionRepository",
     "PaymentRepository",
@@ -62,6 +67,7 @@ __all__ = [
     "RefundRepository",
     "RenewalAttemptRepository",
     "ReportHistoryRepository",
+    "ReportRunRepository",
     "RetentionRepository",
     "SavedCardRepository",
     "StarsSubscriptionRepository",

@@ -63,7 +63,7 @@ _DUE: Final = prepared(
         ) AS oldest
     )
     SELECT a.id, a.parent_id, p.telegram_id, p.language, a.platform_student_id AS student_id, l.guardian_id,
-        a.kind, a.fact_key, a.happened_at, a.expires_at, a.details
+        a.kind, a.fact_key, a.happened_at, a.due_at, a.expires_at, a.details
     FROM alerts a JOIN chosen USING (parent_id) JOIN parents p ON p.id = a.parent_id
     LEFT JOIN learners l ON l.parent_id = a.parent_id AND l.platform_student_id = a.platform_student_id
         AND (l.invited_by IS NULL OR EXISTS (
@@ -155,7 +155,6 @@ _TOLD_REPORTS: Final = prepared(
     telegram_ids=_IDS,
     since=_MOMENT,
 )
-# Of what was put into the outbox for these chats, by Tashkent days: reports of one day count as one message.
 _FORGET: Final = prepared(
     """
     DELETE FROM alerts a USING unnest(:parents, :students) AS ended (parent_id, student_id)
@@ -275,6 +274,7 @@ def _stored(row: Any) -> StoredAlert:
         kind=AlertKind(row.kind),
         fact_key=row.fact_key,
         happened_at=row.happened_at,
+        due_at=row.due_at,
         expires_at=row.expires_at,
         details=row.details,
     )

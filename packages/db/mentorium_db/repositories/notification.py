@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -59,6 +59,7 @@ async def add_messages(driver: Driver, messages: Sequence[OutboxMessage], now: d
         buttons=[_kept_buttons(one.buttons) for one in messages],
         notices=[one.notice.value if one.notice is not None else None for one in messages],
         lines=[one.line for one in messages],
+        run_ids=[one.run_id for one in messages],
         trace_id=current_trace(),
         now=now,
         channel=sql.CHANNEL,
@@ -87,9 +88,10 @@ class NotificationRepository:
         Without `children` those that name a child are left waiting; until `morning`, those that keep the quiet hours.
         """
         awake = morning is None
-        lane = await self.session.scalar(sql.MOST_URGENT, {"now": now, "children": children, "awake": awake})
-        if lane is not None:
-            return OutboxLook(Lane(lane))
+        parameters = {"now": now, "children": children, "awake": awake}
+        first = (await self.session.execute(sql.MOST_URGENT, parameters)).first()
+        if first is not None:
+            return OutboxLook(Lane(first.priority), paid=first.paid)
         held_s, next_at, sleeps = (await self.session.execute(sql.NEXT, {"now": now, "awake": awake})).one()
         return OutboxLook(None, held_s, _earliest(next_at, morning if sleeps else None))
 
@@ -113,6 +115,15 @@ class NotificationRepository:
         parameters = {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s, "owner": owner}
         rows = await self.session.execute(sql.CLAIM, {**parameters, "children": children, "awake": awake})
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.send_at, row.id))]
+
+    async def claim_paid(
+        self, most: int, now: datetime, lease_s: float, owner: str, *, children: bool = True, awake: bool = True
+    ) -> list[ClaimedMessage]:
+        """As `claim`, of a run whose messages may be paid for, as far as its budget goes."""
+        parameters = {"most": most, "now": now, "lease_s": lease_s, "owner": owner}
+        rows = await self.session.execute(sql.CLAIM_PAID, {**parameters, "children": children, "awake": awake})
+        claimed = [_claimed(row) for row in sorted(rows, key=lambda row: (row.send_at, row.id))]
+        return [replace(one, paid=True) for one in claimed]
 
     async def release_predecessors(self, owner: str) -> int:
         """End the leases of those who stood at the place of `owner` before it (`claims.new_owner`); how many."""

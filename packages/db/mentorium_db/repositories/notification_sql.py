@@ -37,19 +37,19 @@ ADD: Final = prepared(
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
             :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students,
-            :buttons, :notices, :lines
+            :buttons, :notices, :lines, :run_ids
         ) WITH ORDINALITY AS t (
             telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, notice,
-            line, number
+            line, run_id, number
         )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
-            platform_student_id, buttons, notice, line, created_at, status, reason, trace_id
+            platform_student_id, buttons, notice, line, run_id, created_at, status, reason, trace_id
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
-            t.student_id, t.buttons::jsonb, t.notice, t.line, :now,
+            t.student_id, t.buttons::jsonb, t.notice, t.line, t.run_id, :now,
             CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
@@ -71,6 +71,7 @@ ADD: Final = prepared(
     buttons=ARRAY(String),
     notices=ARRAY(String),
     lines=ARRAY(String),
+    run_ids=ARRAY(Integer),
     trace_id=String(),
     now=MOMENT,
     channel=String(),
@@ -84,10 +85,15 @@ _HELD: Final = """
             AND (status <> 'pending' OR reason = 'too_many_requests')
         UNION ALL SELECT parent_telegram_id FROM notifications WHERE status = 'sending'
     )"""
-_CLAIMABLE: Final = """
+# Report runs whose reports are not all stored yet: none of their messages leaves.
+_CLOSED: Final = "closed AS MATERIALIZED (SELECT id FROM period_runs WHERE stored_at IS NULL AND opens_at > :now)"
+_OPEN: Final = "(n.run_id IS NULL OR n.run_id NOT IN (SELECT id FROM closed))"
+_PAYABLE: Final = "b.stopped_at IS NULL AND b.taken < b.star_budget * 10"
+_CLAIMABLE: Final = f"""
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
-        AND (:children OR n.platform_student_id IS NULL) AND (:awake OR n.priority = 1 OR n.notice IS NULL)"""
+        AND (:children OR n.platform_student_id IS NULL) AND (:awake OR n.priority = 1 OR n.notice IS NULL)
+        AND {_OPEN}"""  # noqa: S608 - constants of this file
 # On whose rights the parent's link with the child stands at this moment.
 GUARDIAN: Final = """(
         SELECT l.guardian_id FROM learners l JOIN parents p ON p.id = l.parent_id
@@ -105,8 +111,12 @@ _PREFERENCES: Final = """(
     )"""
 MOST_URGENT: Final = prepared(
     f"""
-    WITH {_HELD}
-    SELECT n.priority FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
+    WITH {_HELD}, {_CLOSED}
+    SELECT n.priority, EXISTS (
+        SELECT FROM period_runs r JOIN paid_broadcasts b USING (report_type, report_period)
+        WHERE r.id = n.run_id AND {_PAYABLE}
+    ) AS paid
+    FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
@@ -141,7 +151,7 @@ NEXT: Final = prepared(
 # Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
 CLAIM: Final = prepared(
     f"""
-    WITH {_HELD}, due AS (
+    WITH {_HELD}, {_CLOSED}, due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
         WHERE {_CLAIMABLE} AND n.priority <= :lane
         ORDER BY n.priority, n.send_at, n.id
@@ -158,6 +168,38 @@ CLAIM: Final = prepared(
         (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture -- of the release before
     """,  # noqa: S608 - constants of this file
     lane=Integer(),
+    children=Boolean(),
+    awake=Boolean(),
+    now=MOMENT,
+    most=Integer(),
+    lease_s=Double(),
+    owner=String(),
+)
+# The same of one run whose messages may be paid for, as many as its budget has left: counted as they are taken.
+CLAIM_PAID: Final = prepared(
+    f"""
+    WITH {_HELD}, {_CLOSED}, budget AS MATERIALIZED (
+        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages FROM paid_broadcasts b
+        WHERE {_PAYABLE} ORDER BY b.allowed_at LIMIT 1 FOR UPDATE
+    ), due AS (
+        SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
+        WHERE {_CLAIMABLE} AND n.priority = 2
+            AND n.run_id IN (SELECT r.id FROM period_runs r JOIN budget USING (report_type, report_period))
+        ORDER BY n.priority, n.send_at, n.id
+        LIMIT least(:most, coalesce((SELECT messages FROM budget), 0)) FOR UPDATE OF n SKIP LOCKED
+    ), chosen AS (
+        SELECT DISTINCT ON (parent_telegram_id) id FROM due ORDER BY parent_telegram_id, priority, send_at, id
+    ), counted AS (
+        UPDATE paid_broadcasts b SET taken = b.taken + (SELECT count(*) FROM chosen) FROM budget
+        WHERE b.report_type = budget.report_type AND b.report_period = budget.report_period
+    )
+    UPDATE notifications n
+    SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
+        held_until = clock_timestamp() + make_interval(secs => :lease_s)
+    FROM chosen WHERE n.id = chosen.id
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {GUARDIAN} AS guardian_id,
+        {_PREFERENCES} AS preferences, NULL::bytea AS picture
+    """,  # noqa: S608 - constants of this file
     children=Boolean(),
     awake=Boolean(),
     now=MOMENT,
@@ -289,13 +331,15 @@ REVIVE: Final = prepared(
     channel=String(),
 )
 LOAD: Final = prepared(
-    """
+    f"""
+    WITH {_CLOSED}
     SELECT
         (SELECT count(*) FROM notifications WHERE status = 'sending')
         + (SELECT count(*) FROM (
-            SELECT FROM notifications
+            SELECT FROM notifications n
             WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
                 AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
+                AND {_OPEN}
             LIMIT 1000
         ) soon) AS due,
         least(
@@ -309,7 +353,7 @@ LOAD: Final = prepared(
             SELECT FROM notifications
             WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
         ) AS sleeps
-    """,
+    """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
     awake=Boolean(),
