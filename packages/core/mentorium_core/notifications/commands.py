@@ -59,8 +59,8 @@ async def claim_messages(
 
 
 def _as_said_now(claimed: ClaimedMessage) -> str:
-    """What is sent once more, as the first may not have arrived, says of which payment it is: so nobody counts two."""
-    if not claimed.repeated or claimed.reader_language is None:
+    """A payment told once more, as the first may not have arrived, says which it is: so nobody counts two."""
+    if claimed.kind is not NotificationType.PAYMENT or not claimed.repeated or claimed.reader_language is None:
         return claimed.message
     number = claimed.dedup_key.rpartition(":")[2] if claimed.dedup_key.startswith("payment:") else ""
     again = t(claimed.reader_language, "payment-said-again", number=number if number.isdigit() else str(claimed.id))
