@@ -85,7 +85,11 @@ async def test_a_blocked_parent_costs_one_call_and_start_brings_them_back(world:
 
 
 async def messages(world: Sandbox, parent: FakeParent) -> list[Any]:
-    return await world.rows("SELECT status FROM notifications WHERE parent_telegram_id = $1 ORDER BY id", parent.id)
+    """Those that are reports: the subscription has its own."""
+    return await world.rows(
+        "SELECT status FROM notifications WHERE parent_telegram_id = $1 AND notification_type = 'REPORT' ORDER BY id",
+        parent.id,
+    )
 
 
 async def test_the_outbox_can_be_looked_at(world: Sandbox) -> None:

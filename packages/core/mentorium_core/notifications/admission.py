@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.i18n import t, utf16_length
+from mentorium_core.i18n import cut_to_utf16, t, utf16_length
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.caps import Told, has_room, week_of_day
 from mentorium_core.notifications.commands import notify
@@ -143,7 +143,7 @@ async def _tell_folded(claimed: ClaimedMessage, folded: Sequence[FoldedMessage],
     behind = OutboxMessage(
         claimed.telegram_id,
         claimed.kind,
-        note[:TEXT_LIMIT],
+        cut_to_utf16(note, TEXT_LIMIT),
         f"folded:{claimed.id}",
         now,
         now + timedelta(days=1),
