@@ -31,7 +31,7 @@ pre { white-space: pre-wrap; font: inherit; margin: 0; }
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """As it arrived; `time` is the sandbox's, ISO 8601 with offset. `html` is None in a letter of text alone; its pictures
+    """As it arrived; `time` is the sandbox's, ISO 8601 with offset. `html` is None in a letter of text alone; pictures
     stand in it as data. `unsubscribe`: the URL of List-Unsubscribe, where one POST is announced to end letters.
     """
 

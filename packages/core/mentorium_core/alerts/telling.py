@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.alerts.model import BUNDLED, NOTICES, Telling, type_of
+from mentorium_core.alerts.model import NOTICES, Telling, type_of
 from mentorium_core.alerts.rules import said_by_report, tellings
 from mentorium_core.alerts.texts import line_of, text_of
 from mentorium_core.billing.model import Access
@@ -149,12 +149,12 @@ def _judge(
             wanted.append(alert)
     told = tellings(wanted, now)
     outcomes |= {alert.id: AlertOutcome.TOLD for telling in told for alert in telling.alerts}
-    messages = [_message(telling, known, now) for telling in told]
+    messages = [_message(telling, known) for telling in told]
     return messages, [(alert, outcomes.get(alert.id, AlertOutcome.FOLDED)) for alert in due]
 
 
-def _message(telling: Telling, known: _Known, now: datetime) -> OutboxMessage:
-    """What is bundled was due at its moment of the day, and does not wait for the next one."""
+def _message(telling: Telling, known: _Known) -> OutboxMessage:
+    """It was due at its moment of the day, however late that is looked at, and does not wait for the next one."""
     first = telling.first
     child = known.child_of(first)
     assert child is not None
@@ -165,7 +165,7 @@ def _message(telling: Telling, known: _Known, now: datetime) -> OutboxMessage:
         first.language,
         text_of(telling, child.first_name, lesson.get(first.language) if lesson else None),
         telling.dedup_key,
-        first.due_at if telling.kind in BUNDLED else now,
+        first.due_at,
         line=line_of(telling),
         student_id=first.student_id,
         expires_at=telling.expires_at,

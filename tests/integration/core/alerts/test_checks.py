@@ -175,6 +175,17 @@ async def test_work_due_tomorrow_is_told_at_18_until_it_is_due(world: Watched) -
     assert message.dedup_key == f"due:2026-12-03:p{family.parent.parent_id}:c{family.student}"
 
 
+async def test_what_could_not_be_told_in_the_evening_is_told_in_the_morning(world: Watched) -> None:
+    family = await world.family()
+    await world.test("Prompts", due_at=EVENING + DAY)
+    await world.at(EVENING)
+    await world.check_children()
+    await world.at(EVENING + timedelta(hours=14))
+    await world.look()
+    (message,) = await family.messages()
+    assert message.send_at < clock.now() < message.expires_at
+
+
 async def test_after_21_nobody_is_looked_at(world: Watched) -> None:
     family = await world.family()
     await world.test("Prompts", due_at=EVENING + DAY)
