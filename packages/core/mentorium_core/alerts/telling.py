@@ -30,6 +30,7 @@ from mentorium_domain.preferences import DEFAULTS, Preferences
 from mentorium_kit import clock
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import alerts as alert_count
+from mentorium_observability.metrics import count_error
 
 A_BATCH: Final = 500
 _LATELY: Final = timedelta(days=8)
@@ -147,9 +148,15 @@ def _judge(
             outcomes[alert.id] = AlertOutcome.FOLDED
         else:
             wanted.append(alert)
-    told = tellings(wanted, now)
-    outcomes |= {alert.id: AlertOutcome.TOLD for telling in told for alert in telling.alerts}
-    messages = [_message(telling, known) for telling in told]
+    messages = []
+    for telling in tellings(wanted, now):
+        try:
+            messages.append(_message(telling, known))
+        except Exception as error:  # a fault of ours in one message costs nobody else theirs
+            count_error(error)
+            logger.error("alert_failed", kind=telling.kind, student_id=telling.first.student_id, exc_info=error)
+        else:
+            outcomes |= {alert.id: AlertOutcome.TOLD for alert in telling.alerts}
     return messages, [(alert, outcomes.get(alert.id, AlertOutcome.FOLDED)) for alert in due]
 
 

@@ -260,3 +260,18 @@ async def test_a_half_of_a_course_is_told_with_the_days_joys(world: Watched) -> 
     (told,) = await families[0].texts()
     assert "• half of the course “Neural networks” is done" in told
     assert await families[1].texts() == []
+
+
+@pytest.mark.own_databases
+async def test_a_check_that_the_platform_breaks_keeps_no_other(world: Watched) -> None:
+    family = await world.family()
+    await world.does(
+        "CREATE OR REPLACE VIEW bot_api_v1.v_activity_day AS"
+        " SELECT student_id, day, (active_seconds / (day - day))::integer AS active_seconds, sessions, updated_at"
+        " FROM platform.activity_day"
+    )
+    await world.test("Prompts", due_at=EVENING + DAY)
+    await world.comment(family.student, "Good")
+    await world.at(EVENING)
+    await world.look()
+    assert sorted(key.partition(":")[0] for key in await keys(family)) == ["comment", "due"]
