@@ -166,18 +166,8 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     voice = send_voice(settings, patient_bot)
-    transport = TelegramMessageTransport(bot, common.limiter)
     recorder = OutcomeRecorder(have_chosen_voices_said if voice is not None else None)
-    sender = OutboxSender(
-        transport,
-        common.limiter,
-        recorder,
-        TransportHealth(transport),
-        PictureDrawer(DrawStoredReport(render_picture), voice=voice is not None),
-        common.nursery,
-        owner=new_owner(place),
-        lease_s=settings.worker_lease_seconds,
-    )
+    sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
@@ -210,6 +200,23 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         mail_seen,
         Account(),
         watch,
+    )
+
+
+def _sender(
+    settings: WorkerSettings, common: CommonParts, bot: Bot, recorder: OutcomeRecorder, place: str, *, voice: bool
+) -> OutboxSender:
+    """`voice`: whether under a report its voice is offered."""
+    transport = TelegramMessageTransport(bot, common.limiter)
+    return OutboxSender(
+        transport,
+        common.limiter,
+        recorder,
+        TransportHealth(transport),
+        PictureDrawer(DrawStoredReport(render_picture), voice=voice),
+        common.nursery,
+        owner=new_owner(place),
+        lease_s=settings.worker_lease_seconds,
     )
 
 

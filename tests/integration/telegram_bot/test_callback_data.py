@@ -46,6 +46,7 @@ from mentorium_bot.keyboards.callback_data import (
     SwitchName,
     SwitchNotice,
     SwitchRenewal,
+    SwitchVoice,
     UndoUnlink,
     UnlinkChild,
 )
@@ -94,6 +95,8 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChooseHour(hour=0), "hour:0"),
     *[(ChooseHour(hour=hour), f"hour:{hour}") for hour in range(8, 21)],
     (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
+    *[(SwitchVoice(switch=switch), f"voice:{switch}") for switch in Switch],
+    (AskOfReport(question=ReportQuestion.VOICE, report_id=7), "report:voice:7"),
     (NewInvitation(action="new"), "invite:new"),
     (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
     (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),

@@ -1,4 +1,4 @@
-"""What a voice says of a report: short, all in words, a machine's by its own saying, and without a name where none may be."""
+"""What a voice says of a report: short, all in words, first that it is a machine, and no name where none may be."""
 
 from __future__ import annotations
 
