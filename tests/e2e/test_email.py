@@ -28,7 +28,6 @@ async def letters_to(sandbox: Sandbox, address: str, least: int = 0) -> list[Jso
 async def test_a_report_comes_by_mail_and_one_click_ends_letters(moving_world: Sandbox, language: str) -> None:
     address = f"letters-{language}@example.uz"
     child = await moving_world.child("Iroda", "Hamidova", email=address)
-    await believable_week(moving_world, child)
     parent = await moving_world.parent(language)
     await parent.register(child)
     (shown,) = await parent.say("/settings")
@@ -37,6 +36,8 @@ async def test_a_report_comes_by_mail_and_one_click_ends_letters(moving_world: S
     await parent.press("email:always")
 
     monday = await next_monday(moving_world)
+    await moving_world.move_clock_to(monday - timedelta(hours=1))
+    await believable_week(moving_world, child)
     await moving_world.move_clock_to(monday + timedelta(hours=1))
     (letter,) = await letters_to(moving_world, address, 1)
     assert "Iroda" in letter["subject"]
