@@ -16,7 +16,8 @@ from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
 from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.due_run import next_report_moment
+from mentorium_core.reports.calendar import Run
+from mentorium_core.reports.due_run import next_report_moment, runs_waiting_for_data
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_db import get_session
@@ -40,6 +41,7 @@ from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.export_data import ExportDataJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
+from mentorium_reporting.jobs.send_voice import SendVoiceJob
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
 from mentorium_reporting.mail import mail_duties, mail_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
@@ -49,6 +51,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
+from mentorium_reporting.voices import have_chosen_voices_said, send_voice
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -136,10 +139,10 @@ class WorkerContainer:
         is away: nothing can be done about them.
         """
         now = clock.now()
+        reports_at = await next_scheduled_run(now)
         async with get_session() as session:
             outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
-            reports_at = await next_scheduled_run(now)
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
             renewals = keep_card_renewals(self.settings)
             charge_at = await renewals.next_moment() if renewals is not None else None
@@ -162,17 +165,9 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
-    transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
-    sender = OutboxSender(
-        transport,
-        common.limiter,
-        recorder,
-        TransportHealth(transport),
-        PictureDrawer(DrawStoredReport(render_picture)),
-        common.nursery,
-        owner=new_owner(place),
-        lease_s=settings.worker_lease_seconds,
-    )
+    voice = send_voice(settings, patient_bot)
+    recorder = OutcomeRecorder(have_chosen_voices_said if voice is not None else None)
+    sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
@@ -180,6 +175,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             **mail_jobs(settings, mail_seen),
+            JobKind.SEND_VOICE: SendVoiceJob(voice),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
         },
@@ -189,7 +185,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     watch = alert_watch(settings)
-    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
+    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard, waiting_for_data)
     return WorkerContainer(
         settings,
         common,
@@ -207,6 +203,23 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     )
 
 
+def _sender(
+    settings: WorkerSettings, common: CommonParts, bot: Bot, recorder: OutcomeRecorder, place: str, *, voice: bool
+) -> OutboxSender:
+    """`voice`: whether under a report its voice is offered."""
+    transport = TelegramMessageTransport(bot, common.limiter)
+    return OutboxSender(
+        transport,
+        common.limiter,
+        recorder,
+        TransportHealth(transport),
+        PictureDrawer(DrawStoredReport(render_picture), voice=voice),
+        common.nursery,
+        owner=new_owner(place),
+        lease_s=settings.worker_lease_seconds,
+    )
+
+
 def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> Ticker:
     sweeper = OutboxSweeper()
     duties = (
@@ -221,5 +234,10 @@ def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> T
 
 
 async def next_scheduled_run(now: datetime) -> datetime:
-    """When the next of the scheduled jobs is due; not after `now` while one that is due has not been started."""
+    """When the next of the scheduled jobs begins; not after `now` while one that is due has not been started."""
     return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
+
+
+async def waiting_for_data(now: datetime) -> frozenset[Run]:
+    """The runs of the scheduled jobs that are held until the platform's data are fresh, or until noon."""
+    return await runs_waiting_for_data([job.schedule for job in SCHEDULED_JOBS], now)

@@ -28,6 +28,7 @@ from mentorium_bot.services.card_links import CardLinks
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.model import Taste
@@ -116,6 +117,7 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "voice_offer": VoiceOffer(settings.speech_engine is not None),
             "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),

@@ -29,6 +29,7 @@ from mentorium_bot.handlers import (
     subscription,
     teacher,
     under_report,
+    voice_setting,
 )
 from mentorium_bot.handlers import help as help_command
 
@@ -73,6 +74,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     registration_gate.router,
     family.router,
     settings.router,
+    voice_setting.router,
     billing.router,
     subscription.router,
     new_conversation.router,

@@ -177,11 +177,35 @@ class NotificationType(StrEnum):
     PAYMENT = "PAYMENT"
 
 
+class Notice(StrEnum):
+    """What a message is about, finer than its type; `notifications.notice`. The policy of each stands in core."""
+
+    REPORT_WEEKLY = "report_weekly"
+    REPORT_MONTHLY = "report_monthly"
+    REPORT_OFFER = "report_offer"
+    """That a report was missed, told to who is back: asked for as good as by themselves."""
+    SUBSCRIPTION_ENDS = "subscription_ends"
+    SUBSCRIPTION_GRACE = "subscription_grace"
+    SUBSCRIPTION_RENEWED = "subscription_renewed"
+    SUBSCRIPTION_CAUSED = "subscription_caused"
+    """The parent or an operator has done something to it."""
+    ACHIEVEMENT_COURSE = "achievement_course"
+    ACHIEVEMENT_DAY = "achievement_day"
+    """Tests without a mistake and milestones: what a day has brought is told in one message."""
+    REMINDER_IDLE = "reminder_idle"
+    REMINDER_MATERIALS = "reminder_materials"
+    REMINDER_COMMENT = "reminder_comment"
+    REMINDER_DUE = "reminder_due"
+    PAYMENT = "payment"
+
+
 class AlertKind(StrEnum):
     """What happened to a child between two reports, or did not."""
 
     COURSE_FINISHED = "course_finished"
     FULL_SCORE = "full_score"
+    MILESTONE = "milestone"
+    """A quarter, half or three quarters of a course."""
     AWARD = "award"
     COMMENT = "comment"
     MATERIAL = "material"
@@ -224,6 +248,7 @@ class JobKind(StrEnum):
     MAIL_MESSAGE = "mail_message"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    SEND_VOICE = "send_voice"
     CHECK_BOOKS = "check_books"
     CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -179,6 +179,19 @@ RIGHT: dict[str, Row] = {
         "status": "sending",
     },
     "report_runs": {"report_type": "WEEKLY", "report_period": "2026-11-16/2026-11-22"},
+    "period_runs": {
+        "report_type": "WEEKLY",
+        "report_period": "2026-11-16/2026-11-22",
+        "day": date(2026, 11, 23),
+        "opens_at": datetime(2026, 11, 23, 5, tzinfo=UTC),
+    },
+    "period_run_batches": {"run_id": 1, "after": 0},
+    "paid_broadcasts": {
+        "report_type": "WEEKLY",
+        "report_period": "2026-11-16/2026-11-22",
+        "star_budget": 10,
+        "reason": "…",
+    },
     "notification_pictures": {"notification_id": 1, "png": b"PNG"},
     "report_history": {
         "parent_telegram_id": 100_000_001,

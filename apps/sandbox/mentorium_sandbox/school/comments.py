@@ -31,11 +31,11 @@ LIKELY = {
 """How likely a teacher writes a comment."""
 
 
-def comment(language: str, occasion: Occasion, course_id: int, rng: Random) -> tuple[str, str]:
-    """The author, who teaches the whole course, and what they write."""
+def comment(language: str, occasion: Occasion, course_id: int, said: str, rng: Random) -> tuple[str, str]:
+    """The author, who teaches the whole course, and what they write: not what was `said` last."""
     texts = _texts()
-    authors, said = texts["authors"][language], texts.get(occasion, texts[Occasion.GOOD])[language]
-    return authors[course_id % len(authors)], rng.choice(said)
+    authors, known = texts["authors"][language], texts.get(occasion, texts[Occasion.GOOD])[language]
+    return authors[course_id % len(authors)], rng.choice([text for text in known if text != said])
 
 
 @cache

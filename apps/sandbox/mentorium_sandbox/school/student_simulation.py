@@ -26,6 +26,7 @@ _COURSE_WEEKS = 20
 _TEST_LENGTH = timedelta(minutes=10)
 _GRADING = timedelta(hours=16)
 _ONE_MORE_COURSE = 0.7
+_LOOKS_IN = 0.15
 _TRIES_AGAIN = 0.6
 _WANTS_MORE = 0.2
 _CHALLENGE_OPEN = timedelta(days=10)
@@ -85,6 +86,7 @@ class StudentSimulation:
         self._idle_weeks = 0
         self._mood = Mood.STEADY
         self._has_mended = False
+        self._said = ""
         self._to_come: list[tuple[datetime, int, NamedTuple]] = []
         self._number = count()
         self._weeks_ahead = self._weeks()
@@ -137,12 +139,16 @@ class StudentSimulation:
             day = monday + timedelta(days=offset)
             start = at(day, self._rng.randint(10, 17) if offset > 4 else self._rng.randint(15, 18))
             start += timedelta(minutes=self._rng.randrange(60))
-            if length and day >= self._pupil.joined:
+            if length and day >= self._pupil.joined and self._has_work():
                 learned += 1
                 self._study(start, length)
             if offset == _FRIDAY:
                 self._write_comment(at(day, 19, self._rng.randrange(60)), learned=learned > 0)
         self._close_week(monday, mood, learned)
+
+    def _has_work(self) -> bool:
+        """Who has finished everything looks in now and then."""
+        return self._studies[-1].status != "completed" or self._rng.random() < _LOOKS_IN
 
     def _study(self, began: datetime, minutes: int) -> None:
         end = began + timedelta(minutes=minutes)
@@ -225,7 +231,7 @@ class StudentSimulation:
     def _take_challenge(self, study: _Study, moment: datetime) -> None:
         """Handed in before its date, or after it, or never: as the child is."""
         for test in study.course.challenges:
-            if test.due_at is None or test.test_id in study.tries or study.enrolled_at + _CHALLENGE_OPEN > test.due_at:
+            if test.due_at is None or test.test_id in study.tries or study.enrolled_at > test.due_at:
                 continue
             left = test.due_at - moment
             if not -_TAKEN_LATE < left < _CHALLENGE_OPEN:
@@ -241,7 +247,8 @@ class StudentSimulation:
         self._change(study, "completed", moment)
         self._award("course_completed", study.course, moment)
         more = study.course.course_id < len(self._curriculum.courses)
-        if more and self._rng.random() < _ONE_MORE_COURSE:
+        wish = _ONE_MORE_COURSE if self._pupil.script is None else 1.0
+        if more and self._rng.random() < wish:
             self._enrol(self._course(study.course.course_id), moment + timedelta(minutes=5))
 
     def _course(self, index: int) -> Course:
@@ -289,7 +296,7 @@ class StudentSimulation:
         if study is None:
             return
         occasion = self._occasion(study, friday, learned=learned)
-        teacher, body = comment(self._pupil.language, occasion, study.course.course_id, self._rng)
+        teacher, body = comment(self._pupil.language, occasion, study.course.course_id, self._said, self._rng)
         likely = LIKELY[occasion] * (1 if script is None else _READ_BY_NEWCOMERS)
         drawn, private = self._rng.random() < likely, self._rng.random() < _PRIVATE_COMMENT
         if script is not None:
@@ -297,6 +304,7 @@ class StudentSimulation:
             if weeks <= 0:
                 drawn, body = weeks == -1 and learned, script.comment
         if drawn:
+            self._said = body
             row = TeacherComment(
                 self._pupil.life_no, study.course.course_id, teacher, body, not private, friday, friday
             )
@@ -343,6 +351,6 @@ def _persona_of(pupil: Pupil, curriculum: Curriculum, rng: Random) -> Persona:
 
 def _is_waited_for(test: Test, study: _Study, moment: datetime) -> bool:
     """Whether its date is newly past, and nothing was handed in."""
-    if test.due_at is None or test.test_id in study.tries or study.enrolled_at + _CHALLENGE_OPEN > test.due_at:
+    if test.due_at is None or test.test_id in study.tries or study.enrolled_at > test.due_at:
         return False
     return timedelta() < moment - test.due_at < _TAKEN_LATE

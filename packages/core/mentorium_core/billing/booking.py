@@ -130,14 +130,7 @@ class PaymentBook:
             what=tariff_title(parent.language, order.tariff),
             amount=amount_text(parent.language, payment.amount_minor, payment.currency),
         )
-        await EventLogService.log_payment(
-            "payment_success",
-            parent.telegram_id,
-            provider=order.provider,
-            order=order.public_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-        )
+        await _log_success(parent.telegram_id, order, payment)
         return granted
 
     async def _show_renewal(self, parent_id: int, now: datetime) -> None:
@@ -299,6 +292,17 @@ def _gift(order: AnyOrder, payment: AnyPayment, until: datetime | None) -> Gift:
         amount_minor=payment.amount_minor,
         currency=payment.currency,
         until=until,
+    )
+
+
+async def _log_success(telegram_id: int, order: AnyOrder, payment: AnyPayment) -> None:
+    await EventLogService.log_payment(
+        "payment_success",
+        telegram_id,
+        provider=order.provider,
+        order=order.public_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
     )
 
 

@@ -21,7 +21,8 @@ _READ_BY_THE_RELEASE_BEFORE: dict[str, Any] = {"students": [], "phone": None}
 class ParentView:
     """A Telegram user who has given consent; `registered` once it is known which guardian they are.
 
-    `reachable`: whether their chat takes messages, as far as we have heard.
+    `reachable`: whether their chat takes messages, as far as we have heard. `report_in_doubt`: whether some report may
+    not have arrived, and was not offered yet.
     """
 
     parent_id: int
@@ -30,6 +31,7 @@ class ParentView:
     registered: bool
     consented: bool
     reachable: bool = True
+    report_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
             "reminder",
             "subscription_sound",
             "payment_sound",
+            "report_voice",
             "changed_at",
         )
     ),

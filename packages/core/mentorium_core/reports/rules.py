@@ -165,7 +165,7 @@ class _Composition:
 
     def _month_only(self) -> Iterator[Block]:
         weeks = weeks_of_trend(self._facts)
-        if weeks:
+        if weeks and (weeks[0] or weeks[-1]):
             yield Trend(len(weeks), weeks[0], weeks[-1])
         if self._topics and self._topics.strongest.percent is not None:
             yield StrongTopic(self._topics.strongest.title, self._topics.strongest.percent)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.i18n import clip, format_month, format_period, t, utf16_length
-from mentorium_core.progress.model import Period, PeriodKind
+from mentorium_core.progress.model import Period, PeriodKind, Verdict
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
@@ -30,6 +30,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 
@@ -52,7 +53,7 @@ _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     DueSoon,
 )
 _ONE_STAYS = (TestScore, DueSoon)
-_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests)
+_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests, WeekLine)
 _WHAT_TO_DO = (DoneTogether, Win, Improvement, ChildQuestion)
 
 
@@ -116,16 +117,25 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
     yield _text(document, shown, language, _TITLE_LIMITS[0]), True
     shown = [block for block in shown if not isinstance(block, TeacherComment)]
     yield _text(document, shown, language, _TITLE_LIMITS[0]), False
-    for kind in _LEAST_IMPORTANT_FIRST:
+    for kind in _what_gives_way(document):
         of_kind = [block for block in shown if isinstance(block, kind)]
         for block in of_kind[: 0 if kind in _ONE_STAYS else None : -1]:
             shown = _without(shown, block)
             yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for limit in _TITLE_LIMITS[1:]:
         yield _text(document, shown, language, limit), False
-    for last in (DueSoon, StaleNote):
+    for last in (DueSoon, StaleNote, WeekLine):
         shown = [block for block in shown if not isinstance(block, last)]
         yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
+
+
+def _what_gives_way(document: ReportDocument) -> Sequence[type[Block]]:
+    """The trend is the last to go where the verdict rests on it: without it "uneven" would stand beside figures that
+    all rose.
+    """
+    if document.verdict is not Verdict.UNEVEN:
+        return _LEAST_IMPORTANT_FIRST
+    return [*(kind for kind in _LEAST_IMPORTANT_FIRST if kind is not Trend), Trend]
 
 
 def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:

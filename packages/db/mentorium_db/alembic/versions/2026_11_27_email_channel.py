@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: e3b57c1d0a94
-Revises: a41c7e90d35b
+Revises: e4a17c95d2b8
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e3b57c1d0a94"
-down_revision = "a41c7e90d35b"
+down_revision = "e4a17c95d2b8"
 branch_labels = None
 depends_on = None
 

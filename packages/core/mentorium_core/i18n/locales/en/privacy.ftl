@@ -90,6 +90,7 @@ export-field-report-weekday = Day of the weekly report (1 is Monday)
 export-field-report-hour = Hour of reports
 export-field-achievement = Achievements
 export-field-reminder = Reminders
+export-field-report-voice = Reports said aloud
 export-field-subscription-sound = Sound for messages about the subscription
 export-field-payment-sound = Sound for messages about payments
 export-field-changed-at = Changed

@@ -90,6 +90,7 @@ export-field-report-weekday = День отчёта за неделю (1 – п�
 export-field-report-hour = Час отчётов
 export-field-achievement = Достижения
 export-field-reminder = Напоминания
+export-field-report-voice = Отчёты голосом
 export-field-subscription-sound = Звук сообщений о подписке
 export-field-payment-sound = Звук сообщений об оплате
 export-field-changed-at = Изменено

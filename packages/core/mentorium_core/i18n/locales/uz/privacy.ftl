@@ -90,6 +90,7 @@ export-field-report-weekday = Haftalik hisobot kuni (1 – dushanba)
 export-field-report-hour = Hisobotlar soati
 export-field-achievement = Yutuqlar
 export-field-reminder = Eslatmalar
+export-field-report-voice = Hisobotlar ovozda
 export-field-subscription-sound = Obuna haqidagi xabarlar ovozi
 export-field-payment-sound = Toʻlov haqidagi xabarlar ovozi
 export-field-changed-at = Oʻzgartirilgan
