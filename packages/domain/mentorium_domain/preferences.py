@@ -20,7 +20,7 @@ class Preferences:
     """`report_weekday`: ISO, 1 is Monday. `report_hour`: of both reports, by the clock of Tashkent; None: 9 and 10.
 
     `achievement` and `reminder` are switches. What a parent has paid for or has to pay is always told; with the sound
-    off it comes silently.
+    off it comes silently. `report_voice`: each report is also said, where we have a voice.
     """
 
     report_frequency: ReportFrequency = ReportFrequency.BOTH
@@ -30,6 +30,7 @@ class Preferences:
     reminder: bool = True
     subscription_sound: bool = True
     payment_sound: bool = True
+    report_voice: bool = False
 
     def wants_report(self, report_type: ReportType) -> bool:
         """What is asked for (ON_DEMAND) is always wanted."""

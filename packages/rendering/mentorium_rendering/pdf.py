@@ -63,7 +63,7 @@ _AHEAD: Final = (Overdue, NextStep, DueSoon, CourseLine, NewMaterials)
 _NOTES: Final = (StaleNote, PartialNote)
 
 # One at a time: a PDF is asked for seldom, and must not hold up the pictures.
-_thread = ThreadPoolExecutor(1, thread_name_prefix="report-pdf")
+_thread = ThreadPoolExecutor(1, thread_name_prefix="pdf-writer")
 _own = threading.local()
 
 Kind = TypeVar("Kind")

@@ -35,7 +35,9 @@ def pdf_button(report: Any) -> str:
 
 async def failures() -> list[dict[str, Any]]:
     async with mentorium_db.get_session() as session:
-        found = await session.execute(text("SELECT metadata FROM event_logs WHERE event_name = 'pdf_failed' ORDER BY id"))
+        found = await session.execute(
+            text("SELECT metadata FROM event_logs WHERE event_name = 'pdf_failed' ORDER BY id")
+        )
         return [row[0] for row in found]
 
 
@@ -82,7 +84,8 @@ async def _fails(_document: object, _language: Language, _made_on: date) -> byte
 
 
 async def _hangs(_document: object, _language: Language, _made_on: date) -> bytes:
-    return await asyncio.Event().wait() and b""
+    await asyncio.Event().wait()
+    return b""
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def _below(element: Any) -> Iterator[Any]:
 async def test_it_is_a_tagged_pdf_ua_in_its_language(language: Language) -> None:
     pdf = await render_pdf(document(TWELVE[0]), language, MADE_ON)
     reader = read(pdf)
-    root = reader.root_object
-    assert root["/MarkInfo"]["/Marked"] is not None and bool(root["/MarkInfo"]["/Marked"])
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"].value
     assert str(root["/Lang"]).startswith(language)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata is not None
@@ -70,7 +70,8 @@ async def test_it_is_a_tagged_pdf_ua_in_its_language(language: Language) -> None
     assert kinds.index("/H1") < kinds.index("/H2")
     assert {"/Table", "/TH", "/TD", "/L", "/LI", "/Figure"} <= set(kinds)
     figures = [tag for tag in tags(pdf) if tag["/S"] == "/Figure"]
-    assert figures and all(str(figure.get("/Alt", "")) for figure in figures), "each picture is told in words"
+    assert figures
+    assert all(str(figure.get("/Alt", "")) for figure in figures), "each picture is told in words"
 
 
 @pytest.mark.parametrize("one", TWELVE, ids=lambda one: one.name)

@@ -18,13 +18,13 @@ from mentorium_bot.keyboards.callback_data import (
     ReportPeriod,
 )
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.progress.period import Period, PeriodKind, last_finished_month, last_finished_week
-from mentorium_core.reports.buttons import buttons_under
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_domain.enums import Language
@@ -75,13 +75,14 @@ async def give_report(
     family: FamilyAccess,
     state: FSMContext,
     make_report: MakeReportOnDemand,
+    voice_offer: VoiceOffer,
     parent: ParentView,
 ) -> None:
     child = await _child_of(query, family, state)
     if child is None:
         await _ask_child(chat, language, family)
         return
-    await _give(child, callback_data.period, chat, language, family, state, make_report, parent)
+    await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_next_report(
@@ -92,6 +93,7 @@ async def give_next_report(
     family: FamilyAccess,
     state: FSMContext,
     make_report: MakeReportOnDemand,
+    voice_offer: VoiceOffer,
     parent: ParentView,
     callback_answer: CallbackAnswer,
 ) -> None:
@@ -100,7 +102,7 @@ async def give_next_report(
     if child is None:
         say_stale(callback_answer, language)
     else:
-        await _give(child, callback_data.period, chat, language, family, state, make_report, parent)
+        await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_other_child(
@@ -111,6 +113,7 @@ async def give_other_child(
     family: FamilyAccess,
     state: FSMContext,
     make_report: MakeReportOnDemand,
+    voice_offer: VoiceOffer,
     parent: ParentView,
     callback_answer: CallbackAnswer,
 ) -> None:
@@ -121,7 +124,7 @@ async def give_other_child(
         return
     kind = (await read_report(parent, callback_data.report_id)).document.period.kind
     period = ReportPeriod.MONTH if kind is PeriodKind.MONTH else ReportPeriod.WEEK
-    await _give(child, period, chat, language, family, state, make_report, parent)
+    await _give(child, period, chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def _student_of(parent: ParentView, report_or_student: int) -> int:
@@ -140,6 +143,7 @@ async def _give(
     family: FamilyAccess,
     state: FSMContext,
     make_report: MakeReportOnDemand,
+    voice_offer: VoiceOffer,
     parent: ParentView,
 ) -> None:
     await chat.busy_with_picture()
@@ -147,7 +151,7 @@ async def _give(
     access = family.report_access(child.student_id, days.code)
     report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]
-    buttons = inline_keyboard(buttons_under(report.document, report.report_id, language, others))
+    buttons = inline_keyboard(voice_offer.buttons_under(report, language, others))
     if report.picture is None:
         shown = await chat.say_report(report.text, buttons)
     else:
@@ -155,6 +159,7 @@ async def _give(
     if report.words is not None:
         await chat.say_report(report.words)
     await remember_child(state, shown, child.student_id)
+    await voice_offer.ask_where_chosen(parent, report)
 
 
 async def _child_of(query: CallbackQuery, family: FamilyAccess, state: FSMContext) -> Child | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from mentorium_core.alerts.feeds import titles_of
-from mentorium_core.alerts.model import DueWork, IdleChild, Material
+from mentorium_core.alerts.model import WORTH_TELLING, DueWork, IdleChild, Material, Milestone
 from mentorium_core.alerts.rules import (
     checks_of,
     due_alert,
@@ -18,6 +18,7 @@ from mentorium_core.alerts.rules import (
     is_check_time,
     is_dead,
     material_alert,
+    milestone_alert,
     too_many_idle,
     turns_idle,
 )
@@ -28,6 +29,7 @@ from mentorium_db.repositories.platform_feeds import NEEDED, PlatformFeedReposit
 from mentorium_db.session import platform_connection
 from mentorium_domain.alerts import CheckState, NewAlert
 from mentorium_domain.enums import AlertKind, Severity
+from mentorium_domain.language import Titles
 from mentorium_kit import clock
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import dead_feed_checks, idle_checks_stopped
@@ -96,34 +98,55 @@ class CheckChildren:
                 return
 
 
-async def _look(kind: AlertKind, children: Sequence[int], today: date) -> tuple[list[NewAlert], int]:
-    """What there is to tell of these children, and how many of them take a course."""
+Found = tuple[list[NewAlert], int]
+"""What there is to tell of some children, and how many of them were looked at that take a course."""
+
+
+async def _look(kind: AlertKind, children: Sequence[int], today: date) -> Found:
     now = clock.now()
     async with platform_connection() as connection:
-        platform = PlatformFeedRepository(connection)
-        if kind is AlertKind.IDLE:
-            idle = [
-                IdleChild(row["student_id"], row["since"])
-                for row in await platform.idle_since(children, today)
-                if row["since"] is not None
-            ]
-            found = [alert for one in idle if (alert := idle_alert(one, today, now)) is not None]
-            return found, len(idle)
-        if kind is AlertKind.DUE:
-            works = [
-                DueWork(row["student_id"], row["test_id"], row["due_at"], titles_of(row))
-                for row in await platform.due_between(children, *due_tomorrow(today))
-            ]
-            return [due_alert(work, now) for work in works if any(_said(work))], len(children)
-        materials = [
-            Material(row["student_id"], row["lesson_id"], row["published_at"], titles_of(row))
-            for row in await platform.materials_between(children, now - MATERIALS_OF, now)
-        ]
-        return [material_alert(one, now) for one in materials if any(_said(one))], len(children)
+        return await _LOOKS[kind](PlatformFeedRepository(connection), children, today, now)
 
 
-def _said(one: DueWork | Material) -> tuple[str | None, ...]:
-    return one.titles.uz, one.titles.ru, one.titles.en
+async def _idle(platform: PlatformFeedRepository, children: Sequence[int], today: date, now: datetime) -> Found:
+    rows = [row for row in await platform.idle_since(children, today) if row["since"] is not None]
+    alerts = (idle_alert(IdleChild(row["student_id"], row["since"]), today, now) for row in rows)
+    return [alert for alert in alerts if alert is not None], len(rows)
+
+
+async def _due(platform: PlatformFeedRepository, children: Sequence[int], today: date, now: datetime) -> Found:
+    works = [
+        DueWork(row["student_id"], row["test_id"], row["due_at"], titles_of(row))
+        for row in await platform.due_between(children, *due_tomorrow(today))
+    ]
+    return [due_alert(work, now) for work in works if work.titles != Titles()], len(children)
+
+
+async def _milestones(platform: PlatformFeedRepository, children: Sequence[int], _: date, now: datetime) -> Found:
+    since = now - WORTH_TELLING[AlertKind.MILESTONE]
+    reached = {
+        (row["student_id"], row["course_id"]): Milestone(
+            row["student_id"], row["course_id"], row["share"], row["completed_at"], titles_of(row)
+        )
+        for row in await platform.milestones_between(children, since, now)
+    }  # of two shares of one course the greater
+    return [milestone_alert(one, now) for one in reached.values() if one.titles != Titles()], len(children)
+
+
+async def _materials(platform: PlatformFeedRepository, children: Sequence[int], _: date, now: datetime) -> Found:
+    materials = [
+        Material(row["student_id"], row["lesson_id"], row["published_at"], titles_of(row))
+        for row in await platform.materials_between(children, now - MATERIALS_OF, now)
+    ]
+    return [material_alert(one, now) for one in materials if one.titles != Titles()], len(children)
+
+
+_LOOKS: Final = {
+    AlertKind.IDLE: _idle,
+    AlertKind.DUE: _due,
+    AlertKind.MILESTONE: _milestones,
+    AlertKind.MATERIAL: _materials,
+}
 
 
 async def _keep(

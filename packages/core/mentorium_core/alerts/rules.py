@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from mentorium_core.alerts.model import (
+    BUNDLED,
     FEWEST_MATERIALS,
     FRESH_FOR,
     IDLE_STAGES,
@@ -21,16 +22,16 @@ from mentorium_core.alerts.model import (
     FeedFact,
     IdleChild,
     Material,
+    Milestone,
     Telling,
 )
+from mentorium_core.notifications.policy import is_night, morning_after
 from mentorium_domain.alerts import FeedPosition, NewAlert, StoredAlert, ToldReport
 from mentorium_domain.enums import AlertKind
 from mentorium_domain.language import Titles
 from mentorium_kit.clock import local_day, start_of_day
 
 DAY: Final = timedelta(days=1)
-AWAKE: Final = (timedelta(hours=8), timedelta(hours=21))
-"""Nothing of this is sent at night."""
 CHECKED: Final = (timedelta(hours=18), timedelta(hours=21))
 """When children are looked at once a day; a day on which that was impossible is left out."""
 BUNDLED_AT: Final = timedelta(hours=19)
@@ -38,15 +39,13 @@ MATERIALS_ON: Final = 3
 """Thursday: the report of Monday has told of the week before."""
 STUDY_IS_OVER: Final = "paused"
 """The verdict of a report that says: there was no study."""
-MOST_A_DAY: Final = 1
-MOST_A_WEEK: Final = 3
-CAPPED_DAYS: Final = 7 * DAY
 _LONGEST_BODY: Final = 3_000
 _ORDER: Final = (
     AlertKind.DUE,
     AlertKind.COMMENT,
     AlertKind.COURSE_FINISHED,
     AlertKind.FULL_SCORE,
+    AlertKind.MILESTONE,
     AlertKind.AWARD,
     AlertKind.IDLE,
     AlertKind.MATERIAL,
@@ -61,11 +60,7 @@ def settled(db_now: datetime, last: FeedPosition) -> FeedPosition:
 
 def when_awake(now: datetime) -> datetime:
     """Now, or at the end of the night."""
-    midnight = start_of_day(local_day(now))
-    wakes, sleeps = midnight + AWAKE[0], midnight + AWAKE[1]
-    if now < wakes:
-        return wakes
-    return now if now < sleeps else wakes + DAY
+    return morning_after(now) if is_night(now) else now
 
 
 def next_bundle(now: datetime) -> datetime:
@@ -87,7 +82,7 @@ def feed_alert(kind: AlertKind, fact: FeedFact, now: datetime) -> NewAlert | Non
         details = {"titles": list(astuple(fact.titles))}
     else:
         return None
-    due_at = next_bundle(now) if kind in (AlertKind.FULL_SCORE, AlertKind.AWARD) else when_awake(now)
+    due_at = next_bundle(now) if kind in BUNDLED else when_awake(now)
     return NewAlert(
         student_id=fact.student_id,
         kind=kind,
@@ -178,9 +173,22 @@ def material_alert(material: Material, now: datetime) -> NewAlert:
     )
 
 
+def milestone_alert(milestone: Milestone, now: datetime) -> NewAlert:
+    due_at = next_bundle(now)
+    return NewAlert(
+        student_id=milestone.student_id,
+        kind=AlertKind.MILESTONE,
+        fact_key=f"share:{milestone.course_id}:{milestone.share}:c{milestone.student_id}",
+        happened_at=milestone.reached_at,
+        due_at=due_at,
+        expires_at=due_at + WORTH_TELLING[AlertKind.MILESTONE],
+        details={"titles": list(astuple(milestone.titles)), "share": milestone.share},
+    )
+
+
 def checks_of(day: date) -> tuple[AlertKind, ...]:
     """What is looked at on this day."""
-    daily = (AlertKind.IDLE, AlertKind.DUE)
+    daily = (AlertKind.IDLE, AlertKind.DUE, AlertKind.MILESTONE)
     return (*daily, AlertKind.MATERIAL) if day.weekday() == MATERIALS_ON else daily
 
 
@@ -221,7 +229,7 @@ def _group(alert: StoredAlert) -> str:
     match alert.kind:
         case AlertKind.COURSE_FINISHED:
             return alert.fact_key
-        case AlertKind.FULL_SCORE | AlertKind.AWARD:
+        case kind if kind in BUNDLED:
             return "bundle"
         case _:
             return alert.kind.value
@@ -239,6 +247,7 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     keys: Mapping[AlertKind, Callable[[], str]] = {
         AlertKind.COURSE_FINISHED: lambda: f"ach:{first.fact_key}:p{first.parent_id}",
         AlertKind.FULL_SCORE: lambda: f"ach:day:{today}:{whose}",
+        AlertKind.MILESTONE: lambda: f"ach:day:{today}:{whose}",
         AlertKind.AWARD: lambda: f"ach:day:{today}:{whose}",
         AlertKind.COMMENT: lambda: f"{first.fact_key}:{whose}",
         AlertKind.MATERIAL: lambda: f"mat:{monday}:{whose}",
@@ -248,18 +257,7 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     return keys[first.kind]()
 
 
-def within_caps(sent: Mapping[date, int], today: date) -> bool:
-    """Whether one more message of what nobody has asked for may be sent today; `sent`: how many were on which day."""
-    week = sum(count for day, count in sent.items() if today - CAPPED_DAYS < day <= today)
-    return sent.get(today, 0) < MOST_A_DAY and week < MOST_A_WEEK
-
-
 def titles_in(alerts: Iterable[StoredAlert], language: str) -> list[str]:
     """What they are about, in this language, none twice."""
     names = (Titles(*alert.details["titles"]).get(language) for alert in alerts)
     return list(dict.fromkeys(name for name in names if name))
-
-
-def is_night(now: datetime) -> bool:
-    """Whether it is night, when nothing of this is sent."""
-    return when_awake(now) != now

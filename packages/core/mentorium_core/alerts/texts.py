@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from mentorium_core.alerts.model import Telling
@@ -18,6 +18,7 @@ LONGEST: Final = 4_096
 _LONGEST_TITLE: Final = 120
 _LONGEST_COMMENT: Final = 1_500
 _LONGEST_AUTHOR: Final = 100
+_LONGEST_LINE: Final = 300
 
 
 def text_of(telling: Telling, name: str, next_lesson: str | None = None) -> str:
@@ -26,7 +27,7 @@ def text_of(telling: Telling, name: str, next_lesson: str | None = None) -> str:
     match telling.kind:
         case AlertKind.COURSE_FINISHED:
             text = t(language, "alert-course-finished", name=name, title=_named(alerts, language))
-        case AlertKind.FULL_SCORE | AlertKind.AWARD:
+        case AlertKind.FULL_SCORE | AlertKind.MILESTONE | AlertKind.AWARD:
             text = _bundle(alerts, language, name)
         case AlertKind.COMMENT:
             text = _comments(alerts, language, name)
@@ -48,30 +49,71 @@ def _named(alerts: tuple[StoredAlert, ...], language: str) -> str:
 
 
 def _bundle(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:
-    lines = []
-    for kind in (AlertKind.FULL_SCORE, AlertKind.AWARD):
-        of_kind = tuple(alert for alert in alerts if alert.kind is kind)
-        if of_kind:
-            key = "alert-tests" if kind is AlertKind.FULL_SCORE else "alert-awards"
-            lines.append(t(language, key, titles=_named(of_kind, language), count=len(titles_in(of_kind, language))))
+    lines = [t(language, "alert-line", what=what) for what in _joys(alerts, language)]
     return "\n".join([t(language, "alert-joy", name=name), *lines, t(language, "alert-joy-todo")])
 
 
+def _joys(alerts: tuple[StoredAlert, ...], language: str) -> list[str]:
+    """Tests without a mistake, milestones one by one, awards."""
+
+    def of(kind: AlertKind) -> tuple[StoredAlert, ...]:
+        return tuple(alert for alert in alerts if alert.kind is kind)
+
+    tests, awards = of(AlertKind.FULL_SCORE), of(AlertKind.AWARD)
+    found = [t(language, "alert-tests", titles=_named(tests, language))] if tests else []
+    for alert in of(AlertKind.MILESTONE)[-MOST_NAMED:]:
+        (title,) = titles_in([alert], language)
+        found.append(t(language, f"win-milestone-{alert.details['share']}", title=clip(title, _LONGEST_TITLE)))
+    if awards:
+        count = len(titles_in(awards, language))
+        found.append(t(language, "alert-awards", titles=_named(awards, language), count=count))
+    return found
+
+
+def line_of(telling: Telling) -> str:
+    """The same in one line, for a report about the child that tells what there was no room for before."""
+    return cut_to_utf16(_line(telling, telling.alerts, telling.first.language), _LONGEST_LINE)
+
+
+def _line(telling: Telling, alerts: tuple[StoredAlert, ...], language: str) -> str:
+    match telling.kind:
+        case AlertKind.COURSE_FINISHED:
+            (title,) = titles_in(alerts, language)
+            return t(language, "win-course", title=clip(title, _LONGEST_TITLE))
+        case AlertKind.FULL_SCORE | AlertKind.MILESTONE | AlertKind.AWARD:
+            return "; ".join(_joys(alerts, language))
+        case AlertKind.COMMENT:
+            return _said(alerts[-1], language)
+        case AlertKind.MATERIAL:
+            return t(language, "alert-folded-materials", titles=_named(alerts, language))
+        case AlertKind.DUE:
+            due_on = format_day_month(language, _due_on(alerts[0]))
+            return t(language, "alert-folded-due", day=due_on, titles=_named(alerts, language))
+        case AlertKind.IDLE:
+            days = alerts[-1].details["days"]
+            until = date.fromisoformat(alerts[-1].details["since"]) + timedelta(days=days)
+            return t(language, "alert-folded-idle", days=days, day=format_day_month(language, until))
+
+
 def _comments(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:
-    said = []
-    for alert in alerts[-MOST_NAMED:]:
-        body = clip(alert.details["body"], _LONGEST_COMMENT)
-        author = clip(one_line(alert.details.get("author") or ""), _LONGEST_AUTHOR)
-        if author:
-            said.append(t(language, "report-comment", author=author, body=body))
-        else:
-            said.append(t(language, "report-comment-teacher", body=body))
+    said = [_said(alert, language) for alert in alerts[-MOST_NAMED:]]
     return "\n".join([t(language, "alert-comment", name=name), *said, t(language, "alert-comment-todo")])
 
 
+def _said(alert: StoredAlert, language: str) -> str:
+    body = clip(alert.details["body"], _LONGEST_COMMENT)
+    if author := clip(one_line(alert.details.get("author") or ""), _LONGEST_AUTHOR):
+        return t(language, "report-comment", author=author, body=body)
+    return t(language, "report-comment-teacher", body=body)
+
+
+def _due_on(alert: StoredAlert) -> date:
+    """Due at midnight means: by the end of the day before."""
+    return local_day(datetime.fromisoformat(alert.details["due_at"]) - timedelta(microseconds=1))
+
+
 def _due(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:
-    # due at midnight means: by the end of the day before
-    day = local_day(datetime.fromisoformat(alerts[0].details["due_at"]) - timedelta(microseconds=1))
+    day = _due_on(alerts[0])
     return t(
         language,
         "alert-due",

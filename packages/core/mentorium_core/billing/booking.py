@@ -118,27 +118,19 @@ class PaymentBook:
             since=now - ORDER_LIFE,
         )
         by_itself = renewal or order.kind is OrderKind.CARD_RENEWAL
-        charged_again = await renews(driver, parent.id, now)
-        if charged_again and not granted.extended:
+        if (charged_again := await renews(driver, parent.id, now)) and not granted.extended:
             await self._show_renewal(parent.id, now)
         await _tell(
             parent,
             _thanks(again=again, renewal=by_itself),
             f"payment:received:{payment.id}",
             granted.expires_at,
-            send_at=in_the_day(clock.now()) if by_itself else clock.now(),
+            by_day=by_itself,
             buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
             amount=amount_text(parent.language, payment.amount_minor, payment.currency),
         )
-        await EventLogService.log_payment(
-            "payment_success",
-            parent.telegram_id,
-            provider=order.provider,
-            order=order.public_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-        )
+        await _log_success(parent.telegram_id, order, payment)
         return granted
 
     async def _show_renewal(self, parent_id: int, now: datetime) -> None:
@@ -164,8 +156,8 @@ class PaymentBook:
                 way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
                 failure, key = failure_of(because), f"payment:failed:{payment.id}"
                 # that nothing came of it in time nobody has caused just now
-                send_at = in_the_day(clock.now()) if failure is Failure.TOO_LATE else clock.now()
-                await _tell(parent, failure, key, None, send_at=send_at, buttons=((way_on,),))
+                by_day = failure is Failure.TOO_LATE
+                await _tell(parent, failure, key, None, by_day=by_day, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -303,13 +295,24 @@ def _gift(order: AnyOrder, payment: AnyPayment, until: datetime | None) -> Gift:
     )
 
 
+async def _log_success(telegram_id: int, order: AnyOrder, payment: AnyPayment) -> None:
+    await EventLogService.log_payment(
+        "payment_success",
+        telegram_id,
+        provider=order.provider,
+        order=order.public_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+    )
+
+
 async def _tell(
     parent: AnyParent,
     text_key: str,
     dedup_key: str,
     until: datetime | None,
     *,
-    send_at: datetime | None = None,
+    by_day: bool = False,
     buttons: Buttons = (),
     **said: str,
 ) -> None:
@@ -322,7 +325,7 @@ async def _tell(
                 kind=NotificationType.PAYMENT,
                 message=t(parent.language, text_key, **said),
                 dedup_key=dedup_key,
-                send_at=send_at or clock.now(),
+                send_at=in_the_day(clock.now()) if by_day else clock.now(),
                 buttons=buttons,
             )
         ]

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_domain.enums import NotificationType
+from mentorium_core.notifications.policy import QUIET_FROM
 from mentorium_kit import clock
 
-QUIET_FROM: Final = 21
-QUIET_UNTIL: Final = 8
 MORNING: Final = 9
-"""Hours of the day. What was kept for the morning comes an hour after the quiet ones."""
-_SILENT_AT_NIGHT: Final = frozenset({NotificationType.PAYMENT, NotificationType.SUBSCRIPTION})
+"""The hour of the day: what was kept for the morning comes an hour after the quiet ones."""
 
 
 def in_the_day(moment: datetime) -> datetime:
@@ -28,9 +25,3 @@ def in_the_day_before(moment: datetime, end: datetime) -> datetime:
     """As `in_the_day`; the moment itself where that would be too late."""
     waits_until = in_the_day(moment)
     return waits_until if waits_until < end else moment
-
-
-def is_silent(kind: NotificationType, moment: datetime) -> bool:
-    """Whether a message of this type that is sent at this moment has no sound."""
-    hour = moment.astimezone(clock.TASHKENT).hour
-    return kind in _SILENT_AT_NIGHT and not QUIET_UNTIL <= hour < QUIET_FROM

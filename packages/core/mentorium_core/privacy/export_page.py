@@ -58,6 +58,8 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
     "dialogs": ShownTable(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
     "report_history": ShownTable(("generated_at", "report_type", "report_period"), ("content",), inline=True),
     "notifications": ShownTable(("created_at", "notification_type", "status"), ("message",), inline=True),
+    "email_channels": ShownTable(("address", "wish", "wished_at")),
+    "email_messages": ShownTable(("created_at", "address", "status"), ("message",), inline=True),
     "notification_settings": ShownTable(
         (
             "report_frequency",
@@ -67,6 +69,7 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
             "reminder",
             "subscription_sound",
             "payment_sound",
+            "report_voice",
             "changed_at",
         )
     ),

@@ -136,10 +136,35 @@ RETENTION: Final = (
         (Sweep("started_at", 400 * DAY),),
     ),
     Retention(
+        "period_runs",
+        "which day's reports were begun, and since when they are stored; names nobody",
+        "none is begun twice",
+        (Sweep("started_at", 400 * DAY),),
+    ),
+    Retention("period_run_batches", "how far a run is; names nobody", "as the run", with_="period_runs"),
+    Retention(
+        "paid_broadcasts",
+        "that an operator let a run be paid for, up to how many Stars, and why; names nobody",
+        "what was charged is compared with it",
+        (Sweep("allowed_at", 400 * DAY),),
+    ),
+    Retention(
         "notifications",
         "messages of the outbox, and what became of them",
         "the text answers what a parent was told; the row stays so that a fact is told once",
         (Sweep("created_at", 90 * DAY, "texts", "the text is emptied"), Sweep("created_at", 400 * DAY, "emptied")),
+    ),
+    Retention(
+        "email_channels",
+        "whether reports go by e-mail too, and to which address; the consent's moment",
+        "a choice stands until it is changed",
+        with_="parents",
+    ),
+    Retention(
+        "email_messages",
+        "which letters were sent to which address, and the text of notices among them",
+        "as the texts of notifications",
+        (Sweep("created_at", 90 * DAY),),
     ),
     Retention(
         "notification_settings",

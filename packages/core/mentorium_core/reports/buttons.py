@@ -45,6 +45,16 @@ def buttons_under(
     return tuple(rows)
 
 
+def with_voice(buttons: Buttons, report_id: int, language: Language) -> Buttons:
+    """The same where a voice can be offered: under what may be told whole, behind its other questions."""
+    rows = list(buttons)
+    place = next((place for place, row in enumerate(rows) if row[0].data == f"report:done:{report_id}"), None)
+    if place is None:
+        return buttons
+    rows.insert(place + 1, (_button(t(language, "under-voice"), f"report:voice:{report_id}"),))
+    return tuple(rows)
+
+
 def buttons_under_plan(report_id: int, language: Language) -> Buttons:
     """Under the plan for tonight: whether it was done is asked there, too."""
     return ((_button(t(language, "under-done"), f"report:done:{report_id}"),),)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from mentorium_core.advice.history import improvement_of, question_id_of, told_by
+from mentorium_core.advice.history import Talk, improvement_of, question_id_of, told_by
 from mentorium_core.advice.model import Choice, Memory
 from mentorium_core.advice.rules import subject_of
 from mentorium_core.identity.model import ParentView
@@ -17,7 +17,6 @@ from mentorium_core.reports.document_json import dump_document, load_document
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED
 from mentorium_db import get_session
-from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language, ReportType
 from mentorium_kit.errors import NotFoundError
@@ -129,7 +128,7 @@ async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bo
     return news
 
 
-def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) -> Memory:
+def remembered(history: Sequence[Talk], period: Period, now: datetime) -> Memory:
     """What counts of the history, newest last, for a report on `period` at `now`."""
     others = [report for report in history if report.report_period != period.code]
     same = [report for report in history if report.report_period == period.code]
@@ -146,7 +145,7 @@ def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) 
     )
 
 
-def _choice(report: ReportHistory) -> Choice:
+def _choice(report: Talk) -> Choice:
     improvement = improvement_of(report.document)
     return Choice(
         report.template_id,

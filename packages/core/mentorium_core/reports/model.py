@@ -276,6 +276,17 @@ class Idle:
     began_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """The last week of a month that is told together with it, in one line; None: nothing is known or free to tell."""
+
+    period: Period
+    verdict: Verdict
+    is_idle: bool
+    seconds: int | None
+    lessons: int | None
+
+
 # In the order in which a report shows them, the same every time.
 Block = Annotated[
     PeriodNote
@@ -301,7 +312,8 @@ Block = Annotated[
     | TeacherComment
     | StaleNote
     | PartialNote
-    | SubscriptionNote,
+    | SubscriptionNote
+    | WeekLine,
     TaggedByType(),
 ]
 

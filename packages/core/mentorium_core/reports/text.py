@@ -30,6 +30,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 
@@ -38,6 +39,7 @@ IDLE_LIMIT_UTF16 = 500
 MESSAGE_LIMIT_UTF16 = 4000
 NAME_LIMIT = 40
 _TITLE_LIMITS = (60, 36, 20)
+_WHOLE_TITLE = 120
 # What a reader misses least goes first; what is not named here always stays, and so does one test and one date.
 _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     PartialNote,
@@ -51,7 +53,7 @@ _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     DueSoon,
 )
 _ONE_STAYS = (TestScore, DueSoon)
-_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests)
+_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests, WeekLine)
 _WHAT_TO_DO = (DoneTogether, Win, Improvement, ChildQuestion)
 
 
@@ -122,7 +124,7 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
             yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for limit in _TITLE_LIMITS[1:]:
         yield _text(document, shown, language, limit), False
-    for last in (DueSoon, StaleNote):
+    for last in (DueSoon, StaleNote, WeekLine):
         shown = [block for block in shown if not isinstance(block, last)]
         yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
 
@@ -148,12 +150,26 @@ def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:
     return [*kept[: last + 1], MoreTests(1), *kept[last + 1 :]]
 
 
+def whole_report(document: ReportDocument, language: str) -> list[list[str]]:
+    """Everything that the document says, as paragraphs of lines: first one of whom and when, then how it was, what to
+    do, what comes next, and the teachers' words.
+    """
+    told = [block for block in document.blocks if not isinstance(block, TeacherComment)]
+    words = [block for block in document.blocks if isinstance(block, TeacherComment)]
+    lines = Lines(document, language, _WHOLE_TITLE)
+    return [*_paragraphs(document, told, language, _WHOLE_TITLE), *([list(map(lines.of, words))] if words else [])]
+
+
 def _text(document: ReportDocument, blocks: Sequence[Block], language: str, title_limit: int) -> str:
+    return "\n\n".join("\n".join(paragraph) for paragraph in _paragraphs(document, blocks, language, title_limit))
+
+
+def _paragraphs(document: ReportDocument, blocks: Sequence[Block], language: str, title_limit: int) -> list[list[str]]:
     lines = Lines(document, language, title_limit)
     paragraphs: list[list[str]] = [[_header(document, language)], [], []]
     for block in blocks:
         paragraphs[_paragraph(block)].append(lines.of(block))
-    return "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if paragraph)
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def _header(document: ReportDocument, language: str) -> str:

@@ -216,6 +216,15 @@ class PlatformRepository:
         )
         return [Guardian(**dict(row)) for row in rows]
 
+    async def verified_emails(self, guardian_ids: Collection[int]) -> list[str]:
+        """The addresses that these guardians have verified, of those who are active, by guardian."""
+        rows = await self._fetch(
+            "SELECT email FROM bot_api_v1.v_guardian WHERE guardian_id = ANY($1) AND email_verified"
+            " AND status = 'active' AND email IS NOT NULL ORDER BY guardian_id",
+            list(guardian_ids),
+        )
+        return [row["email"] for row in rows]
+
     async def students_of_guardians(self, guardian_ids: Collection[int]) -> list[GuardedStudent]:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(f"{_RIGHTS} ORDER BY guardian_id, student_id", list(guardian_ids))

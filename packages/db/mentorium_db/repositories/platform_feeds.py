@@ -103,9 +103,29 @@ _MATERIALS: Final = """
         AND material.published_at >= enrollment.enrolled_at
     ORDER BY enrollment.student_id, material.published_at, material.lesson_id
     """
+# The lesson with which a share of a course's required lessons was reached, counted as they were completed.
+_MILESTONES: Final = """
+    WITH completed AS (
+        SELECT progress.student_id, progress.course_id, progress.lesson_id,
+            {sane:progress.completed_at} AS completed_at
+        FROM bot_api_v1.v_lesson_progress AS progress JOIN bot_api_v1.v_lesson AS lesson USING (lesson_id)
+        WHERE progress.student_id = ANY($1) AND progress.status = 'completed' AND lesson.is_required
+    ), numbered AS (
+        SELECT student_id, course_id, completed_at,
+            row_number() OVER (PARTITION BY student_id, course_id ORDER BY completed_at, lesson_id) AS number
+        FROM completed
+    )
+    SELECT student_id, course_id, share, completed_at, {course.titles}
+    FROM numbered JOIN bot_api_v1.v_course AS course USING (course_id)
+    CROSS JOIN unnest(ARRAY[25, 50, 75]) AS share
+    WHERE completed_at > $2 AND completed_at <= $3 AND required_lessons >= 4
+        AND number = ceil(required_lessons * share / 100.0)
+    ORDER BY student_id, course_id, share
+    """
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "idle": frozenset({"v_enrollment", "v_activity_day"}),
     "due": frozenset({"v_enrollment", "v_test", "v_test_attempt"}),
+    "milestone": frozenset({"v_lesson_progress", "v_lesson", "v_course"}),
     "material": frozenset({"v_enrollment", "v_new_material"}),
 }
 """Without these views a daily check would be wrong, or has nothing to look at."""
@@ -135,6 +155,10 @@ class PlatformFeedRepository:
     async def due_between(self, student_ids: Collection[int], after: datetime, up_to: datetime) -> list[Row]:
         """Works that are due in this time and not handed in, with `test_id`, `due_at` and titles."""
         return await self._fetch(written_out(_DUE), list(student_ids), after, up_to)
+
+    async def milestones_between(self, student_ids: Collection[int], after: datetime, up_to: datetime) -> list[Row]:
+        """Shares of courses, in percent, that were reached in this time, with `course_id` and titles."""
+        return await self._fetch(written_out(_MILESTONES), list(student_ids), after, up_to)
 
     async def materials_between(self, student_ids: Collection[int], after: datetime, up_to: datetime) -> list[Row]:
         """What has been published in the courses that they take, with `lesson_id`, `published_at` and titles."""

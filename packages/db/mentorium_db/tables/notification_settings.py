@@ -32,4 +32,5 @@ class NotificationSettings(Base):
     reminder: Mapped[bool] = mapped_column(server_default=text("true"))
     subscription_sound: Mapped[bool] = mapped_column(server_default=text("true"))
     payment_sound: Mapped[bool] = mapped_column(server_default=text("true"))
+    report_voice: Mapped[bool] = mapped_column(server_default=text("false"))
     changed_at: Mapped[Written]

@@ -8,7 +8,6 @@ from typing import Final
 from aiogram import Bot
 
 from mentorium_core.notifications.model import Delivered, Outcome, Postponed
-from mentorium_core.notifications.quiet_hours import is_silent
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
@@ -19,7 +18,6 @@ from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.report_buttons import under_message
-from mentorium_kit import clock
 from mentorium_kit.unit_of_work import refuse_inside
 from mentorium_observability.metrics import count_error
 
@@ -68,16 +66,27 @@ class TelegramMessageTransport:
         keyboard = inline_keyboard(message.buttons)
         if keyboard is None:
             keyboard = under_message(message.language, message.report_type, message.student_id)
-        chat, text = message.telegram_id, message.message
-        silent = is_silent(message.kind, clock.now())
+        chat, text, paid = message.telegram_id, message.message, message.paid or None
+        silent = message.silent or None
         bold = headings(text) if message.kind is NotificationType.REPORT else None
         if message.picture is None:
             sent = await self._bot.send_message(
-                chat, text, entities=bold, reply_markup=keyboard, disable_notification=silent
+                chat,
+                text,
+                entities=bold,
+                reply_markup=keyboard,
+                disable_notification=silent,
+                allow_paid_broadcast=paid,
             )
             return sent.message_id
         picture = photo(message.picture)
         sent = await self._bot.send_photo(
-            chat, picture, caption=text, caption_entities=bold, reply_markup=keyboard, disable_notification=silent
+            chat,
+            picture,
+            caption=text,
+            caption_entities=bold,
+            reply_markup=keyboard,
+            disable_notification=silent,
+            allow_paid_broadcast=paid,
         )
         return sent.message_id

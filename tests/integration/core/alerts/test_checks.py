@@ -95,7 +95,7 @@ async def test_a_dead_feed_alarms_nobody_until_it_lives_again(world: Watched) ->
     await world.does("UPDATE platform.clock SET feed_frozen_at = NULL")
     await world.later(timedelta(hours=1))
     await world.look()
-    assert len(await family.messages()) == 1
+    assert sorted(key.partition(":")[0] for key in await keys(family)) == ["due", "idle"]
 
 
 @pytest.mark.parametrize(("watched", "idle", "stopped"), [(99, 99, False), (100, 20, False), (100, 21, True)])
@@ -215,3 +215,37 @@ async def test_a_check_that_is_cut_short_goes_on_and_counts_nobody_twice(
     async with get_session() as session:
         (row,) = (await session.execute(text("SELECT watched, found FROM alert_checks WHERE kind = 'idle'"))).all()
     assert tuple(row) == (4, 4)
+
+
+async def test_a_half_of_a_course_is_told_with_the_days_joys(world: Watched) -> None:
+    """Once, when it is reached, and not where it was reached long ago."""
+    families = [await world.family(f"Child{number}", number=number) for number in range(2)]
+    lessons = [
+        await world.value(
+            "INSERT INTO platform.lesson (course_id, module_id, position, kind, title_en, is_required, published_at)"
+            " VALUES ($1, 1, $2, 'video', 'Lesson', true, $3) RETURNING lesson_id",
+            world.course,
+            number + 1,
+            WEDNESDAY - 90 * DAY,
+        )
+        for number in range(6)
+    ]
+    for family, finished in zip(families, (WEDNESDAY, WEDNESDAY - 9 * DAY), strict=True):
+        for number in range(3):
+            await world.does(
+                "INSERT INTO platform.lesson_progress"
+                " (student_id, lesson_id, course_id, status, percent, completed_at)"
+                " VALUES ($1, $2, $3, 'completed', 100, $4)",
+                family.student,
+                lessons[number],
+                world.course,
+                finished - (2 - number) * DAY,
+            )
+    await world.at(EVENING)
+    await world.look()
+    await world.later(timedelta(hours=1))
+    for _ in range(2):
+        await world.look()
+    (told,) = await families[0].texts()
+    assert "• half of the course “Neural networks” is done" in told
+    assert await families[1].texts() == []

@@ -16,8 +16,10 @@ import pytest_asyncio
 from mentorium_core.billing.commands import ExtendSubscription, GrantSubscription
 from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.stars import BookStarsCharge, note_subscription_update
-from mentorium_core.notifications.quiet_hours import in_the_day, is_silent
+from mentorium_core.notifications.policy import is_silent
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_domain.enums import NotificationType, Tariff
+from mentorium_domain.preferences import DEFAULTS
 from mentorium_kit import clock
 from tests.fixtures.payme_cards import BLOCKED, NO_MONEY, PaymeCardServer, payme_card_server
 from tests.integration.core.billing.card_payer import CARD, DAY, DILNOZA, Payer, merchant, new_payer, rows
@@ -172,11 +174,11 @@ async def test_each_notice_comes_in_its_time_and_once(
     assert message
     if is_caused:
         assert caused_at - timedelta(minutes=1) <= send_at <= caused_at, "at once"
-        assert is_silent(kind, send_at) == (hour == NIGHT), "at night without sound"
+        assert is_silent(kind, DEFAULTS, send_at) == (hour == NIGHT), "at night without sound"
     else:
         assert send_at.astimezone(clock.TASHKENT).hour == (NOON if hour == NOON else 9), "by day"
         assert send_at <= in_the_day(caused_at)
-        assert not is_silent(kind, send_at)
+        assert not is_silent(kind, DEFAULTS, send_at)
     if isinstance(lives, timedelta):
         assert expires_at == send_at + lives
     else:

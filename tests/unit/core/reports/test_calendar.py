@@ -19,7 +19,8 @@ SCHEDULED = st.sampled_from(sorted(SCHEDULES))
 def test_reports_are_due_on_mondays_at_nine_and_on_the_first_at_ten(kind: ReportType, now: datetime) -> None:
     run, upcoming = run_of(kind, now.date()), SCHEDULES[kind].next_moment(now)
     assert upcoming > now
-    for moment in (run.send_at, upcoming):
+    assert run_of(kind, upcoming.date()).made_from == upcoming
+    for moment in (run.send_at, run_of(kind, upcoming.date()).send_at):
         if kind is ReportType.WEEKLY:
             assert (moment.weekday(), moment.hour, moment.minute) == (0, 9, 0)
         else:
@@ -27,7 +28,8 @@ def test_reports_are_due_on_mondays_at_nine_and_on_the_first_at_ten(kind: Report
     assert run.period.last_day < run.send_at.date(), "a period is reported on when it is over"
     assert is_due(run, run.send_at)
     assert not is_due(run, run.expires_at)
-    assert not is_due(run, run.send_at - timedelta(microseconds=1))
+    assert not is_due(run, run.made_from - timedelta(microseconds=1))
+    assert run.send_at - run.made_from >= timedelta(hours=3), "they are made before they are sent"
     assert is_due(run_of(kind, upcoming.date()), upcoming)
     assert run_for(kind, run.period.first_day) == run, "a run is named by its type and its period's first day"
 

@@ -15,7 +15,7 @@ down_revision = "a4c81f0e65d2"
 branch_labels = None
 depends_on = None
 
-_KINDS = "'course_finished', 'full_score', 'award', 'comment', 'material', 'due', 'idle'"
+_KINDS = "'course_finished', 'full_score', 'milestone', 'award', 'comment', 'material', 'due', 'idle'"
 
 
 def upgrade() -> None:

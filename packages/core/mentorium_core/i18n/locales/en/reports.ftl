@@ -81,6 +81,12 @@ report-test-score = • “{ $title }”: { $score } of { $max_score }
 report-test-retaken = • “{ $title }”: { $score } of { $max_score } ({ $before } before the retake)
 report-tests-more = • and { $count } more
 report-trend = 📈 Study a week: { $first } at first, { $last } at the end of the month.
+report-week-line = 📆 Last week, { $period }: { $time } of study, { $lessons ->
+    [one] { $lessons } lesson
+   *[other] { $lessons } lessons
+}. { $verdict }
+report-week-line-verdict = 📆 Last week, { $period }. { $verdict }
+report-week-line-none = 📆 Last week, { $period }: no study.
 
 # The win
 report-win-1 = ✅ Went well: { $win }.

@@ -86,6 +86,13 @@ report-test-score = • «{ $title }»: { $score } из { $max_score }
 report-test-retaken = • «{ $title }»: { $score } из { $max_score } (до пересдачи — { $before })
 report-tests-more = • и ещё { $count }
 report-trend = 📈 Занятия в неделю: сначала { $first }, в конце месяца { $last }.
+report-week-line = 📆 Прошлая неделя, { $period }: занятия — { $time }, { $lessons ->
+    [one] { $lessons } урок
+    [few] { $lessons } урока
+   *[many] { $lessons } уроков
+}. { $verdict }
+report-week-line-verdict = 📆 Прошлая неделя, { $period }. { $verdict }
+report-week-line-none = 📆 Прошлая неделя, { $period }: занятий не было.
 
 # The win
 report-win-1 = ✅ Получилось: { $win }.

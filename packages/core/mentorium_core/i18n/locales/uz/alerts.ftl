@@ -1,15 +1,21 @@
 # Hisobotlar orasida: qisqa, bitta qadam bilan
 alert-title = «{ $title }»
-alert-course-finished = 🎓 { $name } { $title } kursini toʻliq tugatdi! Bugun kechqurun nimasi eng qiyin boʻlganini soʻrang va mehnati uchun maqtang.
+alert-line = • { $what }
+alert-course-finished = 🎓 { $name } { $title } kursini toʻliq tugatdi! Kechqurun nimasi eng qiyin boʻlganini soʻrang va mehnati uchun maqtang.
 alert-joy = 🎉 { $name } haqida yaxshi xabarlar:
-alert-tests = • bitta ham xatosiz test: { $titles }
+alert-tests = bitta ham xatosiz: { $titles }
 alert-awards = { $count ->
-    [one] • mukofot: { $titles }
-   *[other] • mukofotlar: { $titles }
+    [one] mukofot: { $titles }
+   *[other] mukofotlar: { $titles }
 }
 alert-joy-todo = Kechqurun bunga qanday erishganini soʻrang va birga quvoning.
 alert-comment = { $name }: oʻqituvchining soʻzlari
-alert-comment-todo = Bugun birga oʻqib chiqing. Oxirgi soʻzlarni /teacher yana koʻrsatadi.
-alert-materials = 🆕 { $name }: bu hafta kursda yangi materiallar chiqdi — { $titles }. Birortasini birga 10 daqiqa ochib koʻring.
-alert-due = 🗓 { $name }: ertaga, { $day } ({ $weekday }), topshirish muddati — { $titles }. Kechqurun birga koʻring: nimasi tayyor.
-alert-idle = 🌱 { $name } { $days } kundan beri shugʻullanmadi. Shunday ham boʻladi. { $step }
+alert-comment-todo = Kechqurun shu haqda gaplashing. Yana oʻqish: /teacher
+alert-materials = 🆕 { $name }: bu hafta kursda yangi materiallar chiqdi — { $titles }. Birortasini birga ochib, 10 daqiqa koʻring.
+alert-due = 🗓 { $name }: ertaga, { $day } ({ $weekday }), topshirish muddati — { $titles }. Kechqurun nimasi tayyorligini birga koʻring.
+alert-idle = 🌱 { $name } { $days } kundan beri shugʻullanmayapti. Bunday boʻlib turadi. { $step }
+
+# Shuning oʻzi keyingi hisobotda bir qatorda, xabarga oʻrin boʻlmaganida
+alert-folded-materials = kursda yangi: { $titles }
+alert-folded-due = topshirish muddati { $day }: { $titles }
+alert-folded-idle = { $day } holatiga { $days } kun shugʻullanmadi

@@ -66,6 +66,9 @@ report-test-score = • «{ $title }»: { $max_score } balldan { $score } ball
 report-test-retaken = • «{ $title }»: { $max_score } balldan { $score } ball (qayta topshirishdan oldin — { $before })
 report-tests-more = • va yana { $count } ta
 report-trend = 📈 Haftalik oʻqish vaqti: avval { $first }, oy oxirida { $last }.
+report-week-line = 📆 Oʻtgan hafta, { $period }: { $time } oʻqish, { $lessons } ta dars. { $verdict }
+report-week-line-verdict = 📆 Oʻtgan hafta, { $period }. { $verdict }
+report-week-line-none = 📆 Oʻtgan hafta, { $period }: dars boʻlmadi.
 
 # The win
 report-win-1 = ✅ Yaxshi natija: { $win }.
