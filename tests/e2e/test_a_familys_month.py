@@ -100,8 +100,8 @@ async def _live(sandbox: Sandbox, children: list[Child]) -> None:
 
 async def _sent(sandbox: Sandbox, parent: FakeParent) -> list[Any]:
     return await sandbox.rows(
-        "SELECT notification_type AS kind, status, message, sent_at FROM notifications "
-        "WHERE parent_telegram_id = $1 ORDER BY sent_at, id",
+        "SELECT notification_type AS kind, status, reason, message, send_at, sent_at FROM notifications "
+        "WHERE parent_telegram_id = $1 ORDER BY coalesce(sent_at, send_at), id",
         parent.id,
     )
 
@@ -109,7 +109,7 @@ async def _sent(sandbox: Sandbox, parent: FakeParent) -> list[Any]:
 def _written(row: Any) -> str:
     """The hour is enough: how many seconds a machine takes is no part of the story."""
     if row["sent_at"] is None:
-        return f"### {row['kind']} {row['status']}\n{row['message']}"
+        return f"### {row['kind']} {row['status']}: {row['reason']}\n{row['message']}"
     return f"### {_local(row):%a %d.%m. %H h} {row['kind']} {row['status']}\n{row['message']}"
 
 
