@@ -131,7 +131,8 @@ async def measure(server: EmbeddedPostgres, folder: Path, learners: int) -> None
         await server.drop_database(name)
     assert run.reports == learners
     print(
-        f"| {learners:,} | {run.seconds:,.1f} | {run.seconds / learners * 1000:.2f} | {run.cpu / learners * 1000:.2f} | {floor / learners * 1000:.2f}"
+        f"| {learners:,} | {run.seconds:,.1f} | {run.seconds / learners * 1000:.2f}"
+        f" | {run.cpu / learners * 1000:.2f} | {floor / learners * 1000:.2f}"
         f" | {run.peak_mb:.0f} | {run.outbox_mb:,.0f} | {run.history_mb:,.0f} |",
         flush=True,
     )
@@ -160,7 +161,8 @@ async def in_own_process(*arguments: str) -> Run:
 
 async def run(sizes: Sequence[int], folder: Path | None) -> None:
     print(
-        "| learners | seconds | ms a learner | of it our CPU, ms | facts by bare SQL, ms | peak MB | outbox MB | history MB |"
+        "| learners | seconds | ms a learner | of it our CPU, ms | facts by bare SQL, ms | peak MB | outbox MB"
+        " | history MB |"
     )
     print("|---|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=folder) as data:

@@ -86,7 +86,7 @@ def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
     It is sent again, which doubles no more than was in flight when the sender was killed; not for ever, as it may be
     the message that kills.
     """
-    if claimed.kind not in SENT_TWICE_IF_UNCLEAR and claimed.attempt < MOST_VANISHED:
+    if claimed.kind not in RESENT_IN_DOUBT and claimed.attempt < MOST_VANISHED:
         return _record(claimed, DeliveryStatus.PENDING, REPEAT_AFTER_VANISHED_S, Reason.SENDER_VANISHED, repeated=True)
     return _unclear(claimed, Reason.SENDER_VANISHED, REPEAT_AFTER_VANISHED_S)
 
