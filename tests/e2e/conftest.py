@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
 
 
@@ -18,8 +19,13 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    """The sandbox of those who move the clock by days and months (`tests.fixtures.spreading` knows them)."""
+    """The sandbox of those who move the clock by days and months (`tests.fixtures.spreading` knows them).
+
+    The demo's first family has two children, and one chat takes a message a second: each Monday would wait for it.
+    """
     async with running_sandbox(tmp_path_factory.mktemp("moving") / "sandbox") as running:
+        first_family = (await running.state())["users"][0]["id"]
+        await FakeParent(running, first_family).block()
         yield running
 
 

@@ -9,13 +9,19 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from mentorium_sandbox.client import SandboxCallError, SandboxClient
+import mentorium_db
+from mentorium_core.billing.commands import GrantSubscription
+from mentorium_domain.enums import Tariff
+from mentorium_kit import clock
+from mentorium_kit.retry import retry_conflicts
+from mentorium_sandbox.client import Child, FakeParent, SandboxCallError, SandboxClient
 
 _READY_S = 120
 
@@ -33,6 +39,28 @@ class Sandbox(SandboxClient):
 
     process: asyncio.subprocess.Process
     folder: Path
+    _giving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def parent(
+        self, language: str = "en", *, first_name: str | None = None, phone: str | None = None
+    ) -> RegisteringParent:
+        """As the client's own."""
+        made = await SandboxClient.parent(self, language, first_name=first_name, phone=phone)
+        return RegisteringParent(self, made.id, language)
+
+    async def give(self, telegram_id: int, tariff: str) -> None:
+        """The use case behind `mentorium grant`, by the sandbox's clock."""
+        async with self._giving:
+            mentorium_db.configure((await self.state())["databases"]["bot"])
+            clock.configure(self.folder / "clock")
+            grant, request = GrantSubscription(), uuid4().hex
+            try:
+                await retry_conflicts(
+                    lambda: grant(telegram_id, Tariff(tariff), "for a test", "tests", request_key=request)
+                )
+            finally:
+                clock.configure(None)
+                await mentorium_db.dispose()
 
     async def refusal(self, method: str, path: str, body: object = None, *, status: int = 400) -> str:
         """The reason that a call is refused with, which it has to be."""
@@ -55,6 +83,17 @@ class Sandbox(SandboxClient):
             return await connection.fetch(query, *arguments)
         finally:
             await connection.close()
+
+
+@dataclass(slots=True)
+class RegisteringParent(FakeParent):
+    """`grant` runs the operator's command, which costs a second of the processor each time; `register` does without."""
+
+    async def register(self, child: Child, *, tariff: str | None = "monthly") -> None:
+        await self.agree(child.link_code)
+        if tariff is not None:
+            assert isinstance(self.sandbox, Sandbox)
+            await self.sandbox.give(self.id, tariff)
 
 
 @asynccontextmanager

@@ -21,10 +21,11 @@ def world(moving_world: Sandbox) -> Sandbox:
 
 
 async def until(world: Sandbox, weekday: int, hour: int = 10) -> datetime:
-    """Move the clock on to the next such weekday and hour."""
+    """Move the clock on to the next such weekday and hour; days around the 1st belong to the report of the month."""
     now = (await world.now()).astimezone(TASHKENT)
-    day = now.replace(hour=hour, minute=0, second=0, microsecond=0) + ((weekday - now.weekday()) % 7) * DAY
-    moment = day if day > now else day + 7 * DAY
+    moment = now.replace(hour=hour, minute=0, second=0, microsecond=0) + ((weekday - now.weekday()) % 7) * DAY
+    while moment <= now or (moment - now > DAY and 1 in [(moment + days * DAY).day for days in range(10)]):
+        moment += 7 * DAY
     await world.move_clock_to(moment)
     return moment
 

@@ -12,7 +12,7 @@ import pytest
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.operator_command import mentorium
 from tests.e2e.sandbox import Sandbox
-from tests.e2e.week import believable_week, next_monday
+from tests.e2e.week import believable_week, by_day, next_monday
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PATIENCE_S = 60.0
@@ -25,6 +25,7 @@ def world(moving_world: Sandbox) -> Sandbox:
 
 
 async def a_parent(world: Sandbox, name: str) -> FakeParent:
+    await by_day(world)
     child = await world.child(name, "Karimov")
     await believable_week(world, child)
     parent = await world.parent("en")
@@ -131,3 +132,34 @@ async def test_a_killed_worker_makes_up_for_what_it_missed(world: Sandbox) -> No
     await world.tell_part("worker", "kill")
     await world.advance_clock("PT1H")
     assert len(await reports(world, parent)) == 1
+
+
+async def test_who_wants_no_reports_gets_none_and_who_has_silenced_payments_hears_nothing_of_them(
+    world: Sandbox,
+) -> None:
+    """The choices of /settings, made by their buttons, on the next Monday."""
+    off, on = await a_parent(world, "Farida"), await a_parent(world, "Gavhar")
+    await off.say("/settings")
+    await off.press("notify:payment:off:all")
+    await off.press("notify:reports")
+    await off.press("often:off")
+    before = await world.last_bot_call()
+    await world.move_clock_to(await next_monday(world) + timedelta(minutes=30))
+    (caption,) = await until(world, on, lambda found: len(found) >= 1)
+    assert "Gavhar" in caption
+    assert await reports(world, off) == []
+    await world.rows(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at)"
+        " SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2 FROM parents"
+        " WHERE telegram_id = ANY($1)",
+        [off.id, on.id],
+        await world.now(),
+    )
+    sounds: dict[str, bool] = {}
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(sounds) < 2:
+            await asyncio.sleep(0.2)
+            calls = await world.bot_calls("sendMessage", after=before)
+            paid = [call["params"] for call in calls if call["params"].get("text") == "Paid"]
+            sounds = {str(one["chat_id"]): not one.get("disable_notification") for one in paid}
+    assert sounds == {str(off.id): False, str(on.id): True}

@@ -49,6 +49,7 @@ class StoredAlert:
     kind: AlertKind
     fact_key: str
     happened_at: datetime
+    due_at: datetime
     expires_at: datetime
     details: Mapping[str, Any] = field(repr=False)
 

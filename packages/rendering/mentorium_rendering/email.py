@@ -45,7 +45,15 @@ async def write_letter(to: str, language: Language, said: ReportDocument | str, 
         to=to,
         subject=one_line(subject),
         text=_text(paragraphs, after, language, unsubscribe_url),
-        html=_html(paragraphs, after, language, unsubscribe_url, tone, with_picture=picture is not None),
+        html=_html(
+            paragraphs,
+            after,
+            language,
+            unsubscribe_url,
+            tone,
+            with_title=not isinstance(said, str),
+            with_picture=picture is not None,
+        ),
         picture=picture,
         unsubscribe_url=unsubscribe_url,
     )
@@ -74,9 +82,19 @@ def _text(paragraphs: Sequence[Sequence[str]], after: str, language: str, url: s
 
 
 def _html(
-    paragraphs: Sequence[Sequence[str]], after: str, language: str, url: str, tone: str, *, with_picture: bool
+    paragraphs: Sequence[Sequence[str]],
+    after: str,
+    language: str,
+    url: str,
+    tone: str,
+    *,
+    with_title: bool,
+    with_picture: bool,
 ) -> str:
-    (title, *_), *told = paragraphs if len(paragraphs) > 1 else [[""], *paragraphs]
+    title, told = "", list(paragraphs)
+    if with_title:
+        (title, *first), *others = paragraphs
+        told = [first, *others] if first else others
     heading = f"{_FONT};margin:0 0 16px;font-size:21px;line-height:1.3;color:{tone}"
     body = f'<h1 style="{heading}">{escape(title)}</h1>' if title else ""
     if with_picture:

@@ -243,6 +243,7 @@ TWICE: list[tuple[str, Row]] = [
     ("uq_dialogs_update_id", {"idempotency_key": "other"}),
     ("uq_dialogs_idempotency_key", {"update_id": 7}),
     ("uq_inbox_taken", {"update_id": 6}),
+    ("uq_email_messages_dedup_key", {"address": "rustam@example.uz"}),
     ("uq_notifications_dedup_key", {"notification_type": "PAYMENT"}),
     ("uq_notifications_sending", {"dedup_key": "other"}),
     ("uq_period_runs_report_type", {"reached": 7}),

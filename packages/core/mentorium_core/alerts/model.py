@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from mentorium_core.notifications.policy import POLICIES
 from mentorium_domain.alerts import StoredAlert
-from mentorium_domain.enums import AlertKind, NotificationType
+from mentorium_domain.enums import AlertKind, Notice, NotificationType
 from mentorium_domain.language import Titles
 
 OVERLAP: Final = timedelta(minutes=2)
@@ -33,7 +34,6 @@ WORTH_TELLING: Final = {
 """For so long; work that is due is worth telling until then."""
 BUNDLED: Final = frozenset({AlertKind.FULL_SCORE, AlertKind.MILESTONE, AlertKind.AWARD})
 """What a day has brought of these is one message."""
-JOYS: Final = frozenset({AlertKind.COURSE_FINISHED, AlertKind.FULL_SCORE, AlertKind.MILESTONE, AlertKind.AWARD})
 FEWEST_MATERIALS: Final = 2
 """A single new material is left to the weekly report."""
 
@@ -102,14 +102,23 @@ class Telling:
         return self.first.kind
 
     @property
-    def type(self) -> NotificationType:
-        return type_of(self.kind)
-
-    @property
     def expires_at(self) -> datetime:
         return min(alert.expires_at for alert in self.alerts)
 
 
+NOTICES: Final = {
+    AlertKind.COURSE_FINISHED: Notice.ACHIEVEMENT_COURSE,
+    AlertKind.FULL_SCORE: Notice.ACHIEVEMENT_DAY,
+    AlertKind.MILESTONE: Notice.ACHIEVEMENT_DAY,
+    AlertKind.AWARD: Notice.ACHIEVEMENT_DAY,
+    AlertKind.COMMENT: Notice.REMINDER_COMMENT,
+    AlertKind.MATERIAL: Notice.REMINDER_MATERIALS,
+    AlertKind.DUE: Notice.REMINDER_DUE,
+    AlertKind.IDLE: Notice.REMINDER_IDLE,
+}
+"""Under which policy each kind is told."""
+
+
 def type_of(kind: AlertKind) -> NotificationType:
     """Under which switch of the parent's it stands."""
-    return NotificationType.ACHIEVEMENT if kind in JOYS else NotificationType.REMINDER
+    return POLICIES[NOTICES[kind]].kind

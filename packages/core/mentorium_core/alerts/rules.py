@@ -25,14 +25,13 @@ from mentorium_core.alerts.model import (
     Milestone,
     Telling,
 )
+from mentorium_core.notifications.policy import is_night, morning_after
 from mentorium_domain.alerts import FeedPosition, NewAlert, StoredAlert, ToldReport
 from mentorium_domain.enums import AlertKind
 from mentorium_domain.language import Titles
 from mentorium_kit.clock import local_day, start_of_day
 
 DAY: Final = timedelta(days=1)
-AWAKE: Final = (timedelta(hours=8), timedelta(hours=21))
-"""Nothing of this is sent at night."""
 CHECKED: Final = (timedelta(hours=18), timedelta(hours=21))
 """When children are looked at once a day; a day on which that was impossible is left out."""
 BUNDLED_AT: Final = timedelta(hours=19)
@@ -40,9 +39,6 @@ MATERIALS_ON: Final = 3
 """Thursday: the report of Monday has told of the week before."""
 STUDY_IS_OVER: Final = "paused"
 """The verdict of a report that says: there was no study."""
-MOST_A_DAY: Final = 1
-MOST_A_WEEK: Final = 3
-CAPPED_DAYS: Final = 7 * DAY
 _LONGEST_BODY: Final = 3_000
 _ORDER: Final = (
     AlertKind.DUE,
@@ -64,11 +60,7 @@ def settled(db_now: datetime, last: FeedPosition) -> FeedPosition:
 
 def when_awake(now: datetime) -> datetime:
     """Now, or at the end of the night."""
-    midnight = start_of_day(local_day(now))
-    wakes, sleeps = midnight + AWAKE[0], midnight + AWAKE[1]
-    if now < wakes:
-        return wakes
-    return now if now < sleeps else wakes + DAY
+    return morning_after(now) if is_night(now) else now
 
 
 def next_bundle(now: datetime) -> datetime:
@@ -265,18 +257,7 @@ def _message_key(group: Sequence[StoredAlert], now: datetime) -> str:
     return keys[first.kind]()
 
 
-def within_caps(sent: Mapping[date, int], today: date) -> bool:
-    """Whether one more message of what nobody has asked for may be sent today; `sent`: how many were on which day."""
-    week = sum(count for day, count in sent.items() if today - CAPPED_DAYS < day <= today)
-    return sent.get(today, 0) < MOST_A_DAY and week < MOST_A_WEEK
-
-
 def titles_in(alerts: Iterable[StoredAlert], language: str) -> list[str]:
     """What they are about, in this language, none twice."""
     names = (Titles(*alert.details["titles"]).get(language) for alert in alerts)
     return list(dict.fromkeys(name for name in names if name))
-
-
-def is_night(now: datetime) -> bool:
-    """Whether it is night, when nothing of this is sent."""
-    return when_awake(now) != now

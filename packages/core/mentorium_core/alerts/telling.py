@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.alerts.model import Telling, type_of
-from mentorium_core.alerts.rules import CAPPED_DAYS, is_night, said_by_report, tellings, within_caps
-from mentorium_core.alerts.texts import text_of
+from mentorium_core.alerts.model import BUNDLED, NOTICES, Telling, type_of
+from mentorium_core.alerts.rules import said_by_report, tellings
+from mentorium_core.alerts.texts import line_of, text_of
 from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import find_parents, list_viewable_children
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.notices import notice_message
+from mentorium_core.notifications.policy import is_night
 from mentorium_core.progress.model import CourseStatus
 from mentorium_core.progress.period import week_of
 from mentorium_core.progress.queries import ReadFacts
@@ -86,8 +88,7 @@ class TellAlerts:
             repository = AlertRepository(session)
             ours = await repository.lock([alert.id for alert in due])
             due = [alert for alert in due if alert.id in ours]
-            sent = await repository.sent_since({alert.telegram_id for alert in due}, now - CAPPED_DAYS)
-            messages, outcomes = _judge(due, known, sent, now)
+            messages, outcomes = _judge(due, known, now)
             await notify(messages)
             await repository.end([(alert.id, outcome) for alert, outcome in outcomes], now)
         for alert, outcome in outcomes:
@@ -135,11 +136,10 @@ class TellAlerts:
 
 
 def _judge(
-    due: Sequence[StoredAlert], known: _Known, sent: Mapping[int, Mapping[date, int]], now: datetime
+    due: Sequence[StoredAlert], known: _Known, now: datetime
 ) -> tuple[list[OutboxMessage], list[tuple[StoredAlert, AlertOutcome]]]:
     """The messages, and what becomes of each alert: in one of them, or why not."""
-    messages, outcomes, today = [], {}, clock.local_day(now)
-    wanted = []
+    wanted, outcomes = [], dict[int, AlertOutcome]()
     for alert in due:
         if not known.wants(alert):
             outcomes[alert.id] = AlertOutcome.NOT_WANTED
@@ -147,27 +147,26 @@ def _judge(
             outcomes[alert.id] = AlertOutcome.FOLDED
         else:
             wanted.append(alert)
-    counts = {chat: dict(days) for chat, days in sent.items()}
-    for telling in tellings(wanted, now):
-        days = counts.setdefault(telling.first.telegram_id, {})
-        if within_caps(days, today):
-            days[today] = days.get(today, 0) + 1
-            messages.append(_message(telling, known, now))
-            outcomes |= {alert.id: AlertOutcome.TOLD for alert in telling.alerts}
+    told = tellings(wanted, now)
+    outcomes |= {alert.id: AlertOutcome.TOLD for telling in told for alert in telling.alerts}
+    messages = [_message(telling, known, now) for telling in told]
     return messages, [(alert, outcomes.get(alert.id, AlertOutcome.FOLDED)) for alert in due]
 
 
 def _message(telling: Telling, known: _Known, now: datetime) -> OutboxMessage:
+    """What is bundled was due at its moment of the day, and does not wait for the next one."""
     first = telling.first
     child = known.child_of(first)
     assert child is not None
     lesson = known.lessons.get(first.student_id)
-    return OutboxMessage(
-        telegram_id=first.telegram_id,
-        kind=telling.type,
-        message=text_of(telling, child.first_name, lesson.get(first.language) if lesson else None),
-        dedup_key=telling.dedup_key,
-        send_at=now,
-        expires_at=telling.expires_at,
+    return notice_message(
+        NOTICES[telling.kind],
+        first.telegram_id,
+        first.language,
+        text_of(telling, child.first_name, lesson.get(first.language) if lesson else None),
+        telling.dedup_key,
+        first.due_at if telling.kind in BUNDLED else now,
+        line=line_of(telling),
         student_id=first.student_id,
+        expires_at=telling.expires_at,
     )

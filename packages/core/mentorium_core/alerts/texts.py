@@ -87,12 +87,12 @@ def _line(telling: Telling, alerts: tuple[StoredAlert, ...], language: str) -> s
         case AlertKind.MATERIAL:
             return t(language, "alert-folded-materials", titles=_named(alerts, language))
         case AlertKind.DUE:
-            day = format_day_month(language, _due_on(alerts[0]))
-            return t(language, "alert-folded-due", day=day, titles=_named(alerts, language))
+            due_on = format_day_month(language, _due_on(alerts[0]))
+            return t(language, "alert-folded-due", day=due_on, titles=_named(alerts, language))
         case AlertKind.IDLE:
             days = alerts[-1].details["days"]
-            day = date.fromisoformat(alerts[-1].details["since"]) + timedelta(days=days)
-            return t(language, "alert-folded-idle", days=days, day=format_day_month(language, day))
+            until = date.fromisoformat(alerts[-1].details["since"]) + timedelta(days=days)
+            return t(language, "alert-folded-idle", days=days, day=format_day_month(language, until))
 
 
 def _comments(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:

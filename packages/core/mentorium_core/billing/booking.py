@@ -118,15 +118,14 @@ class PaymentBook:
             since=now - ORDER_LIFE,
         )
         by_itself = renewal or order.kind is OrderKind.CARD_RENEWAL
-        charged_again = await renews(driver, parent.id, now)
-        if charged_again and not granted.extended:
+        if (charged_again := await renews(driver, parent.id, now)) and not granted.extended:
             await self._show_renewal(parent.id, now)
         await _tell(
             parent,
             _thanks(again=again, renewal=by_itself),
             f"payment:received:{payment.id}",
             granted.expires_at,
-            send_at=in_the_day(clock.now()) if by_itself else clock.now(),
+            by_day=by_itself,
             buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
             amount=amount_text(parent.language, payment.amount_minor, payment.currency),
@@ -157,8 +156,8 @@ class PaymentBook:
                 way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
                 failure, key = failure_of(because), f"payment:failed:{payment.id}"
                 # that nothing came of it in time nobody has caused just now
-                send_at = in_the_day(clock.now()) if failure is Failure.TOO_LATE else clock.now()
-                await _tell(parent, failure, key, None, send_at=send_at, buttons=((way_on,),))
+                by_day = failure is Failure.TOO_LATE
+                await _tell(parent, failure, key, None, by_day=by_day, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -313,7 +312,7 @@ async def _tell(
     dedup_key: str,
     until: datetime | None,
     *,
-    send_at: datetime | None = None,
+    by_day: bool = False,
     buttons: Buttons = (),
     **said: str,
 ) -> None:
@@ -326,7 +325,7 @@ async def _tell(
                 kind=NotificationType.PAYMENT,
                 message=t(parent.language, text_key, **said),
                 dedup_key=dedup_key,
-                send_at=send_at or clock.now(),
+                send_at=in_the_day(clock.now()) if by_day else clock.now(),
                 buttons=buttons,
             )
         ]

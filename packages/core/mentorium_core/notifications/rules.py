@@ -37,6 +37,8 @@ BETWEEN_MESSAGES_S: Final = 1.0
 """To one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 REPEAT_AFTER_VANISHED_S: Final = 5.0
 """Its sender may live and only be late to write down that the message has arrived: then nothing is repeated."""
+MOST_VANISHED: Final = 5
+"""Claims after which a message whose sender has vanished once more is in doubt, and stays so."""
 MOST_REVIVED_PAYMENTS: Final = 20
 """To a chat that is open again; each is sent a second after the other."""
 FIRST_PAUSE_S: Final = 1.0
@@ -79,7 +81,13 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
 
 
 def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
-    """What becomes of a message whose lease has run out: its sender vanished, and may have sent it."""
+    """What becomes of a message whose lease has run out: its sender vanished, and most likely before it was sent.
+
+    It is sent again, which doubles no more than was in flight when the sender was killed; not for ever, as it may be
+    the message that kills.
+    """
+    if claimed.kind not in RESENT_IN_DOUBT and claimed.attempt < MOST_VANISHED:
+        return _record(claimed, DeliveryStatus.PENDING, REPEAT_AFTER_VANISHED_S, Reason.SENDER_VANISHED, repeated=True)
     return _unclear(claimed, Reason.SENDER_VANISHED, REPEAT_AFTER_VANISHED_S)
 
 

@@ -63,7 +63,7 @@ _DUE: Final = prepared(
         ) AS oldest
     )
     SELECT a.id, a.parent_id, p.telegram_id, p.language, a.platform_student_id AS student_id, l.guardian_id,
-        a.kind, a.fact_key, a.happened_at, a.expires_at, a.details
+        a.kind, a.fact_key, a.happened_at, a.due_at, a.expires_at, a.details
     FROM alerts a JOIN chosen USING (parent_id) JOIN parents p ON p.id = a.parent_id
     LEFT JOIN learners l ON l.parent_id = a.parent_id AND l.platform_student_id = a.platform_student_id
         AND (l.invited_by IS NULL OR EXISTS (
@@ -151,20 +151,6 @@ _TOLD_REPORTS: Final = prepared(
         document ->> 'verdict' AS verdict, generated_at
     FROM report_history
     WHERE parent_telegram_id = ANY(:telegram_ids) AND report_type <> 'ON_DEMAND' AND generated_at > :since
-    """,
-    telegram_ids=_IDS,
-    since=_MOMENT,
-)
-# Of what was put into the outbox for these chats, by Tashkent days: reports of one day count as one message.
-_SENT: Final = prepared(
-    """
-    SELECT parent_telegram_id AS telegram_id, (send_at AT TIME ZONE 'Asia/Tashkent')::date AS day,
-        count(*) FILTER (WHERE notification_type <> 'REPORT')
-        + count(DISTINCT notification_type) FILTER (WHERE notification_type = 'REPORT') AS messages
-    FROM notifications
-    WHERE parent_telegram_id = ANY(:telegram_ids) AND notification_type IN ('REPORT', 'ACHIEVEMENT', 'REMINDER')
-        AND status IN ('pending', 'sending', 'sent', 'unknown') AND send_at > :since
-    GROUP BY 1, 2
     """,
     telegram_ids=_IDS,
     since=_MOMENT,
@@ -265,13 +251,6 @@ class AlertRepository:
         rows = await self.session.execute(_TOLD_REPORTS, {"telegram_ids": list(telegram_ids), "since": now - within})
         return [ToldReport(*row) for row in rows]
 
-    async def sent_since(self, telegram_ids: Collection[int], since: datetime) -> dict[int, dict[date, int]]:
-        """By chat and Tashkent day, how many messages were put in for it that the caps count."""
-        found: dict[int, dict[date, int]] = {}
-        for row in await self.session.execute(_SENT, {"telegram_ids": list(telegram_ids), "since": since}):
-            found.setdefault(row.telegram_id, {})[row.day] = row.messages
-        return found
-
     async def forget_links(self, links: Sequence[tuple[int, int]]) -> None:
         """What waits for these parents (by id) about these students is not told."""
         if links:
@@ -295,6 +274,7 @@ def _stored(row: Any) -> StoredAlert:
         kind=AlertKind(row.kind),
         fact_key=row.fact_key,
         happened_at=row.happened_at,
+        due_at=row.due_at,
         expires_at=row.expires_at,
         details=row.details,
     )

@@ -31,7 +31,7 @@ LEAVE: Final = prepared(
             AND h.report_type <> 'ON_DEMAND' AND h.generated_at > :now - interval '10 days'
         JOIN notifications n ON n.dedup_key = concat(
             'report:', CASE h.report_type WHEN 'MONTHLY' THEN 'm' ELSE 'w' END, ':', left(h.report_period, 10),
-            ':p', w.parent_id, ':c', h.platform_student_id
+            ':', 'p', w.parent_id, ':', 'c', h.platform_student_id
         )
         WHERE n.send_at <= :now AND n.expires_at > :now AND n.send_at >= w.wished_at
             AND (w.wish = 'always' OR n.reason = 'chat_closed')

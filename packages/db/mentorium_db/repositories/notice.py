@@ -87,7 +87,7 @@ _MISSED: Final = prepared(
             n.created_at
         FROM notifications n
         WHERE n.parent_telegram_id = :telegram_id AND n.notification_type = 'REPORT' AND n.created_at > :since
-            AND n.platform_student_id IS NOT NULL AND n.dedup_key LIKE 'report:%' AND n.dedup_key NOT LIKE '%:words'
+            AND n.platform_student_id IS NOT NULL AND n.dedup_key ~ '^report[:]' AND n.dedup_key !~ '[:]words$'
         ORDER BY n.platform_student_id, n.id DESC
     )
     SELECT n.id, n.student_id, h.id AS report_id, h.report_period, l.first_name, p.language

@@ -17,13 +17,14 @@ from mentorium_core.progress.queries import ReadFacts
 from mentorium_db import get_session
 from mentorium_db.models import Notification
 from mentorium_db.repositories import NotificationRepository
-from mentorium_domain.enums import Language, Tariff
+from mentorium_domain.enums import Language, NotificationType, Tariff
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, register
 
 WEDNESDAY = datetime(2026, 12, 2, 10, tzinfo=TASHKENT)
+NEWS = {NotificationType.ACHIEVEMENT, NotificationType.REMINDER}
 _TELEGRAM_ID = 210_000_001
 
 
@@ -165,8 +166,10 @@ class Family:
     guardian: int
 
     async def messages(self) -> list[Notification]:
+        """News alone: what the subscription has to say is left out."""
         async with get_session() as session:
-            return list(await NotificationRepository(session).list_for_parent(self.parent.telegram_id))
+            found = await NotificationRepository(session).list_for_parent(self.parent.telegram_id)
+        return [message for message in found if message.notification_type in NEWS]
 
     async def texts(self) -> list[str]:
         return [message.message for message in await self.messages()]

@@ -69,6 +69,10 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         "(bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content, received_at)"
         " SELECT 43, n, 2, 'set_aside', 7, 7, 'message', '{}', $3"
     ),
+    ("email_messages", None): (
+        "(parent_id, dedup_key, address, created_at, expires_at)"
+        " SELECT (SELECT min(id) FROM parents), n::text, 'a@b.uz', $3, $3"
+    ),
     ("email_codes", None): (
         "(parent_id, email, created_at, expires_at) SELECT (SELECT min(id) FROM parents) + n, 'a@b.uz',"
         " $3::timestamptz - interval '10 minutes', $3"

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.alerts.model import IDLE_STAGES, JOYS, OVERLAP, WORTH_TELLING, FeedFact
+from mentorium_core.alerts.model import IDLE_STAGES, OVERLAP, WORTH_TELLING, FeedFact, type_of
 from mentorium_core.alerts.rules import (
     feed_alert,
     idle_stage,
     is_check_time,
     is_dead,
-    is_night,
     next_bundle,
     next_check,
     settled,
@@ -21,6 +20,7 @@ from mentorium_core.alerts.rules import (
     too_many_idle,
     when_awake,
 )
+from mentorium_core.notifications.policy import is_night
 from mentorium_domain.alerts import FeedPosition, StoredAlert
 from mentorium_domain.enums import AlertKind, Language
 from mentorium_domain.language import Titles
@@ -110,6 +110,7 @@ def alerts(draw: st.DrawFn) -> list[StoredAlert]:
                 kind=kind,
                 fact_key=f"{kind}:{number}",
                 happened_at=now,
+                due_at=now,
                 expires_at=now + DAY,
                 details={"titles": ["", "", "x"]},
             )
@@ -126,7 +127,7 @@ def test_each_alert_is_in_one_message_of_its_own_family(found: list[StoredAlert]
     assert all(alert.kind is AlertKind.MATERIAL for alert in found if alert.id in left)
     for telling in told:
         assert len({(alert.parent_id, alert.student_id) for alert in telling.alerts}) == 1
-        assert len({alert.kind in JOYS for alert in telling.alerts}) == 1
+        assert len({type_of(alert.kind) for alert in telling.alerts}) == 1
     keys = [telling.dedup_key for telling in told]
     assert len(keys) == len(set(keys))
     assert all(len(key) <= 200 for key in keys)

@@ -39,6 +39,7 @@ def telling(kind: AlertKind, language: Language, count: int = 1, **more: Any) ->
         kind=kind,
         fact_key="x",
         happened_at=NOW,
+        due_at=NOW,
         expires_at=NOW + timedelta(days=1),
         details={**DETAILS[kind], **more},
     )
