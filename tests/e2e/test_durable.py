@@ -20,11 +20,6 @@ _PATIENCE_S = 60.0
 WEEKLY = "report:w:%"
 
 
-@pytest.fixture
-def world(moving_world: Sandbox) -> Sandbox:
-    return moving_world
-
-
 async def a_parent(world: Sandbox, name: str) -> FakeParent:
     child = await world.child(name, "Karimov")
     await believable_week(world, child)
