@@ -19,11 +19,6 @@ _PATIENCE_S = 60.0
 WEEKLY = "report:w:%"
 
 
-@pytest.fixture
-def world(moving_world: Sandbox) -> Sandbox:
-    return moving_world
-
-
 async def a_parent(world: Sandbox, name: str) -> FakeParent:
     await by_day(world)
     child = await world.child(name, "Karimov")

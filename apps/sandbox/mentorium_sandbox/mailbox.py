@@ -150,7 +150,8 @@ def _with_pictures(message: EmailMessage, page: str | None) -> str | None:
     for part in message.walk() if page is not None else ():
         name = str(part["Content-ID"] or "").strip("<>")
         if name and part.get_content_maintype() == "image":
-            data = base64.b64encode(part.get_payload(decode=True) or b"").decode()
+            content = part.get_payload(decode=True)
+            data = base64.b64encode(content if isinstance(content, bytes) else b"").decode()
             page = (page or "").replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
     return page
 

@@ -82,7 +82,14 @@ def _text(paragraphs: Sequence[Sequence[str]], after: str, language: str, url: s
 
 
 def _html(
-    paragraphs: Sequence[Sequence[str]], after: str, language: str, url: str, tone: str, *, with_title: bool, with_picture: bool
+    paragraphs: Sequence[Sequence[str]],
+    after: str,
+    language: str,
+    url: str,
+    tone: str,
+    *,
+    with_title: bool,
+    with_picture: bool,
 ) -> str:
     title, told = "", list(paragraphs)
     if with_title:

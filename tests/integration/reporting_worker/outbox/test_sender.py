@@ -7,10 +7,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
+from mentorium_db import get_session
+from mentorium_db.models import Notification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter
@@ -168,6 +171,16 @@ async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> No
     assert by_kind[NotificationType.PAYMENT].repeated
 
 
+async def test_a_report_whose_sender_vanished_reads_as_it_was(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "week")
+    async with get_session() as session:
+        await session.execute(update(Notification).values(repeated=True))
+    async with post.sender():
+        await post.until_settled()
+    assert post.read(parent) == ["week"]
+
+
 async def test_what_did_not_arrive_is_tried_again(post: Post) -> None:
     parent = await post.parent()
     post.faults.add("telegram", "status_500", match="sendMessage", times=2)
@@ -236,7 +249,7 @@ async def test_a_claim_of_one_who_vanished_is_sent_again(post: Post) -> None:
     assert await OutboxSweeper().sweep() == 2
     async with post.sender():
         rows = await post.until_settled()
-    assert [(row.status, row.repeated) for row in rows] == [(DeliveryStatus.SENT, True)] * 2
+    assert [(row.status, row.repeated) for row in rows] == [(DeliveryStatus.SENT, False), (DeliveryStatus.SENT, True)]
     assert post.calls() == 2
 
 
