@@ -233,7 +233,7 @@ async def test_a_month_that_begins_on_a_monday_is_one_message_with_the_weeks_lin
         assert message.dedup_key.startswith("report:m:2027-01-01:")
         assert "January 2027" in message.message
         assert "📆 Last week, 25" in message.message
-        assert "report:week" in message.buttons[-1][0]["data"]
+        assert any("report:week:" in button["data"] for row in message.buttons for button in row)
         assert message.expires_at == FIRST_MONDAY.replace(hour=21) + timedelta(days=4)
     assert "3 h of study" in (await outbox(covered))[0].message
     assert "3 h of study" not in (await outbox(free))[0].message
