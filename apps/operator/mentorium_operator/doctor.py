@@ -56,8 +56,6 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", "SENTRY_DSN is not set: errors are reported nowhere"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
-    if settings.smtp_url is not None and settings.letters_base_url is None:
-        found.append(warning("settings", "PUBLIC_URL is not set, or not https: reports by e-mail are not offered"))
     return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]
 
 
