@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aiogram import Bot
@@ -166,7 +167,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     voice = send_voice(settings, patient_bot)
-    recorder = OutcomeRecorder(have_chosen_voices_said if voice is not None else None)
+    recorder = OutcomeRecorder(partial(have_chosen_voices_said, common.nursery) if voice is not None else None)
     sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()

@@ -12,6 +12,7 @@ from mentorium_domain.enums import DeliveryStatus
 from mentorium_gateways.telegram.voice_carrier import TelegramVoiceCarrier
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError
+from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 from mentorium_rendering.voice_words import voice_words
@@ -30,15 +31,19 @@ def send_voice(settings: WorkerSettings, bot: Bot) -> SendVoice | None:
     return SendVoice(engine, voice_words, TelegramVoiceCarrier(bot), GetFamilyAccess(settings.grace))
 
 
-async def have_chosen_voices_said(outcomes: Sequence[PendingOutcome]) -> None:
-    """Of reports that have just arrived. Where that cannot be stored the text stands alone, and the log says so."""
+def have_chosen_voices_said(nursery: Nursery, outcomes: Sequence[PendingOutcome]) -> None:
+    """Of reports that have just arrived, beside the recording of what else has."""
     arrived = [
         (one.claimed.telegram_id, one.claimed.report_id)
         for one in outcomes
         if one.record.status is DeliveryStatus.SENT and one.claimed.report_id is not None
     ]
-    if not arrived:
-        return
+    if arrived:
+        nursery.start(_store(arrived), name="chosen-voices")
+
+
+async def _store(arrived: Sequence[tuple[int, int]]) -> None:
+    """Where it cannot be stored the text stands alone, and the log says so."""
     try:
         await ask_for_chosen_voices(arrived, clock.now())
     except MentoriumError as error:
