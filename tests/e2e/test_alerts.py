@@ -90,18 +90,27 @@ async def test_a_finished_course_is_told(world: Sandbox) -> None:
     assert "Dilnoza has finished the course" in told
 
 
-async def test_full_marks_and_awards_of_a_day_come_together_at_19(world: Sandbox) -> None:
+async def test_full_marks_milestones_and_awards_of_a_day_come_together_at_19(world: Sandbox) -> None:
     await until(world, WEDNESDAY)
     parent, child = await family(world, "Elyor")
     await child.did("attempt", title="Prompts", score=20, max_score=20, topic="text_prompts")
     await child.did("attempt", title="Facts", score=19, max_score=20, topic="fact_checking")
     await child.did("award", code="lessons_10")
+    (row,) = await world.rows(
+        "SELECT required_lessons FROM bot_api_v1.v_course JOIN platform.enrollment USING (course_id)"
+        " WHERE student_id = $1",
+        child.student_id,
+        database="platform",
+    )
+    for _ in range(-(-row["required_lessons"] // 4)):
+        await child.did("lesson")
     await world.advance_clock("PT15M")
     assert await news(world, parent) == []
     await until(world, WEDNESDAY, hour=20)
     (told,) = await news(world, parent)
     assert "full marks: “Prompts”" in told
     assert "an award: “10 lessons”" in told
+    assert "a quarter of the course" in told
     assert "Facts" not in told
 
 

@@ -19,11 +19,6 @@ _PATIENCE_S = 60.0
 WEEKLY = "report:w:%"
 
 
-@pytest.fixture
-def world(moving_world: Sandbox) -> Sandbox:
-    return moving_world
-
-
 async def a_parent(world: Sandbox, name: str) -> FakeParent:
     await by_day(world)
     child = await world.child(name, "Karimov")
@@ -149,9 +144,9 @@ async def test_who_wants_no_reports_gets_none_and_who_has_silenced_payments_hear
     assert "Gavhar" in caption
     assert await reports(world, off) == []
     await world.rows(
-        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at)"
-        " SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2 FROM parents"
-        " WHERE telegram_id = ANY($1)",
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at,"
+        " expires_at) SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2,"
+        " $2::timestamptz + interval '1 day' FROM parents WHERE telegram_id = ANY($1)",
         [off.id, on.id],
         await world.now(),
     )

@@ -82,7 +82,7 @@ async def give_report(
     if child is None:
         await _ask_child(chat, language, family)
         return
-    await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
+    await _give(child, _days(callback_data.period), chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_next_report(
@@ -97,12 +97,16 @@ async def give_next_report(
     parent: ParentView,
     callback_answer: CallbackAnswer,
 ) -> None:
-    """From under another report of the same child."""
-    child = family.child(await _student_of(parent, callback_data.id))
+    """From under another report of the same child; the week from under a month that tells of one is that one."""
+    student_id, week_told = await _read_over(parent, callback_data.id)
+    child = family.child(student_id)
     if child is None:
         say_stale(callback_answer, language)
     else:
-        await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
+        days = _days(callback_data.period)
+        if callback_data.period is ReportPeriod.WEEK and week_told is not None:
+            days = week_told
+        await _give(child, days, chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_other_child(
@@ -124,20 +128,23 @@ async def give_other_child(
         return
     kind = (await read_report(parent, callback_data.report_id)).document.period.kind
     period = ReportPeriod.MONTH if kind is PeriodKind.MONTH else ReportPeriod.WEEK
-    await _give(child, period, chat, language, family, state, make_report, voice_offer, parent)
+    await _give(child, _days(period), chat, language, family, state, make_report, voice_offer, parent)
 
 
-async def _student_of(parent: ParentView, report_or_student: int) -> int:
-    """Whom a report of this parent was about; buttons of the release before have the student's own id."""
+async def _read_over(parent: ParentView, report_or_student: int) -> tuple[int, Period | None]:
+    """Whom a report of this parent was about, and the week that it tells of where it is a month's; buttons of the
+    release before have the student's own id.
+    """
     try:
-        return (await read_report(parent, report_or_student)).document.student_id
+        document = (await read_report(parent, report_or_student)).document
     except NotFoundError:
-        return report_or_student
+        return report_or_student, None
+    return document.student_id, document.week_told
 
 
 async def _give(
     child: Child,
-    period: ReportPeriod,
+    days: Period,
     chat: Chat,
     language: Language,
     family: FamilyAccess,
@@ -147,7 +154,6 @@ async def _give(
     parent: ParentView,
 ) -> None:
     await chat.busy_with_picture()
-    days = _days(period)
     access = family.report_access(child.student_id, days.code)
     report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]

@@ -31,6 +31,7 @@ from mentorium_domain.alerts import CheckState, NewAlert
 from mentorium_domain.enums import AlertKind, Severity
 from mentorium_domain.language import Titles
 from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.metrics import dead_feed_checks, idle_checks_stopped
 
@@ -70,16 +71,23 @@ class CheckChildren:
             if NEEDED[kind] & missing:
                 continue
             if dead and kind in _NEEDS_FRESH_DATA:
-                self._note_put_off(kind, today, meta.activity_as_of)
+                if self._is_news(kind, today):
+                    logger.warning("check_put_off", kind=kind, activity_as_of=meta.activity_as_of)
+                    dead_feed_checks.inc()
                 continue
-            await self._check(kind, today)
+            try:
+                await self._check(kind, today)
+            except UnavailableError as error:
+                if error.code != "platform_contract_broken":
+                    raise
+                if self._is_news(kind, today):
+                    logger.error("check_not_done", kind=kind, reason=error.context.get("reason"))
 
-    def _note_put_off(self, kind: AlertKind, today: date, activity_as_of: datetime | None) -> None:
-        """Once a day: it is looked at again until the evening is over."""
-        if (kind, today) not in self._put_off:
-            self._put_off = {(kind, today), *(one for one in self._put_off if one[1] == today)}
-            logger.warning("check_put_off", kind=kind, activity_as_of=activity_as_of)
-            dead_feed_checks.inc()
+    def _is_news(self, kind: AlertKind, today: date) -> bool:
+        """Whether it is the first time today that this check is not done: it is tried until the evening is over."""
+        news = (kind, today) not in self._put_off
+        self._put_off = {(kind, today), *(one for one in self._put_off if one[1] == today)}
+        return news
 
     async def _check(self, kind: AlertKind, today: date) -> None:
         now, begun = clock.now(), time.monotonic()

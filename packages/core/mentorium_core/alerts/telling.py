@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.alerts.model import BUNDLED, NOTICES, Telling, type_of
+from mentorium_core.alerts.model import NOTICES, Telling, type_of
 from mentorium_core.alerts.rules import said_by_report, tellings
 from mentorium_core.alerts.texts import line_of, text_of
 from mentorium_core.billing.model import Access
@@ -30,6 +30,7 @@ from mentorium_domain.preferences import DEFAULTS, Preferences
 from mentorium_kit import clock
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import alerts as alert_count
+from mentorium_observability.metrics import count_error
 
 A_BATCH: Final = 500
 _LATELY: Final = timedelta(days=8)
@@ -147,14 +148,20 @@ def _judge(
             outcomes[alert.id] = AlertOutcome.FOLDED
         else:
             wanted.append(alert)
-    told = tellings(wanted, now)
-    outcomes |= {alert.id: AlertOutcome.TOLD for telling in told for alert in telling.alerts}
-    messages = [_message(telling, known, now) for telling in told]
+    messages = []
+    for telling in tellings(wanted, now):
+        try:
+            messages.append(_message(telling, known))
+        except Exception as error:  # a fault of ours in one message costs nobody else theirs
+            count_error(error)
+            logger.error("alert_failed", kind=telling.kind, student_id=telling.first.student_id, exc_info=error)
+        else:
+            outcomes |= {alert.id: AlertOutcome.TOLD for alert in telling.alerts}
     return messages, [(alert, outcomes.get(alert.id, AlertOutcome.FOLDED)) for alert in due]
 
 
-def _message(telling: Telling, known: _Known, now: datetime) -> OutboxMessage:
-    """What is bundled was due at its moment of the day, and does not wait for the next one."""
+def _message(telling: Telling, known: _Known) -> OutboxMessage:
+    """It was due at its moment of the day, however late that is looked at, and does not wait for the next one."""
     first = telling.first
     child = known.child_of(first)
     assert child is not None
@@ -165,7 +172,7 @@ def _message(telling: Telling, known: _Known, now: datetime) -> OutboxMessage:
         first.language,
         text_of(telling, child.first_name, lesson.get(first.language) if lesson else None),
         telling.dedup_key,
-        first.due_at if telling.kind in BUNDLED else now,
+        first.due_at,
         line=line_of(telling),
         student_id=first.student_id,
         expires_at=telling.expires_at,

@@ -14,6 +14,7 @@ from mentorium_kit.clock import local_day
 
 MOST_NAMED: Final = 3
 """Works, tests and materials that are told by their titles; of the others only how many there are."""
+LEFT_TO_A_LINE: Final = frozenset({AlertKind.MILESTONE, AlertKind.AWARD})
 LONGEST: Final = 4_096
 _LONGEST_TITLE: Final = 120
 _LONGEST_COMMENT: Final = 1_500
@@ -71,28 +72,12 @@ def _joys(alerts: tuple[StoredAlert, ...], language: str) -> list[str]:
 
 
 def line_of(telling: Telling) -> str:
-    """The same in one line, for a report about the child that tells what there was no room for before."""
-    return cut_to_utf16(_line(telling, telling.alerts, telling.first.language), _LONGEST_LINE)
+    """The same in one line, for a report about the child that tells what there was no room for before.
 
-
-def _line(telling: Telling, alerts: tuple[StoredAlert, ...], language: str) -> str:
-    match telling.kind:
-        case AlertKind.COURSE_FINISHED:
-            (title,) = titles_in(alerts, language)
-            return t(language, "win-course", title=clip(title, _LONGEST_TITLE))
-        case AlertKind.FULL_SCORE | AlertKind.MILESTONE | AlertKind.AWARD:
-            return "; ".join(_joys(alerts, language))
-        case AlertKind.COMMENT:
-            return _said(alerts[-1], language)
-        case AlertKind.MATERIAL:
-            return t(language, "alert-folded-materials", titles=_named(alerts, language))
-        case AlertKind.DUE:
-            due_on = format_day_month(language, _due_on(alerts[0]))
-            return t(language, "alert-folded-due", day=due_on, titles=_named(alerts, language))
-        case AlertKind.IDLE:
-            days = alerts[-1].details["days"]
-            until = date.fromisoformat(alerts[-1].details["since"]) + timedelta(days=days)
-            return t(language, "alert-folded-idle", days=days, day=format_day_month(language, until))
+    Empty where the report tells it by itself: finished courses, tests, the teacher's words, work, materials, a pause.
+    """
+    told_nowhere_else = tuple(alert for alert in telling.alerts if alert.kind in LEFT_TO_A_LINE)
+    return cut_to_utf16("; ".join(_joys(told_nowhere_else, telling.first.language)), _LONGEST_LINE)
 
 
 def _comments(alerts: tuple[StoredAlert, ...], language: str, name: str) -> str:

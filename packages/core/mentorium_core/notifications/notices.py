@@ -34,8 +34,9 @@ def notice_message(
 ) -> OutboxMessage:
     """A message for `notify`, as the policy of its notice wants it; `now` is aware.
 
-    `line`: the same in one line, for the next report, where the first line of `text` does not say it. `expires_at`: as
-    its fact says; ValueError where neither fact nor policy has an end, or where it would be over before it is told.
+    `line`: the same in one line, for the next report, where the first line of `text` does not say it; empty where every
+    report says it by itself. `expires_at`: as its fact says; ValueError where neither fact nor policy has an end, or
+    where it would be over before it is told.
     A type that may be switched off has a button for that under its message.
     """
     send_at = moment_for(notice, now)
@@ -53,7 +54,7 @@ def notice_message(
         student_id=student_id,
         buttons=(*buttons, *switch_off_row(kind, language)),
         notice=notice,
-        line=cut_to_utf16(line or text.split("\n", 1)[0], _LONGEST_LINE),
+        line=cut_to_utf16(text.split("\n", 1)[0] if line is None else line, _LONGEST_LINE),
     )
 
 

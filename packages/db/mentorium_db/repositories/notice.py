@@ -73,6 +73,7 @@ _FOLDED: Final = prepared(
     JOIN notifications n ON n.parent_telegram_id = wanted.telegram_id AND n.platform_student_id = wanted.student_id
     JOIN parents p ON p.telegram_id = n.parent_telegram_id
     WHERE n.status = 'skipped' AND n.reason = 'folded' AND n.created_at > :since AND n.message <> ''
+        AND n.line IS DISTINCT FROM '' -- the report says it by itself
     ORDER BY n.id
     """,
     telegram_ids=ARRAY(BigInteger),

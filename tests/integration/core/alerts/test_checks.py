@@ -175,6 +175,17 @@ async def test_work_due_tomorrow_is_told_at_18_until_it_is_due(world: Watched) -
     assert message.dedup_key == f"due:2026-12-03:p{family.parent.parent_id}:c{family.student}"
 
 
+async def test_what_could_not_be_told_in_the_evening_is_told_in_the_morning(world: Watched) -> None:
+    family = await world.family()
+    await world.test("Prompts", due_at=EVENING + DAY)
+    await world.at(EVENING)
+    await world.check_children()
+    await world.at(EVENING + timedelta(hours=14))
+    await world.look()
+    (message,) = await family.messages()
+    assert message.send_at < clock.now() < message.expires_at
+
+
 async def test_after_21_nobody_is_looked_at(world: Watched) -> None:
     family = await world.family()
     await world.test("Prompts", due_at=EVENING + DAY)
@@ -249,3 +260,18 @@ async def test_a_half_of_a_course_is_told_with_the_days_joys(world: Watched) -> 
     (told,) = await families[0].texts()
     assert "• half of the course “Neural networks” is done" in told
     assert await families[1].texts() == []
+
+
+@pytest.mark.own_databases
+async def test_a_check_that_the_platform_breaks_keeps_no_other(world: Watched) -> None:
+    family = await world.family()
+    await world.does(
+        "CREATE OR REPLACE VIEW bot_api_v1.v_activity_day AS"
+        " SELECT student_id, day, (active_seconds / (day - day))::integer AS active_seconds, sessions, updated_at"
+        " FROM platform.activity_day"
+    )
+    await world.test("Prompts", due_at=EVENING + DAY)
+    await world.comment(family.student, "Good")
+    await world.at(EVENING)
+    await world.look()
+    assert sorted(key.partition(":")[0] for key in await keys(family)) == ["comment", "due"]

@@ -214,3 +214,17 @@ async def test_each_child_has_a_message_of_its_own(world: Watched) -> None:
     await world.look()
     assert {message.platform_student_id for message in await family.messages()} <= {family.student, sister}
     assert await family.messages()
+
+
+async def test_a_fault_in_one_message_costs_nobody_else_theirs(world: Watched) -> None:
+    families = [await world.family(f"Child{number}", number=number) for number in range(2)]
+    for family in families:
+        await world.comment(family.student, "Good")
+    await world.read()
+    async with get_session() as session:
+        await session.execute(
+            text("UPDATE alerts SET details = '{}' WHERE parent_id = :id"), {"id": families[0].parent.parent_id}
+        )
+    await world.look()
+    assert [len(await family.messages()) for family in families] == [0, 1]
+    assert await outcomes() == ["folded", "told"]

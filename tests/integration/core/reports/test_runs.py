@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports import batches
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.due_run import StartDueRun, next_report_moment, runs_waiting_for_data
-from mentorium_core.reports.paid_broadcast import allow_payment, show_run, stop_payment
+from mentorium_core.reports.paid_broadcast import ReconcilePaidBroadcasts, allow_payment, show_run, stop_payment
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import NotificationRepository
 from mentorium_domain.enums import DeliveryStatus, Language, ReportFrequency, ReportType, Tariff
 from mentorium_domain.outbox import ClaimedMessage, Lane
+from mentorium_domain.paid_requests import PaidRequests
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
@@ -319,3 +321,32 @@ async def test_what_is_paid_for_stays_within_its_budget_and_stops(morning: Morni
     assert (await stop_payment(run)).spent == 1
     assert await claim_messages(Lane.REPORT, 100, 60, "test", paid=True) == []
     assert len(await morning.send_all()) == 15, "the others go as ever"
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Telegram's list, as far as it matters here."""
+
+    requests: int
+
+    async def paid_requests(self, since: datetime) -> PaidRequests:
+        return PaidRequests(self.requests, Decimal(self.requests) / 10)
+
+
+async def test_what_telegram_charged_is_compared_with_what_was_claimed(morning: Morning) -> None:
+    await morning.families(*[1] * 4)
+    await morning.at(MONDAY.replace(hour=9, second=2))
+    assert await ReconcilePaidBroadcasts(Charged(0))() is None
+    await allow_payment(WEEKLY.run_of(clock.today()), 1, "a big school")
+    await morning.run()
+    assert len(await claim_messages(Lane.REPORT, 100, 60, "test", paid=True)) == 4
+    for requests in (3, 5):
+        assert await ReconcilePaidBroadcasts(Charged(requests))() == PaidRequests(requests, Decimal(requests) / 10)
+    async with get_session() as session:
+        told = await session.execute(
+            text("SELECT event_name, severity FROM event_logs WHERE event_name LIKE 'paid_broadcast_%' ORDER BY id")
+        )
+    assert [tuple(row) for row in told][1:] == [
+        ("paid_broadcast_reconciled", "INFO"),
+        ("paid_broadcast_disagrees", "CRITICAL"),
+    ]

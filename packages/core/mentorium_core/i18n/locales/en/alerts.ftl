@@ -17,11 +17,3 @@ alert-idle = 🌱 { $name }: no study for { $days ->
     [one] { $days } day
    *[other] { $days } days
 } now. That happens. { $step }
-
-# The same in a line of the next report, where there was no room for a message
-alert-folded-materials = new in the course: { $titles }
-alert-folded-due = due on { $day }: { $titles }
-alert-folded-idle = no study for { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-} by { $day }

@@ -18,12 +18,3 @@ alert-idle = 🌱 { $name }: занятий не было { $days ->
     [few] { $days } дня
    *[other] { $days } дней
 }. Так бывает. { $step }
-
-# То же одной строкой следующего отчёта, если для сообщения не нашлось места
-alert-folded-materials = новое в курсе: { $titles }
-alert-folded-due = срок сдачи { $day }: { $titles }
-alert-folded-idle = к { $day } занятий не было { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[other] { $days } дней
-}

@@ -14,8 +14,3 @@ alert-comment-todo = Kechqurun shu haqda gaplashing. Yana oʻqish: /teacher
 alert-materials = 🆕 { $name }: bu hafta kursda yangi materiallar chiqdi — { $titles }. Birortasini birga ochib, 10 daqiqa koʻring.
 alert-due = 🗓 { $name }: ertaga, { $day } ({ $weekday }), topshirish muddati — { $titles }. Kechqurun nimasi tayyorligini birga koʻring.
 alert-idle = 🌱 { $name } { $days } kundan beri shugʻullanmayapti. Bunday boʻlib turadi. { $step }
-
-# Shuning oʻzi keyingi hisobotda bir qatorda, xabarga oʻrin boʻlmaganida
-alert-folded-materials = kursda yangi: { $titles }
-alert-folded-due = topshirish muddati { $day }: { $titles }
-alert-folded-idle = { $day } holatiga { $days } kun shugʻullanmadi
