@@ -41,6 +41,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 from mentorium_core.reports.text import header_period
@@ -58,7 +59,7 @@ _HOLDS: Final = "\u2011"  # a hyphen at which no line ends: `6-noyabr`
 _BULLET: Final = re.compile(r"^[•\s]+")
 _FIGURES: Final = (StudyTime, LessonsDone, TestsTaken)
 _TOGETHER: Final = (DoneTogether, Win, Improvement, ChildQuestion)
-_MONTH: Final = (Trend, StrongTopic, Awards)
+_MONTH: Final = (WeekLine, Trend, StrongTopic, Awards)
 _AHEAD: Final = (Overdue, NextStep, DueSoon, CourseLine, NewMaterials)
 _NOTES: Final = (StaleNote, PartialNote)
 
