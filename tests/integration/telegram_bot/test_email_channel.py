@@ -140,7 +140,7 @@ async def test_one_post_ends_letters_without_cookie_or_question(site: httpx.Asyn
     path = await link()
     said = {"data": ONE_CLICK} if as_form else {"files": {"List-Unsubscribe": (None, "One-Click")}}
     for more in (said, {}):
-        answer = await site.post(path, **more)  # type: ignore[arg-type]
+        answer = await site.post(path, **more)
         assert answer.status_code == 200
         assert t("uz", "email-page-done")[:20] in answer.text
     assert await wishes() == [("off", ADDRESS, "platform")]
