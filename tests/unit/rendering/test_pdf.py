@@ -124,6 +124,15 @@ async def test_the_week_that_is_told_with_its_month_stands_in_the_file() -> None
     assert "1 h 30 min" in text_of(pdf)
 
 
+def test_a_long_word_may_be_broken_anywhere_and_no_other_word_is() -> None:
+    titles = Titles(en="x" * 90 + " characteristically")
+    topics = tuple(replace(topic, title=titles) for topic in TWELVE[0].facts(MONTH).topics)
+    data = pdf_data(document(TWELVE[0], topics=topics), Language.EN, MADE_ON)
+    topic, *_ = [meter["title"] for part in data["parts"] for meter in part["meters"]]
+    assert max(map(len, re.split("[\u200b ]", topic))) <= 12
+    assert "\u200b" not in json.dumps(pdf_data(document(TWELVE[0]), Language.RU, MADE_ON), ensure_ascii=False)
+
+
 def test_the_bars_are_told_day_by_day() -> None:
     days = tuple(600 if day in (0, 2) else 0 for day in range(31))
     alternative = pdf_data(document(TWELVE[0], day_seconds=days), Language.EN, MADE_ON)["chart"]["alt"]
