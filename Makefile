@@ -95,8 +95,9 @@ bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=
 failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
 	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
 
-soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, then bad days and money in their long form
+soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, a Monday of 100,000 parents under fire, then bad days and money
 	$(BIN)/python -m benchmarks.soak $(ARGS)
+	$(BIN)/python -m benchmarks.soak --monday 100000
 	HARDSHIP_LONG=1 $(BIN)/python -m pytest tests/hardship tests/integration/core/billing tests/integration/telegram_bot/intake/test_hostile_updates.py
 
 check: lint test ## Everything that must hold before a commit lands

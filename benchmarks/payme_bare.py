@@ -116,7 +116,7 @@ async def tell(db: Connection, telegram_id: int, payment: int, now: datetime) ->
     await db.fetch(
         _sql(notification._ADD),
         *([telegram_id], ["PAYMENT"], [_NOTICE], [f"payment:received:{payment}"], [1], [now]),
-        *([now + timedelta(hours=24)], [None], [None], [None], now, None, notification_sql.CHANNEL),
+        *([now + timedelta(hours=24)], [None], [None], [None], [None], [None], now, None, notification_sql.CHANNEL),
     )
 
 

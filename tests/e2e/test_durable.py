@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,8 +10,9 @@ from typing import Any
 import pytest
 
 from mentorium_sandbox.client import FakeParent
+from tests.e2e.operator_command import mentorium
 from tests.e2e.sandbox import Sandbox
-from tests.e2e.week import believable_week, next_monday
+from tests.e2e.week import believable_week, by_day, next_monday
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PATIENCE_S = 60.0
@@ -21,6 +20,7 @@ WEEKLY = "report:w:%"
 
 
 async def a_parent(world: Sandbox, name: str) -> FakeParent:
+    await by_day(world)
     child = await world.child(name, "Karimov")
     await believable_week(world, child)
     parent = await world.parent("en")
@@ -45,32 +45,13 @@ async def until(world: Sandbox, parent: FakeParent, enough: Callable[[list[str]]
     return found
 
 
-async def run(world: Sandbox, *arguments: str) -> tuple[int | None, str]:
-    """The operator's command, with the environment of this sandbox."""
-    state: Any = await world.state()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "mentorium_operator", "reports", "run", *arguments),
-        env={
-            **os.environ,
-            "BOT_TELEGRAM_TOKEN": state["keys"]["telegram_token"],
-            "BOT_DB_URL": state["databases"]["bot"],
-            "PLATFORM_DB_URL": state["databases"]["platform"],
-            "CLOCK_FILE": str(world.folder / "clock"),
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    return process.returncode, (output + errors).decode()
-
-
 async def test_a_report_made_by_hand_comes_once(world: Sandbox) -> None:
     parent = await a_parent(world, "Aziza")
-    assert await run(world, "weekly", "--parent", str(parent.id)) == (0, "1 new reports\n")
+    assert await mentorium(world, "reports", "run", "weekly", "--parent", str(parent.id)) == (0, "1 new reports\n")
     (caption,) = await until(world, parent, lambda found: len(found) == 1)
     assert "Aziza" in caption
-    assert await run(world, "weekly", "--parent", str(parent.id)) == (0, "0 new reports\n")
-    status, words = await run(world, "weekly", "--parent", "1")
+    assert await mentorium(world, "reports", "run", "weekly", "--parent", str(parent.id)) == (0, "0 new reports\n")
+    status, words = await mentorium(world, "reports", "run", "weekly", "--parent", "1")
     assert status == 1
     assert "parent_unknown" in words
     assert len(await reports(world, parent)) == 1
@@ -82,8 +63,8 @@ async def test_a_blocked_parent_costs_one_call_and_start_brings_them_back(world:
     # that they blocked the bot has not been heard of, as when the bot was away: only the sending tells
     await world.rows("UPDATE parents SET chat_state = 'open' WHERE telegram_id = $1", parent.id)
     before = await world.last_bot_call()
-    await run(world, "weekly", "--parent", str(parent.id))
-    await run(world, "monthly", "--parent", str(parent.id))
+    await mentorium(world, "reports", "run", "weekly", "--parent", str(parent.id))
+    await mentorium(world, "reports", "run", "monthly", "--parent", str(parent.id))
     async with asyncio.timeout(_PATIENCE_S):
         while [row["status"] for row in await messages(world, parent)] != ["skipped", "skipped"]:
             await asyncio.sleep(0.1)
@@ -104,7 +85,7 @@ async def messages(world: Sandbox, parent: FakeParent) -> list[Any]:
 
 async def test_the_outbox_can_be_looked_at(world: Sandbox) -> None:
     parent = await a_parent(world, "Gulnora")
-    await run(world, "weekly", "--parent", str(parent.id))
+    await mentorium(world, "reports", "run", "weekly", "--parent", str(parent.id))
     await until(world, parent, lambda found: len(found) == 1)
     told = await world.call("GET", "outbox")
     latest = told["messages"]["latest"][0]
@@ -146,3 +127,34 @@ async def test_a_killed_worker_makes_up_for_what_it_missed(world: Sandbox) -> No
     await world.tell_part("worker", "kill")
     await world.advance_clock("PT1H")
     assert len(await reports(world, parent)) == 1
+
+
+async def test_who_wants_no_reports_gets_none_and_who_has_silenced_payments_hears_nothing_of_them(
+    world: Sandbox,
+) -> None:
+    """The choices of /settings, made by their buttons, on the next Monday."""
+    off, on = await a_parent(world, "Farida"), await a_parent(world, "Gavhar")
+    await off.say("/settings")
+    await off.press("notify:payment:off:all")
+    await off.press("notify:reports")
+    await off.press("often:off")
+    before = await world.last_bot_call()
+    await world.move_clock_to(await next_monday(world) + timedelta(minutes=30))
+    (caption,) = await until(world, on, lambda found: len(found) >= 1)
+    assert "Gavhar" in caption
+    assert await reports(world, off) == []
+    await world.rows(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at,"
+        " expires_at) SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2,"
+        " $2::timestamptz + interval '1 day' FROM parents WHERE telegram_id = ANY($1)",
+        [off.id, on.id],
+        await world.now(),
+    )
+    sounds: dict[str, bool] = {}
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(sounds) < 2:
+            await asyncio.sleep(0.2)
+            calls = await world.bot_calls("sendMessage", after=before)
+            paid = [call["params"] for call in calls if call["params"].get("text") == "Paid"]
+            sounds = {str(one["chat_id"]): not one.get("disable_notification") for one in paid}
+    assert sounds == {str(off.id): False, str(on.id): True}

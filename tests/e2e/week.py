@@ -25,6 +25,14 @@ async def next_monday(sandbox: Sandbox) -> datetime:
     return await last_monday(sandbox) + timedelta(days=14, hours=9)
 
 
+async def by_day(sandbox: Sandbox) -> None:
+    """Where it is night, the clock is moved to the next 9:00: at night no report is sent."""
+    now = (await sandbox.now()).astimezone(TASHKENT)
+    if not 8 <= now.hour < 20:
+        day = now.date() + timedelta(days=1 if now.hour >= 20 else 0)
+        await sandbox.move_clock_to(datetime.combine(day, time(9), TASHKENT))
+
+
 async def believable_week(sandbox: Sandbox, child: Child) -> None:
     """Three days, 2 h in all (1 h the week before), two lessons, tests 18 of 20 and 9 of 20."""
     monday = await last_monday(sandbox)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -259,12 +260,33 @@ async def test_the_strip_shows_calls_and_faults(visit: Visit) -> None:
     await visit.page.keyboard.press("Escape")
     await visit.page.locator('[data-drawer="outbox"]').click()
     await expect(visit.page.locator(".drawer h2")).to_have_text("Outbox and jobs")
+    await expect(visit.page.locator('[data-of="messages"]')).to_have_count(7)
     await visit.page.keyboard.press("Escape")
     await visit.page.get_by_text("Faults", exact=True).click()
     await visit.button("Let it happen").click()
     await expect(visit.page.locator("ul.faults li")).to_contain_text("OpenAI")
     await visit.button("Clear all").click()
     await expect(visit.page.locator("ul.faults")).to_be_hidden()
+
+
+async def test_the_outbox_shows_what_waits_and_what_was_sent_while_it_changes(visit: Visit) -> None:
+    await visit.open(FIRST_PARENT)
+    await visit.page.locator('[data-drawer="outbox"]').click()
+    waiting = visit.page.locator('[data-of="messages"][data-state="pending"]')
+    before = int(await waiting.locator("strong").inner_text())
+    tomorrow = await visit.sandbox.now() + timedelta(days=1)
+    await visit.sandbox.rows(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, send_at, expires_at) "
+        "VALUES ($1, 'REMINDER', 'A word for tomorrow', 'page-test', $2, $2 + interval '1 day')",
+        FIRST_PARENT,
+        tomorrow,
+    )
+    await expect(waiting.locator("strong")).to_have_text(str(before + 1))
+    await waiting.click()
+    await expect(visit.page.locator(".drawer .entries li")).to_have_count(before + 1)
+    await expect(visit.page.locator(".drawer .entries")).to_contain_text("A word for tomorrow")
+    await visit.page.locator('[data-of="messages"][data-state="failed"]').click()
+    await expect(visit.page.locator(".drawer .entries")).to_contain_text("Nothing here.")
 
 
 async def test_the_clock_moves_by_a_button_and_tells_what_ran(visit: Visit) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
+from mentorium_runtime.speech import SpeechSettings
 
 LEAST_LEASE_S: Final = 40.0
 """A request to Telegram may take 30 s: a shorter lease would give a message that is on its way to another sender."""
@@ -22,7 +23,7 @@ class Role(StrEnum):
     SENDER = "sender"
 
 
-class WorkerSettings(ServiceSettings, PaymentSettings):
+class WorkerSettings(ServiceSettings, PaymentSettings, SpeechSettings):
     """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
 
     worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)

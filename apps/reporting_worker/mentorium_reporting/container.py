@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aiogram import Bot
 
 from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
-from mentorium_core.identity.email_code import MailCode
-from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.identity.lent_rights import adopt_borrowed_links
-from mentorium_core.identity.model import Mail, Mailer
 from mentorium_core.notifications.commands import mark_chat_blocked, name_children
 from mentorium_core.notifications.queries import outbox_load
 from mentorium_core.privacy.export import SendLargeExport
 from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.due_run import next_report_moment
+from mentorium_core.reports.calendar import Run
+from mentorium_core.reports.due_run import next_report_moment, runs_waiting_for_data
 from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_core.reports.pictures import DrawStoredReport
 from mentorium_db import get_session
@@ -28,23 +27,24 @@ from mentorium_db.claims import new_owner
 from mentorium_db.listen import listen
 from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_domain.enums import JobKind
-from mentorium_gateways.mail import SmtpMailer
 from mentorium_gateways.telegram import TelegramFileCarrier, TelegramMessageTransport, make_bare_bot, make_bot
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.health import HealthPart, LastOutcome, Work
 from mentorium_rendering.picture import render_picture
+from mentorium_reporting.alerts import AlertWatch, alert_duty, alert_watch
 from mentorium_reporting.billing import billing_duties, billing_jobs, billing_shows
 from mentorium_reporting.cards import keep_card_renewals
 from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.job_loop import JobLoop
 from mentorium_reporting.jobs.export_data import ExportDataJob
-from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
+from mentorium_reporting.jobs.send_voice import SendVoiceJob
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
+from mentorium_reporting.mail import mail_duties, mail_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
 from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
@@ -52,6 +52,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
+from mentorium_reporting.voices import have_chosen_voices_said, send_voice
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -94,6 +95,7 @@ class WorkerContainer:
     last_runs: LastRuns
     mail_seen: LastOutcome
     account: Account
+    watch: AlertWatch
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -127,6 +129,10 @@ class WorkerContainer:
         """What this process has in hand."""
         return self.sender.busy + self.jobs.busy
 
+    @property
+    def _ticks(self) -> bool:
+        return Role.TICKER in self.settings.worker_roles
+
     async def work(self) -> Work:
         """What is due in the database now, whoever will do it, and when more will be.
 
@@ -134,16 +140,18 @@ class WorkerContainer:
         is away: nothing can be done about them.
         """
         now = clock.now()
+        reports_at = await next_scheduled_run(now)
         async with get_session() as session:
             outbox = await outbox_load(children=not self.sender.waits_for_platform)
             jobs = await stored_jobs.load(session)
-            reports_at = await next_scheduled_run(now)
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
             renewals = keep_card_renewals(self.settings)
             charge_at = await renewals.next_moment() if renewals is not None else None
-        moments = [moment for moment in (outbox.next_at, reports_at, ends_at, charge_at) if moment is not None]
+            alerts_at = await self.watch.next_moment(now) if self._ticks else None
+        moments = [at for at in (outbox.next_at, reports_at, ends_at, charge_at, alerts_at) if at is not None]
         messages = 0 if self.sender.waits else outbox.due
-        return Work(messages + jobs, min(moments), dict(self.last_runs.moments))
+        looks = int(self._ticks and self.watch.has_to_look)
+        return Work(messages + jobs + looks, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
         for bot in self.bots:
@@ -158,24 +166,17 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bare_bot(token, settings.bot_telegram_api_url)
     patient_bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
-    transport, recorder = TelegramMessageTransport(bot, common.limiter), OutcomeRecorder()
-    sender = OutboxSender(
-        transport,
-        common.limiter,
-        recorder,
-        TransportHealth(transport),
-        PictureDrawer(DrawStoredReport(render_picture)),
-        common.nursery,
-        owner=new_owner(place),
-        lease_s=settings.worker_lease_seconds,
-    )
+    voice = send_voice(settings, patient_bot)
+    recorder = OutcomeRecorder(partial(have_chosen_voices_said, common.nursery) if voice is not None else None)
+    sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
     make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
         settings.database_dsn,
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
-            JobKind.MAIL_CODE: MailCodeJob(_mail_code(settings, mail_seen)),
+            **mail_jobs(settings, mail_seen),
+            JobKind.SEND_VOICE: SendVoiceJob(voice),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
         },
@@ -184,12 +185,13 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         application=f"mentorium-{place}-jobs",
     )
     due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
-    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard)
+    watch = alert_watch(settings)
+    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard, waiting_for_data)
     return WorkerContainer(
         settings,
         common,
         (bot, patient_bot),
-        _ticker(settings, guard),
+        _ticker(settings, guard, watch),
         run_starter,
         jobs,
         sender,
@@ -198,44 +200,45 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         last_runs,
         mail_seen,
         Account(),
+        watch,
     )
 
 
-def _ticker(settings: WorkerSettings, guard: ClockGuard) -> Ticker:
+def _sender(
+    settings: WorkerSettings, common: CommonParts, bot: Bot, recorder: OutcomeRecorder, place: str, *, voice: bool
+) -> OutboxSender:
+    """`voice`: whether under a report its voice is offered."""
+    transport = TelegramMessageTransport(bot, common.limiter)
+    return OutboxSender(
+        transport,
+        common.limiter,
+        recorder,
+        TransportHealth(transport),
+        PictureDrawer(DrawStoredReport(render_picture), voice=voice),
+        common.nursery,
+        owner=new_owner(place),
+        lease_s=settings.worker_lease_seconds,
+    )
+
+
+def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> Ticker:
     sweeper = OutboxSweeper()
     duties = (
         *outbox_duties(sweeper),
         *billing_duties(settings),
+        *mail_duties(settings),
         retention_duty(KeepRetention()),
+        alert_duty(watch),
         *WRITTEN_BY_THE_RELEASE_BEFORE,
     )
     return Ticker(duties, (*shows(sweeper), *billing_shows(settings)), guard)
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedMailer:
-    """Remembers for the health page whether the last letter was taken, and tells the log of each."""
-
-    mailer: Mailer
-    seen: LastOutcome
-
-    async def send(self, mail: Mail) -> None:
-        try:
-            await self.mailer.send(mail)
-        except UnavailableError as error:
-            self.seen.failed(error.code)
-            raise
-        self.seen.worked()
-        logger.info("mail_sent")
-
-
 async def next_scheduled_run(now: datetime) -> datetime:
-    """When the next of the scheduled jobs is due; not after `now` while one that is due has not been started."""
+    """When the next of the scheduled jobs begins; not after `now` while one that is due has not been started."""
     return await next_report_moment([job.schedule for job in SCHEDULED_JOBS], now)
 
 
-def _mail_code(settings: WorkerSettings, seen: LastOutcome) -> MailCode | None:
-    if settings.smtp_url is None:
-        return None
-    mailer = SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from)
-    return MailCode(ObservedMailer(mailer, seen), derive_hmac_key(secret_value(settings.bot_telegram_token)))
+async def waiting_for_data(now: datetime) -> frozenset[Run]:
+    """The runs of the scheduled jobs that are held until the platform's data are fresh, or until noon."""
+    return await runs_waiting_for_data([job.schedule for job in SCHEDULED_JOBS], now)

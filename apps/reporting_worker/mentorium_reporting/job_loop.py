@@ -69,7 +69,11 @@ _LONGEST_REST_S: Final = 5.0
 _CONNECT_TIMEOUT_S: Final = 5.0
 _COMMAND_TIMEOUT_S: Final = 15.0
 """Where the database hangs, one look and the end of its connections are over within a minute: then it has tried."""
-_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
+_AWAY: Final = (
+    *(OSError, FailingListenerError),
+    *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+)
+"""The last of the driver's is what a server that is killed in the middle of a statement may look like."""
 
 logger = get_logger(__name__)
 

@@ -7,12 +7,13 @@ that was killed leaves nothing behind.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
 
+from mentorium_core.reports.calendar import Run
 from mentorium_db import get_session
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
@@ -34,10 +35,14 @@ TURN: Final = 0x72756E73  # "runs": any number nobody else locks
 logger = get_logger(__name__)
 
 
+async def nothing_held(_: datetime) -> Collection[Run]:
+    return ()
+
+
 class RunStarter:
     """`due_checks`: by job name. `next_due` tells when the next run is due, not after the moment it is given while one
     that is due has not been started. `on_done` is told the name of each job that was started. By a clock that is wrong
-    nothing is started (`guard`).
+    nothing is started (`guard`), and no run that is `held`, which is asked outside of any unit of work.
     """
 
     def __init__(
@@ -46,7 +51,9 @@ class RunStarter:
         next_due: Callable[[datetime], Awaitable[datetime]],
         on_done: Callable[[str], None],
         guard: ClockGuard | None = None,
+        held: Callable[[datetime], Awaitable[Collection[Run]]] = nothing_held,
     ) -> None:
+        self._held = held
         self._due_checks = dict(due_checks)
         self._next_due = next_due
         self._on_done = on_done
@@ -82,6 +89,7 @@ class RunStarter:
 
     async def start_due(self) -> bool | None:
         """Start what is due now; False where another worker has the turn, None where the clock is wrong."""
+        held = await self._held(clock.now())
         async with get_session() as session:
             if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN}):
                 return False
@@ -90,7 +98,7 @@ class RunStarter:
             now, started = clock.now(), list[tuple[str, str]]()
             for name, start_if_due in self._due_checks.items():
                 with tracing(None) as trace_id:
-                    if await start_if_due(now):
+                    if await start_if_due(now, held):
                         started.append((name, trace_id))
         for name, trace_id in started:
             logger.info("run_started", job=name, trace_id=trace_id)

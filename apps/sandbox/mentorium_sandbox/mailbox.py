@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import html
 from collections import deque
 from collections.abc import Callable
@@ -30,7 +31,9 @@ pre { white-space: pre-wrap; font: inherit; margin: 0; }
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """As it arrived; `time` is the sandbox's, ISO 8601 with offset. `html` is None in a letter of text alone."""
+    """As it arrived; `time` is the sandbox's, ISO 8601 with offset. `html` is None in a letter of text alone; pictures
+    stand in it as data. `unsubscribe`: the URL of List-Unsubscribe, where one POST is announced to end letters.
+    """
 
     seq: int
     time: str
@@ -38,10 +41,12 @@ class Letter:
     subject: str
     text: str
     html: str | None
+    unsubscribe: str | None = None
 
     def described(self) -> dict[str, Any]:
         told = {"seq": self.seq, "time": self.time, "to": self.to, "subject": self.subject, "text": self.text}
-        return told if self.html is None else {**told, "html": self.html}
+        more = {"html": self.html, "unsubscribe": self.unsubscribe}
+        return {**told, **{name: value for name, value in more.items() if value is not None}}
 
 
 class Mailbox:
@@ -108,7 +113,8 @@ class Mailbox:
                 ", ".join(address or "" for address in envelope.rcpt_tos),
                 str(message["Subject"] or ""),
                 _part(message, "plain") or "",
-                _part(message, "html"),
+                _with_pictures(message, _part(message, "html")),
+                _unsubscribe_url(message),
             )
         )
         self._arrived()
@@ -139,8 +145,26 @@ def _part(message: EmailMessage, kind: str) -> str | None:
     return content if isinstance(content, str) else None
 
 
+def _with_pictures(message: EmailMessage, page: str | None) -> str | None:
+    """The HTML as a browser can show it: what it names as `cid:` is put in."""
+    for part in message.walk() if page is not None else ():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name and part.get_content_maintype() == "image":
+            content = part.get_payload(decode=True)
+            data = base64.b64encode(content if isinstance(content, bytes) else b"").decode()
+            page = (page or "").replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return page
+
+
+def _unsubscribe_url(message: EmailMessage) -> str | None:
+    """RFC 8058: the header, and beside it the one that says what a POST means."""
+    url = str(message["List-Unsubscribe"] or "").strip()
+    one_click = str(message["List-Unsubscribe-Post"] or "").strip() == "List-Unsubscribe=One-Click"
+    return url[1:-1] if one_click and url.startswith("<") and url.endswith(">") else None
+
+
 def routes(mailbox: Mailbox) -> list[web.AbstractRouteDef]:
-    """GET /sandbox/mailbox for programs, GET /mailbox for people."""
+    """GET /sandbox/mailbox for programs, GET /mailbox for people, /mailbox/<seq> for the HTML of one letter."""
 
     async def letters(_: web.Request) -> web.StreamResponse:
         return web.json_response({"messages": [letter.described() for letter in mailbox.letters]})
@@ -148,14 +172,25 @@ def routes(mailbox: Mailbox) -> list[web.AbstractRouteDef]:
     async def page(_: web.Request) -> web.StreamResponse:
         return web.Response(text=_page(mailbox.letters), content_type="text/html")
 
-    return [web.get("/sandbox/mailbox", letters), web.get("/mailbox", page)]
+    async def letter(request: web.Request) -> web.StreamResponse:
+        found = next((one for one in mailbox.letters if str(one.seq) == request.match_info["seq"]), None)
+        if found is None or found.html is None:
+            raise web.HTTPNotFound
+        policy = "sandbox allow-popups; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        return web.Response(text=found.html, content_type="text/html", headers={"Content-Security-Policy": policy})
+
+    return [
+        web.get("/sandbox/mailbox", letters),
+        web.get("/mailbox", page),
+        web.get("/mailbox/{seq}", letter),
+    ]
 
 
 def _page(letters: tuple[Letter, ...]) -> str:
     shown = "".join(
         f"<article><h2>{html.escape(letter.subject)}</h2>"
         f'<p class="from">{html.escape(letter.to)}, {html.escape(letter.time)}</p>'
-        f"<pre>{html.escape(letter.text)}</pre></article>"
+        f"<pre>{html.escape(letter.text)}</pre>{_ways(letter)}</article>"
         for letter in reversed(letters)
     )
     return (
@@ -164,3 +199,13 @@ def _page(letters: tuple[Letter, ...]) -> str:
         f"<title>Mailbox of the sandbox</title><style>{_STYLE}</style></head>"
         f"<body><h1>Mailbox</h1>{shown or '<p>No letter has come yet.</p>'}</body></html>"
     )
+
+
+def _ways(letter: Letter) -> str:
+    """What a mail program offers beside the text."""
+    ways = []
+    if letter.html is not None:
+        ways.append(f'<a href="/mailbox/{letter.seq}" target="_blank" rel="noopener">as HTML</a>')
+    if letter.unsubscribe is not None:
+        ways.append(f'<a href="{html.escape(letter.unsubscribe)}" target="_blank" rel="noopener">unsubscribe</a>')
+    return f'<p class="from">{" · ".join(ways)}</p>' if ways else ""

@@ -28,18 +28,21 @@ _JOB_COUNTS = """
 _MESSAGES = """
     SELECT n.id, n.parent_telegram_id, n.notification_type AS kind, n.status AS state, n.attempts, n.reason,
         n.dedup_key, n.message, n.send_at, n.expires_at, n.sent_at, n.telegram_message_id
-    FROM notifications n ORDER BY n.id DESC LIMIT $1
+    FROM notifications n WHERE $2::text IS NULL OR n.status = $2 ORDER BY n.id DESC LIMIT $1
 """
 _JOBS = """
     SELECT id, entrypoint AS kind, status::text AS state, attempts, dedupe_key AS dedup_key, created, execute_after
-    FROM pgqueuer.pgqueuer ORDER BY id DESC LIMIT $1
+    FROM pgqueuer.pgqueuer WHERE $2::text IS NULL OR status::text = $2 ORDER BY id DESC LIMIT $1
 """
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:1.5em auto;padding:0 1em;color:#1c2733;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5em 0 2em}th,td{padding:.35em .6em;text-align:left}
 th[scope=col]{text-align:right}th{font-weight:600;color:#52606d}td.n{text-align:right;font-variant-numeric:tabular-nums}
 tr+tr td{border-top:1px solid #e4e9ee}
-td.n.some{font-weight:600}td.n.bad{color:#b3261e}td.n.none{color:#a8b3bd}.scroll{overflow-x:auto}
+h1{font-size:1.4em}td.n.some{font-weight:600}td.n.bad{color:#b3261e}td.n.none{color:#a8b3bd}.scroll{overflow-x:auto}
+.latest td:nth-child(5){overflow-wrap:anywhere}
+@media(max-width:40em){.latest tr{display:block;padding:.4em 0}.latest td{display:inline;padding:0 .4em 0 0;border:0}
+.latest td:nth-child(5){display:block}.latest tr+tr{border-top:1px solid #8884}}
 @media(prefers-color-scheme:dark){body{color:#e6ebf0;background:#17212b}tr+tr td{border-color:#2b3947}th{color:#9fb0bf}
 td.n.bad{color:#ff8a80}td.n.none{color:#5d6f80}}
 """
@@ -51,14 +54,17 @@ class Outbox:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
 
-    async def described(self) -> Json:
-        """Counts by kind and state, and the latest of each, newest first. HTTPServiceUnavailable while it is away."""
+    async def described(self, state: str | None = None) -> Json:
+        """Counts by kind and state, and the latest, newest first, of `state` alone where one is named.
+
+        HTTPServiceUnavailable while the database is away.
+        """
         try:
             connection = await asyncpg.connect(self._databases.bot, timeout=_PATIENCE_S)
             try:
                 return {
-                    "messages": await _told(connection, _COUNTS, _MESSAGES),
-                    "jobs": await _told(connection, _JOB_COUNTS, _JOBS),
+                    "messages": await _told(connection, _COUNTS, _MESSAGES, state),
+                    "jobs": await _told(connection, _JOB_COUNTS, _JOBS, state),
                 }
             finally:
                 await connection.close()
@@ -66,10 +72,10 @@ class Outbox:
             raise web.HTTPServiceUnavailable(text="the bot's database does not answer") from error
 
 
-async def _told(connection: asyncpg.Connection[asyncpg.Record], counts: str, latest: str) -> Json:
+async def _told(connection: asyncpg.Connection[asyncpg.Record], counts: str, latest: str, state: str | None) -> Json:
     return {
         "counts": [dict(row) for row in await connection.fetch(counts)],
-        "latest": [_plain(row) for row in await connection.fetch(latest, _LATEST)],
+        "latest": [_plain(row) for row in await connection.fetch(latest, _LATEST, state)],
     }
 
 
@@ -81,8 +87,8 @@ def routes(databases: Databases) -> list[web.AbstractRouteDef]:
     """GET /sandbox/outbox for programs, GET /outbox for people."""
     outbox = Outbox(databases)
 
-    async def show(_: web.Request) -> web.StreamResponse:
-        return web.json_response(await outbox.described())
+    async def show(request: web.Request) -> web.StreamResponse:
+        return web.json_response(await outbox.described(request.query.get("state")))
 
     async def page(_: web.Request) -> web.StreamResponse:
         return web.Response(text=_page(await outbox.described()), content_type="text/html")
@@ -130,4 +136,4 @@ def _list(latest: Sequence[Json]) -> str:
         f"<td>{html.escape(row['reason'] or '')}</td></tr>"
         for row in latest
     )
-    return f'<div class="scroll"><table>{rows}</table></div>'
+    return f'<div class="scroll"><table class="latest">{rows}</table></div>'

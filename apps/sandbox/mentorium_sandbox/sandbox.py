@@ -185,6 +185,7 @@ class Sandbox:
             "REDIS_URL": self.databases.redis_for_product,
             "BOT_MODE": self.mode,
             **self._webhook_settings(),
+            "SPEECH_ENGINE": os.environ.get("SPEECH_ENGINE", "espeak"),
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),

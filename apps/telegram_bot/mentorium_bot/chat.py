@@ -18,7 +18,7 @@ from aiogram.utils.deep_linking import create_start_link
 
 from mentorium_core.i18n import utf16_length
 from mentorium_domain.enums import Currency
-from mentorium_gateways.telegram import photo
+from mentorium_gateways.telegram import RequestRefusedError, photo
 from mentorium_gateways.telegram.headings import headings
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -43,6 +43,18 @@ class Chat:
         for more in others:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
+
+    async def change(self, message_id: int | None, text: str, keyboard: InlineKeyboardMarkup) -> None:
+        """Let a message of ours say this; a new one does where it is gone. Harmless where it says so already."""
+        if message_id is not None:
+            try:
+                await self.bot.edit_message_text(text, chat_id=self.id, message_id=message_id, reply_markup=keyboard)
+            except RequestRefusedError as error:
+                if "message is not modified" in error.description:
+                    return
+            else:
+                return
+        await self.say(text, keyboard)
 
     async def say_report(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """Send a report that has no picture, bold where the eye should stop; the id of the message."""
@@ -82,6 +94,10 @@ class Chat:
     async def busy_with_file(self) -> None:
         """Show that a file is on its way."""
         await self.bot.send_chat_action(self.id, "upload_document")
+
+    async def busy_with_voice(self) -> None:
+        """Show that a voice message is on its way."""
+        await self.bot.send_chat_action(self.id, "record_voice")
 
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""

@@ -12,6 +12,7 @@ from aiogram import Bot, Dispatcher
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
+from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
@@ -27,6 +28,7 @@ from mentorium_bot.services.card_links import CardLinks
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.model import Taste
@@ -40,14 +42,18 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.notifications.commands import mark_chat_blocked
+from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.on_demand import MakeReportOnDemand
+from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
+from mentorium_domain.enums import JobKind
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
 from mentorium_runtime.payments import price_list, provider_registry
@@ -111,6 +117,8 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "voice_offer": VoiceOffer(settings.speech_engine is not None),
+            "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
             "prices": prices,
@@ -146,6 +154,11 @@ def _registration_dependencies(
         "invite_adult": InviteAdult(key),
         "request_email_code": RequestEmailCode(key),
         "confirm_email_code": ConfirmEmailCode(key),
+        "email_offer": EmailOffer(
+            settings.smtp_url is not None and settings.letters_base_url is not None,
+            RequestEmailCode(key, JobKind.MAIL_ADDRESS_CODE),
+            ConfirmAddress(key),
+        ),
         "family_notifier": family_notifier,
         "greeting": greeting,
         "registration": RegistrationSteps(family_notifier, greeting, by_email=settings.smtp_url is not None),

@@ -10,6 +10,7 @@ from aiogram import Router
 from mentorium_bot.handlers import (
     billing,
     dialog,
+    email_channel,
     fallback,
     family,
     identity_proof,
@@ -28,6 +29,7 @@ from mentorium_bot.handlers import (
     subscription,
     teacher,
     under_report,
+    voice_setting,
 )
 from mentorium_bot.handlers import help as help_command
 
@@ -64,12 +66,15 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     legal.router,
     paysupport.router,
     personal_data.router,
+    # An address or a code that letters were asked for.
+    email_channel.router,
     # An address or a code from somebody who is not known yet is their proof, no question to the mentor.
     identity_proof.router,
     # Who is not registered gets no further: behind the gate every handler has its `parent`.
     registration_gate.router,
     family.router,
     settings.router,
+    voice_setting.router,
     billing.router,
     subscription.router,
     new_conversation.router,

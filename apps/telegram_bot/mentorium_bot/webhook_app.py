@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 import mentorium_db
 from mentorium_bot.config import WebhookAppSettings
 from mentorium_bot.handlers.card_page import CardPages
+from mentorium_bot.handlers.unsubscribe import UnsubscribePages
 from mentorium_bot.handlers.webhooks import click_routes, payme_routes, telegram_routes
 from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddresses
 from mentorium_bot.services.payment.click import ClickKeys
@@ -28,6 +29,9 @@ from mentorium_bot.views.card_page import CardSite
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.card_page import OpenCardPage, SaveCard
 from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
+from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.notifications.email_channel import Unsubscribe
+from mentorium_core.notifications.email_links import EmailLinks
 from mentorium_db.dsn import database_name
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
@@ -75,6 +79,7 @@ def build(settings: WebhookAppSettings) -> FastAPI:
             telegram_routes(bot_id, secret_value(settings.bot_webhook_secret), outage.speak, outage.may_be_over)
         )
     app.router.routes.extend(_payment_routes(settings))
+    app.router.routes.extend(_letter_routes(settings))
     app.state.health = health
     health_app = HealthApp(health)
     app.router.routes.extend(Route(path, health_app) for path in health_app.paths)
@@ -113,6 +118,17 @@ def _card_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
     site = CardSite(url, merchant_id, f"{settings.card_page_url}/save")
     addresses = CallerAddresses(settings.trusted_proxy_header)
     return CardPages(site, OpenCardPage(settings.grace), SaveCard(cards, settings.grace), addresses).routes()
+
+
+def _letter_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
+    """Of the link that ends letters, whether or not they are offered (any more). It is signed with the bot's token."""
+    token = secret_value(settings.bot_telegram_token)
+    if settings.letters_base_url is None:
+        return []
+    if not token:
+        logger.warning("unsubscribe_not_offered", reason="BOT_TELEGRAM_TOKEN is not set for this app")
+        return []
+    return UnsubscribePages(Unsubscribe(EmailLinks(derive_hmac_key(token)))).routes()
 
 
 class OutageVoice:

@@ -106,6 +106,8 @@ class Parent(Base):
     )
     created_at: Mapped[Written]
     updated_at: Mapped[Written]
+    last_seen_at: Mapped[datetime | None]
+    """When they last wrote or pressed something, to within a day: who reads is told first."""
 
 
 class Learner(Base):
@@ -279,6 +281,20 @@ class Notification(Base):
         Index("ix_notifications_due", "priority", "send_at", "id", postgresql_where=text("status = 'pending'")),
         Index("ix_notifications_expiring", "expires_at", postgresql_where=text("status = 'pending'")),
         Index("ix_notifications_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
+        # What waits for the next report about a child, and reports of which it is not known whether they have arrived.
+        Index(
+            "ix_notifications_folded",
+            "parent_telegram_id",
+            "platform_student_id",
+            postgresql_where=text("status = 'skipped' AND reason = 'folded'"),
+        ),
+        Index(
+            "ix_notifications_in_doubt",
+            "parent_telegram_id",
+            postgresql_where=text(
+                "status = 'unknown' AND notification_type = 'REPORT' AND reason IS DISTINCT FROM 'offered'"
+            ),
+        ),
         # What retention asks for; every row stands in one of the two.
         Index("ix_notifications_texts", "created_at", postgresql_where=text("message <> ''")),
         Index("ix_notifications_emptied", "created_at", postgresql_where=text("message = ''")),
@@ -321,6 +337,14 @@ class Notification(Base):
     created_at: Mapped[Written]
     sent_at: Mapped[datetime | None]
     trace_id: Mapped[Trace | None]
+    notice: Mapped[str | None] = mapped_column(String(40))
+    """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
+    line: Mapped[str | None] = mapped_column(String(300))
+    """The same in one line, where it is told with others or within a report."""
+    run_id: Mapped[int | None]
+    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
+    the run, which nobody asks for then.
+    """
 
 
 class EventLog(Base):

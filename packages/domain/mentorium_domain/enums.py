@@ -177,6 +177,62 @@ class NotificationType(StrEnum):
     PAYMENT = "PAYMENT"
 
 
+class Notice(StrEnum):
+    """What a message is about, finer than its type; `notifications.notice`. The policy of each stands in core."""
+
+    REPORT_WEEKLY = "report_weekly"
+    REPORT_MONTHLY = "report_monthly"
+    REPORT_OFFER = "report_offer"
+    """That a report was missed, told to who is back: asked for as good as by themselves."""
+    SUBSCRIPTION_ENDS = "subscription_ends"
+    SUBSCRIPTION_GRACE = "subscription_grace"
+    SUBSCRIPTION_RENEWED = "subscription_renewed"
+    SUBSCRIPTION_CAUSED = "subscription_caused"
+    """The parent or an operator has done something to it."""
+    ACHIEVEMENT_COURSE = "achievement_course"
+    ACHIEVEMENT_DAY = "achievement_day"
+    """Tests without a mistake and milestones: what a day has brought is told in one message."""
+    REMINDER_IDLE = "reminder_idle"
+    REMINDER_MATERIALS = "reminder_materials"
+    REMINDER_COMMENT = "reminder_comment"
+    REMINDER_DUE = "reminder_due"
+    PAYMENT = "payment"
+
+
+class AlertKind(StrEnum):
+    """What happened to a child between two reports, or did not."""
+
+    COURSE_FINISHED = "course_finished"
+    FULL_SCORE = "full_score"
+    MILESTONE = "milestone"
+    """A quarter, half or three quarters of a course."""
+    AWARD = "award"
+    COMMENT = "comment"
+    MATERIAL = "material"
+    DUE = "due"
+    IDLE = "idle"
+
+
+class AlertOutcome(StrEnum):
+    """What became of an alert: in a message, left to the next report, or told to nobody."""
+
+    TOLD = "told"
+    FOLDED = "folded"
+    NOT_WANTED = "not_wanted"
+    """Switched off, not covered by a subscription, or the parent may not view the child."""
+    STOPPED = "stopped"
+    """Too many children turned idle on one day: the platform's feed is doubted."""
+
+
+class ReportFrequency(StrEnum):
+    """Which of the scheduled reports a parent wants; OFF is the switch of REPORT."""
+
+    BOTH = "both"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class ChatState(StrEnum):
     """Whether the chat with a parent takes messages: BLOCKED until they come back."""
 
@@ -188,8 +244,11 @@ class JobKind(StrEnum):
     """What the worker is asked to do besides sending messages; the names of pgqueuer's entrypoints."""
 
     MAIL_CODE = "mail_code"
+    MAIL_ADDRESS_CODE = "mail_address_code"
+    MAIL_MESSAGE = "mail_message"
     MAKE_REPORTS = "make_reports"
     EXPORT_DATA = "export_data"
+    SEND_VOICE = "send_voice"
     CHECK_BOOKS = "check_books"
     CHECK_RENEWALS = "check_renewals"
     REFUND_PAYMENT = "refund_payment"
@@ -205,6 +264,42 @@ class JobKind(StrEnum):
     REMOVE_CARD = "remove_card"
     CANCEL_RECEIPT = "cancel_receipt"
     END_CARD_RENEWAL = "end_card_renewal"
+
+
+class EmailWish(StrEnum):
+    """Which letters a parent wants: all reports, or only what no longer reaches the chat."""
+
+    ALWAYS = "always"
+    WHEN_BLOCKED = "when_blocked"
+    OFF = "off"
+
+
+class AddressSource(StrEnum):
+    """Who knows that the address is the parent's: the platform, or a code that was mailed there."""
+
+    PLATFORM = "platform"
+    CODE = "code"
+
+
+class EmailOff(StrEnum):
+    """Why there are no more letters. ADDRESS_GONE: it is the parent's on the platform no more."""
+
+    PARENT = "parent"
+    UNSUBSCRIBED = "unsubscribed"
+    REFUSED = "refused"
+    ADDRESS_GONE = "address_gone"
+
+
+class EmailStatus(StrEnum):
+    """UNKNOWN: it was handed over, and no answer came back; it is not sent again."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
 
 
 class DeliveryStatus(StrEnum):

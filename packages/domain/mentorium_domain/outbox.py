@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType
+from mentorium_domain.enums import DeliveryStatus, Language, Notice, NotificationType, ReportType
+from mentorium_domain.preferences import DEFAULTS, Preferences
 
 
 class Lane(IntEnum):
@@ -82,7 +83,9 @@ class OutboxMessage:
     It goes out as soon as possible from `send_at` on, and not at all from `expires_at` on (both aware); None: its
     type says how long it lives. `message` is plain text; with a `report_id` it is the caption of the picture of that
     report, which is drawn when the message is sent. `student_id`: the child it tells of; it goes out only while the
-    parent may see that child.
+    parent may see that child. `notice` puts it under the policy of core: without one it goes out at any hour and counts
+    for no cap. `line`: the same in one line, where the message is told with others or within a report. `run_id`: the
+    report run it belongs to; it goes out once all of that is stored.
     """
 
     telegram_id: int
@@ -94,10 +97,14 @@ class OutboxMessage:
     report_id: int | None = None
     student_id: int | None = None
     buttons: Buttons = ()
+    notice: Notice | None = None
+    line: str | None = field(default=None, repr=False)
+    run_id: int | None = None
 
     @property
     def lane(self) -> Lane:
-        return LANES[self.kind]
+        """What somebody is waiting for goes with the payments."""
+        return Lane.PAYMENT if self.notice is Notice.REPORT_OFFER else LANES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,8 @@ class ClaimedMessage:
     `repeated`: it has been sent before, and is in doubt. `report_id`: it goes with the picture of this report;
     `picture`: that, once it is drawn. `student_id`: the child it tells of, and `guardian_id` on whose rights the
     parent's link with that child stands, None where there is no link (any more). `report_type`, `language`: of the
-    report, None under any other message. `lease_until`: the database server's time.
+    report, None under any other message. `lease_until`: the database server's time. `preferences`, `reader_language`:
+    what the parent has chosen by the time of the claim. `silent`: it makes no sound.
     """
 
     id: int
@@ -127,6 +135,13 @@ class ClaimedMessage:
     buttons: Buttons = ()
     report_type: ReportType | None = None
     language: Language | None = None
+    dedup_key: str = ""
+    reader_language: Language | None = None
+    notice: Notice | None = None
+    preferences: Preferences = DEFAULTS
+    silent: bool = False
+    paid: bool = False
+    """An operator lets it be paid for, so that the free rate does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +167,13 @@ class OutboxLook:
     """What a sender sees: the lane of the first message it may take now.
 
     Where that is None: in how many seconds one that is held back may be taken (`held_s`), and when the next one is due
-    by the product's clock (`next_at`); both None where neither will come by itself.
+    by the product's clock (`next_at`); both None where neither will come by itself. `paid`: it may be paid for.
     """
 
     lane: Lane | None
     held_s: float | None = None
     next_at: datetime | None = None
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,17 @@ notification_outbox_lag = Gauge(
     ("lane",),
     multiprocess_mode="mostrecent",
 )
+alerts = Counter(
+    "alerts_total",
+    "What became of what was found between reports: told, folded into the next report, not wanted, or stopped",
+    ("kind", "outcome"),
+)
+idle_checks_stopped = Counter(
+    "idle_checks_stopped_total", "Days on which more than a fifth of the children turned idle: the feed is in doubt"
+)
+dead_feed_checks = Counter(
+    "dead_feed_checks_total", "Checks that were put off because the platform's activity is older than a day"
+)
 ticked_at = Gauge(
     "worker_ticked_at_seconds",
     "When a duty of the ticker last ended well in any worker, as a Unix time; its age is time() minus it",

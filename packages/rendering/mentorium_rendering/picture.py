@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import typst
@@ -29,7 +26,7 @@ from mentorium_core.i18n import (
     t,
     whole_minutes,
 )
-from mentorium_core.progress.model import PeriodKind, Verdict
+from mentorium_core.progress.model import PeriodKind
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Bar,
@@ -43,8 +40,8 @@ from mentorium_core.reports.model import (
 )
 from mentorium_core.reports.text import header_period
 from mentorium_kit.errors import MentoriumError
+from mentorium_rendering.theme import TONES, compiler, drawable
 
-_FOLDER = Path(__file__).parent
 _PIXELS_PER_INCH = 72.0  # a typst point is then a pixel
 _THREADS = 2
 _JPEG_QUALITY = 85
@@ -64,20 +61,6 @@ _SAMPLE = json.dumps(
         "courses": [],
     }
 )
-# The font holds Latin, Cyrillic and the signs of our languages; anything else would be drawn as empty boxes.
-_NOT_IN_FONT = re.compile(
-    "[^\u0020-\u017f\u0259\u018f\u02b9-\u02bf\u0400-\u04ff\u2010-\u2026\u2030\u20ac\u2116\u2122]+"
-)
-_TONES = {
-    Verdict.ON_TRACK: "good",
-    Verdict.FINISHED: "good",
-    Verdict.SLOWED_DOWN: "slow",
-    Verdict.PAUSED: "slow",
-    Verdict.TOO_EARLY: "calm",
-    Verdict.AS_USUAL: "calm",
-    Verdict.UNEVEN: "calm",
-    Verdict.UNDER_WAY: "calm",
-}
 
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture")
 _own = threading.local()
@@ -117,10 +100,10 @@ def picture_data(document: ReportDocument, language: str) -> dict[str, Any]:
     period = header_period(language, document.period)
     is_month = document.period.kind is PeriodKind.MONTH
     return {
-        "name": drawable(document.name) or t(language, "report-your-child"),
+        "name": _drawn(document.name) or t(language, "report-your-child"),
         "period": _capital(period) if is_month else t(language, "picture-week", period=period),
         "verdict": Lines(document, language, _TITLE_LIMIT).of(VerdictLine(document.verdict)).rstrip("."),
-        "tone": _TONES[document.verdict],
+        "tone": TONES[document.verdict],
         "stats": _stats(document, language),
         "chart": _chart(document, document.chart, language) if document.chart.bars else None,
         "topics": _topics(document.chart, language),
@@ -219,16 +202,15 @@ def _courses(chart: Chart, language: str) -> list[dict[str, Any]]:
 def _meter(meter: Meter, language: str, *, label: str) -> dict[str, Any]:
     return {
         "label": label,
-        "title": drawable(meter.title.get(language)),
+        "title": _drawn(meter.title.get(language)),
         "value": format_percent(language, meter.percent),
         "share": float(min(meter.percent, Decimal(100)) / 100),
         "tone": meter.tone,
     }
 
 
-def drawable(text: str) -> str:
-    """The text without what the font lacks."""
-    return clip(_NOT_IN_FONT.sub("", text), _TITLE_LIMIT)
+def _drawn(text: str) -> str:
+    return clip(drawable(text), _TITLE_LIMIT)
 
 
 def _capital(text: str) -> str:
@@ -241,14 +223,7 @@ def _prepare(barrier: threading.Barrier) -> None:
 
 
 def _compiler() -> typst.Compiler:
-    compiler: typst.Compiler | None = getattr(_own, "compiler", None)
-    if compiler is None:
-        compiler = _own.compiler = typst.Compiler(
-            input=str(_FOLDER / "card.typ"), root=str(_FOLDER), font_paths=_fonts(), ignore_system_fonts=True
-        )
-    return compiler
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FOLDER / "fonts")])
+    own: typst.Compiler | None = getattr(_own, "compiler", None)
+    if own is None:
+        own = _own.compiler = compiler("card.typ")
+    return own

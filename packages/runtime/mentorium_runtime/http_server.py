@@ -116,6 +116,9 @@ async def serving(
         listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise UnavailableError("port_unavailable", port=port, reason=error.strerror) from error
+    # Accepted connections inherit it. asyncio sets it only where a socket names its protocol, which this one does not;
+    # an answer's body would then wait 40 ms until the caller has acknowledged its headers (Nagle and delayed ACK).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     serving_task = nursery.start(server.serve(sockets=[listener]), name="http-server", fresh_context=True)
     owner, leaving = asyncio.current_task(), False
 

@@ -338,9 +338,12 @@ class PaymentSettings(FromEnvironment):
         its secrets, and a PUBLIC_URL of https (or of this very machine).
         """
         offered = "payme" in self.providers_named and self.payme_merchant_id and self.payme_secret_key
-        if not offered or self.public_url is None or not _is_private(self.public_url):
-            return None
-        return f"{self.public_url.rstrip('/')}/card"
+        return f"{self.letters_base_url}/card" if offered and self.letters_base_url else None
+
+    @property
+    def letters_base_url(self) -> str | None:
+        """Where a letter's link ends letters: PUBLIC_URL, if it is https (or of this very machine)."""
+        return self.public_url.rstrip("/") if self.public_url and _is_private(self.public_url) else None
 
     @property
     def providers_named(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -151,6 +151,25 @@ RIGHT: dict[str, Row] = {
         "lease_until": LATER,
         "received_at": NOW,
     },
+    "notification_settings": {"parent_id": 1},
+    "email_channels": {"parent_id": 1, "wish": "always", "address": "dilnoza@example.uz", "source": "platform"},
+    "email_messages": {
+        "parent_id": 1,
+        "dedup_key": "mail:report:70:2026-11-16",
+        "address": "dilnoza@example.uz",
+        "expires_at": LATER,
+    },
+    "feed_cursors": {"feed": "awards", "reached_at": NOW, "reached_id": 7},
+    "alerts": {
+        "parent_id": 1,
+        "platform_student_id": 70,
+        "kind": "award",
+        "fact_key": "award:7",
+        "happened_at": NOW,
+        "due_at": NOW,
+        "expires_at": LATER,
+    },
+    "alert_checks": {"kind": "idle", "day": NOW.date()},
     "webhook_registrations": {"bot_id": 42, "fingerprint": "00ff"},
     "notifications": {
         "parent_telegram_id": 100_000_001,
@@ -160,6 +179,19 @@ RIGHT: dict[str, Row] = {
         "status": "sending",
     },
     "report_runs": {"report_type": "WEEKLY", "report_period": "2026-11-16/2026-11-22"},
+    "period_runs": {
+        "report_type": "WEEKLY",
+        "report_period": "2026-11-16/2026-11-22",
+        "day": date(2026, 11, 23),
+        "opens_at": datetime(2026, 11, 23, 5, tzinfo=UTC),
+    },
+    "period_run_batches": {"run_id": 1, "after": 0},
+    "paid_broadcasts": {
+        "report_type": "WEEKLY",
+        "report_period": "2026-11-16/2026-11-22",
+        "star_budget": 10,
+        "reason": "…",
+    },
     "notification_pictures": {"notification_id": 1, "png": b"PNG"},
     "report_history": {
         "parent_telegram_id": 100_000_001,

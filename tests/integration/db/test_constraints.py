@@ -125,6 +125,11 @@ async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connectio
         "event_logs",
         "code_attempts",
         "report_runs",
+        "period_runs",
+        "period_run_batches",
+        "paid_broadcasts",
+        "feed_cursors",
+        "alert_checks",
         "inbox",  # erasing forgets its rows by the person's Telegram id, who may be no parent
         "webhook_registrations",
     }

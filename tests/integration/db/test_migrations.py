@@ -58,7 +58,7 @@ async def test_each_step_can_be_taken_back_and_taken_again(empty_dsn: str) -> No
         assert await catalogue(empty_dsn) == after
 
 
-@pytest.mark.parametrize("revision", ["7c1d94e02b6f", "7c2f9a51e8d4"])
+@pytest.mark.parametrize("revision", ["7c1d94e02b6f", "7c2f9a51e8d4", "f27d90b3c8a1"])
 async def test_a_migration_that_was_cut_short_after_a_commit_can_be_taken_again(empty_dsn: str, revision: str) -> None:
     """Those since 0.2.0 that commit on their way."""
     await upgrade(empty_dsn, revision)

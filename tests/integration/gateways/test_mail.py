@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -12,9 +13,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from mentorium_core.identity.model import Mail
+from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
 from mentorium_gateways.mail import SmtpMailer
-from mentorium_kit.errors import ConfigurationError, RefusedError, UnavailableError
+from mentorium_kit.errors import ConfigurationError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
 
 SENDER = "Mentorium <no-reply@mentorium.io>"
@@ -73,19 +74,65 @@ async def test_nobody_slips_a_header_in(office: PostOffice, url: str) -> None:
     for wrong in (
         Mail("a@example.uz\r\nBcc: b@example.uz", "s", "t", "h"),
         Mail("a@example.uz", "s\r\nBcc: b@example.uz", "t", "h"),
+        Mail("a@example.uz", "s", "t", "h", unsubscribe_url="https://x/\r\nBcc: b@example.uz"),
     ):
         with pytest.raises(RefusedError):
             await SmtpMailer(url, SENDER).send(wrong)
     assert office.letters == []
 
 
-@pytest.mark.parametrize("refusal", ["451 try later", "554 no"])
+@pytest.mark.parametrize("refusal", ["451 try later", "554 5.7.1 not from you", "550 5.7.26 not authenticated"])
 async def test_a_refused_letter_is_said_to_be(office: PostOffice, url: str, refusal: str) -> None:
     office.refusal = refusal
     with pytest.raises(UnavailableError) as error:
         await SmtpMailer(url, SENDER).send(LETTER)
     assert error.value.code == "mail_unavailable"
     assert "dilnoza" not in str(error.value)
+
+
+@pytest.mark.parametrize("refusal", ["554 no", "550 5.1.1 nobody by this name"])
+async def test_a_letter_that_will_never_be_taken_is_told_apart(office: PostOffice, url: str, refusal: str) -> None:
+    office.refusal = refusal
+    with pytest.raises(MailRefusedError) as error:
+        await SmtpMailer(url, SENDER).send(LETTER)
+    assert "dilnoza" not in str(error.value)
+
+
+async def test_a_server_that_falls_silent_behind_the_letter_leaves_it_in_doubt() -> None:
+    """Before its content was sent nothing can have arrived; after that nobody knows."""
+    for in_data, expected in ((False, UnavailableError), (True, OutcomeUnknownError)):
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, in_data: bool = in_data) -> None:
+            writer.write(b"220 here\r\n")
+            while line := await reader.readline():
+                verb = line[:4].upper()
+                if verb == b"RCPT" and not in_data:
+                    break
+                writer.write({b"DATA": b"354 go on\r\n"}.get(verb, b"250 OK\r\n"))
+                if verb == b"DATA":
+                    await reader.readuntil(b"\r\n.\r\n")
+                    break
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(expected):
+            await SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+        server.close()
+
+
+async def test_a_picture_stands_in_the_letter_and_one_click_ends_letters(office: PostOffice, url: str) -> None:
+    picture, link = InlinePicture("p@mentorium", "png", b"\x89PNG..."), "https://bot.example.uz/mail/unsubscribe/7.x"
+    page = '<img src="cid:p@mentorium">'
+    await SmtpMailer(url, SENDER).send(replace(LETTER, html=page, picture=picture, unsubscribe_url=link))
+    (letter,) = office.letters
+    assert letter["List-Unsubscribe"] == f"<{link}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (shown,) = [part for part in letter.walk() if part.get_content_maintype() == "image"]
+    assert (shown["Content-ID"], shown.get_content_disposition()) == ("<p@mentorium>", "inline")
+    assert shown.get_payload(decode=True) == picture.content
+    assert letter.get_body(("html",)).get_content().strip() == page  # type: ignore[union-attr]
+    assert letter.get_content_type() == "multipart/alternative"
 
 
 async def test_nobody_listens() -> None:

@@ -27,6 +27,14 @@ async def test_for_everybody_and_for_one(household: Household, bot_dsn: str) -> 
     databases = {"BOT_DB_URL": bot_dsn, "PLATFORM_DB_URL": await school.read_only_dsn(household.dsn)}
     one = ("--parent", str(FIRST))
     assert await mentorium("reports", "run", "weekly", *one, **databases) == (0, "1 new reports\n")
+    status, output = await mentorium("reports", "run", "weekly", "--dry-run", **databases)
+    assert (status, output.splitlines()[1:]) == (
+        0,
+        [
+            "2 parents who want it, 2 reports: 1 made before, 1 to make, 0 of them whole",
+            "nothing was made; sending takes 1 min at 27 a second",
+        ],
+    )
     status, output = await mentorium("reports", "run", "weekly", **databases)
     assert status == 0
     assert output.endswith("1 reports made\n1 new reports\n")

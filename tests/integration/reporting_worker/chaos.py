@@ -13,7 +13,7 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.process import free_port
 from mentorium_sandbox.servers.redis import EmbeddedRedis
-from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, TOKEN
+from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, TOKEN, line_of
 
 VICTIMS = ("worker", "sender_1", "sender_2", "postgres", "redis", "telegram")
 SENDERS = ("sender_1", "sender_2")
@@ -82,11 +82,12 @@ class Process:
 
 @dataclass(slots=True)
 class World:
-    """`parents` of them, each with at most one message; `cut` is how many were in flight at all kills together."""
+    """`cut` is how many messages were in flight at all kills together. `platform`: its owner's DSN."""
 
     postgres: EmbeddedPostgres
     redis: EmbeddedRedis
     dsn: str
+    platform: str
     delivered_file: Path
     processes: dict[str, Process]
     cut: int = 0
@@ -154,9 +155,16 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, parents: int, *, rate: float, lease_s: float = 45.0, limits: bool = False, answers_in_s: float = 0.0
+    folder: Path,
+    parents: int,
+    *,
+    rate: float,
+    lease_s: float = 45.0,
+    limits: bool = False,
+    answers_in_s: float = 0.0,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
-    """Everything started but the senders and the worker, which `processes` holds."""
+    """Everything started but the senders and the worker, which `processes` holds. `settings`: more of them."""
     postgres = await EmbeddedPostgres.start(folder / "postgres", durable=True)
     redis = await EmbeddedRedis.start(folder / "redis")
     await postgres.create_database("bot")
@@ -180,6 +188,7 @@ async def world(
         "PLATFORM_DB_URL": await school.read_only_dsn(platform),
         "REDIS_URL": redis.url,
         "WORKER_LEASE_SECONDS": str(lease_s),
+        **(settings or {}),
     }
     telegram = [
         sys.executable,
@@ -196,7 +205,7 @@ async def world(
         processes[name] = Process([sys.executable, "-m", "mentorium_reporting.main"], own, folder / f"{name}.log")
     delivered.touch()
     await processes["telegram"].start()
-    made = World(postgres, redis, dsn, delivered, processes)
+    made = World(postgres, redis, dsn, platform, delivered, processes)
     try:
         yield made
     finally:
@@ -234,7 +243,10 @@ class Verdict:
 async def judge(world: World) -> Verdict:
     rows = await world.fetch("SELECT parent_telegram_id, message, status, notification_type FROM notifications")
     delivered = world.delivered()
-    times = {row["message"]: delivered[f"{row['parent_telegram_id']} {row['message']}"] for row in rows}
+    often = Counter[str]()
+    for line, count in delivered.items():
+        often[line.partition(" / ")[0]] += count  # more is said under what comes once more
+    times = {row["message"]: often[line_of(row["parent_telegram_id"], row["message"])] for row in rows}
     states = Counter(row["status"] for row in rows)
     extra = sum(max(count - 1, 0) for count in times.values())
     problems = [f"{row['message']} ended {row['status']}" for row in rows if row["status"] not in _ENDS]

@@ -1,7 +1,7 @@
 """A Telegram that may be killed: `python -m tests.integration.reporting_worker.telegram_server PORT PARENTS FILE`.
 
-What it has carried out stands in FILE before the caller hears of it, one line a message: chat and text. So the file
-tells the truth about who has got what, whoever is killed when.
+What it has carried out stands in FILE before the caller hears of it, one line a message: chat and text (`line_of`). So
+the file tells the truth about who has got what, whoever is killed when.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ TOKEN = "700123456:sandbox-secret"
 FIRST_PARENT = 700_000_001
 
 
+def line_of(chat_id: object, text: str) -> str:
+    """How a message stands in the file."""
+    return f"{chat_id} {text}".replace("\n", " / ")
+
+
 def build(parents: int, file: int, *, limits: bool, answers_in_s: float) -> web.Application:
     world = TelegramWorld(lambda: datetime.now(UTC))
     world.limiter.on = limits
@@ -35,7 +40,7 @@ def build(parents: int, file: int, *, limits: bool, answers_in_s: float) -> web.
         if request.path.endswith("/sendMessage"):
             form = await request.post()
             if response.status == 200:
-                os.write(file, f"{form['chat_id']!s} {form['text']!s}\n".encode())
+                os.write(file, f"{line_of(form['chat_id'], str(form['text']))}\n".encode())
             elif response.status == 429:
                 os.write(file, b"429\n")
             await asyncio.sleep(answers_in_s)

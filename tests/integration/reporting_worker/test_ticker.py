@@ -35,6 +35,7 @@ from mentorium_reporting.ticker import Duty, JobCounts, Ticker, retention_duty
 from mentorium_runtime.supervisor import Supervisor
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
+from tests.integration.core.clock_in_hand import move_platform
 from tests.integration.reporting_worker.conftest import Post
 
 MONDAY = datetime(2030, 4, 1, 9, tzinfo=TASHKENT)  # and a first of the month
@@ -61,24 +62,28 @@ def starter(ran: list[str]) -> RunStarter:
     return RunStarter({job.name: job.due_check for job in SCHEDULED_JOBS}, next_scheduled_run, ran.append)
 
 
-async def test_many_starters_start_a_run_once(session_factory: SessionFactory, at: At) -> None:
+async def test_many_starters_start_a_run_once(
+    session_factory: SessionFactory, configured_platform: str, at: At
+) -> None:
     ran: list[str] = []
     starters = [starter(ran) for _ in range(4)]
-    at(MONDAY - timedelta(minutes=1))
+    early = MONDAY.replace(hour=6)
+    await move_platform(configured_platform, early)
+    at(early - timedelta(minutes=1))
     assert any(await asyncio.gather(*(one.start_due() for one in starters)))
     assert ran == []
-    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY
-    at(MONDAY)
-    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY, "it is due until somebody has started it"
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == early
+    at(early)
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == early, "it is due until somebody has started it"
     for _ in range(3):
         await asyncio.gather(*(one.start_due() for one in starters))
-    assert ran == ["weekly_reports"]
+    assert ran == ["weekly_reports", "monthly_reports"]
     async with get_session() as session:
-        assert await by_state(session) == {("make_reports", "queued"): 1}
+        assert await by_state(session) == {("make_reports", "queued"): 2}
     at(MONDAY + timedelta(hours=1, seconds=1))
     await asyncio.gather(*(one.start_due() for one in starters))
     assert ran == ["weekly_reports", "monthly_reports"]
-    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == MONDAY + timedelta(weeks=1)
+    assert await next_report_moment((WEEKLY, MONTHLY), clock.now()) == early + timedelta(weeks=1)
 
 
 @pytest.mark.parametrize(("late", "started"), [(timedelta(days=2), True), (timedelta(days=2, hours=12), False)])
@@ -92,7 +97,7 @@ async def test_an_outage_makes_a_run_late_and_not_lost(
 
 
 async def test_who_has_the_turn_is_not_disturbed(session_factory: SessionFactory, at: At) -> None:
-    at(MONDAY)
+    at(MONDAY + timedelta(weeks=1))
     ran: list[str] = []
     other = starter(ran)
 
@@ -291,7 +296,7 @@ async def note(done: list[int]) -> None:
     done.append(1)
 
 
-async def start_always(_: datetime) -> bool:
+async def start_always(_: datetime, _held: object) -> bool:
     return True
 
 
@@ -301,7 +306,7 @@ async def part_of(guard: ClockGuard) -> object:
 
 
 async def test_jobs_are_counted_by_kind_and_state(session_factory: SessionFactory, at: At) -> None:
-    at(MONDAY)
+    at(MONDAY + timedelta(weeks=1))
     await starter([]).start_due()
     counts = JobCounts()
     await counts.show()

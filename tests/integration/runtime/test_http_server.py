@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import stat
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,3 +64,27 @@ async def test_an_answer_may_take_its_time_and_a_connection_is_kept() -> None:
             await asyncio.sleep(0.4)
         writer.close()
         await writer.wait_closed()
+
+
+async def test_an_answers_body_waits_for_no_acknowledgement() -> None:
+    """Nagle's algorithm would hold it for 40 ms on a quiet machine: each call of Telegram, PayMe and Click."""
+    async with serving(slow_app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(CALL)
+        assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
+        accepted = [at for at in _sockets_of_this_process() if at[:2] == (port, writer.get_extra_info("sockname"))]
+        writer.close()
+        await writer.wait_closed()
+    assert accepted == [(port, accepted[0][1], True)]
+
+
+def _sockets_of_this_process() -> Iterator[tuple[int, Any, bool]]:
+    """Own port, peer, and whether what is written leaves at once, of each connection."""
+    for descriptor in (int(path.name) for path in Path("/proc/self/fd").iterdir()):
+        with suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(descriptor)) as at:
+                if at.family == socket.AF_INET:
+                    at_once = bool(at.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                    yield at.getsockname()[1], at.getpeername(), at_once

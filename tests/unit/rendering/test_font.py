@@ -8,7 +8,7 @@ import pytest
 
 from mentorium_core.i18n.catalogue import LOCALES_FOLDER
 from mentorium_domain.enums import Language
-from mentorium_rendering.picture import drawable
+from mentorium_rendering.theme import drawable
 
 
 @pytest.mark.parametrize("language", Language)

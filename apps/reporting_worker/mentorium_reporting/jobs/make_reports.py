@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mentorium_core.reports.batches import next_batch
+from mentorium_core.reports.batches import batch_stored, next_batch
 from mentorium_core.reports.calendar import run_for
-from mentorium_core.reports.period_run import MakePeriodReports
+from mentorium_core.reports.period_run import MakePeriodReports, ReportsFailedError
 from mentorium_domain.enums import ReportType
 
 
@@ -18,11 +18,18 @@ class MakeReportsJob:
     make_reports: MakePeriodReports
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`report_type`, `first_day` of the period, and of which parents: those `after` an id, who came `before`.
+        """`report_type`, `first_day` of the period, the `day` on which it goes out, and of which parents: those
+        `after` an id, who came `before`. The release before names no day: it knows the usual one alone.
 
         The run is the one that is named, however late the job is done.
         """
-        run = run_for(ReportType(payload["report_type"]), date.fromisoformat(payload["first_day"]))
-        before = datetime.fromisoformat(payload["before"])
-        parents = await next_batch(run, after=int(payload["after"]), before=before)
-        await self.make_reports.for_parents(parents, run)
+        day = date.fromisoformat(payload["day"]) if "day" in payload else None
+        run = run_for(ReportType(payload["report_type"]), date.fromisoformat(payload["first_day"]), day)
+        after, before = int(payload["after"]), datetime.fromisoformat(payload["before"])
+        batch = await next_batch(run, after=after, before=before)
+        try:
+            await self.make_reports.for_parents(batch.parents, run, batch.run_id)
+        except ReportsFailedError:
+            await batch_stored(batch, after)  # a fault of ours in one report keeps nobody else's
+            raise
+        await batch_stored(batch, after)

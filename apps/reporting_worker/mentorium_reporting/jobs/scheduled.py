@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from mentorium_core.reports.calendar import Schedule
+from mentorium_core.reports.calendar import Run, Schedule
 
-DueCheck = Callable[[datetime], Awaitable[bool]]
-"""Starts a job if it is due at this moment (aware); whether it has."""
+DueCheck = Callable[[datetime, Collection[Run]], Awaitable[bool]]
+"""Starts a job if it is due at this moment (aware), but for runs that are held; whether it has."""
 
 
 @dataclass(frozen=True, slots=True)

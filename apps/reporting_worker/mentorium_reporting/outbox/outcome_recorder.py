@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,7 +46,9 @@ class PendingOutcome:
 class OutcomeRecorder:
     """Writes down what became of messages, in as few statements as possible. It may be run again after a failure."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_written: Callable[[Sequence[PendingOutcome]], None] | None = None) -> None:
+        """`on_written` is told at once what has been written down."""
+        self._on_written = on_written
         from_the_start(notifications, type=list(NotificationType), status=_TOLD)
         from_the_start(notification_delivery_lag, type=list(NotificationType))
         self._pending: list[PendingOutcome] = []
@@ -157,6 +159,8 @@ class OutcomeRecorder:
                     trace_id=outcome.claimed.trace_id,
                 )
         self._in_doubt = False
+        if self._on_written is not None:
+            self._on_written([outcome for outcome in batch if outcome.record.id in known])
 
 
 def _tell(outcome: PendingOutcome) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from mentorium_core.reports.buttons import with_voice
 from mentorium_domain.outbox import LANES, ClaimedMessage, Lane
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import get_logger
@@ -26,10 +27,14 @@ logger = get_logger(__name__)
 
 
 class PictureDrawer:
-    """`draw`: what core does with a report; UnavailableError of the database, another MentoriumError for a fault."""
+    """`draw`: what core does with a report; UnavailableError of the database, another MentoriumError for a fault.
 
-    def __init__(self, draw: DrawReport) -> None:
+    `voice`: whether this worker can have a report said aloud, too; then its message offers it.
+    """
+
+    def __init__(self, draw: DrawReport, *, voice: bool = False) -> None:
         self._draw = draw
+        self._voice = voice
         self._to_draw: set[int] = set()
         self._draws = True
         self._drawn = asyncio.Event()
@@ -63,10 +68,12 @@ class PictureDrawer:
 
         UnavailableError where the report cannot be read now: the message certainly has not been sent.
         """
-        if claimed.report_id is None:
+        if (report_id := claimed.report_id) is None:
             return claimed
+        if self._voice and claimed.language is not None:
+            claimed = replace(claimed, buttons=with_voice(claimed.buttons, report_id, claimed.language))
         try:
-            return replace(claimed, picture=claimed.picture or await self._draw(claimed.report_id))
+            return replace(claimed, picture=claimed.picture or await self._draw(report_id))
         except UnavailableError:
             raise
         except MentoriumError as error:

@@ -1,5 +1,7 @@
 """A circuit breaker before the platform: what names a child is judged by it once more before it is sent.
 
+What may be seen is then held to what its parent has chosen and to the caps.
+
 One batch at a time is judged. While that lasts, and for a growing pause after the platform has not answered, messages
 that name a child are left waiting and all others go out.
 """
@@ -10,8 +12,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from mentorium_core.notifications.admission import admit_messages
 from mentorium_core.notifications.commands import judge_messages
-from mentorium_core.notifications.model import NotJudged, RightEnded
+from mentorium_core.notifications.model import Folded, NotJudged, RightEnded, SwitchedOff
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import UnavailableError
@@ -24,8 +27,8 @@ _LONGEST_PAUSE_S: Final = 15.0
 
 logger = get_logger(__name__)
 
-Verdicts = dict[int, RightEnded | NotJudged | None]
-"""By message id: what becomes of it; None: it may be sent."""
+Verdicts = dict[int, ClaimedMessage | RightEnded | NotJudged | SwitchedOff | Folded]
+"""By message id: the message as it may be sent now, or why it may not."""
 
 
 class RightsGate:
@@ -60,7 +63,7 @@ class RightsGate:
     async def judge(self, claimed: Sequence[ClaimedMessage], within_s: float = JUDGED_WITHIN_S) -> Verdicts:
         """What becomes of these messages; it opens the gate again. Who waits longer than `within_s` seconds is away."""
         try:
-            allowed = await self._ask(claimed, within_s)
+            verdicts = await self._ask(claimed, within_s)
         except Exception as error:  # noqa: BLE001 - an edge: whatever it is, nothing is sent unjudged
             self._failures += 1
             pause_s = backoff_s(self._failures, _PAUSE_S, _LONGEST_PAUSE_S)
@@ -71,15 +74,17 @@ class RightsGate:
             self._judging = False
         self._failures = 0
         self._outage.over()
-        return {one.id: None if one.id in allowed else RightEnded() for one in claimed}
+        return verdicts
 
     @staticmethod
-    async def _ask(claimed: Sequence[ClaimedMessage], within_s: float) -> frozenset[int]:
+    async def _ask(claimed: Sequence[ClaimedMessage], within_s: float) -> Verdicts:
         try:
             async with asyncio.timeout(within_s):
-                return await judge_messages(claimed)
+                allowed = await judge_messages(claimed)
+                admitted = await admit_messages([one for one in claimed if one.id in allowed])
         except TimeoutError as error:
             raise UnavailableError("platform_db_unavailable", reason="TimeoutError") from error
+        return {one.id: admitted.get(one.id, RightEnded()) for one in claimed}
 
     @property
     def _now(self) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
+from mentorium_core.notifications.admission import to_be_admitted
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, release_predecessors
 from mentorium_core.notifications.model import (
     ChatBlocked,
@@ -198,17 +199,18 @@ class OutboxSender:
             free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
-        permits = await self._limiter.take(look.lane, free)
+        paid = look.paid and look.lane is Lane.REPORT
+        permits = await self._limiter.take(look.lane, free, paid=paid)
         self._paused_for_s = permits.wait_s
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
-        claimed = await self._claim(look.lane, permits.count)
+        claimed = await self._claim(look.lane, permits.count, paid=paid)
         self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()
-            if one.student_id is None:
+            if not _is_judged(one):
                 self._start_sending(one)
-        if to_judge := [one for one in claimed if one.student_id is not None]:
+        if to_judge := [one for one in claimed if _is_judged(one)]:
             self._start_judging(to_judge)
         return 0.0 if claimed else _CLAIM_AGAIN_S
 
@@ -227,8 +229,8 @@ class OutboxSender:
 
     async def _judge(self, claimed: Sequence[ClaimedMessage]) -> Verdicts:
         verdicts = await self._gate.judge(claimed, min(JUDGED_WITHIN_S, self._lease_s / 2))
-        if unsent := sum(verdict is not None for verdict in verdicts.values()):
-            await self._limiter.give_back(unsent)
+        if unsent := sum(not isinstance(verdict, ClaimedMessage) for verdict in verdicts.values()):
+            await self._limiter.give_back(unsent, paid=claimed[0].paid)
         return verdicts
 
     def _judged(self, claimed: Sequence[ClaimedMessage], task: asyncio.Task[Verdicts]) -> None:
@@ -237,12 +239,12 @@ class OutboxSender:
         if (cut_short := task.cancelled() or task.exception() is not None) or self._stopping.is_set():
             verdicts: Verdicts = {one.id: NotJudged(0.0) for one in claimed}
             if not cut_short:
-                verdicts |= {id_: verdict for id_, verdict in task.result().items() if verdict is not None}
+                verdicts |= {id_: end for id_, end in task.result().items() if not isinstance(end, ClaimedMessage)}
         else:
             verdicts = task.result()
         for one in claimed:
-            if (verdict := verdicts[one.id]) is None:
-                self._start_sending(one)
+            if isinstance(verdict := verdicts[one.id], ClaimedMessage):
+                self._start_sending(verdict)
             else:
                 self._record(one, verdict)
         self._news.set()
@@ -272,16 +274,16 @@ class OutboxSender:
             except TimeoutError:
                 continue
 
-    async def _claim(self, lane: Lane, permits: int) -> list[ClaimedMessage]:
+    async def _claim(self, lane: Lane, permits: int, *, paid: bool = False) -> list[ClaimedMessage]:
         """As many as there are permits for; those that are not used go back to the limiter."""
         claimed: list[ClaimedMessage] = []
         try:
             children = self._gate.is_open
-            claimed = await claim_messages(lane, permits, self._lease_s, self._owner, children=children)
+            claimed = await claim_messages(lane, permits, self._lease_s, self._owner, children=children, paid=paid)
         finally:
             if len(claimed) < permits:
                 self._look = None
-                await self._limiter.give_back(permits - len(claimed))
+                await self._limiter.give_back(permits - len(claimed), paid=paid)
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
@@ -322,3 +324,8 @@ class OutboxSender:
         except Exception as error:  # noqa: BLE001 - an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
             logger.warning("chat_not_marked", reason=type(error).__name__)
+
+
+def _is_judged(claimed: ClaimedMessage) -> bool:
+    """Whether the platform, or what its parent has chosen, has a say about it."""
+    return claimed.student_id is not None or to_be_admitted(claimed)

@@ -15,11 +15,13 @@ _LESSON_KINDS = ("video", "reading", "video", "practice")
 _LESSON_MINUTES = (40, 45, 45, 60)
 _QUIZ, _MODULE_TEST, _CHALLENGE = 10, 20, 20
 _PASS_SHARE = 0.6
+_GOOD_SHARE = 0.75
 _ESTABLISHED = timedelta(days=200)
 # Weeks from the anchor's week in which a challenge is due, and in which an extra material comes out. Children made by
-# hand begin in the first course: nothing is to come up there by itself.
+# hand begin in the first course: nothing is to come up there by itself. From the third course on there is work to come.
 _PAST_CHALLENGES = (-9, -7, -5, -4, -2, -1)
 _CHALLENGES = (-9, -6, -4, -2, -1, 1)
+_LATER_CHALLENGES = (-5, -2, 1, 3, 5, 7)
 _MATERIAL_WEEKS = (-11, -5, -3, -1)
 
 
@@ -58,6 +60,11 @@ class Test:
     @property
     def pass_score(self) -> int:
         return round(self.max_score * _PASS_SHARE)
+
+    @property
+    def good_score(self) -> int:
+        """Below it an ambitious child tries again."""
+        return round(self.max_score * _GOOD_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def _course(course_id: int, data: dict[str, Any], topics: dict[str, Topic], anch
     challenges: list[Test] = []
     opened = at(anchor - _ESTABLISHED, 9)
     this_monday = monday_of(anchor)
-    challenge_weeks = _PAST_CHALLENGES if course_id == 1 else _CHALLENGES
+    challenge_weeks = {1: _PAST_CHALLENGES, 2: _CHALLENGES}.get(course_id, _LATER_CHALLENGES)
     for number, module in enumerate(data["modules"]):
         topic, base = topics[module["topic"]], course_id * 100 + number * 10
         lessons = [

@@ -11,7 +11,8 @@ from mentorium_sandbox.school.people import Adult, GeneratedChild, GeneratedFami
 class DemoScript:
     """What a child's days are to be instead of left to chance.
 
-    `weeks`: minutes from Monday to Sunday, by week counted from the anchor's (-1 is the last finished one).
+    `weeks`: minutes from Monday to Sunday, by week counted from the anchor's (-1 is the last finished one). Before
+    them `usual_week` came again and again; after them chance takes over, as with every other child.
     `talent`: mean share of points by topic code. `first_course`: its place in the curriculum, from 0.
     `comment` is written by the teacher in the last finished week.
     """
@@ -22,6 +23,10 @@ class DemoScript:
     talent: dict[str, float] = field(default_factory=dict)
     first_course: int = 1
     usual_week: tuple[int, ...] = (0, 35, 0, 40, 0, 45, 30)
+
+    def settled_week(self, number: int) -> tuple[int, ...] | None:
+        """Minutes of the week of that number; None where nothing is settled."""
+        return self.weeks.get(number, self.usual_week if number < 0 else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,17 @@ same things happen at the same moments.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from heapq import heappop, heappush
-from importlib import resources
 from itertools import count
 from random import Random
 from typing import NamedTuple
 
 from mentorium_sandbox.school.calendar import WEEK, at, local_day, monday_of
+from mentorium_sandbox.school.comments import LIKELY, Occasion, comment
 from mentorium_sandbox.school.curriculum import Course, Curriculum, Lesson, Test
 from mentorium_sandbox.school.demo import DemoScript
 from mentorium_sandbox.school.persona import Mood, Persona, moods
@@ -28,14 +26,19 @@ _COURSE_WEEKS = 20
 _TEST_LENGTH = timedelta(minutes=10)
 _GRADING = timedelta(hours=16)
 _ONE_MORE_COURSE = 0.7
+_LOOKS_IN = 0.15
 _TRIES_AGAIN = 0.6
-_SUBMITS_CHALLENGE = 0.35
+_WANTS_MORE = 0.2
 _CHALLENGE_OPEN = timedelta(days=10)
-_COMMENTED = 0.09
+_TAKEN_LATE = timedelta(days=21)
+_LATE_AT_ALL = 0.3
 _PRIVATE_COMMENT = 0.15
+_READ_BY_NEWCOMERS = 2
 _VOIDED = 0.01
 _OFFICIAL_PAUSE_WEEKS = 2
 _ONE_SESSION_S = 45 * 60
+_FRIDAY = 4
+_ONE_SHORT_DAY = (0, 0, 0, 0, 0, 25, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class _Study:
     worked: float = 0.0
     lesson_began: datetime | None = None
     tries: dict[int, int] = field(default_factory=dict)
+    scores: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, course: Course, enrolled_at: datetime) -> _Study:
@@ -80,6 +84,9 @@ class StudentSimulation:
         self._lessons_done = 0
         self._busy_weeks = 0
         self._idle_weeks = 0
+        self._mood = Mood.STEADY
+        self._has_mended = False
+        self._said = ""
         self._to_come: list[tuple[datetime, int, NamedTuple]] = []
         self._number = count()
         self._weeks_ahead = self._weeks()
@@ -110,26 +117,38 @@ class StudentSimulation:
 
     def _weeks(self) -> Iterator[tuple[date, Mood, tuple[int, ...]]]:
         first, script = monday_of(self._pupil.joined), self._pupil.script
-        this_week = monday_of(self._pupil.anchor)
-        for number, mood in zip(count(), moods(self._rng)):
+        for number, mood in zip(count(), moods(self._rng, stays=script is not None)):
             monday = first + number * WEEK
-            drawn = self._persona.week(mood, self._rng)
-            if script is None:
-                yield monday, mood, drawn if self._persona.came else (0,) * 7
-            else:
-                yield monday, Mood.STEADY, script.weeks.get((monday - this_week).days // 7, script.usual_week)
+            settled = script.settled_week(self._weeks_from_anchor(monday)) if script else None
+            if settled is not None:
+                yield monday, Mood.STEADY, settled
+                continue
+            minutes = self._persona.outside_holidays(monday, self._persona.week(mood, self._rng), self._rng)
+            if script is not None and not any(minutes):
+                minutes = _ONE_SHORT_DAY
+            yield monday, mood, minutes if self._persona.came else (0,) * 7
+
+    def _weeks_from_anchor(self, monday: date) -> int:
+        return (monday - monday_of(self._pupil.anchor)).days // 7
 
     def _simulate_week(self, monday: date, mood: Mood, minutes: tuple[int, ...]) -> None:
         self._next_monday = monday + WEEK
-        days = [monday + timedelta(days=offset) for offset in range(7)]
-        busy = [day for day, length in zip(days, minutes, strict=True) if length and day >= self._pupil.joined]
-        for day, length in zip(days, minutes, strict=True):
-            start = at(day, self._rng.randint(10, 17) if day.weekday() > 4 else self._rng.randint(15, 18))
+        self._mood, self._has_mended = mood, False
+        learned = 0
+        for offset, length in enumerate(minutes):
+            day = monday + timedelta(days=offset)
+            start = at(day, self._rng.randint(10, 17) if offset > 4 else self._rng.randint(15, 18))
             start += timedelta(minutes=self._rng.randrange(60))
-            if day in busy:
+            if length and day >= self._pupil.joined and self._has_work():
+                learned += 1
                 self._study(start, length)
-        self._write_comment(monday, mood, learned=any(day.weekday() < 5 for day in busy))
-        self._close_week(monday, mood, len(busy))
+            if offset == _FRIDAY:
+                self._write_comment(at(day, 19, self._rng.randrange(60)), learned=learned > 0)
+        self._close_week(monday, mood, learned)
+
+    def _has_work(self) -> bool:
+        """Who has finished everything looks in now and then."""
+        return self._studies[-1].status != "completed" or self._rng.random() < _LOOKS_IN
 
     def _study(self, began: datetime, minutes: int) -> None:
         end = began + timedelta(minutes=minutes)
@@ -190,14 +209,17 @@ class StudentSimulation:
         done = moment + _TEST_LENGTH
         score = self._attempt(study, test, moment, done, done)
         study.steps.popleft()
-        if score < test.pass_score and study.tries[test.test_id] == 1 and self._rng.random() < _TRIES_AGAIN:
+        wish = _TRIES_AGAIN if score < test.pass_score else _WANTS_MORE if score < test.good_score else 0.0
+        if study.tries[test.test_id] == 1 and self._rng.random() < wish:
             study.steps.insert(min(1, len(study.steps)), test)
         return done
 
     def _attempt(self, study: _Study, test: Test, began: datetime, submitted: datetime, graded: datetime) -> int:
         number = study.tries[test.test_id] = study.tries.get(test.test_id, 0) + 1
-        score = round(self._persona.share(test.topic_id, number, self._rng) * test.max_score)
+        score = round(self._persona.share(test.topic_id, number, self._mood, self._rng) * test.max_score)
         voided = self._pupil.script is None and self._rng.random() < _VOIDED
+        self._has_mended |= not voided and score > study.scores.get(test.test_id, score)
+        study.scores[test.test_id] = score
         what = (self._pupil.life_no, test.test_id, study.course.course_id, test.topic_id, number, began, submitted)
         if graded > submitted:
             self._happens(submitted, TestAttempt(*what, None, None, test.max_score, "submitted", voided, submitted))
@@ -207,10 +229,15 @@ class StudentSimulation:
         return score
 
     def _take_challenge(self, study: _Study, moment: datetime) -> None:
+        """Handed in before its date, or after it, or never: as the child is."""
         for test in study.course.challenges:
-            if test.due_at is None or test.test_id in study.tries or study.enrolled_at + _CHALLENGE_OPEN > test.due_at:
+            if test.due_at is None or test.test_id in study.tries or study.enrolled_at > test.due_at:
                 continue
-            if timedelta() < test.due_at - moment < _CHALLENGE_OPEN and self._rng.random() < _SUBMITS_CHALLENGE:
+            left = test.due_at - moment
+            if not -_TAKEN_LATE < left < _CHALLENGE_OPEN:
+                continue
+            likely = self._persona.punctual * (1.0 if left > timedelta() else _LATE_AT_ALL)
+            if self._rng.random() < likely:
                 submitted = moment + timedelta(minutes=5)
                 self._attempt(study, test, moment, submitted, submitted + _GRADING)
                 self._be_active(moment, submitted)
@@ -220,7 +247,8 @@ class StudentSimulation:
         self._change(study, "completed", moment)
         self._award("course_completed", study.course, moment)
         more = study.course.course_id < len(self._curriculum.courses)
-        if more and self._rng.random() < _ONE_MORE_COURSE:
+        wish = _ONE_MORE_COURSE if self._pupil.script is None else 1.0
+        if more and self._rng.random() < wish:
             self._enrol(self._course(study.course.course_id), moment + timedelta(minutes=5))
 
     def _course(self, index: int) -> Course:
@@ -263,17 +291,39 @@ class StudentSimulation:
         row = Award(self._pupil.life_no, code, kind.kind, *kind.titles, course.course_id, moment, moment)
         self._happens(moment, row)
 
-    def _write_comment(self, monday: date, mood: Mood, *, learned: bool) -> None:
-        friday = at(monday + timedelta(days=4), 19, self._rng.randrange(60))
-        drawn, private = self._rng.random() < _COMMENTED, self._rng.random() < _PRIVATE_COMMENT
-        author, body = _comment(self._pupil.language, mood in {Mood.STRONG, Mood.STEADY}, self._rng)
-        script = self._pupil.script
+    def _write_comment(self, friday: datetime, *, learned: bool) -> None:
+        script, study = self._pupil.script, self._study_at(friday)
+        if study is None:
+            return
+        occasion = self._occasion(study, friday, learned=learned)
+        teacher, body = comment(self._pupil.language, occasion, study.course.course_id, self._said, self._rng)
+        likely = LIKELY[occasion] * (1 if script is None else _READ_BY_NEWCOMERS)
+        drawn, private = self._rng.random() < likely, self._rng.random() < _PRIVATE_COMMENT
         if script is not None:
-            drawn, private, body = (monday == monday_of(self._pupil.anchor) - WEEK), False, script.comment
-        if drawn and learned:
-            course = [study.course.course_id for study in self._studies if study.enrolled_at <= friday][-1]
-            row = TeacherComment(self._pupil.life_no, course, author, body, not private, friday, friday)
+            private, weeks = False, self._weeks_from_anchor(monday_of(friday.date()))
+            if weeks <= 0:
+                drawn, body = weeks == -1 and learned, script.comment
+        if drawn:
+            self._said = body
+            row = TeacherComment(
+                self._pupil.life_no, study.course.course_id, teacher, body, not private, friday, friday
+            )
             self._happens(friday, row)
+
+    def _study_at(self, moment: datetime) -> _Study | None:
+        return next((study for study in reversed(self._studies) if study.enrolled_at <= moment), None)
+
+    def _occasion(self, study: _Study, friday: datetime, *, learned: bool) -> Occasion:
+        """What a teacher has to write about at the end of the week."""
+        if not learned:
+            return Occasion.MISSED if self._persona.came and self._mood is not Mood.GONE else Occasion.NOTHING
+        if self._has_mended:
+            return Occasion.RETAKEN
+        if any(_is_waited_for(test, study, friday) for test in study.course.challenges):
+            return Occasion.LATE
+        if self._idle_weeks and self._lessons_done and self._mood is not Mood.WEAK:
+            return Occasion.BACK
+        return Occasion.BAD if self._mood is Mood.WEAK else Occasion.GOOD
 
     def _close_week(self, monday: date, mood: Mood, days: int) -> None:
         self._busy_weeks = self._busy_weeks + 1 if days >= 2 else 0
@@ -296,17 +346,11 @@ def _persona_of(pupil: Pupil, curriculum: Curriculum, rng: Random) -> Persona:
     if pupil.script is None:
         return drawn
     talent = {topic.topic_id: pupil.script.talent.get(topic.code, 0.78) for topic in curriculum.topics}
-    return replace(drawn, came=True, effort=1.0, talent=talent, noise=0.04)
+    return replace(drawn, came=True, days_a_week=3.6, minutes=38.0, effort=1.0, talent=talent, noise=0.06)
 
 
-def _comment(language: str, good: bool, rng: Random) -> tuple[str, str]:
-    texts = _comments()
-    return rng.choice(texts["authors"][language]), rng.choice(texts["good" if good else "bad"][language])
-
-
-@cache
-def _comments() -> dict[str, dict[str, list[str]]]:
-    texts: dict[str, dict[str, list[str]]] = json.loads(
-        resources.files(__package__).joinpath("comments.json").read_text(encoding="utf-8")
-    )
-    return texts
+def _is_waited_for(test: Test, study: _Study, moment: datetime) -> bool:
+    """Whether its date is newly past, and nothing was handed in."""
+    if test.due_at is None or test.test_id in study.tries or study.enrolled_at > test.due_at:
+        return False
+    return timedelta() < moment - test.due_at < _TAKEN_LATE

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any, NamedTuple
 
 import asyncpg
 import pytest
@@ -78,6 +79,46 @@ async def test_days_that_pass_bring_new_deeds(living: School, hands: Hands, seen
         "SELECT activity_as_of = db_now AND abs(extract(epoch FROM db_now - $1)) < 30 FROM bot_api_v1.v_meta",
         hands.moment,
     )
+
+
+def test_a_month_that_passes_is_worth_reading() -> None:
+    """Good weeks and bad ones, retakes that go better, work handed in late and work that never comes, comments."""
+    told = _five_weeks_of(range(1, 45))
+    due = {test.test_id: test.due_at for course in curriculum.load(NOW.date()).courses for test in course.challenges}
+    handed_in = [(row.submitted_at, due[row.test_id]) for row in told[rows.TestAttempt] if due.get(row.test_id)]
+    assert any(submitted > date for submitted, date in handed_in)
+    assert any(submitted < date for submitted, date in handed_in)
+    scores = {(row.life_no, row.test_id, row.attempt_no): row.score for row in told[rows.TestAttempt]}
+    better = [scores.get((life, test, 1), score) < score for (life, test, n), score in scores.items() if n == 2]
+    assert sum(better) > len(better) / 2 > 0
+    weeks: dict[int, dict[date, int]] = {}
+    for day in told[rows.ActivityDay]:
+        of_child, monday = weeks.setdefault(day.life_no, {}), calendar.monday_of(day.day)
+        of_child[monday] = of_child.get(monday, 0) + day.active_seconds
+    for life_no in range(1, 5):
+        assert max(weeks[life_no].values()) > 1.5 * min(weeks[life_no].values()), "a demo child's weeks are all alike"
+    assert len({row.body for row in told[rows.TeacherComment]}) > 8
+
+
+def test_school_holidays_are_quiet() -> None:
+    told = _five_weeks_of(range(1, 200))
+    seconds = {True: 0, False: 0}
+    days = {True: 4, False: 31}
+    for day in told[rows.ActivityDay]:
+        seconds[calendar.is_school_holiday(day.day)] += day.active_seconds
+    assert seconds[True] / days[True] < 0.6 * seconds[False] / days[False]
+    assert not any(calendar.is_public_holiday(day.day) for day in told[rows.ActivityDay] if day.life_no > 4)
+
+
+def _five_weeks_of(lives: range) -> dict[type[NamedTuple], list[Any]]:
+    """What comes on record from the end of November to the end of the year."""
+    taught = curriculum.load(NOW.date())
+    ahead: list[NamedTuple] = []
+    for number in lives:
+        life = simulation_replay.new_simulation(rows.SimulationSeed(number, 1, "ru", NOW.date()), taught)
+        life.run_until(calendar.at(date(2026, 11, 27), 0))
+        ahead += life.run_until(calendar.at(date(2027, 1, 1), 0))
+    return rows.latest(ahead)
 
 
 async def test_many_steps_and_many_sandboxes_make_what_one_step_makes(

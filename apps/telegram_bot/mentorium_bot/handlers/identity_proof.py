@@ -136,7 +136,7 @@ async def ask_for_code(
         await request_email_code(parent, address)
     except EmailRefusedError as refused:
         log_refusal(refused)
-        await chat.say(_why_no_mail(language, refused))
+        await chat.say(why_no_mail(language, refused))
         return
     await chat.say(t(language, "email-code-on-its-way"))
 
@@ -157,7 +157,7 @@ async def confirm_code(
         await registration.link(chat, parent, await confirm_email_code(parent, code))
     except EmailCodeRefusedError as refused:
         log_refusal(refused)
-        await chat.say(_why_not_this_code(language, refused))
+        await chat.say(why_not_this_code(language, refused))
 
 
 async def tell_of_slip(_: Message, chat: Chat, language: Language) -> None:
@@ -178,13 +178,13 @@ async def repeat_what_the_code_linked(
     await registration.say_registered(chat, RegistrationResult(parent, linked))
 
 
-def _why_no_mail(language: Language, refused: EmailRefusedError) -> str:
+def why_no_mail(language: Language, refused: EmailRefusedError) -> str:
     if refused.reason is EmailRefusal.TOO_SOON and refused.wait is not None:
         return t(language, "email-refused-too-soon", seconds=max(1, math.ceil(refused.wait.total_seconds())))
     return t(language, _EMAIL_REFUSALS[refused.reason])
 
 
-def _why_not_this_code(language: Language, refused: EmailCodeRefusedError) -> str:
+def why_not_this_code(language: Language, refused: EmailCodeRefusedError) -> str:
     if refused.reason is EmailCodeRefusal.WRONG:
         return t(language, "code-refused-wrong", left=refused.tries_left)
     return t(language, _CODE_REFUSALS[refused.reason])

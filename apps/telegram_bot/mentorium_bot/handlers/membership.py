@@ -10,6 +10,7 @@ from aiogram.types import ChatMemberUpdated
 from mentorium_bot.chat import Chat
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open
+from mentorium_core.notifications.offers import offer_missed_reports
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram import TelegramError
 from mentorium_observability import get_logger
@@ -42,6 +43,7 @@ async def close(event: ChatMemberUpdated) -> None:
 
 async def reopen(event: ChatMemberUpdated) -> None:
     await mark_chat_open(event.chat.id)
+    await offer_missed_reports(event.chat.id, away=True)
 
 
 async def note(event: ChatMemberUpdated) -> None:

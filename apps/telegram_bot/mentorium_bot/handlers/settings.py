@@ -1,23 +1,163 @@
-"""/settings: what can be chosen so far, and the way to the rest."""
+"""/settings: the language, which reports and when, which messages; and the way to the rest."""
 
 from __future__ import annotations
 
-from aiogram import Router
-from aiogram.types import Message
+from datetime import timedelta
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
-from mentorium_bot.keyboards.settings import settings_keyboard
-from mentorium_core.i18n import t
-from mentorium_domain.enums import Language
+from mentorium_bot.handlers.email_channel import EmailOffer
+from mentorium_bot.keyboards.callback_data import (
+    ChooseFrequency,
+    ChooseHour,
+    ChooseWeekday,
+    OpenReportSettings,
+    SettingsPage,
+    ShowSettings,
+    Switch,
+    SwitchInSettings,
+    SwitchNotice,
+)
+from mentorium_bot.keyboards.email_channel import email_row
+from mentorium_bot.keyboards.settings import (
+    A_MONDAY,
+    field_of,
+    reports_keyboard,
+    settings_keyboard,
+    undo_switch_keyboard,
+)
+from mentorium_bot.keyboards.voice import voice_row
+from mentorium_bot.services.voice_offer import VoiceOffer
+from mentorium_core.i18n import format_weekday, t
+from mentorium_core.identity.model import ParentView
+from mentorium_core.notifications.preferences import change_preferences, read_preferences
+from mentorium_domain.enums import Language, ReportType
 from mentorium_domain.language import LANGUAGES
+from mentorium_domain.preferences import Preferences
 
 
 def router() -> Router:
     routes = Router(name="settings")
     routes.message.register(show_settings, command("settings"))
+    routes.callback_query.register(show_reports, ShowSettings.filter(F.page == SettingsPage.REPORTS))
+    routes.callback_query.register(show_all, ShowSettings.filter())
+    routes.callback_query.register(open_reports, OpenReportSettings.filter())
+    routes.callback_query.register(choose_frequency, ChooseFrequency.filter())
+    routes.callback_query.register(choose_weekday, ChooseWeekday.filter())
+    routes.callback_query.register(choose_hour, ChooseHour.filter())
+    routes.callback_query.register(switch_here, SwitchInSettings.filter())
+    routes.callback_query.register(switch, SwitchNotice.filter())
     return routes
 
 
-async def show_settings(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "settings-text", current=LANGUAGES[language].native_name), settings_keyboard(language))
+async def show_settings(
+    _: Message, chat: Chat, language: Language, parent: ParentView, email_offer: EmailOffer, voice_offer: VoiceOffer
+) -> None:
+    await chat.say(*_all(language, await read_preferences(parent.parent_id), email_offer, voice_offer))
+
+
+async def show_all(
+    query: CallbackQuery,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
+) -> None:
+    preferences = await read_preferences(parent.parent_id)
+    await _show(query, chat, *_all(language, preferences, email_offer, voice_offer))
+
+
+async def show_reports(query: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
+    await _show(query, chat, *_reports(language, await read_preferences(parent.parent_id)))
+
+
+async def open_reports(_: CallbackQuery, chat: Chat, language: Language, parent: ParentView) -> None:
+    await chat.say(*_reports(language, await read_preferences(parent.parent_id)))
+
+
+async def choose_frequency(
+    query: CallbackQuery, callback_data: ChooseFrequency, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    chosen = await change_preferences(parent.parent_id, report_frequency=callback_data.frequency)
+    await _show(query, chat, *_reports(language, chosen))
+
+
+async def choose_weekday(
+    query: CallbackQuery, callback_data: ChooseWeekday, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    chosen = await change_preferences(parent.parent_id, report_weekday=callback_data.weekday)
+    await _show(query, chat, *_reports(language, chosen))
+
+
+async def choose_hour(
+    query: CallbackQuery, callback_data: ChooseHour, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    """8 to 20; 0 is the hours of those who have chosen none. What is neither is no button of ours."""
+    chosen = await change_preferences(parent.parent_id, report_hour=callback_data.hour or None)
+    await _show(query, chat, *_reports(language, chosen))
+
+
+async def switch_here(
+    query: CallbackQuery,
+    callback_data: SwitchInSettings,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
+) -> None:
+    is_on = callback_data.switch is Switch.ON
+    chosen = await change_preferences(parent.parent_id, **{field_of(callback_data.name): is_on})
+    await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
+
+
+async def switch(
+    _: CallbackQuery, callback_data: SwitchNotice, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    """From under a message of that type: it stays as it is."""
+    name, is_on = callback_data.name, callback_data.switch is Switch.ON
+    await change_preferences(parent.parent_id, **{field_of(name): is_on})
+    said = t(language, f"settings-said-{name}-{callback_data.switch}")
+    await chat.say(said, undo_switch_keyboard(language, name, is_on=is_on))
+
+
+async def _show(query: CallbackQuery, chat: Chat, text: str, keyboard: InlineKeyboardMarkup) -> None:
+    await chat.change(query.message.message_id if query.message else None, text, keyboard)
+
+
+def _all(
+    language: Language, preferences: Preferences, email_offer: EmailOffer, voice_offer: VoiceOffer
+) -> tuple[str, InlineKeyboardMarkup]:
+    """What is not offered here has no row."""
+    text = t(
+        language,
+        "settings-text",
+        current=LANGUAGES[language].native_name,
+        reports=_reports_line(language, preferences),
+    )
+    more = [email_row(language)] if email_offer.is_offered else []
+    if voice_offer.is_offered:
+        more.append(voice_row(language, on=preferences.report_voice))
+    return text, settings_keyboard(language, preferences, *more)
+
+
+def _reports(language: Language, preferences: Preferences) -> tuple[str, InlineKeyboardMarkup]:
+    text = t(language, "settings-reports", reports=_reports_line(language, preferences))
+    return text, reports_keyboard(language, preferences)
+
+
+def _reports_line(language: Language, preferences: Preferences) -> str:
+    """`for the week: Mon, 9:00; for the month: the 1st, 10:00`"""
+    lines = []
+    if preferences.wants_report(ReportType.WEEKLY):
+        weekday = format_weekday(language, A_MONDAY + timedelta(days=preferences.report_weekday - 1))
+        hour = f"{preferences.hour_of(ReportType.WEEKLY)}:00"
+        lines.append(t(language, "settings-report-weekly", weekday=weekday, hour=hour))
+    if preferences.wants_report(ReportType.MONTHLY):
+        hour = f"{preferences.hour_of(ReportType.MONTHLY)}:00"
+        lines.append(t(language, "settings-report-monthly", hour=hour))
+    return "; ".join(lines) or t(language, "settings-report-none")

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from mentorium_domain.enums import Language, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
+from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
 _LARGEST_INTEGER: Final = 2**31 - 1
@@ -23,6 +24,12 @@ def _refuse_odd_digits(value: object) -> object:
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("not written in decimal digits")
     return value
+
+
+def _refuse_night(hour: int) -> int:
+    if hour != 0 and not FIRST_HOUR <= hour <= LAST_HOUR:
+        raise ValueError("not an hour at which a report may come")
+    return hour
 
 
 PlatformId = Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=_LARGEST_BIGINT)]
@@ -81,6 +88,10 @@ class ReportQuestion(StrEnum):
     WHY = "why"
     TONIGHT = "tonight"
     DONE = "done"
+    MISSED = "missed"
+    """Under the offer of a report: the report itself, as it was kept."""
+    PDF = "pdf"
+    VOICE = "voice"
 
 
 class AskOfReport(CallbackData, prefix="report"):
@@ -90,10 +101,76 @@ class AskOfReport(CallbackData, prefix="report"):
     report_id: RowId
 
 
+class SwitchVoice(CallbackData, prefix="voice"):
+    """`voice:on`: each report is also said aloud"""
+
+    switch: Switch
+
+
 class ChoosePeriod(CallbackData, prefix="report"):
     """`report:week`"""
 
     period: ReportPeriod
+
+
+class SwitchName(StrEnum):
+    """The switches of messages; the words are those of `Preferences`, but for the sounds."""
+
+    ACHIEVEMENT = "achievement"
+    REMINDER = "reminder"
+    SUBSCRIPTION = "subscription"
+    PAYMENT = "payment"
+
+
+class SettingsPage(StrEnum):
+    ALL = "all"
+    REPORTS = "reports"
+
+
+class SwitchNotice(CallbackData, prefix="notify"):
+    """`notify:reminder:off`, under such a message; of what is paid for, the sound alone"""
+
+    name: SwitchName
+    switch: Switch
+
+
+class SwitchInSettings(CallbackData, prefix="notify"):
+    """`notify:reminder:off:all`, in /settings, where what is chosen then is shown"""
+
+    name: SwitchName
+    switch: Switch
+    page: Literal[SettingsPage.ALL]
+
+
+class ShowSettings(CallbackData, prefix="notify"):
+    """`notify:reports`"""
+
+    page: SettingsPage
+
+
+class OpenReportSettings(CallbackData, prefix="notify"):
+    """`notify:reports:new`, under a report, which stays as it is"""
+
+    page: Literal[SettingsPage.REPORTS]
+    where: Literal["new"]
+
+
+class ChooseFrequency(CallbackData, prefix="often"):
+    """`often:weekly`"""
+
+    frequency: ReportFrequency
+
+
+class ChooseWeekday(CallbackData, prefix="weekday"):
+    """`weekday:1`: ISO, 1 is Monday"""
+
+    weekday: Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=7)]
+
+
+class ChooseHour(CallbackData, prefix="hour"):
+    """`hour:9`; 0: the hours of those who have chosen none"""
+
+    hour: Annotated[int, AfterValidator(_refuse_night), BeforeValidator(_refuse_odd_digits)]
 
 
 class ChooseTariff(CallbackData, prefix="tariff"):
@@ -141,6 +218,24 @@ class RenewByCard(CallbackData, prefix="renew"):
 
     switch: Literal[Switch.ON]
     tariff: Tariff
+
+
+class ShowEmail(CallbackData, prefix="email"):
+    """`email:show`: whether reports come by e-mail, and where"""
+
+    action: Literal["show"]
+
+
+class ChooseEmail(CallbackData, prefix="email"):
+    """`email:always`, `email:when_blocked`, `email:off`"""
+
+    wish: EmailWish
+
+
+class ChangeAddress(CallbackData, prefix="email"):
+    """`email:address`: another one is asked for; `email:leave`: it stays"""
+
+    action: Literal["address", "leave"]
 
 
 class AskSupport(CallbackData, prefix="support"):

@@ -2,24 +2,110 @@
 
 from __future__ import annotations
 
-from aiogram.types import InlineKeyboardMarkup
+from datetime import date, timedelta
+from typing import Final
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from mentorium_bot.keyboards.button import button
-from mentorium_bot.keyboards.callback_data import Answer, AnswerEraseRequest, ChooseLanguage
-from mentorium_core.i18n import t
-from mentorium_domain.enums import Language
+from mentorium_bot.keyboards.callback_data import (
+    Answer,
+    AnswerEraseRequest,
+    ChooseFrequency,
+    ChooseHour,
+    ChooseLanguage,
+    ChooseWeekday,
+    SettingsPage,
+    ShowSettings,
+    Switch,
+    SwitchInSettings,
+    SwitchName,
+    SwitchNotice,
+)
+from mentorium_core.i18n import format_weekday, t
+from mentorium_domain.enums import Language, ReportFrequency, ReportType
 from mentorium_domain.language import LANGUAGES
+from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR, Preferences
+
+A_MONDAY: Final = date(2026, 11, 23)
+_HOURS_A_ROW: Final = 5
 
 
-def settings_keyboard(chosen: Language) -> InlineKeyboardMarkup:
+def settings_keyboard(
+    chosen: Language, preferences: Preferences, *more: list[InlineKeyboardButton]
+) -> InlineKeyboardMarkup:
+    """Languages, reports, a switch for each type, and the rows of other settings."""
     languages = [
-        button(
-            f"✓ {LANGUAGES[language].native_name}" if language is chosen else LANGUAGES[language].native_name,
-            ChooseLanguage(language=language),
-        )
+        _choice(LANGUAGES[language].native_name, ChooseLanguage(language=language), is_chosen=language is chosen)
         for language in Language
     ]
-    return InlineKeyboardMarkup(inline_keyboard=[languages])
+    reports = [button(t(chosen, "settings-reports-button"), ShowSettings(page=SettingsPage.REPORTS))]
+    switches = [[_switch(chosen, name, is_on=is_switched_on(preferences, name))] for name in SwitchName]
+    return InlineKeyboardMarkup(inline_keyboard=[languages, reports, *switches, *more])
+
+
+def reports_keyboard(language: Language, preferences: Preferences) -> InlineKeyboardMarkup:
+    """Which reports; of those that are wanted, the day and the hour."""
+    rows = [
+        [
+            _choice(
+                t(language, f"settings-often-{frequency}"),
+                ChooseFrequency(frequency=frequency),
+                is_chosen=preferences.report_frequency is frequency,
+            )
+        ]
+        for frequency in ReportFrequency
+    ]
+    if preferences.wants_report(ReportType.WEEKLY):
+        rows.append([_weekday(language, preferences, weekday) for weekday in range(1, 8)])
+    if preferences.report_frequency is not ReportFrequency.OFF:
+        usual = _choice(
+            t(language, "settings-hours-usual"), ChooseHour(hour=0), is_chosen=preferences.report_hour is None
+        )
+        hours = [
+            _choice(f"{hour}:00", ChooseHour(hour=hour), is_chosen=preferences.report_hour == hour)
+            for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+        ]
+        rows += [[usual], *(hours[at : at + _HOURS_A_ROW] for at in range(0, len(hours), _HOURS_A_ROW))]
+    rows.append([button(t(language, "settings-back"), ShowSettings(page=SettingsPage.ALL))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def undo_switch_keyboard(language: Language, name: SwitchName, *, is_on: bool) -> InlineKeyboardMarkup:
+    """Under the word that a type was switched: the way back, and to all the others."""
+    back = SwitchNotice(name=name, switch=Switch.OFF if is_on else Switch.ON)
+    state = "off" if is_on else "on"
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [button(t(language, f"settings-undo-{name}-{state}"), back)],
+            [button(t(language, "settings-all"), ShowSettings(page=SettingsPage.ALL))],
+        ]
+    )
+
+
+def is_switched_on(preferences: Preferences, name: SwitchName) -> bool:
+    return bool(getattr(preferences, field_of(name)))
+
+
+def field_of(name: SwitchName) -> str:
+    """The field of `Preferences` that a switch stands for."""
+    return f"{name}_sound" if name in {SwitchName.SUBSCRIPTION, SwitchName.PAYMENT} else name.value
+
+
+def _weekday(language: Language, preferences: Preferences, weekday: int) -> InlineKeyboardButton:
+    name = format_weekday(language, A_MONDAY + timedelta(days=weekday - 1))
+    return _choice(name, ChooseWeekday(weekday=weekday), is_chosen=preferences.report_weekday == weekday)
+
+
+def _switch(language: Language, name: SwitchName, *, is_on: bool) -> InlineKeyboardButton:
+    """It says how things are, and changes that."""
+    data = SwitchInSettings(name=name, switch=Switch.OFF if is_on else Switch.ON, page=SettingsPage.ALL)
+    return button(t(language, f"settings-{name}-{'on' if is_on else 'off'}"), data)
+
+
+def _choice(text: str, data: CallbackData, *, is_chosen: bool) -> InlineKeyboardButton:
+    return button(f"✓ {text}" if is_chosen else text, data)
 
 
 def erase_keyboard(language: Language, request_id: int) -> InlineKeyboardMarkup:

@@ -10,13 +10,16 @@ from pydantic import TypeAdapter, ValidationError
 from mentorium_core.advice.model import ChildQuestion, HardTest, Improvement, Told, WeakTopic
 from mentorium_core.advice.rules import subject_of
 from mentorium_db.models import ReportHistory
+from mentorium_db.repositories.report_history import TalkedOf
 
 _IMPROVEMENT: Final = TypeAdapter(Improvement)
 _QUESTION: Final = TypeAdapter(ChildQuestion)
+Talk = ReportHistory | TalkedOf
+"""A report of the history, or what of it counts here."""
 _A_DAY: Final = "2026-11-22"
 
 
-def told_by(reports: Sequence[ReportHistory]) -> tuple[Told, ...]:
+def told_by(reports: Sequence[Talk]) -> tuple[Told, ...]:
     """Once a period, in the order in which the periods ended. Done is what was done since anything else was told: a
     report says it once.
     """
@@ -28,7 +31,7 @@ def told_by(reports: Sequence[ReportHistory]) -> tuple[Told, ...]:
     return tuple(by_period.values())
 
 
-def _is_done_since(report: ReportHistory, reports: Sequence[ReportHistory]) -> bool:
+def _is_done_since(report: Talk, reports: Sequence[Talk]) -> bool:
     others = [other.generated_at for other in reports if other.report_period != report.report_period]
     return report.done_at is not None and all(report.done_at >= moment for moment in others)
 
@@ -52,7 +55,7 @@ def question_id_of(document: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _told(report: ReportHistory, *, is_done: bool) -> Told:
+def _told(report: Talk, *, is_done: bool) -> Told:
     improvement = improvement_of(report.document)
     if improvement is None:
         return Told("", done=is_done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import takewhile
 
 from mentorium_core.advice.model import (
@@ -18,7 +19,16 @@ from mentorium_core.advice.model import (
     Shortfall,
     WeakTopic,
 )
-from mentorium_core.progress.model import CourseStatus, LearnerFacts, TestResult, Titles, TopicVerdict, Verdict
+from mentorium_core.progress.model import (
+    CourseStatus,
+    LearnerFacts,
+    TestResult,
+    Titles,
+    TopicResult,
+    TopicVerdict,
+    Verdict,
+    percent,
+)
 from mentorium_core.progress.rules import is_slower, topic_strength
 
 WEAK_PERCENT = 80
@@ -100,17 +110,26 @@ def _shortfalls(
 
 
 def _weak_topics(facts: LearnerFacts, topics: TopicVerdict | None, memory: Memory) -> Iterator[WeakTopic]:
-    """The weakest first; those without a new result only if they were told last time and nothing has changed."""
+    """The weakest first; those without a new result only if they were told last time and nothing has changed.
+
+    Where the results of the period itself are good, old ones are no reason to send the child back to the topic.
+    """
     if topics is None:
         return
     last_told = memory.told[-1].subject if memory.told else None
     judged = [topic for topic in facts.topics if topic.max_score > 0 and topic != topics.strongest]
     for topic in sorted(judged, key=lambda topic: (topic_strength(topic), topic.topic_id)):
-        if topic.percent is None or topic.percent >= WEAK_PERCENT:
+        if topic.percent is None or topic.percent >= WEAK_PERCENT or _goes_well_now(topic, facts.tests):
             continue
         weak = WeakTopic(topic.code, topic.title, topic.score, topic.max_score, topic.percent)
         if topic.results_in_period or subject_of(weak) == last_told:
             yield weak
+
+
+def _goes_well_now(topic: TopicResult, tests: Sequence[TestResult]) -> bool:
+    own = [test for test in tests if topic.code and test.topic_code == topic.code]
+    average = percent(sum((test.score for test in own), Decimal()), sum((test.max_score for test in own), Decimal()))
+    return average is not None and average >= WEAK_PERCENT
 
 
 def _hard_tests(facts: LearnerFacts) -> list[HardTest]:

@@ -13,12 +13,13 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.entitlement import Gift, give, take_back
-from mentorium_core.billing.failures import failure_of
+from mentorium_core.billing.failures import Failure, failure_of
 from mentorium_core.billing.model import GRACE, ORDER_LIFE, Granted
 from mentorium_core.billing.stars_renewal import renews, show_renewal
 from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_db import driver_of, get_session, jobs
 from mentorium_db.models import Parent, Payment
 from mentorium_db.repositories import (
@@ -116,26 +117,20 @@ class PaymentBook:
             now=now,
             since=now - ORDER_LIFE,
         )
-        charged_again = await renews(driver, parent.id, now)
-        if charged_again and not granted.extended:
+        by_itself = renewal or order.kind is OrderKind.CARD_RENEWAL
+        if (charged_again := await renews(driver, parent.id, now)) and not granted.extended:
             await self._show_renewal(parent.id, now)
         await _tell(
             parent,
-            _thanks(again=again, renewal=renewal or order.kind is OrderKind.CARD_RENEWAL),
+            _thanks(again=again, renewal=by_itself),
             f"payment:received:{payment.id}",
             granted.expires_at,
+            by_day=by_itself,
             buttons=self._card_button(order, parent, charged_again=charged_again),
             what=tariff_title(parent.language, order.tariff),
             amount=amount_text(parent.language, payment.amount_minor, payment.currency),
         )
-        await EventLogService.log_payment(
-            "payment_success",
-            parent.telegram_id,
-            provider=order.provider,
-            order=order.public_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-        )
+        await _log_success(parent.telegram_id, order, payment)
         return granted
 
     async def _show_renewal(self, parent_id: int, now: datetime) -> None:
@@ -159,7 +154,10 @@ class PaymentBook:
             renewal = order.kind is OrderKind.CARD_RENEWAL  # of that they hear when it is tried next (`card_notices`)
             if not renewal and not await _has_paid_since(session, parent.id, payment.created_at):
                 way_on = MessageButton(t(parent.language, "payment-way-on-button"), data=f"tariff:{order.tariff}")
-                await _tell(parent, failure_of(because), f"payment:failed:{payment.id}", None, buttons=((way_on,),))
+                failure, key = failure_of(because), f"payment:failed:{payment.id}"
+                # that nothing came of it in time nobody has caused just now
+                by_day = failure is Failure.TOO_LATE
+                await _tell(parent, failure, key, None, by_day=by_day, buttons=((way_on,),))
         await EventLogService.log_payment(
             "payment_failed", telegram_id, provider=order.provider, order=order.public_id, reason=because
         )
@@ -297,12 +295,24 @@ def _gift(order: AnyOrder, payment: AnyPayment, until: datetime | None) -> Gift:
     )
 
 
+async def _log_success(telegram_id: int, order: AnyOrder, payment: AnyPayment) -> None:
+    await EventLogService.log_payment(
+        "payment_success",
+        telegram_id,
+        provider=order.provider,
+        order=order.public_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+    )
+
+
 async def _tell(
     parent: AnyParent,
     text_key: str,
     dedup_key: str,
     until: datetime | None,
     *,
+    by_day: bool = False,
     buttons: Buttons = (),
     **said: str,
 ) -> None:
@@ -315,7 +325,7 @@ async def _tell(
                 kind=NotificationType.PAYMENT,
                 message=t(parent.language, text_key, **said),
                 dedup_key=dedup_key,
-                send_at=clock.now(),
+                send_at=in_the_day(clock.now()) if by_day else clock.now(),
                 buttons=buttons,
             )
         ]

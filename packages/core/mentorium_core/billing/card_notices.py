@@ -1,4 +1,8 @@
-"""What a payer reads of a renewal by card: before a charge, after one that was not made, and when there are no more."""
+"""What a payer reads of a renewal by card: before a charge, after one that was not made, and when there are no more.
+
+Nobody has caused these but time, and so they come by day (`quiet_hours`); but for the end of a doubt that a chat waits
+for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from mentorium_core.billing.card_renewal_rules import Attempt
 from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_domain.enums import Currency, Language, NotificationType, Tariff
 from mentorium_domain.outbox import Buttons, MessageButton, OutboxMessage
 from mentorium_kit import clock
@@ -27,12 +32,12 @@ async def tell_of_charge(
     masked_number: str,
     charge_at: datetime,
     ends_at: datetime,
-    now: datetime,
+    told_at: datetime,
 ) -> None:
-    """What will be charged, when, and how not. It joins the open unit."""
+    """What will be charged, when, and how not. It joins the open unit. `told_at`: when it goes out."""
     text = t(
         language,
-        "card-renewal-soon" if now < ends_at else "card-renewal-soon-late",
+        "card-renewal-soon" if told_at < ends_at else "card-renewal-soon-late",
         what=tariff_title(language, tariff),
         amount=amount_text(language, amount_minor, Currency.UZS),
         card=last_digits(masked_number),
@@ -41,7 +46,7 @@ async def tell_of_charge(
     )
     buttons: Buttons = ((MessageButton(t(language, "card-renewal-off-button"), data="renew:off"),),)
     key = f"card-renewal:soon:{attempt_id}:{card_id}:{charge_at:%Y%m%d%H%M}"
-    await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, key, buttons, now, now + _NOTICE_LIVES)
+    await _tell(telegram_id, NotificationType.SUBSCRIPTION, text, key, buttons, told_at, told_at + _NOTICE_LIVES)
 
 
 async def tell_of_retry(
@@ -57,8 +62,8 @@ async def tell_of_retry(
     now: datetime,
 ) -> None:
     """The card did not pay: why as far as we know, when it is tried again, and until when all stays open."""
-    open_until = attempt.cycle_ends_at + grace
-    key = "card-renewal-retry" if now < open_until else "card-renewal-retry-closed"
+    open_until, send_at = attempt.cycle_ends_at + grace, in_the_day(now)
+    key = "card-renewal-retry" if send_at < open_until else "card-renewal-retry-closed"
     text = t(
         language,
         key,
@@ -69,7 +74,7 @@ async def tell_of_retry(
     )
     off = MessageButton(t(language, "card-renewal-off-button"), data="renew:off")
     key = f"card-renewal:retry:{attempt_id}:{attempt.tries}"
-    await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff), (off,)), now)
+    await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff), (off,)), send_at)
 
 
 async def tell_last(
@@ -87,7 +92,7 @@ async def tell_last(
         language, "card-renewal-last" if attempt.tries else "card-renewal-untried", card=last_digits(masked_number)
     )
     key = f"card-renewal:last:{attempt_id}:{attempt.tries}"
-    await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff),), now)
+    await _tell(telegram_id, NotificationType.PAYMENT, text, key, (_other_way(language, tariff),), in_the_day(now))
 
 
 async def tell_card_dead(
@@ -102,9 +107,10 @@ async def tell_card_dead(
     now: datetime,
 ) -> None:
     """The bank will not let this card pay, ever: renewal is over. Another card is offered while it can renew."""
-    stands = now < attempt.cycle_ends_at + grace
+    send_at = in_the_day(now)
+    stands = send_at < attempt.cycle_ends_at + grace
     key = "card-renewal-card-dead-late" if stands else "card-renewal-card-dead-over"
-    if now < attempt.cycle_ends_at:
+    if send_at < attempt.cycle_ends_at:
         key = "card-renewal-card-dead"
     text = t(language, key, card=last_digits(masked_number), until=_day(language, attempt.cycle_ends_at))
     buttons: Buttons = (_other_way(language, tariff),)
@@ -112,7 +118,7 @@ async def tell_card_dead(
         another = MessageButton(t(language, "card-renewal-another-card-button"), data=f"renew:on:{tariff}")
         buttons = ((another,), *buttons)
     dedup = f"card-renewal:dead:{attempt_id}:{attempt.tries}"
-    await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, buttons, now)
+    await _tell(telegram_id, NotificationType.PAYMENT, text, dedup, buttons, send_at)
 
 
 async def tell_end_of_doubt(
@@ -145,7 +151,7 @@ async def tell_no_child(
         text,
         f"card-renewal:no-child:{attempt_id}:{now:%Y%m%d%H%M}",
         (),
-        now,
+        in_the_day(now),
     )
 
 
@@ -168,7 +174,7 @@ async def _tell(
     text: str,
     dedup_key: str,
     buttons: Buttons,
-    now: datetime,
+    send_at: datetime,
     expires_at: datetime | None = None,
 ) -> None:
     await notify(
@@ -178,7 +184,7 @@ async def _tell(
                 kind=kind,
                 message=text,
                 dedup_key=dedup_key,
-                send_at=now,
+                send_at=send_at,
                 expires_at=expires_at,
                 buttons=buttons,
             )

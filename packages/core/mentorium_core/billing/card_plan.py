@@ -10,9 +10,16 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.billing.card_notices import tell_of_charge
-from mentorium_core.billing.card_renewal_rules import RETRIES_AFTER, TOLD_BEFORE, first_try_at
+from mentorium_core.billing.card_renewal_rules import (
+    FIRST_TRY_BEFORE,
+    RETRIES_AFTER,
+    TOLD_BEFORE,
+    WARNED_FOR,
+    first_try_at,
+)
 from mentorium_core.billing.model import GRACE, PriceList
 from mentorium_core.billing.stars_renewal import show_renewal
+from mentorium_core.notifications.quiet_hours import in_the_day_before
 from mentorium_db import get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import ParentRepository, RenewalAttemptRepository
@@ -72,7 +79,9 @@ class KeepCardRenewals:
         return len(found)
 
     async def _plan_one(self, session: AsyncSession, found: Plannable, now: datetime) -> None:
-        due_at = first_try_at(found.ends_at, now)
+        # by day where that moves no charge; else at once: from then on its payer has a day
+        told_at = in_the_day_before(now, found.ends_at - FIRST_TRY_BEFORE - WARNED_FOR)
+        due_at = first_try_at(found.ends_at, told_at)
         amount_minor = self.prices.price(found.tariff, ProviderName.PAYME).amount_minor
         attempts = RenewalAttemptRepository(session)
         attempt_id = await attempts.plan(found, amount_minor=amount_minor, due_at=due_at, now=now)
@@ -89,7 +98,7 @@ class KeepCardRenewals:
             masked_number=found.masked_number,
             charge_at=due_at,
             ends_at=found.ends_at,
-            now=now,
+            told_at=told_at,
         )
         await EventLogService.log_payment(
             "card_renewal_planned", found.telegram_id, attempt=attempt_id, amount_minor=amount_minor

@@ -11,9 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.entitlement import Gift, give
 from mentorium_core.billing.model import GRACE, TARIFFS, Granted
 from mentorium_core.billing.refunds import DoubleBenefitError
+from mentorium_core.billing.texts import tariff_title
+from mentorium_core.i18n import format_date_long, t
+from mentorium_core.notifications.commands import notify
 from mentorium_db import driver_of, get_session
+from mentorium_db.models import Parent
 from mentorium_db.repositories import ParentRepository, RefundRepository, SubscriptionRepository
-from mentorium_domain.enums import Tariff
+from mentorium_domain.enums import NotificationType, Tariff
+from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError, RefusedError
 from mentorium_observability import EventLogService
@@ -73,6 +78,7 @@ class GrantSubscription:
                 request_key=request_key,
             )
             _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
+            await _tell_given(parent, tariff_title(parent.language, tariff), request_key, granted.expires_at)
             await EventLogService.log_user_action("subscription_granted", telegram_id, tariff=tariff)
             return granted
 
@@ -120,8 +126,23 @@ class ExtendSubscription:
                 await _refuse_beside_refund(session, parent.id, moment)
             gift = Gift(tariff, days, reason.strip(), operator.strip()[:100], request_key)
             _, granted = await give(await driver_of(session), parent.id, gift, moment, self.grace)
+            what = t(parent.language, "subscription-given-days", days=days)
+            await _tell_given(parent, what, request_key, granted.expires_at)
             await EventLogService.log_user_action("subscription_extended", telegram_id, days=days)
             return granted
+
+
+async def _tell_given(parent: Parent, what: str, request_key: str, until: datetime) -> None:
+    """What the team has given, once a request; the reason is the team's own. It joins the open unit."""
+    day = format_date_long(parent.language, clock.local_day(until))
+    message = OutboxMessage(
+        telegram_id=parent.telegram_id,
+        kind=NotificationType.SUBSCRIPTION,
+        message=t(parent.language, "subscription-given", what=what, until=day),
+        dedup_key=f"subscription:given:{request_key}",
+        send_at=clock.now(),
+    )
+    await notify([message])
 
 
 async def _refuse_beside_refund(session: AsyncSession, parent_id: int, now: datetime) -> None:

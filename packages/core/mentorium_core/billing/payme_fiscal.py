@@ -11,6 +11,7 @@ from mentorium_core.billing.model import FiscalTerms
 from mentorium_core.billing.payme import PayableOrder
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_db import driver_of, get_session
 from mentorium_db.repositories import (
     OrderRepository,
@@ -19,7 +20,7 @@ from mentorium_db.repositories import (
     PaymeTransactionRepository,
 )
 from mentorium_db.tables.billing import Order
-from mentorium_domain.enums import Language, NotificationType, PaymentStatus
+from mentorium_domain.enums import Language, NotificationType, OrderKind, PaymentStatus
 from mentorium_domain.outbox import OutboxMessage
 
 _LONGEST_URL: Final = 500
@@ -96,7 +97,7 @@ async def _tell(parents: ParentRepository, order: Order, payment_id: int, url: s
                     kind=NotificationType.PAYMENT,
                     message=t(parent.language, "payment-receipt", url=url),
                     dedup_key=f"payment:receipt:{payment_id}",
-                    send_at=now,
+                    send_at=in_the_day(now) if order.kind is OrderKind.CARD_RENEWAL else now,
                 )
             ]
         )

@@ -9,6 +9,7 @@ from mentorium_core.billing.stars_renewal import end_renewal_of, is_renewing
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_db import get_session, jobs
 from mentorium_db.repositories import (
     LearnerRepository,
@@ -62,7 +63,7 @@ async def _end(order_id: int, now: datetime) -> bool:
             kind=NotificationType.SUBSCRIPTION,
             message=t(parent.language, "subscription-renewal-ended-no-child", until=until),
             dedup_key=f"renewal:no-child:{found.id}:{found.period_ends_at:%Y%m%d}",
-            send_at=now,
+            send_at=in_the_day(now),
         )
         await notify([message])
         await EventLogService.log_payment("stars_renewal_without_child", parent.telegram_id, order=order.public_id)

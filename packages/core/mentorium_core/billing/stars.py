@@ -22,6 +22,7 @@ from mentorium_core.billing.stars_renewal import end_renewal_of, is_renewing, sh
 from mentorium_core.billing.stars_return import leave_return, note_returned
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
@@ -269,7 +270,7 @@ async def _tell_of_failure(parent: Parent, subscription: StarsSubscription, now:
         kind=NotificationType.PAYMENT,
         message=t(parent.language, "stars-renewal-failed"),
         dedup_key=f"payment:renewal-failed:{subscription.id}:{subscription.period_ends_at:%Y%m%d}",
-        send_at=now,
+        send_at=in_the_day(now),
     )
     await notify([message])
 

@@ -13,6 +13,7 @@ from mentorium_core.billing.stars_renewal import is_renewing, show_renewal
 from mentorium_core.billing.sweep import one_by_one
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.quiet_hours import in_the_day_before
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.models import Parent
 from mentorium_db.repositories import (
@@ -91,6 +92,7 @@ class FailMissingRenewals:
                 open_until=format_date_long(parent.language, clock.local_day(open_until)),
             ),
             dedup_key=end_key("ended", subscription_id, expires_at) if is_over else own_key,
-            send_at=now,
+            send_at=in_the_day_before(now, open_until),
+            expires_at=open_until,
             buttons=tariff_buttons(parent.language, self.prices or PriceList()),
         )

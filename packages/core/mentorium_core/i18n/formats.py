@@ -71,7 +71,7 @@ def format_duration_short(language: str, seconds: int) -> str:
 
 def format_day_month(language: str, day: date) -> str:
     """`23-noyabr`, `23 ноября`, `23 November`."""
-    return t(language, "format-day-month", day=str(day.day), month=_month_after_day(language, day))
+    return t(language, "format-day-month", day=str(day.day), month=month_after_day(language, day))
 
 
 def format_date_long(language: str, day: date) -> str:
@@ -88,12 +88,17 @@ def format_period(language: str, first_day: date, last_day: date) -> str:
     if first_day.month != last_day.month:
         return f"{format_day_month(language, first_day)} – {format_day_month(language, last_day)}"
     days = f"{first_day.day}–{last_day.day}"
-    return t(language, "format-day-month", day=days, month=_month_after_day(language, first_day))
+    return t(language, "format-day-month", day=days, month=month_after_day(language, first_day))
 
 
 def format_month(language: str, day: date) -> str:
     """`2026-yil noyabr`, `ноябрь 2026`, `November 2026`."""
     return t(language, "format-month-year", month=_month_name(language, day), year=str(day.year))
+
+
+def format_month_alone(language: str, day: date) -> str:
+    """`noyabr`, `ноябрь`, `November`."""
+    return _month_name(language, day)
 
 
 def format_months(language: str, first: date, last: date) -> str:
@@ -131,8 +136,8 @@ def cut_to_utf16(text: str, most: int) -> str:
     return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def _month_after_day(language: str, day: date) -> str:
-    """Month as it stands after a number: `ноября`."""
+def month_after_day(language: str, day: date) -> str:
+    """The month as it stands after a number: `ноября`."""
     return str(get_month_names("wide", context="format", locale=_locale(language))[day.month])
 
 

@@ -49,9 +49,10 @@ from mentorium_observability import EventLogService
 
 @dataclass(frozen=True, slots=True)
 class RequestEmailCode:
-    """`secret` keys the marks of codes and counters."""
+    """`secret` keys the marks of codes and counters. `job` mails the code."""
 
     secret: bytes = field(repr=False)
+    job: JobKind = JobKind.MAIL_CODE
 
     async def __call__(self, parent: ParentView, email: str) -> None:
         """A code is awaited from now on, and no earlier one. EmailRefused where the address or a limit forbids it."""
@@ -68,7 +69,7 @@ class RequestEmailCode:
             mark = hash_code(self.secret, parent.telegram_id, address, code)
             await codes.await_code(parent.parent_id, email=address, mark=mark, now=now, expires_at=now + CODE_LIFE)
             job = {"parent_id": parent.parent_id, "asked_at": now.isoformat()}
-            await enqueue(session, JobKind.MAIL_CODE, job, dedup_key=f"mail_code:{parent.parent_id}:{now.isoformat()}")
+            await enqueue(session, self.job, job, dedup_key=f"{self.job}:{parent.parent_id}:{now.isoformat()}")
             await EventLogService.log_user_action("email_code_requested", parent.telegram_id)
 
     async def _check_limits(
@@ -85,10 +86,11 @@ class RequestEmailCode:
 
 @dataclass(frozen=True, slots=True)
 class MailCode:
-    """`secret` is the one that `RequestEmailCode` was made with."""
+    """`secret` is the one that `RequestEmailCode` was made with. `to_anybody`: whom the platform may not know."""
 
     mailer: Mailer
     secret: bytes = field(repr=False)
+    to_anybody: bool = False
 
     async def __call__(self, parent_id: int, asked_at: datetime) -> bool:
         """Mail the code that was asked for then, if it is still awaited and exactly one guardian has verified the
@@ -102,13 +104,16 @@ class MailCode:
             awaited = await EmailCodeRepository(session).awaited(parent_id)
         if parent is None or awaited is None or awaited.created_at != asked_at or awaited.expires_at <= now:
             return False
-        async with platform_connection() as connection:
-            guardians = await PlatformRepository(connection).guardians_by_verified_email(awaited.email)
-        if len(guardians) != 1:
+        if not self.to_anybody and not await _is_one_guardians(awaited.email):
             return False
         code = derive_code(self.secret, parent.telegram_id, awaited.email, asked_at)
         await self.mailer.send(_letter(awaited.email, code, parent.language))
         return True
+
+
+async def _is_one_guardians(email: str) -> bool:
+    async with platform_connection() as connection:
+        return len(await PlatformRepository(connection).guardians_by_verified_email(email)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class ConfirmEmailCode:
         async with platform_connection() as connection:
             guardians = await PlatformRepository(connection).guardians_by_verified_email(email)
         async with get_session() as session:
-            refusal, tries_left = await self._judge(session, parent, email, code, known=len(guardians) == 1)
+            refusal, tries_left = await self.judge(session, parent, email, code, known=len(guardians) == 1)
         if refusal is not None:
             raise EmailCodeRefusedError(refusal, tries_left)
         return LinkClaim(
@@ -143,10 +148,10 @@ class ConfirmEmailCode:
             email=email,
         )
 
-    async def _judge(
+    async def judge(
         self, session: AsyncSession, parent: ParentView, email: str, code: str, *, known: bool
     ) -> tuple[EmailCodeRefusal | None, int]:
-        """Why not, and how many tries are left; a wrong one is counted."""
+        """Why not, and how many tries are left; a wrong one is counted. It joins the open unit."""
         codes, now = EmailCodeRepository(session), clock.now()
         stored = await ParentRepository(session).lock(parent.parent_id)
         awaited = await codes.awaited(parent.parent_id)

@@ -16,6 +16,7 @@ from mentorium_core.identity.model import Expelled, ParentView
 from mentorium_core.identity.queries import view_of, views_of
 from mentorium_db import get_session
 from mentorium_db.repositories import (
+    AlertRepository,
     LentRightRepository,
     NotificationRepository,
     ParentRepository,
@@ -78,6 +79,7 @@ async def end_rights(session: AsyncSession, rights: Sequence[LentRight], now: da
     pairs = [(right.borrower_id, right.platform_student_id) for right in rights]
     gone = await repository.end_links(rights[0].lender_id, pairs)
     await NotificationRepository(session).forget_waiting(gone)
+    await AlertRepository(session).forget_links(gone)
     return gone
 
 

@@ -21,7 +21,8 @@ _READ_BY_THE_RELEASE_BEFORE: dict[str, Any] = {"students": [], "phone": None}
 class ParentView:
     """A Telegram user who has given consent; `registered` once it is known which guardian they are.
 
-    `reachable`: whether their chat takes messages, as far as we have heard.
+    `reachable`: whether their chat takes messages, as far as we have heard. `report_in_doubt`: whether some report may
+    not have arrived, and was not offered yet.
     """
 
     parent_id: int
@@ -30,6 +31,7 @@ class ParentView:
     registered: bool
     consented: bool
     reachable: bool = True
+    report_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +137,34 @@ class ContactRefusedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class InlinePicture:
+    """A picture that the HTML shows as `cid:<name>`; `kind`: png or jpeg."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter to one address; `html` says the same as `text`."""
+    """A letter to one address; `html` says the same as `text`. A POST to `unsubscribe_url` ends letters (RFC 8058)."""
 
     to: str
     subject: str
     text: str
     html: str
+    picture: InlinePicture | None = None
+    unsubscribe_url: str | None = None
+
+
+class MailRefusedError(RefusedError):
+    """The mail server will never take a letter to this address."""
 
 
 class Mailer(Protocol):
-    """Whoever carries letters. UnavailableError where the letter was not taken."""
+    """Whoever carries letters. UnavailableError where the letter was not taken, OutcomeUnknownError where nobody knows.
+    MailRefusedError for good; RefusedError for an address that is none.
+    """
 
     async def send(self, mail: Mail) -> None: ...
 

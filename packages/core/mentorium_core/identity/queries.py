@@ -48,6 +48,7 @@ async def find_parent(telegram_id: int) -> ParentView | None:
         registered=found.registration_completed,
         consented=found.consented,
         reachable=found.chat_state is ChatState.OPEN,
+        report_in_doubt=found.report_in_doubt,
     )
 
 
@@ -68,6 +69,17 @@ async def list_children(parent: ParentView) -> tuple[Child, ...]:
     Never answered from memory: UnavailableError if the platform cannot be asked.
     """
     return await judge_links(await list_links(parent))
+
+
+async def list_children_of(parents: Sequence[ParentView]) -> dict[int, tuple[Child, ...]]:
+    """Parent id -> as `list_children`, of many parents, by one statement of ours and one of the platform's."""
+    links: dict[int, list[ChildLink]] = {parent.parent_id: [] for parent in parents}
+    async with get_session() as session:
+        for parent_id, guardian_id, student_id in await LearnerRepository(session).links_of(links):
+            links[parent_id].append(ChildLink(guardian_id, student_id))
+    viewable = await list_viewable_children({link.guardian_id for some in links.values() for link in some})
+    by_link = {ChildLink(child.guardian_id, child.student_id): child for child in viewable}
+    return {parent_id: tuple(by_link[link] for link in some if link in by_link) for parent_id, some in links.items()}
 
 
 async def list_links(parent: ParentView) -> tuple[ChildLink, ...]:

@@ -13,6 +13,7 @@ from mentorium_core.identity.queries import list_viewable_children
 from mentorium_db import get_session
 from mentorium_db.models import Learner
 from mentorium_db.repositories import (
+    AlertRepository,
     LearnerRepository,
     LentRightRepository,
     NotificationRepository,
@@ -43,6 +44,7 @@ async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
         await rights.revoke_borrowed(parent.parent_id, student_id, now)
         await LearnerRepository(session).unlink(link)
         await NotificationRepository(session).forget_waiting([(parent.parent_id, student_id)])
+        await AlertRepository(session).forget_links([(parent.parent_id, student_id)])
         lent = [one for one in await rights.standing_of(parent.parent_id) if one.platform_student_id == student_id]
         gone = await end_rights(session, lent, now)
         await records.void_borrowed(parent.parent_id, None, student_id)

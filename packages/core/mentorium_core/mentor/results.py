@@ -24,8 +24,9 @@ from mentorium_core.progress.model import (
     TopicResult,
     percent,
 )
-from mentorium_core.progress.rules import forecast, topic_verdict, verdict
+from mentorium_core.progress.rules import forecast, has_before, topic_verdict, verdict
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, Tokens, normalise
+from mentorium_kit.clock import local_day
 
 LONGEST_TEXT = 500
 TITLES_NAMED = 5
@@ -57,11 +58,14 @@ class Results:
     tokens: Tokens
 
     def progress(self, name: str, facts: LearnerFacts, now: datetime) -> str:
-        began = facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+        """A period that is not over has no verdict, and is compared with the same days of the one before: by name."""
+        began = has_before(facts)
         timed = "v_activity_day" not in facts.missing_views
+        is_over = facts.period.last_day < local_day(now)
         return self._about(
-            period=period_result(name, facts.period),
-            verdict=verdict(facts, now).value,
+            period={**period_result(name, facts.period), "is_over": is_over},
+            before=period_result("before", facts.period.previous()) if began else None,
+            verdict=verdict(facts, now).value if is_over else None,
             study_minutes=whole_minutes(facts.active_seconds) if timed else None,
             study_minutes_before=whole_minutes(facts.before_active_seconds) if timed and began else None,
             active_days=facts.active_days if timed else None,
@@ -72,7 +76,7 @@ class Results:
             lesson_titles=[self._title(title) for title in facts.lesson_titles[:TITLES_NAMED]],
             tests_taken=len(facts.tests),
             average_percent=_percent(facts.average_percent),
-            average_percent_before=_percent(facts.before_average_percent),
+            average_percent_before=_percent(facts.before_average_percent) if began else None,
             streak_weeks=facts.streak_weeks,
             overdue=facts.overdue,
             awards=[
@@ -93,11 +97,13 @@ class Results:
         )
 
     def tests(self, name: str, facts: LearnerFacts) -> str:
+        began = has_before(facts)
         return self._about(
             period=period_result(name, facts.period),
             tests=[self._test(test) for test in facts.tests],
             average_percent=_percent(facts.average_percent),
-            average_percent_before=_percent(facts.before_average_percent),
+            before=period_result("before", facts.period.previous()) if began else None,
+            average_percent_before=_percent(facts.before_average_percent) if began else None,
             due=self._due(facts.due_next),
         )
 

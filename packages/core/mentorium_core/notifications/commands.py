@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
+from mentorium_core.i18n import t
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
+from mentorium_core.notifications.policy import is_night, is_silent
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
 from mentorium_db import autocommit_session, get_driver, get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
@@ -30,30 +33,51 @@ async def notify(messages: Sequence[OutboxMessage]) -> frozenset[str]:
 
 
 async def claim_messages(
-    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True
+    lane: Lane, most: int, lease_s: float, owner: str, *, children: bool = True, paid: bool = False
 ) -> list[ClaimedMessage]:
     """Take up to so many due messages of this lane and of those before it, one a chat, for `lease_s` seconds.
 
     What names a child is to be judged (`judge_messages`) before it is sent; without `children` it is left waiting.
+    What keeps the quiet hours waits for their end; what goes out in them makes no sound.
+    `paid`: only of a run that may be paid for, as far as its budget goes.
     UnavailableError, OutcomeUnknownError: what may have been claimed nonetheless is found by its lease.
     """
+    now = clock.now()
     try:
         async with autocommit_session(writes=True) as session:
             outbox = NotificationRepository(session)
-            return await outbox.claim(lane, most, clock.now(), lease_s, owner, children=children)
+            awake = not is_night(now)
+            if paid:
+                claimed = await outbox.claim_paid(most, now, lease_s, owner, children=children, awake=awake)
+            else:
+                claimed = await outbox.claim(lane, most, now, lease_s, owner, children=children, awake=awake)
     except IntegrityError:  # another sender is writing to one of these chats
         return []
+    return [
+        replace(one, message=_as_said_now(one), silent=is_silent(one.kind, one.preferences, now)) for one in claimed
+    ]
+
+
+def _as_said_now(claimed: ClaimedMessage) -> str:
+    """A payment told once more, as the first may not have arrived, says which it is: so nobody counts two."""
+    if claimed.kind is not NotificationType.PAYMENT or not claimed.repeated or claimed.reader_language is None:
+        return claimed.message
+    number = claimed.dedup_key.rpartition(":")[2] if claimed.dedup_key.startswith("payment:") else ""
+    again = t(claimed.reader_language, "payment-said-again", number=number if number.isdigit() else str(claimed.id))
+    return f"{claimed.message}\n\n{again}"
 
 
 async def judge_messages(claimed: Sequence[ClaimedMessage]) -> frozenset[int]:
-    """The ids of those claimed messages whose parent may see, at this moment, the child that they name.
+    """The ids of those claimed messages whose parent may see, at this moment, the child that they name, or none.
 
     Asked after the claim and before the first of them is sent, by one statement of the platform for all.
     UnavailableError if it cannot be asked.
     """
     guardian_ids = {one.guardian_id for one in claimed if one.guardian_id is not None}
     viewable = {(child.guardian_id, child.student_id) for child in await list_viewable_children(guardian_ids)}
-    return frozenset(one.id for one in claimed if (one.guardian_id, one.student_id) in viewable)
+    return frozenset(
+        one.id for one in claimed if one.student_id is None or (one.guardian_id, one.student_id) in viewable
+    )
 
 
 async def name_children() -> int:

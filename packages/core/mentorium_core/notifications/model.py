@@ -20,6 +20,14 @@ class Reason(StrEnum):
     RIGHT_ENDED = "right_ended"
     """The outbox's statements never revive such a row."""
     NOT_JUDGED = "platform_away"
+    SWITCHED_OFF = "switched_off"
+    FOLDED = "folded"
+    """Over a cap: it waits for the next report about its child. An index finds such rows."""
+    FOLDED_TOLD = "folded_told"
+    BUNDLED = "bundled"
+    """It was told within another message of the same day."""
+    OFFERED = "offered"
+    """A report in doubt, or one that was missed: the parent was told of it. An index leaves such rows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,19 @@ class NotJudged:
     wait_s: float
 
 
-Outcome = Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """It was not sent: the parent wants no messages of this type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """It was not sent: it is over a cap, and is told with the next report about its child."""
+
+
+Outcome = (
+    Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged | SwitchedOff | Folded
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +119,8 @@ class MessageTransport(Protocol):
 class RateLimiter(Protocol):
     """The rate limiter: how much Telegram takes from all our processes together."""
 
-    async def take(self, lane: Lane, most: int) -> Permits:
-        """At most so many permits of this lane, at once."""
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
+        """At most so many permits of this lane, at once; of messages that are `paid` for there are many more."""
 
-    async def give_back(self, count: int) -> None:
+    async def give_back(self, count: int, *, paid: bool = False) -> None:
         """Permits that were taken and not used."""

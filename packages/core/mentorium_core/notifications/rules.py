@@ -17,6 +17,7 @@ from typing import Final
 from mentorium_core.notifications.model import (
     ChatBlocked,
     Delivered,
+    Folded,
     NotJudged,
     NotTaken,
     Outcome,
@@ -24,9 +25,11 @@ from mentorium_core.notifications.model import (
     Reason,
     Refused,
     RightEnded,
+    SwitchedOff,
     Unclear,
 )
-from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_core.notifications.policy import RESENT_IN_DOUBT
+from mentorium_domain.enums import DeliveryStatus
 from mentorium_domain.outbox import LIFE, ClaimedMessage, DeliveryRecord, OutboxMessage
 from mentorium_kit.backoff import backoff_s
 
@@ -34,13 +37,18 @@ BETWEEN_MESSAGES_S: Final = 1.0
 """To one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 REPEAT_AFTER_VANISHED_S: Final = 5.0
 """Its sender may live and only be late to write down that the message has arrived: then nothing is repeated."""
+MOST_VANISHED: Final = 5
+"""Claims after which a message whose sender has vanished once more is in doubt, and stays so."""
 MOST_REVIVED_PAYMENTS: Final = 20
 """To a chat that is open again; each is sent a second after the other."""
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 _REASON_LIMIT: Final = 100
-
-SENT_TWICE_IF_UNCLEAR: Final = frozenset({NotificationType.PAYMENT})
+_NOT_SENT: Final = {
+    RightEnded: Reason.RIGHT_ENDED,
+    SwitchedOff: Reason.SWITCHED_OFF,
+    Folded: Reason.FOLDED,
+}
 
 
 def with_expiry(message: OutboxMessage) -> OutboxMessage:
@@ -65,15 +73,21 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _record(claimed, DeliveryStatus.FAILED, 0.0, reason)
         case ChatBlocked(reason):
             return _record(claimed, DeliveryStatus.SKIPPED, 0.0, reason)
-        case RightEnded():
-            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, Reason.RIGHT_ENDED)
+        case RightEnded() | SwitchedOff() | Folded():
+            return _record(claimed, DeliveryStatus.SKIPPED, 0.0, _NOT_SENT[type(outcome)])
         case NotJudged(wait_s):
             given_back = _record(claimed, DeliveryStatus.PENDING, wait_s, Reason.NOT_JUDGED)
             return replace(given_back, uncounted_lease=claimed.lease_until)
 
 
 def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
-    """What becomes of a message whose lease has run out: its sender vanished, and may have sent it."""
+    """What becomes of a message whose lease has run out: its sender vanished, and most likely before it was sent.
+
+    It is sent again, which doubles no more than was in flight when the sender was killed; not for ever, as it may be
+    the message that kills.
+    """
+    if claimed.kind not in RESENT_IN_DOUBT and claimed.attempt < MOST_VANISHED:
+        return _record(claimed, DeliveryStatus.PENDING, REPEAT_AFTER_VANISHED_S, Reason.SENDER_VANISHED)
     return _unclear(claimed, Reason.SENDER_VANISHED, REPEAT_AFTER_VANISHED_S)
 
 
@@ -83,7 +97,7 @@ def pause_s(attempt: int, jitter: float) -> float:
 
 
 def _unclear(claimed: ClaimedMessage, reason: str, repeat_after_s: float = BETWEEN_MESSAGES_S) -> DeliveryRecord:
-    if claimed.kind in SENT_TWICE_IF_UNCLEAR and not claimed.repeated:
+    if claimed.kind in RESENT_IN_DOUBT and not claimed.repeated:
         return _record(claimed, DeliveryStatus.PENDING, repeat_after_s, reason, repeated=True)
     return _record(claimed, DeliveryStatus.UNKNOWN, BETWEEN_MESSAGES_S, reason)
 

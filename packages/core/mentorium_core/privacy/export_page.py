@@ -58,6 +58,22 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
     "dialogs": ShownTable(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
     "report_history": ShownTable(("generated_at", "report_type", "report_period"), ("content",), inline=True),
     "notifications": ShownTable(("created_at", "notification_type", "status"), ("message",), inline=True),
+    "email_channels": ShownTable(("address", "wish", "wished_at")),
+    "email_messages": ShownTable(("created_at", "address", "status"), ("message",), inline=True),
+    "notification_settings": ShownTable(
+        (
+            "report_frequency",
+            "report_weekday",
+            "report_hour",
+            "achievement",
+            "reminder",
+            "subscription_sound",
+            "payment_sound",
+            "report_voice",
+            "changed_at",
+        )
+    ),
+    "alerts": ShownTable(("created_at", "kind", "platform_student_id", "outcome"), inline=True),
     "used_link_codes": ShownTable(("used_at",), inline=True),
     "email_codes": ShownTable(("email", "created_at", "expires_at")),
     "invitations": ShownTable(("created_at", "expires_at")),
@@ -166,7 +182,18 @@ class PagePieces:
 
 
 _WORDS: Final = frozenset(
-    {"source", "status", "tariff", "end_reason", "chat_state", "notification_type", "report_type", "renewal", "reason"}
+    {
+        "source",
+        "status",
+        "tariff",
+        "end_reason",
+        "chat_state",
+        "notification_type",
+        "report_type",
+        "renewal",
+        "reason",
+        "report_frequency",
+    }
 )
 """Columns that hold words of ours."""
 

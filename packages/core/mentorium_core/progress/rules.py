@@ -21,6 +21,7 @@ from mentorium_kit.clock import local_day
 
 DAYS_TO_JUDGE = 14
 SLOWED_BELOW = Fraction(75, 100)
+LESS_TIME_BELOW = Fraction(90, 100)
 WEEKS_OF_TREND = 4
 ACTIVITY_VIEW = "v_activity_day"
 
@@ -59,7 +60,7 @@ def verdict(facts: LearnerFacts, now: datetime) -> Verdict:
 
 def _pace(facts: LearnerFacts) -> Verdict:
     """Time and lessons against the child's own period before: praise only where neither fell, slower only where time
-    fell and lessons did not rise.
+    fell, much or together with the lessons, and lessons did not rise.
     """
     if not has_before(facts):
         return Verdict.UNDER_WAY
@@ -70,6 +71,8 @@ def _pace(facts: LearnerFacts) -> Verdict:
         return Verdict.ON_TRACK
     much_more_time = facts.active_seconds * SLOWED_BELOW > facts.before_active_seconds
     far_fewer_lessons = lessons_before - lessons > max(1, lessons_before // 4)
+    if far_fewer_lessons and is_slower(facts, below=LESS_TIME_BELOW):
+        return Verdict.SLOWED_DOWN
     return Verdict.UNEVEN if much_more_time or far_fewer_lessons else Verdict.AS_USUAL
 
 
@@ -83,8 +86,14 @@ def _beside_the_trend(pace: Verdict, weeks: Sequence[int]) -> Verdict:
 
 
 def has_before(facts: LearnerFacts) -> bool:
-    """Whether the child learned here in the period before, so that there is something of its own to compare with."""
-    return facts.first_active_day is not None and facts.first_active_day <= facts.period.previous().last_day
+    """Whether the child was enrolled through the whole period before and had begun to learn by its end.
+
+    A part of a period is no "before": a first month is compared with nothing, nor is the one after half a month.
+    """
+    before = facts.period.previous()
+    if facts.first_active_day is None or facts.began_on is None:
+        return False
+    return facts.first_active_day <= before.last_day and facts.began_on <= before.first_day
 
 
 def weeks_of_trend(facts: LearnerFacts) -> tuple[int, ...]:
@@ -106,11 +115,11 @@ def is_finished(courses: Sequence[CourseProgress]) -> bool:
     return CourseStatus.COMPLETED in statuses and CourseStatus.ACTIVE not in statuses
 
 
-def is_slower(facts: LearnerFacts) -> bool:
+def is_slower(facts: LearnerFacts, *, below: Fraction = SLOWED_BELOW) -> bool:
     """Active time a day below 75 % of the period before; a day's average, because months differ in length."""
     pace = Fraction(facts.active_seconds, facts.period.days)
     pace_before = Fraction(facts.before_active_seconds, facts.period.previous().days)
-    return pace < pace_before * SLOWED_BELOW
+    return pace < pace_before * below
 
 
 def week_number(day: date) -> int:

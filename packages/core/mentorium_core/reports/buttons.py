@@ -22,7 +22,8 @@ _OTHER: Final = {PeriodKind.WEEK: PeriodKind.MONTH, PeriodKind.MONTH: PeriodKind
 def buttons_under(
     document: ReportDocument, report_id: int, language: Language, others: Sequence[Child] = ()
 ) -> Buttons:
-    """Why, tonight and done under a whole report; the other period; the other children, over the same one.
+    """Why, tonight and done under a whole report, and a month's as a file; the other period; the other children, over
+    the same one.
 
     A family with more than `MOST_OTHERS` others chooses in /report.
     """
@@ -35,10 +36,22 @@ def buttons_under(
             )
         )
         rows.append((_button(t(language, "under-done"), f"report:done:{report_id}"),))
+        if document.has_pdf:
+            rows.append((_button(t(language, "under-pdf"), f"report:pdf:{report_id}"),))
     if (other := _OTHER.get(document.period.kind)) is not None:
         rows.append((_button(t(language, f"report-{other}"), f"report:{other}:{report_id}"),))
     if len(others) <= MOST_OTHERS:
         rows += [(_button(_name(child), f"child:{child.student_id}:{report_id}"),) for child in others]
+    return tuple(rows)
+
+
+def with_voice(buttons: Buttons, report_id: int, language: Language) -> Buttons:
+    """The same where a voice can be offered: under what may be told whole, behind its other questions."""
+    rows = list(buttons)
+    place = next((place for place, row in enumerate(rows) if row[0].data == f"report:done:{report_id}"), None)
+    if place is None:
+        return buttons
+    rows.insert(place + 1, (_button(t(language, "under-voice"), f"report:voice:{report_id}"),))
     return tuple(rows)
 
 

@@ -17,6 +17,11 @@ def dump_document(document: ReportDocument) -> dict[str, Any]:
     return cast("dict[str, Any]", _DOCUMENT.dump_python(document, mode="json"))
 
 
+def dump_json(document: ReportDocument) -> str:
+    """The same, written out."""
+    return _DOCUMENT.dump_json(document).decode()
+
+
 def load_document(stored: Mapping[str, Any]) -> ReportDocument:
     """The document as it was composed, also from rows in which every record names its type. ValidationError."""
     return _DOCUMENT.validate_python(stored)

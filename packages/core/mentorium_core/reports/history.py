@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from mentorium_core.advice.history import improvement_of, question_id_of, told_by
+from mentorium_core.advice.history import Talk, improvement_of, question_id_of, told_by
 from mentorium_core.advice.model import Choice, Memory
 from mentorium_core.advice.rules import subject_of
 from mentorium_core.identity.model import ParentView
@@ -17,7 +17,6 @@ from mentorium_core.reports.document_json import dump_document, load_document
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED
 from mentorium_db import get_session
-from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language, ReportType
 from mentorium_kit.errors import NotFoundError
@@ -113,7 +112,8 @@ async def read_report(parent: ParentView, report_id: int) -> StoredReport:
             document = load_document(row.document)
         except ValidationError as error:
             raise NotFoundError("report_unreadable", report_id=report_id) from error
-        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document)
+        made_at = row.generated_at
+        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document, made_at=made_at)
 
 
 async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bool:
@@ -128,7 +128,7 @@ async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bo
     return news
 
 
-def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) -> Memory:
+def remembered(history: Sequence[Talk], period: Period, now: datetime) -> Memory:
     """What counts of the history, newest last, for a report on `period` at `now`."""
     others = [report for report in history if report.report_period != period.code]
     same = [report for report in history if report.report_period == period.code]
@@ -145,7 +145,7 @@ def remembered(history: Sequence[ReportHistory], period: Period, now: datetime) 
     )
 
 
-def _choice(report: ReportHistory) -> Choice:
+def _choice(report: Talk) -> Choice:
     improvement = improvement_of(report.document)
     return Choice(
         report.template_id,

@@ -18,5 +18,5 @@ def words_key(report: str) -> str:
 
 
 def batch_key(run: Run, after: int) -> str:
-    """`reports:WEEKLY:2026-11-16:0`: one job for the parents of a run behind this parent id."""
-    return f"reports:{run.report_type}:{run.period.first_day}:{after}"
+    """`reports:WEEKLY:2026-11-16:2026-11-23:0`: one job for the parents of a run (period and day) behind this id."""
+    return f"reports:{run.report_type}:{run.period.first_day}:{run.day}:{after}"

@@ -26,6 +26,7 @@ from mentorium_core.i18n import (
     format_months,
     format_number,
     format_percent,
+    format_period,
     format_weekday,
     t,
 )
@@ -64,6 +65,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     WeeksInARow,
     Win,
 )
@@ -308,6 +310,17 @@ class Lines:
     @of.register
     def _(self, _block: SubscriptionNote) -> str:
         return self._t("report-subscription-short" if self._is_idle else "report-subscription")
+
+    @of.register
+    def _(self, block: WeekLine) -> str:
+        period = format_period(self._language, block.period.first_day, block.period.last_day)
+        if block.is_idle:
+            return self._t("report-week-line-none", period=period)
+        verdict = self.of(VerdictLine(block.verdict))
+        if block.seconds is None or block.lessons is None:
+            return self._t("report-week-line-verdict", period=period, verdict=verdict)
+        time = self._duration(block.seconds)
+        return self._t("report-week-line", period=period, time=time, lessons=block.lessons, verdict=verdict)
 
     def _t(self, key: str, **arguments: str | int) -> str:
         return t(self._language, key, **arguments)

@@ -18,7 +18,7 @@ from mentorium_core.advice.model import (
     Improvement,
 )
 from mentorium_core.advice.tagged_union import TaggedByType
-from mentorium_core.progress.model import ForecastRange, Period, Titles, Verdict
+from mentorium_core.progress.model import ForecastRange, Period, PeriodKind, Titles, Verdict
 
 
 class Wording(StrEnum):
@@ -276,6 +276,17 @@ class Idle:
     began_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """The last week of a month that is told together with it, in one line; None: nothing is known or free to tell."""
+
+    period: Period
+    verdict: Verdict
+    is_idle: bool
+    seconds: int | None
+    lessons: int | None
+
+
 # In the order in which a report shows them, the same every time.
 Block = Annotated[
     PeriodNote
@@ -301,7 +312,8 @@ Block = Annotated[
     | TeacherComment
     | StaleNote
     | PartialNote
-    | SubscriptionNote,
+    | SubscriptionNote
+    | WeekLine,
     TaggedByType(),
 ]
 
@@ -359,6 +371,16 @@ class ReportDocument:
         return not any(isinstance(block, SubscriptionNote) for block in self.blocks)
 
     @property
+    def has_pdf(self) -> bool:
+        """Whether there is a file of it: of a month, for who may read all of it."""
+        return self.is_whole and self.period.kind is PeriodKind.MONTH
+
+    @property
+    def week_told(self) -> Period | None:
+        """The week that a month's report tells of, where the two are one message."""
+        return next((block.period for block in self.blocks if isinstance(block, WeekLine)), None)
+
+    @property
     def action_id(self) -> str | None:
         return next((block.action_id for block in self.blocks if isinstance(block, Improvement)), None)
 
@@ -367,7 +389,7 @@ class ReportDocument:
 class StoredReport:
     """A report as it is sent and kept: plain text, a photo's caption where there is a picture (PNG or JPEG).
 
-    `words`: the teacher's, to be said after it.
+    `words`: the teacher's, to be said after it; `made_at` is aware, None for one that has just been made.
     """
 
     report_id: int
@@ -375,3 +397,4 @@ class StoredReport:
     picture: bytes | None
     document: ReportDocument
     words: str | None = None
+    made_at: datetime | None = None

@@ -1,40 +1,60 @@
-"""Making the reports of one finished week or month: made once, told once, whoever is killed."""
+"""Making the reports of one finished week or month: made once, told once, whoever is killed.
+
+Set-based throughout: rights, access, choices, history and facts of a batch are read in one statement each, and written
+in one commit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from mentorium_core.billing.model import Access
+from mentorium_core.billing.model import Access, AccessView
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.identity.queries import list_children
+from mentorium_core.identity.queries import list_children_of
 from mentorium_core.notifications.commands import notify
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.buttons import buttons_under
-from mentorium_core.reports.calendar import Run
-from mentorium_core.reports.history import recall_reports, store_report
-from mentorium_core.reports.idempotency_keys import report_key, words_key
-from mentorium_core.reports.model import ReportDocument
-from mentorium_core.reports.rules import compose
-from mentorium_core.reports.text import ReportText, render_report
-from mentorium_db import get_session
-from mentorium_db.repositories import ReportHistoryRepository
-from mentorium_domain.enums import NotificationType
-from mentorium_domain.outbox import Buttons, OutboxMessage
+from mentorium_core.reports.calendar import ACTIVE_FOR, Run, told_together
+from mentorium_core.reports.drafts import Draft, Plan, draft
+from mentorium_db import get_driver, get_session
+from mentorium_db.repositories import NotificationSettingsRepository, ParentRepository, ReportHistoryRepository
+from mentorium_db.repositories.report_history import TalkedOf, add_reports, told_before
+from mentorium_domain.preferences import DEFAULTS
 from mentorium_kit import clock
-from mentorium_kit.errors import MentoriumError, UnavailableError
+from mentorium_kit.errors import MentoriumError
+from mentorium_kit.garbage import collector_resting
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
+_REPORTS_REMEMBERED: Final = 40
+"""More than a month's worth of any parent's: what was told before that counts for nothing."""
+_DRAFTS_A_TURN: Final = 25
+
 logger = get_logger(__name__)
+
+Facts = Mapping[Run, Mapping[int, LearnerFacts]]
 
 
 class ReportsFailedError(MentoriumError):
     """Some reports of a batch could not be made, for faults of ours; the others are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a run would do for some parents: pairs of parent and child, and what becomes of them."""
+
+    pairs: int
+    made_before: int
+    covered: int
+
+    def __add__(self, other: Prospect) -> Prospect:
+        return Prospect(self.pairs + other.pairs, self.made_before + other.made_before, self.covered + other.covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,95 +65,114 @@ class MakePeriodReports:
     check_access: CheckAccess
     name_odd_rows: NameOddRows = field(default_factory=NameOddRows)
 
-    async def for_parents(self, parents: Sequence[ParentView], run: Run) -> int:
+    async def for_parents(self, parents: Sequence[ParentView], run: Run, run_id: int | None = None) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
 
-        UnavailableError if platform or our database do not answer: try again. ReportsFailedError, after all others
-        have been made, if some could not be.
+        `run_id`: their messages wait until all of that run is stored. UnavailableError if platform or our database do
+        not answer: try again. ReportsFailedError, after all others have been made, if some could not be.
         """
-        families = [(parent, await list_children(parent)) for parent in parents]
-        wanted = await self._unmade(families, run)
-        student_ids = sorted({child.student_id for _, child in wanted})
-        facts = await self.read_facts(student_ids, run.period)
-        if student_ids:
-            await self.name_odd_rows(student_ids)
-        access = await self.check_access([child for _, child in wanted], clock.now())
-        siblings = {parent.telegram_id: children for parent, children in families}
-        made = failed = 0
-        for parent, child in wanted:
-            if (known := facts.get(child.student_id)) is None:
-                logger.warning("report_without_facts", student_id=child.student_id)
-                continue
-            try:
-                others = [one for one in siblings[parent.telegram_id] if one != child]
-                made += await self._make(parent, known, access.of(child.student_id), run, others)
-            except UnavailableError:
-                raise
-            except Exception as error:
-                count_error(error)
-                logger.error("report_failed", student_id=child.student_id, exc_info=error)
-                failed += 1
-        if failed:
-            raise ReportsFailedError("reports_failed", count=failed)
+        now = clock.now()
+        plans = await _plans(await list_children_of(parents), parents, run, now)
+        if not plans:
+            return 0
+        facts = await self._facts(plans)
+        access = await self.check_access([plan.child for plan in plans], now)
+        async with get_driver() as driver:
+            pairs = [(plan.parent.telegram_id, plan.child.student_id) for plan in plans]
+            told = await told_before(driver, pairs, _REPORTS_REMEMBERED)
+        drafts, failed = await _drafts(plans, facts, access, told, now)
+        made, unstored = await _store(drafts, run_id, now)
+        logger.info("reports_made", type=run.report_type, period=run.period.code, count=made, run_id=run_id)
+        if failed + unstored:
+            raise ReportsFailedError("reports_failed", count=failed + unstored)
         return made
 
-    async def _unmade(
-        self, families: Sequence[tuple[ParentView, Sequence[Child]]], run: Run
-    ) -> list[tuple[ParentView, Child]]:
-        async with get_session() as session:
-            made = await ReportHistoryRepository(session).made(
-                [parent.telegram_id for parent, _ in families], run.report_type, run.period.code
-            )
-        return [
-            (parent, child)
-            for parent, children in families
-            for child in children
-            if (parent.telegram_id, child.student_id) not in made
-        ]
-
-    async def _make(
-        self, parent: ParentView, facts: LearnerFacts, access: Access, run: Run, others: Sequence[Child]
-    ) -> bool:
+    async def look_ahead(self, parents: Sequence[ParentView], run: Run) -> Prospect:
+        """What `for_parents` would do, without doing it."""
         now = clock.now()
-        memory = await recall_reports(parent, facts.student_id, run.period, now)
-        document = compose(facts, now, access, memory, asked=False)
-        text = render_report(document, parent.language)
-        async with get_session():
-            stored = await store_report(parent, document, run.report_type, text.caption, parent.language, now)
-            if stored is not None:
-                buttons = buttons_under(document, stored, parent.language, others)
-                await notify(_messages(parent, document, run, text, stored, buttons, now))
-        if stored is not None:
-            logger.info("report_made", report_id=stored, type=run.report_type, period=run.period.code)
-        return stored is not None
+        families = await list_children_of(parents)
+        plans = await _plans(families, parents, run, now)
+        access = await self.check_access([plan.child for plan in plans], now)
+        covered = sum(access.of(plan.child.student_id) is Access.FULL for plan in plans)
+        pairs = sum(map(len, families.values()))
+        return Prospect(pairs, pairs - len(plans), covered)
+
+    async def _facts(self, plans: Sequence[Plan]) -> Facts:
+        facts = {}
+        for run in {run for plan in plans for run in plan.runs}:
+            student_ids = sorted({plan.child.student_id for plan in plans if run in plan.runs})
+            facts[run] = await self.read_facts(student_ids, run.period)
+        await self.name_odd_rows(sorted({plan.child.student_id for plan in plans}))
+        return facts
 
 
-def _messages(
-    parent: ParentView,
-    document: ReportDocument,
-    run: Run,
-    text: ReportText,
-    report_id: int,
-    buttons: Buttons,
-    now: datetime,
-) -> list[OutboxMessage]:
-    """The report, and after it the teacher's words where they are a message of their own.
+async def _plans(
+    families: Mapping[int, tuple[Child, ...]], parents: Sequence[ParentView], run: Run, now: datetime
+) -> list[Plan]:
+    """What is still to be made, for each parent and child whom the parent may view now (`families`, by parent id)."""
+    telegram_ids = [parent.telegram_id for parent in parents]
+    async with get_session() as session:
+        chosen = await NotificationSettingsRepository(session).of_chats(telegram_ids)
+        active = await ParentRepository(session).seen_since(telegram_ids, now - ACTIVE_FOR)
+        together = {parent: told_together(run, chosen.get(parent.telegram_id, DEFAULTS), now) for parent in parents}
+        history = ReportHistoryRepository(session)
+        made = {
+            one: await history.made(telegram_ids, one.report_type, one.period.code)
+            for one in {one for runs in together.values() for one in runs}
+        }
+    plans = []
+    for parent, runs in together.items():
+        for child in (children := families[parent.parent_id]):
+            if unmade := tuple(one for one in runs if (parent.telegram_id, child.student_id) not in made[one]):
+                others = tuple(one for one in children if one != child)
+                choices = chosen.get(parent.telegram_id, DEFAULTS)
+                plans.append(Plan(parent, child, others, unmade, choices, parent.telegram_id in active))
+    return plans
 
-    On time they live as long as their run; made after that, by an operator, as long as any report.
+
+async def _drafts(
+    plans: Sequence[Plan], facts: Facts, access: AccessView, told: Sequence[Sequence[TalkedOf]], now: datetime
+) -> tuple[list[Draft], int]:
+    """Composed and worded, and how many failed for a fault of ours; others get their turn in between."""
+    drafts, failed = list[Draft](), 0
+    for first in range(0, len(plans), _DRAFTS_A_TURN):
+        with collector_resting():
+            for plan, before in list(zip(plans, told, strict=True))[first : first + _DRAFTS_A_TURN]:
+                student_id = plan.child.student_id
+                known = [facts[run].get(student_id) for run in plan.runs]
+                if any(one is None for one in known):
+                    logger.warning("report_without_facts", student_id=student_id)
+                    continue
+                try:
+                    whole = [one for one in known if one is not None]
+                    drafts.append(draft(plan, whole, access.of(student_id), before, now))
+                except Exception as error:
+                    count_error(error)
+                    logger.error("report_failed", student_id=student_id, exc_info=error)
+                    failed += 1
+        await asyncio.sleep(0)
+    return drafts, failed
+
+
+async def _store(drafts: Sequence[Draft], run_id: int | None, now: datetime) -> tuple[int, int]:
+    """In one commit; how many are new, and how many could not be stored for a fault of ours.
+
+    Where one of them is none that the database takes, each half is tried by itself.
     """
-    is_late = now >= run.expires_at
-    key = report_key(parent.parent_id, document.student_id, run.period)
-    report = OutboxMessage(
-        telegram_id=parent.telegram_id,
-        kind=NotificationType.REPORT,
-        message=text.caption,
-        dedup_key=key,
-        send_at=now if is_late else max(run.send_at, now),
-        expires_at=None if is_late else run.expires_at,
-        report_id=report_id if document.chart else None,
-        student_id=document.student_id,
-        buttons=buttons,
-    )
-    if text.words is None:
-        return [report]
-    return [report, replace(report, message=text.words, dedup_key=words_key(key), report_id=None, buttons=())]
+    if not drafts:
+        return 0, 0
+    try:
+        async with get_driver() as driver:
+            stored = await add_reports(driver, [new for one in drafts for new in one.new_reports()], now)
+            await notify([message for one in drafts for message in one.messages(stored, run_id, now)])
+        return len(stored), 0
+    except MentoriumError:
+        raise
+    except Exception as error:  # an edge, as above
+        if len(drafts) == 1:
+            count_error(error)
+            logger.error("report_failed", student_id=drafts[0].plan.child.student_id, exc_info=error)
+            return 0, 1
+    half = len(drafts) // 2
+    halves = [await _store(drafts[:half], run_id, now), await _store(drafts[half:], run_id, now)]
+    return sum(made for made, _ in halves), sum(failed for _, failed in halves)

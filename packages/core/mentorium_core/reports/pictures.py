@@ -26,13 +26,15 @@ _MOST_PARENTS: Final = 10_000
 class DrawingQuota:
     """A token bucket for each parent: six drawings at once, then six a minute. `now`: seconds that do not jump."""
 
+    at_once: int = DRAWINGS_AT_ONCE
+    seconds_each: float = SECONDS_A_DRAWING
     _full_at: OrderedDict[int, float] = field(default_factory=OrderedDict)
 
     def take(self, telegram_id: int, now: float) -> bool:
         """Whether one more picture may be drawn for this parent."""
         full_at = max(self._full_at.pop(telegram_id, now), now)
-        taken = full_at + SECONDS_A_DRAWING <= now + DRAWINGS_AT_ONCE * SECONDS_A_DRAWING
-        self._full_at[telegram_id] = full_at + SECONDS_A_DRAWING if taken else full_at
+        taken = full_at + self.seconds_each <= now + self.at_once * self.seconds_each
+        self._full_at[telegram_id] = full_at + self.seconds_each if taken else full_at
         if len(self._full_at) > _MOST_PARENTS:
             self._full_at.popitem(last=False)
         return taken

@@ -145,13 +145,14 @@ class _Composition:
     def _figures(self) -> Iterator[Block]:
         facts = self._facts
         if ACTIVITY_VIEW not in facts.missing_views:
-            before = facts.before_active_seconds if self._has_before else None
-            yield StudyTime(facts.active_seconds, facts.active_days, before)
+            seconds_before = facts.before_active_seconds if self._has_before else None
+            yield StudyTime(facts.active_seconds, facts.active_days, seconds_before)
         if LESSON_VIEWS.isdisjoint(facts.missing_views):
             yield LessonsDone(facts.lessons_done, facts.before_lessons_done if self._has_before else None)
         if facts.tests:
             with_result = sum(test.percent is not None for test in facts.tests)
-            yield TestsTaken(with_result or len(facts.tests), facts.average_percent, facts.before_average_percent)
+            before = facts.before_average_percent if self._has_before else None
+            yield TestsTaken(with_result or len(facts.tests), facts.average_percent, before)
         yield from _listed(facts.tests)
 
     def _question(self) -> Block:
@@ -164,7 +165,7 @@ class _Composition:
 
     def _month_only(self) -> Iterator[Block]:
         weeks = weeks_of_trend(self._facts)
-        if weeks:
+        if weeks and (weeks[0] or weeks[-1]):
             yield Trend(len(weeks), weeks[0], weeks[-1])
         if self._topics and self._topics.strongest.percent is not None:
             yield StrongTopic(self._topics.strongest.title, self._topics.strongest.percent)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.i18n import clip, format_month, format_period, t, utf16_length
-from mentorium_core.progress.model import Period, PeriodKind
+from mentorium_core.progress.model import Period, PeriodKind, Verdict
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
@@ -30,6 +30,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 
@@ -38,6 +39,7 @@ IDLE_LIMIT_UTF16 = 500
 MESSAGE_LIMIT_UTF16 = 4000
 NAME_LIMIT = 40
 _TITLE_LIMITS = (60, 36, 20)
+_WHOLE_TITLE = 120
 # What a reader misses least goes first; what is not named here always stays, and so does one test and one date.
 _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     PartialNote,
@@ -51,7 +53,7 @@ _LEAST_IMPORTANT_FIRST: tuple[type[Block], ...] = (
     DueSoon,
 )
 _ONE_STAYS = (TestScore, DueSoon)
-_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests)
+_HOW_IT_WAS = (PeriodNote, VerdictLine, Idle, StudyTime, LessonsDone, TestsTaken, TestScore, MoreTests, WeekLine)
 _WHAT_TO_DO = (DoneTogether, Win, Improvement, ChildQuestion)
 
 
@@ -115,16 +117,25 @@ def _attempts(document: ReportDocument, language: str) -> Iterator[tuple[str, bo
     yield _text(document, shown, language, _TITLE_LIMITS[0]), True
     shown = [block for block in shown if not isinstance(block, TeacherComment)]
     yield _text(document, shown, language, _TITLE_LIMITS[0]), False
-    for kind in _LEAST_IMPORTANT_FIRST:
+    for kind in _what_gives_way(document):
         of_kind = [block for block in shown if isinstance(block, kind)]
         for block in of_kind[: 0 if kind in _ONE_STAYS else None : -1]:
             shown = _without(shown, block)
             yield _text(document, shown, language, _TITLE_LIMITS[0]), False
     for limit in _TITLE_LIMITS[1:]:
         yield _text(document, shown, language, limit), False
-    for last in (DueSoon, StaleNote):
+    for last in (DueSoon, StaleNote, WeekLine):
         shown = [block for block in shown if not isinstance(block, last)]
         yield _text(document, shown, language, _TITLE_LIMITS[-1]), False
+
+
+def _what_gives_way(document: ReportDocument) -> Sequence[type[Block]]:
+    """The trend is the last to go where the verdict rests on it: without it "uneven" would stand beside figures that
+    all rose.
+    """
+    if document.verdict is not Verdict.UNEVEN:
+        return _LEAST_IMPORTANT_FIRST
+    return [*(kind for kind in _LEAST_IMPORTANT_FIRST if kind is not Trend), Trend]
 
 
 def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:
@@ -139,12 +150,26 @@ def _without(shown: Sequence[Block], left_out: Block) -> list[Block]:
     return [*kept[: last + 1], MoreTests(1), *kept[last + 1 :]]
 
 
+def whole_report(document: ReportDocument, language: str) -> list[list[str]]:
+    """Everything that the document says, as paragraphs of lines: first one of whom and when, then how it was, what to
+    do, what comes next, and the teachers' words.
+    """
+    told = [block for block in document.blocks if not isinstance(block, TeacherComment)]
+    words = [block for block in document.blocks if isinstance(block, TeacherComment)]
+    lines = Lines(document, language, _WHOLE_TITLE)
+    return [*_paragraphs(document, told, language, _WHOLE_TITLE), *([list(map(lines.of, words))] if words else [])]
+
+
 def _text(document: ReportDocument, blocks: Sequence[Block], language: str, title_limit: int) -> str:
+    return "\n\n".join("\n".join(paragraph) for paragraph in _paragraphs(document, blocks, language, title_limit))
+
+
+def _paragraphs(document: ReportDocument, blocks: Sequence[Block], language: str, title_limit: int) -> list[list[str]]:
     lines = Lines(document, language, title_limit)
     paragraphs: list[list[str]] = [[_header(document, language)], [], []]
     for block in blocks:
         paragraphs[_paragraph(block)].append(lines.of(block))
-    return "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if paragraph)
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def _header(document: ReportDocument, language: str) -> str:

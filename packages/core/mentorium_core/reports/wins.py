@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from mentorium_core.advice.rules import HARD_PERCENT
 from mentorium_core.progress.model import LearnerFacts, PeriodKind, TestResult
-from mentorium_core.progress.rules import milestones_reached
+from mentorium_core.progress.rules import has_before, milestones_reached
 from mentorium_core.reports.model import (
     Achievement,
     AwardEarned,
@@ -106,7 +106,8 @@ def _came_back(facts: LearnerFacts) -> bool:
 def _studied_more(facts: LearnerFacts) -> bool:
     more = facts.active_seconds - facts.before_active_seconds
     return (
-        facts.before_active_seconds > 0
+        has_before(facts)
+        and facts.before_active_seconds > 0
         and facts.active_seconds >= facts.before_active_seconds * MORE_STUDY_FACTOR
         and more >= STUDY_WORTH_A_WORD.total_seconds()
     )

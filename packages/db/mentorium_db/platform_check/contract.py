@@ -246,7 +246,8 @@ _FEED: Final = (
 class HotQuery:
     """`marker`: a value asked for that stands nowhere else in a plan; it shows whether an index finds it.
 
-    `asked`: the bot asks it today, so it must be able to use an index; what it will ask one day may be a warning.
+    `asked`: parents wait for it, so it must be able to use an index; for what is asked in the background a missing one
+    is a warning.
     """
 
     view: str
@@ -290,6 +291,7 @@ HOT_QUERIES: Final = (
     *(
         HotQuery(view, "what is new", _FEED.replace("{key}", key), _ADULT, asked=False)
         for view, key in (
+            ("v_enrollment", "enrollment_id"),
             ("v_test_attempt", "attempt_id"),
             ("v_achievement", "award_id"),
             ("v_teacher_comment", "comment_id"),

@@ -1,8 +1,10 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
+from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
 from mentorium_db.repositories.dialog import DialogRepository
+from mentorium_db.repositories.email_channel import EmailChannelRepository
 from mentorium_db.repositories.email_code import EmailCodeRepository
 from mentorium_db.repositories.erase_request import EraseRequestRepository
 from mentorium_db.repositories.event_log import EventLogRepository
@@ -13,8 +15,11 @@ from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
+from mentorium_db.repositories.notice import NoticeRepository
 from mentorium_db.repositories.notification import NotificationRepository
+from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
 from mentorium_db.repositories.order import OrderRepository
+from mentorium_db.repositories.paid_broadcast import PaidBroadcastRepository
 from mentorium_db.repositories.parent import ParentRepository
 from mentorium_db.repositories.payme_transaction import PaymeTransactionRepository
 from mentorium_db.repositories.payment import PaymentRepository
@@ -24,6 +29,7 @@ from mentorium_db.repositories.provider_call import ProviderCallRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
+from mentorium_db.repositories.report_run import ReportRunRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
@@ -32,10 +38,12 @@ from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
+    "AlertRepository",
     "CardPageLinkRepository",
     "ClickTransactionRepository",
     "ConsentRepository",
     "DialogRepository",
+    "EmailChannelRepository",
     "EmailCodeRepository",
     "EraseRequestRepository",
     "EventLogRepository",
@@ -45,8 +53,11 @@ __all__ = [
     "LearnerRepository",
     "LedgerRepository",
     "LentRightRepository",
+    "NoticeRepository",
     "NotificationRepository",
+    "NotificationSettingsRepository",
     "OrderRepository",
+    "PaidBroadcastRepository",
     "ParentRepository",
     "PaymeTransactionRepository",
     "PaymentRepository",
@@ -56,6 +67,7 @@ __all__ = [
     "RefundRepository",
     "RenewalAttemptRepository",
     "ReportHistoryRepository",
+    "ReportRunRepository",
     "RetentionRepository",
     "SavedCardRepository",
     "StarsSubscriptionRepository",

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mentorium_db.claims import LEASE_S
 from mentorium_db.driver import DriverStatement, Row
-from mentorium_db.models import Dialog, Learner, Parent
+from mentorium_db.models import Dialog, Learner, Notification, Parent
 from mentorium_db.repositories.learner import link_stands
 from mentorium_db.repositories.subscription import payers
 from mentorium_db.statements import prepared
@@ -50,6 +50,14 @@ _PARENT: Final = DriverStatement(
             Consent.withdrawn_at.is_(None),
         )
         .label("consented"),
+        exists()
+        .where(
+            Notification.parent_telegram_id == Parent.telegram_id,
+            Notification.status == literal_column("'unknown'"),
+            Notification.notification_type == literal_column("'REPORT'"),
+            Notification.reason.is_distinct_from(literal_column("'offered'")),
+        )
+        .label("report_in_doubt"),
     ).where(Parent.telegram_id == bindparam("telegram_id"))
 )
 _LINKS: Final = DriverStatement(
@@ -143,13 +151,17 @@ _DELIVER_LAST_PART: Final = DriverStatement(
 
 @dataclass(frozen=True, slots=True)
 class FoundParent:
-    """A parent as each update meets them; `consented`: whether their consent of the kind asked for stands."""
+    """A parent as each update meets them; `consented`: whether their consent of the kind asked for stands.
+
+    `report_in_doubt`: of some report it is not known whether it has arrived, and it was not offered yet.
+    """
 
     id: int
     language: Language
     registration_completed: bool
     chat_state: ChatState
     consented: bool
+    report_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +282,7 @@ def _found(row: Row) -> FoundParent:
         row["registration_completed"],
         ChatState(row["chat_state"]),
         row["consented"],
+        row["report_in_doubt"],
     )
 
 

@@ -115,8 +115,20 @@ _TAKE: Final = prepared(
     owner=String(),
     lease_s=Double(),
 )
+# Who has written or pressed something was seen: once a day, and never waiting for whoever holds the parent's row.
 _END: Final = prepared(
     f"""
+    WITH seen AS (
+        UPDATE parents SET last_seen_at = :now WHERE id IN (
+            SELECT p.id FROM parents p
+            WHERE p.telegram_id IN (
+                SELECT user_telegram_id FROM inbox
+                WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
+                    AND kind IN ('message', 'callback_query')
+            ) AND (p.last_seen_at IS NULL OR p.last_seen_at < :now - interval '1 day')
+            ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED
+        )
+    )
     UPDATE inbox SET {EMPTIED}
     WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
     RETURNING update_id

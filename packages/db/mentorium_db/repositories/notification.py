@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_db.driver import DriverStatement, driver_of
 from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
+from mentorium_db.repositories.notice import notice_of
 from mentorium_db.units import Driver
-from mentorium_domain.enums import Language, NotificationType, ReportType
+from mentorium_domain.enums import Language, NotificationType, ReportFrequency, ReportType
 from mentorium_domain.outbox import (
     Buttons,
     ClaimedMessage,
@@ -29,6 +31,7 @@ from mentorium_domain.outbox import (
     OutboxLook,
     OutboxMessage,
 )
+from mentorium_domain.preferences import DEFAULTS, Preferences
 from mentorium_kit.trace import current_trace
 
 _ADD: Final = DriverStatement(sql.ADD)
@@ -54,6 +57,9 @@ async def add_messages(driver: Driver, messages: Sequence[OutboxMessage], now: d
         report_ids=[one.report_id for one in messages],
         students=[one.student_id for one in messages],
         buttons=[_kept_buttons(one.buttons) for one in messages],
+        notices=[one.notice.value if one.notice is not None else None for one in messages],
+        lines=[one.line for one in messages],
+        run_ids=[one.run_id for one in messages],
         trace_id=current_trace(),
         now=now,
         channel=sql.CHANNEL,
@@ -76,28 +82,48 @@ class NotificationRepository:
         )
         return list(found)
 
-    async def look(self, now: datetime, *, children: bool = True) -> OutboxLook:
+    async def look(self, now: datetime, *, children: bool = True, morning: datetime | None = None) -> OutboxLook:
         """The lane of the first message that may be taken now; where there is none, when that may change by itself.
 
-        Without `children` those that name a child are left waiting.
+        Without `children` those that name a child are left waiting; until `morning`, those that keep the quiet hours.
         """
-        lane = await self.session.scalar(sql.MOST_URGENT, {"now": now, "children": children})
-        if lane is not None:
-            return OutboxLook(Lane(lane))
-        held_s, next_at = (await self.session.execute(sql.NEXT, {"now": now})).one()
-        return OutboxLook(None, held_s, next_at)
+        awake = morning is None
+        parameters = {"now": now, "children": children, "awake": awake}
+        first = (await self.session.execute(sql.MOST_URGENT, parameters)).first()
+        if first is not None:
+            return OutboxLook(Lane(first.priority), paid=first.paid)
+        held_s, next_at, sleeps = (await self.session.execute(sql.NEXT, {"now": now, "awake": awake})).one()
+        return OutboxLook(None, held_s, _earliest(next_at, morning if sleeps else None))
 
     async def claim(
-        self, lane: Lane, most: int, now: datetime, lease_s: float, owner: str, *, children: bool = True
+        self,
+        lane: Lane,
+        most: int,
+        now: datetime,
+        lease_s: float,
+        owner: str,
+        *,
+        children: bool = True,
+        awake: bool = True,
     ) -> list[ClaimedMessage]:
         """Take up to so many due messages of this lane and of all that go before it, one a chat, most urgent first.
 
-        The lease is `lease_s` seconds; without `children` those that name a child are left waiting.
+        The lease is `lease_s` seconds; without `children` those that name a child are left waiting, not `awake` those
+        that keep the quiet hours.
         IntegrityError, rarely, where two senders went for different messages to one chat: then nothing is taken.
         """
         parameters = {"lane": lane.value, "most": most, "now": now, "lease_s": lease_s, "owner": owner}
-        rows = await self.session.execute(sql.CLAIM, {**parameters, "children": children})
+        rows = await self.session.execute(sql.CLAIM, {**parameters, "children": children, "awake": awake})
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.send_at, row.id))]
+
+    async def claim_paid(
+        self, most: int, now: datetime, lease_s: float, owner: str, *, children: bool = True, awake: bool = True
+    ) -> list[ClaimedMessage]:
+        """As `claim`, of a run whose messages may be paid for, as far as its budget goes."""
+        parameters = {"most": most, "now": now, "lease_s": lease_s, "owner": owner}
+        rows = await self.session.execute(sql.CLAIM_PAID, {**parameters, "children": children, "awake": awake})
+        claimed = [_claimed(row) for row in sorted(rows, key=lambda row: (row.send_at, row.id))]
+        return [replace(one, paid=True) for one in claimed]
 
     async def release_predecessors(self, owner: str) -> int:
         """End the leases of those who stood at the place of `owner` before it (`claims.new_owner`); how many."""
@@ -163,17 +189,19 @@ class NotificationRepository:
         }
         return list(await self.session.scalars(sql.REVIVE, parameters))
 
-    async def load(self, now: datetime, *, children: bool = True) -> OutboxLoad:
+    async def load(self, now: datetime, *, children: bool = True, morning: datetime | None = None) -> OutboxLoad:
         """What the outbox is busy with; counts beyond a thousand are not told apart.
 
-        Without `children` those that name a child do not count as due.
+        Without `children` those that name a child do not count as due; until `morning`, neither do those that keep the
+        quiet hours.
         """
-        due, next_at = (await self.session.execute(sql.LOAD, {"now": now, "children": children})).one()
-        return OutboxLoad(due, next_at)
+        told = {"now": now, "children": children, "awake": morning is None}
+        due, next_at, sleeps = (await self.session.execute(sql.LOAD, told)).one()
+        return OutboxLoad(due, _earliest(next_at, morning if sleeps else None))
 
-    async def oldest_due(self, now: datetime) -> dict[Lane, datetime]:
+    async def oldest_due(self, now: datetime, *, awake: bool = True) -> dict[Lane, datetime]:
         """Lane -> since when its oldest message has been due; lanes without one are left out."""
-        rows = await self.session.execute(sql.LAG, {"now": now})
+        rows = await self.session.execute(sql.LAG, {"now": now, "awake": awake})
         return {Lane(row.priority): row.oldest for row in rows}
 
 
@@ -195,7 +223,22 @@ def _claimed(row: Any) -> ClaimedMessage:
         buttons=_read_buttons(row.buttons),
         report_type=ReportType(row.report_type) if row.report_type else None,
         language=Language(row.language) if row.language else None,
+        dedup_key=row.dedup_key,
+        reader_language=Language(row.reader_language) if row.reader_language else None,
+        notice=notice_of(row.notice),
+        preferences=_preferences(row.preferences),
     )
+
+
+def _preferences(kept: dict[str, Any] | None) -> Preferences:
+    if kept is None:
+        return DEFAULTS
+    chosen = {one.name: kept[one.name] for one in fields(Preferences)}
+    return Preferences(**chosen | {"report_frequency": ReportFrequency(kept["report_frequency"])})
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _kept_buttons(buttons: Buttons) -> str | None:

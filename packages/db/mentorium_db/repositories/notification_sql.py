@@ -26,7 +26,8 @@ CHANNEL: Final = "mentorium_outbox"
 MOMENT: Final = DateTime(timezone=True)
 CLAIM_COLUMNS: Final = (
     "n.id, n.attempts AS attempt, n.parent_telegram_id AS telegram_id, n.notification_type AS kind, n.message,"
-    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons,"
+    " n.send_at, n.repeated, n.report_id, n.trace_id, n.platform_student_id AS student_id, n.buttons, n.notice,"
+    " n.dedup_key, (SELECT p.language FROM parents p WHERE p.telegram_id = n.parent_telegram_id) AS reader_language,"
     " (SELECT h.report_type FROM report_history h WHERE h.id = n.report_id) AS report_type,"
     " (SELECT h.language FROM report_history h WHERE h.id = n.report_id) AS language"
 )
@@ -36,18 +37,20 @@ ADD: Final = prepared(
     WITH told AS (
         SELECT DISTINCT ON (dedup_key) * FROM unnest(
             :telegram_ids, :kinds, :messages, :keys, :lanes, :send_ats, :expires_ats, :report_ids, :students,
-            :buttons
+            :buttons, :notices, :lines, :run_ids
         ) WITH ORDINALITY AS t (
-            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, number
+            telegram_id, kind, message, dedup_key, lane, send_at, expires_at, report_id, student_id, buttons, notice,
+            line, run_id, number
         )
         ORDER BY dedup_key, number
     ), added AS (
         INSERT INTO notifications (
             parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, report_id,
-            platform_student_id, buttons, created_at, status, reason, trace_id
+            platform_student_id, buttons, notice, line, run_id, created_at, status, reason, trace_id
         )
         SELECT t.telegram_id, t.kind, t.message, t.dedup_key, t.lane, t.send_at, t.expires_at, t.report_id,
-            t.student_id, t.buttons::jsonb, :now, CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
+            t.student_id, t.buttons::jsonb, t.notice, t.line, t.run_id, :now,
+            CASE p.chat_state WHEN 'open' THEN 'pending' ELSE 'skipped' END,
             CASE p.chat_state WHEN 'open' THEN NULL ELSE 'chat_closed' END, :trace_id
         FROM told t JOIN parents p ON p.telegram_id = t.telegram_id
         ORDER BY t.number
@@ -66,6 +69,9 @@ ADD: Final = prepared(
     report_ids=ARRAY(Integer),
     students=ARRAY(BigInteger),
     buttons=ARRAY(String),
+    notices=ARRAY(String),
+    lines=ARRAY(String),
+    run_ids=ARRAY(Integer),
     trace_id=String(),
     now=MOMENT,
     channel=String(),
@@ -79,12 +85,17 @@ _HELD: Final = """
             AND (status <> 'pending' OR reason = 'too_many_requests')
         UNION ALL SELECT parent_telegram_id FROM notifications WHERE status = 'sending'
     )"""
-_CLAIMABLE: Final = """
+# Report runs whose reports are not all stored yet: none of their messages leaves.
+_CLOSED: Final = "closed AS MATERIALIZED (SELECT id FROM period_runs WHERE stored_at IS NULL AND opens_at > :now)"
+_OPEN: Final = "(n.run_id IS NULL OR n.run_id NOT IN (SELECT id FROM closed))"
+_PAYABLE: Final = "b.stopped_at IS NULL AND b.taken < b.star_budget * 10"
+_CLAIMABLE: Final = f"""
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
-        AND (:children OR n.platform_student_id IS NULL)"""
+        AND (:children OR n.platform_student_id IS NULL) AND (:awake OR n.priority = 1 OR n.notice IS NULL)
+        AND {_OPEN}"""  # noqa: S608 - constants of this file
 # On whose rights the parent's link with the child stands at this moment.
-_GUARDIAN: Final = """(
+GUARDIAN: Final = """(
         SELECT l.guardian_id FROM learners l JOIN parents p ON p.id = l.parent_id
         WHERE p.telegram_id = n.parent_telegram_id AND l.platform_student_id = n.platform_student_id
             AND (l.invited_by IS NULL OR EXISTS (
@@ -93,13 +104,23 @@ _GUARDIAN: Final = """(
                     AND r.platform_student_id = l.platform_student_id AND r.revoked_at IS NULL
             ))
     )"""
+# What the parent has chosen by now; NULL: nothing.
+_PREFERENCES: Final = """(
+        SELECT to_jsonb(s) FROM notification_settings s JOIN parents p ON p.id = s.parent_id
+        WHERE p.telegram_id = n.parent_telegram_id
+    )"""
 MOST_URGENT: Final = prepared(
     f"""
-    WITH {_HELD}
-    SELECT n.priority FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
+    WITH {_HELD}, {_CLOSED}
+    SELECT n.priority, EXISTS (
+        SELECT FROM period_runs r JOIN paid_broadcasts b USING (report_type, report_period)
+        WHERE r.id = n.run_id AND {_PAYABLE}
+    ) AS paid
+    FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
+    awake=Boolean(),
 )
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
 NEXT: Final = prepared(
@@ -118,14 +139,19 @@ NEXT: Final = prepared(
         (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
             SELECT min(send_at) AS next_at FROM notifications
             WHERE status = 'pending' AND priority = lane AND send_at > :now
-        ) soonest) AS next_at
+        ) soonest) AS next_at,
+        NOT :awake AND EXISTS (
+            SELECT FROM notifications
+            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
+        ) AS sleeps
     """,
     now=MOMENT,
+    awake=Boolean(),
 )
 # Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
 CLAIM: Final = prepared(
     f"""
-    WITH {_HELD}, due AS (
+    WITH {_HELD}, {_CLOSED}, due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
         WHERE {_CLAIMABLE} AND n.priority <= :lane
         ORDER BY n.priority, n.send_at, n.id
@@ -137,11 +163,45 @@ CLAIM: Final = prepared(
     SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
         held_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM chosen WHERE n.id = chosen.id
-    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {_GUARDIAN} AS guardian_id,
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {GUARDIAN} AS guardian_id,
+        {_PREFERENCES} AS preferences,
         (SELECT png FROM notification_pictures p WHERE p.notification_id = n.id) AS picture -- of the release before
     """,  # noqa: S608 - constants of this file
     lane=Integer(),
     children=Boolean(),
+    awake=Boolean(),
+    now=MOMENT,
+    most=Integer(),
+    lease_s=Double(),
+    owner=String(),
+)
+# The same of one run whose messages may be paid for, as many as its budget has left: counted as they are taken.
+CLAIM_PAID: Final = prepared(
+    f"""
+    WITH {_HELD}, {_CLOSED}, budget AS MATERIALIZED (
+        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages FROM paid_broadcasts b
+        WHERE {_PAYABLE} ORDER BY b.allowed_at LIMIT 1 FOR UPDATE
+    ), due AS (
+        SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
+        WHERE {_CLAIMABLE} AND n.priority = 2
+            AND n.run_id IN (SELECT r.id FROM period_runs r JOIN budget USING (report_type, report_period))
+        ORDER BY n.priority, n.send_at, n.id
+        LIMIT least(:most, coalesce((SELECT messages FROM budget), 0)) FOR UPDATE OF n SKIP LOCKED
+    ), chosen AS (
+        SELECT DISTINCT ON (parent_telegram_id) id FROM due ORDER BY parent_telegram_id, priority, send_at, id
+    ), counted AS (
+        UPDATE paid_broadcasts b SET taken = b.taken + (SELECT count(*) FROM chosen) FROM budget
+        WHERE b.report_type = budget.report_type AND b.report_period = budget.report_period
+    )
+    UPDATE notifications n
+    SET status = 'sending', attempts = n.attempts + 1, owner = :owner,
+        held_until = clock_timestamp() + make_interval(secs => :lease_s)
+    FROM chosen WHERE n.id = chosen.id
+    RETURNING {CLAIM_COLUMNS}, n.priority, n.held_until AS lease_until, {GUARDIAN} AS guardian_id,
+        {_PREFERENCES} AS preferences, NULL::bytea AS picture
+    """,  # noqa: S608 - constants of this file
+    children=Boolean(),
+    awake=Boolean(),
     now=MOMENT,
     most=Integer(),
     lease_s=Double(),
@@ -197,7 +257,8 @@ RELEASE_PREDECESSORS: Final = prepared(
 )
 EXPIRED_LEASES: Final = prepared(
     f"""
-    SELECT {CLAIM_COLUMNS}, n.held_until AS lease_until, NULL::bigint AS guardian_id, NULL::bytea AS picture
+    SELECT {CLAIM_COLUMNS}, n.held_until AS lease_until, NULL::bigint AS guardian_id, NULL::bytea AS picture,
+        NULL::jsonb AS preferences
     FROM notifications n
     WHERE n.status = 'sending' AND n.held_until <= clock_timestamp()
     LIMIT :most FOR UPDATE SKIP LOCKED
@@ -270,13 +331,15 @@ REVIVE: Final = prepared(
     channel=String(),
 )
 LOAD: Final = prepared(
-    """
+    f"""
+    WITH {_CLOSED}
     SELECT
         (SELECT count(*) FROM notifications WHERE status = 'sending')
         + (SELECT count(*) FROM (
-            SELECT FROM notifications
+            SELECT FROM notifications n
             WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
-                AND (:children OR platform_student_id IS NULL)
+                AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
+                AND {_OPEN}
             LIMIT 1000
         ) soon) AS due,
         least(
@@ -285,17 +348,24 @@ LOAD: Final = prepared(
                 WHERE status = 'pending' AND priority = lane AND send_at > :now
             ) soonest),
             (SELECT min(expires_at) FROM notifications WHERE status = 'pending')
-        ) AS next_at
-    """,
+        ) AS next_at,
+        NOT :awake AND EXISTS (
+            SELECT FROM notifications
+            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
+        ) AS sleeps
+    """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
+    awake=Boolean(),
 )
 LAG: Final = prepared(
     """
     SELECT lane AS priority, oldest FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
         SELECT min(send_at) AS oldest FROM notifications
         WHERE status = 'pending' AND priority = lane AND send_at <= :now
+            AND (:awake OR priority = 1 OR notice IS NULL)
     ) first WHERE oldest IS NOT NULL
     """,
     now=MOMENT,
+    awake=Boolean(),
 )

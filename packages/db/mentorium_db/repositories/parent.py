@@ -65,6 +65,13 @@ class ParentRepository:
         )
         return list(found)
 
+    async def seen_since(self, telegram_ids: Collection[int], since: datetime) -> set[int]:
+        """The Telegram ids of those parents who wrote or pressed something after that, to within a day."""
+        found = await self.session.scalars(
+            select(Parent.telegram_id).where(Parent.telegram_id == among(telegram_ids), Parent.last_seen_at > since)
+        )
+        return set(found)
+
     async def set_chat_state(self, telegram_id: int, chat_state: ChatState, now: datetime) -> bool:
         """Whether that is news; False where it was known, or nobody is."""
         changed = await self.session.scalar(

@@ -165,7 +165,7 @@ class PlatformRepository:
 
     async def meta(self) -> PlatformMeta:
         """Version of the contract, the platform's clock and the age of its data (aware datetimes)."""
-        rows = await self._fetch(_written_out("""
+        rows = await self._fetch(written_out("""
             SELECT contract_major, contract_minor, day_tz, db_now, {sane:activity_as_of} AS activity_as_of
             FROM bot_api_v1.v_meta
             """))
@@ -216,6 +216,15 @@ class PlatformRepository:
         )
         return [Guardian(**dict(row)) for row in rows]
 
+    async def verified_emails(self, guardian_ids: Collection[int]) -> list[str]:
+        """The addresses that these guardians have verified, of those who are active, by guardian."""
+        rows = await self._fetch(
+            "SELECT email FROM bot_api_v1.v_guardian WHERE guardian_id = ANY($1) AND email_verified"
+            " AND status = 'active' AND email IS NOT NULL ORDER BY guardian_id",
+            list(guardian_ids),
+        )
+        return [row["email"] for row in rows]
+
     async def students_of_guardians(self, guardian_ids: Collection[int]) -> list[GuardedStudent]:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(f"{_RIGHTS} ORDER BY guardian_id, student_id", list(guardian_ids))
@@ -260,7 +269,7 @@ class PlatformRepository:
         self, student_ids: Collection[int], missing_views: frozenset[str] = frozenset()
     ) -> list[Row]:
         """The newest comment about each learner, with its course's titles; no row where nothing has been written."""
-        return await self._fetch(_written_out(_LAST_COMMENTS, missing_views), list(student_ids))
+        return await self._fetch(written_out(_LAST_COMMENTS, missing_views), list(student_ids))
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
         try:
@@ -276,10 +285,10 @@ def facts_statement(missing_views: frozenset[str]) -> str:
     """The facts statement without the views that are missing: an empty relation stands in for each."""
     statement = resources.files(__package__).joinpath("platform_facts.sql").read_text(encoding="utf-8")
     misleading = {view for view, needed in _MISLEADING_WITHOUT.items() if needed in missing_views}
-    return _written_out(statement, missing_views | misleading)
+    return written_out(statement, missing_views | misleading)
 
 
-def _written_out(statement: str, missing_views: Collection[str] = ()) -> str:
+def written_out(statement: str, missing_views: Collection[str] = ()) -> str:
     """The statement with the columns of its titles, what makes moments sane, and empty relations for missing views."""
     statement = _SANE.sub(_SANE_AS_SQL, _TITLES_OF.sub(_title_columns, statement))
     for view in missing_views:

@@ -2,18 +2,149 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ARRAY, BigInteger, DateTime, Integer, String, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.columns import among
+from mentorium_db.driver import DriverStatement, Row
 from mentorium_db.models import ReportHistory
-from mentorium_db.tables.outbox import ReportRun
+from mentorium_db.statements import prepared
+from mentorium_db.units import Driver
 from mentorium_domain.enums import Language, ReportType
+
+# Of each of these parents and children what a new report has to know of those before: of a document, that is what it
+# advised and asked. One look into the index a pair.
+_TOLD: Final = DriverStatement(
+    prepared(
+        """
+        SELECT asked.number, h.report_period, h.template_id, h.action_id, h.generated_at, h.done_at,
+            jsonb_build_object('blocks', jsonb_path_query_array(
+                h.document, '$.blocks[*] ? (@.type == "Improvement" || @.type == "ChildQuestion")'
+            ))::text AS document
+        FROM unnest(:parents, :students) WITH ORDINALITY AS asked (parent_telegram_id, student_id, number)
+        CROSS JOIN LATERAL (
+            SELECT * FROM report_history r
+            WHERE r.parent_telegram_id = asked.parent_telegram_id AND r.platform_student_id = asked.student_id
+            ORDER BY r.id DESC LIMIT :most
+        ) h
+        ORDER BY asked.number, h.id
+        """,
+        parents=ARRAY(BigInteger),
+        students=ARRAY(BigInteger),
+        most=Integer(),
+    )
+)
+# Who has been erased meanwhile gets none; who has a report of this type and period already keeps it.
+_ADD: Final = DriverStatement(
+    prepared(
+        """
+        INSERT INTO report_history (
+            parent_telegram_id, platform_student_id, report_type, report_period, language, template_id, action_id,
+            content, document, generated_at
+        )
+        SELECT t.parent_telegram_id, t.student_id, t.report_type, t.report_period, t.language, t.template_id,
+            t.action_id, t.content, t.document::jsonb, :now
+        FROM unnest(
+            :parents, :students, :types, :periods, :languages, :templates, :actions, :contents, :documents
+        ) WITH ORDINALITY AS t (
+            parent_telegram_id, student_id, report_type, report_period, language, template_id, action_id, content,
+            document, number
+        )
+        JOIN parents p ON p.telegram_id = t.parent_telegram_id
+        ORDER BY t.number
+        ON CONFLICT DO NOTHING
+        RETURNING id, parent_telegram_id, platform_student_id, report_type
+        """,
+        parents=ARRAY(BigInteger),
+        students=ARRAY(BigInteger),
+        types=ARRAY(String),
+        periods=ARRAY(String),
+        languages=ARRAY(String),
+        templates=ARRAY(String),
+        actions=ARRAY(String),
+        contents=ARRAY(String),
+        documents=ARRAY(String),
+        now=DateTime(timezone=True),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkedOf:
+    """What a report of the history advised and asked: `document` has those of its blocks alone."""
+
+    report_period: str
+    template_id: str | None
+    action_id: str | None
+    generated_at: datetime
+    done_at: datetime | None
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report to be kept. `document` is JSON."""
+
+    parent_telegram_id: int
+    student_id: int
+    report_type: ReportType
+    report_period: str
+    language: Language
+    content: str
+    document: str
+    template_id: str | None = None
+    action_id: str | None = None
+
+
+async def told_before(driver: Driver, pairs: Sequence[tuple[int, int]], most: int) -> list[list[TalkedOf]]:
+    """For each (parent's Telegram id, student id) the last `most` reports, newest last, by one statement for all."""
+    told: list[list[TalkedOf]] = [[] for _ in pairs]
+    if pairs:
+        parents, students = zip(*pairs, strict=True)
+        for row in await _TOLD.fetch(driver, parents=list(parents), students=list(students), most=most):
+            told[row["number"] - 1].append(_talked_of(row))
+    return told
+
+
+async def add_reports(
+    driver: Driver, reports: Sequence[NewReport], now: datetime
+) -> dict[tuple[int, int, ReportType], int]:
+    """Store them by one statement: (parent's Telegram id, student id, type) -> id of each that is new."""
+    rows = await _ADD.fetch(
+        driver,
+        parents=[one.parent_telegram_id for one in reports],
+        students=[one.student_id for one in reports],
+        types=[one.report_type.value for one in reports],
+        periods=[one.report_period for one in reports],
+        languages=[one.language.value for one in reports],
+        templates=[one.template_id for one in reports],
+        actions=[one.action_id for one in reports],
+        contents=[one.content for one in reports],
+        documents=[one.document for one in reports],
+        now=now,
+    )
+    return {
+        (row["parent_telegram_id"], row["platform_student_id"], ReportType(row["report_type"])): row["id"]
+        for row in rows
+    }
+
+
+def _talked_of(row: Row) -> TalkedOf:
+    return TalkedOf(
+        row["report_period"],
+        row["template_id"],
+        row["action_id"],
+        row["generated_at"],
+        row["done_at"],
+        json.loads(row["document"]),
+    )
 
 
 class ReportHistoryRepository:
@@ -75,33 +206,6 @@ class ReportHistoryRepository:
             .order_by(ReportHistory.id.desc())
             .limit(1)
         )
-
-    async def start_run(self, report_type: ReportType, report_period: str, now: datetime) -> bool:
-        """Whether nobody has started the reports of this type and period before."""
-        started = await self.session.scalar(
-            insert(ReportRun)
-            .values(report_type=report_type, report_period=report_period, started_at=now)
-            .on_conflict_do_nothing()
-            .returning(ReportRun.report_period)
-        )
-        return started is not None
-
-    async def advance_run(self, report_type: ReportType, report_period: str, parent_id: int) -> bool:
-        """Whether the run gets further by this: False where its parents up to this one are somebody's work already."""
-        reached = await self.session.scalar(
-            update(ReportRun)
-            .where(
-                ReportRun.report_type == report_type,
-                ReportRun.report_period == report_period,
-                ReportRun.reached < parent_id,
-            )
-            .values(reached=parent_id)
-            .returning(ReportRun.reached)
-        )
-        return reached is not None
-
-    async def run_started(self, report_type: ReportType, report_period: str) -> bool:
-        return await self.session.get(ReportRun, (report_type, report_period)) is not None
 
     async def made(
         self, telegram_ids: Sequence[int], report_type: ReportType, report_period: str

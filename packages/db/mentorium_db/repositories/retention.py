@@ -25,7 +25,9 @@ class Part:
 
 
 PARTS: Final[Mapping[tuple[str, str], Part]] = {
-    ("notifications", "texts"): Part("message <> '' AND status NOT IN ('pending', 'sending')", "message = ''"),
+    ("notifications", "texts"): Part(
+        "message <> '' AND status NOT IN ('pending', 'sending')", "message = '', line = NULL"
+    ),
     ("notifications", "emptied"): Part("message = ''"),
     ("inbox", "ended"): Part("status = 'ended'"),
     ("inbox", "set_aside"): Part("status = 'set_aside'", UPDATE_EMPTIED),

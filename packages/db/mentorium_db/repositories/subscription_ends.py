@@ -14,30 +14,45 @@ from mentorium_db.statements import prepared
 from mentorium_domain.enums import Language, Tariff
 
 _MOMENT: Final = DateTime(timezone=True)
-# A stage of an end is told once: the key is made of the subscription, the stage and the end that it is about.
+# A stage of an end is told once: the key is made of the subscription, the stage and the end that it is about. `began`:
+# when an end came to its stage; what was told from that day on by a notice with another key stands for it.
 UNTOLD: Final = prepared(
     """
     WITH due AS (
-        SELECT s.id, s.parent_id, s.expires_at, w.stage
+        SELECT s.id, s.parent_id, s.expires_at, w.stage, s.expires_at - (w.up_to - :slot) AS began
         FROM unnest(:stages, :after, :up_to) AS w (stage, after, up_to)
         JOIN subscriptions s ON s.expires_at > w.after AND s.expires_at <= w.up_to
         WHERE s.status = 'ACTIVE' AND NOT s.auto_renew
         UNION ALL
-        SELECT s.id, s.parent_id, s.expires_at, 'over' FROM subscriptions s
+        SELECT s.id, s.parent_id, s.expires_at, 'over', s.expires_at - (:over_up_to - :slot) FROM subscriptions s
         WHERE s.status = 'EXPIRED' AND s.expires_at > :over_after AND s.expires_at <= :over_up_to AND NOT EXISTS (
             SELECT FROM subscriptions a WHERE a.parent_id = s.parent_id AND a.status = 'ACTIVE'
         )
     ), keyed AS (
-        SELECT *, concat_ws(':', 'subscription', stage, id, extract(epoch FROM expires_at)::bigint) AS key FROM due
+        SELECT *, concat_ws(':', 'subscription', stage, id, extract(epoch FROM expires_at)::bigint) AS key,
+            concat_ws(':', id, extract(epoch FROM expires_at)::bigint) AS end_key
+        FROM due
     )
     SELECT p.telegram_id, p.language, k.expires_at, k.stage, k.key
     FROM keyed k JOIN parents p ON p.id = k.parent_id
     WHERE NOT EXISTS (SELECT FROM notifications n WHERE n.dedup_key = k.key)
+        AND NOT EXISTS (
+            SELECT FROM notifications n
+            WHERE k.stage = 'over'
+                AND n.dedup_key IN ('subscription:ended:' || k.end_key, 'subscription:last-day:' || k.end_key)
+        )
+        AND NOT EXISTS (
+            SELECT FROM notifications n
+            WHERE n.parent_telegram_id = p.telegram_id AND n.dedup_key LIKE ANY (:instead)
+                AND n.send_at >= date_trunc('day', k.began, 'Asia/Tashkent')
+        )
     ORDER BY k.expires_at, k.id LIMIT :most
     """,
     stages=ARRAY(String),
     after=ARRAY(_MOMENT),
     up_to=ARRAY(_MOMENT),
+    instead=ARRAY(String),
+    slot=_MOMENT,
     over_after=_MOMENT,
     over_up_to=_MOMENT,
     most=Integer(),
@@ -111,14 +126,19 @@ class SubscriptionEndRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def untold(self, windows: Sequence[EndWindow], over: EndWindow, most: int) -> list[UntoldEnd]:
-        """Ends that nobody has been told of at their stage, the oldest first; `over`: of those that have expired.
+    async def untold(
+        self, slot: datetime, windows: Sequence[EndWindow], over: EndWindow, instead: Sequence[str], most: int
+    ) -> list[UntoldEnd]:
+        """Ends that nobody has been told of at their stage at `slot`, the oldest first; `over`: of what has expired.
 
-        Who renews by themselves is told of no end that lies before them.
+        Who renews by themselves is told of no end that lies before them, nor who was told by a message whose key is
+        like one of `instead` on the day of the stage, or since. That it is over hears who has heard of no end.
         """
         rows = await self.session.execute(
             UNTOLD,
             {
+                "slot": slot,
+                "instead": list(instead),
                 "stages": [window.stage for window in windows],
                 "after": [window.after for window in windows],
                 "up_to": [window.up_to for window in windows],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,13 +15,28 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import idna
 
-from mentorium_core.identity.model import Mail
+from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
 from mentorium_kit import clock
-from mentorium_kit.errors import ConfigurationError, RefusedError, UnavailableError
+from mentorium_kit.errors import (
+    ConfigurationError,
+    MentoriumError,
+    OutcomeUnknownError,
+    RefusedError,
+    UnavailableError,
+)
 from mentorium_kit.unit_of_work import refuse_inside
 
 _TIMEOUT_S: Final = 15.0
+_POLICY: Final = re.compile(r"5\.7\.")
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a letter has come: once its content is sent, silence is no answer."""
+
+    is_handed_over: bool = False
+    is_taken: bool = False
 
 
 class SmtpMailer:
@@ -37,42 +55,51 @@ class SmtpMailer:
 
     async def send(self, mail: Mail) -> None:
         """UnavailableError `mail_unavailable` where the server did not take the letter; it is not tried again here.
+        OutcomeUnknownError `mail_unknown` where it was handed over and no answer came.
 
-        RefusedError `mail_address_malformed` for an address or a line that no letter can have.
+        RefusedError `mail_address_malformed` for an address or a line that no letter can have; MailRefusedError
+        `mail_refused` where the server says that it will never take it.
         """
         refuse_inside("mail")
         try:
             letter = self._message(mail)
         except (ValueError, MessageError) as error:  # idna's errors are ValueErrors
             raise RefusedError("mail_address_malformed", reason=type(error).__name__) from error
+        progress = _Progress()
         try:
-            await aiosmtplib.send(
-                letter,
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._tls_from_the_start,
-                timeout=_TIMEOUT_S,
-            )
+            async with self._connection() as server:
+                await self._hand_over(server, letter, progress)
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
+            if progress.is_taken:  # what went wrong afterwards was the good-bye
+                return
+            raise _meaning(error, in_doubt=progress.is_handed_over) from error
+
+    async def _hand_over(self, server: aiosmtplib.SMTP, letter: EmailMessage, progress: _Progress) -> None:
+        raw = letter.as_bytes(policy=policy.SMTP.clone(cte_type="7bit"))
+        await server.mail(self._sender.addr_spec)
+        await server.rcpt(letter["To"].addresses[0].addr_spec)
+        progress.is_handed_over = True
+        await server.data(raw)
+        progress.is_taken = True
 
     async def check(self) -> None:
         """Come in as for a letter, and leave. UnavailableError `mail_unavailable` where the server does not let us."""
         refuse_inside("mail")
         try:
-            async with aiosmtplib.SMTP(
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._tls_from_the_start,
-                timeout=_TIMEOUT_S,
-            ):
+            async with self._connection():
                 return
         except (aiosmtplib.SMTPException, OSError) as error:
             raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
+
+    def _connection(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._tls_from_the_start,
+            timeout=_TIMEOUT_S,
+        )
 
     def _message(self, mail: Mail) -> EmailMessage:
         """Addresses go through the header registry, which refuses line breaks: nobody slips a header in."""
@@ -85,7 +112,40 @@ class SmtpMailer:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        if mail.picture is not None:
+            _add_picture(message, mail.picture)
+        if mail.unsubscribe_url is not None:
+            message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return message
+
+
+def _add_picture(message: EmailMessage, picture: InlinePicture) -> None:
+    """Beside the HTML, which shows it: multipart/related (RFC 2387)."""
+    *_, page = message.iter_parts()
+    assert isinstance(page, EmailMessage)
+    page.add_related(
+        picture.content,
+        "image",
+        picture.kind,
+        cid=f"<{picture.name}>",
+        disposition="inline",
+        filename=f"mentorium.{picture.kind}",
+    )
+
+
+def _meaning(error: Exception, *, in_doubt: bool) -> MentoriumError:
+    """What a failure says of the letter. A 5xx to an address or a letter is for good, but for the server's policy, 5.7
+    (RFC 3463); to a sender or a login it says that our settings are wrong.
+    """
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        of_letter = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+        if of_letter and 500 <= error.code < 600 and not _POLICY.match(error.message):
+            return MailRefusedError("mail_refused", reason=str(error.code))
+        return UnavailableError("mail_unavailable", reason=str(error.code))
+    if in_doubt:
+        return OutcomeUnknownError("mail_unknown", reason=type(error).__name__)
+    return UnavailableError("mail_unavailable", reason=type(error).__name__)
 
 
 def _ascii(address: str) -> str:

@@ -66,11 +66,27 @@ class TelegramMessageTransport:
         keyboard = inline_keyboard(message.buttons)
         if keyboard is None:
             keyboard = under_message(message.language, message.report_type, message.student_id)
-        chat, text = message.telegram_id, message.message
+        chat, text, paid = message.telegram_id, message.message, message.paid or None
+        silent = message.silent or None
         bold = headings(text) if message.kind is NotificationType.REPORT else None
         if message.picture is None:
-            sent = await self._bot.send_message(chat, text, entities=bold, reply_markup=keyboard)
+            sent = await self._bot.send_message(
+                chat,
+                text,
+                entities=bold,
+                reply_markup=keyboard,
+                disable_notification=silent,
+                allow_paid_broadcast=paid,
+            )
             return sent.message_id
         picture = photo(message.picture)
-        sent = await self._bot.send_photo(chat, picture, caption=text, caption_entities=bold, reply_markup=keyboard)
+        sent = await self._bot.send_photo(
+            chat,
+            picture,
+            caption=text,
+            caption_entities=bold,
+            reply_markup=keyboard,
+            disable_notification=silent,
+            allow_paid_broadcast=paid,
+        )
         return sent.message_id

@@ -39,6 +39,9 @@ _REDIS_PATIENCE_S: Final = 5.0
 _ANSWER_TIMEOUT_S: Final = 0.5
 """An answer to a parent waits for nothing longer than this."""
 _KEY: Final = "mentorium:{telegram}:permits"
+_PAID_KEY: Final = "mentorium:{telegram}:paid_permits"
+PAID_RATE: Final = 500.0
+"""Messages a second that are paid for: half of what Telegram takes from one bot."""
 _QUIET_KEY: Final = "mentorium:{telegram}:quiet"
 _LIMITED_KEY: Final = "mentorium:{telegram}:limited"
 _PROCESSES_KEY: Final = "mentorium:{telegram}:processes"
@@ -150,11 +153,14 @@ class SharedRateLimiter:
         self._note_limited = redis.register_script(_NOTE_LIMITED)
         self._be_present = redis.register_script(_BE_PRESENT)
 
-    async def take(self, lane: Lane, most: int) -> Permits:
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
         """At most so many permits, at once; where there is none, how long to wait. Answers get what they ask for.
 
-        Answers that ask while Redis is being told of another are told of together.
+        Answers that ask while Redis is being told of another are told of together. What is `paid` for has a bucket of
+        its own; without Redis it goes at the free rate.
         """
+        if paid:
+            return await self._take_paid(lane, most)
         if lane is not Lane.ANSWER:
             return await self._take_of_bucket(lane, most)
         self._answers_untold += most
@@ -185,14 +191,27 @@ class SharedRateLimiter:
         least = least_in_bucket(lane, self._own.capacity)
         return self._own.take(least, most, self._now, in_any_case=any_case)
 
-    async def give_back(self, count: int) -> None:
+    async def _take_paid(self, lane: Lane, most: int) -> Permits:
+        if not self._redis_is_away:
+            capacity = PAID_RATE * _BURST_S
+            try:
+                async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                    taken, wait_s = await self._take(
+                        keys=[_PAID_KEY, _QUIET_KEY], args=[PAID_RATE, capacity, 1.0, most, 0, 0.0]
+                    )
+                return Permits(int(float(taken)), float(wait_s))
+            except (RedisError, TimeoutError) as error:
+                self._go_alone(error)
+        return self._own.take(least_in_bucket(lane, self._own.capacity), most, self._now)
+
+    async def give_back(self, count: int, *, paid: bool = False) -> None:
         """Permits that were taken and not used."""
         if self._redis_is_away:
             self._own.permits += count
             return
         try:
             async with asyncio.timeout(_ANSWER_TIMEOUT_S):
-                await self._give_back(keys=[_KEY], args=[count])
+                await self._give_back(keys=[_PAID_KEY if paid else _KEY], args=[count])
         except (RedisError, TimeoutError) as error:
             self._go_alone(error)
 

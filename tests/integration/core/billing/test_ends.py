@@ -48,16 +48,16 @@ async def test_each_stage_of_an_end_is_told_once_in_its_time() -> None:
         await keep(now)
         await keep(now)
         seen.append((hours / 24, len(await told())))
-    assert await told() == ["soon", "tomorrow", "ended", "over"]
-    began = [min(days for days, count in seen if count >= number) for number in (1, 2, 3, 4)]
-    assert began == pytest.approx([27, 29, 30, 33], abs=0.2)
+    assert await told() == ["soon", "ended", "last-day"]
+    began = [min(days for days, count in seen if count >= number) for number in (1, 2, 3)]
+    assert began == pytest.approx([27, 30, 32], abs=0.2)
     assert await rows("SELECT status FROM subscriptions") == [("EXPIRED",)]
     messages = await rows(
         "SELECT message, buttons FROM notifications WHERE notification_type = 'SUBSCRIPTION' ORDER BY id"
     )
     until = format_date_long("uz", clock.local_day(T0 + 30 * DAY))
     assert messages[0][0] == t("uz", "subscription-ends-soon", until=until)
-    assert [row[0]["data"] for row in messages[3][1]] == ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
+    assert [row[0]["data"] for row in messages[2][1]] == ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 
 
 async def test_who_has_extended_hears_of_the_new_end_alone() -> None:
@@ -107,8 +107,8 @@ async def test_it_tells_when_there_is_more_to_do() -> None:
         now = moment
         assert await keep.next_moment(now) == now, "due, and not done yet"
         await keep(now)
-    assert moments == [days * DAY + timedelta(minutes=8) for days in (27, 29, 30, 33)], "at the next full quarter"
-    assert await told() == ["soon", "tomorrow", "ended", "over"]
+    assert moments == [days * DAY + timedelta(minutes=8) for days in (27, 30, 32, 33)], "at the next full quarter"
+    assert await told() == ["soon", "ended", "last-day"]
 
 
 async def test_a_batch_at_a_time_until_nothing_is_left() -> None:

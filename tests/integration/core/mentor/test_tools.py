@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,12 @@ async def test_progress(toolbox: Toolbox) -> None:
             "name": "last_week",
             "first_day": monday().isoformat(),
             "last_day": (monday() + timedelta(days=6)).isoformat(),
+            "is_over": True,
+        },
+        "before": {
+            "name": "before",
+            "first_day": (monday() - timedelta(days=7)).isoformat(),
+            "last_day": (monday() - timedelta(days=1)).isoformat(),
         },
         "verdict": "on_track",
         "study_minutes": 135,
@@ -74,6 +80,17 @@ async def test_progress(toolbox: Toolbox) -> None:
         "awards": [],
         "courses": [{"title": "Знакомство с ИИ", "status": "active", "lessons_done": 3, "lessons_required": 10}],
     }
+
+
+async def test_a_week_that_lasts_has_no_verdict_and_is_compared_with_the_same_days_by_date(toolbox: Toolbox) -> None:
+    """parents A15"""
+    result = await call(toolbox, "get_progress", child="C1", period="this_week")
+    assert result["period"]["is_over"] is False
+    assert result["verdict"] is None
+    first, last = result["period"]["first_day"], result["period"]["last_day"]
+    week = timedelta(weeks=1)
+    assert date.fromisoformat(result["before"]["first_day"]) == date.fromisoformat(first) - week
+    assert date.fromisoformat(result["before"]["last_day"]) == date.fromisoformat(last) - week
 
 
 async def test_tests(toolbox: Toolbox) -> None:

@@ -168,6 +168,7 @@ def test_what_the_page_shows_has_its_words(language: Language) -> None:
             "chat_state",
             "notification_type",
             "report_type",
+            "wish",
         }:
             for word in columns[name].type.enums:  # type: ignore[attr-defined]
                 assert has_text(language, f"export-word-{word.lower().replace('_', '-')}"), word

@@ -24,7 +24,13 @@ LISTED = {entry.table: entry for entry in RETENTION}
 HOUR = timedelta(hours=1)
 EVENTS = ("event_logs", LISTED["event_logs"].sweeps[0])
 PARENT: Final = 100_000_001
-SMALL: Final = {"report_runs": "some sixty rows a year", "pgqueuer.pgqueuer_statistics": "nothing of ours writes it"}
+SMALL: Final = {
+    "report_runs": "some sixty rows a year",
+    "period_runs": "a row a day at most",
+    "paid_broadcasts": "some sixty rows a year",
+    "alert_checks": "three rows a day",
+    "pgqueuer.pgqueuer_statistics": "nothing of ours writes it",
+}
 FILL: Final[dict[tuple[str, str | None], str]] = {
     (
         "payments",
@@ -36,6 +42,12 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         f" generated_at) SELECT {PARENT}, 70, 'ON_DEMAND', '2026-11-16/2026-11-22', 'uz', '', '{{}}', $3"
     ),
     ("report_runs", None): "(report_type, report_period, started_at) SELECT 'WEEKLY', n::text, $3",
+    ("period_runs", None): (
+        "(report_type, report_period, day, started_at, opens_at) SELECT 'WEEKLY', n::text, '2026-11-23', $3, $3"
+    ),
+    ("paid_broadcasts", None): (
+        "(report_type, report_period, star_budget, reason, allowed_at) SELECT 'WEEKLY', n::text, 1, 'test', $3"
+    ),
     ("notifications", "texts"): (
         "(parent_telegram_id, notification_type, message, dedup_key, status, created_at)"
         f" SELECT {PARENT}, 'REPORT', 'Aziza', 'told:' || n, 'skipped', $3"
@@ -44,6 +56,11 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         "(parent_telegram_id, notification_type, message, dedup_key, status, created_at)"
         f" SELECT {PARENT}, 'REPORT', '', 'emptied:' || n, 'skipped', $3"
     ),
+    ("alerts", None): (
+        "(parent_id, platform_student_id, kind, fact_key, happened_at, expires_at, created_at)"
+        " SELECT (SELECT min(id) FROM parents), 70, 'award', n::text, $3, $3, $3"
+    ),
+    ("alert_checks", None): "(kind, day, started_at) SELECT 'idle', date '2000-01-01' + n::integer, $3",
     ("notification_pictures", None): (
         "(notification_id, png, expires_at) SELECT (SELECT min(id) FROM notifications) + n, 'PNG', $3"
     ),
@@ -51,6 +68,10 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
     ("inbox", "set_aside"): (
         "(bot_id, update_id, lane, status, chat_id, user_telegram_id, kind, content, received_at)"
         " SELECT 43, n, 2, 'set_aside', 7, 7, 'message', '{}', $3"
+    ),
+    ("email_messages", None): (
+        "(parent_id, dedup_key, address, created_at, expires_at)"
+        " SELECT (SELECT min(id) FROM parents), n::text, 'a@b.uz', $3, $3"
     ),
     ("email_codes", None): (
         "(parent_id, email, created_at, expires_at) SELECT (SELECT min(id) FROM parents) + n, 'a@b.uz',"

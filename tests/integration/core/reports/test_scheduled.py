@@ -16,7 +16,7 @@ from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import list_registered_after
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports import batches, period_run
+from mentorium_core.reports import batches, drafts
 from mentorium_core.reports.batches import enqueue_batch, next_batch
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY, Run, Schedule
 from mentorium_core.reports.idempotency_keys import report_key
@@ -25,7 +25,7 @@ from mentorium_core.reports.rules import compose
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
 from mentorium_db.models import ReportHistory
-from mentorium_db.repositories import NotificationRepository, ReportHistoryRepository
+from mentorium_db.repositories import NotificationRepository, ReportHistoryRepository, ReportRunRepository
 from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportType, Tariff
 from mentorium_domain.outbox import LIFE
 from mentorium_kit import clock
@@ -91,7 +91,7 @@ async def test_long_words_of_a_teacher_follow_the_report_once(household: Househo
     assert body.strip() in words.message
     assert (words.dedup_key, words.report_id, words.buttons) == (f"{report.dedup_key}:words", None, None)
     assert (words.send_at, words.expires_at) == (report.send_at, report.expires_at)
-    assert handles(report) == ["report:why", "report:tonight", "report:done", "report:month"]
+    assert handles(report) == ["report:why", "report:tonight", "report:done", "report:month", "notify:reports"]
 
 
 def handles(message: Any) -> list[str]:
@@ -103,10 +103,10 @@ async def test_under_a_report_stand_its_buttons_with_its_id(household: Household
     (parent,) = await families(household, 1)
     await make_reports().for_parents([parent], week())
     (message,) = await told(parent)
-    assert handles(message) == ["report:month"], "nothing to ask of a report that tells only what is free"
+    assert handles(message) == ["report:month", "notify:reports"], "nothing to ask where only what is free is told"
     async with get_session() as session:
         (report,) = await session.scalars(select(ReportHistory))
-    assert message.buttons[-1][0]["data"] == f"report:month:{report.id}"
+    assert message.buttons[-2][0]["data"] == f"report:month:{report.id}"
 
 
 async def test_who_lost_the_right_to_see_a_child_gets_no_report(household: Household) -> None:
@@ -124,7 +124,7 @@ async def test_one_childs_fault_costs_the_others_nothing(household: Household, m
             raise ZeroDivisionError
         return compose(facts, *rest, **more)
 
-    monkeypatch.setattr(period_run, "compose", odd)
+    monkeypatch.setattr(drafts, "compose", odd)
     make = make_reports()
     with pytest.raises(ReportsFailedError):
         await make.for_parents(parents, week())
@@ -140,16 +140,20 @@ async def test_the_next_batch_is_stored_once_however_often_one_is_tried(
     parents = await families(household, 5)
     before = clock.now() + timedelta(minutes=1)
     async with get_session() as session:
-        assert await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().period.code, clock.now())
-        assert not await ReportHistoryRepository(session).start_run(ReportType.WEEKLY, week().period.code, clock.now())
+        runs = ReportRunRepository(session)
+        named = (ReportType.WEEKLY, week().period.code, week().day)
+        run_id = await runs.start(*named, clock.now(), clock.now())
+        assert run_id is not None
+        assert await runs.start(*named, clock.now(), clock.now()) is None
+        assert await runs.list_batch(run_id, 0)
         await enqueue_batch(week(), after=0, before=before)
     for _ in range(3):
         batch = await next_batch(week(), after=0, before=before)
-        assert [parent.parent_id for parent in batch] == [parent.parent_id for parent in parents[:2]]
+        assert [parent.parent_id for parent in batch.parents] == [parent.parent_id for parent in parents[:2]]
     async with get_session() as session:
         assert await by_state(session) == {("make_reports", "queued"): 2}
     last = await next_batch(week(), after=parents[3].parent_id, before=before)
-    assert [parent.parent_id for parent in last] == [parents[4].parent_id]
+    assert [parent.parent_id for parent in last.parents] == [parents[4].parent_id]
 
 
 async def test_who_came_after_the_moment_is_left_out(household: Household) -> None:
@@ -184,8 +188,7 @@ async def test_a_report_made_on_time_lives_as_long_as_its_run(household: Househo
     (parent,) = await families(household, 1)
     midnight = clock.start_of_day(clock.today() + timedelta(days=1))
     run = Run(ReportType.WEEKLY, week().period, clock.now() - at, midnight + timedelta(days=1))
-    before = clock.now()
     assert await make_reports().for_parents([parent], run) == 1
     (message,) = await told(parent)
-    assert max(run.send_at, before) <= message.send_at <= max(run.send_at, clock.now())
+    assert run.send_at <= message.send_at < run.send_at + timedelta(seconds=1), "due when it was to be, however late"
     assert message.expires_at == run.expires_at

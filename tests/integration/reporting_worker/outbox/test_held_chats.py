@@ -117,4 +117,5 @@ async def _fill(*, chats: int, messages: int) -> None:
 
 async def _rows_read(statement: TextClause, *, most: int = 64) -> int:
     given = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody", "children": True}
+    given["awake"] = True
     return await rows_read(statement, given)

@@ -54,6 +54,11 @@ class School:
         parent = await self.post.parent()
         guardian_id = await self.household.guardian(f"Parent of {name}")
         student_id = await self.household.child(name, guardian_id)
+        await self._link(parent, guardian_id, student_id, name)
+        return parent, guardian_id, student_id
+
+    @staticmethod
+    async def _link(parent: int, guardian_id: int, student_id: int, name: str) -> None:
         async with get_session() as session:
             stored = await ParentRepository(session).get_by_telegram_id(parent)
             assert stored is not None
@@ -66,7 +71,12 @@ class School:
                 source=LinkSource.CONTACT,
                 now=clock.now(),
             )
-        return parent, guardian_id, student_id
+
+    async def sibling(self, parent: int, guardian_id: int, name: str) -> int:
+        """One more child of this family."""
+        student_id = await self.household.child(name, guardian_id)
+        await self._link(parent, guardian_id, student_id, name)
+        return student_id
 
     async def report(
         self, parent: int, student_id: int, *, life: timedelta = timedelta(hours=1), drawn: bool = False

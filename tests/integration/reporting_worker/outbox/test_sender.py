@@ -7,9 +7,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
+from mentorium_db import get_session
+from mentorium_db.models import Notification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter
@@ -162,8 +166,19 @@ async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> No
     assert by_kind[NotificationType.REPORT].status is DeliveryStatus.UNKNOWN
     assert by_kind[NotificationType.PAYMENT].status is DeliveryStatus.UNKNOWN
     assert post.read(report) == ["week"]
-    assert post.read(payment) == ["paid 42", "paid 42"]
+    number = by_kind[NotificationType.PAYMENT].id
+    assert post.read(payment) == ["paid 42", f"paid 42\n\n{t('en', 'payment-said-again', number=str(number))}"]
     assert by_kind[NotificationType.PAYMENT].repeated
+
+
+async def test_a_report_whose_sender_vanished_reads_as_it_was(post: Post) -> None:
+    parent = await post.parent()
+    await post.tell(parent, "week")
+    async with get_session() as session:
+        await session.execute(update(Notification).values(repeated=True))
+    async with post.sender():
+        await post.until_settled()
+    assert post.read(parent) == ["week"]
 
 
 async def test_what_did_not_arrive_is_tried_again(post: Post) -> None:
@@ -223,7 +238,7 @@ async def test_nothing_goes_out_early_or_late(post: Post) -> None:
     assert await OutboxSweeper().sweep() == 0
 
 
-async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
+async def test_a_claim_of_one_who_vanished_is_sent_again(post: Post) -> None:
     report, payment = await post.parent(), await post.parent()
     await post.tell(report, "week")
     await post.tell(payment, "paid 42", NotificationType.PAYMENT)
@@ -234,11 +249,8 @@ async def test_a_claim_of_one_who_vanished_is_in_doubt(post: Post) -> None:
     assert await OutboxSweeper().sweep() == 2
     async with post.sender():
         rows = await post.until_settled()
-    assert [(row.status, row.reason) for row in rows] == [
-        (DeliveryStatus.UNKNOWN, "sender_vanished"),
-        (DeliveryStatus.SENT, None),
-    ]
-    assert post.calls() == 1
+    assert [(row.status, row.repeated) for row in rows] == [(DeliveryStatus.SENT, False), (DeliveryStatus.SENT, True)]
+    assert post.calls() == 2
 
 
 async def test_a_sender_finishes_what_it_has_begun(post: Post) -> None:
@@ -257,11 +269,11 @@ class FailsOnce(SharedRateLimiter):
 
     failed = False
 
-    async def take(self, lane: Lane, most: int) -> Permits:
+    async def take(self, lane: Lane, most: int, *, paid: bool = False) -> Permits:
         if not self.failed:
             self.failed = True
             raise RuntimeError
-        return await super().take(lane, most)
+        return await super().take(lane, most, paid=paid)
 
 
 async def test_a_sender_that_has_failed_can_be_run_again(post: Post) -> None:

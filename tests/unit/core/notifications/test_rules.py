@@ -21,7 +21,14 @@ from mentorium_core.notifications.model import (
     Refused,
     Unclear,
 )
-from mentorium_core.notifications.rules import LONGEST_PAUSE_S, delivery_record, lease_expired, pause_s, with_expiry
+from mentorium_core.notifications.rules import (
+    LONGEST_PAUSE_S,
+    MOST_VANISHED,
+    delivery_record,
+    lease_expired,
+    pause_s,
+    with_expiry,
+)
 from mentorium_domain.enums import DeliveryStatus, Language, NotificationType
 from mentorium_domain.outbox import LANES, LIFE, ClaimedMessage, Lane, OutboxMessage
 
@@ -69,13 +76,18 @@ def test_whatever_happens_a_message_is_in_doubt_at_most_twice(
     assert unclear <= (2 if kind is NotificationType.PAYMENT else 1)
 
 
-@given(st.sampled_from(NotificationType), st.booleans())
-def test_one_who_vanished_leaves_the_same_doubt_as_a_lost_answer(kind: NotificationType, repeated: bool) -> None:
-    one = claimed(kind, repeated=repeated)
+@given(st.sampled_from(NotificationType), st.booleans(), st.integers(1, 20))
+def test_what_a_killed_sender_had_in_hand_is_sent_again_and_not_for_ever(
+    kind: NotificationType, repeated: bool, attempt: int
+) -> None:
+    one = replace(claimed(kind, repeated=repeated), attempt=attempt)
     lost = delivery_record(one, Unclear("answer_lost"), 0.5)
     vanished = lease_expired(one)
     assert vanished.hold_s >= lost.hold_s, "it may live, and be late to write down that the message has arrived"
-    assert replace(vanished, reason=None, hold_s=0.0) == replace(lost, reason=None, hold_s=0.0)
+    if kind is NotificationType.PAYMENT or attempt >= MOST_VANISHED:
+        assert replace(vanished, reason=None, hold_s=0.0) == replace(lost, reason=None, hold_s=0.0)
+    else:
+        assert (vanished.status, vanished.repeated) == (DeliveryStatus.PENDING, repeated)
 
 
 @given(st.integers(1, 1000), JITTER)

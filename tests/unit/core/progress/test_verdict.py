@@ -16,7 +16,7 @@ from mentorium_core.progress.model import (
     month_of,
     week_of,
 )
-from mentorium_core.progress.rules import verdict, weeks_of_trend
+from mentorium_core.progress.rules import has_before, verdict, weeks_of_trend
 from mentorium_kit.clock import TASHKENT, start_of_day
 
 WEEK = week_of(date(2026, 11, 16))
@@ -147,13 +147,35 @@ def test_each_verdict_means_what_it_says(
     said = verdict(facts, MONDAY)
     finished = any(s is C for s in statuses) and all(s is not A for s in statuses)
     early = first is None or MONDAY.date() - first < timedelta(days=14)
-    has_before = first is not None and first < WEEK.first_day
+    has_before = first is not None and first <= WEEK.previous().first_day
     slower = has_before and seconds * 4 < before * 3
     assert (said is Verdict.FINISHED) == finished
     assert (said is Verdict.TOO_EARLY) == (not finished and early)
     assert (said is Verdict.PAUSED) == (not finished and not early and seconds < 60)
     assert (said is Verdict.SLOWED_DOWN) == (not finished and not early and seconds >= 60 and slower)
     assert (said is Verdict.ON_TRACK) <= (seconds >= before), "praise only where time did not fall"
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "first", "expected"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 1), True),
+        (date(2026, 10, 1), date(2026, 10, 31), True),
+        (date(2026, 10, 2), date(2026, 10, 2), False),
+        (date(2026, 9, 30), None, False),
+        (date(2026, 9, 30), date(2026, 11, 1), False),
+        (None, date(2026, 10, 1), True),
+        (None, date(2026, 10, 2), False),
+    ],
+)
+def test_a_part_of_a_month_is_no_month_before(enrolled: date | None, first: date | None, expected: bool) -> None:
+    """parents A1: who came in the middle of October has nothing to compare November with."""
+    joined = replace(course(A), enrolled_on=enrolled)
+    november = replace(learner(first=first), period=month_of(date(2026, 11, 1)), courses=(joined,))
+    assert has_before(november) is expected
+    months = replace(november, day_seconds=(HOUR,) * 30, before_day_seconds=(0,) * 21 + (5 * HOUR,) * 10)
+    if first is not None and not expected:
+        assert verdict(months, datetime(2026, 12, 1, 10, 0, tzinfo=TASHKENT)) is Verdict.UNDER_WAY
 
 
 NOVEMBER, DECEMBER = month_of(date(2026, 11, 1)), datetime(2026, 12, 1, 10, 0, tzinfo=TASHKENT)

@@ -20,6 +20,7 @@ from mentorium_core.reports.model import (
     ReportDocument,
     SubscriptionNote,
     VerdictLine,
+    WeekLine,
     Win,
 )
 from mentorium_core.reports.rules import compose
@@ -158,6 +159,6 @@ def test_there_are_actions_enough_for_every_shortfall(reports: list[Reported]) -
 def test_learners_of_all_kinds_were_tried(reports: list[Reported]) -> None:
     documents = [report.document for report in reports]
     shown = {type(block) for document in documents for block in document.blocks}
-    assert shown == set(ORDER) - {SubscriptionNote, DoneTogether}
+    assert shown == set(ORDER) - {SubscriptionNote, DoneTogether, WeekLine}
     assert {document.period.kind for document in documents} == {PeriodKind.WEEK, PeriodKind.MONTH}
     assert {document.verdict for document in documents} == set(type(documents[0].verdict))

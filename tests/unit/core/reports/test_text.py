@@ -28,18 +28,18 @@ WEEK_RU = """\
 
 ✅ Получилось: тест «Промпты для картинок» — 18 из 20 (90\u00a0%), лучший результат за месяц.
 🎯 Что улучшить: тема «Проверка фактов» — 11 из 20 баллов за двенадцать недель (55\u00a0%).
-На 10 минут вместе: попросите показать один ответ нейросети и найти в нём ошибку.
+На это уйдёт 10 минут: попросите показать один ответ нейросети и найти в нём ошибку.
 💬 Вопрос за ужином: «Где ты проверяешь ответ, если он кажется странным?»
 
 📅 Сейчас на очереди: урок 17 «Картинка и текст».
-🗓 Тест «Промпты» — срок 27 ноября (пт). Что сделать: выбрать вместе день для подготовки.
+🗓 Впереди: «Промпты» — срок 27 ноября (пт). Что сделать: выбрать вместе день для подготовки.
 🎓 «Основы нейросетей»: пройдено 16 из 40 уроков. Окончание при таком темпе: январь–февраль 2027.
 ✍️ Нодира: «Хорошая неделя!»"""
 
 WEEK_UZ = """\
 📘 Азиза — 16–22-noyabr haftasi
 Surʼat yaxshi.
-⏱ Oʻqish vaqti: 3 soat 20 daqiqa, oldingi haftada — 2 soat 40 daqiqa. 7 kundan 7 kun shugʻullandi.
+⏱ Oʻqish vaqti: 3 soat 20 daqiqa, oldingi haftada — 2 soat 40 daqiqa. 7 kunning 7 kunida shugʻullandi.
 📚 3 ta dars tugatildi (oldingi haftada — 2 ta).
 📝 Baholangan testlar: 2 ta, oʻrtacha 80% (avval — 75%).
 • «Faktlar»: 10 balldan 6 ball
@@ -47,11 +47,11 @@ Surʼat yaxshi.
 
 ✅ Yaxshi natija: «Rasm uchun promptlar» testi — 20 balldan 18 ball (90%), bir oydagi eng yaxshi natija.
 🎯 Nimani yaxshilash kerak: «Faktlarni tekshirish» mavzusi — oʻn ikki haftada 20 balldan 11 ball (55%).
-Birga 10 daqiqa: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topishni soʻrang.
+Buning uchun 10 daqiqa yetadi: neyrotarmoqning bitta javobini koʻrsatib, undagi xatoni topishni soʻrang.
 💬 Kechki ovqatda savol: «Javob gʻalati koʻrinsa, uni qayerdan tekshirasan?»
 
 📅 Hozir navbatda: 17-dars «Rasm va matn».
-🗓 «Promptlar» testi — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
+🗓 Oldinda: «Promptlar» — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
 🎓 «Neyrotarmoqlar asoslari»: 40 ta darsdan 16 tasi tugatildi. Shu surʼatda tugashi: 2027-yil yanvar–fevral.
 ✍️ Нодира: «Хорошая неделя!»"""
 
@@ -67,11 +67,11 @@ A good pace.
 
 ✅ Went well: test “Prompts for images” — 18 of 20 (90%), the best in a month.
 🎯 To improve: topic “Checking facts” — 11 of 20 points in twelve weeks (55%).
-10 minutes together: ask to see one answer of an AI and find a mistake in it together.
+It takes 10 minutes: ask to see one answer of an AI and find a mistake in it together.
 💬 A question for dinner: “Where do you check an answer that looks strange?”
 
 📅 Up next now: lesson 17 “Picture and text”.
-🗓 Test “Prompts” — due 27 November (Fri). What to do: choose a day together to prepare.
+🗓 Coming up: “Prompts” — due 27 November (Fri). What to do: choose a day together to prepare.
 🎓 “Neural network basics”: 16 of 40 lessons done. At this pace it ends in January–February 2027.
 ✍️ Нодира: “Хорошая неделя!”"""
 
@@ -81,7 +81,7 @@ Oxirgi tugagan hafta, dushanbadan yakshanbagacha.
 Dars boʻlmadi, bunday ham boʻlib turadi.
 Oson qadam: «Rasm va matn» darsini birga oching va dastlabki 10 daqiqasini koʻring.
 
-🗓 «Promptlar» testi — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang."""
+🗓 Oldinda: «Promptlar» — muddati 27-noyabr (Ju). Nima qilish kerak: tayyorlanish uchun birga kun tanlang."""
 
 LIMITED_RU = """\
 📘 Азиза — неделя 16–22 ноября

@@ -69,7 +69,7 @@ export const part = (name, action) => post(`/sandbox/parts/${name}`, { action })
 export const botCalls = (after) => get(`/sandbox/calls?after=${after}`);
 export const modelRequests = (after) => get(`/sandbox/openai?after=${after}`);
 export const mailbox = () => get("/sandbox/mailbox");
-export const outbox = () => get("/sandbox/outbox");
+export const outbox = (state) => get(`/sandbox/outbox${state ? `?state=${encodeURIComponent(state)}` : ""}`);
 export const sentry = () => get("/sandbox/sentry");
 export const fileUrl = (file) => `/sandbox/files/${encodeURIComponent(file)}`;
 

@@ -3,20 +3,21 @@
 import * as api from "/page/js/api.js";
 import { h } from "/page/js/dom.js";
 import { anchor } from "/page/js/format.js";
-import { exactTime, t } from "/page/js/i18n.js";
+import { exactTime, shortDay, t } from "/page/js/i18n.js";
 import { icon } from "/page/js/icons.js";
+import { outboxByState, stateLook, stateWords } from "/page/js/outbox.js";
 import { on, store } from "/page/js/store.js";
 
 const MOST_SHOWN = 150;
-const MAIL_EVERY_MS = 1500;
+const EVERY_MS = 1500;
 // polling, and what this page itself asks in the bot's name
 const UNTOLD = new Set(["getUpdates", "getMyCommands", "getMyDescription"]);
 const links = { metrics: null, admin: null, mini_app: null, cabinet: null, scenarios: null };
 const OWN_PAGES = { cabinet: "/payme/cabinet", scenarios: "/payme/scenarios" };
 
 const DRAWERS = {
-  mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox" },
-  outbox: { read: readOutbox, entry: outboxEntry, page: "/outbox" },
+  mailbox: { read: async () => (await api.mailbox()).messages, entry: mail, page: "/mailbox", live: true },
+  outbox: { above: outboxByState, entry: outboxEntry, page: "/outbox", live: true },
   calls: {
     read: async () => (await api.botCalls(0)).calls.filter(({ method }) => !UNTOLD.has(method)),
     entry: botCall,
@@ -49,7 +50,9 @@ function showLinks() {
   }
 }
 
-async function open(name, { read, entry, page }) {
+async function open(name, { above, read, entry, page, live }) {
+  const top = above?.(() => show());
+  const readAll = top?.read ?? read;
   const list = h("ol", { class: "entries" });
   const find = h("input", {
     type: "search",
@@ -81,6 +84,7 @@ async function open(name, { read, entry, page }) {
       ),
       button("close", "close", () => box.close()),
     ),
+    top?.node,
     h("div", { class: "find" }, find),
     list,
   );
@@ -97,7 +101,7 @@ async function open(name, { read, entry, page }) {
   };
   const show = async () => {
     try {
-      entries = await read();
+      entries = await readAll();
       filter();
     } catch (error) {
       list.replaceChildren(h("li", { class: "soft centred" }, error.missing ? t("later") : error.message));
@@ -106,7 +110,7 @@ async function open(name, { read, entry, page }) {
   find.addEventListener("input", filter);
   box.addEventListener("click", (event) => event.target === box && box.close());
   // who waits for a letter need not ask for it; one that is being read stays
-  const waiting = setInterval(() => name === "mailbox" && !list.querySelector("[open]") && show(), MAIL_EVERY_MS);
+  const waiting = setInterval(() => live && !document.hidden && !list.querySelector("[open]") && show(), EVERY_MS);
   box.addEventListener("close", () => {
     clearInterval(waiting);
     box.remove();
@@ -168,19 +172,12 @@ function linked(address) {
   return link;
 }
 
-// Oldest first, as every drawer reads; jobs that are done are not kept, so those that are shown want attention.
-async function readOutbox() {
-  const { messages, jobs } = await api.outbox();
-  return [...messages.latest.reverse(), ...jobs.latest.reverse()];
-}
-
-const CALM = new Set(["pending", "sending", "sent", "queued", "picked"]);
-
 function outboxEntry(one) {
-  const { kind, state, message, dedup_key: key, send_at: due, created } = one;
-  const look = CALM.has(state) ? "chip good" : "chip bad";
-  const note = message ? message.slice(0, 120) : key;
-  return row(due ?? created, kind, note, h("span", { class: look }, state), json(one));
+  const { of, kind, state, message, reason, dedup_key: key, sent_at: sent, send_at: due, created } = one;
+  const time = sent ?? due ?? created;
+  const note = [time && shortDay(new Date(time)), reason, message ? message.slice(0, 120) : key];
+  const chip = h("span", { class: stateLook(state), title: state }, stateWords(of, state));
+  return row(time, kind, note.filter(Boolean).join(" · "), chip, json(one));
 }
 
 function sentryEvent(event) {

@@ -166,6 +166,7 @@ invite-refused-used = This invitation has been used already. Please ask for a ne
 settings-text = Settings
 
     Language: { $current }. Choose another one below.
+    Reports: { $reports }
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs

@@ -10,7 +10,7 @@ report-period-note = { $kind ->
 
 # The verdict in words, four ways of saying it
 verdict-on_track-1 = A good pace.
-verdict-on_track-2 = All goes well, at no less a pace than before.
+verdict-on_track-2 = All is going well, no slower than before.
 verdict-on_track-3 = Learning moves ahead with confidence.
 verdict-on_track-4 = The rhythm holds.
 verdict-as_usual-1 = Learning goes on as usual.
@@ -18,9 +18,9 @@ verdict-as_usual-2 = The pace is about the same.
 verdict-as_usual-3 = Much the same as before.
 verdict-as_usual-4 = The rhythm is nearly the same.
 verdict-uneven-1 = The pace was uneven.
-verdict-uneven-2 = Uneven this time: some things rose, others fell.
-verdict-uneven-3 = The rhythm changed: here more, there less.
-verdict-uneven-4 = It went unevenly: now more, now less.
+verdict-uneven-2 = Uneven this time: the figures tell different things.
+verdict-uneven-3 = The rhythm changed, and not in one direction.
+verdict-uneven-4 = It went unevenly.
 verdict-under_way-1 = Lessons are under way.
 verdict-under_way-2 = Learning is under way.
 verdict-under_way-3 = Lessons go on.
@@ -39,7 +39,7 @@ verdict-finished-3 = The whole course is done.
 verdict-finished-4 = All done: the course is finished.
 verdict-too_early-1 = Learning has just begun; it is too early to judge.
 verdict-too_early-2 = These are the first weeks: too early to tell.
-verdict-too_early-3 = A start is made; it is too early to judge the pace.
+verdict-too_early-3 = A start has been made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures
@@ -81,6 +81,12 @@ report-test-score = • “{ $title }”: { $score } of { $max_score }
 report-test-retaken = • “{ $title }”: { $score } of { $max_score } ({ $before } before the retake)
 report-tests-more = • and { $count } more
 report-trend = 📈 Study a week: { $first } at first, { $last } at the end of the month.
+report-week-line = 📆 Last week, { $period }: { $time } of study, { $lessons ->
+    [one] { $lessons } lesson
+   *[other] { $lessons } lessons
+}. { $verdict }
+report-week-line-verdict = 📆 Last week, { $period }. { $verdict }
+report-week-line-none = 📆 Last week, { $period }: no study.
 
 # The win
 report-win-1 = ✅ Went well: { $win }.
@@ -116,13 +122,13 @@ win-lessons-last = { $count ->
 
 # The one thing to improve
 report-improve-1 = 🎯 To improve: { $what }.
-    10 minutes together: { $action }
+    It takes 10 minutes: { $action }
 report-improve-2 = 🎯 Needs attention: { $what }.
-    10 minutes for two: { $action }
+    10 minutes are enough: { $action }
 report-improve-3 = 🎯 In focus: { $what }.
     A step of 10 minutes: { $action }
 report-improve-4 = 🎯 Worth some work: { $what }.
-    In 10 minutes together: { $action }
+    In 10 minutes: { $action }
 improve-topic = topic “{ $title }” — { $score } of { $max_score } points in twelve weeks ({ $percent })
 improve-test = test “{ $title }” — { $score } of { $max_score } points ({ $percent })
 improve-overdue = { $count ->
@@ -151,8 +157,8 @@ report-work = “{ $title }” (due { $day })
 report-and-more = { $named } and { $more } more
 report-next = 📅 Up next now: lesson { $position } “{ $title }”.
 report-next-title = 📅 Up next now: “{ $title }”.
-report-due = 🗓 Test “{ $title }” — due { $day } ({ $weekday }).
-report-due-now = 🗓 Test “{ $title }” — due { $day } ({ $weekday }). What to do: choose a day together to prepare.
+report-due = 🗓 Coming up: “{ $title }” — due { $day } ({ $weekday }).
+report-due-now = 🗓 Coming up: “{ $title }” — due { $day } ({ $weekday }). What to do: choose a day together to prepare.
 report-course = 🎓 “{ $title }”: { $done } of { $required } lessons done.
 report-course-then = 🎓 “{ $title }”: { $done } of { $required } lessons done by { $day }.
 report-forecast = At this pace it ends in { $months }.
@@ -211,9 +217,9 @@ under-done = ✅ We did it together
 why-heading = ❓ Why — { $name }, { $period }
 why-on_track = Compared with the same stretch before: neither study time nor lessons fell.
 why-as_usual = Compared with the same stretch before: the difference is small, so we make nothing of it.
-why-uneven = Some figures rose and others fell, so there is no single conclusion.
-why-under_way = There is nothing to compare with yet: one more such stretch is needed.
-why-slowed_down = Compared with the same stretch before: study time fell by more than a quarter.
+why-uneven = The figures tell different things, so there is no single conclusion.
+why-under_way = There is no full stretch before to compare with yet.
+why-slowed_down = Compared with the same stretch before: study time fell, by more than a quarter or together with the lessons.
 why-paused = There was no study, no lesson and no test in this time.
 why-finished = The required lessons of the course are done.
 why-too_early = Less than two weeks have passed since the first lesson: chance is still stronger than habit.

@@ -43,6 +43,11 @@ subscription-receipt = Receipt: { $url }
 subscription-ways = /subscribe – tariffs, /paysupport – help with payments
 
 subscription-ends-soon = Your subscription ends on { $until }. To keep full reports and answers without a break, you can extend it now; the new days begin where the old ones end:
-subscription-ends-tomorrow = Your subscription ends on { $until }, within a day. Extending takes a minute, and the new days begin where the old ones end:
 subscription-ended = The days you paid for ended on { $until }. Everything stays open until { $open_until }, so there is no hurry. To go on:
+subscription-last-day = The last day of full access: it closes on { $open_until }. If you extend before that, nothing is interrupted; short reports, settings and your data stay with you either way:
 subscription-over = Your subscription has ended. Short reports, settings and your data stay with you. Full reports and answers open again with any tariff:
+subscription-given = The Mentorium team has given you: { $what }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription
+subscription-given-days = { $days ->
+    [one] { $days } day of subscription
+   *[other] { $days } days of subscription
+}

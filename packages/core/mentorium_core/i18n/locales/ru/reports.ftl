@@ -18,9 +18,9 @@ verdict-as_usual-2 = Темп примерно прежний.
 verdict-as_usual-3 = Всё примерно как раньше.
 verdict-as_usual-4 = Ритм почти прежний.
 verdict-uneven-1 = Темп был неровным.
-verdict-uneven-2 = В этот раз неровно: что-то выросло, что-то снизилось.
-verdict-uneven-3 = Ритм менялся: где-то больше, где-то меньше.
-verdict-uneven-4 = Шло неровно: то больше, то меньше.
+verdict-uneven-2 = В этот раз неровно: цифры говорят о разном.
+verdict-uneven-3 = Ритм менялся, и не в одну сторону.
+verdict-uneven-4 = Шло неровно.
 verdict-under_way-1 = Занятия идут.
 verdict-under_way-2 = Учёба идёт своим чередом.
 verdict-under_way-3 = Занятия продолжаются.
@@ -86,6 +86,13 @@ report-test-score = • «{ $title }»: { $score } из { $max_score }
 report-test-retaken = • «{ $title }»: { $score } из { $max_score } (до пересдачи — { $before })
 report-tests-more = • и ещё { $count }
 report-trend = 📈 Занятия в неделю: сначала { $first }, в конце месяца { $last }.
+report-week-line = 📆 Прошлая неделя, { $period }: занятия — { $time }, { $lessons ->
+    [one] { $lessons } урок
+    [few] { $lessons } урока
+   *[many] { $lessons } уроков
+}. { $verdict }
+report-week-line-verdict = 📆 Прошлая неделя, { $period }. { $verdict }
+report-week-line-none = 📆 Прошлая неделя, { $period }: занятий не было.
 
 # The win
 report-win-1 = ✅ Получилось: { $win }.
@@ -125,13 +132,13 @@ win-lessons-last = { $count ->
 
 # The one thing to improve
 report-improve-1 = 🎯 Что улучшить: { $what }.
-    На 10 минут вместе: { $action }
+    На это уйдёт 10 минут: { $action }
 report-improve-2 = 🎯 Чему уделить внимание: { $what }.
-    Хватит 10 минут вдвоём: { $action }
+    Хватит 10 минут: { $action }
 report-improve-3 = 🎯 В центре внимания: { $what }.
     Шаг на 10 минут: { $action }
 report-improve-4 = 🎯 Над чем поработать: { $what }.
-    Вместе за 10 минут: { $action }
+    За 10 минут: { $action }
 improve-topic = тема «{ $title }» — { $score } из { $max_score } баллов за двенадцать недель ({ $percent })
 improve-test = тест «{ $title }» — { $score } из { $max_score } баллов ({ $percent })
 improve-overdue = { $count ->
@@ -161,8 +168,8 @@ report-work = «{ $title }» (срок { $day })
 report-and-more = { $named } и ещё { $more }
 report-next = 📅 Сейчас на очереди: урок { $position } «{ $title }».
 report-next-title = 📅 Сейчас на очереди: «{ $title }».
-report-due = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }).
-report-due-now = 🗓 Тест «{ $title }» — срок { $day } ({ $weekday }). Что сделать: выбрать вместе день для подготовки.
+report-due = 🗓 Впереди: «{ $title }» — срок { $day } ({ $weekday }).
+report-due-now = 🗓 Впереди: «{ $title }» — срок { $day } ({ $weekday }). Что сделать: выбрать вместе день для подготовки.
 report-course = 🎓 «{ $title }»: пройдено { $done } из { $required } уроков.
 report-course-then = 🎓 «{ $title }»: на { $day } пройдено { $done } из { $required } уроков.
 report-forecast = Окончание при таком темпе: { $months }.
@@ -223,9 +230,9 @@ under-done = ✅ Сделали вместе
 why-heading = ❓ Почему так — { $name }, { $period }
 why-on_track = Сравниваем с таким же временем раньше: ни занятий, ни уроков меньше не стало.
 why-as_usual = Сравниваем с таким же временем раньше: разница небольшая, выводов из неё не делаем.
-why-uneven = Одни показатели выросли, другие снизились, поэтому общего вывода нет.
-why-under_way = Сравнивать пока не с чем: нужен ещё один такой же период.
-why-slowed_down = Сравниваем с таким же временем раньше: учёбы стало меньше, разница больше четверти.
+why-uneven = Цифры говорят о разном, поэтому общего вывода нет.
+why-under_way = Сравнивать пока не с чем: целого такого же периода раньше ещё не было.
+why-slowed_down = Сравниваем с таким же временем раньше: учёбы стало меньше — больше чем на четверть или вместе с уроками.
 why-paused = За это время не было ни занятий, ни уроков, ни тестов.
 why-finished = Обязательные уроки курса пройдены.
 why-too_early = С первого занятия прошло меньше двух недель: случайность ещё сильнее привычки.

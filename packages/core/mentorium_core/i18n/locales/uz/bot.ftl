@@ -160,6 +160,7 @@ invite-refused-used = Bu taklifdan allaqachon foydalanilgan. Iltimos, yangisini 
 settings-text = Sozlamalar
 
     Til: { $current }. Boshqasini pastdan tanlang.
+    Hisobotlar: { $reports }
 
     /children – farzandlarim va yana bir yaqin kishi
     /subscribe – obuna va tariflar

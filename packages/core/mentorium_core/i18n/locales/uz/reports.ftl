@@ -16,11 +16,11 @@ verdict-on_track-4 = Marom buzilmadi.
 verdict-as_usual-1 = Oʻqish odatdagidek davom etyapti.
 verdict-as_usual-2 = Surʼat deyarli avvalgidek.
 verdict-as_usual-3 = Hammasi taxminan avvalgidek.
-verdict-as_usual-4 = Maromi deyarli oʻzgarmadi.
+verdict-as_usual-4 = Marom deyarli oʻzgarmadi.
 verdict-uneven-1 = Surʼat notekis boʻldi.
-verdict-uneven-2 = Bu safar notekis: nimadir oshdi, nimadir kamaydi.
-verdict-uneven-3 = Marom oʻzgarib turdi: goh koʻproq, goh kamroq.
-verdict-uneven-4 = Notekis oʻtdi: baʼzan koʻproq, baʼzan kamroq.
+verdict-uneven-2 = Bu safar notekis: koʻrsatkichlar har xil.
+verdict-uneven-3 = Marom bir xil boʻlmadi.
+verdict-uneven-4 = Notekis oʻtdi.
 verdict-under_way-1 = Darslar boryapti.
 verdict-under_way-2 = Oʻqish davom etyapti.
 verdict-under_way-3 = Darslar davom etyapti.
@@ -39,19 +39,19 @@ verdict-finished-3 = Kurs toʻliq tugatildi.
 verdict-finished-4 = Hammasi bajarildi: kurs yakunlandi.
 verdict-too_early-1 = Oʻqish endi boshlandi, xulosa qilishga erta.
 verdict-too_early-2 = Dastlabki haftalar: xulosa uchun hali erta.
-verdict-too_early-3 = Boshlandi, surʼat haqida aytishga hali erta.
+verdict-too_early-3 = Oʻqish boshlandi, surʼat haqida gapirishga hali erta.
 verdict-too_early-4 = Hozircha kurs bilan tanishuv, xulosalar oldinda.
 
 # Figures
-report-study = ⏱ Oʻqish vaqti: { $time }. { $of } kundan { $days } kun shugʻullandi.
+report-study = ⏱ Oʻqish vaqti: { $time }. { $of } kunning { $days } kunida shugʻullandi.
 report-study-before = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} — { $before }. { $of } kundan { $days } kun shugʻullandi.
+} — { $before }. { $of } kunning { $days } kunida shugʻullandi.
 report-study-before-none = ⏱ Oʻqish vaqti: { $time }, oldingi { $kind ->
     [month] oyda
    *[week] haftada
-} dars boʻlmagan. { $of } kundan { $days } kun shugʻullandi.
+} dars boʻlmagan. { $of } kunning { $days } kunida shugʻullandi.
 report-lessons = 📚 { $count } ta dars tugatildi.
 report-lessons-before = 📚 { $count } ta dars tugatildi (oldingi { $kind ->
     [month] oyda
@@ -66,6 +66,9 @@ report-test-score = • «{ $title }»: { $max_score } balldan { $score } ball
 report-test-retaken = • «{ $title }»: { $max_score } balldan { $score } ball (qayta topshirishdan oldin — { $before })
 report-tests-more = • va yana { $count } ta
 report-trend = 📈 Haftalik oʻqish vaqti: avval { $first }, oy oxirida { $last }.
+report-week-line = 📆 Oʻtgan hafta, { $period }: { $time } oʻqish, { $lessons } ta dars. { $verdict }
+report-week-line-verdict = 📆 Oʻtgan hafta, { $period }. { $verdict }
+report-week-line-none = 📆 Oʻtgan hafta, { $period }: dars boʻlmadi.
 
 # The win
 report-win-1 = ✅ Yaxshi natija: { $win }.
@@ -89,13 +92,13 @@ win-lessons-last = { $count } ta dars tugatildi, oxirgisi — «{ $title }»
 
 # The one thing to improve
 report-improve-1 = 🎯 Nimani yaxshilash kerak: { $what }.
-    Birga 10 daqiqa: { $action }
+    Buning uchun 10 daqiqa yetadi: { $action }
 report-improve-2 = 🎯 Eʼtibor kerak: { $what }.
-    Ikkalangiz uchun 10 daqiqa: { $action }
+    10 daqiqa kifoya: { $action }
 report-improve-3 = 🎯 Diqqat markazida: { $what }.
     10 daqiqalik qadam: { $action }
 report-improve-4 = 🎯 Ustida ishlash kerak: { $what }.
-    Birga 10 daqiqada: { $action }
+    10 daqiqada: { $action }
 improve-topic = «{ $title }» mavzusi — oʻn ikki haftada { $max_score } balldan { $score } ball ({ $percent })
 improve-test = «{ $title }» testi — { $max_score } balldan { $score } ball ({ $percent })
 improve-overdue = muddati oʻtgan { $count } ta vazifa bor
@@ -121,8 +124,8 @@ report-work = «{ $title }» (muddati { $day })
 report-and-more = { $named } va yana { $more } ta
 report-next = 📅 Hozir navbatda: { $position }-dars «{ $title }».
 report-next-title = 📅 Hozir navbatda: «{ $title }».
-report-due = 🗓 «{ $title }» testi — muddati { $day } ({ $weekday }).
-report-due-now = 🗓 «{ $title }» testi — muddati { $day } ({ $weekday }). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
+report-due = 🗓 Oldinda: «{ $title }» — muddati { $day } ({ $weekday }).
+report-due-now = 🗓 Oldinda: «{ $title }» — muddati { $day } ({ $weekday }). Nima qilish kerak: tayyorlanish uchun birga kun tanlang.
 report-course = 🎓 «{ $title }»: { $required } ta darsdan { $done } tasi tugatildi.
 report-course-then = 🎓 «{ $title }»: { $day } holatiga { $required } ta darsdan { $done } tasi tugatildi.
 report-forecast = Shu surʼatda tugashi: { $months }.
@@ -179,9 +182,9 @@ under-done = ✅ Birga bajardik
 why-heading = ❓ Nega bunday — { $name }, { $period }
 why-on_track = Avvalgi shunday davr bilan solishtiramiz: oʻqish vaqti ham, darslar ham kamaymadi.
 why-as_usual = Avvalgi shunday davr bilan solishtiramiz: farq kichik, undan xulosa chiqarmaymiz.
-why-uneven = Baʼzi koʻrsatkichlar oshdi, baʼzilari kamaydi, shuning uchun yagona xulosa yoʻq.
-why-under_way = Hozircha solishtirish uchun maʼlumot yoʻq: yana bir shunday davr kerak.
-why-slowed_down = Avvalgi shunday davr bilan solishtiramiz: oʻqish vaqti chorakdan koʻproq kamaydi.
+why-uneven = Koʻrsatkichlar har xil, shuning uchun yagona xulosa yoʻq.
+why-under_way = Hozircha solishtirib boʻlmaydi: bundan oldin shunday toʻliq davr oʻtmagan.
+why-slowed_down = Avvalgi shunday davr bilan solishtiramiz: oʻqish vaqti kamaydi — chorakdan koʻproq yoki darslar bilan birga.
 why-paused = Bu davrda oʻqish ham, dars ham, test ham boʻlmadi.
 why-finished = Kursning majburiy darslari tugatildi.
 why-too_early = Birinchi darsdan beri ikki hafta oʻtmadi: tasodif hali odatdan kuchliroq.

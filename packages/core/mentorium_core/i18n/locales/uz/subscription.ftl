@@ -43,6 +43,8 @@ subscription-receipt = Chek: { $url }
 subscription-ways = /subscribe – tariflar, /paysupport – toʻlov boʻyicha yordam
 
 subscription-ends-soon = Obunangiz { $until } kuni tugaydi. Toʻliq hisobotlar va javoblar uzilib qolmasligi uchun uni hozir uzaytirish mumkin: yangi kunlar eskisi tugagan joydan boshlanadi.
-subscription-ends-tomorrow = Obunangiz bir kundan kamroq vaqtda, { $until } kuni tugaydi. Uzaytirish bir daqiqalik ish: yangi kunlar eskisi tugagan joydan boshlanadi.
 subscription-ended = Toʻlangan kunlar { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi, shoshilmasangiz ham boʻladi. Davom etish uchun:
+subscription-last-day = Toʻliq kirishning oxirgi kuni: u { $open_until } kuni yopiladi. Shungacha uzaytirsangiz, hech narsa uzilmaydi. Qisqa hisobotlar, sozlamalar va maʼlumotlaringiz har holda siz bilan qoladi:
 subscription-over = Obunangiz tugadi. Qisqa hisobotlar, sozlamalar va maʼlumotlaringiz siz bilan qoladi. Toʻliq hisobotlar va javoblar istalgan tarif bilan yana ochiladi:
+subscription-given = Mentorium jamoasi sizga berdi: { $what }. Toʻliq hisobotlar va yordamchi javoblari { $until }gacha ochiq. Batafsil: /subscription
+subscription-given-days = { $days } kunlik obuna

@@ -1,0 +1,152 @@
+"""A report, or a notice, as a letter: judged when it is sent, sent once, and never again where nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pydantic import ValidationError
+
+from mentorium_core.identity.model import Mail, Mailer, MailRefusedError, ParentView
+from mentorium_core.identity.queries import list_children, view_of
+from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
+from mentorium_core.notifications.email_links import EmailLinks
+from mentorium_core.reports.document_json import load_document
+from mentorium_core.reports.model import ReportDocument
+from mentorium_core.reports.ports import LetterWriter
+from mentorium_db import get_session
+from mentorium_db.repositories import EmailChannelRepository, ParentRepository, ReportHistoryRepository
+from mentorium_domain.enums import AddressSource, EmailOff, EmailStatus, EmailWish, Language
+from mentorium_kit import clock
+from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
+from mentorium_observability import get_logger
+
+VANISHED: Final = "worker_vanished"
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """As it stood when it was looked at."""
+
+    id: int
+    key: str
+    parent: ParentView
+    address: str
+    source: AddressSource
+    language: Language
+    student_id: int | None
+    text: str | None
+    document: ReportDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """The job: one letter. `links` makes the one that every letter has: without it none is sent."""
+
+    mailer: Mailer
+    write: LetterWriter
+    links: EmailLinks
+
+    async def __call__(self, message_id: int) -> EmailStatus | None:
+        """What became of it; None where there was nothing to do. UnavailableError: not sent, to be done again."""
+        found = await self._look(message_id)
+        if isinstance(found, EmailStatus) or found is None:
+            return found
+        if (because := await self._why_not(found)) is not None:
+            return await self._end(found.id, EmailStatus.SKIPPED, because)
+        url = self.links.unsubscribe_url(found.parent.parent_id, found.address)
+        if url is None:
+            return await self._end(found.id, EmailStatus.SKIPPED, "no_public_url")
+        mail = await self.write(found.address, found.language, found.document or found.text or "", url)
+        async with get_session() as session:
+            if not await EmailChannelRepository(session).take(message_id):
+                return None
+        return await self._send(found, mail)
+
+    async def _look(self, message_id: int) -> _Letter | EmailStatus | None:
+        """The letter, if it is still wanted; else how it stands. One that a killed worker had in hand is in doubt."""
+        now = clock.now()
+        async with get_session() as session:
+            channels = EmailChannelRepository(session)
+            row = await channels.message(message_id)
+            parent = await ParentRepository(session).get(row.parent_id) if row is not None else None
+            if row is None or parent is None or row.status not in {EmailStatus.PENDING, EmailStatus.SENDING}:
+                return None
+            if row.status is EmailStatus.SENDING:
+                return await self._end(row.id, EmailStatus.UNKNOWN, VANISHED)
+            channel = await channels.get(row.parent_id)
+            if row.expires_at <= now:
+                return await self._end(row.id, EmailStatus.EXPIRED, None)
+            if channel is None or channel.wish is EmailWish.OFF or channel.address != row.address:
+                return await self._end(row.id, EmailStatus.SKIPPED, "not_wanted")
+            document = None
+            if row.message is None:
+                report = await ReportHistoryRepository(session).get(row.report_id) if row.report_id else None
+                document = _read(report.document) if report is not None else None
+                if report is None or document is None:
+                    return await self._end(row.id, EmailStatus.SKIPPED, "report_gone")
+            view = await view_of(session, parent)
+            return _Letter(
+                row.id,
+                row.dedup_key,
+                view,
+                row.address,
+                channel.source,
+                parent.language,
+                row.platform_student_id,
+                row.message,
+                document,
+            )
+
+    async def _why_not(self, letter: _Letter) -> str | None:
+        """What the platform says against it at this moment; UnavailableError where it does not answer."""
+        if letter.source is AddressSource.PLATFORM and letter.address not in await verified_addresses(letter.parent):
+            await switch_off_email(letter.parent.parent_id, EmailOff.ADDRESS_GONE, letter.key, clock.now())
+            return EmailOff.ADDRESS_GONE
+        if letter.student_id is None:
+            return None
+        viewable = {child.student_id for child in await list_children(letter.parent)}
+        return None if letter.student_id in viewable else "right_ended"
+
+    async def _send(self, letter: _Letter, mail: Mail) -> EmailStatus:
+        try:
+            await self.mailer.send(mail)
+        except UnavailableError as error:
+            await self._end(letter.id, EmailStatus.PENDING, error.code)
+            raise
+        except MailRefusedError as error:
+            return await self._refused(letter, error)
+        except RefusedError as error:  # an address that no letter can have
+            return await self._refused(letter, error)
+        except OutcomeUnknownError as error:
+            logger.warning("letter_in_doubt", message_id=letter.id, code=error.code)
+            return await self._end(letter.id, EmailStatus.UNKNOWN, error.code)
+        async with get_session() as session:
+            await EmailChannelRepository(session).forget_refusals(letter.parent.parent_id)
+            return await self._end(letter.id, EmailStatus.SENT, None)
+
+    async def _refused(self, letter: _Letter, error: RefusedError) -> EmailStatus:
+        now = clock.now()
+        async with get_session() as session:
+            channels = EmailChannelRepository(session)
+            refusals = await channels.count_refusal(letter.parent.parent_id, letter.address)
+            if refusals >= MOST_REFUSALS:
+                await switch_off_email(letter.parent.parent_id, EmailOff.REFUSED, letter.key, now)
+            return await self._end(letter.id, EmailStatus.REFUSED, str(error.context.get("reason") or error.code))
+
+    async def _end(self, message_id: int, status: EmailStatus, reason: str | None) -> EmailStatus:
+        moment: datetime = clock.now()
+        async with get_session() as session:
+            await EmailChannelRepository(session).record(message_id, status, moment, reason)
+        logger.info("letter_ended", message_id=message_id, status=status, reason=reason)
+        return status
+
+
+def _read(document: object) -> ReportDocument | None:
+    try:
+        return load_document(document)  # type: ignore[arg-type]
+    except ValidationError:  # written by another release
+        return None

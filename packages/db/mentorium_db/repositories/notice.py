@@ -1,0 +1,214 @@
+"""What the policy of messages asks of the outbox: what counts, what is told together, and what waits for a report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Integer, String
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorium_db.repositories.notification_sql import GUARDIAN
+from mentorium_db.statements import prepared
+from mentorium_domain.enums import Language, Notice, NotificationType
+
+_MOMENT: Final = DateTime(timezone=True)
+# Whether what is in doubt has arrived is not known: it counts. A report that was asked for does not.
+_COUNTED: Final = prepared(
+    """
+    SELECT parent_telegram_id AS telegram_id, notification_type AS kind, notice, coalesce(sent_at, send_at) AS at
+    FROM notifications
+    WHERE parent_telegram_id = ANY(:telegram_ids) AND status IN ('sent', 'unknown')
+        AND notification_type IN ('REPORT', 'ACHIEVEMENT', 'REMINDER') AND notice IS DISTINCT FROM 'report_offer'
+        AND coalesce(sent_at, send_at) >= :since
+    """,
+    telegram_ids=ARRAY(BigInteger),
+    since=_MOMENT,
+)
+# What waits beside a claimed message of the same notice, and on whose rights its link with the child stands.
+_BESIDE: Final = prepared(
+    f"""
+    SELECT n.id, n.platform_student_id AS student_id, n.message, {GUARDIAN} AS guardian_id
+    FROM notifications n
+    WHERE n.parent_telegram_id = :telegram_id AND n.notice = :notice AND n.status = 'pending'
+        AND n.send_at <= :now AND n.expires_at > :now
+    ORDER BY n.id LIMIT :most
+    """,  # noqa: S608 - a constant of ours
+    telegram_id=BigInteger(),
+    notice=String(),
+    now=_MOMENT,
+    most=Integer(),
+)
+# While one message to a chat is being sent nobody else takes another to it: these stand as they were read.
+_TAKE_IN: Final = prepared(
+    """
+    WITH taker AS (
+        UPDATE notifications SET message = :message WHERE id = :id AND attempts = :attempt AND status = 'sending'
+        RETURNING id
+    )
+    UPDATE notifications n SET status = 'skipped', reason = :reason FROM taker
+    WHERE n.id = ANY(:taken) AND n.status IN ('pending', 'skipped') RETURNING n.id
+    """,
+    message=String(),
+    id=Integer(),
+    attempt=Integer(),
+    taken=ARRAY(BigInteger),
+    reason=String(),
+)
+_SKIP: Final = prepared(
+    """
+    UPDATE notifications SET status = 'skipped', reason = :reason
+    WHERE id = ANY(:ids) AND status IN ('pending', 'skipped') RETURNING id
+    """,
+    ids=ARRAY(BigInteger),
+    reason=String(),
+)
+_FOLDED: Final = prepared(
+    """
+    SELECT n.id, n.parent_telegram_id AS telegram_id, n.platform_student_id AS student_id, p.language,
+        coalesce(n.line, split_part(n.message, E'\\n', 1)) AS line
+    FROM unnest(:telegram_ids, :student_ids) AS wanted (telegram_id, student_id)
+    JOIN notifications n ON n.parent_telegram_id = wanted.telegram_id AND n.platform_student_id = wanted.student_id
+    JOIN parents p ON p.telegram_id = n.parent_telegram_id
+    WHERE n.status = 'skipped' AND n.reason = 'folded' AND n.created_at > :since AND n.message <> ''
+        AND n.line IS DISTINCT FROM '' -- the report says it by itself
+    ORDER BY n.id
+    """,
+    telegram_ids=ARRAY(BigInteger),
+    student_ids=ARRAY(BigInteger),
+    since=_MOMENT,
+)
+# The newest scheduled report about each child, where it is in doubt or the chat was closed to it, and how it was kept.
+_MISSED: Final = prepared(
+    """
+    WITH newest AS (
+        SELECT DISTINCT ON (n.platform_student_id) n.id, n.platform_student_id AS student_id, n.status, n.reason,
+            n.created_at
+        FROM notifications n
+        WHERE n.parent_telegram_id = :telegram_id AND n.notification_type = 'REPORT' AND n.created_at > :since
+            AND n.platform_student_id IS NOT NULL AND n.dedup_key ~ '^report[:]' AND n.dedup_key !~ '[:]words$'
+        ORDER BY n.platform_student_id, n.id DESC
+    )
+    SELECT n.id, n.student_id, h.id AS report_id, h.report_period, l.first_name, p.language
+    FROM newest n JOIN parents p ON p.telegram_id = :telegram_id
+    JOIN learners l ON l.parent_id = p.id AND l.platform_student_id = n.student_id
+    JOIN LATERAL (
+        SELECT id, report_period FROM report_history h
+        WHERE h.parent_telegram_id = :telegram_id AND h.platform_student_id = n.student_id
+            AND h.report_type <> 'ON_DEMAND' AND h.generated_at <= n.created_at
+        ORDER BY h.id DESC LIMIT 1
+    ) h ON TRUE
+    WHERE (n.status = 'unknown' OR (:away AND n.status = 'skipped'))
+        AND coalesce(n.reason, '') NOT IN ('offered', 'right_ended', 'switched_off', 'folded', 'folded_told', 'bundled')
+    ORDER BY n.id
+    """,
+    telegram_id=BigInteger(),
+    since=_MOMENT,
+    away=Boolean(),
+)
+# Also those in doubt that are too old to be offered: they are not asked about again.
+_OFFERED: Final = prepared(
+    """
+    UPDATE notifications SET reason = 'offered'
+    WHERE parent_telegram_id = :telegram_id AND notification_type = 'REPORT'
+        AND ((status = 'unknown' AND reason IS DISTINCT FROM 'offered') OR (status = 'skipped' AND id = ANY(:ids)))
+    RETURNING id
+    """,
+    telegram_id=BigInteger(),
+    ids=ARRAY(BigInteger),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissedReport:
+    """`id`: of its message; `report_id`: as it is kept. `report_period` is `YYYY-MM-DD/YYYY-MM-DD`."""
+
+    id: int
+    student_id: int
+    report_id: int
+    report_period: str
+    first_name: str | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class CountedMessage:
+    telegram_id: int
+    kind: NotificationType
+    notice: Notice | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    id: int
+    student_id: int | None
+    guardian_id: int | None
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedMessage:
+    """`line`: what it says, for the next report about its child."""
+
+    id: int
+    telegram_id: int
+    student_id: int
+    language: Language
+    line: str = field(repr=False)
+
+
+class NoticeRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def counted(self, telegram_ids: Collection[int], since: datetime) -> list[CountedMessage]:
+        """What these chats were sent since then that was not asked for; also what may have arrived."""
+        rows = await self.session.execute(_COUNTED, {"telegram_ids": list(telegram_ids), "since": since})
+        return [
+            CountedMessage(row.telegram_id, NotificationType(row.kind), notice_of(row.notice), row.at) for row in rows
+        ]
+
+    async def beside(self, telegram_id: int, notice: Notice, now: datetime, most: int) -> list[WaitingMessage]:
+        """The oldest due messages of this notice that wait for this chat."""
+        told = {"telegram_id": telegram_id, "notice": notice.value, "now": now, "most": most}
+        rows = await self.session.execute(_BESIDE, told)
+        return [WaitingMessage(row.id, row.student_id, row.guardian_id, row.message) for row in rows]
+
+    async def take_in(self, id_: int, attempt: int, message: str, taken: Sequence[int], reason: str) -> bool:
+        """A claimed message says this now, and so what the others say. False where the claim stands no more."""
+        told = {"id": id_, "attempt": attempt, "message": message, "taken": list(taken), "reason": reason}
+        return bool((await self.session.scalars(_TAKE_IN, told)).all())
+
+    async def skip(self, ids: Sequence[int], reason: str) -> None:
+        """These are not sent as messages of their own."""
+        await self.session.execute(_SKIP, {"ids": list(ids), "reason": reason})
+
+    async def folded(self, pairs: Collection[tuple[int, int]], since: datetime) -> list[FoldedMessage]:
+        """What waits for the next report to these chats about these students, the oldest first."""
+        told = {"telegram_ids": [chat for chat, _ in pairs], "student_ids": [student for _, student in pairs]}
+        rows = await self.session.execute(_FOLDED, {**told, "since": since})
+        return [
+            FoldedMessage(row.id, row.telegram_id, row.student_id, Language(row.language), row.line) for row in rows
+        ]
+
+    async def missed_reports(self, telegram_id: int, since: datetime, *, away: bool) -> list[MissedReport]:
+        """The newest report about each child, where it is in doubt; `away`: or met a closed chat. None twice."""
+        rows = await self.session.execute(_MISSED, {"telegram_id": telegram_id, "since": since, "away": away})
+        return [
+            MissedReport(
+                row.id, row.student_id, row.report_id, row.report_period, row.first_name, Language(row.language)
+            )
+            for row in rows
+        ]
+
+    async def mark_offered(self, telegram_id: int, ids: Sequence[int]) -> None:
+        """These, and whatever is in doubt of this chat's reports, are not offered again."""
+        await self.session.execute(_OFFERED, {"telegram_id": telegram_id, "ids": list(ids)})
+
+
+def notice_of(word: str | None) -> Notice | None:
+    """None also for a word of a later release: it is sent as what its type says."""
+    return Notice(word) if word in set(Notice) else None

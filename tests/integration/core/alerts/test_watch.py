@@ -1,0 +1,68 @@
+"""The worker's duty of watching the platform: when it looks, and what it says of itself to whoever moves the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mentorium_core.alerts.checks import CheckChildren
+from mentorium_core.alerts.feeds import ReadFeeds
+from mentorium_core.alerts.telling import TellAlerts
+from mentorium_core.billing.queries import CheckAccess
+from mentorium_core.progress.queries import ReadFacts
+from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
+from mentorium_reporting.alerts import AlertWatch
+from tests.integration.core.alerts.watched import WEDNESDAY, Watched
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def watch() -> AlertWatch:
+    return AlertWatch(ReadFeeds(), CheckChildren(), TellAlerts(ReadFacts(), CheckAccess()))
+
+
+async def look(watch: AlertWatch) -> None:
+    while await watch():
+        pass
+
+
+async def test_it_looks_when_the_clock_was_moved_or_something_is_due(world: Watched, watch: AlertWatch) -> None:
+    family = await world.family()
+    assert watch.has_to_look, "it has not looked yet"
+    await look(watch)
+    assert (watch.rests(), watch.has_to_look) == (True, False)
+    assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=18)
+    await world.comment(family.student, "Good")
+    await world.later(HOUR)
+    assert (watch.rests(), watch.has_to_look) == (False, True)
+    await look(watch)
+    assert len(await family.messages()) == 1
+    await world.at(WEDNESDAY.replace(hour=18))
+    assert watch.has_to_look
+    await look(watch)
+    assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=18) + timedelta(days=1)
+
+
+async def test_what_waits_for_19_is_told_of_to_whoever_moves_the_clock(world: Watched, watch: AlertWatch) -> None:
+    family = await world.family()
+    await world.award(family.student, "Ten lessons")
+    await world.at(WEDNESDAY.replace(hour=18, minute=30))
+    await look(watch)
+    assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=19)
+
+
+@pytest.mark.own_databases
+async def test_while_the_platform_is_away_nothing_can_be_done(world: Watched, watch: AlertWatch) -> None:
+    await look(watch)
+    await world.does("ALTER SCHEMA bot_api_v1 RENAME TO gone")
+    await world.later(HOUR)
+    with pytest.raises(UnavailableError):
+        await watch()
+    assert (watch.has_to_look, watch.rests()) == (False, True)
+    assert await watch.next_moment(clock.now()) is None
+    await world.does("ALTER SCHEMA gone RENAME TO bot_api_v1")
+    await look(watch)
+    assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=18)

@@ -1,0 +1,108 @@
+"""/settings: what a parent chooses, in three languages, and the same from under a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mentorium_bot.container import Container
+from mentorium_core.i18n import t
+from mentorium_core.identity.queries import find_parent
+from mentorium_core.notifications.preferences import read_preferences
+from mentorium_domain.enums import Language, ReportFrequency
+from mentorium_domain.preferences import DEFAULTS, Preferences
+from mentorium_sandbox.client import callback_buttons
+from tests.integration.telegram_bot.conftest import Outside
+from tests.integration.telegram_bot.helpers import plain
+
+
+async def chosen(user: int) -> Preferences:
+    parent = await find_parent(user)
+    assert parent is not None
+    return await read_preferences(parent.parent_id)
+
+
+async def a_parent(outside: Outside, language: str = "en") -> int:
+    user = await outside.user(language)
+    await outside.register(user, (await outside.child("Aziz")).link_code)
+    return user
+
+
+async def newest(outside: Outside, user: int) -> Any:
+    return (await outside.parent(user).chat()).messages[-1]
+
+
+async def press(outside: Outside, user: int, button: str) -> Any:
+    """The settings as they stand after that press: it says nothing new."""
+    said = len((await outside.parent(user).chat()).messages)
+    await outside.press(user, await newest(outside, user), button)
+    assert len((await outside.parent(user).chat()).messages) == said
+    return await newest(outside, user)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_every_choice_is_reached_by_buttons(outside: Outside, bot: Container, language: Language) -> None:
+    user = await a_parent(outside)
+    await outside.press(user, (await outside.say(user, "/language"))[-1], f"lang:{language}")
+    await outside.say(user, "/settings")
+    shown = await press(outside, user, "notify:reports")
+    assert t(language, "settings-report-monthly", hour="10:00") in plain([shown])
+    shown = await press(outside, user, "hour:18")
+    assert t(language, "settings-report-monthly", hour="18:00") in plain([shown])
+    await press(outside, user, "weekday:5")
+    shown = await press(outside, user, "often:weekly")
+    assert t(language, "settings-report-monthly", hour="18:00") not in plain([shown])
+    shown = await press(outside, user, "notify:all")
+    assert "weekday:5" not in callback_buttons(shown)
+    for name in ("achievement", "reminder", "subscription", "payment"):
+        shown = await press(outside, user, f"notify:{name}:off:all")
+        assert f"notify:{name}:on:all" in callback_buttons(shown)
+    assert await chosen(user) == Preferences(
+        ReportFrequency.WEEKLY,
+        5,
+        18,
+        achievement=False,
+        reminder=False,
+        subscription_sound=False,
+        payment_sound=False,
+    )
+
+
+async def test_no_reports_ask_for_no_day_and_the_way_back_asks_for_both(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    await outside.say(user, "/settings")
+    await press(outside, user, "notify:reports")
+    shown = await press(outside, user, "often:off")
+    assert not [data for data in callback_buttons(shown) if data.startswith(("weekday:", "hour:"))]
+    shown = await press(outside, user, "often:both")
+    assert {"weekday:1", "hour:8", "hour:20", "hour:0"} <= set(callback_buttons(shown))
+    await press(outside, user, "hour:9")
+    await press(outside, user, "hour:9")
+    await press(outside, user, "hour:0")
+    assert await chosen(user) == DEFAULTS
+
+
+async def test_a_type_is_switched_off_from_under_its_message_and_on_again(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    message = await newest(outside, user)
+    replies = (await outside.press(user, message, "notify:reminder:off")).replies
+    assert not (await chosen(user)).reminder
+    assert t("en", "settings-said-reminder-off") in plain(replies)
+    assert "notify:reminder:on" in callback_buttons(replies[-1])
+    await outside.press(user, replies[-1], "notify:reminder:on")
+    assert await chosen(user) == DEFAULTS
+
+
+async def test_the_settings_of_reports_open_beside_the_report(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    message = await newest(outside, user)
+    replies = (await outside.press(user, message, "notify:reports:new")).replies
+    assert "often:off" in callback_buttons(replies[-1])
+
+
+async def test_who_is_not_registered_chooses_nothing(outside: Outside, bot: Container) -> None:
+    user = await outside.user()
+    (shown,) = (await outside.start(user))[-1:]
+    await outside.press(user, shown, "often:off")
+    assert await find_parent(user) is None
