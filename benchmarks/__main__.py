@@ -8,7 +8,18 @@ import sys
 import time
 from typing import Final
 
-IN_ORDER: Final = ("picture", "facts", "updates", "outbox", "idle", "start", "first_piece", "payme", "school")
+IN_ORDER: Final = (
+    "picture",
+    "facts",
+    "report_run",
+    "updates",
+    "outbox",
+    "idle",
+    "start",
+    "first_piece",
+    "payme",
+    "school",
+)
 
 
 def main() -> int:

@@ -39,6 +39,7 @@ class Sandbox(SandboxClient):
 
     process: asyncio.subprocess.Process
     folder: Path
+    parents_made: list[FakeParent] = field(default_factory=list)
     _giving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def parent(
@@ -46,7 +47,8 @@ class Sandbox(SandboxClient):
     ) -> RegisteringParent:
         """As the client's own."""
         made = await SandboxClient.parent(self, language, first_name=first_name, phone=phone)
-        return RegisteringParent(self, made.id, language)
+        self.parents_made.append(parent := RegisteringParent(self, made.id, language))
+        return parent
 
     async def give(self, telegram_id: int, tariff: str) -> None:
         """The use case behind `mentorium grant`, by the sandbox's clock."""

@@ -16,11 +16,6 @@ LANGUAGES = ("uz", "ru", "en")
 PRICE = 9_900_000
 
 
-@pytest.fixture
-def world(moving_world: Sandbox) -> Sandbox:
-    return moving_world
-
-
 async def bought(world: Sandbox, language: str) -> FakeParent:
     """A parent who has paid a month at PayMe's till."""
     parent = await world.parent(language)

@@ -13,11 +13,6 @@ LANGUAGES = ("uz", "ru", "en")
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 
 
-@pytest.fixture
-def world(moving_world: Sandbox) -> Sandbox:
-    return moving_world
-
-
 async def newcomer(world: Sandbox, language: str) -> FakeParent:
     parent = await world.parent(language)
     await parent.register(await world.child("Aziza", "Karimova"), tariff=None)

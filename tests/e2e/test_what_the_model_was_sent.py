@@ -1,4 +1,7 @@
-"""The last tests of a run: what reached the language model's stand-in, and what stands in the logs."""
+"""The last tests of a run: what reached the language model's stand-in, and what stands in the logs.
+
+A run may be spread over two sandboxes: each is looked at.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,12 @@ import re
 import pytest
 
 from tests.e2e.sandbox import Sandbox
+from tests.fixtures.spreading import IN_BOTH_HALVES
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.parametrize("half", IN_BOTH_HALVES),
+]
 _SHORTEST_NAME = 4  # shorter ones are ordinary words too, in one of the three languages
 
 
@@ -34,7 +41,7 @@ def _assert_no_addresses(text: str) -> None:
     assert not re.search(r"[\w.]+@[\w.]+\.\w+", text), "an e-mail"
 
 
-async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
+async def test_no_request_names_anybody(sandbox: Sandbox, half: str) -> None:
     requests = await sandbox.model_requests()
     assert len(requests) > 5, "the run talked to the model"
     sent = json.dumps([request["body"] for request in requests], ensure_ascii=False)
@@ -43,7 +50,7 @@ async def test_no_request_names_anybody(sandbox: Sandbox) -> None:
     _assert_no_addresses(sent)
 
 
-async def test_no_log_line_names_anybody_or_tells_what_was_said(sandbox: Sandbox) -> None:
+async def test_no_log_line_names_anybody_or_tells_what_was_said(sandbox: Sandbox, half: str) -> None:
     logs = "\n".join(log.read_text(encoding="utf-8") for log in (sandbox.folder / "logs").glob("*.jsonl"))
     lines = [json.loads(line) for line in logs.splitlines() if line]
     assert any(line.get("trace_id") for line in lines)

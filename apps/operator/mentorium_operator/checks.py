@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from mentorium_db.platform_check import Finding
 from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_domain.enums import Language
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_runtime import probes, schema
@@ -22,6 +23,7 @@ from mentorium_runtime.settings import (
     TelegramSettings,
     secret_value,
 )
+from mentorium_runtime.speech import SpeechSettings, speech_engine
 
 PATIENCE_S: Final = 10.0
 _TELEGRAM: Final = "https://api.telegram.org"
@@ -123,6 +125,18 @@ async def check_mail(settings: MailSettings) -> Finding:
     except (MentoriumError, TimeoutError) as error:
         return _failed("mail", error)
     return ok("mail", "the server answers, and lets us in")
+
+
+async def check_speech(settings: SpeechSettings) -> Finding:
+    """The engine says one word. A `speech_engine` is set."""
+    try:
+        engine = speech_engine(settings)
+        assert engine is not None
+        async with asyncio.timeout(PATIENCE_S):
+            await engine.speak("Mentorium", Language.UZ)
+    except (MentoriumError, TimeoutError) as error:
+        return _failed("speech", error)
+    return ok("speech", "says a word")
 
 
 async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any]]:

@@ -11,6 +11,7 @@ from mentorium_runtime.settings import (
     PlatformSettings,
     ServiceSettings,
 )
+from mentorium_runtime.speech import SpeechSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):
@@ -21,5 +22,5 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings):
+class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings):
     """What the processes of the product need together."""

@@ -72,6 +72,8 @@ async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
         }
         if settings.staff_chat_id is not None:
             asked["staff chat"] = checks.check_staff_chat(settings, settings.staff_chat_id)
+        if settings.speech_engine is not None:
+            asked["speech"] = checks.check_speech(settings)
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
     for server, answer in zip(asked, answers, strict=True):
         # one answer that nobody has foreseen does not cost the page

@@ -14,6 +14,7 @@ from mentorium_core.billing.stars_reconciliation import ReconcileStars, request_
 from mentorium_core.billing.stars_renewal import ApplyRenewal
 from mentorium_core.billing.stars_return import ReturnStars
 from mentorium_core.billing.support import TellStaff
+from mentorium_core.reports.paid_broadcast import ReconcilePaidBroadcasts
 from mentorium_domain.enums import JobKind
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_gateways.telegram import TelegramStaffChat
@@ -54,6 +55,8 @@ def stars_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
         JobKind.RESUME_RENEWAL: renewal,
         JobKind.CHECK_RENEWALS: check_renewals_job,
         JobKind.RETURN_STARS: ReturnStarsJob(ReturnStars(stars)),
-        JobKind.RECONCILE_STARS: ReconcileStarsJob(ReconcileStars(stars, BookStarsCharge(book), BookStarsRefund(book))),
+        JobKind.RECONCILE_STARS: ReconcileStarsJob(
+            ReconcileStars(stars, BookStarsCharge(book), BookStarsRefund(book)), ReconcilePaidBroadcasts(stars)
+        ),
         JobKind.TELL_STAFF: TellStaffJob(TellStaff(TelegramStaffChat(bot, staff)) if staff is not None else None),
     }

@@ -120,6 +120,7 @@ class Databases:
         await school.install(self.platform)
         if not await school.is_seeded(self.platform):
             await school.seed(self.platform, now=self.clock.now())
+        await school.tell_time(self.platform, self.clock.now())
         self.platform_for_product = await school.read_only_dsn(self.platform)
         await let_write(self.platform, self.platform_for_product, on=True)
         say("the demo school is open")

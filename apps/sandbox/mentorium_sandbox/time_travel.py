@@ -22,6 +22,10 @@ _LONGEST_WAIT_S = 300.0
 _LOOK_AGAIN_S = 0.05
 _JUST_BEFORE = timedelta(seconds=5)
 """More than the school lets its own clock be wrong by: it is set right at both stops."""
+_FIRST_LOOK = timedelta(minutes=15)
+"""A long move stops here first: who looks at the school every now and then would have seen by then what was done just
+before the move, and may want to act upon it on the way.
+"""
 _FARTHEST = timedelta(days=3 * 366)
 _UNITS = "PWDTHMS"
 _WITHOUT_DIGITS = str.maketrans("", "", digits)
@@ -86,11 +90,13 @@ class TimeTraveller:
         self.clock.set(now)  # who follows the clock looks at once for what has become due meanwhile
         async with aiohttp.ClientSession() as http:
             due = await self._quiet(http, ran)
-            while due is not None and due < target:
-                await self._step(due)
-                due = await self._quiet(http, ran)
-            await self._step(target)
-            await self._quiet(http, ran)
+            for stop in (now + _FIRST_LOOK, target):
+                while due is not None and due < min(stop, target):
+                    await self._step(due)
+                    due = await self._quiet(http, ran)
+                if stop <= target:
+                    await self._step(stop)
+                    due = await self._quiet(http, ran)
         return ran
 
     async def _step(self, moment: datetime) -> None:

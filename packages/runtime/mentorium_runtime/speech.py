@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.reports.ports import SpeechEngine
 from mentorium_domain.enums import Language
-from mentorium_gateways.speech import EspeakEngine, OpenAISpeechEngine
+from mentorium_gateways.speech import EspeakEngine, OpenAISpeechEngine, missing_extra
 from mentorium_runtime.settings import FromEnvironment, HttpUrl, Stripped, secret_value
 
 _MAY_REWORD: Final = re.compile("realtime|audio-preview|gpt-audio", re.IGNORECASE)
@@ -24,6 +24,13 @@ class SpeechSettings(FromEnvironment):
     speech_api_key: SecretStr | None = None
     speech_model: Stripped | None = Field(None, validate_default=True)
     speech_voice: Stripped | None = Field(None, validate_default=True)
+
+    @field_validator("speech_engine")
+    @classmethod
+    def _installed(cls, value: str | None) -> str | None:
+        if value is not None and (extra := missing_extra(value)) is not None:
+            raise ValueError(f"needs optional packages that are not installed: poetry install --extras {extra}")
+        return value
 
     @field_validator("speech_base_url", "speech_model", "speech_voice")
     @classmethod
@@ -48,7 +55,7 @@ class SpeechSettings(FromEnvironment):
 
 
 def speech_engine(settings: SpeechSettings) -> SpeechEngine | None:
-    """None where none is configured. ConfigurationError where its optional packages are not installed."""
+    """None where none is configured."""
     match settings.speech_engine:
         case "espeak":
             return EspeakEngine()

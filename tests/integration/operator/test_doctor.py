@@ -164,6 +164,19 @@ async def test_a_chat_of_the_staff_that_would_never_be_reached_is_told(
     assert status == (0 if answers == 200 else 1)
 
 
+@pytest.mark.parametrize(
+    ("engine", "said"),
+    [
+        ({"SPEECH_ENGINE": "espeak"}, "ok"),
+        ({"SPEECH_ENGINE": "openai", "SPEECH_BASE_URL": "http://127.0.0.1:1"}, "FAIL"),
+    ],
+)
+async def test_a_voice_is_asked_for_a_word(environment: dict[str, str], engine: dict[str, str], said: str) -> None:
+    server = {"SPEECH_MODEL": "tts", "SPEECH_VOICE": "alloy"}
+    _, output = await mentorium("doctor", **environment, **server, **engine)
+    assert lines_of(output)["speech"].lower().startswith(said.lower()[:2]), output
+
+
 async def test_a_database_without_migrations(environment: dict[str, str], empty_dsn: str) -> None:
     status, output = await mentorium("doctor", "--quiet", **{**environment, "BOT_DB_URL": empty_dsn})
     assert status == 1

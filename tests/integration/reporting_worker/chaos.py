@@ -82,7 +82,7 @@ class Process:
 
 @dataclass(slots=True)
 class World:
-    """`parents` of them; `cut` is how many messages were in flight at all kills together. `platform`: its owner's DSN."""
+    """`cut` is how many messages were in flight at all kills together. `platform`: its owner's DSN."""
 
     postgres: EmbeddedPostgres
     redis: EmbeddedRedis
@@ -243,7 +243,10 @@ class Verdict:
 async def judge(world: World) -> Verdict:
     rows = await world.fetch("SELECT parent_telegram_id, message, status, notification_type FROM notifications")
     delivered = world.delivered()
-    times = {row["message"]: delivered[line_of(row["parent_telegram_id"], row["message"])] for row in rows}
+    often = Counter[str]()
+    for line, count in delivered.items():
+        often[line.partition(" / ")[0]] += count  # more is said under what comes once more
+    times = {row["message"]: often[line_of(row["parent_telegram_id"], row["message"])] for row in rows}
     states = Counter(row["status"] for row in rows)
     extra = sum(max(count - 1, 0) for count in times.values())
     problems = [f"{row['message']} ended {row['status']}" for row in rows if row["status"] not in _ENDS]

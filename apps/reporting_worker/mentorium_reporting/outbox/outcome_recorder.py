@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,8 +46,8 @@ class PendingOutcome:
 class OutcomeRecorder:
     """Writes down what became of messages, in as few statements as possible. It may be run again after a failure."""
 
-    def __init__(self, on_written: Callable[[Sequence[PendingOutcome]], Awaitable[None]] | None = None) -> None:
-        """`on_written` is told what has been written down; it raises nothing."""
+    def __init__(self, on_written: Callable[[Sequence[PendingOutcome]], None] | None = None) -> None:
+        """`on_written` is told at once what has been written down."""
         self._on_written = on_written
         from_the_start(notifications, type=list(NotificationType), status=_TOLD)
         from_the_start(notification_delivery_lag, type=list(NotificationType))
@@ -160,7 +160,7 @@ class OutcomeRecorder:
                 )
         self._in_doubt = False
         if self._on_written is not None:
-            await self._on_written([outcome for outcome in batch if outcome.record.id in known])
+            self._on_written([outcome for outcome in batch if outcome.record.id in known])
 
 
 def _tell(outcome: PendingOutcome) -> None:

@@ -3,7 +3,7 @@
 from mentorium_sandbox.school.demo import DEMO_FAMILIES, DemoFamily
 from mentorium_sandbox.school.installation import ForeignDatabaseError, install, read_only_dsn
 from mentorium_sandbox.school.link_code import link_code
-from mentorium_sandbox.school.school import School
+from mentorium_sandbox.school.school import School, tell_time
 from mentorium_sandbox.school.school_api import routes
 from mentorium_sandbox.school.seeding import is_seeded, seed
 
@@ -18,4 +18,5 @@ __all__ = [
     "read_only_dsn",
     "routes",
     "seed",
+    "tell_time",
 ]

@@ -56,6 +56,15 @@ class School:
             await self._advancer.advance(connection)
 
 
+async def tell_time(dsn: str, now: datetime) -> None:
+    """Let the school's clock show `now` (aware) before anybody asks it."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await _tell_time(connection, now)
+    finally:
+        await connection.close()
+
+
 async def _tell_time(connection: Connection, now: datetime) -> None:
     await connection.execute(
         "UPDATE platform.clock SET shift = $1 - now() WHERE abs(extract(epoch FROM $1 - now() - shift)) > $2",

@@ -86,7 +86,9 @@ class BotApi:
 
     async def _outcome(self, call: Call, name: str, fault: Fault | None) -> _Outcome:
         try:
-            too_early = self._world.limiter.retry_after(call.bot.id, name, call.parameters.integer("chat_id"))
+            paid = call.parameters.flag("allow_paid_broadcast")
+            chat_id = call.parameters.integer("chat_id")
+            too_early = self._world.limiter.retry_after(call.bot.id, name, chat_id, paid=paid)
             if too_early is not None:
                 raise too_many_requests(too_early)
             if fault is not None and (refusal := _refusal(fault)) is not None:

@@ -21,9 +21,10 @@ from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_bot.states.report import recall_child, remember_child
-from mentorium_core.billing.model import FamilyAccess
+from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.notifications.admission import take_folded
 from mentorium_core.progress.period import Period, PeriodKind, last_finished_month, last_finished_week
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.on_demand import MakeReportOnDemand
@@ -82,7 +83,7 @@ async def give_report(
     if child is None:
         await _ask_child(chat, language, family)
         return
-    await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
+    await _give(child, _days(callback_data.period), chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_next_report(
@@ -97,12 +98,16 @@ async def give_next_report(
     parent: ParentView,
     callback_answer: CallbackAnswer,
 ) -> None:
-    """From under another report of the same child."""
-    child = family.child(await _student_of(parent, callback_data.id))
+    """From under another report of the same child; the week from under a month that tells of one is that one."""
+    student_id, week_told = await _read_over(parent, callback_data.id)
+    child = family.child(student_id)
     if child is None:
         say_stale(callback_answer, language)
     else:
-        await _give(child, callback_data.period, chat, language, family, state, make_report, voice_offer, parent)
+        days = _days(callback_data.period)
+        if callback_data.period is ReportPeriod.WEEK and week_told is not None:
+            days = week_told
+        await _give(child, days, chat, language, family, state, make_report, voice_offer, parent)
 
 
 async def give_other_child(
@@ -124,20 +129,23 @@ async def give_other_child(
         return
     kind = (await read_report(parent, callback_data.report_id)).document.period.kind
     period = ReportPeriod.MONTH if kind is PeriodKind.MONTH else ReportPeriod.WEEK
-    await _give(child, period, chat, language, family, state, make_report, voice_offer, parent)
+    await _give(child, _days(period), chat, language, family, state, make_report, voice_offer, parent)
 
 
-async def _student_of(parent: ParentView, report_or_student: int) -> int:
-    """Whom a report of this parent was about; buttons of the release before have the student's own id."""
+async def _read_over(parent: ParentView, report_or_student: int) -> tuple[int, Period | None]:
+    """Whom a report of this parent was about, and the week that it tells of where it is a month's; buttons of the
+    release before have the student's own id.
+    """
     try:
-        return (await read_report(parent, report_or_student)).document.student_id
+        document = (await read_report(parent, report_or_student)).document
     except NotFoundError:
-        return report_or_student
+        return report_or_student, None
+    return document.student_id, document.week_told
 
 
 async def _give(
     child: Child,
-    period: ReportPeriod,
+    days: Period,
     chat: Chat,
     language: Language,
     family: FamilyAccess,
@@ -147,7 +155,6 @@ async def _give(
     parent: ParentView,
 ) -> None:
     await chat.busy_with_picture()
-    days = _days(period)
     access = family.report_access(child.student_id, days.code)
     report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]
@@ -158,6 +165,8 @@ async def _give(
         shown = await chat.show_picture(report.picture, report.text, buttons)
     if report.words is not None:
         await chat.say_report(report.words)
+    if access is Access.FULL and (more := await take_folded(parent.telegram_id, child.student_id)) is not None:
+        await chat.say(more)
     await remember_child(state, shown, child.student_id)
     await voice_offer.ask_where_chosen(parent, report)
 

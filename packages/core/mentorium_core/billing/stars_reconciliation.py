@@ -20,6 +20,7 @@ from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
     EventLogRepository,
     OrderRepository,
+    PaidBroadcastRepository,
     PaymentRepository,
     StarsSubscriptionRepository,
 )
@@ -70,7 +71,8 @@ async def request_reconciliation() -> bool:
         if await EventLogRepository(session).happened_since(RECONCILED, now - _EVERY):
             return False
         ordered = await OrderRepository(session).exists_since(ProviderName.TELEGRAM_STARS, now - _ORDERS_LIVE)
-        if not ordered and not await StarsSubscriptionRepository(session).exists_any():
+        paid_for = await PaidBroadcastRepository(session).taken_since(now - LOOKS_BACK)
+        if not ordered and not paid_for and not await StarsSubscriptionRepository(session).exists_any():
             return False
         return await stored_jobs.enqueue(session, JobKind.RECONCILE_STARS, {}, dedup_key="reconcile_stars")
 

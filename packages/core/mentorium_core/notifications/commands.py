@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
-from mentorium_core.notifications.policy import RESENT_IN_DOUBT, is_night, is_silent
+from mentorium_core.notifications.policy import is_night, is_silent
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
 from mentorium_db import autocommit_session, get_driver, get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
@@ -59,8 +59,8 @@ async def claim_messages(
 
 
 def _as_said_now(claimed: ClaimedMessage) -> str:
-    """What is sent once more, as the first may not have arrived, says of which payment it is: so nobody counts two."""
-    if not claimed.repeated or claimed.kind not in RESENT_IN_DOUBT or claimed.reader_language is None:
+    """A payment told once more, as the first may not have arrived, says which it is: so nobody counts two."""
+    if claimed.kind is not NotificationType.PAYMENT or not claimed.repeated or claimed.reader_language is None:
         return claimed.message
     number = claimed.dedup_key.rpartition(":")[2] if claimed.dedup_key.startswith("payment:") else ""
     again = t(claimed.reader_language, "payment-said-again", number=number if number.isdigit() else str(claimed.id))

@@ -87,7 +87,7 @@ def lease_expired(claimed: ClaimedMessage) -> DeliveryRecord:
     the message that kills.
     """
     if claimed.kind not in RESENT_IN_DOUBT and claimed.attempt < MOST_VANISHED:
-        return _record(claimed, DeliveryStatus.PENDING, REPEAT_AFTER_VANISHED_S, Reason.SENDER_VANISHED, repeated=True)
+        return _record(claimed, DeliveryStatus.PENDING, REPEAT_AFTER_VANISHED_S, Reason.SENDER_VANISHED)
     return _unclear(claimed, Reason.SENDER_VANISHED, REPEAT_AFTER_VANISHED_S)
 
 

@@ -376,6 +376,11 @@ class ReportDocument:
         return self.is_whole and self.period.kind is PeriodKind.MONTH
 
     @property
+    def week_told(self) -> Period | None:
+        """The week that a month's report tells of, where the two are one message."""
+        return next((block.period for block in self.blocks if isinstance(block, WeekLine)), None)
+
+    @property
     def action_id(self) -> str | None:
         return next((block.action_id for block in self.blocks if isinstance(block, Improvement)), None)
 

@@ -8,16 +8,28 @@ what was claimed to be sent so: no less than what is charged.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, Protocol
 
 from mentorium_core.reports.calendar import Run
 from mentorium_db import get_session
 from mentorium_db.repositories import PaidBroadcastRepository, ReportRunRepository
+from mentorium_domain.enums import Severity
+from mentorium_domain.paid_requests import PaidRequests
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 from mentorium_observability import EventLogService
 
 MESSAGES_A_STAR: Final = 10
+LOOKS_BACK: Final = timedelta(days=8)
+
+
+class PaidRequestsList(Protocol):
+    """Telegram's list of what it has charged for requests beyond the free rate."""
+
+    async def paid_requests(self, since: datetime) -> PaidRequests:
+        """All of them since then. UnavailableError: to be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +85,29 @@ async def show_run(run: Run) -> str:
         stopped = ", stopped" if payment.stopped else ""
         lines.append(f"{payment.spent} of {payment.budget} Stars at the most, {payment.taken} messages{stopped}")
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcilePaidBroadcasts:
+    """What Telegram has charged for against what was claimed to be paid for: more of it calls a person."""
+
+    telegram: PaidRequestsList
+
+    async def __call__(self) -> PaidRequests | None:
+        """What was charged in the last eight days; None where nothing was to be paid for. UnavailableError."""
+        since = clock.now() - LOOKS_BACK
+        async with get_session() as session:
+            taken = await PaidBroadcastRepository(session).taken_since(since)
+        if taken is None:
+            return None
+        charged = await self.telegram.paid_requests(since)
+        agrees = charged.requests <= taken and charged.stars * MESSAGES_A_STAR <= Decimal(taken)
+        async with get_session():
+            await EventLogService.log_system(
+                "paid_broadcast_reconciled" if agrees else "paid_broadcast_disagrees",
+                severity=Severity.INFO if agrees else Severity.CRITICAL,
+                claimed=taken,
+                requests=charged.requests,
+                stars=f"{charged.stars.normalize():f}",
+            )
+        return charged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,3 +43,7 @@ class PaidBroadcastRepository:
             .returning(PaidBroadcast),
             execution_options={"populate_existing": True},
         )
+
+    async def taken_since(self, since: datetime) -> int | None:
+        """Messages that were claimed to be paid for in broadcasts allowed since then; None where there was none."""
+        return await self.session.scalar(select(func.sum(PaidBroadcast.taken)).where(PaidBroadcast.allowed_at >= since))

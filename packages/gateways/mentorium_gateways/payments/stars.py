@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import LabeledPrice, StarTransaction, TransactionPartnerUser
+from aiogram.types import LabeledPrice, StarTransaction, TransactionPartnerTelegramApi, TransactionPartnerUser
 
 from mentorium_core.billing.model import OrderView
 from mentorium_core.billing.providers import (
@@ -24,6 +25,7 @@ from mentorium_core.billing.stars_balance import NANOSTARS, StarsBalance
 from mentorium_core.billing.stars_reconciliation import StarsTransaction
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Currency, Language, OrderKind, ProviderName
+from mentorium_domain.paid_requests import PaidRequests
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
     ChatClosedError,
@@ -135,6 +137,19 @@ class StarsProvider:
             for one in page
             if one.date >= since and (line := _invoice_line(one)) is not None
         ]
+
+    async def paid_requests(self, since: datetime) -> PaidRequests:
+        """`PaidRequestsList` of core."""
+        refuse_inside(_TELEGRAM)
+        requests = nanostars = 0
+        async for page in self._pages_from_the_end():
+            for one in page:
+                if one.date >= since and isinstance(one.receiver, TransactionPartnerTelegramApi):
+                    requests += one.receiver.request_count
+                    nanostars -= _nanostars(one)
+            if page[0].date < since:
+                break
+        return PaidRequests(requests, Decimal(nanostars) / NANOSTARS)
 
     async def balance(self, after: int) -> StarsBalance | None:
         """`StarsBalances` of core."""

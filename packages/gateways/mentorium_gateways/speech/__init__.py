@@ -2,5 +2,6 @@
 
 from mentorium_gateways.speech.espeak import EspeakEngine
 from mentorium_gateways.speech.openai_compatible import OpenAISpeechEngine
+from mentorium_gateways.speech.programs import missing_extra
 
-__all__ = ["EspeakEngine", "OpenAISpeechEngine"]
+__all__ = ["EspeakEngine", "OpenAISpeechEngine", "missing_extra"]

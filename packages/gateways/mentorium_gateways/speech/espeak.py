@@ -8,7 +8,7 @@ from typing import Final
 from mentorium_core.reports.ports import Speech
 from mentorium_domain.enums import Language
 from mentorium_gateways.speech.opus import voice_message
-from mentorium_gateways.speech.programs import need, run_program
+from mentorium_gateways.speech.programs import run_program
 from mentorium_kit.unit_of_work import refuse_inside
 
 _PROGRAM: Final = Path(__file__).parent / "espeak_process.py"
@@ -16,13 +16,11 @@ _TIMEOUT_S: Final = 20.0
 
 
 class EspeakEngine:
-    """A `SpeechEngine` of core. ConfigurationError where the extra `espeak` is not installed."""
+    """A `SpeechEngine` of core, where the extra `espeak` is installed."""
 
     is_ours: Final = True
 
     def __init__(self, program: Path = _PROGRAM, timeout_s: float = _TIMEOUT_S) -> None:
-        need("espeakng_loader", "espeak")
-        need("av", "espeak")
         self._program = program
         self._timeout_s = timeout_s
 

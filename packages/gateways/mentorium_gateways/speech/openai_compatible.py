@@ -10,7 +10,6 @@ import aiohttp
 from mentorium_core.reports.ports import Speech
 from mentorium_domain.enums import Language
 from mentorium_gateways.speech.opus import voice_message
-from mentorium_gateways.speech.programs import need
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.unit_of_work import refuse_inside
 
@@ -22,15 +21,14 @@ _OK: Final = 200
 
 
 class OpenAISpeechEngine:
-    """A `SpeechEngine` of core. `voices`: by language; it gets the text alone, and no instructions.
+    """A `SpeechEngine` of core, where the extra `voice` is installed. `voices`: by language.
 
-    ConfigurationError where the extra `voice` is not installed.
+    It gets the text alone, and no instructions.
     """
 
     is_ours: Final = False
 
     def __init__(self, base_url: str, api_key: str, model: str, voices: Mapping[Language, str]) -> None:
-        need("av", "voice")
         self._url = f"{base_url.rstrip('/')}/audio/speech"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._model = model

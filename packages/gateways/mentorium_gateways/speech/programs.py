@@ -6,14 +6,17 @@ import asyncio
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
-from mentorium_kit.errors import ConfigurationError, UnavailableError
+from mentorium_kit.errors import UnavailableError
+
+_NEEDED: Final = {"openai": ("voice", ("av",)), "espeak": ("espeak", ("av", "espeakng_loader"))}
 
 
-def need(package: str, extra: str) -> None:
-    """ConfigurationError `speech_not_installed` where an optional package is missing."""
-    if find_spec(package) is None:
-        raise ConfigurationError("speech_not_installed", extra=extra)
+def missing_extra(engine: str) -> str | None:
+    """Which extra of ours `openai` or `espeak` needs and this environment lacks; None: all is there."""
+    extra, packages = _NEEDED[engine]
+    return extra if any(find_spec(package) is None for package in packages) else None
 
 
 async def run_program(program: Path, *arguments: str, given: bytes, timeout_s: float) -> bytes:

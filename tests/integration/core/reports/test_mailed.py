@@ -170,7 +170,8 @@ async def test_an_end_is_mailed_to_whom_the_chat_has_not_reached_for_two_weeks(
     moved.to(28 * DAY)
     assert await family.letters() == [], "blocked for eight days"
     await sql(
-        "UPDATE event_logs SET created_at = created_at - interval '7 days' WHERE event_name = 'chat_closed' RETURNING id"
+        "UPDATE event_logs SET created_at = created_at - interval '7 days' WHERE event_name = 'chat_closed'"
+        " RETURNING id"
     )
     assert await family.letters() == [EmailStatus.SENT]
     assert await family.letters() == []

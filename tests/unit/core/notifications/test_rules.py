@@ -87,7 +87,7 @@ def test_what_a_killed_sender_had_in_hand_is_sent_again_and_not_for_ever(
     if kind is NotificationType.PAYMENT or attempt >= MOST_VANISHED:
         assert replace(vanished, reason=None, hold_s=0.0) == replace(lost, reason=None, hold_s=0.0)
     else:
-        assert (vanished.status, vanished.repeated) == (DeliveryStatus.PENDING, True)
+        assert (vanished.status, vanished.repeated) == (DeliveryStatus.PENDING, repeated)
 
 
 @given(st.integers(1, 1000), JITTER)

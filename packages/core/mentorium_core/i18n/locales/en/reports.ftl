@@ -39,7 +39,7 @@ verdict-finished-3 = The whole course is done.
 verdict-finished-4 = All done: the course is finished.
 verdict-too_early-1 = Learning has just begun; it is too early to judge.
 verdict-too_early-2 = These are the first weeks: too early to tell.
-verdict-too_early-3 = A start is made; it is too early to judge the pace.
+verdict-too_early-3 = A start has been made; it is too early to judge the pace.
 verdict-too_early-4 = Still getting to know the course: too early to tell.
 
 # Figures

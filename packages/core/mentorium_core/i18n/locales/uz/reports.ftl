@@ -39,7 +39,7 @@ verdict-finished-3 = Kurs toʻliq tugatildi.
 verdict-finished-4 = Hammasi bajarildi: kurs yakunlandi.
 verdict-too_early-1 = Oʻqish endi boshlandi, xulosa qilishga erta.
 verdict-too_early-2 = Dastlabki haftalar: xulosa uchun hali erta.
-verdict-too_early-3 = Boshlandi, surʼat haqida aytishga hali erta.
+verdict-too_early-3 = Oʻqish boshlandi, surʼat haqida gapirishga hali erta.
 verdict-too_early-4 = Hozircha kurs bilan tanishuv, xulosalar oldinda.
 
 # Figures
