@@ -44,7 +44,7 @@ _CHOSEN_DAYS: Final = prepared(
     SELECT day FROM unnest(:days) AS day
     WHERE EXISTS (
         SELECT FROM notification_settings s
-        WHERE s.report_weekday = extract(isodow FROM day) AND s.report_frequency IN ('both', 'weekly')
+        WHERE s.report_weekday = extract(isodow FROM day)::smallint AND s.report_frequency IN ('both', 'weekly')
     )
     """,
     days=ARRAY(Date),

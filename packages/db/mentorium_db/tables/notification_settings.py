@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Written, one_of
@@ -16,6 +16,8 @@ class NotificationSettings(Base):
 
     __tablename__ = "notification_settings"
     __table_args__ = (
+        # On which days somebody wants a weekly report is asked whenever the next run is looked for.
+        Index("ix_notification_settings_report_weekday", "report_weekday"),
         CheckConstraint("report_weekday BETWEEN 1 AND 7", name="report_weekday"),
         CheckConstraint(f"report_hour BETWEEN {FIRST_HOUR} AND {LAST_HOUR}", name="report_hour"),
     )

@@ -13,25 +13,33 @@ import pytest
 from sqlalchemy import select, text
 
 from mentorium_core.billing.commands import GrantSubscription
+from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.queries import list_children
 from mentorium_core.notifications.commands import claim_messages, expire_messages
 from mentorium_core.notifications.preferences import change_preferences
+from mentorium_core.progress.model import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports import batches
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.due_run import StartDueRun, next_report_moment, runs_waiting_for_data
+from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.paid_broadcast import ReconcilePaidBroadcasts, allow_payment, show_run, stop_payment
 from mentorium_core.reports.period_run import MakePeriodReports
+from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db import get_session
 from mentorium_db.models import ReportHistory
 from mentorium_db.repositories import NotificationRepository
-from mentorium_domain.enums import DeliveryStatus, Language, ReportFrequency, ReportType, Tariff
+from mentorium_domain.enums import DeliveryStatus, Language, NotificationType, ReportFrequency, ReportType, Tariff
 from mentorium_domain.outbox import ClaimedMessage, Lane
 from mentorium_domain.paid_requests import PaidRequests
 from mentorium_kit import clock
 from mentorium_kit.clock import TASHKENT
+from mentorium_kit.nursery import Nursery
+from mentorium_rendering.picture import render_picture
 from mentorium_reporting.jobs.make_reports import MakeReportsJob
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.clock_in_hand import move_platform
 from tests.integration.core.household import Household, register
 
@@ -122,8 +130,10 @@ def morning(household: Household, tmp_path: Path) -> Iterator[Morning]:
 
 
 async def outbox(parent: ParentView) -> list[Any]:
+    """The parent's reports."""
     async with get_session() as session:
-        return list(await NotificationRepository(session).list_for_parent(parent.telegram_id))
+        found = await NotificationRepository(session).list_for_parent(parent.telegram_id)
+    return [row for row in found if row.notification_type is NotificationType.REPORT]
 
 
 async def test_no_message_leaves_before_all_reports_of_the_run_are_stored(
@@ -223,7 +233,7 @@ async def test_a_month_that_begins_on_a_monday_is_one_message_with_the_weeks_lin
         assert message.dedup_key.startswith("report:m:2027-01-01:")
         assert "January 2027" in message.message
         assert "📆 Last week, 25" in message.message
-        assert "report:week" in message.buttons[-1][0]["data"]
+        assert any("report:week:" in button["data"] for row in message.buttons for button in row)
         assert message.expires_at == FIRST_MONDAY.replace(hour=21) + timedelta(days=4)
     assert "3 h of study" in (await outbox(covered))[0].message
     assert "3 h of study" not in (await outbox(free))[0].message
@@ -305,6 +315,13 @@ async def test_down_until_thursday_the_week_has_expired(morning: Morning, down_f
     assert await morning.send_all() == []
     await expire_messages(100)
     assert {row.status for row in await outbox(parent)} <= {DeliveryStatus.EXPIRED}
+    nursery = Nursery(lambda _, error: pytest.fail(str(error)))
+    (child,) = await list_children(parent)
+    week = last_finished_week(clock.today())
+    ask = MakeReportOnDemand(ReadFacts(), ReportPictures(render_picture), nursery)
+    report = await ask(parent, child, week, Language.EN, Access.LIMITED, clock.now())
+    assert "11–17 January" in report.text, "on demand it works"
+    await nursery.drain(HANGS_AFTER_S)
 
 
 async def test_what_is_paid_for_stays_within_its_budget_and_stops(morning: Morning) -> None:

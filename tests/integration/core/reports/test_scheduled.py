@@ -46,8 +46,10 @@ async def families(household: Household, count: int) -> list[ParentView]:
 
 
 async def told(parent: ParentView) -> list[Any]:
+    """The parent's reports, in the outbox."""
     async with get_session() as session:
-        return list(await NotificationRepository(session).list_for_parent(parent.telegram_id))
+        found = await NotificationRepository(session).list_for_parent(parent.telegram_id)
+    return [row for row in found if row.notification_type is NotificationType.REPORT]
 
 
 def week() -> Run:

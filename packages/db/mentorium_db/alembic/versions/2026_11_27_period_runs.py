@@ -66,8 +66,15 @@ _DOWN = (
 def upgrade() -> None:
     for statement in _UP:
         op.execute(statement)
+    with op.get_context().autocommit_block():
+        op.execute(
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_notification_settings_report_weekday"
+            " ON notification_settings (report_weekday)"
+        )
 
 
 def downgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_notification_settings_report_weekday")
     for statement in _DOWN:
         op.execute(statement)
