@@ -126,7 +126,7 @@ async def _run(settings: ReportsSettings, named: Run, given: argparse.Namespace)
 
 async def _for_everybody(make: MakePeriodReports, named: Run) -> str:
     now, made, after = clock.now(), 0, 0
-    bar = Bar(await count_wanting(named, now), "reports made")
+    bar = ProgressBar(await count_wanting(named, now), "reports made")
     while parents := await list_wanting(named, after, now, A_BATCH):
         made += await make.for_parents(parents, named)
         after = parents[-1].parent_id
@@ -137,7 +137,7 @@ async def _for_everybody(make: MakePeriodReports, named: Run) -> str:
 
 async def _rehearse(make: MakePeriodReports, named: Run) -> str:
     now, seen, after = clock.now(), Prospect(0, 0, 0), 0
-    bar, wanting = Bar(await count_wanting(named, now), "reports to make"), 0
+    bar, wanting = ProgressBar(await count_wanting(named, now), "reports to make"), 0
     while parents := await list_wanting(named, after, now, A_BATCH):
         seen += await make.look_ahead(parents, named)
         after, wanting = parents[-1].parent_id, wanting + len(parents)
@@ -171,7 +171,7 @@ async def _show(_: ReportsSettings, named: Run, __: argparse.Namespace) -> str:
 
 
 @dataclass(slots=True)
-class Bar:
+class ProgressBar:
     """A progress bar on stderr, with the time that is left; where nobody watches, its last line alone."""
 
     total: int

@@ -33,7 +33,7 @@ class PaidRequestsList(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
+class BroadcastBudget:
     """`taken`: messages that were claimed to be paid for; `budget` in Stars."""
 
     budget: int
@@ -57,7 +57,7 @@ async def allow_payment(run: Run, stars: int, reason: str) -> None:
         )
 
 
-async def stop_payment(run: Run) -> Payment:
+async def stop_payment(run: Run) -> BroadcastBudget:
     """No further message of this run is paid for. NotFoundError where none was to be."""
     async with get_session() as session:
         row = await PaidBroadcastRepository(session).stop(run.report_type, run.period.code, clock.now())
@@ -66,7 +66,7 @@ async def stop_payment(run: Run) -> Payment:
         await EventLogService.log_system(
             "paid_broadcast_stopped", report_type=run.report_type, period=run.period.code, messages=row.taken
         )
-        return Payment(row.star_budget, row.taken, True)
+        return BroadcastBudget(row.star_budget, row.taken, True)
 
 
 async def show_run(run: Run) -> str:
@@ -81,7 +81,7 @@ async def show_run(run: Run) -> str:
         since = f", all stored since {progress.stored_at.isoformat()}" if progress.stored_at else ""
         lines = [f"{progress.stored} of {progress.batches} batches stored{since}"]
     if row is not None:
-        payment = Payment(row.star_budget, row.taken, row.stopped_at is not None)
+        payment = BroadcastBudget(row.star_budget, row.taken, row.stopped_at is not None)
         stopped = ", stopped" if payment.stopped else ""
         lines.append(f"{payment.spent} of {payment.budget} Stars at the most, {payment.taken} messages{stopped}")
     return "\n".join(lines)
