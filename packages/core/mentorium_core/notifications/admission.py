@@ -12,7 +12,7 @@ from typing import Final
 
 from mentorium_core.i18n import cut_to_utf16, t, utf16_length
 from mentorium_core.identity.queries import list_viewable_children
-from mentorium_core.notifications.caps import Told, has_room, week_of_day
+from mentorium_core.notifications.caps import Counted, has_room, week_of_day
 from mentorium_core.notifications.commands import notify
 from mentorium_core.notifications.model import Folded, Reason, SwitchedOff
 from mentorium_core.notifications.policy import POLICIES, NoticeClass, Policy
@@ -73,9 +73,9 @@ async def _within_caps(claimed: Sequence[ClaimedMessage], now: datetime) -> dict
     since = clock.start_of_day(week_of_day(today)[0])
     async with get_session() as session:
         counted = await NoticeRepository(session).counted({one.telegram_id for one in claimed}, since)
-    told: dict[int, list[Told]] = {}
+    told: dict[int, list[Counted]] = {}
     for sent in counted:
-        told.setdefault(sent.telegram_id, []).append(Told(clock.local_day(sent.at), sent.kind, sent.notice))
+        told.setdefault(sent.telegram_id, []).append(Counted(clock.local_day(sent.at), sent.kind, sent.notice))
     admitted: dict[int, Admitted] = {}
     for one in claimed:
         assert one.notice is not None

@@ -16,7 +16,7 @@ from mentorium_domain.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Counted:
     """A message that counts, and its day; whether it has arrived is not always known, and makes no difference."""
 
     day: date
@@ -40,7 +40,7 @@ def report_days(preferences: Preferences, first: date, last: date) -> frozenset[
     )
 
 
-def has_room(notice: Notice, today: date, told: Collection[Told], preferences: Preferences) -> bool:
+def has_room(notice: Notice, today: date, told: Collection[Counted], preferences: Preferences) -> bool:
     """Whether one more message of this notice, which gives way to reports, may go out today.
 
     `told`: what counts of this week, at least. Reports that are due today or later in the week have their place kept.

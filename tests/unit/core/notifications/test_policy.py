@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.notifications.caps import Told, has_room, report_days, week_of_day
+from mentorium_core.notifications.caps import Counted, has_room, report_days, week_of_day
 from mentorium_core.notifications.model import Unclear
 from mentorium_core.notifications.notices import notice_message
 from mentorium_core.notifications.policy import (
@@ -124,7 +124,7 @@ def test_whatever_happens_nobody_gets_more_than_the_caps(
     happens: list[tuple[Notice, int]], preferences: Preferences, first: date
 ) -> None:
     """Sixty days: reports on their days, two siblings each time, and any notices in any order within a day."""
-    told: list[Told] = []
+    told: list[Counted] = []
     reports = report_days(preferences, first, first + timedelta(days=60))
     by_day: dict[int, list[Notice]] = {}
     for notice, number in happens:
@@ -134,12 +134,12 @@ def test_whatever_happens_nobody_gets_more_than_the_caps(
         notices = by_day.get(number, [])
         for notice in notices[: len(notices) // 2]:  # before the report of the day
             if has_room(notice, today, told, preferences):
-                told.append(Told(today, POLICIES[notice].kind, notice))
+                told.append(Counted(today, POLICIES[notice].kind, notice))
         if today in reports:
-            told += [Told(today, NotificationType.REPORT, Notice.REPORT_WEEKLY)] * 2
+            told += [Counted(today, NotificationType.REPORT, Notice.REPORT_WEEKLY)] * 2
         for notice in notices[len(notices) // 2 :]:
             if has_room(notice, today, told, preferences):
-                told.append(Told(today, POLICIES[notice].kind, notice))
+                told.append(Counted(today, POLICIES[notice].kind, notice))
     counted = [one for one in told if one.kind is not NotificationType.REPORT]
     messages = Counter([*(one.day for one in counted), *reports])
     assert max(messages.values(), default=0) <= A_DAY
