@@ -158,8 +158,8 @@ async def test_an_idle_child_is_told_of_after_7_days_and_not_by_a_dead_feed(worl
     await world.move_clock_to(start.replace(hour=19) + 7 * DAY)
     assert await news(world, parent) == [], "data of more than a day ago say nothing of today"
     await world.call("POST", "platform/freeze", {"activity_as_of": None})
-    await world.move_clock_to(start.replace(hour=19) + 8 * DAY)
+    await world.move_clock_to(start.replace(hour=20) + 7 * DAY)
     (told,) = await news(world, parent)
-    assert "Hasan: no study for 8 days" in told
-    await world.move_clock_to(start.replace(hour=19) + 9 * DAY)
+    assert "Hasan: no study for 7 days" in told
+    await world.move_clock_to(start.replace(hour=19) + 8 * DAY)
     assert len(await news(world, parent)) == 1
