@@ -277,7 +277,8 @@ async def test_the_outbox_shows_what_waits_and_what_was_sent_while_it_changes(vi
     tomorrow = await visit.sandbox.now() + timedelta(days=1)
     await visit.sandbox.rows(
         "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, send_at, expires_at) "
-        "VALUES ($1, 'REMINDER', 'A word for tomorrow', 'page-test', $2, $2 + interval '1 day')",
+        "SELECT $1, 'REMINDER', 'A word for tomorrow', 'page-test', due, due + interval '1 day' "
+        "FROM (SELECT $2::timestamptz AS due) AS tomorrow",
         FIRST_PARENT,
         tomorrow,
     )

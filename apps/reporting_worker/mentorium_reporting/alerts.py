@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -63,15 +64,25 @@ class AlertWatch:
         """One look; whether there is more to tell. Joins no unit of work."""
         now, self._looked_at = clock.now(), time.monotonic()
         try:
-            await self.read_feeds()
-            await self.check_children()
+            failed = [error for step in (self.read_feeds, self.check_children) if (error := await _failure_of(step))]
             more = await self.tell()
             self._next = now if more else await next_alert_moment(clock.now())
+            if failed:
+                raise failed[0]
         except BaseException:
             self._failed = True
             raise
         self._seen, self._failed = now, False
         return more
+
+
+async def _failure_of(step: Callable[[], Awaitable[object]]) -> Exception | None:
+    """What a step failed with, once those behind it have had their turn: what was found before is told all the same."""
+    try:
+        await step()
+    except Exception as error:  # noqa: BLE001 - the duty fails with it in the end
+        return error
+    return None
 
 
 def alert_watch(settings: WorkerSettings) -> AlertWatch:

@@ -52,7 +52,7 @@ from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
-from mentorium_reporting.voices import have_chosen_voices_said, send_voice
+from mentorium_reporting.voices import have_chosen_voices_said, send_voice, voice_loop
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
 from mentorium_runtime.settings import secret_value
@@ -96,6 +96,7 @@ class WorkerContainer:
     mail_seen: LastOutcome
     account: Account
     watch: AlertWatch
+    voices: JobLoop | None
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -105,6 +106,8 @@ class WorkerContainer:
             supervisor.hang("run-starter", self.run_starter.run, stalled_s=self.run_starter.stalled_s)
         if Role.JOBS in roles:
             supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop, stalled_s=self.jobs.stalled_s)
+        if Role.JOBS in roles and self.voices is not None:
+            supervisor.hang("voices", self.voices.run, stop=self.voices.stop, stalled_s=self.voices.stalled_s)
         if Role.SENDER in roles:
             supervisor.hang("outbox-news", self._listen)
             supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)
@@ -127,7 +130,7 @@ class WorkerContainer:
     @property
     def busy(self) -> int:
         """What this process has in hand."""
-        return self.sender.busy + self.jobs.busy
+        return self.sender.busy + self.jobs.busy + (self.voices.busy if self.voices is not None else 0)
 
     @property
     def _ticks(self) -> bool:
@@ -176,7 +179,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         {
             JobKind.MAKE_REPORTS: MakeReportsJob(make_reports),
             **mail_jobs(settings, mail_seen),
-            JobKind.SEND_VOICE: SendVoiceJob(voice),
+            **({} if voice is not None else {JobKind.SEND_VOICE: SendVoiceJob(None)}),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
         },
@@ -184,9 +187,10 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         place=place,
         application=f"mentorium-{place}-jobs",
     )
-    due_checks = {job.name: job.due_check for job in SCHEDULED_JOBS}
     watch = alert_watch(settings)
-    run_starter = RunStarter(due_checks, next_scheduled_run, last_runs.note, guard, waiting_for_data)
+    run_starter = RunStarter(
+        {job.name: job.due_check for job in SCHEDULED_JOBS}, next_scheduled_run, last_runs.note, guard, waiting_for_data
+    )
     return WorkerContainer(
         settings,
         common,
@@ -201,6 +205,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         mail_seen,
         Account(),
         watch,
+        voice_loop(voice, settings, last_runs.note, place),
     )
 
 

@@ -192,7 +192,8 @@ class JobLoop:
     """Takes stored jobs and has them done. `on_done` is told the kind of each job that was tried.
 
     `place`: where only one process can be at a time, such as its port: what one that died there had in hand goes on at
-    once. `heartbeat_s`: how long a job is this worker's without a sign of life.
+    once. `heartbeat_s`: how long a job is this worker's without a sign of life. `at_once`: half of how many jobs are
+    done side by side.
     """
 
     def __init__(
@@ -204,6 +205,7 @@ class JobLoop:
         place: str | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         grace_s: float = GRACE_S,
+        at_once: int = _AT_ONCE,
         application: str = "mentorium-jobs",
     ) -> None:
         self._dsn = dsns.asyncpg_dsn(dsn)
@@ -214,6 +216,7 @@ class JobLoop:
         self._place = place
         self._heartbeat = timedelta(seconds=heartbeat_s)
         self._grace_s = grace_s
+        self._at_once = at_once
         self._running: set[asyncio.Task[object]] = set()
         self._outage = Outage(logger, "jobs_not_reached")
         self._stopping = asyncio.Event()
@@ -286,8 +289,8 @@ class JobLoop:
             if self._stopping.is_set():
                 return
             await manager.run(
-                batch_size=_AT_ONCE,
-                max_concurrent_tasks=2 * _AT_ONCE,
+                batch_size=self._at_once,
+                max_concurrent_tasks=2 * self._at_once,
                 dequeue_timeout=_LOOK_AGAIN,
                 heartbeat_timeout=self._heartbeat,
                 shutdown_on_listener_failure=True,

@@ -41,6 +41,7 @@ from mentorium_core.reports.model import (
     TestsTaken,
     Trend,
     VerdictLine,
+    WeekLine,
     Win,
 )
 from mentorium_core.reports.text import header_period
@@ -52,13 +53,14 @@ from mentorium_rendering.theme import TONES, compiler, drawable
 _TITLE_LIMIT: Final = 120
 _LONGEST_WORD: Final = 30
 _BREAK: Final = "\u200b"  # a line may end here
-_TOO_LONG: Final = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
+_TOO_LONG: Final = re.compile(rf"\S{{{_LONGEST_WORD},}}")
+_PIECE: Final = re.compile(r"\S{1,12}")
 _DATE: Final = re.compile(r"(?<=\d)-(?=[^\W\d])")
 _HOLDS: Final = "\u2011"  # a hyphen at which no line ends: `6-noyabr`
 _BULLET: Final = re.compile(r"^[•\s]+")
 _FIGURES: Final = (StudyTime, LessonsDone, TestsTaken)
 _TOGETHER: Final = (DoneTogether, Win, Improvement, ChildQuestion)
-_MONTH: Final = (Trend, StrongTopic, Awards)
+_MONTH: Final = (WeekLine, Trend, StrongTopic, Awards)
 _AHEAD: Final = (Overdue, NextStep, DueSoon, CourseLine, NewMaterials)
 _NOTES: Final = (StaleNote, PartialNote)
 
@@ -121,7 +123,8 @@ def _parts(
     document: ReportDocument, lines: Lines, language: str, drawn: dict[str, Any] | None
 ) -> Iterator[dict[str, Any]]:
     """The chapters that have anything to say."""
-    meters = [*drawn["topics"], *drawn["courses"]] if drawn else []
+    drawn_meters = [*drawn["topics"], *drawn["courses"]] if drawn else []
+    meters = [{**meter, "title": _words(meter["title"])} for meter in drawn_meters]
     parts = (
         _part("figures", language, _figures(document, lines), tests=_tests(document, lines, language)),
         _part("together", language, _lines(document, lines, _TOGETHER)),
@@ -200,4 +203,5 @@ def _lines(document: ReportDocument, lines: Lines, kinds: tuple[type[Block], ...
 
 def _words(text: str) -> str:
     """Without emoji and bullets; a word that no line holds may be broken anywhere."""
-    return _TOO_LONG.sub(rf"\g<0>{_BREAK}", _DATE.sub(_HOLDS, _BULLET.sub("", drawable(text))))
+    plain = _DATE.sub(_HOLDS, _BULLET.sub("", drawable(text)))
+    return _TOO_LONG.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), plain)

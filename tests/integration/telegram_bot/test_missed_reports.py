@@ -22,7 +22,7 @@ from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside
-from tests.integration.telegram_bot.helpers import subscribed_parent, until
+from tests.integration.telegram_bot.helpers import plain, subscribed_parent, until
 
 
 def week() -> Run:
@@ -131,6 +131,29 @@ async def test_nothing_else_is_offered(outside: Outside, bot: Container, status:
         )
     await outside.say(user, "/help")
     assert offers(await outbox(user)) == []
+
+
+async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
+    outside: Outside, bot: Container
+) -> None:
+    """Who wants no scheduled reports hears of it there."""
+    user = await subscribed_parent(outside)
+    async with mentorium_db.get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, status, reason,"
+                " notice, line, platform_student_id, send_at, created_at, expires_at)"
+                " SELECT :user, 'REMINDER', 'long', 'c:1', 'skipped', 'folded', 'reminder_comment', 'A good week.',"
+                " l.platform_student_id, now(), now(), now() + interval '1 day'"
+                " FROM learners l JOIN parents p ON p.id = l.parent_id WHERE p.telegram_id = :user"
+            ),
+            {"user": user},
+        )
+    told = f"{t('en', 'report-folded')}\n• A good week."
+    for times in (1, 0):
+        question = (await outside.say(user, "/report"))[-1]
+        replies = (await outside.press(user, question, "report:week")).replies
+        assert plain(replies).count(told) == times
 
 
 async def _is_skipped(user: int) -> bool:

@@ -149,7 +149,7 @@ async def test_what_nobody_waits_for_any_more_is_not_said(outside: Outside, with
     async with running(with_voice):
         user = await subscribed_parent(outside, "Aziz")
         report = await reported(outside, user)
-        await ask_for_voice(user, int(voice_button(report).rpartition(":")[2]), clock.now() - timedelta(hours=2))
+        await ask_for_voice(user, int(voice_button(report).rpartition(":")[2]), clock.now(), timedelta(seconds=-1))
         async with working(with_voice):
             await until(no_jobs)
     assert told(outside) == []

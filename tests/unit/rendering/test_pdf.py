@@ -14,13 +14,13 @@ import pytest
 from pypdf import PdfReader
 
 from mentorium_core.advice.model import Memory
-from mentorium_core.progress.model import Comment, Titles
-from mentorium_core.reports.model import ReportDocument
+from mentorium_core.progress.model import Comment, Titles, Verdict
+from mentorium_core.reports.model import ReportDocument, WeekLine
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
 from mentorium_rendering.pdf import PdfError, pdf_data, render_pdf, write
 from tests.unit.core.reports.random_facts import RandomLearner
-from tests.unit.core.reports.twelve import MONTH, NOW, TWELVE, One
+from tests.unit.core.reports.twelve import MONTH, NOW, TWELVE, WEEK, One
 
 MADE_ON = date(2026, 11, 1)
 MARKUP = '#panic("read") $x^2$ *bold* _it_ = h\n@ref <label> \\ " ] } {{data}} #read("/etc/passwd") https://e.example'
@@ -115,6 +115,22 @@ async def test_no_words_are_too_strange_or_too_long(text: str) -> None:
     report = document(TWELVE[0], display_name=text, tests=tests, comments=comments)
     pdf = await render_pdf(report, "ru", MADE_ON)  # type: ignore[arg-type]
     assert len(read(pdf).pages) <= 4
+
+
+async def test_the_week_that_is_told_with_its_month_stands_in_the_file() -> None:
+    month = document(TWELVE[0])
+    line = WeekLine(WEEK, Verdict.ON_TRACK, False, 5_400, 2)
+    pdf = await render_pdf(replace(month, blocks=(*month.blocks, line)), Language.EN, MADE_ON)
+    assert "1 h 30 min" in text_of(pdf)
+
+
+def test_a_long_word_may_be_broken_anywhere_and_no_other_word_is() -> None:
+    titles = Titles(en="x" * 90 + " characteristically")
+    topics = tuple(replace(topic, title=titles) for topic in TWELVE[0].facts(MONTH).topics)
+    data = pdf_data(document(TWELVE[0], topics=topics), Language.EN, MADE_ON)
+    topic, *_ = [meter["title"] for part in data["parts"] for meter in part["meters"]]
+    assert max(map(len, re.split("[\u200b ]", topic))) <= 12
+    assert "\u200b" not in json.dumps(pdf_data(document(TWELVE[0]), Language.RU, MADE_ON), ensure_ascii=False)
 
 
 def test_the_bars_are_told_day_by_day() -> None:

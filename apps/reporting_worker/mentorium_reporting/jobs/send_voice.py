@@ -17,7 +17,7 @@ class SendVoiceJob:
     send: SendVoice | None
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`telegram_id`, `report_id`, and when it was `asked_at`."""
+        """`telegram_id`, `report_id`, and until when it is wanted."""
         if self.send is not None:
-            asked_at = datetime.fromisoformat(payload["asked_at"])
-            await self.send(int(payload["telegram_id"]), int(payload["report_id"]), asked_at)
+            wanted_until = datetime.fromisoformat(payload["wanted_until"])
+            await self.send(int(payload["telegram_id"]), int(payload["report_id"]), wanted_until)

@@ -14,7 +14,7 @@ from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
-from mentorium_core.reports.buttons import buttons_under, buttons_under_plan
+from mentorium_core.reports.buttons import buttons_under_plan
 from mentorium_core.reports.explanations import tonight, why
 from mentorium_core.reports.history import read_report, remember_done
 from mentorium_core.reports.model import ReportDocument, StoredReport
@@ -54,7 +54,7 @@ async def answer(
     elif _is_beyond(document, callback_data.question, family):
         await chat.say(t(language, "report-subscription"))
     elif callback_data.question is ReportQuestion.MISSED:
-        await _show_kept(report, chat, language, family, parent, make_report.pictures)
+        await _show_kept(report, chat, language, family, parent, make_report.pictures, voice_offer)
     elif callback_data.question is ReportQuestion.WHY:
         await chat.say(why(document, language))
     elif callback_data.question is ReportQuestion.TONIGHT:
@@ -86,10 +86,11 @@ async def _show_kept(
     family: FamilyAccess,
     parent: ParentView,
     pictures: ReportPictures,
+    voice_offer: VoiceOffer,
 ) -> None:
     """The report as it was written when it was due."""
     others = [one for one in family.children if one.student_id != report.document.student_id]
-    buttons = inline_keyboard(buttons_under(report.document, report.report_id, language, others))
+    buttons = inline_keyboard(voice_offer.buttons_under(report, language, others))
     picture = await pictures.of(report, parent.telegram_id, language)
     if picture is None:
         await chat.say_report(report.text, buttons)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -92,15 +92,19 @@ class CheckChildren:
     async def _check(self, kind: AlertKind, today: date) -> None:
         now, begun = clock.now(), time.monotonic()
         async with get_session() as session:
-            state = await AlertRepository(session).begin_check(kind, today, now)
+            repository = AlertRepository(session)
+            state = await repository.begin_check(kind, today, now)
+            checked_on = await repository.last_check(kind, today)
         while not state.finished and time.monotonic() - begun < LONGEST_S:
             async with autocommit_session() as session:
                 children = await AlertRepository(session).watched_after(state.reached, self.page)
-            alerts, watched = await _look(kind, children, today) if children else ([], 0)
-            state_after = await _keep(kind, today, state, children, alerts, watched)
-            if state_after is None:  # somebody else is at it
-                return
-            state = state_after
+            if children:
+                found = await _look(kind, children, today)
+                turning = {one.fact_key: one.student_id for one in found[0] if turns_idle(one, today, checked_on)}
+                kept = await _keep(kind, today, replace(state, reached=children[-1]), state.reached, found, turning)
+                if kept is None:  # somebody else is at it
+                    return
+                state = kept
             if len(children) < self.page:
                 await _finish(today, kind, state)
                 return
@@ -158,19 +162,21 @@ _LOOKS: Final = {
 
 
 async def _keep(
-    kind: AlertKind, today: date, state: CheckState, children: Sequence[int], alerts: list[NewAlert], watched: int
+    kind: AlertKind, today: date, state: CheckState, before: int, found: Found, turning: Mapping[str, int]
 ) -> CheckState | None:
-    """What was found of these children, and that they were seen, in one commit; None where that was done before."""
-    if not children:
-        return state
+    """What was found of the children behind `before`, and that they were seen up to `state.reached`, in one commit.
+
+    `turning`: who turns idle, by fact. None where that was done before.
+    """
+    alerts, watched = found
     async with get_session() as session:
         repository = AlertRepository(session)
         new = await repository.add(alerts, clock.now())
-        turned = {alert.student_id for alert in alerts if alert.fact_key in new and turns_idle(alert)}
-        on = {"watched": watched, "found": len(turned), "reached": children[-1]}
-        if not await repository.count_on(kind, today, before=state.reached, **on):
+        turned = len({student_id for fact_key, student_id in turning.items() if fact_key in new})
+        on = {"watched": watched, "found": turned, "reached": state.reached}
+        if not await repository.count_on(kind, today, before=before, **on):
             return None
-    return CheckState(children[-1], state.watched + watched, state.found + len(turned), finished=False)
+    return replace(state, watched=state.watched + watched, found=state.found + turned)
 
 
 async def _finish(today: date, kind: AlertKind, state: CheckState) -> None:

@@ -139,9 +139,14 @@ def idle_alert(idle: IdleChild, today: date, now: datetime) -> NewAlert | None:
     )
 
 
-def turns_idle(alert: NewAlert) -> bool:
-    """Whether it is the first that is told of this stretch."""
-    return alert.details.get("stage") == IDLE_STAGES[0][0]
+def turns_idle(alert: NewAlert, today: date, checked_on: date | None) -> bool:
+    """Whether the child has turned idle since all were looked at last, or today where that never was."""
+    if alert.kind is not AlertKind.IDLE:
+        return False
+    new_for = (today - checked_on).days if checked_on is not None else 1
+    first, _ = IDLE_STAGES[0]
+    days: int = alert.details["days"]
+    return first <= days < first + new_for
 
 
 def due_tomorrow(today: date) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mentorium_core.i18n import t, utf16_length
+from mentorium_core.i18n import cut_to_utf16, t, utf16_length
 from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.caps import Told, has_room, week_of_day
 from mentorium_core.notifications.commands import notify
@@ -133,9 +133,27 @@ async def _with_folded(claimed: Sequence[ClaimedMessage], now: datetime) -> dict
     return admitted
 
 
-async def _tell_folded(claimed: ClaimedMessage, folded: Sequence[FoldedMessage], now: datetime) -> ClaimedMessage:
+async def take_folded(telegram_id: int, student_id: int) -> str | None:
+    """What was folded for the next report about this child, to be told with one that was asked for; None: nothing.
+
+    It is told by no other report then.
+    """
+    async with get_session() as session:
+        notices = NoticeRepository(session)
+        folded = await notices.folded({(telegram_id, student_id)}, clock.now() - REMEMBERED)
+        if not folded:
+            return None
+        await notices.skip([one.id for one in folded], Reason.FOLDED_TOLD)
+    return _note(folded)
+
+
+def _note(folded: Sequence[FoldedMessage]) -> str:
     lines = "\n".join(f"• {one.line}" for one in folded)
-    note = f"{t(folded[0].language, 'report-folded')}\n{lines}"
+    return cut_to_utf16(f"{t(folded[0].language, 'report-folded')}\n{lines}", TEXT_LIMIT)
+
+
+async def _tell_folded(claimed: ClaimedMessage, folded: Sequence[FoldedMessage], now: datetime) -> ClaimedMessage:
+    note = _note(folded)
     ids = [one.id for one in folded]
     text = f"{claimed.message}\n\n{note}"
     if utf16_length(text) <= (TEXT_LIMIT if claimed.report_id is None else CAPTION_LIMIT):
@@ -143,7 +161,7 @@ async def _tell_folded(claimed: ClaimedMessage, folded: Sequence[FoldedMessage],
     behind = OutboxMessage(
         claimed.telegram_id,
         claimed.kind,
-        note[:TEXT_LIMIT],
+        note,
         f"folded:{claimed.id}",
         now,
         now + timedelta(days=1),

@@ -168,7 +168,7 @@ RETENTION: Final = (
     ),
     Retention(
         "notification_settings",
-        "which reports a parent wants and when, and which messages",
+        "which reports a parent wants, when, and whether said aloud, and which messages",
         "a choice stands until it is changed",
         with_="parents",
     ),

@@ -103,6 +103,8 @@ class MailMessage:
 
     async def _why_not(self, letter: _Letter) -> str | None:
         """What the platform says against it at this moment; UnavailableError where it does not answer."""
+        if not (letter.parent.registered and letter.parent.consented):
+            return "not_consented"
         if letter.source is AddressSource.PLATFORM and letter.address not in await verified_addresses(letter.parent):
             await switch_off_email(letter.parent.parent_id, EmailOff.ADDRESS_GONE, letter.key, clock.now())
             return EmailOff.ADDRESS_GONE

@@ -33,8 +33,9 @@ LONGEST_S: Final = 60.0
 MOST_CHARACTERS: Final = 690
 """What a voice in no hurry says in a minute."""
 AT_ONCE, SECONDS_EACH = 3, 40.0
-STILL_WANTED: Final = timedelta(hours=1)
-"""Later nobody waits for it any more; the text is there."""
+WAITED_FOR: Final = timedelta(hours=1)
+WANTED_BY_CHOICE: Final = timedelta(hours=8)
+"""Later nobody waits for it any more; the text is there. A run's voices take hours where there are many."""
 _LEAST_CHARACTERS: Final = 120
 _A_LITTLE_LESS: Final = 0.95
 _TOKEN: Final = re.compile(rf"{OPEN}([A-Z])\d+{CLOSE}")
@@ -53,12 +54,12 @@ def voice_quota() -> DrawingQuota:
     return DrawingQuota(AT_ONCE, SECONDS_EACH)
 
 
-async def ask_for_voice(telegram_id: int, report_id: int, now: datetime) -> bool:
+async def ask_for_voice(telegram_id: int, report_id: int, now: datetime, wanted: timedelta = WAITED_FOR) -> bool:
     """Have this report said to this parent, who is judged when it is made; False where that is under way already.
 
-    It joins the open unit of work. `now` is aware.
+    It joins the open unit of work. `now` is aware; `wanted`: for how long.
     """
-    payload = {"telegram_id": telegram_id, "report_id": report_id, "asked_at": now.isoformat()}
+    payload = {"telegram_id": telegram_id, "report_id": report_id, "wanted_until": (now + wanted).isoformat()}
     async with get_session() as session:
         return await enqueue(session, JobKind.SEND_VOICE, payload, dedup_key=f"send_voice:{telegram_id}:{report_id}")
 
@@ -70,7 +71,7 @@ async def ask_for_chosen_voices(delivered: Collection[tuple[int, int]], now: dat
         asked = 0
         for telegram_id, report_id in delivered:
             if telegram_id in chosen and chosen[telegram_id].report_voice:
-                asked += await ask_for_voice(telegram_id, report_id, now)
+                asked += await ask_for_voice(telegram_id, report_id, now, WANTED_BY_CHOICE)
         return asked
 
 
@@ -83,12 +84,12 @@ class SendVoice:
     carrier: VoiceCarrier
     get_family_access: GetFamilyAccess
 
-    async def __call__(self, telegram_id: int, report_id: int, asked_at: datetime) -> None:
+    async def __call__(self, telegram_id: int, report_id: int, wanted_until: datetime) -> None:
         """UnavailableError where our database, the platform or Telegram is away: try again.
 
         An engine that is away, or a voice that became too long, costs a kind sentence and an event.
         """
-        if clock.now() - asked_at > STILL_WANTED:
+        if clock.now() > wanted_until:
             await EventLogService.log_system("voice_expired", telegram_id, report_id=report_id)
             return
         found = await self._find(telegram_id, report_id)

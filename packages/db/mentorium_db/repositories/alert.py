@@ -168,6 +168,13 @@ _CURSORS: Final = prepared("SELECT feed, reached_at, reached_id FROM feed_cursor
 _IS_FINISHED: Final = prepared("SELECT kind FROM alert_checks WHERE day = :day AND finished_at IS NOT NULL", day=Date())
 
 
+_LAST_CHECK: Final = prepared(
+    "SELECT max(day) FROM alert_checks WHERE kind = :kind AND day < :day AND finished_at IS NOT NULL",
+    kind=String(),
+    day=Date(),
+)
+
+
 class AlertRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -245,6 +252,11 @@ class AlertRepository:
 
     async def finished_checks(self, day: date) -> set[AlertKind]:
         return {AlertKind(kind) for kind in await self.session.scalars(_IS_FINISHED, {"day": day})}
+
+    async def last_check(self, kind: AlertKind, before: date) -> date | None:
+        """The day of the last check of this kind that was finished before this day."""
+        day: date | None = await self.session.scalar(_LAST_CHECK, {"kind": kind.value, "day": before})
+        return day
 
     async def told_reports(self, telegram_ids: Collection[int], now: datetime, within: timedelta) -> list[ToldReport]:
         """Scheduled reports that were made for these parents within this time."""

@@ -80,15 +80,16 @@ _FOLDED: Final = prepared(
     student_ids=ARRAY(BigInteger),
     since=_MOMENT,
 )
-# The newest scheduled report about each child, where it is in doubt or the chat was closed to it, and how it was kept.
+# The newest scheduled report about each child, where it is in doubt or the chat was closed to it, and how it was kept:
+# its key says which (`report:w:2026-11-16:p42:c7`).
 _MISSED: Final = prepared(
     """
     WITH newest AS (
         SELECT DISTINCT ON (n.platform_student_id) n.id, n.platform_student_id AS student_id, n.status, n.reason,
-            n.created_at
+            n.dedup_key
         FROM notifications n
         WHERE n.parent_telegram_id = :telegram_id AND n.notification_type = 'REPORT' AND n.created_at > :since
-            AND n.platform_student_id IS NOT NULL AND n.dedup_key ~ '^report[:]' AND n.dedup_key !~ '[:]words$'
+            AND n.platform_student_id IS NOT NULL AND n.dedup_key ~ '^report[:][wm][:]' AND n.dedup_key !~ '[:]words$'
         ORDER BY n.platform_student_id, n.id DESC
     )
     SELECT n.id, n.student_id, h.id AS report_id, h.report_period, l.first_name, p.language
@@ -97,7 +98,8 @@ _MISSED: Final = prepared(
     JOIN LATERAL (
         SELECT id, report_period FROM report_history h
         WHERE h.parent_telegram_id = :telegram_id AND h.platform_student_id = n.student_id
-            AND h.report_type <> 'ON_DEMAND' AND h.generated_at <= n.created_at
+            AND h.report_type = CASE substring(n.dedup_key FROM 8 FOR 1) WHEN 'm' THEN 'MONTHLY' ELSE 'WEEKLY' END
+            AND left(h.report_period, 10) = substring(n.dedup_key FROM 10 FOR 10)
         ORDER BY h.id DESC LIMIT 1
     ) h ON TRUE
     WHERE (n.status = 'unknown' OR (:away AND n.status = 'skipped'))

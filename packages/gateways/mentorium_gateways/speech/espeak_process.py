@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import os
 import sys
 import wave
 
@@ -62,4 +63,5 @@ def _wav(samples: bytes, rate: int) -> bytes:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # messages that are being sent come first
     sys.stdout.buffer.write(say(sys.stdin.buffer.read().decode(), sys.argv[1]))

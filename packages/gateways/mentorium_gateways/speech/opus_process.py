@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import sys
 
 import av
@@ -38,4 +39,5 @@ def pack(sound: bytes) -> bytes:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # messages that are being sent come first
     sys.stdout.buffer.write(pack(sys.stdin.buffer.read()))

@@ -126,6 +126,21 @@ async def test_where_a_fifth_turn_idle_on_one_day_a_human_is_told(
         assert {outcome for _, outcome in await outcomes()} == {"stopped"}
 
 
+@pytest.mark.parametrize(("checked", "stopped"), [(True, True), (False, False)])
+async def test_who_turned_idle_long_ago_turns_the_feed_into_no_dead_one(
+    world: Watched, monkeypatch: pytest.MonkeyPatch, checked: bool, stopped: bool
+) -> None:
+    """Unless nobody has looked since: then all of them may have stopped together."""
+    monkeypatch.setattr(rules, "MANY_WATCHED", 2)
+    families = [await world.family(f"Child{number}", number=number) for number in range(3)]
+    if checked:
+        await world.at(EVENING + 6 * DAY)
+        await world.look()
+    await world.at(EVENING + 9 * DAY)
+    await world.look()
+    assert sum([len(await family.messages()) for family in families]) == (0 if stopped else 3)
+
+
 async def test_the_report_that_said_so_is_not_said_again(world: Watched) -> None:
     family = await world.family()
     await world.at(EVENING + 7 * DAY)

@@ -54,6 +54,18 @@ async def test_what_waits_for_19_is_told_of_to_whoever_moves_the_clock(world: Wa
     assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=19)
 
 
+async def test_what_fails_keeps_nothing_from_being_told(
+    world: Watched, watch: AlertWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family = await world.family()
+    await world.comment(family.student, "Good")
+    monkeypatch.setattr("mentorium_core.alerts.checks.checks_of", None)
+    await world.at(WEDNESDAY.replace(hour=18))
+    with pytest.raises(TypeError):
+        await watch()
+    assert len(await family.messages()) == 1
+
+
 @pytest.mark.own_databases
 async def test_while_the_platform_is_away_nothing_can_be_done(world: Watched, watch: AlertWatch) -> None:
     await look(watch)

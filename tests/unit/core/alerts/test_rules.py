@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.alerts.model import IDLE_STAGES, OVERLAP, WORTH_TELLING, FeedFact, type_of
+from mentorium_core.alerts.model import IDLE_STAGES, OVERLAP, WORTH_TELLING, FeedFact, IdleChild, type_of
 from mentorium_core.alerts.rules import (
     feed_alert,
+    idle_alert,
     idle_stage,
     is_check_time,
     is_dead,
@@ -18,6 +19,7 @@ from mentorium_core.alerts.rules import (
     settled,
     tellings,
     too_many_idle,
+    turns_idle,
     when_awake,
 )
 from mentorium_core.notifications.policy import is_night
@@ -76,6 +78,17 @@ def test_stages_of_idleness(days: int) -> None:
         assert stage is None
     else:
         assert stage == max(first for first, _ in IDLE_STAGES if first <= days)
+
+
+@given(st.integers(7, 36), st.one_of(st.none(), st.integers(1, 40)))
+def test_who_turns_idle_counts_on_one_day(days: int, checked_ago: int | None) -> None:
+    """Of the days since all children were looked at last, each child counts on the day of the next look."""
+    today = date(2026, 12, 31)
+    alert = idle_alert(IdleChild(70, today - days * DAY), today, datetime(2026, 12, 31, 18, tzinfo=TASHKENT))
+    assert alert is not None
+    checked_on = today - checked_ago * DAY if checked_ago is not None else None
+    was_idle = days - (checked_ago or 1) >= 7
+    assert turns_idle(alert, today, checked_on) == (not was_idle)
 
 
 @given(st.integers(0, 500), st.integers(0, 500))
