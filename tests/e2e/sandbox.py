@@ -95,7 +95,9 @@ class RegisteringParent(FakeParent):
         await self.agree(child.link_code)
         if tariff is not None:
             assert isinstance(self.sandbox, Sandbox)
+            before = len(await self.messages())
             await self.sandbox.give(self.id, tariff)
+            await self.hear_more_than(before)  # that it was given
 
 
 @asynccontextmanager

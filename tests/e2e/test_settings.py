@@ -18,7 +18,7 @@ SAID = {
 @pytest.mark.parametrize("language", SAID)
 async def test_a_parent_chooses_in_their_language(sandbox: Sandbox, language: str) -> None:
     parent = await sandbox.parent(language)
-    await parent.register(await sandbox.child("Aziza", "Karimova"))
+    await parent.register(await sandbox.child("Aziza", "Karimova"), tariff=None)
     (shown,) = await parent.say("/settings")
     assert {"notify:reports", "notify:reminder:off:all"} <= set(callback_buttons(shown))
     for button in ("notify:reminder:off:all", "notify:reports", "often:weekly", "weekday:5", "hour:18", "notify:all"):

@@ -64,8 +64,9 @@ class AlertWatch:
         """One look; whether there is more to tell. Joins no unit of work."""
         now, self._looked_at = clock.now(), time.monotonic()
         try:
-            failed = [error for step in (self.read_feeds, self.check_children) if (error := await _failure_of(step))]
-            more = await self.tell()
+            read, checked = await _tried(self.read_feeds), await _tried(self.check_children)
+            more = await self.tell() or read is False or checked is True
+            failed = [error for error in (read, checked) if isinstance(error, Exception)]
             self._next = now if more else await next_alert_moment(clock.now())
             if failed:
                 raise failed[0]
@@ -76,13 +77,12 @@ class AlertWatch:
         return more
 
 
-async def _failure_of(step: Callable[[], Awaitable[object]]) -> Exception | None:
-    """What a step failed with, once those behind it have had their turn: what was found before is told all the same."""
+async def _tried(step: Callable[[], Awaitable[bool]]) -> bool | Exception:
+    """What a step says, or has failed with: those behind it have their turn, and what was found before is told."""
     try:
-        await step()
+        return await step()
     except Exception as error:  # noqa: BLE001 - the duty fails with it in the end
         return error
-    return None
 
 
 def alert_watch(settings: WorkerSettings) -> AlertWatch:

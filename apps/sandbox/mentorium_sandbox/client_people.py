@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 DEFAULT_WAIT_S = 20.0
+_HEARD_WITHIN_S = 5.0
+_LOOKS_AGAIN_S = 0.05
 
 
 class ButtonNotFoundError(LookupError):
@@ -118,8 +122,19 @@ class FakeParent:
         await self._do("unblock")
 
     async def grant(self, tariff: str = "monthly") -> None:
-        """Give a subscription by the product's operator command."""
+        """Give a subscription by the product's operator command; the word of it has come, if it comes."""
+        before = len(await self.messages())
         await self._do("grant", tariff=tariff)
+        await self.hear_more_than(before)
+
+    async def hear_more_than(self, messages: int) -> bool:
+        """Whether the chat has more messages than so many within some seconds: what a worker sends comes by itself."""
+        until = time.monotonic() + _HEARD_WITHIN_S
+        while len(await self.messages()) <= messages:
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(_LOOKS_AGAIN_S)
+        return True
 
     async def pay(self, invoice: Json | str, outcome: str = "ok", *, wait_s: float = DEFAULT_WAIT_S) -> StarsPaid:
         """The pay sheet of an invoice, a message of this chat or a link: `ok` pays it in Stars, `cancel` closes it."""

@@ -340,7 +340,6 @@ class Notification(Base):
     notice: Mapped[str | None] = mapped_column(String(40))
     """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
     line: Mapped[str | None] = mapped_column(String(300))
-    """The same in one line, where it is told with others or within a report."""
     run_id: Mapped[int | None]
     """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
     the run, which nobody asks for then.

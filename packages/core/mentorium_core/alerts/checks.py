@@ -50,23 +50,24 @@ class CheckChildren:
     page: int = A_PAGE
     _put_off: set[tuple[AlertKind, date]] = field(default_factory=set, init=False)
 
-    async def __call__(self) -> None:
-        """Do what of today's checks is not done, between 18:00 and 21:00; what is cut short goes on the next time.
+    async def __call__(self) -> bool:
+        """Do what of today's checks is not done, between 18:00 and 21:00; whether they were cut short, and go on the
+        next time.
 
         UnavailableError if platform or our database do not answer.
         """
         now = clock.now()
         if not is_check_time(now):
-            return
+            return False
         today = clock.local_day(now)
         async with autocommit_session() as session:
             done = await AlertRepository(session).finished_checks(today)
         if not (left := [kind for kind in checks_of(today) if kind not in done]):
-            return
+            return False
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
             meta, missing = await platform.meta(), await platform.missing_views()
-        dead = is_dead(meta.activity_as_of, now)
+        dead, begun, is_whole = is_dead(meta.activity_as_of, now), time.monotonic(), True
         for kind in left:
             if NEEDED[kind] & missing:
                 continue
@@ -76,12 +77,13 @@ class CheckChildren:
                     dead_feed_checks.inc()
                 continue
             try:
-                await self._check(kind, today)
+                is_whole &= await self._check(kind, today, begun)
             except UnavailableError as error:
                 if error.code != "platform_contract_broken":
                     raise
                 if self._is_news(kind, today):
                     logger.error("check_not_done", kind=kind, reason=error.context.get("reason"))
+        return not is_whole
 
     def _is_news(self, kind: AlertKind, today: date) -> bool:
         """Whether it is the first time today that this check is not done: it is tried until the evening is over."""
@@ -89,8 +91,9 @@ class CheckChildren:
         self._put_off = {(kind, today), *(one for one in self._put_off if one[1] == today)}
         return news
 
-    async def _check(self, kind: AlertKind, today: date) -> None:
-        now, begun = clock.now(), time.monotonic()
+    async def _check(self, kind: AlertKind, today: date, begun: float) -> bool:
+        """Page by page; whether there is nothing left to do for now."""
+        now = clock.now()
         async with get_session() as session:
             repository = AlertRepository(session)
             state = await repository.begin_check(kind, today, now)
@@ -103,11 +106,12 @@ class CheckChildren:
                 turning = {one.fact_key: one.student_id for one in found[0] if turns_idle(one, today, checked_on)}
                 kept = await _keep(kind, today, replace(state, reached=children[-1]), state.reached, found, turning)
                 if kept is None:  # somebody else is at it
-                    return
+                    return True
                 state = kept
             if len(children) < self.page:
                 await _finish(today, kind, state)
-                return
+                return True
+        return state.finished
 
 
 Found = tuple[list[NewAlert], int]

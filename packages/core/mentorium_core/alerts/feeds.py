@@ -32,7 +32,7 @@ KINDS: Final[Mapping[str, AlertKind]] = {
 """What the rows of each feed that matter are told as."""
 A_PAGE: Final = 500
 LONGEST_S: Final = 10.0
-"""No feed is read for longer at a time; it goes on where it was the next time."""
+"""All feeds together are read for no longer at a time; they go on where they were the next time."""
 
 logger = get_logger(__name__)
 
@@ -54,24 +54,26 @@ class ReadFeeds:
         async with platform_connection() as connection:
             platform = PlatformRepository(connection)
             missing, db_now = await platform.missing_views(), (await platform.meta()).db_now
-        ended = True
+        ended, begun = True, time.monotonic()
         for feed, (view, _, _) in FEEDS.items():
             if view in missing:
                 continue
             try:
-                ended &= await self._read(feed, cursors.get(feed), db_now, missing)
+                ended &= await self._read(feed, cursors.get(feed), db_now, missing, begun)
             except UnavailableError as error:
                 if error.code != "platform_contract_broken":
                     raise
                 logger.warning("feed_not_read", feed=feed, reason=error.context.get("reason"))
         return ended
 
-    async def _read(self, feed: str, cursor: FeedPosition | None, db_now: datetime, missing: frozenset[str]) -> bool:
+    async def _read(
+        self, feed: str, cursor: FeedPosition | None, db_now: datetime, missing: frozenset[str], begun: float
+    ) -> bool:
         """Page by page behind the cursor. A feed that has none yet begins now: what was always there is no news.
 
         `db_now`: the platform's time before the first row is read.
         """
-        position, begun = cursor or FeedPosition(db_now - OVERLAP, 0), time.monotonic()
+        position = cursor or FeedPosition(db_now - OVERLAP, 0)
         while time.monotonic() - begun < LONGEST_S:
             async with platform_connection() as connection:
                 rows = await PlatformFeedRepository(connection).page(feed, position, self.page, missing)

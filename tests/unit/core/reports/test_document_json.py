@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
@@ -27,6 +28,7 @@ from mentorium_core.reports.model import (
     StaleNote,
     StrongTopic,
     Tone,
+    WeekLine,
     Wording,
 )
 from mentorium_core.reports.rules import compose
@@ -106,8 +108,15 @@ def test_whatever_is_stored_is_read_back() -> None:
         assert [block["type"] for block in stored["blocks"]] == [type(block).__name__ for block in document.blocks]
         blocks |= {type(block) for block in document.blocks}
         wins |= {type(getattr(block, "achievement", None)) for block in document.blocks}
-    assert blocks == members(Block) - {DoneTogether}
+    assert blocks == members(Block) - {DoneTogether, WeekLine}
     assert wins >= members(Achievement)
+
+
+def test_a_months_week_is_read_back() -> None:
+    """A block that no single period has: a month that begins on a Monday tells its week, too."""
+    week = Period(date(2027, 1, 25), date(2027, 1, 31), PeriodKind.WEEK)
+    document = replace(OLD_DOCUMENT, blocks=(WeekLine(week, Verdict.ON_TRACK, False, 4500, 3),))
+    assert load_document(json.loads(json.dumps(dump_document(document)))) == document
 
 
 def test_rows_stored_before_are_read() -> None:
