@@ -105,10 +105,25 @@ async def test_the_outbox_can_be_looked_at(world: Sandbox) -> None:
         assert name in metrics
 
 
+async def a_message_is_lost(world: Sandbox, parent: FakeParent) -> None:
+    """What is in flight when Telegram goes is in doubt; from then on the sender asks for a sign of life first."""
+    await world.rows(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, send_at, expires_at)"
+        " SELECT id, 'REMINDER', 'lost', 'lost:' || id, at, at + interval '1 hour'"
+        " FROM (VALUES ($1::bigint, $2::timestamptz)) AS t (id, at)",
+        parent.id,
+        await world.now(),
+    )
+    async with asyncio.timeout(_PATIENCE_S):
+        while await world.rows("SELECT 1 FROM notifications WHERE message = 'lost' AND attempts = 0"):
+            await asyncio.sleep(0.1)
+
+
 async def test_mondays_reports_come_once_even_if_telegram_is_away_at_nine(world: Sandbox) -> None:
     parent = await a_parent(world, "Dildora")
     monday = await next_monday(world)
     async with world.fault("telegram", "down"):
+        await a_message_is_lost(world, parent)
         answer = await world.move_clock_to(monday + timedelta(hours=2))
         assert {"weekly_reports", "make_reports"} <= set(answer.ran)
         assert await reports(world, parent) == []
