@@ -175,12 +175,16 @@ CLAIM: Final = prepared(
     lease_s=Double(),
     owner=String(),
 )
-# The same of one run whose messages may be paid for, as many as its budget has left: counted as they are taken.
+# The same of the run that is next, where its messages may be paid for, as many as its budget has left: counted as they
+# are taken. Of which run is asked as in MOST_URGENT: one whose budget is left over keeps no other waiting.
 CLAIM_PAID: Final = prepared(
     f"""
-    WITH {_HELD}, {_CLOSED}, budget AS MATERIALIZED (
-        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages FROM paid_broadcasts b
-        WHERE {_PAYABLE} ORDER BY b.allowed_at LIMIT 1 FOR UPDATE
+    WITH {_HELD}, {_CLOSED}, first AS MATERIALIZED (
+        SELECT n.run_id FROM notifications n WHERE {_CLAIMABLE} AND n.priority = 2 ORDER BY n.send_at, n.id LIMIT 1
+    ), budget AS MATERIALIZED (
+        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages
+        FROM first JOIN period_runs r ON r.id = first.run_id JOIN paid_broadcasts b USING (report_type, report_period)
+        WHERE {_PAYABLE} FOR UPDATE OF b
     ), due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
         WHERE {_CLAIMABLE} AND n.priority = 2
@@ -307,19 +311,22 @@ FORGET_WAITING: Final = prepared(
     parents=ARRAY(BigInteger),
     students=ARRAY(BigInteger),
 )
+# A report's teacher's words (`report:w:2026-11-16:p42:c7:words`) come back with it, and never without.
 REVIVE: Final = prepared(
     """
-    WITH revived AS (
+    WITH last AS (
+        SELECT id, dedup_key FROM notifications
+        WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
+            AND reason = 'chat_closed' AND dedup_key !~ '[:]words$'
+        ORDER BY id DESC LIMIT :most
+    ), revived AS (
         UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp(),
             platform_student_id = coalesce(
-                platform_student_id, substring(dedup_key FROM '^report:[wm]:.*[:]c([1-9][0-9]{0,17})$')::bigint
+                platform_student_id,
+                substring(dedup_key FROM '^report:[wm]:.*[:]c([1-9][0-9]{0,17})([:]words)?$')::bigint
             )
-        WHERE expires_at > :now AND id IN (
-            SELECT id FROM notifications
-            WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
-                AND reason IS DISTINCT FROM 'right_ended'
-            ORDER BY id DESC LIMIT :most
-        )
+        WHERE expires_at > :now AND parent_telegram_id = :telegram_id AND status = 'skipped' AND reason = 'chat_closed'
+            AND (id IN (SELECT id FROM last) OR dedup_key IN (SELECT dedup_key || '\\:words' FROM last))
         RETURNING id
     )
     SELECT id, (SELECT pg_notify(:channel, '')) FROM revived ORDER BY id
