@@ -26,7 +26,6 @@ from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import plain, subscribed_parent, until
 
-
 _WORDS = """
     INSERT INTO platform.teacher_comment (student_id, author_name, body, for_guardians, created_at)
     VALUES ($1, 'Nodira', $2, true, $3)

@@ -45,8 +45,8 @@ async def admit_messages(claimed: Sequence[ClaimedMessage]) -> dict[int, Admitte
     """What becomes of claimed messages whose parents may see their children, by id.
 
     What is switched off is not sent. What is over a cap is folded: it waits for the next report about its child. What
-    is told once a day takes in what waits beside it about the same child; a scheduled report takes in what was folded. UnavailableError,
-    OutcomeUnknownError: ask again; nothing is told twice by that.
+    is told once a day takes in what waits beside it about the same child; a scheduled report takes in what was folded.
+    UnavailableError, OutcomeUnknownError: ask again; nothing is told twice by that.
     """
     admitted: dict[int, Admitted] = {one.id: one for one in claimed}
     for one in claimed:

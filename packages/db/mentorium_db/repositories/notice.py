@@ -170,9 +170,7 @@ class NoticeRepository:
         """What these chats were sent since then that was not asked for; also what may have arrived."""
         rows = await self.session.execute(_COUNTED, {"telegram_ids": list(telegram_ids), "since": since})
         return [
-            CountedMessage(
-                row.telegram_id, NotificationType(row.kind), notice_of(row.notice), row.student_id, row.at
-            )
+            CountedMessage(row.telegram_id, NotificationType(row.kind), notice_of(row.notice), row.student_id, row.at)
             for row in rows
         ]
 

@@ -166,7 +166,7 @@ async def test_who_comes_back_gets_a_report_with_its_words_and_nothing_that_was_
     for key in ("report:1", "report:1:words", "report:2", "report:2:words"):
         assert await notify([OutboxMessage(parent, NotificationType.REPORT, key, key, now, now + timedelta(hours=1))])
     async with get_session() as session:
-        offered = update(Notification).where(Notification.dedup_key== "report:2")
+        offered = update(Notification).where(Notification.dedup_key == "report:2")
         await session.execute(offered.values(reason="offered"))
     post.world.conversation(post.world.bot(), parent)
     await mark_chat_open(parent)
