@@ -109,6 +109,7 @@ _PREFERENCES: Final = """(
         SELECT to_jsonb(s) FROM notification_settings s JOIN parents p ON p.id = s.parent_id
         WHERE p.telegram_id = n.parent_telegram_id
     )"""
+# Each lane by itself: what is due in it is read, and not the million that a morning is still to bring.
 MOST_URGENT: Final = prepared(
     f"""
     WITH {_HELD}, {_CLOSED}
@@ -116,15 +117,24 @@ MOST_URGENT: Final = prepared(
         SELECT FROM period_runs r JOIN paid_broadcasts b USING (report_type, report_period)
         WHERE r.id = n.run_id AND {_PAYABLE}
     ) AS paid
-    FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
+    FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+        SELECT n.priority, n.run_id FROM notifications n
+        WHERE n.priority = lane AND {_CLAIMABLE} ORDER BY n.send_at, n.id LIMIT 1
+    ) n ORDER BY n.priority LIMIT 1
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
     awake=Boolean(),
 )
+_SLEEPS: Final = """NOT :awake AND EXISTS (
+            SELECT FROM (VALUES (2), (3)) lanes (lane), LATERAL (
+                SELECT FROM notifications
+                WHERE status = 'pending' AND priority = lane AND send_at <= :now AND notice IS NOT NULL LIMIT 1
+            ) first
+        ) AS sleeps"""
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
 NEXT: Final = prepared(
-    """
+    f"""
     SELECT
         extract(epoch FROM least(
             (SELECT min(held_until) FROM notifications
@@ -140,11 +150,8 @@ NEXT: Final = prepared(
             SELECT min(send_at) AS next_at FROM notifications
             WHERE status = 'pending' AND priority = lane AND send_at > :now
         ) soonest) AS next_at,
-        NOT :awake AND EXISTS (
-            SELECT FROM notifications
-            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
-        ) AS sleeps
-    """,
+        {_SLEEPS}
+    """,  # noqa: S608 - a constant of this file
     now=MOMENT,
     awake=Boolean(),
 )
@@ -343,11 +350,14 @@ LOAD: Final = prepared(
     SELECT
         (SELECT count(*) FROM notifications WHERE status = 'sending')
         + (SELECT count(*) FROM (
-            SELECT FROM notifications n
-            WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
-                AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
-                AND {_OPEN}
-            LIMIT 1000
+            SELECT FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+                SELECT FROM notifications n
+                WHERE status = 'pending' AND priority = lane AND send_at <= :now
+                    AND held_until <= clock_timestamp() + interval '2 seconds'
+                    AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
+                    AND {_OPEN}
+                LIMIT 1000
+            ) due LIMIT 1000
         ) soon) AS due,
         least(
             (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
@@ -356,10 +366,7 @@ LOAD: Final = prepared(
             ) soonest),
             (SELECT min(expires_at) FROM notifications WHERE status = 'pending')
         ) AS next_at,
-        NOT :awake AND EXISTS (
-            SELECT FROM notifications
-            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
-        ) AS sleeps
+        {_SLEEPS}
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),

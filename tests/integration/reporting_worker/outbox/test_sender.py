@@ -196,6 +196,24 @@ async def test_stars_that_are_left_over_keep_nobody_waiting(post: Post) -> None:
         await post.until(lambda rows: [row.status for row in rows[1:]] == [DeliveryStatus.SENT] * 2)
 
 
+async def test_claims_side_by_side_take_no_more_than_is_paid_for(post: Post) -> None:
+    for _ in range(30):
+        await post.tell(await post.parent(), "a week")
+    told = {"id": 1001, "period": "2026-11-16/2026-11-22", "at": clock.now()}
+    async with get_session() as session:
+        await session.execute(text(_RUN), told)
+        await session.execute(text(_PAID), told)
+        await session.execute(text("UPDATE paid_broadcasts SET star_budget = 1"))
+        await session.execute(update(Notification).values(run_id=1001))
+    claims = await asyncio.gather(*(claim_messages(Lane.REPORT, 4, 60, f"s{n}", paid=True) for n in range(6)))
+    claimed = [one.id for some in claims for one in some]
+    assert len(claimed) == len(set(claimed)) <= 10
+    async with get_session() as session:
+        assert await session.scalar(text("SELECT taken FROM paid_broadcasts")) == len(claimed)
+    left = await claim_messages(Lane.REPORT, 30, 60, "s", paid=True)
+    assert len(claimed) + len(left) == 10
+
+
 async def test_where_nothing_can_be_paid_for_any_more_it_goes_at_the_free_rate(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
