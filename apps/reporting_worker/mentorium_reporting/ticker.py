@@ -93,7 +93,7 @@ def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:
     """What keeps the outbox going, and what shows it and the jobs."""
     return (
         Duty("sweep-leases", sweeper.leases, SWEEP_S, by_the_clock=False),
-        Duty("expire-messages", sweeper.expired, EXPIRE_S, follows=True),
+        Duty("expire-messages", sweeper.expire, EXPIRE_S, in_batches=True, follows=True),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from mentorium_reporting.clock_guard import ClockGuard
 from mentorium_reporting.container import SCHEDULED_JOBS, next_scheduled_run
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.run_starter import TURN, RunStarter
-from mentorium_reporting.ticker import Duty, JobCounts, Ticker, retention_duty
+from mentorium_reporting.ticker import Duty, JobCounts, Ticker, outbox_duties, retention_duty
 from mentorium_runtime.supervisor import Supervisor
 from tests.fixtures.databases import SessionFactory
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -185,6 +186,31 @@ async def test_an_abandoned_payment_is_swept_although_another_duty_fails(post: P
     async with ticking(Duty("faulty", fail, 0.05), Duty("leases", sweeper.leases, 0.05, by_the_clock=False)):
         (row,) = await post.until(lambda rows: rows[0].status is DeliveryStatus.PENDING)
     assert (row.repeated, row.reason) == (True, "sender_vanished")
+
+
+async def test_many_messages_expire_a_batch_in_each_unit_of_work(post: Post) -> None:
+    """What one batch has done stays done, though the next fails."""
+    parent = await post.parent()
+    for number in range(7):
+        await post.tell(parent, f"week {number}")
+    post.move(timedelta(hours=2))
+    sweeper, fails_after = OutboxSweeper(most=2), [2]
+
+    async def expire() -> bool:
+        more = await sweeper.expire()
+        if not fails_after[0]:
+            raise RuntimeError
+        fails_after[0] -= 1
+        return more
+
+    ticker = Ticker([duty := replace(outbox_duties(sweeper)[1], work=expire)])
+    with pytest.raises(RuntimeError):
+        await ticker.do(duty)
+    assert [row.status for row in await post.rows()].count(DeliveryStatus.EXPIRED) == 4
+    fails_after[0] = 9
+    assert await ticker.do(duty)
+    assert {row.status for row in await post.rows()} == {DeliveryStatus.EXPIRED}
+    assert fails_after == [7], "two batches, of which the last was no full one"
 
 
 async def test_a_clock_that_differs_from_the_databases_starts_nothing(

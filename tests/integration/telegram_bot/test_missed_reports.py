@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -20,9 +21,15 @@ from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
+from mentorium_kit.clock import start_of_day
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import plain, subscribed_parent, until
+
+_WORDS = """
+    INSERT INTO platform.teacher_comment (student_id, author_name, body, for_guardians, created_at)
+    VALUES ($1, 'Nodira', $2, true, $3)
+"""
 
 
 def week() -> Run:
@@ -86,6 +93,28 @@ async def test_who_comes_back_is_offered_the_report_that_is_over_and_told_of_the
     (button,) = offers(rows)
     shown = (await outside.press(user, (await outside.parent(user).chat()).messages[-1], button)).replies
     assert any(callback.startswith("report:why:") for callback in callback_buttons(shown[-1]))
+
+
+async def test_a_missed_report_is_shown_with_the_words_that_followed_it(
+    outside: Outside, bot: Container, platform_dsn: str
+) -> None:
+    user = await subscribed_parent(outside)
+    body = ("A word about the work of this week. " * 20).strip()
+    parent = await find_parent(user)
+    assert parent is not None
+    (child,) = await list_children(parent)
+    school = await asyncpg.connect(platform_dsn)
+    try:
+        await school.execute(_WORDS, child.student_id, body, start_of_day(week().period.last_day))
+    finally:
+        await school.close()
+    await make_report(user)
+    await set_status(user, DeliveryStatus.UNKNOWN)
+    await outside.say(user, "/help")
+    (button,) = offers(await outbox(user))
+    shown = (await outside.press(user, (await outside.parent(user).chat()).messages[-1], button)).replies
+    assert len(shown) == 2
+    assert body in plain(shown[1:])
 
 
 async def test_a_report_that_may_not_have_arrived_is_offered_with_the_next_word(

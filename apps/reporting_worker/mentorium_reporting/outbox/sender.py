@@ -95,6 +95,7 @@ class OutboxSender:
         self._look: OutboxLook | None = None
         self._looked_at = 0.0
         self._paused_for_s = 0.0
+        self._pays = True
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
         self._outage = Outage(logger, "outbox_not_reached")
@@ -199,12 +200,13 @@ class OutboxSender:
             free = min(free, room)
         if not await self._health.is_well():
             return backoff_s(self._health.failed_probes, _RETRY_S, _LONGEST_RETRY_S)
-        paid = look.paid and look.lane is Lane.REPORT
+        paid = look.paid and look.lane is Lane.REPORT and self._pays
         permits = await self._limiter.take(look.lane, free, paid=paid)
         self._paused_for_s = permits.wait_s
         if permits.count == 0:
             return min(permits.wait_s, _LONGEST_RETRY_S)
         claimed = await self._claim(look.lane, permits.count, paid=paid)
+        self._pays = bool(claimed) or not paid  # else once at the free rate: nothing waits for what is paid for
         self._drawer.learn(claimed)
         for one in claimed:
             self._recorder.expect()

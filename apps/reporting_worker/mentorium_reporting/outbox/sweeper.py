@@ -41,17 +41,19 @@ class OutboxSweeper:
         return count
 
     async def expired(self) -> int:
-        """Messages that have outlived their worth: how many."""
-        count = 0
-        while expired := await expire_messages(self.most):
-            for kind, number in expired.items():
-                notifications.labels(type=kind, status=DeliveryStatus.EXPIRED).inc(number)
-                logger.warning("messages_expired", type=kind, count=number)
-            count += sum(expired.values())
-        return count
+        """Messages that have outlived their worth, one batch of them: how many."""
+        expired = await expire_messages(self.most)
+        for kind, number in expired.items():
+            notifications.labels(type=kind, status=DeliveryStatus.EXPIRED).inc(number)
+            logger.warning("messages_expired", type=kind, count=number)
+        return sum(expired.values())
+
+    async def expire(self) -> bool:
+        """End one batch of them; whether there may be more, which is for a unit of work of its own."""
+        return await self.expired() >= self.most
 
     async def sweep(self) -> int:
-        """Leases and expired messages: how many."""
+        """Leases, and one batch of expired messages: how many."""
         return await self.leases() + await self.expired()
 
     async def show(self) -> None:

@@ -88,7 +88,7 @@ async def _show_kept(
     pictures: ReportPictures,
     voice_offer: VoiceOffer,
 ) -> None:
-    """The report as it was written when it was due."""
+    """The report as it was written when it was due, and the teacher's words that followed it."""
     others = [one for one in family.children if one.student_id != report.document.student_id]
     buttons = inline_keyboard(voice_offer.buttons_under(report, language, others))
     picture = await pictures.of(report, parent.telegram_id, language)
@@ -96,6 +96,8 @@ async def _show_kept(
         await chat.say_report(report.text, buttons)
     else:
         await chat.show_picture(picture, report.text, buttons)
+    if report.words is not None:
+        await chat.say_report(report.words)
 
 
 async def _give_pdf(report: StoredReport, chat: Chat, language: Language, make_report_pdf: MakeReportPdf) -> None:

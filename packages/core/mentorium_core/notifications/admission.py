@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mentorium_core.i18n import cut_to_utf16, t, utf16_length
-from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.caps import Counted, has_room, week_of_day
 from mentorium_core.notifications.commands import notify
 from mentorium_core.notifications.model import Folded, Reason, SwitchedOff
 from mentorium_core.notifications.policy import POLICIES, NoticeClass, Policy
 from mentorium_db import get_session
 from mentorium_db.repositories import NoticeRepository
-from mentorium_db.repositories.notice import FoldedMessage, WaitingMessage
+from mentorium_db.repositories.notice import FoldedMessage
 from mentorium_domain.enums import Notice
 from mentorium_domain.outbox import ClaimedMessage, OutboxMessage
 from mentorium_kit import clock
@@ -46,8 +45,8 @@ async def admit_messages(claimed: Sequence[ClaimedMessage]) -> dict[int, Admitte
     """What becomes of claimed messages whose parents may see their children, by id.
 
     What is switched off is not sent. What is over a cap is folded: it waits for the next report about its child. What
-    is told once a day takes in what waits beside it; a scheduled report takes in what was folded. UnavailableError,
-    OutcomeUnknownError: ask again; nothing is told twice by that.
+    is told once a day takes in what waits beside it about the same child; a scheduled report takes in what was folded.
+    UnavailableError, OutcomeUnknownError: ask again; nothing is told twice by that.
     """
     admitted: dict[int, Admitted] = {one.id: one for one in claimed}
     for one in claimed:
@@ -75,11 +74,13 @@ async def _within_caps(claimed: Sequence[ClaimedMessage], now: datetime) -> dict
         counted = await NoticeRepository(session).counted({one.telegram_id for one in claimed}, since)
     told: dict[int, list[Counted]] = {}
     for sent in counted:
-        told.setdefault(sent.telegram_id, []).append(Counted(clock.local_day(sent.at), sent.kind, sent.notice))
+        told.setdefault(sent.telegram_id, []).append(
+            Counted(clock.local_day(sent.at), sent.kind, sent.notice, sent.student_id)
+        )
     admitted: dict[int, Admitted] = {}
     for one in claimed:
         assert one.notice is not None
-        room = has_room(one.notice, today, told.get(one.telegram_id, ()), one.preferences)
+        room = has_room(one.notice, today, told.get(one.telegram_id, ()), one.preferences, one.student_id)
         if POLICIES[one.notice].bundled:
             admitted[one.id] = await _together(one, one.notice, now, room=room)
         else:
@@ -90,10 +91,10 @@ async def _within_caps(claimed: Sequence[ClaimedMessage], now: datetime) -> dict
 
 
 async def _together(claimed: ClaimedMessage, notice: Notice, now: datetime, *, room: bool) -> Admitted:
-    """With what waits beside it and may be told: in one message, or each for itself with the next report."""
+    """With what waits beside it about its child: in one message, or each for itself with the next report."""
     async with get_session() as session:
-        beside = await NoticeRepository(session).beside(claimed.telegram_id, notice, now, MOST_TOGETHER)
-    beside = await _viewable(beside)
+        notices = NoticeRepository(session)
+        beside = await notices.beside(claimed.telegram_id, claimed.student_id, notice, now, MOST_TOGETHER)
     if not room:
         if beside:
             async with get_session() as session:
@@ -107,13 +108,6 @@ async def _together(claimed: ClaimedMessage, notice: Notice, now: datetime, *, r
             text = longer
             taken.append(one.id)
     return await _take_in(claimed, text, taken, Reason.BUNDLED)
-
-
-async def _viewable(waiting: Sequence[WaitingMessage]) -> list[WaitingMessage]:
-    """Those whose child the parent may see at this moment; the others are judged when they are claimed themselves."""
-    guardian_ids = {one.guardian_id for one in waiting if one.guardian_id is not None}
-    viewable = {(child.guardian_id, child.student_id) for child in await list_viewable_children(guardian_ids)}
-    return [one for one in waiting if one.student_id is None or (one.guardian_id, one.student_id) in viewable]
 
 
 async def _with_folded(claimed: Sequence[ClaimedMessage], now: datetime) -> dict[int, Admitted]:

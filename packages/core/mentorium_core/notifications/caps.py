@@ -1,6 +1,7 @@
 """The caps, as pure functions: at most one message a day and three a week that a parent has not asked for.
 
-The reports of one run are one message, and never give way: a day on which one is due is theirs. Days and weeks are
+The reports of one run are one message, and never give way: a day on which one is due is theirs. So are, of several
+children, the messages that tell what one day has brought (`Policy.bundled`): one a child. Days and weeks are
 those of Tashkent; a week begins on Monday.
 """
 
@@ -22,6 +23,7 @@ class Counted:
     day: date
     kind: NotificationType
     notice: Notice | None = None
+    student_id: int | None = None
 
 
 def week_of_day(day: date) -> tuple[date, date]:
@@ -40,8 +42,10 @@ def report_days(preferences: Preferences, first: date, last: date) -> frozenset[
     )
 
 
-def has_room(notice: Notice, today: date, told: Collection[Counted], preferences: Preferences) -> bool:
-    """Whether one more message of this notice, which gives way to reports, may go out today.
+def has_room(
+    notice: Notice, today: date, told: Collection[Counted], preferences: Preferences, student_id: int | None = None
+) -> bool:
+    """Whether one more message of this notice, about this child, may go out today; it gives way to reports.
 
     `told`: what counts of this week, at least. Reports that are due today or later in the week have their place kept.
     """
@@ -50,8 +54,19 @@ def has_room(notice: Notice, today: date, told: Collection[Counted], preferences
     reports = {one.day for one in this_week if one.kind is NotificationType.REPORT}
     reports |= report_days(preferences, today, sunday)
     others = [one for one in this_week if one.kind is not NotificationType.REPORT]
+    if POLICIES[notice].bundled:
+        todays = [one for one in others if one.day == today and one.notice is notice]
+        if todays and all(one.student_id != student_id for one in todays):
+            return True  # with the siblings' it is one message
+    others = _told_together(others)
     on_this_day = sum(one.day == today for one in others) + (today in reports)
     own_cap = POLICIES[notice].most_a_week
     if own_cap is not None and sum(one.notice is notice for one in others) >= own_cap:
         return False
     return on_this_day < A_DAY and len(reports) + len(others) < A_WEEK
+
+
+def _told_together(told: Collection[Counted]) -> list[Counted]:
+    """What was told of siblings on one day, where it counts as one message."""
+    bundles = {(one.day, one.notice): one for one in told if one.notice is not None and POLICIES[one.notice].bundled}
+    return [one for one in told if one.notice is None or not POLICIES[one.notice].bundled] + list(bundles.values())

@@ -13,12 +13,12 @@ class Reason(StrEnum):
     """Why a message stands where it does; kept with it for operators."""
 
     CHAT_BLOCKED = "chat_closed"
+    """The outbox's statements revive such rows, and no others."""
     SENDER_VANISHED = "sender_vanished"
     SENDER_STOPPED = "sender_stopped"
     TOO_MANY_REQUESTS = "too_many_requests"
     """The outbox's statements hold the whole chat for such a row."""
     RIGHT_ENDED = "right_ended"
-    """The outbox's statements never revive such a row."""
     NOT_JUDGED = "platform_away"
     SWITCHED_OFF = "switched_off"
     FOLDED = "folded"

@@ -16,6 +16,7 @@ from mentorium_core.progress.model import Period
 from mentorium_core.reports.document_json import dump_document, load_document
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.rules import ACTION_NOT_REPEATED
+from mentorium_core.reports.text import render_report
 from mentorium_db import get_session
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language, ReportType
@@ -113,7 +114,10 @@ async def read_report(parent: ParentView, report_id: int) -> StoredReport:
         except ValidationError as error:
             raise NotFoundError("report_unreadable", report_id=report_id) from error
         made_at = row.generated_at
-        return StoredReport(report_id=row.id, text=row.content, picture=None, document=document, made_at=made_at)
+        words = render_report(document, row.language).words
+        return StoredReport(
+            report_id=row.id, text=row.content, picture=None, document=document, words=words, made_at=made_at
+        )
 
 
 async def remember_done(parent: ParentView, report_id: int, now: datetime) -> bool:

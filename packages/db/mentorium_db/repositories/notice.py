@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Integer, String
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.repositories.notification_sql import GUARDIAN
 from mentorium_db.statements import prepared
 from mentorium_domain.enums import Language, Notice, NotificationType
 
@@ -18,7 +17,8 @@ _MOMENT: Final = DateTime(timezone=True)
 # Whether what is in doubt has arrived is not known: it counts. A report that was asked for does not.
 _COUNTED: Final = prepared(
     """
-    SELECT parent_telegram_id AS telegram_id, notification_type AS kind, notice, coalesce(sent_at, send_at) AS at
+    SELECT parent_telegram_id AS telegram_id, notification_type AS kind, notice,
+        platform_student_id AS student_id, coalesce(sent_at, send_at) AS at
     FROM notifications
     WHERE parent_telegram_id = ANY(:telegram_ids) AND status IN ('sent', 'unknown')
         AND notification_type IN ('REPORT', 'ACHIEVEMENT', 'REMINDER') AND notice IS DISTINCT FROM 'report_offer'
@@ -27,16 +27,17 @@ _COUNTED: Final = prepared(
     telegram_ids=ARRAY(BigInteger),
     since=_MOMENT,
 )
-# What waits beside a claimed message of the same notice, and on whose rights its link with the child stands.
+# What waits beside a claimed message of the same notice about the same child: whoever may be told the one may be told
+# the others, also when it is tried once more, and what is forgotten with the child is forgotten whole.
 _BESIDE: Final = prepared(
-    f"""
-    SELECT n.id, n.platform_student_id AS student_id, n.message, {GUARDIAN} AS guardian_id
-    FROM notifications n
-    WHERE n.parent_telegram_id = :telegram_id AND n.notice = :notice AND n.status = 'pending'
-        AND n.send_at <= :now AND n.expires_at > :now
+    """
+    SELECT n.id, n.message FROM notifications n
+    WHERE n.parent_telegram_id = :telegram_id AND n.platform_student_id IS NOT DISTINCT FROM :student_id
+        AND n.notice = :notice AND n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now
     ORDER BY n.id LIMIT :most
-    """,  # noqa: S608 - a constant of ours
+    """,
     telegram_id=BigInteger(),
+    student_id=BigInteger(),
     notice=String(),
     now=_MOMENT,
     most=Integer(),
@@ -140,14 +141,13 @@ class CountedMessage:
     telegram_id: int
     kind: NotificationType
     notice: Notice | None
+    student_id: int | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessage:
     id: int
-    student_id: int | None
-    guardian_id: int | None
     message: str = field(repr=False)
 
 
@@ -170,14 +170,16 @@ class NoticeRepository:
         """What these chats were sent since then that was not asked for; also what may have arrived."""
         rows = await self.session.execute(_COUNTED, {"telegram_ids": list(telegram_ids), "since": since})
         return [
-            CountedMessage(row.telegram_id, NotificationType(row.kind), notice_of(row.notice), row.at) for row in rows
+            CountedMessage(row.telegram_id, NotificationType(row.kind), notice_of(row.notice), row.student_id, row.at)
+            for row in rows
         ]
 
-    async def beside(self, telegram_id: int, notice: Notice, now: datetime, most: int) -> list[WaitingMessage]:
-        """The oldest due messages of this notice that wait for this chat."""
-        told = {"telegram_id": telegram_id, "notice": notice.value, "now": now, "most": most}
-        rows = await self.session.execute(_BESIDE, told)
-        return [WaitingMessage(row.id, row.student_id, row.guardian_id, row.message) for row in rows]
+    async def beside(
+        self, telegram_id: int, student_id: int | None, notice: Notice, now: datetime, most: int
+    ) -> list[WaitingMessage]:
+        """The oldest due messages of this notice about this child that wait for this chat."""
+        told = {"telegram_id": telegram_id, "student_id": student_id, "notice": notice.value, "now": now, "most": most}
+        return [WaitingMessage(row.id, row.message) for row in await self.session.execute(_BESIDE, told)]
 
     async def take_in(self, id_: int, attempt: int, message: str, taken: Sequence[int], reason: str) -> bool:
         """A claimed message says this now, and so what the others say. False where the claim stands no more."""

@@ -179,7 +179,8 @@ class NotificationRepository:
         return len((await self.session.scalars(sql.FORGET_WAITING, parameters)).all())
 
     async def revive(self, parent_telegram_id: int, kind: NotificationType, now: datetime, most: int) -> list[int]:
-        """The latest so many skipped messages of this type wait again, those still worth sending; their ids."""
+        """The latest so many that met a closed chat wait again, those still worth sending; their ids, and those of
+        the words that follow them."""
         parameters = {
             "telegram_id": parent_telegram_id,
             "kind": kind.value,

@@ -109,6 +109,7 @@ _PREFERENCES: Final = """(
         SELECT to_jsonb(s) FROM notification_settings s JOIN parents p ON p.id = s.parent_id
         WHERE p.telegram_id = n.parent_telegram_id
     )"""
+# Each lane by itself: what is due in it is read, and not the million that a morning is still to bring.
 MOST_URGENT: Final = prepared(
     f"""
     WITH {_HELD}, {_CLOSED}
@@ -116,15 +117,24 @@ MOST_URGENT: Final = prepared(
         SELECT FROM period_runs r JOIN paid_broadcasts b USING (report_type, report_period)
         WHERE r.id = n.run_id AND {_PAYABLE}
     ) AS paid
-    FROM notifications n WHERE {_CLAIMABLE} ORDER BY n.priority, n.send_at, n.id LIMIT 1
+    FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+        SELECT n.priority, n.run_id FROM notifications n
+        WHERE n.priority = lane AND {_CLAIMABLE} ORDER BY n.send_at, n.id LIMIT 1
+    ) n ORDER BY n.priority LIMIT 1
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),
     awake=Boolean(),
 )
+_SLEEPS: Final = """NOT :awake AND EXISTS (
+            SELECT FROM (VALUES (2), (3)) lanes (lane), LATERAL (
+                SELECT FROM notifications
+                WHERE status = 'pending' AND priority = lane AND send_at <= :now AND notice IS NOT NULL LIMIT 1
+            ) first
+        ) AS sleeps"""
 # Seconds until something that waits by the database's clock may be taken, and when something is due by the product's.
 NEXT: Final = prepared(
-    """
+    f"""
     SELECT
         extract(epoch FROM least(
             (SELECT min(held_until) FROM notifications
@@ -140,11 +150,8 @@ NEXT: Final = prepared(
             SELECT min(send_at) AS next_at FROM notifications
             WHERE status = 'pending' AND priority = lane AND send_at > :now
         ) soonest) AS next_at,
-        NOT :awake AND EXISTS (
-            SELECT FROM notifications
-            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
-        ) AS sleeps
-    """,
+        {_SLEEPS}
+    """,  # noqa: S608 - a constant of this file
     now=MOMENT,
     awake=Boolean(),
 )
@@ -175,12 +182,16 @@ CLAIM: Final = prepared(
     lease_s=Double(),
     owner=String(),
 )
-# The same of one run whose messages may be paid for, as many as its budget has left: counted as they are taken.
+# The same of the run that is next, where its messages may be paid for, as many as its budget has left: counted as they
+# are taken. Of which run is asked as in MOST_URGENT: one whose budget is left over keeps no other waiting.
 CLAIM_PAID: Final = prepared(
     f"""
-    WITH {_HELD}, {_CLOSED}, budget AS MATERIALIZED (
-        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages FROM paid_broadcasts b
-        WHERE {_PAYABLE} ORDER BY b.allowed_at LIMIT 1 FOR UPDATE
+    WITH {_HELD}, {_CLOSED}, first AS MATERIALIZED (
+        SELECT n.run_id FROM notifications n WHERE {_CLAIMABLE} AND n.priority = 2 ORDER BY n.send_at, n.id LIMIT 1
+    ), budget AS MATERIALIZED (
+        SELECT b.report_type, b.report_period, b.star_budget * 10 - b.taken AS messages
+        FROM first JOIN period_runs r ON r.id = first.run_id JOIN paid_broadcasts b USING (report_type, report_period)
+        WHERE {_PAYABLE} FOR UPDATE OF b
     ), due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
         WHERE {_CLAIMABLE} AND n.priority = 2
@@ -307,19 +318,22 @@ FORGET_WAITING: Final = prepared(
     parents=ARRAY(BigInteger),
     students=ARRAY(BigInteger),
 )
+# A report's teacher's words (`report:w:2026-11-16:p42:c7:words`) come back with it, and never without.
 REVIVE: Final = prepared(
     """
-    WITH revived AS (
+    WITH last AS (
+        SELECT id, dedup_key FROM notifications
+        WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
+            AND reason = 'chat_closed' AND dedup_key !~ '[:]words$'
+        ORDER BY id DESC LIMIT :most
+    ), revived AS (
         UPDATE notifications SET status = 'pending', reason = NULL, held_until = clock_timestamp(),
             platform_student_id = coalesce(
-                platform_student_id, substring(dedup_key FROM '^report:[wm]:.*[:]c([1-9][0-9]{0,17})$')::bigint
+                platform_student_id,
+                substring(dedup_key FROM '^report:[wm]:.*[:]c([1-9][0-9]{0,17})([:]words)?$')::bigint
             )
-        WHERE expires_at > :now AND id IN (
-            SELECT id FROM notifications
-            WHERE parent_telegram_id = :telegram_id AND status = 'skipped' AND notification_type = :kind
-                AND reason IS DISTINCT FROM 'right_ended'
-            ORDER BY id DESC LIMIT :most
-        )
+        WHERE expires_at > :now AND parent_telegram_id = :telegram_id AND status = 'skipped' AND reason = 'chat_closed'
+            AND (id IN (SELECT id FROM last) OR dedup_key IN (SELECT dedup_key || '\\:words' FROM last))
         RETURNING id
     )
     SELECT id, (SELECT pg_notify(:channel, '')) FROM revived ORDER BY id
@@ -336,11 +350,14 @@ LOAD: Final = prepared(
     SELECT
         (SELECT count(*) FROM notifications WHERE status = 'sending')
         + (SELECT count(*) FROM (
-            SELECT FROM notifications n
-            WHERE status = 'pending' AND send_at <= :now AND held_until <= clock_timestamp() + interval '2 seconds'
-                AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
-                AND {_OPEN}
-            LIMIT 1000
+            SELECT FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+                SELECT FROM notifications n
+                WHERE status = 'pending' AND priority = lane AND send_at <= :now
+                    AND held_until <= clock_timestamp() + interval '2 seconds'
+                    AND (:children OR platform_student_id IS NULL) AND (:awake OR priority = 1 OR notice IS NULL)
+                    AND {_OPEN}
+                LIMIT 1000
+            ) due LIMIT 1000
         ) soon) AS due,
         least(
             (SELECT min(next_at) FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
@@ -349,10 +366,7 @@ LOAD: Final = prepared(
             ) soonest),
             (SELECT min(expires_at) FROM notifications WHERE status = 'pending')
         ) AS next_at,
-        NOT :awake AND EXISTS (
-            SELECT FROM notifications
-            WHERE status = 'pending' AND priority > 1 AND send_at <= :now AND notice IS NOT NULL
-        ) AS sleeps
+        {_SLEEPS}
     """,  # noqa: S608 - constants of this file
     now=MOMENT,
     children=Boolean(),

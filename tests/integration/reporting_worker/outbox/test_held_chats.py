@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import TextClause, text
 
 from mentorium_core.notifications.commands import claim_messages
-from mentorium_db import get_session
+from mentorium_core.notifications.queries import look_at_outbox
+from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import notification_sql
 from mentorium_domain.enums import DeliveryStatus, NotificationType
 from mentorium_domain.outbox import Lane
 from mentorium_kit import clock
-from tests.fixtures.plans import rows_read
+from tests.fixtures.plans import pages_read, rows_read
 from tests.integration.reporting_worker.conftest import FIRST_PARENT, Post
 
 SOON_S = 10.0
@@ -75,6 +78,19 @@ async def test_a_hundred_thousand_waiting_messages_slow_no_claim(post: Post) -> 
     assert await _rows_read(notification_sql.NEXT) < 100
 
 
+async def test_what_a_morning_is_still_to_bring_slows_no_look(post: Post) -> None:
+    """The index has 500 pages of reports that are due at nine; PostgreSQL skips them by itself only since 18."""
+    await _fill(chats=1000, messages=100_000)
+    await _execute("UPDATE notifications SET send_at = send_at + interval '2 hours'")
+    await _execute("INSERT INTO parents (telegram_id) VALUES (1)")
+    await post.tell(1, "a nudge", NotificationType.REMINDER)
+    await _execute("VACUUM ANALYZE notifications", alone=True)
+    for statement in ("MOST_URGENT", "NEXT", "LOAD"):
+        for awake in (True, False):
+            assert await _pages_read(getattr(notification_sql, statement), awake=awake) < 100, statement
+    assert (await look_at_outbox()).lane is Lane.NUDGE
+
+
 async def test_a_chat_with_three_thousand_waiting_messages_is_read_once_a_claim(post: Post) -> None:
     """durability 18: before, each of them looked through all of them."""
     await _fill(chats=1, messages=3_000)
@@ -88,8 +104,8 @@ async def test_a_chat_with_three_thousand_waiting_messages_is_read_once_a_claim(
     assert [one.message for one in await claim_messages(Lane.NUDGE, 64, 60.0, "somebody")] == ["innocent"]
 
 
-async def _execute(statement: str) -> None:
-    async with get_session() as session:
+async def _execute(statement: str, *, alone: bool = False) -> None:
+    async with autocommit_session(writes=True) if alone else get_session() as session:
         await session.execute(text(statement))
 
 
@@ -116,6 +132,13 @@ async def _fill(*, chats: int, messages: int) -> None:
 
 
 async def _rows_read(statement: TextClause, *, most: int = 64) -> int:
-    given = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody", "children": True}
-    given["awake"] = True
-    return await rows_read(statement, given)
+    return await rows_read(statement, _given(most=most))
+
+
+async def _pages_read(statement: TextClause, *, awake: bool) -> int:
+    return await pages_read(statement, _given(awake=awake))
+
+
+def _given(*, most: int = 64, awake: bool = True) -> dict[str, Any]:
+    given = {"now": clock.now(), "lane": 3, "most": most, "lease_s": 60.0, "owner": "somebody"}
+    return {**given, "children": True, "awake": awake}

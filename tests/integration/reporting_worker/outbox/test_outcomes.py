@@ -93,7 +93,10 @@ async def test_what_a_predecessor_had_in_hand_is_in_doubt_at_once(post: Post) ->
         async with asyncio.timeout(HANGS_AFTER_S):
             while not await OutboxSweeper().sweep():
                 await asyncio.sleep(0.05)
-    assert [row.status for row in await post.rows()] == [DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING]
+    assert [(row.status, row.reason) for row in await post.rows()] == [
+        (DeliveryStatus.PENDING, "sender_vanished"),
+        (DeliveryStatus.SENDING, None),
+    ]
 
 
 async def test_a_message_goes_out_under_the_trace_it_was_written_in(post: Post) -> None:

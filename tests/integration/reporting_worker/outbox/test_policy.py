@@ -149,14 +149,33 @@ async def test_the_place_of_a_report_that_is_still_to_come_is_kept(home: Home) -
     assert home.read() == ["nudge -1", "nudge 0"]
 
 
-async def test_what_one_day_has_brought_is_one_message(home: Home) -> None:
-    """Also of two children, but for one whom the parent may see no more."""
+async def test_what_one_day_has_brought_is_one_message_a_child(home: Home) -> None:
+    """The siblings' count as one: the caps fold neither."""
     await home.tell(Notice.ACHIEVEMENT_DAY, "Kamila: 100 % in Loops")
     await home.tell(Notice.ACHIEVEMENT_DAY, "Timur: 100 % in Lists", sibling=True)
     await home.tell(Notice.ACHIEVEMENT_DAY, "Kamila: ten lessons")
     rows = await home.send()
-    assert home.read() == ["Kamila: 100 % in Loops\n\nTimur: 100 % in Lists\n\nKamila: ten lessons"]
-    assert [row.reason for row in rows] == [None, "bundled", "bundled"]
+    assert home.read() == ["Kamila: 100 % in Loops\n\nKamila: ten lessons", "Timur: 100 % in Lists"]
+    assert [row.reason for row in rows] == [None, None, "bundled"]
+    await home.tell(Notice.ACHIEVEMENT_DAY, "Kamila: late")
+    assert (await home.send())[-1].reason == "folded", "one a child a day"
+
+
+@pytest.mark.parametrize("ends", ["mine", "sibling"])
+async def test_a_bundle_that_is_tried_again_tells_only_of_who_may_still_be_seen(home: Home, ends: str) -> None:
+    """The right to one of two children ends between the tries."""
+    home.post.faults.add("telegram", "status_500", match="sendMessage", times=1)
+    await home.tell(Notice.ACHIEVEMENT_DAY, "Kamila: 100 % in Loops")
+    await home.tell(Notice.ACHIEVEMENT_DAY, "Kamila: ten lessons")
+    async with home.post.sender():
+        await home.post.until(lambda rows: rows[0].attempts == 1 and rows[0].status is DeliveryStatus.PENDING)
+    await home.tell(Notice.ACHIEVEMENT_DAY, "Timur: 100 % in Lists", sibling=True)
+    student_id = home.student_id if ends == "mine" else home.sibling_id
+    await home.school.household.allow(home.guardian_id, student_id, can_view=False)
+    rows = await home.send()
+    left = ["Timur: 100 % in Lists"] if ends == "mine" else ["Kamila: 100 % in Loops\n\nKamila: ten lessons"]
+    assert home.read() == left
+    assert {row.platform_student_id for row in rows if "Timur" in row.message} == {home.sibling_id}
 
 
 async def test_a_bundle_tells_nothing_of_a_child_who_may_be_seen_no_more(home: Home) -> None:

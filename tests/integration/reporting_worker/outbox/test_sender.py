@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import claim_messages, mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.notifications.model import Permits
+from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_db import get_session
 from mentorium_db.models import Notification
 from mentorium_domain.enums import DeliveryStatus, NotificationType
-from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxMessage
+from mentorium_domain.outbox import LANES, LIFE, Lane, OutboxLook, OutboxMessage
 from mentorium_gateways.telegram import SharedRateLimiter
 from mentorium_kit import clock
+from mentorium_reporting.outbox import sender as sender_module
 from mentorium_reporting.outbox.sender import MOST_IN_FLIGHT
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -153,6 +156,89 @@ async def test_who_comes_back_gets_the_last_report_and_what_is_new(post: Post) -
         DeliveryStatus.SKIPPED,
         DeliveryStatus.SENT,
     ]
+
+
+async def test_who_comes_back_gets_a_report_with_its_words_and_nothing_that_was_offered(post: Post) -> None:
+    """The words of a report that was offered are the newest row: they are shown with it, and hide no other."""
+    parent = await post.parent()
+    await mark_chat_blocked(parent)
+    now = clock.now()
+    for key in ("report:1", "report:1:words", "report:2", "report:2:words"):
+        assert await notify([OutboxMessage(parent, NotificationType.REPORT, key, key, now, now + timedelta(hours=1))])
+    async with get_session() as session:
+        offered = update(Notification).where(Notification.dedup_key == "report:2")
+        await session.execute(offered.values(reason="offered"))
+    post.world.conversation(post.world.bot(), parent)
+    await mark_chat_open(parent)
+    async with post.sender():
+        await post.until_settled()
+    assert post.read(parent) == ["report:1", "report:1:words"]
+
+
+async def test_stars_that_are_left_over_keep_nobody_waiting(post: Post) -> None:
+    """Of two runs that may be paid for the older has nothing to send."""
+    paid, free, nudged = await post.parent(), await post.parent(), await post.parent()
+    async with get_session() as session:
+        for number, period in enumerate(("2026-11-09/2026-11-15", "2026-11-16/2026-11-22")):
+            told = {"id": 1001 + number, "period": period, "at": clock.now() - timedelta(days=7 - number)}
+            await session.execute(text(_RUN), told)
+            await session.execute(text(_PAID), told)
+    await post.tell(paid, "a week")
+    async with get_session() as session:
+        await session.execute(update(Notification).values(run_id=1002))
+    await post.tell(free, "another")
+    await post.tell(nudged, "a nudge", NotificationType.REMINDER)
+    assert (await look_at_outbox()).paid
+    (claimed,) = await claim_messages(Lane.REPORT, 10, 0.05, "who vanished", paid=True)
+    assert (claimed.telegram_id, claimed.paid) == (paid, True)
+    await asyncio.sleep(0.1)
+    async with post.sender():
+        await post.until(lambda rows: [row.status for row in rows[1:]] == [DeliveryStatus.SENT] * 2)
+
+
+async def test_claims_side_by_side_take_no_more_than_is_paid_for(post: Post) -> None:
+    for _ in range(30):
+        await post.tell(await post.parent(), "a week")
+    told = {"id": 1001, "period": "2026-11-16/2026-11-22", "at": clock.now()}
+    async with get_session() as session:
+        await session.execute(text(_RUN), told)
+        await session.execute(text(_PAID), told)
+        await session.execute(text("UPDATE paid_broadcasts SET star_budget = 1"))
+        await session.execute(update(Notification).values(run_id=1001))
+    claims = await asyncio.gather(*(claim_messages(Lane.REPORT, 4, 60, f"s{n}", paid=True) for n in range(6)))
+    claimed = [one.id for some in claims for one in some]
+    assert len(claimed) == len(set(claimed)) <= 10
+    async with get_session() as session:
+        assert await session.scalar(text("SELECT taken FROM paid_broadcasts")) == len(claimed)
+    left = await claim_messages(Lane.REPORT, 30, 60, "s", paid=True)
+    assert len(claimed) + len(left) == 10
+
+
+async def test_where_nothing_can_be_paid_for_any_more_it_goes_at_the_free_rate(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at a moment ago says that the next message is paid for; its budget is spent meanwhile."""
+    parent = await post.parent()
+    await post.tell(parent, "a week")
+
+    async def look(*, children: bool = True) -> OutboxLook:
+        seen = await look_at_outbox(children=children)
+        return replace(seen, paid=seen.lane is Lane.REPORT)
+
+    monkeypatch.setattr(sender_module, "look_at_outbox", look)
+    async with post.sender():
+        await post.until_settled()
+    assert post.read(parent) == ["a week"]
+
+
+_RUN = """
+    INSERT INTO period_runs (id, report_type, report_period, day, started_at, opens_at, listed_at, stored_at)
+    VALUES (:id, 'WEEKLY', :period, CAST(:at AS timestamptz)::date, :at, :at, :at, :at)
+"""
+_PAID = """
+    INSERT INTO paid_broadcasts (report_type, report_period, star_budget, reason, allowed_at)
+    VALUES ('WEEKLY', :period, 10, 'a big school', :at)
+"""
 
 
 async def test_a_lost_answer_repeats_payments_and_nothing_else(post: Post) -> None:

@@ -201,3 +201,12 @@ def test_the_hour_of_a_report_is_never_in_the_night(moment: datetime) -> None:
         for report_type in (ReportType.WEEKLY, ReportType.MONTHLY):
             due = Preferences(report_hour=hour).hour_of(report_type)
             assert not is_night(datetime.combine(local_day(moment), time(due), TASHKENT))
+
+
+def test_what_a_day_has_brought_counts_once_for_all_siblings_and_once_a_child() -> None:
+    tuesday, bundle = date(2026, 12, 8), Notice.ACHIEVEMENT_DAY
+    told = [Counted(tuesday, NotificationType.ACHIEVEMENT, bundle, child) for child in (7, 8)]
+    assert has_room(bundle, tuesday, told, DEFAULTS, 9)
+    assert not has_room(bundle, tuesday, told, DEFAULTS, 8)
+    assert not has_room(Notice.REMINDER_COMMENT, tuesday, told, DEFAULTS, 9)
+    assert has_room(Notice.REMINDER_COMMENT, date(2026, 12, 9), told, DEFAULTS, 9), "with Monday's report two of three"
