@@ -77,6 +77,17 @@ async def batch_stored(batch: Batch, after: int) -> None:
         logger.info("report_run_stored", run_id=batch.run_id)
 
 
+async def close_late_batch(run: Run, after: int) -> None:
+    """Nobody wants this run any more: nothing of this batch is made, and those behind it are not begun."""
+    async with get_session() as session:
+        runs = ReportRunRepository(session)
+        run_id = await runs.find(run.report_type, run.period.code, run.day)
+        if run_id is not None:
+            await runs.all_listed(run_id, clock.now())
+            await runs.batch_stored(run_id, after, clock.now())
+    logger.warning("report_batch_too_late", run_id=run_id, after=after)
+
+
 async def list_wanting(run: Run, after: int, before: datetime, most: int) -> tuple[ParentView, ...]:
     """The next registered parents behind this id who came before then and want such reports, on whatever day."""
     async with get_session() as session:
