@@ -12,7 +12,7 @@ from typing import Final
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import views_of
 from mentorium_core.reports.calendar import SCHEDULES, Run
-from mentorium_core.reports.idempotency_keys import batch_key
+from mentorium_core.reports.idempotency_keys import batch_key, parent_key
 from mentorium_db import get_session
 from mentorium_db.jobs import enqueue
 from mentorium_db.repositories import ReportRunRepository
@@ -48,6 +48,18 @@ async def enqueue_batch(run: Run, *, after: int, before: datetime) -> None:
     }
     async with get_session() as session:
         await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=batch_key(run, after))
+
+
+async def enqueue_parent(run: Run, parent_id: int) -> None:
+    """Have this run made for one parent, as a job of its own, in the commit of the open unit of work. Harmless twice."""
+    payload = {
+        "report_type": run.report_type,
+        "first_day": run.period.first_day.isoformat(),
+        "day": run.day.isoformat(),
+        "parent_id": parent_id,
+    }
+    async with get_session() as session:
+        await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=parent_key(run, parent_id))
 
 
 async def next_batch(run: Run, *, after: int, before: datetime) -> Batch:
