@@ -45,6 +45,22 @@ class PaidBroadcastRepository:
             execution_options={"populate_existing": True},
         )
 
+    async def stop_of(self, notification_id: int, now: datetime) -> PaidBroadcast | None:
+        """That of the run of this message; None where there is none that was not stopped before."""
+        return await self.session.scalar(
+            update(PaidBroadcast)
+            .where(
+                PaidBroadcast.stopped_at.is_(None),
+                PaidBroadcast.report_type == PeriodRun.report_type,
+                PaidBroadcast.report_period == PeriodRun.report_period,
+                PeriodRun.id == Notification.run_id,
+                Notification.id == notification_id,
+            )
+            .values(stopped_at=now)
+            .returning(PaidBroadcast),
+            execution_options={"populate_existing": True, "synchronize_session": False},
+        )
+
     async def taken_since(self, since: datetime) -> int | None:
         """Messages that were claimed to be paid for in broadcasts allowed since then, or of which something was sent
         since then, whenever they were allowed; None where there was none.
