@@ -67,7 +67,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRefused:
-    """It was to be paid for, and Telegram did not take it so, as where no Stars are left: it may go at the free rate."""
+    """It was to be paid for, and Telegram did not take it so (no Stars are left, …): it may go at the free rate."""
 
     reason: str
 

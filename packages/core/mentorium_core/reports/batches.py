@@ -51,7 +51,10 @@ async def enqueue_batch(run: Run, *, after: int, before: datetime) -> None:
 
 
 async def enqueue_parent(run: Run, parent_id: int) -> None:
-    """Have this run made for one parent, as a job of its own, in the commit of the open unit of work. Harmless twice."""
+    """Have this run made for one parent, as a job of its own, in the commit of the open unit of work.
+
+    Harmless twice.
+    """
     payload = {
         "report_type": run.report_type,
         "first_day": run.period.first_day.isoformat(),

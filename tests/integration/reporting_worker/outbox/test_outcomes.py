@@ -202,4 +202,5 @@ async def test_what_is_not_taken_as_paid_for_goes_at_the_free_rate_and_a_person_
         )
         broadcast = await PaidBroadcastRepository(session).find(ReportType.WEEKLY, week)
     assert [row.severity for row in told] == ["CRITICAL"], "once"
-    assert broadcast is not None and broadcast.stopped_at is not None
+    assert broadcast is not None
+    assert broadcast.stopped_at is not None
