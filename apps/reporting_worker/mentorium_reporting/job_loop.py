@@ -32,7 +32,7 @@ from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecess
 from mentorium_db.sqlstates import classified_from_outside
 from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s
-from mentorium_kit.errors import MentoriumError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, UnavailableError
 from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
 from mentorium_kit.trace import tracing
@@ -58,6 +58,10 @@ MOST_TRIES_OF: Final = {
 }
 """Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person.
 The nightly check of the books names a refund or a surplus that hangs long before."""
+MOST_TRIES_AWAY: Final = {JobKind.MAKE_REPORTS: 1_500}
+"""While a server is away: five days, longer than the reports of any period are wanted. A fault of ours has its end
+after `MOST_TRIES`, and calls a person while there is still time.
+"""
 HEARTBEAT_S: Final = 48.0
 """Without a heartbeat for so long a job is another worker's: a beat may be 30 s old, and a loop stall for 16 s."""
 GRACE_S: Final = 8.0
@@ -85,6 +89,13 @@ class JobHeldError(Exception):
 def pause_s(failures: int, jitter: float) -> float:
     """Backoff: seconds between a failure and the next try, by how often it has failed before; `jitter` is 0 to 1."""
     return backoff_s(failures + 1, FIRST_PAUSE_S, LONGEST_PAUSE_S, jitter=jitter / 2)
+
+
+def most_tries(kind: JobKind, error: Exception) -> int:
+    """How often a job is tried in all that fails like this now, before it is held."""
+    usual = MOST_TRIES_OF.get(kind, MOST_TRIES)
+    is_away = isinstance(error, UnavailableError | OutcomeUnknownError)
+    return MOST_TRIES_AWAY.get(kind, usual) if is_away else usual
 
 
 @dataclass
@@ -135,7 +146,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
         count_error(error)
         code = error.code if isinstance(error, MentoriumError) else type(error).__name__
         known = error if not isinstance(error, MentoriumError) else None
-        if job.attempts + 1 >= MOST_TRIES_OF.get(self.kind, MOST_TRIES):
+        if job.attempts + 1 >= most_tries(self.kind, error):
             await self._hold(code, job.attempts + 1, known)
         pause = pause_s(job.attempts, random.random())  # noqa: S311 - spreads retries, guards nothing
         jobs_done.labels(job=self.kind, status="retried").inc()

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 
+from mentorium_core.reports.calendar import MONTHLY, WEEKLY
+from mentorium_core.reports.period_run import ReportsFailedError
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state, enqueue, manager_id, queries, take
 from mentorium_domain.enums import JobKind
@@ -147,6 +150,34 @@ async def test_a_failing_job_is_tried_again_and_then_held(
     await connection.close()
     assert "failed" in {row["status"] for row in log}
     assert "Dilnoza" not in str([dict(row) for row in log]), "what an exception says stays out of the database"
+
+
+def test_reports_are_tried_for_as_long_as_anybody_wants_them_while_a_server_is_away() -> None:
+    for schedule in (WEEKLY, MONTHLY):
+        run = schedule.run_of(date(2027, 1, 18))
+        tries = job_loop.most_tries(JobKind.MAKE_REPORTS, UnavailableError("platform_unavailable"))
+        tried_for_s = sum(job_loop.pause_s(failures, 0.0) for failures in range(tries - 1))
+        assert timedelta(seconds=tried_for_s) > run.expires_at - run.made_from
+    ours = job_loop.most_tries(JobKind.MAKE_REPORTS, ReportsFailedError("reports_failed", count=1))
+    assert ours == job_loop.MOST_TRIES, "a fault of ours calls a person the same day"
+
+
+async def test_while_a_server_is_away_a_job_is_not_held_by_the_usual_number_of_tries(
+    session_factory: SessionFactory, bot_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_loop, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(job_loop, "MOST_TRIES", 3)
+    monkeypatch.setattr(job_loop, "MOST_TRIES_AWAY", {JobKind.MAIL_CODE: 100})
+    away = [True] * 5
+
+    async def work(_: Mapping[str, Any]) -> None:
+        if away and away.pop():
+            raise UnavailableError("platform_unavailable")
+
+    await store(1)
+    async with working(bot_dsn, work):
+        await until(None)
+    assert away == []
 
 
 async def test_a_server_that_comes_back_is_enough(

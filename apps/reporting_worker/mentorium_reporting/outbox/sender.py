@@ -21,12 +21,14 @@ from mentorium_core.notifications.model import (
     NotJudged,
     NotTaken,
     Outcome,
+    PaymentRefused,
     RateLimiter,
     Reason,
     Unclear,
 )
 from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_core.notifications.rules import delivery_record
+from mentorium_core.reports.paid_broadcast import stop_refused_payment
 from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxLook
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
@@ -306,6 +308,8 @@ class OutboxSender:
         self._health.learn(outcome)
         if isinstance(outcome, ChatBlocked):
             await self._remember_blocked(claimed.telegram_id)
+        elif isinstance(outcome, PaymentRefused):
+            await self._stop_paying(claimed, outcome)
         return outcome
 
     def _ended(self, claimed: ClaimedMessage, task: asyncio.Task[Outcome]) -> None:
@@ -326,6 +330,15 @@ class OutboxSender:
         except Exception as error:  # noqa: BLE001 - an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
             logger.warning("chat_not_marked", reason=type(error).__name__)
+
+    async def _stop_paying(self, claimed: ClaimedMessage, refused: PaymentRefused) -> None:
+        """Best before the outcome is recorded: then it is claimed at the free rate."""
+        self._look = None
+        try:
+            await stop_refused_payment(claimed.id, refused.reason)
+        except Exception as error:  # noqa: BLE001 - an edge: the next one that is paid for is refused as well
+            count_error(error)
+            logger.warning("payment_not_stopped", reason=type(error).__name__)
 
 
 def _is_judged(claimed: ClaimedMessage) -> bool:

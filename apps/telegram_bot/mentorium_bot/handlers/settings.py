@@ -34,6 +34,7 @@ from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.notifications.preferences import change_preferences, read_preferences
+from mentorium_core.reports.chosen_day import change_report_weekday
 from mentorium_domain.enums import Language, ReportType
 from mentorium_domain.language import LANGUAGES
 from mentorium_domain.preferences import Preferences
@@ -89,7 +90,7 @@ async def choose_frequency(
 async def choose_weekday(
     query: CallbackQuery, callback_data: ChooseWeekday, chat: Chat, language: Language, parent: ParentView
 ) -> None:
-    chosen = await change_preferences(parent.parent_id, report_weekday=callback_data.weekday)
+    chosen = await change_report_weekday(parent.parent_id, callback_data.weekday)
     await _show(query, chat, *_reports(language, chosen))
 
 

@@ -18,7 +18,7 @@ from mentorium_core.notifications.policy import POLICIES, NoticeClass, Policy
 from mentorium_db import get_session
 from mentorium_db.repositories import NoticeRepository
 from mentorium_db.repositories.notice import FoldedMessage
-from mentorium_domain.enums import Notice
+from mentorium_domain.enums import Notice, ReportType
 from mentorium_domain.outbox import ClaimedMessage, OutboxMessage
 from mentorium_kit import clock
 from mentorium_observability import get_logger
@@ -53,11 +53,35 @@ async def admit_messages(claimed: Sequence[ClaimedMessage]) -> dict[int, Admitte
         asked = one.notice is not None and POLICIES[one.notice].notice_class is NoticeClass.ASKED
         if not asked and not one.preferences.switched_on(one.kind):
             admitted[one.id] = SwitchedOff()
+    admitted |= await _unwanted([one for one in claimed if admitted[one.id] is one])
     on = [one for one in claimed if admitted[one.id] is one and one.notice is not None]
     now = clock.now()
     admitted |= await _within_caps([one for one in on if _policy(one).folds], now)
     admitted |= await _with_folded([one for one in on if _policy(one).notice_class is NoticeClass.CORE], now)
     return admitted
+
+
+async def _unwanted(claimed: Sequence[ClaimedMessage]) -> dict[int, Admitted]:
+    """Scheduled reports of a type that the parent has given up since they were made. A month's message that tells the
+    week as well is sent to who wants the week alone.
+    """
+    unwanted = {one.id: one for one in claimed if not _wants(one)}
+    months = [one.id for one in unwanted.values() if one.preferences.wants_report(ReportType.WEEKLY)]
+    if months:
+        async with get_session() as session:
+            for told in await NoticeRepository(session).telling_the_week(months):
+                del unwanted[told]
+    return dict.fromkeys(unwanted, SwitchedOff())
+
+
+def _wants(claimed: ClaimedMessage) -> bool:
+    match claimed.notice:
+        case Notice.REPORT_WEEKLY:
+            return claimed.preferences.wants_report(ReportType.WEEKLY)
+        case Notice.REPORT_MONTHLY:
+            return claimed.preferences.wants_report(ReportType.MONTHLY)
+        case _:
+            return True
 
 
 def _policy(claimed: ClaimedMessage) -> Policy:

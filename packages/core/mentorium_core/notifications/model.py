@@ -66,6 +66,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRefused:
+    """It was to be paid for, and Telegram did not take it so (no Stars are left, …): it may go at the free rate."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChatBlocked:
     """The parent has blocked the bot, deleted the account, or never had this chat."""
 
@@ -95,7 +102,17 @@ class Folded:
 
 
 Outcome = (
-    Delivered | Postponed | NotTaken | Unclear | Refused | ChatBlocked | RightEnded | NotJudged | SwitchedOff | Folded
+    Delivered
+    | Postponed
+    | NotTaken
+    | Unclear
+    | Refused
+    | PaymentRefused
+    | ChatBlocked
+    | RightEnded
+    | NotJudged
+    | SwitchedOff
+    | Folded
 )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from mentorium_db import get_session
-from mentorium_db.repositories import NotificationSettingsRepository
+from mentorium_db.repositories import NoticeRepository, NotificationSettingsRepository
+from mentorium_domain.enums import ReportType
 from mentorium_domain.preferences import Preferences
 from mentorium_kit import clock
+from mentorium_kit.clock import start_of_day
 from mentorium_kit.errors import NotFoundError
 
 
@@ -20,9 +23,22 @@ async def read_preferences(parent_id: int) -> Preferences:
 
 
 async def change_preferences(parent_id: int, **chosen: Any) -> Preferences:
-    """Keep these fields of `Preferences`: all that is chosen then. NotFoundError where the parent is gone."""
+    """Keep these fields of `Preferences`: all that is chosen then. NotFoundError where the parent is gone.
+
+    Another hour counts for today's reports as well: those that wait are sent then, or now where that is past. Another
+    weekday is chosen by `reports.chosen_day`, which sees to it that no week is lost by that.
+    """
+    now = clock.now()
     try:
         async with get_session() as session:
-            return await NotificationSettingsRepository(session).change(parent_id, clock.now(), **chosen)
+            kept = await NotificationSettingsRepository(session).change(parent_id, now, **chosen)
+            if "report_hour" in chosen:
+                day = clock.local_day(now)
+                week_at, month_at = (
+                    start_of_day(day) + timedelta(hours=kept.hour_of(one))
+                    for one in (ReportType.WEEKLY, ReportType.MONTHLY)
+                )
+                await NoticeRepository(session).move_reports(parent_id, now, day, week_at, month_at)
+            return kept
     except IntegrityError:  # erased meanwhile
         raise NotFoundError("parent_gone") from None

@@ -21,6 +21,7 @@ from mentorium_core.notifications.model import (
     NotJudged,
     NotTaken,
     Outcome,
+    PaymentRefused,
     Postponed,
     Reason,
     Refused,
@@ -65,7 +66,7 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _record(claimed, DeliveryStatus.SENT, BETWEEN_MESSAGES_S, message_id=message_id)
         case Postponed(wait_s):
             return _record(claimed, DeliveryStatus.PENDING, wait_s + jitter, Reason.TOO_MANY_REQUESTS)
-        case NotTaken(reason):
+        case NotTaken(reason) | PaymentRefused(reason):
             return _record(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), reason)
         case Unclear(reason):
             return _unclear(claimed, reason)

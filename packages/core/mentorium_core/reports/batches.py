@@ -12,7 +12,7 @@ from typing import Final
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import views_of
 from mentorium_core.reports.calendar import SCHEDULES, Run
-from mentorium_core.reports.idempotency_keys import batch_key
+from mentorium_core.reports.idempotency_keys import batch_key, parent_key
 from mentorium_db import get_session
 from mentorium_db.jobs import enqueue
 from mentorium_db.repositories import ReportRunRepository
@@ -50,6 +50,21 @@ async def enqueue_batch(run: Run, *, after: int, before: datetime) -> None:
         await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=batch_key(run, after))
 
 
+async def enqueue_parent(run: Run, parent_id: int) -> None:
+    """Have this run made for one parent, as a job of its own, in the commit of the open unit of work.
+
+    Harmless twice.
+    """
+    payload = {
+        "report_type": run.report_type,
+        "first_day": run.period.first_day.isoformat(),
+        "day": run.day.isoformat(),
+        "parent_id": parent_id,
+    }
+    async with get_session() as session:
+        await enqueue(session, JobKind.MAKE_REPORTS, payload, dedup_key=parent_key(run, parent_id))
+
+
 async def next_batch(run: Run, *, after: int, before: datetime) -> Batch:
     """The parents behind `after` who want this run, at most a batch of them; those behind them become a job of their
     own, if they are not one yet. So a batch that fails holds up nobody else.
@@ -75,6 +90,17 @@ async def batch_stored(batch: Batch, after: int) -> None:
         opened = await ReportRunRepository(session).batch_stored(batch.run_id, after, clock.now())
     if opened:
         logger.info("report_run_stored", run_id=batch.run_id)
+
+
+async def close_late_batch(run: Run, after: int) -> None:
+    """Nobody wants this run any more: nothing of this batch is made, and those behind it are not begun."""
+    async with get_session() as session:
+        runs = ReportRunRepository(session)
+        run_id = await runs.find(run.report_type, run.period.code, run.day)
+        if run_id is not None:
+            await runs.all_listed(run_id, clock.now())
+            await runs.batch_stored(run_id, after, clock.now())
+    logger.warning("report_batch_too_late", run_id=run_id, after=after)
 
 
 async def list_wanting(run: Run, after: int, before: datetime, most: int) -> tuple[ParentView, ...]:

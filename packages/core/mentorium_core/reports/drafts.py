@@ -64,17 +64,19 @@ class Draft:
         ]
 
     def messages(
-        self, stored: Mapping[tuple[int, int, ReportType], int], run_id: int | None, now: datetime
+        self, stored: Mapping[tuple[int, int, ReportType], int], run_ids: Mapping[Run, int], now: datetime
     ) -> list[OutboxMessage]:
         """The first of its reports that is new, and after it the teacher's words where they are a message of their own.
 
-        On time they live as long as their run; made after that, by an operator, as long as any report. Empty where all
-        of it was known.
+        Where several runs are told together it is a message of the first that has begun (`run_ids`): who pays for the
+        month pays for it. On time they live as long as their run; made after that, by an operator, as long as any
+        report. Empty where all of it was known.
         """
         parent = self.plan.parent
         for run, document, text in zip(self.plan.runs, self.documents, self.texts, strict=True):
             report_id = stored.get((parent.telegram_id, document.student_id, run.report_type))
             if report_id is not None:
+                run_id = next((run_ids[one] for one in (run, *self.plan.runs) if one in run_ids), None)
                 return self._told(run, document, text, report_id, run_id, now)
         return []
 

@@ -20,3 +20,8 @@ def words_key(report: str) -> str:
 def batch_key(run: Run, after: int) -> str:
     """`reports:WEEKLY:2026-11-16:2026-11-23:0`: one job for the parents of a run (period and day) behind this id."""
     return f"reports:{run.report_type}:{run.period.first_day}:{run.day}:{after}"
+
+
+def parent_key(run: Run, parent_id: int) -> str:
+    """`reports:WEEKLY:2026-11-16:2026-11-24:p42`: one job for one parent who has chosen another day."""
+    return f"reports:{run.report_type}:{run.period.first_day}:{run.day}:p{parent_id}"

@@ -69,6 +69,24 @@ async def stop_payment(run: Run) -> BroadcastBudget:
         return BroadcastBudget(row.star_budget, row.taken, True)
 
 
+async def stop_refused_payment(notification_id: int, reason: str) -> None:
+    """Telegram does not take this message as one that is paid for: no further one of its run is, and a person is told.
+
+    Harmless twice.
+    """
+    async with get_session() as session:
+        row = await PaidBroadcastRepository(session).stop_of(notification_id, clock.now())
+        if row is not None:
+            await EventLogService.log_system(
+                "paid_broadcast_refused",
+                severity=Severity.CRITICAL,
+                report_type=row.report_type,
+                period=row.report_period,
+                messages=row.taken,
+                reason=reason,
+            )
+
+
 async def show_run(run: Run) -> str:
     """For operators: how far the run of the usual day is, and what of it is paid for."""
     async with get_session() as session:

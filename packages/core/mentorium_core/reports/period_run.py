@@ -23,7 +23,12 @@ from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import ACTIVE_FOR, Run, told_together
 from mentorium_core.reports.drafts import Draft, Plan, draft
 from mentorium_db import get_driver, get_session
-from mentorium_db.repositories import NotificationSettingsRepository, ParentRepository, ReportHistoryRepository
+from mentorium_db.repositories import (
+    NotificationSettingsRepository,
+    ParentRepository,
+    ReportHistoryRepository,
+    ReportRunRepository,
+)
 from mentorium_db.repositories.report_history import TalkedOf, add_reports, told_before
 from mentorium_domain.preferences import DEFAULTS
 from mentorium_kit import clock
@@ -68,8 +73,9 @@ class MakePeriodReports:
     async def for_parents(self, parents: Sequence[ParentView], run: Run, run_id: int | None = None) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
 
-        `run_id`: their messages wait until all of that run is stored. UnavailableError if platform or our database do
-        not answer: try again. ReportsFailedError, after all others have been made, if some could not be.
+        `run_id`: their messages wait until all of that run is stored; what tells a month and a week, for the month's.
+        UnavailableError if platform or our database do not answer: try again. ReportsFailedError, after all others have
+        been made, if some could not be.
         """
         now = clock.now()
         plans = await _plans(await list_children_of(parents), parents, run, now)
@@ -81,7 +87,8 @@ class MakePeriodReports:
             pairs = [(plan.parent.telegram_id, plan.child.student_id) for plan in plans]
             told = await told_before(driver, pairs, _REPORTS_REMEMBERED)
         drafts, failed = await _drafts(plans, facts, access, told, now)
-        made, unstored = await _store(drafts, run_id, now)
+        run_ids = await _run_ids(plans, run, run_id) if run_id is not None else {}
+        made, unstored = await _store(drafts, run_ids, now)
         logger.info("reports_made", type=run.report_type, period=run.period.code, count=made, run_id=run_id)
         if failed + unstored:
             raise ReportsFailedError("reports_failed", count=failed + unstored)
@@ -130,6 +137,17 @@ async def _plans(
     return plans
 
 
+async def _run_ids(plans: Sequence[Plan], run: Run, run_id: int) -> dict[Run, int]:
+    """Those of the runs of these plans that have begun; `run_id` is that of `run`."""
+    run_ids = {run: run_id}
+    async with get_session() as session:
+        for other in {one for plan in plans for one in plan.runs} - {run}:
+            found = await ReportRunRepository(session).find(other.report_type, other.period.code, other.day)
+            if found is not None:
+                run_ids[other] = found
+    return run_ids
+
+
 async def _drafts(
     plans: Sequence[Plan], facts: Facts, access: AccessView, told: Sequence[Sequence[TalkedOf]], now: datetime
 ) -> tuple[list[Draft], int]:
@@ -154,7 +172,7 @@ async def _drafts(
     return drafts, failed
 
 
-async def _store(drafts: Sequence[Draft], run_id: int | None, now: datetime) -> tuple[int, int]:
+async def _store(drafts: Sequence[Draft], run_ids: Mapping[Run, int], now: datetime) -> tuple[int, int]:
     """In one commit; how many are new, and how many could not be stored for a fault of ours.
 
     Where one of them is none that the database takes, each half is tried by itself.
@@ -164,7 +182,7 @@ async def _store(drafts: Sequence[Draft], run_id: int | None, now: datetime) -> 
     try:
         async with get_driver() as driver:
             stored = await add_reports(driver, [new for one in drafts for new in one.new_reports()], now)
-            await notify([message for one in drafts for message in one.messages(stored, run_id, now)])
+            await notify([message for one in drafts for message in one.messages(stored, run_ids, now)])
         return len(stored), 0
     except MentoriumError:
         raise
@@ -174,5 +192,5 @@ async def _store(drafts: Sequence[Draft], run_id: int | None, now: datetime) -> 
             logger.error("report_failed", student_id=drafts[0].plan.child.student_id, exc_info=error)
             return 0, 1
     half = len(drafts) // 2
-    halves = [await _store(drafts[:half], run_id, now), await _store(drafts[half:], run_id, now)]
+    halves = [await _store(drafts[:half], run_ids, now), await _store(drafts[half:], run_ids, now)]
     return sum(made for made, _ in halves), sum(failed for _, failed in halves)

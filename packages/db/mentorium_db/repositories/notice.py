@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Integer, String
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorium_db.repositories.notification_sql import CHANNEL
 from mentorium_db.statements import prepared
 from mentorium_domain.enums import Language, Notice, NotificationType
+from mentorium_kit.clock import start_of_day
 
 _MOMENT: Final = DateTime(timezone=True)
 # Whether what is in doubt has arrived is not known: it counts. A report that was asked for does not.
@@ -57,6 +59,47 @@ _TAKE_IN: Final = prepared(
     attempt=Integer(),
     taken=ARRAY(BigInteger),
     reason=String(),
+)
+# A month's message that tells the week as well: both of its reports stand since the same commit.
+_TELLS_THE_WEEK: Final = """
+    EXISTS (
+        SELECT FROM report_history m JOIN report_history w
+            ON w.parent_telegram_id = m.parent_telegram_id AND w.platform_student_id = m.platform_student_id
+            AND w.generated_at = m.generated_at AND w.report_type = 'WEEKLY'
+        WHERE m.parent_telegram_id = n.parent_telegram_id AND m.platform_student_id = n.platform_student_id
+            AND m.report_type = 'MONTHLY' AND n.dedup_key LIKE 'report:m:%'
+            AND starts_with(m.report_period, split_part(n.dedup_key, ':', 3) || '/')
+    )"""
+_TELLING_THE_WEEK: Final = prepared(
+    f"SELECT n.id FROM notifications n WHERE n.id = ANY(:ids) AND {_TELLS_THE_WEEK}",  # noqa: S608 - constants of ours
+    ids=ARRAY(BigInteger),
+)
+# Reports of a day that wait for their hour: to another one, each at its place in the line; one that is past is now.
+_MOVE_REPORTS: Final = prepared(
+    f"""
+    WITH moved AS (
+        SELECT n.id, greatest(
+            :now,
+            n.send_at - date_trunc('second', n.send_at) + CASE
+                WHEN n.dedup_key LIKE 'report:m:%' AND NOT {_TELLS_THE_WEEK} THEN CAST(:month_at AS timestamptz)
+                ELSE CAST(:week_at AS timestamptz)
+            END
+        ) AS send_at
+        FROM notifications n JOIN parents p ON p.telegram_id = n.parent_telegram_id
+        WHERE p.id = :parent_id AND n.status = 'pending' AND n.dedup_key ~ '^report:[wm]:'
+            AND n.send_at >= :from_day AND n.send_at < :to_day
+    )
+    UPDATE notifications n SET send_at = moved.send_at FROM moved
+    WHERE n.id = moved.id AND n.status = 'pending' AND n.expires_at > moved.send_at
+    RETURNING n.id, (SELECT pg_notify(:channel, ''))
+    """,  # noqa: S608 - a constant of ours
+    parent_id=BigInteger(),
+    now=_MOMENT,
+    week_at=_MOMENT,
+    month_at=_MOMENT,
+    from_day=_MOMENT,
+    to_day=_MOMENT,
+    channel=String(),
 )
 _SKIP: Final = prepared(
     """
@@ -197,6 +240,30 @@ class NoticeRepository:
         return [
             FoldedMessage(row.id, row.telegram_id, row.student_id, Language(row.language), row.line) for row in rows
         ]
+
+    async def telling_the_week(self, ids: Collection[int]) -> set[int]:
+        """Those of these messages that tell a month and its last week in one."""
+        return set(await self.session.scalars(_TELLING_THE_WEEK, {"ids": list(ids)}))
+
+    async def move_reports(
+        self, parent_id: int, now: datetime, day: date, week_at: datetime, month_at: datetime
+    ) -> int:
+        """The scheduled reports of this `day` that wait for this parent are due then, or now where that is past; how
+        many. A month that tells the week is due with it.
+        """
+        moved = await self.session.execute(
+            _MOVE_REPORTS,
+            {
+                "parent_id": parent_id,
+                "now": now,
+                "week_at": week_at,
+                "month_at": month_at,
+                "from_day": start_of_day(day),
+                "to_day": start_of_day(day + timedelta(days=1)),
+                "channel": CHANNEL,
+            },
+        )
+        return len(moved.all())
 
     async def missed_reports(self, telegram_id: int, since: datetime, *, away: bool) -> list[MissedReport]:
         """The newest report about each child, where it is in doubt; `away`: or met a closed chat. None twice."""

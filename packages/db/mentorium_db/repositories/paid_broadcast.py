@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.tables.report_runs import PaidBroadcast
+from mentorium_db.models import Notification
+from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun
 from mentorium_domain.enums import ReportType
 
 
@@ -44,6 +45,31 @@ class PaidBroadcastRepository:
             execution_options={"populate_existing": True},
         )
 
+    async def stop_of(self, notification_id: int, now: datetime) -> PaidBroadcast | None:
+        """That of the run of this message; None where there is none that was not stopped before."""
+        return await self.session.scalar(
+            update(PaidBroadcast)
+            .where(
+                PaidBroadcast.stopped_at.is_(None),
+                PaidBroadcast.report_type == PeriodRun.report_type,
+                PaidBroadcast.report_period == PeriodRun.report_period,
+                PeriodRun.id == Notification.run_id,
+                Notification.id == notification_id,
+            )
+            .values(stopped_at=now)
+            .returning(PaidBroadcast),
+            execution_options={"populate_existing": True, "synchronize_session": False},
+        )
+
     async def taken_since(self, since: datetime) -> int | None:
-        """Messages that were claimed to be paid for in broadcasts allowed since then; None where there was none."""
-        return await self.session.scalar(select(func.sum(PaidBroadcast.taken)).where(PaidBroadcast.allowed_at >= since))
+        """Messages that were claimed to be paid for in broadcasts allowed since then, or of which something was sent
+        since then, whenever they were allowed; None where there was none.
+        """
+        sent = (
+            exists()
+            .where(PeriodRun.report_type == PaidBroadcast.report_type)
+            .where(PeriodRun.report_period == PaidBroadcast.report_period)
+            .where(Notification.run_id == PeriodRun.id, Notification.sent_at >= since)
+        )
+        recent = or_(PaidBroadcast.allowed_at >= since, and_(PaidBroadcast.taken > 0, sent))
+        return await self.session.scalar(select(func.sum(PaidBroadcast.taken)).where(recent))

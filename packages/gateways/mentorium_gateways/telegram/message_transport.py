@@ -7,7 +7,7 @@ from typing import Final
 
 from aiogram import Bot
 
-from mentorium_core.notifications.model import Delivered, Outcome, Postponed
+from mentorium_core.notifications.model import Delivered, Outcome, PaymentRefused, Postponed, Refused
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
@@ -42,6 +42,8 @@ class TelegramMessageTransport:
             return Delivered(await self._send(message))
         except TelegramError as error:
             outcome = outcome_of(error)
+            if message.paid and isinstance(outcome, Refused):
+                outcome = PaymentRefused(outcome.reason)  # whether for itself is seen when nobody pays for it
             if isinstance(outcome, Postponed):
                 self._holds.hold(chat, outcome.wait_s, self._now)
                 await self._limiter.chat_limited(chat, outcome.wait_s)

@@ -166,16 +166,20 @@ async def test_who_came_after_the_moment_is_left_out(household: Household) -> No
 
 
 @pytest.mark.parametrize("schedule", [WEEKLY, MONTHLY])
-async def test_a_batch_done_late_belongs_to_the_run_its_job_names(household: Household, schedule: Schedule) -> None:
-    """It waited until the next period was over: it makes what it was to make, and tells it as late."""
+async def test_a_batch_done_too_late_makes_nothing_and_an_operator_makes_it_as_late(
+    household: Household, schedule: Schedule
+) -> None:
+    """The batch waited until the next period was over: nobody wants its run any more, unless an operator says so."""
     (parent,) = await families(household, 1)
     now = schedule.run_of(clock.today())
     named = schedule.run_for(schedule.period_of(now.period.first_day - timedelta(days=1)).first_day)
     async with get_session() as session:
         await enqueue_batch(named, after=0, before=clock.now())
         (payload,) = await session.scalars(text("SELECT payload FROM pgqueuer.pgqueuer"))
-    before = clock.now()
     await MakeReportsJob(make_reports())(json.loads(payload))
+    assert await told(parent) == []
+    before = clock.now()
+    assert await make_reports().for_parents([parent], named) == 1
     (message,) = await told(parent)
     assert message.dedup_key == report_key(parent.parent_id, 1, named.period)
     assert before <= message.send_at <= clock.now()
