@@ -133,11 +133,8 @@ async def test_nothing_else_is_offered(outside: Outside, bot: Container, status:
     assert offers(await outbox(user)) == []
 
 
-async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
-    outside: Outside, bot: Container
-) -> None:
-    """Who wants no scheduled reports hears of it there."""
-    user = await subscribed_parent(outside)
+async def fold(user: int) -> str:
+    """Something waits for the next report; how that tells it."""
     async with mentorium_db.get_session() as session:
         await session.execute(
             text(
@@ -149,11 +146,34 @@ async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
             ),
             {"user": user},
         )
-    told = f"{t('en', 'report-folded')}\n• A good week."
+    return f"{t('en', 'report-folded')}\n• A good week."
+
+
+async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
+    outside: Outside, bot: Container
+) -> None:
+    """Who wants no scheduled reports hears of it there."""
+    user = await subscribed_parent(outside)
+    told = await fold(user)
     for times in (1, 0):
         question = (await outside.say(user, "/report"))[-1]
         replies = (await outside.press(user, question, "report:week")).replies
         assert plain(replies).count(told) == times
+
+
+async def test_what_was_folded_is_told_later_where_telegram_did_not_take_it(outside: Outside, bot: Container) -> None:
+    user = await subscribed_parent(outside)
+    told = await fold(user)
+    question = (await outside.say(user, "/report"))[-1]
+    outside.faults.add("telegram", "down", match="sendMessage", times=1)
+    away = await outside.sandbox.set_fault("telegram", "down", match="getMe")
+    await outside.press(user, question, "report:week")
+    await outside.sandbox.clear_fault(away)
+
+    async def is_told() -> bool:
+        return told in plain((await outside.parent(user).chat()).messages)
+
+    await until(is_told)
 
 
 async def _is_skipped(user: int) -> bool:

@@ -49,16 +49,18 @@ def with_voice(settings: BotSettings, outside: Outside) -> BotSettings:
 
 
 @pytest.fixture
-def by_day(with_voice: BotSettings, tmp_path: Path) -> BotSettings:
-    """The same settings at noon of this day: at night no voice comes that nobody has pressed a button for."""
-    return at_hour(with_voice, tmp_path, 12)
+def moved(with_voice: BotSettings, tmp_path: Path) -> BotSettings:
+    """The same settings with a clock that `at_hour` moves."""
+    return with_voice.model_copy(update={"clock_file": tmp_path / "clock"})
 
 
-def at_hour(settings: BotSettings, folder: Path, hour: int) -> BotSettings:
+def at_hour(settings: BotSettings, hour: int) -> None:
+    """It is the next such hour in Tashkent."""
     now = datetime.now(clock.TASHKENT)
-    moved = clock.start_of_day(now.date()) + timedelta(hours=hour) - now
-    (folder / "clock").write_text(str(moved.total_seconds()))
-    return settings.model_copy(update={"clock_file": folder / "clock"})
+    moment = clock.start_of_day(now.date()) + timedelta(hours=hour)
+    ahead = (moment if moment > now else moment + timedelta(days=1)) - now
+    assert settings.clock_file is not None
+    settings.clock_file.write_text(str(ahead.total_seconds()))
 
 
 async def reported(outside: Outside, user: int, period: str = "week") -> Any:
@@ -146,7 +148,7 @@ async def test_who_pressed_no_button_hears_nothing_of_a_voice_that_was_not_made(
 
         async def tried() -> bool:
             async with get_session() as session:
-                failed = await session.execute(text("SELECT FROM event_logs WHERE event_name = 'voice_failed'"))
+                failed = await session.execute(text("SELECT id FROM event_logs WHERE event_name = 'voice_failed'"))
                 return bool(failed.all()) and await no_jobs()
 
         await until(tried)
@@ -154,11 +156,11 @@ async def test_who_pressed_no_button_hears_nothing_of_a_voice_that_was_not_made(
 
 
 async def test_voices_by_choice_are_not_for_the_night_and_a_pressed_one_has_no_sound_then(
-    outside: Outside, with_voice: BotSettings, tmp_path: Path
+    outside: Outside, moved: BotSettings
 ) -> None:
-    at_night = at_hour(with_voice, tmp_path, 22)
-    async with running(at_night):
+    async with running(moved):
         user = await subscribed_parent(outside, "Aziz")
+        at_hour(moved, 22)
         parent = await find_parent(user)
         assert parent is not None
         await change_preferences(parent.parent_id, report_voice=True)
@@ -175,7 +177,7 @@ async def test_voices_by_choice_are_not_for_the_night_and_a_pressed_one_has_no_s
         assert datetime.fromisoformat(wanted_until) == midnight + timedelta(hours=21)
         await forget_jobs()
         await outside.press(user, report, voice_button(report))
-        async with working(at_night):
+        async with working(moved):
             await until(voices(outside, user))
     (sent,) = outside.world.journal.read(method="sendVoice")
     assert sent["params"].get("disable_notification")
@@ -230,10 +232,11 @@ async def test_voices_are_limited_per_parent(outside: Outside, with_voice: BotSe
     assert plain([refused]) == t("en", "voice-too-many")
 
 
-async def test_who_chose_so_has_each_report_said(outside: Outside, by_day: BotSettings) -> None:
+async def test_who_chose_so_has_each_report_said(outside: Outside, moved: BotSettings) -> None:
     """On demand, and after a message of a run has arrived; the button stands under that one, too."""
-    async with running(by_day), working(by_day):
+    async with running(moved), working(moved):
         user = await subscribed_parent(outside, "Aziz")
+        at_hour(moved, 12)
         shown = with_button(await outside.say(user, "/settings"), "voice:on")
         assert t("en", "voice-switched-on") in plain((await outside.press(user, shown, "voice:on")).replies)
         report = await reported(outside, user)
