@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 ARGS ?=
 # The tests wait more than they work: processes to spread them over. 0 is one process, as a debugger wants it.
-WORKERS ?= 5
+WORKERS ?= 4
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.

@@ -172,12 +172,7 @@ async def world(
     dsn, platform = postgres.dsn("bot"), postgres.dsn("platform")
     await upgrade(dsn)
     await school.install(platform)
-    connection = await asyncpg.connect(dsn)
-    await connection.execute(
-        "INSERT INTO parents (telegram_id, registration_completed)"
-        f" SELECT {FIRST_PARENT} + n, true FROM generate_series(0, {parents - 1}) n"
-    )
-    await connection.close()
+    await _add_parents(dsn, parents)
     delivered, telegram_port = folder / "delivered", free_port()
     environment = {
         **os.environ,
@@ -190,14 +185,8 @@ async def world(
         "WORKER_LEASE_SECONDS": str(lease_s),
         **(settings or {}),
     }
-    telegram = [
-        sys.executable,
-        "-m",
-        "tests.integration.reporting_worker.telegram_server",
-        str(telegram_port),
-        str(parents),
-        str(delivered),
-    ]
+    telegram = [sys.executable, "-m", "tests.integration.reporting_worker.telegram_server"]
+    telegram += [str(telegram_port), str(parents), str(delivered)]
     telegram += [*(["--limits"] if limits else []), "--answers-in", str(answers_in_s)]
     processes = {"telegram": Process(telegram, environment, folder / "telegram.log")}
     for name, roles in (("worker", "ticker,jobs"), *((sender, "sender") for sender in SENDERS)):
@@ -212,6 +201,15 @@ async def world(
         await asyncio.gather(*(process.stop() for process in processes.values()))
         await redis.stop()
         await postgres.stop()
+
+
+async def _add_parents(dsn: str, count: int) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        "INSERT INTO parents (telegram_id, registration_completed)"
+        f" SELECT {FIRST_PARENT} + n, true FROM generate_series(0, {count - 1}) n"
+    )
+    await connection.close()
 
 
 async def until_settled(world: World, patience_s: float) -> None:

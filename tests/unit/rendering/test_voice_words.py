@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import Titles
+from mentorium_core.reports.ports import MOST_CHARACTERS
 from mentorium_core.reports.rules import compose
-from mentorium_core.reports.voice import MOST_CHARACTERS
 from mentorium_domain.enums import Language
 from mentorium_rendering.voice_words import voice_words
 from tests.unit.core.reports.random_facts import RandomLearner

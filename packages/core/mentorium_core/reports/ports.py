@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from mentorium_core.identity.model import Mail
 from mentorium_core.reports.model import ReportDocument
 from mentorium_domain.enums import Language
+
+MOST_CHARACTERS: Final = 690
+"""What a voice in no hurry says in a minute."""
 
 
 class ReportPainter(Protocol):

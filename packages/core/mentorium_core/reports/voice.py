@@ -21,7 +21,7 @@ from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, NamedPersons, To
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.pictures import DrawingQuota
-from mentorium_core.reports.ports import Speech, SpeechEngine, VoiceCarrier, VoiceWords
+from mentorium_core.reports.ports import MOST_CHARACTERS, Speech, SpeechEngine, VoiceCarrier, VoiceWords
 from mentorium_db import get_session
 from mentorium_db.jobs import enqueue
 from mentorium_db.repositories import NotificationSettingsRepository
@@ -31,8 +31,6 @@ from mentorium_kit.errors import NotFoundError, RefusedError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 
 LONGEST_S: Final = 60.0
-MOST_CHARACTERS: Final = 690
-"""What a voice in no hurry says in a minute."""
 AT_ONCE, SECONDS_EACH = 3, 40.0
 WAITED_FOR: Final = timedelta(hours=1)
 WANTED_BY_CHOICE: Final = timedelta(hours=8)
