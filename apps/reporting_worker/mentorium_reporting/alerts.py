@@ -32,7 +32,7 @@ LONGEST_GAP: Final = timedelta(minutes=10)
 @dataclass(slots=True, eq=False)
 class AlertWatch:
     """Reads the feeds, does the daily checks, tells what is due. It looks four times a minute, when something is due,
-    and at once where the product's clock was moved; never twice at once. What is due already is told before the platform
+    and at once where the product's clock was moved; never twice at once. What is due is told before the platform
     is read, and what that finds behind it.
     """
 

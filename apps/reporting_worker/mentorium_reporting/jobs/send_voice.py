@@ -21,6 +21,4 @@ class SendVoiceJob:
         if self.send is not None:
             wanted_until = datetime.fromisoformat(payload["wanted_until"])
             by_choice = bool(payload.get("by_choice"))
-            await self.send(
-                int(payload["telegram_id"]), int(payload["report_id"]), wanted_until, by_choice=by_choice
-            )
+            await self.send(int(payload["telegram_id"]), int(payload["report_id"]), wanted_until, by_choice=by_choice)

@@ -70,7 +70,7 @@ class MailMessage:
         return await self._send(found, mail)
 
     async def _write(self, letter: _Letter, url: str) -> Mail:
-        """Where a fault of ours keeps the picture from being drawn, the letter goes without it: the words are enough."""
+        """Where a fault of ours keeps the picture from being drawn, the letter goes without it."""
         try:
             return await self.write(letter.address, letter.language, letter.document or letter.text or "", url)
         except UnavailableError:

@@ -58,8 +58,8 @@ async def ask_for_voice(
 ) -> bool:
     """Have this report said to this parent, who is judged when it is made; False where that is under way already.
 
-    It joins the open unit of work. `now` is aware; `wanted`: for how long. `by_choice`: no button was pressed for it, so
-    that nobody hears of one that cannot be made.
+    It joins the open unit of work. `now` is aware; `wanted`: for how long. `by_choice`: no button was pressed for it,
+    so that nobody hears of one that cannot be made.
     """
     until = (now + wanted).isoformat()
     payload = {"telegram_id": telegram_id, "report_id": report_id, "wanted_until": until, "by_choice": by_choice}
@@ -99,8 +99,8 @@ class SendVoice:
     ) -> None:
         """UnavailableError where our database, the platform or Telegram is away: try again.
 
-        An engine that is away, or a voice that became too long, costs an event, and a kind sentence to whoever pressed a
-        button for it.
+        An engine that is away, or a voice that became too long, costs an event, and a kind sentence to whoever pressed
+        a button for it.
         """
         if clock.now() > wanted_until:
             await EventLogService.log_system("voice_expired", telegram_id, report_id=report_id)

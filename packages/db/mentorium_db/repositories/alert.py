@@ -236,8 +236,8 @@ class AlertRepository:
     async def begin_check(self, kind: AlertKind, day: date, now: datetime) -> CheckState:
         """The check of this kind and day as it stands, begun if there is none.
 
-        What an earlier check has found and was never judged, or stopped, is forgotten then: it is found again if it still
-        is so.
+        What an earlier check has found and was never judged, or stopped, is forgotten then: it is found again if it
+        still is so.
         """
         told = {"kind": kind.value, "day": day, "now": now}
         while (row := (await self.session.execute(_BEGIN_CHECK, told)).first()) is None:

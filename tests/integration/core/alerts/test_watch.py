@@ -93,7 +93,7 @@ async def test_two_looks_at_once_are_one_where_there_is_nothing_more_to_do(world
 
     await world.family()
     watch = AlertWatch(reads, CheckChildren(), TellAlerts(ReadFacts(), CheckAccess()))  # type: ignore[arg-type]
-    assert await asyncio.gather(watch(), watch()) == [False, False]
+    assert list(await asyncio.gather(watch(), watch())) == [False, False]
     assert began == 1
     assert alert_duty(watch).follows
 

@@ -263,7 +263,8 @@ async def test_where_the_picture_cannot_be_drawn_the_letter_goes_without_it(
     await choose_email(family.parent, EmailWish.ALWAYS)
     await family.monday()
     chart = '{"bars": [], "topics": [], "courses": []}'
-    await sql("UPDATE report_history SET document = document || jsonb_build_object('chart', cast(:c AS jsonb))", c=chart)
+    drawn = "UPDATE report_history SET document = document || jsonb_build_object('chart', cast(:chart AS jsonb))"
+    await sql(drawn, chart=chart)
     await family.due()
     assert await family.letters() == [EmailStatus.SENT]
     (letter,) = family.post.letters
