@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,12 +16,15 @@ from mentorium_core.alerts.telling import TellAlerts
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.ticker import Duty
 
 LOOK_S: Final = 1.0
 EVERY_S: Final = 15.0
 """Machine time between two looks at the platform."""
+READ_S: Final = 25.0
+"""Feeds and checks together take no longer at a time, however slow the platform is: half a duty is left for telling."""
 LONGEST_GAP: Final = timedelta(minutes=10)
 """Of the product's clock; a clock that is moved on farther is followed at once."""
 
@@ -28,16 +32,19 @@ LONGEST_GAP: Final = timedelta(minutes=10)
 @dataclass(slots=True, eq=False)
 class AlertWatch:
     """Reads the feeds, does the daily checks, tells what is due. It looks four times a minute, when something is due,
-    and at once where the product's clock was moved.
+    and at once where the product's clock was moved; never twice at once. What is due is told before the platform
+    is read, and what that finds behind it.
     """
 
     read_feeds: ReadFeeds
     check_children: CheckChildren
     tell: TellAlerts
+    read_s: float = READ_S
     _seen: datetime | None = field(default=None, init=False)
     _next: datetime | None = field(default=None, init=False)
     _looked_at: float = field(default=0.0, init=False)
     _failed: bool = field(default=False, init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def rests(self) -> bool:
         if time.monotonic() - self._looked_at >= EVERY_S:
@@ -62,10 +69,17 @@ class AlertWatch:
 
     async def __call__(self) -> bool:
         """One look; whether there is more to tell. Joins no unit of work."""
+        somebody_looks = self._looking.locked()
+        async with self._looking:
+            return False if somebody_looks and self.rests() else await self._look()
+
+    async def _look(self) -> bool:
         now, self._looked_at = clock.now(), time.monotonic()
         try:
-            read, checked = await _tried(self.read_feeds), await _tried(self.check_children)
-            more = await self.tell() or read is False or checked is True
+            end = time.monotonic() + self.read_s
+            told = await _tried(self.tell, end)
+            read, checked = await _tried(self.read_feeds, end), await _tried(self.check_children, end)
+            more = await self.tell() or told is True or read is False or checked is True
             failed = [error for error in (read, checked) if isinstance(error, Exception)]
             self._next = now if more else await next_alert_moment(clock.now())
             if failed:
@@ -77,10 +91,15 @@ class AlertWatch:
         return more
 
 
-async def _tried(step: Callable[[], Awaitable[bool]]) -> bool | Exception:
-    """What a step says, or has failed with: those behind it have their turn, and what was found before is told."""
+async def _tried(step: Callable[[], Awaitable[bool]], end: float) -> bool | Exception:
+    """What a step says by `end` (machine time), or has failed with: those behind it have their turn, and what was found
+    before is told. Cut short it has kept whole pages, and goes on behind them the next time.
+    """
     try:
-        return await step()
+        async with asyncio.timeout(end - time.monotonic()):
+            return await step()
+    except TimeoutError:
+        return UnavailableError("platform_unavailable", reason="no answer in time")
     except Exception as error:  # noqa: BLE001 - the duty fails with it in the end
         return error
 
@@ -90,4 +109,4 @@ def alert_watch(settings: WorkerSettings) -> AlertWatch:
 
 
 def alert_duty(watch: AlertWatch) -> Duty:
-    return Duty("watch-platform", watch, LOOK_S, in_batches=True, rests=watch.rests, in_own_units=True)
+    return Duty("watch-platform", watch, LOOK_S, in_batches=True, rests=watch.rests, in_own_units=True, follows=True)

@@ -55,6 +55,7 @@ MOST_TRIES_OF: Final = {
     JobKind.CLICK_RECEIPT: 2_100,
     JobKind.REMOVE_CARD: 2_100,
     JobKind.CANCEL_RECEIPT: 2_100,
+    JobKind.MAIL_MESSAGE: 4_200,  # longer than any letter lives: it ends as expired, not here
 }
 """Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person.
 The nightly check of the books names a refund or a surplus that hangs long before."""

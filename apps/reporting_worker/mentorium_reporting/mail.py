@@ -25,7 +25,7 @@ from mentorium_reporting.jobs.mail_message import MailMessageJob
 from mentorium_reporting.ticker import Duty
 from mentorium_runtime.settings import secret_value
 
-LETTERS_S: Final = 5.0
+LETTERS_S: Final = 60.0
 
 logger = get_logger(__name__)
 

@@ -19,8 +19,10 @@ from mentorium_bot.keyboards.callback_data import (
     AnswerJoinRequest,
     AskOfReport,
     AskSupport,
+    ChangeAddress,
     ChooseChild,
     ChooseChildOf,
+    ChooseEmail,
     ChooseFrequency,
     ChooseHour,
     ChooseLanguage,
@@ -40,6 +42,7 @@ from mentorium_bot.keyboards.callback_data import (
     ReportPeriod,
     ReportQuestion,
     SettingsPage,
+    ShowEmail,
     ShowSettings,
     Switch,
     SwitchInSettings,
@@ -50,7 +53,7 @@ from mentorium_bot.keyboards.callback_data import (
     UndoUnlink,
     UnlinkChild,
 )
-from mentorium_domain.enums import Language, ReportFrequency, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
 
 LARGEST = 2**63 - 1
 CLASSES = CallbackData.__subclasses__()
@@ -97,6 +100,10 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
     *[(SwitchVoice(switch=switch), f"voice:{switch}") for switch in Switch],
     (AskOfReport(question=ReportQuestion.VOICE, report_id=7), "report:voice:7"),
+    (ShowEmail(action="show"), "email:show"),
+    *[(ChooseEmail(wish=wish), f"email:{wish}") for wish in EmailWish],
+    (ChangeAddress(action="address"), "email:address"),
+    (ChangeAddress(action="leave"), "email:leave"),
     (NewInvitation(action="new"), "invite:new"),
     (AnswerJoinRequest(answer=Answer.YES, request_id=7), "invite:yes:7"),
     (AnswerJoinRequest(answer=Answer.NO, request_id=7), "invite:no:7"),

@@ -162,11 +162,8 @@ async def test_nothing_else_is_offered(outside: Outside, bot: Container, status:
     assert offers(await outbox(user)) == []
 
 
-async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
-    outside: Outside, bot: Container
-) -> None:
-    """Who wants no scheduled reports hears of it there."""
-    user = await subscribed_parent(outside)
+async def fold(user: int) -> str:
+    """Something waits for the next report; how that tells it."""
     async with mentorium_db.get_session() as session:
         await session.execute(
             text(
@@ -178,11 +175,32 @@ async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
             ),
             {"user": user},
         )
-    told = f"{t('en', 'report-folded')}\n• A good week."
+    return f"{t('en', 'report-folded')}\n• A good week."
+
+
+async def test_what_found_no_room_is_told_with_a_report_that_was_asked_for_too(
+    outside: Outside, bot: Container
+) -> None:
+    """Who wants no scheduled reports hears of it there."""
+    user = await subscribed_parent(outside)
+    told = await fold(user)
     for times in (1, 0):
         question = (await outside.say(user, "/report"))[-1]
         replies = (await outside.press(user, question, "report:week")).replies
         assert plain(replies).count(told) == times
+
+
+async def test_what_was_folded_is_told_with_the_next_one_where_telegram_did_not_take_it(
+    outside: Outside, bot: Container
+) -> None:
+    user = await subscribed_parent(outside)
+    told = await fold(user)
+    question = (await outside.say(user, "/report"))[-1]
+    outside.faults.add("telegram", "slow", match="sendMessage", times=1)  # the report itself
+    outside.faults.add("telegram", "down", match="sendMessage", times=1)  # what is behind it
+    assert told not in plain((await outside.press(user, question, "report:week")).replies)
+    question = (await outside.say(user, "/report"))[-1]
+    assert told in plain((await outside.press(user, question, "report:week")).replies)
 
 
 async def _is_skipped(user: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ from mentorium_bot.container import Container
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.preferences import read_preferences
+from mentorium_core.notifications.preferences import change_preferences, read_preferences
 from mentorium_core.reports.buttons import buttons_under
 from mentorium_core.reports.history import read_report
-from mentorium_core.reports.voice import ask_for_voice
+from mentorium_core.reports.voice import ask_for_chosen_voices, ask_for_voice
 from mentorium_db import get_session
 from mentorium_domain.enums import Language, NotificationType
 from mentorium_domain.outbox import OutboxMessage
@@ -45,6 +46,21 @@ def with_voice(settings: BotSettings, outside: Outside) -> BotSettings:
             "speech_voice": "alloy",
         }
     )
+
+
+@pytest.fixture
+def moved(with_voice: BotSettings, tmp_path: Path) -> BotSettings:
+    """The same settings with a clock that `at_hour` moves."""
+    return with_voice.model_copy(update={"clock_file": tmp_path / "clock"})
+
+
+def at_hour(settings: BotSettings, hour: int) -> None:
+    """It is the next such hour in Tashkent."""
+    now = datetime.now(clock.TASHKENT)
+    moment = clock.start_of_day(now.date()) + timedelta(hours=hour)
+    ahead = (moment if moment > now else moment + timedelta(days=1)) - now
+    assert settings.clock_file is not None
+    settings.clock_file.write_text(str(ahead.total_seconds()))
 
 
 async def reported(outside: Outside, user: int, period: str = "week") -> Any:
@@ -121,6 +137,57 @@ async def test_an_engine_that_is_away_costs_a_kind_sentence_and_an_event(
     assert "Aziz" not in str(kept)
 
 
+async def test_who_pressed_no_button_hears_nothing_of_a_voice_that_was_not_made(
+    outside: Outside, with_voice: BotSettings
+) -> None:
+    away = with_voice.model_copy(update={"speech_base_url": "http://127.0.0.1:9/v1"})
+    async with running(away), working(away):
+        user = await subscribed_parent(outside, "Aziz")
+        report = await reported(outside, user)
+        await ask_for_voice(user, int(voice_button(report).rpartition(":")[2]), clock.now(), by_choice=True)
+
+        async def tried() -> bool:
+            async with get_session() as session:
+                failed = await session.execute(text("SELECT id FROM event_logs WHERE event_name = 'voice_failed'"))
+                return bool(failed.all()) and await no_jobs()
+
+        await until(tried)
+        assert t("en", "voice-not-made") not in plain((await outside.parent(user).chat()).messages)
+
+
+async def test_voices_by_choice_are_not_for_the_night_and_a_pressed_one_has_no_sound_then(
+    outside: Outside, moved: BotSettings
+) -> None:
+    async with running(moved):
+        user = await subscribed_parent(outside, "Aziz")
+        at_hour(moved, 22)
+        parent = await find_parent(user)
+        assert parent is not None
+        await change_preferences(parent.parent_id, report_voice=True)
+        report = await reported(outside, user)
+        arrived = [(user, int(voice_button(report).rpartition(":")[2]))]
+        await forget_jobs()
+        midnight = clock.start_of_day(clock.today())
+        assert await ask_for_chosen_voices(arrived, midnight + timedelta(hours=21)) == 0
+        assert await ask_for_chosen_voices(arrived, midnight + timedelta(hours=20)) == 1
+        async with get_session() as session:
+            wanted_until = await session.scalar(
+                text("SELECT convert_from(payload, 'UTF8')::jsonb ->> 'wanted_until' FROM pgqueuer.pgqueuer")
+            )
+        assert datetime.fromisoformat(wanted_until) == midnight + timedelta(hours=21)
+        await forget_jobs()
+        await outside.press(user, report, voice_button(report))
+        async with working(moved):
+            await until(voices(outside, user))
+    (sent,) = outside.world.journal.read(method="sendVoice")
+    assert sent["params"].get("disable_notification")
+
+
+async def forget_jobs() -> None:
+    async with get_session() as session:
+        await session.execute(text("DELETE FROM pgqueuer.pgqueuer"))
+
+
 async def test_without_an_engine_no_voice_is_offered(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside, "Aziz")
     report = await reported(outside, user)
@@ -165,10 +232,11 @@ async def test_voices_are_limited_per_parent(outside: Outside, with_voice: BotSe
     assert plain([refused]) == t("en", "voice-too-many")
 
 
-async def test_who_chose_so_has_each_report_said(outside: Outside, with_voice: BotSettings) -> None:
+async def test_who_chose_so_has_each_report_said(outside: Outside, moved: BotSettings) -> None:
     """On demand, and after a message of a run has arrived; the button stands under that one, too."""
-    async with running(with_voice), working(with_voice):
+    async with running(moved), working(moved):
         user = await subscribed_parent(outside, "Aziz")
+        at_hour(moved, 12)
         shown = with_button(await outside.say(user, "/settings"), "voice:on")
         assert t("en", "voice-switched-on") in plain((await outside.press(user, shown, "voice:on")).replies)
         report = await reported(outside, user)

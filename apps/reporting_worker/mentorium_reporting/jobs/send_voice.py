@@ -17,7 +17,8 @@ class SendVoiceJob:
     send: SendVoice | None
 
     async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """`telegram_id`, `report_id`, and until when it is wanted."""
+        """`telegram_id`, `report_id`, until when it is wanted, and whether `by_choice`, without a press."""
         if self.send is not None:
             wanted_until = datetime.fromisoformat(payload["wanted_until"])
-            await self.send(int(payload["telegram_id"]), int(payload["report_id"]), wanted_until)
+            by_choice = bool(payload.get("by_choice"))
+            await self.send(int(payload["telegram_id"]), int(payload["report_id"]), wanted_until, by_choice=by_choice)

@@ -24,7 +24,7 @@ from mentorium_bot.states.report import recall_child, remember_child
 from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import Child, ParentView
-from mentorium_core.notifications.admission import take_folded
+from mentorium_core.notifications.admission import mark_folded_told, read_folded
 from mentorium_core.progress.period import Period, PeriodKind, last_finished_month, last_finished_week
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.on_demand import MakeReportOnDemand
@@ -165,8 +165,9 @@ async def _give(
         shown = await chat.show_picture(report.picture, report.text, buttons)
     if report.words is not None:
         await chat.say_report(report.words)
-    if access is Access.FULL and (more := await take_folded(parent.telegram_id, child.student_id)) is not None:
-        await chat.say(more)
+    if access is Access.FULL and (more := await read_folded(parent.telegram_id, child.student_id)) is not None:
+        await chat.say(more.text)
+        await mark_folded_told(more)
     await remember_child(state, shown, child.student_id)
     await voice_offer.ask_where_chosen(parent, report)
 

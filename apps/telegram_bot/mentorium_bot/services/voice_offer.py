@@ -40,4 +40,4 @@ class VoiceOffer:
             return
         chosen = (await read_preferences(parent.parent_id)).report_voice
         if chosen and self._quota.take(parent.telegram_id, monotonic()):
-            await ask_for_voice(parent.telegram_id, report.report_id, clock.now())
+            await ask_for_voice(parent.telegram_id, report.report_id, clock.now(), by_choice=True)

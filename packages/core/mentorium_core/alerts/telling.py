@@ -96,7 +96,7 @@ class TellAlerts:
             alert_count.labels(kind=alert.kind, outcome=outcome).inc()
         if outcomes:
             logger.info("alerts_judged", alerts=len(outcomes), messages=len(messages))
-        return len(outcomes) > 0
+        return len(outcomes) > 0 and len(due) >= self.most
 
     async def _look_up(self, due: Sequence[StoredAlert], now: datetime) -> _Known:
         guardians = {alert.guardian_id for alert in due if alert.guardian_id is not None}

@@ -13,7 +13,7 @@ from typing import Final
 from mentorium_core.i18n import cut_to_utf16, t, utf16_length
 from mentorium_core.notifications.caps import Counted, has_room, week_of_day
 from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.model import Folded, Reason, SwitchedOff
+from mentorium_core.notifications.model import Folded, FoldedNote, Reason, SwitchedOff
 from mentorium_core.notifications.policy import POLICIES, NoticeClass, Policy
 from mentorium_db import get_session
 from mentorium_db.repositories import NoticeRepository
@@ -151,18 +151,17 @@ async def _with_folded(claimed: Sequence[ClaimedMessage], now: datetime) -> dict
     return admitted
 
 
-async def take_folded(telegram_id: int, student_id: int) -> str | None:
-    """What was folded for the next report about this child, to be told with one that was asked for; None: nothing.
-
-    It is told by no other report then.
-    """
+async def read_folded(telegram_id: int, student_id: int) -> FoldedNote | None:
+    """What was folded for the next report about this child, to be told with one that was asked for; None: nothing."""
     async with get_session() as session:
-        notices = NoticeRepository(session)
-        folded = await notices.folded({(telegram_id, student_id)}, clock.now() - REMEMBERED)
-        if not folded:
-            return None
-        await notices.skip([one.id for one in folded], Reason.FOLDED_TOLD)
-    return _note(folded)
+        folded = await NoticeRepository(session).folded({(telegram_id, student_id)}, clock.now() - REMEMBERED)
+    return FoldedNote(_note(folded), tuple(one.id for one in folded)) if folded else None
+
+
+async def mark_folded_told(note: FoldedNote) -> None:
+    """It has been said, and is told by no other report then."""
+    async with get_session() as session:
+        await NoticeRepository(session).skip(note.ids, Reason.FOLDED_TOLD)
 
 
 def _note(folded: Sequence[FoldedMessage]) -> str:

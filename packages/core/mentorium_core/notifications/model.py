@@ -101,6 +101,14 @@ class Folded:
     """It was not sent: it is over a cap, and is told with the next report about its child."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedNote:
+    """What was folded for a report, as one message; `ids` of the outbox."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
 Outcome = (
     Delivered
     | Postponed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,15 +12,17 @@ from mentorium_core.identity.model import Mail, Mailer, MailRefusedError, Parent
 from mentorium_core.identity.queries import list_children, view_of
 from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
 from mentorium_core.notifications.email_links import EmailLinks
+from mentorium_core.notifications.preferences import read_preferences
 from mentorium_core.reports.document_json import load_document
 from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.ports import LetterWriter
 from mentorium_db import get_session
 from mentorium_db.repositories import EmailChannelRepository, ParentRepository, ReportHistoryRepository
-from mentorium_domain.enums import AddressSource, EmailOff, EmailStatus, EmailWish, Language
+from mentorium_domain.enums import AddressSource, EmailOff, EmailStatus, EmailWish, Language, ReportType
 from mentorium_kit import clock
-from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
+from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
 
 VANISHED: Final = "worker_vanished"
 
@@ -38,6 +40,7 @@ class _Letter:
     source: AddressSource
     language: Language
     student_id: int | None
+    report_type: ReportType | None
     text: str | None
     document: ReportDocument | None
 
@@ -60,11 +63,24 @@ class MailMessage:
         url = self.links.unsubscribe_url(found.parent.parent_id, found.address)
         if url is None:
             return await self._end(found.id, EmailStatus.SKIPPED, "no_public_url")
-        mail = await self.write(found.address, found.language, found.document or found.text or "", url)
+        mail = await self._write(found, url)
         async with get_session() as session:
             if not await EmailChannelRepository(session).take(message_id):
                 return None
         return await self._send(found, mail)
+
+    async def _write(self, letter: _Letter, url: str) -> Mail:
+        """Where a fault of ours keeps the picture from being drawn, the letter goes without it."""
+        try:
+            return await self.write(letter.address, letter.language, letter.document or letter.text or "", url)
+        except UnavailableError:
+            raise
+        except MentoriumError as error:
+            if letter.document is None:
+                raise
+            count_error(error)
+            logger.error("letter_without_picture", message_id=letter.id, exc_info=error)
+            return await self.write(letter.address, letter.language, replace(letter.document, chart=None), url)
 
     async def _look(self, message_id: int) -> _Letter | EmailStatus | None:
         """The letter, if it is still wanted; else how it stands. One that a killed worker had in hand is in doubt."""
@@ -82,12 +98,13 @@ class MailMessage:
                 return await self._end(row.id, EmailStatus.EXPIRED, None)
             if channel is None or channel.wish is EmailWish.OFF or channel.address != row.address:
                 return await self._end(row.id, EmailStatus.SKIPPED, "not_wanted")
-            document = None
+            document, report_type = None, None
             if row.message is None:
                 report = await ReportHistoryRepository(session).get(row.report_id) if row.report_id else None
                 document = _read(report.document) if report is not None else None
                 if report is None or document is None:
                     return await self._end(row.id, EmailStatus.SKIPPED, "report_gone")
+                report_type = report.report_type
             view = await view_of(session, parent)
             return _Letter(
                 row.id,
@@ -97,14 +114,19 @@ class MailMessage:
                 channel.source,
                 parent.language,
                 row.platform_student_id,
+                report_type,
                 row.message,
                 document,
             )
 
     async def _why_not(self, letter: _Letter) -> str | None:
-        """What the platform says against it at this moment; UnavailableError where it does not answer."""
+        """What parent or platform say against it at this moment; UnavailableError where the latter does not answer."""
         if not (letter.parent.registered and letter.parent.consented):
             return "not_consented"
+        if letter.report_type is not None:
+            preferences = await read_preferences(letter.parent.parent_id)
+            if not preferences.wants_report(letter.report_type):
+                return "switched_off"
         if letter.source is AddressSource.PLATFORM and letter.address not in await verified_addresses(letter.parent):
             await switch_off_email(letter.parent.parent_id, EmailOff.ADDRESS_GONE, letter.key, clock.now())
             return EmailOff.ADDRESS_GONE

@@ -33,7 +33,7 @@ class LetterWriter(Protocol):
     """Writes a report, or the text of a notice, as a letter; `mentorium_rendering.email.write_letter` is one."""
 
     async def __call__(self, to: str, language: Language, said: ReportDocument | str, unsubscribe_url: str) -> Mail:
-        """Raises a MentoriumError where the picture cannot be drawn."""
+        """Raises a MentoriumError where the picture cannot be drawn; a document without a chart has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ class VoiceWords(Protocol):
 class VoiceCarrier(Protocol):
     """Carries a voice message, or a sentence in its stead, to a chat."""
 
-    async def send_voice(self, telegram_id: int, speech: Speech, caption: str) -> bool:
+    async def send_voice(self, telegram_id: int, speech: Speech, caption: str, *, silent: bool) -> bool:
         """False where the chat takes no messages (any more); one in doubt counts as sent.
 
         UnavailableError where it certainly did not arrive; RefusedError where this chat takes no voice messages.
         """
 
-    async def say(self, telegram_id: int, text: str) -> bool:
+    async def say(self, telegram_id: int, text: str, *, silent: bool) -> bool:
         """The same of a sentence."""

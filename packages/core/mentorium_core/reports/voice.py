@@ -16,6 +16,7 @@ from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parent, get_guardian_names, get_known_names
+from mentorium_core.notifications.policy import QUIET_FROM, is_night
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, NamedPersons, Tokens
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.model import ReportDocument, StoredReport
@@ -52,24 +53,35 @@ def voice_quota() -> DrawingQuota:
     return DrawingQuota(AT_ONCE, SECONDS_EACH)
 
 
-async def ask_for_voice(telegram_id: int, report_id: int, now: datetime, wanted: timedelta = WAITED_FOR) -> bool:
+async def ask_for_voice(
+    telegram_id: int, report_id: int, now: datetime, wanted: timedelta = WAITED_FOR, *, by_choice: bool = False
+) -> bool:
     """Have this report said to this parent, who is judged when it is made; False where that is under way already.
 
-    It joins the open unit of work. `now` is aware; `wanted`: for how long.
+    It joins the open unit of work. `now` is aware; `wanted`: for how long. `by_choice`: no button was pressed for it,
+    so that nobody hears of one that cannot be made.
     """
-    payload = {"telegram_id": telegram_id, "report_id": report_id, "wanted_until": (now + wanted).isoformat()}
+    until = (now + wanted).isoformat()
+    payload = {"telegram_id": telegram_id, "report_id": report_id, "wanted_until": until, "by_choice": by_choice}
     async with get_session() as session:
         return await enqueue(session, JobKind.SEND_VOICE, payload, dedup_key=f"send_voice:{telegram_id}:{report_id}")
 
 
 async def ask_for_chosen_voices(delivered: Collection[tuple[int, int]], now: datetime) -> int:
-    """Of reports that have arrived, (Telegram id, report id): have those said whose parents chose so; how many."""
+    """Of reports that have arrived, (Telegram id, report id): have those said whose parents chose so; how many.
+
+    None comes at night: by then nobody waits for it.
+    """
+    if is_night(now):
+        return 0
+    evening = clock.start_of_day(clock.local_day(now)) + timedelta(hours=QUIET_FROM)
+    wanted = min(WANTED_BY_CHOICE, evening - now)
     async with get_session() as session:
         chosen = await NotificationSettingsRepository(session).of_chats({telegram_id for telegram_id, _ in delivered})
         asked = 0
         for telegram_id, report_id in delivered:
             if telegram_id in chosen and chosen[telegram_id].report_voice:
-                asked += await ask_for_voice(telegram_id, report_id, now, WANTED_BY_CHOICE)
+                asked += await ask_for_voice(telegram_id, report_id, now, wanted, by_choice=True)
         return asked
 
 
@@ -82,10 +94,13 @@ class SendVoice:
     carrier: VoiceCarrier
     get_family_access: GetFamilyAccess
 
-    async def __call__(self, telegram_id: int, report_id: int, wanted_until: datetime) -> None:
+    async def __call__(
+        self, telegram_id: int, report_id: int, wanted_until: datetime, *, by_choice: bool = False
+    ) -> None:
         """UnavailableError where our database, the platform or Telegram is away: try again.
 
-        An engine that is away, or a voice that became too long, costs a kind sentence and an event.
+        An engine that is away, or a voice that became too long, costs an event, and a kind sentence to whoever pressed
+        a button for it.
         """
         if clock.now() > wanted_until:
             await EventLogService.log_system("voice_expired", telegram_id, report_id=report_id)
@@ -102,16 +117,20 @@ class SendVoice:
             await EventLogService.log_error(
                 "voice_failed", telegram_id, report_id=report_id, code=error.code, reason=reason
             )
-            await self.carrier.say(telegram_id, t(parent.language, "voice-not-made"))
+            if not by_choice:
+                sorry = t(parent.language, "voice-not-made")
+                await self.carrier.say(telegram_id, sorry, silent=is_night(clock.now()))
             return
         await self._send(parent, report_id, speech)
 
     async def _send(self, parent: ParentView, report_id: int, speech: Speech) -> None:
+        silent = is_night(clock.now())
         try:
-            sent = await self.carrier.send_voice(parent.telegram_id, speech, t(parent.language, "voice-caption"))
+            caption = t(parent.language, "voice-caption")
+            sent = await self.carrier.send_voice(parent.telegram_id, speech, caption, silent=silent)
         except RefusedError as error:
             await EventLogService.log_error("voice_refused", parent.telegram_id, report_id=report_id, code=error.code)
-            await self.carrier.say(parent.telegram_id, t(parent.language, "voice-refused"))
+            await self.carrier.say(parent.telegram_id, t(parent.language, "voice-refused"), silent=silent)
             return
         logger.info("voice_sent" if sent else "voice_not_taken", report_id=report_id, seconds=round(speech.seconds))
 

@@ -102,8 +102,10 @@ _BEGIN_CHECK: Final = prepared(
     """
     WITH begun AS (
         INSERT INTO alert_checks (kind, day, started_at) VALUES (:kind, :day, :now) ON CONFLICT DO NOTHING RETURNING 1
-    ), never_judged AS (
-        DELETE FROM alerts WHERE kind = :kind AND ended_at IS NULL AND due_at IS NULL AND EXISTS (SELECT FROM begun)
+    ), never_told AS (
+        DELETE FROM alerts
+        WHERE kind = :kind AND ((ended_at IS NULL AND due_at IS NULL) OR outcome = 'stopped')
+            AND EXISTS (SELECT FROM begun)
     )
     SELECT reached, watched, found, finished_at IS NOT NULL AS finished FROM alert_checks
     WHERE kind = :kind AND day = :day
@@ -169,7 +171,10 @@ _IS_FINISHED: Final = prepared("SELECT kind FROM alert_checks WHERE day = :day A
 
 
 _LAST_CHECK: Final = prepared(
-    "SELECT max(day) FROM alert_checks WHERE kind = :kind AND day < :day AND finished_at IS NOT NULL",
+    """
+    SELECT coalesce(max(day) FILTER (WHERE NOT stopped), min(day) - 1) FROM alert_checks
+    WHERE kind = :kind AND day < :day AND finished_at IS NOT NULL
+    """,
     kind=String(),
     day=Date(),
 )
@@ -231,7 +236,8 @@ class AlertRepository:
     async def begin_check(self, kind: AlertKind, day: date, now: datetime) -> CheckState:
         """The check of this kind and day as it stands, begun if there is none.
 
-        What an earlier check has found and was never judged is forgotten then: it is found again if it still is so.
+        What an earlier check has found and was never judged, or stopped, is forgotten then: it is found again if it
+        still is so.
         """
         told = {"kind": kind.value, "day": day, "now": now}
         while (row := (await self.session.execute(_BEGIN_CHECK, told)).first()) is None:
@@ -254,7 +260,9 @@ class AlertRepository:
         return {AlertKind(kind) for kind in await self.session.scalars(_IS_FINISHED, {"day": day})}
 
     async def last_check(self, kind: AlertKind, before: date) -> date | None:
-        """The day of the last check of this kind that was finished before this day."""
+        """The day of the last check of this kind that was finished before this day and believed, which one that was
+        stopped is not; where none was, the day before the first. None: there was no check.
+        """
         day: date | None = await self.session.scalar(_LAST_CHECK, {"kind": kind.value, "day": before})
         return day
 

@@ -35,6 +35,7 @@ LEAVE: Final = prepared(
         )
         WHERE n.send_at <= :now AND n.expires_at > :now AND n.send_at >= w.wished_at
             AND (w.wish = 'always' OR n.reason = 'chat_closed')
+            AND coalesce(n.reason, '') NOT IN ('switched_off', 'right_ended')
         UNION ALL
         SELECT w.parent_id, w.address, n.dedup_key, NULL, NULL, n.message, n.expires_at
         FROM wanted w

@@ -24,17 +24,19 @@ class TelegramVoiceCarrier:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send_voice(self, telegram_id: int, speech: Speech, caption: str) -> bool:
+    async def send_voice(self, telegram_id: int, speech: Speech, caption: str, *, silent: bool) -> bool:
         voice = BufferedInputFile(speech.ogg, "report.ogg")
-        sending = self._bot.send_voice(telegram_id, voice, caption=caption, duration=round(speech.seconds))
+        sending = self._bot.send_voice(
+            telegram_id, voice, caption=caption, duration=round(speech.seconds), disable_notification=silent
+        )
         try:
             return await _taken(sending)
         except RequestRefusedError as error:  # such as VOICE_MESSAGES_FORBIDDEN, a setting of theirs
             count_error(error)
             raise RefusedError("voice_refused", reason=error.description) from error
 
-    async def say(self, telegram_id: int, text: str) -> bool:
-        return await _taken(self._bot.send_message(telegram_id, text))
+    async def say(self, telegram_id: int, text: str, *, silent: bool) -> bool:
+        return await _taken(self._bot.send_message(telegram_id, text, disable_notification=silent))
 
 
 async def _taken(sending: Awaitable[Any]) -> bool:

@@ -126,6 +126,24 @@ async def test_where_a_fifth_turn_idle_on_one_day_a_human_is_told(
         assert {outcome for _, outcome in await outcomes()} == {"stopped"}
 
 
+async def test_an_alarm_that_was_stopped_is_told_once_the_feed_is_right_again(
+    world: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not before: who was idle when it was stopped still counts on the day after."""
+    monkeypatch.setattr(rules, "MANY_WATCHED", 5)
+    idle, *others = [await world.family(f"Child{number}", number=number) for number in range(5)]
+    for days in (7, 8):
+        await world.at(EVENING + days * DAY)
+        await world.look()
+        assert {outcome for _, outcome in await outcomes()} == {"stopped"}, days
+    for family in others:
+        await world.studied(family.student, EVENING + 8 * DAY)
+    await world.at(EVENING + 9 * DAY)
+    await world.look()
+    assert len(await idle.messages()) == 1
+    assert [await family.messages() for family in others] == [[]] * 4
+
+
 @pytest.mark.parametrize(("checked", "stopped"), [(True, True), (False, False)])
 async def test_who_turned_idle_long_ago_turns_the_feed_into_no_dead_one(
     world: Watched, monkeypatch: pytest.MonkeyPatch, checked: bool, stopped: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
-from mentorium_reporting.alerts import AlertWatch
+from mentorium_reporting.alerts import AlertWatch, alert_duty
 from tests.integration.core.alerts.watched import WEDNESDAY, Watched
 
 HOUR = timedelta(hours=1)
@@ -64,6 +65,45 @@ async def test_what_fails_keeps_nothing_from_being_told(
     with pytest.raises(TypeError):
         await watch()
     assert len(await family.messages()) == 1
+
+
+async def test_a_slow_platform_keeps_nothing_from_being_told(world: Watched) -> None:
+    family = await world.family()
+    await world.comment(family.student, "Good")
+    await world.read()
+
+    async def hangs() -> bool:
+        await asyncio.sleep(3600)
+        return True
+
+    watch = AlertWatch(hangs, CheckChildren(), TellAlerts(ReadFacts(), CheckAccess()), read_s=0.5)  # type: ignore[arg-type]
+    with pytest.raises(UnavailableError):
+        await watch()
+    assert len(await family.messages()) == 1
+
+
+async def test_two_looks_at_once_are_one_where_there_is_nothing_more_to_do(world: Watched) -> None:
+    began = 0
+
+    async def reads() -> bool:
+        nonlocal began
+        began += 1
+        await asyncio.sleep(0.05)
+        return True
+
+    await world.family()
+    watch = AlertWatch(reads, CheckChildren(), TellAlerts(ReadFacts(), CheckAccess()))  # type: ignore[arg-type]
+    assert list(await asyncio.gather(watch(), watch())) == [False, False]
+    assert began == 1
+    assert alert_duty(watch).follows
+
+
+async def test_what_was_told_is_no_reason_to_look_again(world: Watched, watch: AlertWatch) -> None:
+    family = await world.family()
+    await world.comment(family.student, "Good")
+    assert await watch() is False
+    assert len(await family.messages()) == 1
+    assert (watch.rests(), watch.has_to_look) == (True, False)
 
 
 @pytest.mark.own_databases

@@ -27,15 +27,18 @@ from mentorium_core.notifications.email_channel import (
     leave_letters,
 )
 from mentorium_core.notifications.email_links import EmailLinks
+from mentorium_core.notifications.preferences import change_preferences
 from mentorium_core.privacy.commands import erase_data
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import WEEKLY
 from mentorium_core.reports.mailed import MailMessage
 from mentorium_core.reports.period_run import MakePeriodReports
-from mentorium_domain.enums import EmailOff, EmailStatus, EmailWish, JobKind
+from mentorium_domain.enums import EmailOff, EmailStatus, EmailWish, JobKind, ReportFrequency
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_rendering.email import write_letter
+from mentorium_rendering.picture import PictureError
+from mentorium_reporting.job_loop import MOST_TRIES_OF, pause_s
 from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, register
@@ -189,6 +192,26 @@ async def test_the_right_is_judged_when_the_letter_is_sent(family: Family) -> No
     assert family.post.letters == []
 
 
+async def test_reports_that_were_switched_off_before_they_are_sent_are_not_mailed(family: Family) -> None:
+    await choose_email(family.parent, EmailWish.ALWAYS)
+    await family.monday()
+    await family.due()
+    await change_preferences(family.parent.parent_id, report_frequency=ReportFrequency.OFF)
+    assert await family.letters() == [EmailStatus.SKIPPED]
+    assert await sql("SELECT reason FROM email_messages") == [("switched_off",)]
+
+
+@pytest.mark.parametrize("reason", ["switched_off", "right_ended"])
+async def test_what_the_chat_did_not_get_by_the_parents_wish_or_right_is_not_mailed(
+    family: Family, reason: str
+) -> None:
+    await choose_email(family.parent, EmailWish.ALWAYS)
+    await family.monday()
+    await family.due()
+    await sql("UPDATE notifications SET status = 'skipped', reason = :reason", reason=reason)
+    assert await family.letters() == []
+
+
 async def test_an_address_that_is_no_longer_the_parents_gets_nothing_and_the_chat_says_so(family: Family) -> None:
     await choose_email(family.parent, EmailWish.ALWAYS)
     await family.monday()
@@ -212,6 +235,42 @@ async def test_what_the_server_did_not_take_is_tried_again(family: Family) -> No
     assert status == "pending"
     assert await family.mail(message_id) is EmailStatus.SENT
     assert await family.mail(message_id) is None
+
+
+async def test_a_letter_is_tried_for_as_long_as_it_lives_and_then_expires(family: Family, moved: ClockInHand) -> None:
+    await choose_email(family.parent, EmailWish.ALWAYS)
+    await family.monday()
+    await family.due()
+    await leave_letters(clock.now())
+    ((message_id, lives),) = await sql("SELECT id, expires_at - created_at FROM email_messages")
+    assert sum(pause_s(tried, 0.0) for tried in range(MOST_TRIES_OF[JobKind.MAIL_MESSAGE])) > 14 * DAY.total_seconds()
+    assert lives < 14 * DAY
+    moved.to(2 * DAY - timedelta(minutes=5))
+    family.post.failures = [UnavailableError("mail_unavailable")]
+    with pytest.raises(UnavailableError):
+        await family.mail(message_id)
+    moved.to(2 * DAY + timedelta(minutes=1))
+    assert await family.mail(message_id) is EmailStatus.EXPIRED
+
+
+async def test_where_the_picture_cannot_be_drawn_the_letter_goes_without_it(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> bytes:
+        raise PictureError("picture_failed")
+
+    monkeypatch.setattr("mentorium_rendering.email.render_picture", fails)
+    await choose_email(family.parent, EmailWish.ALWAYS)
+    await family.monday()
+    chart = '{"bars": [], "topics": [], "courses": []}'
+    drawn = "UPDATE report_history SET document = document || jsonb_build_object('chart', cast(:chart AS jsonb))"
+    await sql(drawn, chart=chart)
+    await family.due()
+    assert await family.letters() == [EmailStatus.SENT]
+    (letter,) = family.post.letters
+    assert letter.picture is None
+    assert "Aziza" in letter.text
+    assert "<img" not in letter.html
 
 
 async def test_what_may_have_arrived_is_not_sent_again(family: Family) -> None:
