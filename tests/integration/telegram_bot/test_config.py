@@ -116,7 +116,7 @@ def test_the_webhook_app_imports_neither_aiogram_nor_a_handler() -> None:
     script = "import sys, mentorium_bot.webhook_app; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert "mentorium_bot.webhook_app" in modules
-    may_be_there = {f"mentorium_bot.handlers{name}" for name in ("", ".card_page", ".webhooks")}
+    may_be_there = {f"mentorium_bot.handlers{name}" for name in ("", ".card_page", ".unsubscribe", ".webhooks")}
     handlers = {name for name in modules if name.startswith("mentorium_bot.handlers")}
     assert handlers <= may_be_there
     assert not [name for name in modules if name.partition(".")[0] == "aiogram"]

@@ -51,7 +51,7 @@ _POINT: Final = {Language.UZ: "vergul", Language.RU: "запятая", Language.
 _UNSAYABLE: Final = frozenset({"So", "Sk", "Cf", "Co", "Cn", "Cs"})
 _TOO_LONG: Final = 10
 """So many figures are no number that is said as one."""
-_NUMBER: Final = re.compile(r"(\d+(?:[.,]\d+)*)(\s*%)?")
+_NUMBER: Final = re.compile(r"(\d(?:\d|[.,](?=\d))*)(\s*%)?")
 
 
 def number_words(language: str, number: int, *, feminine: bool = False) -> str:
