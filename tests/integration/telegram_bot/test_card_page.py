@@ -138,7 +138,8 @@ async def passed(days: int) -> None:
 
 async def messages() -> list[str]:
     async with get_session() as session:
-        return list(await session.scalars(text("SELECT message FROM notifications WHERE dedup_key NOT LIKE 'subscription:given:%' ORDER BY id")))
+        told = "SELECT message FROM notifications WHERE dedup_key NOT LIKE 'subscription:given:%' ORDER BY id"
+        return list(await session.scalars(text(told)))
 
 
 async def test_a_card_is_saved_with_its_consent_and_the_parent_hears_of_it(site: Site) -> None:
