@@ -30,7 +30,7 @@ renewal-is-on-now = Done: Telegram may renew the subscription again. Please swit
 renewal-is-off-now = Done: nothing more will be charged. All you have paid for stays open until { $day }.
 
 subscription-stands = Your subscription lasts until { $until }. The tariff that runs now: { $tariff }.
-subscription-in-grace = The days you paid for ({ $tariff }) ended on { $until }. Everything stays open until { $open_until }; to go on after that, choose a tariff.
+subscription-in-grace = The days of your subscription ({ $tariff }) ended on { $until }. Everything stays open until { $open_until }; to go on after that, choose a tariff.
 subscription-none = You have no subscription of your own at the moment.
 subscription-no-renewal = It does not renew by itself; nothing will be charged.
 subscription-next-charge = Next charge: { $day }, { $price } (Telegram Stars).
@@ -43,7 +43,7 @@ subscription-receipt = Receipt: { $url }
 subscription-ways = /subscribe – tariffs, /paysupport – help with payments
 
 subscription-ends-soon = Your subscription ends on { $until }. To keep full reports and answers without a break, you can extend it now; the new days begin where the old ones end:
-subscription-ended = The days you paid for ended on { $until }. Everything stays open until { $open_until }, so there is no hurry. To go on:
+subscription-ended = The days of your subscription ended on { $until }. Everything stays open until { $open_until }, so there is no hurry. To go on:
 subscription-last-day = The last day of full access: it closes on { $open_until }. If you extend before that, nothing is interrupted; short reports, settings and your data stay with you either way:
 subscription-over = Your subscription has ended. Short reports, settings and your data stay with you. Full reports and answers open again with any tariff:
 subscription-given = The Mentorium team has given you: { $what }. Full reports and the assistant's answers are open until { $until }. All about it: /subscription

@@ -30,7 +30,7 @@ renewal-is-on-now = Tayyor: Telegram obunani yana uzaytira oladi. Uni u yerda ha
 renewal-is-off-now = Tayyor: boshqa pul yechilmaydi. Toʻlagan hamma narsangiz { $day }gacha ochiq.
 
 subscription-stands = Obunangiz { $until }gacha amal qiladi. Hozirgi tarif: { $tariff }.
-subscription-in-grace = Toʻlangan kunlar ({ $tariff }) { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi; undan keyin ham davom etish uchun tarifni tanlang.
+subscription-in-grace = Obuna kunlari ({ $tariff }) { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi; undan keyin ham davom etish uchun tarifni tanlang.
 subscription-none = Hozir oʻzingizning obunangiz yoʻq.
 subscription-no-renewal = U oʻzi uzaymaydi, pul yechilmaydi.
 subscription-next-charge = Keyingi toʻlov: { $day }, { $price } (Telegram Stars).
@@ -43,7 +43,7 @@ subscription-receipt = Chek: { $url }
 subscription-ways = /subscribe – tariflar, /paysupport – toʻlov boʻyicha yordam
 
 subscription-ends-soon = Obunangiz { $until } kuni tugaydi. Toʻliq hisobotlar va javoblar uzilib qolmasligi uchun uni hozir uzaytirish mumkin: yangi kunlar eskisi tugagan joydan boshlanadi.
-subscription-ended = Toʻlangan kunlar { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi, shoshilmasangiz ham boʻladi. Davom etish uchun:
+subscription-ended = Obuna kunlari { $until } kuni tugadi. Hammasi { $open_until }gacha ochiq turadi, shoshilmasangiz ham boʻladi. Davom etish uchun:
 subscription-last-day = Toʻliq kirishning oxirgi kuni: u { $open_until } kuni yopiladi. Shungacha uzaytirsangiz, hech narsa uzilmaydi. Qisqa hisobotlar, sozlamalar va maʼlumotlaringiz har holda siz bilan qoladi:
 subscription-over = Obunangiz tugadi. Qisqa hisobotlar, sozlamalar va maʼlumotlaringiz siz bilan qoladi. Toʻliq hisobotlar va javoblar istalgan tarif bilan yana ochiladi:
 subscription-given = Mentorium jamoasi sizga berdi: { $what }. Toʻliq hisobotlar va yordamchi javoblari { $until }gacha ochiq. Batafsil: /subscription
