@@ -94,7 +94,7 @@ class OpenAITranscriber:
         except (aiohttp.ClientError, OSError) as error:
             reason = "timeout" if isinstance(error, TimeoutError) else "connection"
             raise
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
             reason = "corrupt"
             raise ValueError("corrupt") from error
         finally:
