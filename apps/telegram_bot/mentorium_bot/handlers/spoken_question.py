@@ -131,7 +131,7 @@ async def _hear_and_ask(
     """What was heard is kept before it is shown, so that an update that comes again shows and asks it once."""
     await chat.busy_with_words()
     try:
-        words = await hear(parent.telegram_id, _voice_in(message))
+        words = await hear(parent, _voice_in(message))
     except VoiceRefusedError as refused:
         await _say_why(chat, language, refused)
         return

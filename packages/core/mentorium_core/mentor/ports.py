@@ -25,10 +25,14 @@ class ModelPort(Protocol):
 
 
 class Transcriber(Protocol):
-    """A speech service that writes down what it hears; `OpenAITranscriber` of the gateways is one."""
+    """A speech service that writes down what it hears; `BudgetedTranscriber` is one."""
 
-    async def transcribe(self, sound: bytes) -> str:
-        """The words of an OGG with Opus. UnavailableError where it does not answer; RefusedError for no sound."""
+    async def transcribe(self, sound: bytes, seconds: float, *, parent_id: int, timeout_s: float) -> str:
+        """The words of an OGG with Opus that plays so long, paid for from the budget of `parent_id`.
+
+        UnavailableError where it does not answer within `timeout_s`, and ModelWithheldError where it is not asked;
+        RefusedError for what it takes for no sound.
+        """
         ...
 
 

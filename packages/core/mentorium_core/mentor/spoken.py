@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from mentorium_core.identity.model import ParentView
 from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_core.mentor.ports import Transcriber, VoiceReader
+from mentorium_core.model_budget.model import ModelWithheldError, Withheld
 from mentorium_kit.errors import RefusedError, UnavailableError
 
 LONGEST_VOICE_S: Final = 120
@@ -34,6 +36,7 @@ class VoiceRefusal(StrEnum):
     FORWARDED = "forwarded"
     TOO_LONG = "too-long"
     TOO_MANY = "too-many"
+    USED_UP = "used-up"
     BUSY = "busy"
     NOTHING_HEARD = "nothing-heard"
     UNREADABLE = "unreadable"
@@ -98,30 +101,33 @@ class HearQuestion:
     _quota: PersonQuota = field(default_factory=lambda: PersonQuota(AT_ONCE, 1 / SECONDS_EACH))
     _in_hand: int = 0
 
-    async def __call__(self, telegram_id: int, voice: VoiceMessage) -> str:
+    async def __call__(self, parent: ParentView, voice: VoiceMessage) -> str:
         """What this parent said. Their consent stands (`has_voice_consent`).
 
-        VoiceRefusedError, VoiceUnavailableError; UnavailableError of Telegram, where the file cannot be fetched now.
+        VoiceRefusedError, VoiceUnavailableError; UnavailableError of Telegram, where the file cannot be fetched now,
+        and of our database.
         """
         if (refusal := voice_refusal(voice)) is not None:
             raise VoiceRefusedError(refusal)
         if self._in_hand >= MOST_IN_HAND:
             raise VoiceRefusedError(VoiceRefusal.BUSY)
+        deadline = asyncio.get_running_loop().time() + self.heard_within_s
         self._in_hand += 1
         try:
-            async with asyncio.timeout(self.heard_within_s):
-                transcript = await self._transcript(telegram_id, await self._sound(voice))
-        except TimeoutError as error:
-            raise VoiceUnavailableError("transcription_unavailable", reason="timeout") from error
+            sound = await self._sound(voice, deadline)
+            words = heard_words(await self._transcript(parent, voice, sound, deadline))
         finally:
             self._in_hand -= 1
-        if not (words := heard_words(transcript)):
+        if not words:
             raise VoiceRefusedError(VoiceRefusal.NOTHING_HEARD)
         return words
 
-    async def _sound(self, voice: VoiceMessage) -> bytes:
+    async def _sound(self, voice: VoiceMessage, deadline: float) -> bytes:
         try:
-            sound = await self.reader.read_voice(voice.file_id, LARGEST_VOICE_BYTES)
+            async with asyncio.timeout_at(deadline):
+                sound = await self.reader.read_voice(voice.file_id, LARGEST_VOICE_BYTES)
+        except TimeoutError as error:
+            raise VoiceUnavailableError("voice_not_fetched", reason="timeout") from error
         except RefusedError as error:
             raise VoiceRefusedError(VoiceRefusal.UNREADABLE) from error
         if sound is None or (ogg_seconds(sound) or 0) > LONGEST_VOICE_S + 1:
@@ -130,13 +136,23 @@ class HearQuestion:
             raise VoiceRefusedError(VoiceRefusal.UNREADABLE)
         return sound
 
-    async def _transcript(self, telegram_id: int, sound: bytes) -> str:
+    async def _transcript(self, parent: ParentView, voice: VoiceMessage, sound: bytes, deadline: float) -> str:
         """What could not be fetched is tried again, and has cost nobody's quota."""
-        if self._quota.take(telegram_id, asyncio.get_running_loop().time()) is not QuotaVerdict.ADMITTED:
+        now = asyncio.get_running_loop().time()
+        if self._quota.take(parent.telegram_id, now) is not QuotaVerdict.ADMITTED:
             raise VoiceRefusedError(VoiceRefusal.TOO_MANY)
+        seconds = ogg_seconds(sound) or voice.seconds
         try:
-            return await self.transcriber.transcribe(sound)
+            return await self.transcriber.transcribe(
+                sound, seconds, parent_id=parent.parent_id, timeout_s=max(deadline - now, 0.0)
+            )
+        except ModelWithheldError as error:
+            if error.why is Withheld.PARENT_BUDGET:
+                raise VoiceRefusedError(VoiceRefusal.USED_UP) from error
+            raise VoiceUnavailableError(error.code, **error.context) from error
         except UnavailableError as error:
+            if error.code.startswith("bot_db"):  # the update is tried again
+                raise
             raise VoiceUnavailableError(error.code, **error.context) from error
         except RefusedError as error:
             raise VoiceRefusedError(VoiceRefusal.UNREADABLE) from error

@@ -23,20 +23,20 @@ _TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=3)
 _PAUSE_S: Final = 0.3
 _TRIES: Final = 2
 _MOST_BYTES: Final = 256 * 1024
-_NO_SOUND: Final = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-}
+_NO_SOUND: Final = {"400", "413", "415", "422"}
 
 
-class _StatusError(Exception):
-    """The service answered with an error; `status` is HTTP's."""
+class _FailedError(Exception):
+    """A request that failed; `reason` as of RequestOutcome."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same request may succeed in a moment: not where the key, the model or the file is wrong."""
+        return not self.reason.isdigit() or self.reason == "429" or self.reason >= "500"
 
 
 def _unobserved(_: RequestOutcome) -> None:
@@ -58,26 +58,28 @@ class OpenAITranscriber:
         self._model = model
         self._on_request = on_request
 
-    async def transcribe(self, sound: bytes) -> str:
-        """`transcription_unavailable` where it does not answer: tried twice, and no longer than the caller waits.
+    async def transcribe(self, sound: bytes, timeout_s: float) -> str:
+        """`transcription_unavailable` where it does not answer within `timeout_s`, in which it is tried twice.
 
         RefusedError `transcription_refused` where it takes the file for no sound.
         """
         refuse_inside("transcription")
-        reason = ""
-        for attempt in range(_TRIES):
-            if attempt:
-                await asyncio.sleep(_PAUSE_S)
-            try:
-                return await self._observed(sound)
-            except _StatusError as refused:
-                if refused.status in _NO_SOUND:
-                    raise RefusedError("transcription_refused", reason=f"HTTP {refused.status}") from None
-                reason = f"HTTP {refused.status}"
-                if refused.status != HTTPStatus.TOO_MANY_REQUESTS and refused.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                    break  # the key or the model is wrong: the same again
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                reason = type(error).__name__  # its words may hold an address
+        reason = "timeout"
+        try:
+            async with asyncio.timeout(timeout_s):
+                for attempt in range(_TRIES):
+                    if attempt:
+                        await asyncio.sleep(_PAUSE_S)
+                    try:
+                        return await self._observed(sound)
+                    except _FailedError as failed:
+                        reason = failed.reason
+                        if not failed.passes:
+                            break
+        except TimeoutError:
+            reason = "timeout"
+        if reason in _NO_SOUND:
+            raise RefusedError("transcription_refused", reason=reason)
         raise UnavailableError("transcription_unavailable", reason=reason)
 
     async def _observed(self, sound: bytes) -> str:
@@ -86,17 +88,17 @@ class OpenAITranscriber:
             answer = await self._ask(sound)
             text, usage = answer["text"], _usage(answer.get("usage"))
             if not isinstance(text, str):
-                raise ValueError("no text")
+                raise TypeError("no text")
             reason = "ok"
-        except _StatusError as refused:
-            reason = str(refused.status)
+        except _FailedError as failed:
+            reason = failed.reason
             raise
         except (aiohttp.ClientError, OSError) as error:
             reason = "timeout" if isinstance(error, TimeoutError) else "connection"
-            raise
+            raise _FailedError(reason) from error
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             reason = "corrupt"
-            raise ValueError("corrupt") from error
+            raise _FailedError(reason) from error
         finally:
             self._on_request(RequestOutcome(self._model, reason, time.monotonic() - began, usage))
         return text
@@ -111,7 +113,7 @@ class OpenAITranscriber:
             session.post(self._url, data=form, allow_redirects=False) as answer,
         ):
             if answer.status != HTTPStatus.OK:
-                raise _StatusError(answer.status)
+                raise _FailedError(str(answer.status))
             return json.loads(await _read(answer))
 
 

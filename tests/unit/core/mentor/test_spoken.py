@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from mentorium_core.i18n import t
+from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.voice_consent import VOICE_CONSENT_TEXT_KEY
 from mentorium_core.mentor.rules import voice_key
 from mentorium_core.mentor.spoken import (
@@ -23,11 +24,17 @@ from mentorium_core.mentor.spoken import (
     ogg_seconds,
     voice_refusal,
 )
+from mentorium_core.model_budget.model import ModelWithheldError, Withheld
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram import TelegramUnavailableError
-from mentorium_kit.errors import RefusedError, UnavailableError
+from mentorium_kit.errors import MentoriumError, RefusedError, UnavailableError
 
-VOICE = VoiceMessage("file", 3)
+
+def parent(number: int) -> ParentView:
+    return ParentView(number, 1000 + number, Language.EN, registered=True, consented=True)
+
+
+VOICE, PARENT = VoiceMessage("file", 3), parent(1)
 SOUND = b"sound"
 
 
@@ -37,16 +44,20 @@ class Service:
     def __init__(self, heard: str | Exception = "words", file: bytes | Exception | None = SOUND) -> None:
         self.heard, self.file = heard, file
         self.asked = 0
-        self.answering = asyncio.Event()
+        self.told: tuple[float, int] | None = None
+        self.answering, self.reading = asyncio.Event(), asyncio.Event()
         self.answering.set()
+        self.reading.set()
 
     async def read_voice(self, file_id: str, most_bytes: int) -> bytes | None:
+        await self.reading.wait()
         if isinstance(self.file, Exception):
             raise self.file
         return self.file
 
-    async def transcribe(self, sound: bytes) -> str:
+    async def transcribe(self, sound: bytes, seconds: float, *, parent_id: int, timeout_s: float) -> str:
         self.asked += 1
+        self.told = (seconds, parent_id)
         await self.answering.wait()
         if isinstance(self.heard, Exception):
             raise self.heard
@@ -118,7 +129,7 @@ def test_the_key_of_a_voice_message_fits_its_column() -> None:
 
 async def test_words_are_heard() -> None:
     service = Service(" How is he? ")
-    assert await HearQuestion(service, service)(1, VOICE) == "How is he?"
+    assert await HearQuestion(service, service)(PARENT, VOICE) == "How is he?"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ async def test_words_are_heard() -> None:
 )
 async def test_what_is_not_written_down_has_its_reason(service: Service, reason: VoiceRefusal) -> None:
     with pytest.raises(VoiceRefusedError) as refused:
-        await HearQuestion(service, service)(1, VOICE)
+        await HearQuestion(service, service)(PARENT, VOICE)
     assert refused.value.reason is reason
     if reason is not VoiceRefusal.NOTHING_HEARD:
         assert service.asked == isinstance(service.heard, RefusedError), "no sound goes out that is not taken"
@@ -143,18 +154,50 @@ async def test_what_is_not_written_down_has_its_reason(service: Service, reason:
 async def test_a_service_that_is_away_is_told_by_its_own_sentence() -> None:
     service = Service(UnavailableError("transcription_unavailable", reason="HTTP 503"))
     with pytest.raises(VoiceUnavailableError) as away:
-        await HearQuestion(service, service)(1, VOICE)
+        await HearQuestion(service, service)(PARENT, VOICE)
     assert (away.value.code, away.value.context) == ("transcription_unavailable", {"reason": "HTTP 503"})
 
 
-async def test_a_service_that_hangs_is_away() -> None:
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [
+        (Withheld.PARENT_BUDGET, VoiceRefusedError),
+        (Withheld.DAY_BUDGET, VoiceUnavailableError),
+        (Withheld.CIRCUIT_OPEN, VoiceUnavailableError),
+    ],
+)
+async def test_one_that_is_not_asked_at_all_is_told_as_what_it_is(why: Withheld, kind: type[MentoriumError]) -> None:
+    service = Service(ModelWithheldError(why))
+    with pytest.raises(kind) as withheld:
+        await HearQuestion(service, service)(PARENT, VOICE)
+    if isinstance(withheld.value, VoiceRefusedError):
+        assert withheld.value.reason is VoiceRefusal.USED_UP
+
+
+async def test_our_own_database_away_is_no_outage_of_the_service() -> None:
+    service = Service(UnavailableError("bot_db_unavailable"))
+    with pytest.raises(UnavailableError) as away:
+        await HearQuestion(service, service)(PARENT, VOICE)
+    assert not isinstance(away.value, VoiceUnavailableError)
+
+
+async def test_a_telegram_that_hangs_is_an_outage_and_its_place_is_free_again() -> None:
     service = Service()
-    service.answering.clear()
+    service.reading.clear()
     hear = HearQuestion(service, service, heard_within_s=0.01)
     with pytest.raises(VoiceUnavailableError):
-        await hear(1, VOICE)
-    service.answering.set()
-    assert await hear(1, VOICE) == "words", "its place is free again"
+        await hear(PARENT, VOICE)
+    service.reading.set()
+    hear.heard_within_s = 9.0
+    assert await hear(PARENT, VOICE) == "words"
+    assert hear._in_hand == 0
+
+
+@pytest.mark.parametrize(("sound", "seconds"), [(ogg(70.0), 70.0), (b"no ogg", 3)])
+async def test_it_is_paid_for_what_the_file_plays(sound: bytes, seconds: float) -> None:
+    service = Service(file=sound)
+    await HearQuestion(service, service)(PARENT, VOICE)
+    assert service.told == (seconds, PARENT.parent_id)
 
 
 async def test_a_file_that_telegram_does_not_give_now_costs_no_quota() -> None:
@@ -162,33 +205,33 @@ async def test_a_file_that_telegram_does_not_give_now_costs_no_quota() -> None:
     hear = HearQuestion(service, service)
     for _ in range(3 * AT_ONCE):
         with pytest.raises(TelegramUnavailableError):
-            await hear(1, VOICE)
+            await hear(PARENT, VOICE)
     service.file = SOUND
-    assert await hear(1, VOICE) == "words"
+    assert await hear(PARENT, VOICE) == "words"
 
 
 async def test_a_parent_has_a_quota_of_their_own() -> None:
     service = Service()
     hear = HearQuestion(service, service)
     for _ in range(AT_ONCE):
-        await hear(1, VOICE)
+        await hear(PARENT, VOICE)
     with pytest.raises(VoiceRefusedError) as refused:
-        await hear(1, VOICE)
+        await hear(PARENT, VOICE)
     assert refused.value.reason is VoiceRefusal.TOO_MANY
     assert service.asked == AT_ONCE
-    assert await hear(2, VOICE) == "words"
+    assert await hear(parent(2), VOICE) == "words"
 
 
 async def test_a_service_that_hangs_holds_up_only_so_many() -> None:
     service = Service()
     service.answering.clear()
     hear = HearQuestion(service, service)
-    waiting = [asyncio.ensure_future(hear(parent, VOICE)) for parent in range(MOST_IN_HAND)]
+    waiting = [asyncio.ensure_future(hear(parent(number), VOICE)) for number in range(MOST_IN_HAND)]
     while service.asked < MOST_IN_HAND:
         await asyncio.sleep(0)
     with pytest.raises(VoiceRefusedError) as refused:
-        await hear(-1, VOICE)
+        await hear(parent(-1), VOICE)
     assert refused.value.reason is VoiceRefusal.BUSY
     service.answering.set()
     assert await asyncio.gather(*waiting) == ["words"] * MOST_IN_HAND
-    assert await hear(-1, VOICE) == "words"
+    assert await hear(parent(-1), VOICE) == "words"

@@ -1,7 +1,7 @@
 """A consent of its own for voice messages. The CHECK of `consents.kind` gets one word more.
 
 Revision ID: b4e81d7c0f39
-Revises: f2d84b6c19e7
+Revises: b4d7190c2ea6
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "b4e81d7c0f39"
-down_revision = "f2d84b6c19e7"
+down_revision = "b4d7190c2ea6"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,7 @@ spoken-heard = 🎤 “{ $words }”
 spoken-forwarded = I only write down what you say yourself: whoever speaks in a forwarded message has not agreed to it. Please ask in your own words.
 spoken-too-long = This voice message is too long: I can listen for up to two minutes. Please say it more briefly, or write it.
 spoken-too-many = That was a lot of voice messages at once. Please write, or try again in a minute.
+spoken-used-up = You have asked a great deal by voice today. Please write your questions in words: I read them as before.
 spoken-busy = Very many people are speaking to me right now. Please write your question, or try again in a minute.
 spoken-nothing-heard = I could not make out any words. Please say it once more, or write it.
 spoken-unreadable = I could not open this voice message. Please record it once more, or write your question.

@@ -10,6 +10,7 @@ spoken-heard = 🎤 «{ $words }»
 spoken-forwarded = Men faqat oʻzingiz aytganingizni matnga aylantiraman: uzatilgan xabarda gapirgan kishi bunga rozilik bermagan. Iltimos, savolni oʻz soʻzingiz bilan bering.
 spoken-too-long = Ovozli xabar juda uzun: men ikki daqiqagacha tinglay olaman. Iltimos, qisqaroq ayting yoki yozing.
 spoken-too-many = Ketma-ket juda koʻp ovozli xabar keldi. Iltimos, yozing yoki bir daqiqadan soʻng yana urinib koʻring.
+spoken-used-up = Bugun ovoz bilan juda koʻp savol berdingiz. Iltimos, savollaringizni soʻz bilan yozing: ularni avvalgidek oʻqiyman.
 spoken-busy = Hozir men bilan juda koʻp kishi gaplashyapti. Iltimos, savolingizni yozing yoki bir daqiqadan soʻng yana urinib koʻring.
 spoken-nothing-heard = Soʻzlarni ajrata olmadim. Iltimos, yana bir marta ayting yoki yozing.
 spoken-unreadable = Bu ovozli xabarni ocha olmadim. Iltimos, uni qayta yozib yuboring yoki savolingizni soʻz bilan yozing.
