@@ -9,7 +9,7 @@ from typing import Final
 
 from aiogram import Bot, Dispatcher
 
-from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, ModerationClient, RequestOutcome
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.handlers.email_channel import EmailOffer
@@ -25,6 +25,7 @@ from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.billing_service import BillingService
 from mentorium_bot.services.card_links import CardLinks
+from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
@@ -41,6 +42,7 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.crisis.model import HelpLines
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -73,6 +75,7 @@ class Container:
     common: CommonParts
     bot: Bot
     ai: MentoriumAIClient
+    moderation: ModerationClient | None
     active_users: ActiveUsers
     dialogs: AIDialogService
     dispatcher: Dispatcher
@@ -88,6 +91,8 @@ class Container:
     async def close(self) -> None:
         await self.bot.session.close()
         await self.ai.aclose()
+        if self.moderation is not None:
+            await self.moderation.aclose()
         await self.common.close()
 
 
@@ -104,8 +109,10 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    answer_question = AnswerQuestion(ai, read_facts)
-    dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
+    moderation = _make_moderation(settings)
+    answer_question = AnswerQuestion(ai, read_facts, moderation)
+    crisis_answers = CrisisAnswers(_help_lines(settings), common.nursery)
+    dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner, crisis_answers)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
         storage=FsmStorage(common.redis),
@@ -113,7 +120,7 @@ def build(settings: BotSettings) -> Container:
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
-            **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
+            **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
@@ -123,13 +130,16 @@ def build(settings: BotSettings) -> Container:
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
             "prices": prices,
             "dialogs": dialogs,
+            "crisis_answers": crisis_answers,
             **_stars_dependencies(settings),
             "active_users": active_users,
         },
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
-    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
+    return Container(
+        settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
+    )
 
 
 def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
@@ -142,10 +152,9 @@ def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
     }
 
 
-def _registration_dependencies(
-    settings: BotSettings, family_notifier: FamilyNotifier, greeting: Greeting
-) -> dict[str, object]:
+def _registration_dependencies(settings: BotSettings, bot: Bot, greeting: Greeting) -> dict[str, object]:
     """What registration and the family's handlers ask for by name."""
+    family_notifier = FamilyNotifier(bot, settings.support_contact)
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     old_link_key = secret_value(settings.platform_link_key_old) or None
     return {
@@ -176,6 +185,34 @@ def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]
         model=model,
         on_request=on_request,
     )
+
+
+def _make_moderation(settings: BotSettings) -> ModerationClient | None:
+    model = settings.moderation_model
+    if model is None:
+        return None
+    from_the_start(ai_requests, model=(model,), status=("success", "error"))
+    return ModerationClient(
+        secret_value(settings.bot_openai_api_key),
+        base_url=settings.bot_openai_base_url,
+        model=model,
+        on_request=_count_moderation,
+    )
+
+
+def _help_lines(settings: BotSettings) -> HelpLines:
+    return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)
+
+
+def _count_moderation(outcome: RequestOutcome) -> None:
+    """An endpoint that is away or does not exist costs no answer: it is no sign of the model's health."""
+    if outcome.reason == _CANCELLED:
+        return
+    status = "success" if outcome.succeeded else "error"
+    ai_requests.labels(model=outcome.model, status=status).inc()
+    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
+    if not outcome.succeeded:
+        logger.warning("moderation_not_had", reason=outcome.reason)
 
 
 def _ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:

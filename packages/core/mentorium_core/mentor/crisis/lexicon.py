@@ -1,8 +1,9 @@
 """The lexicon: phrases as data, one file a language, and a matcher whose time grows with the text alone.
 
 A phrase is a row of places. A place holds alternatives (`a|b`), each a word, the beginning of one (`a*`) or words that
-stand together (`a_b`, `a_b*`); between two places there may be as many as two other words. In braces the places may come in any
-order. `~` before a phrase: it also holds where oʻ is written o or u; `^`: where it is written u, as in a Russian layout.
+stand together (`a_b`, `a_b*`); between two places there may be as many as two other words. In braces the places may
+come in any order. `~` before a phrase: it also holds where oʻ is written o or u; `^`: where it is written u, as in a
+Russian layout. A letter and its soft sign are one: `жит` is `жить`.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class CrisisNoticedError(MentoriumError):
 class HelpLines:
     """Whom a parent may call: the operator's `lines`, as they are shown, and the team's own `contact`."""
 
-    lines: Sequence[str] = ()
-    contact: str = ""
-    staff_hears: bool = False
+    lines: Sequence[str]
+    contact: str
+    staff_hears: bool
     """Whether there is a chat of the staff that is told, so that a person may write back."""

@@ -40,7 +40,7 @@ def test_what_only_sounds_like_it_is_left_alone(language: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_they_are_found_among_a_thousand_ordinary_questions_around_them(language: str) -> None:
-    chance = random.Random(f"crisis {language}")  # noqa: S311 - cases of a test
+    chance = random.Random(f"crisis {language}")
     for _ in range(1_000):
         before, after = chance.sample(TEXTS[language][HARMLESS], 2)
         kind, text = chance.choice(of_crisis(language))
@@ -50,7 +50,7 @@ def test_they_are_found_among_a_thousand_ordinary_questions_around_them(language
 
 @pytest.mark.parametrize("language", Language)
 def test_two_harmless_questions_are_no_crisis_together(language: str) -> None:
-    chance, texts = random.Random(f"harmless {language}"), TEXTS[language][HARMLESS]  # noqa: S311 - cases of a test
+    chance, texts = random.Random(f"harmless {language}"), TEXTS[language][HARMLESS]
     pairs = [chance.choices(texts, k=2) for _ in range(1_000)]
     assert [pair for pair in pairs if kind_of(". ".join(pair)) is not None] == []
 
