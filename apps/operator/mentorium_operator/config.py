@@ -12,6 +12,7 @@ from mentorium_runtime.settings import (
     ServiceSettings,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):
@@ -22,5 +23,5 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings):
+class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings, TeamSettings):
     """What the processes of the product need together."""

@@ -63,6 +63,7 @@ from mentorium_runtime.settings import secret_value
 from mentorium_runtime.wiring import CommonParts, common_parts
 
 _CANCELLED: Final = "cancelled"
+_OFF: Final = "off"
 
 logger = get_logger(__name__)
 
@@ -188,8 +189,8 @@ def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]
 
 
 def _make_moderation(settings: BotSettings) -> ModerationClient | None:
-    model = settings.moderation_model
-    if model is None:
+    model = settings.bot_moderation_model
+    if model.lower() == _OFF:
         return None
     from_the_start(ai_requests, model=(model,), status=("success", "error"))
     return ModerationClient(

@@ -291,21 +291,6 @@ class PaymentSettings(FromEnvironment):
 
     taste_answers: int = Field(0, ge=0, le=1000)
     taste_reports: int = Field(0, ge=0, le=100)
-    staff_chat_id: int | None = None
-    support_contact: Stripped = "dev@mentorium.io"
-    crisis_help_lines: str = Field("", max_length=600)
-
-    @property
-    def crisis_lines(self) -> tuple[str, ...]:
-        """One line each, as a parent in despair reads them."""
-        return tuple(line.strip() for line in self.crisis_help_lines.split(";") if line.strip())
-
-    @field_validator("crisis_help_lines")
-    @classmethod
-    def _can_be_called(cls, value: str) -> str:
-        if any(line.strip() and not any(map(str.isdigit, line)) for line in value.split(";")):
-            raise ValueError("has a line without a number: Name +998 ..; Name 103")
-        return value
 
     @field_validator("payment_providers")
     @classmethod
@@ -370,12 +355,7 @@ class OpenAISettings(FromEnvironment):
     bot_openai_api_key: SecretStr = Field(description="the key of the OpenAI account")
     bot_openai_base_url: HttpUrl | None = None
     bot_openai_model: str | None = None
-    bot_moderation_model: Stripped = "omni-moderation-latest"
-
-    @property
-    def moderation_model(self) -> str | None:
-        """None: no text is judged before a model reads it, but by our own lexicon."""
-        return None if self.bot_moderation_model.lower() == "off" else self.bot_moderation_model
+    bot_moderation_model: Stripped = "omni-moderation-latest"  # or "off"
 
 
 class LinkSettings(FromEnvironment):

@@ -35,7 +35,7 @@ async def events() -> list[tuple[str, int | None, Any, str]]:
                 " WHERE event_name LIKE 'crisis%' ORDER BY id"
             )
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in found]
 
 
 def asked_of_the_model(outside: Outside) -> list[str]:
