@@ -15,9 +15,11 @@ from mentorium_core.identity.model import Child, KnownNames, ParentView
 from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
+from mentorium_core.mentor.crisis.model import CrisisNoticedError
+from mentorium_core.mentor.crisis.rules import sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
-from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.ports import ModelPort, ModerationPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
@@ -33,6 +35,7 @@ class AnswerQuestion:
 
     model: ModelPort
     read_facts: ReadLearners
+    moderation: ModerationPort | None = None
 
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
@@ -42,7 +45,8 @@ class AnswerQuestion:
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
         settle, as it is after every error. UnavailableError if the model or a database does not answer,
-        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
+        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's,
+        CrisisNoticedError if moderation flags the question: then no model is asked.
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
@@ -54,6 +58,7 @@ class AnswerQuestion:
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
+        await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
             self.model,
@@ -66,6 +71,11 @@ class AnswerQuestion:
                 yield event
         await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
         yield Done(conversation.shown)
+
+    async def _moderate(self, asked: str) -> None:
+        flagged = await self.moderation.flagged(asked) if self.moderation is not None else frozenset[str]()
+        if (sign := sign_of_categories(flagged)) is not None:
+            raise CrisisNoticedError(sign)
 
     def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}

@@ -253,6 +253,7 @@ RETENTION: Final = (
         "a yes counts for ten minutes",
         (Sweep("expires_at", DAY),),
     ),
+    Retention("staff_news", "that the staff's chat was told of an event", "it is told once", with_="event_logs"),
     Retention(
         "event_logs",
         "what happened, by Telegram id; no talk and no results",
