@@ -104,7 +104,7 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    answer_question = AnswerQuestion(ai, read_facts)
+    answer_question = AnswerQuestion(ai, read_facts, derive_hmac_key(token))
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(

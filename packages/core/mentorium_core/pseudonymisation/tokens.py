@@ -12,12 +12,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.contacts import contacts_in
-from mentorium_core.pseudonymisation.former_names import FormerNames
+from mentorium_core.pseudonymisation.former_names import FormerNames, stem_hashes
 from mentorium_core.pseudonymisation.forms import decline, forms_of, is_surname, is_uzbek_ending
 from mentorium_core.pseudonymisation.pet_names import ALSO_WORDS, home_names, short_names
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
@@ -68,6 +68,11 @@ class NamedPersons:
             tuple(Person(f"C{n}", name) for n, name in enumerate(children, 1) if name.strip())
             + tuple(Person(f"A{n}", name) for n, name in enumerate(adults, 1) if name.strip())
         )
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Of all their names."""
+        return frozenset(word for person in self.people for word in _name_words(person.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,6 @@ class Tokens:
         """What the bare token stands for, a Cyrillic first name in the Russian case asked for; None if unknown."""
         name = self._names.get(token)
         return decline(name, case) if name is not None else self._contacts.get(token)
-
-    @property
-    def name_words(self) -> frozenset[str]:
-        """The words of all names that are hidden."""
-        return frozenset(word for name in self._names.values() for word in _name_words(name))
 
     def _learn(self, token: str, word: str, *, is_first: bool) -> None:
         name = skeleton(word)
@@ -252,6 +252,15 @@ class Tokens:
                 if owners & others:
                     return owners & others, ""
         return None
+
+
+def hiding_with(family: NamedPersons, key: bytes, hashes: Collection[str]) -> tuple[Tokens, frozenset[str]]:
+    """The tokens of a conversation of this family, and the hashes of its names, to be kept with what is said.
+
+    `hashes` are those kept so far, under this `key`: who is among them and not in the family any more stays hidden.
+    """
+    of_family = stem_hashes(key, family.words)
+    return Tokens(family, FormerNames(key, set(hashes) - of_family)), of_family
 
 
 def normalise(text: str) -> str:

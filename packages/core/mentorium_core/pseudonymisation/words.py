@@ -18,7 +18,7 @@ _MOST_HUMPS: Final = 8
 _JOINED: Final = re.compile(r"[-_.·•*~+|/\\=:]{1,2}")
 _SPACED: Final = re.compile(r"[-_.·•*~+|/\\=: \u00a0]{1,3}")
 _ONE_SPACE: Final = re.compile("[ \u00a0]")
-_MOST_SPELLED: Final = 1_500
+_MOST_SPELLED: Final = 600
 """Groups of a text that are looked at: a text of more of them is no text."""
 _LONGEST_SPELLED: Final = 32
 _SHORTEST_IN_TWO: Final = 5

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from mentorium_core.pseudonymisation.former_names import FormerNames, names_key, stem_hashes
-from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_core.pseudonymisation.former_names import names_key, stem_hashes
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 
 CHILDREN: Final = [
     *("Jasur Karimov", "Мадина Юсупова", "Temur Rashidov", "Jasurbek Toshmatov", "София Иванова"),
@@ -80,8 +80,8 @@ KEY: Final = names_key(b"secret of the bot", 7)
 
 def _after_unlinking(*names: str, key: bytes = KEY) -> Tokens:
     """The tokens of a family of which these are no more."""
-    known = Tokens(NamedPersons.of(names))
-    return Tokens(NamedPersons.of(["Aziza Karimova"]), FormerNames(key, stem_hashes(KEY, known.name_words)))
+    kept = stem_hashes(KEY, NamedPersons.of(names).words)
+    return hiding_with(NamedPersons.of(["Aziza Karimova"]), key, kept)[0]
 
 
 @pytest.mark.parametrize(
