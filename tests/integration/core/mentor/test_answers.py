@@ -179,7 +179,7 @@ async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_
     last = [message["content"] for message in (await talk.requests())[-1]["messages"] if message["role"] != "system"]
     assert len(last) == 3, "what was told of the child left the history, the question after it did not"
     [(kept,)] = await rows("SELECT count(DISTINCT known_names) FROM dialogs WHERE known_names IS NOT NULL")
-    assert kept == 3, "each dialog keeps the names that were known with it"
+    assert kept == 2, "each dialog keeps the names that were known with it"
 
 
 async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> None:
