@@ -107,8 +107,10 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    moderation = make_moderation(settings)
-    answer_question = AnswerQuestion(budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts, moderation)
+    moderation, key = make_moderation(settings), derive_hmac_key(token)
+    answer_question = AnswerQuestion(
+        budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts, key, moderation
+    )
     crisis_answers = CrisisAnswers(_help_lines(settings), common.nursery)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner, crisis_answers)
     active_users, hear = ActiveUsers(common.redis), _hear_question(settings, bot, common.nursery)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from mentorium_ai_client import UserMessage
@@ -22,7 +22,8 @@ from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
-from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_core.pseudonymisation.former_names import names_key
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
@@ -31,10 +32,14 @@ from mentorium_kit.errors import AccessDeniedError
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail or Telegram id."""
+    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail, birth date or Telegram id.
+
+    `names_secret`: what the hashes of names once known are keyed with.
+    """
 
     model: ModelPort
     read_facts: ReadLearners
+    names_secret: bytes = field(repr=False)
     moderation: ModerationPort | None = None
 
     async def answer(
@@ -55,8 +60,12 @@ class AnswerQuestion:
             known = KnownNames(*await hot_path.names(parent.parent_id))
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
+            hashes = await hot_path.names_once_known(parent.telegram_id)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
-        tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
+        key = names_key(self.names_secret, parent.parent_id)
+        tokens, now_known = hiding_with(
+            _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
+        )
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
         await self._moderate(asked)
         await load_tokenizer()
@@ -69,7 +78,7 @@ class AnswerQuestion:
         async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
+        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens), now_known)
         yield Done(conversation.shown)
 
     async def _moderate(self, asked: str) -> None:

@@ -27,7 +27,8 @@ from mentorium_core.mentor.links import LinkRemover
 from mentorium_core.mentor.model import AnswerPiece, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import Toolbox
-from mentorium_core.pseudonymisation.tokens import StreamingRestorer, Tokens
+from mentorium_core.pseudonymisation.restorer import StreamingRestorer
+from mentorium_core.pseudonymisation.tokens import Tokens
 from mentorium_domain.language import LANGUAGES
 from mentorium_kit.clock import local_day
 from mentorium_kit.errors import UnavailableError

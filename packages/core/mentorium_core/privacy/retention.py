@@ -119,7 +119,7 @@ RETENTION: Final = (
     ),
     Retention(
         "dialogs",
-        "questions, answers and how they were delivered",
+        "questions, answers, how they were delivered, and the names known by then as keyed hashes",
         "the mentor remembers ten messages; a parent can come back to a term's",
         (Sweep("created_at", 90 * DAY),),
     ),
