@@ -181,3 +181,14 @@ async def test_one_voice_message_is_one_question(outside: Outside, hearing: BotS
         assert len(transcriptions(outside)) == 2
         assert await dialog_rows(user) == [("answered", QUESTION)]
         assert await consents(user) == [(VOICE_CONSENT_VERSION, "ru", True)]
+
+
+async def test_spoken_words_of_despair_are_answered_as_written_ones(outside: Outside, hearing: BotSettings) -> None:
+    """Parents A6: by the fixed answer, without a model; and they are kept nowhere."""
+    async with running(hearing):
+        user = await agreed(outside)
+        said = plain(await speak(outside, user, "Я больше не хочу жить"))
+        assert t("ru", "crisis-own_despair") in said
+        assert "🎤" not in said
+        assert await dialog_rows(user) == []
+        assert len(outside.openai.requests()) == 1, "what wrote it down, and nobody else"
