@@ -18,6 +18,7 @@ from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
 from mentorium_db import driver_connection
@@ -32,6 +33,7 @@ class AnswerQuestion:
 
     model: ModelPort
     read_facts: ReadLearners
+    subscription_facts: SubscriptionFacts | None = None
 
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
@@ -77,6 +79,7 @@ class AnswerQuestion:
             tokens=tokens,
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
+            tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
         )
 
 
