@@ -10,7 +10,8 @@ from mentorium_core.billing.overview import GetSubscriptionOverview, Subscriptio
 from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.results import Json, compact
-from mentorium_domain.enums import Tariff
+from mentorium_domain.enums import Currency, Tariff
+from mentorium_domain.money import TIYIN_A_SOUM
 from mentorium_kit.clock import local_day
 
 _COMMANDS = {"buy": "/subscribe", "own": "/subscription", "refund_or_help": "/paysupport"}
@@ -44,7 +45,9 @@ def _tariff(tariff: Tariff, prices: PriceList, language: str) -> Json:
     return {
         "tariff": tariff_title(language, tariff),
         "days": TARIFFS[tariff].days,
-        "price": amount_text(language, named.amount_minor, named.currency),
+        "price": named.amount_minor if named.currency is Currency.XTR else named.amount_minor // TIYIN_A_SOUM,
+        "currency": "stars" if named.currency is Currency.XTR else "soums",
+        "price_text": amount_text(language, named.amount_minor, named.currency),
         "saves_percent": prices.saves_percent(tariff),
     }
 
