@@ -32,12 +32,19 @@ _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_])|-(?=[^\W\d_]))*")
 _SENTENCE_BEGINS: Final = re.compile(r"(?:^|[.!?…:\n])\W*$")
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """Words of `text` (apostrophes folded, case as written) that are names; tokens and quotations are none."""
+def names_in(text: str, *, only_common: bool = False) -> tuple[str, ...]:
+    """Words of `text` (apostrophes folded, case as written) that are names; tokens and quotations are none.
+
+    `only_common`: where nothing else tells that it is about a child, a capital letter alone makes no name.
+    """
     plain = _QUOTED.sub(" ", _TOKEN.sub(" x ", text))
     shouted = plain.isupper()
     return tuple(
-        word[0] for word in _WORD.finditer(plain) if not shouted and _is_name(word[0], plain[: word.start()], plain)
+        word[0]
+        for word in _WORD.finditer(plain)
+        if not shouted
+        and _is_name(word[0], plain[: word.start()], plain)
+        and (not only_common or _is_known(word[0].casefold()))
     )
 
 

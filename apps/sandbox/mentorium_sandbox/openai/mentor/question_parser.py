@@ -64,7 +64,7 @@ def _narrowed(subject: Subject | None, text: str, folded: str, before: Question)
     if subject is Subject.YES:
         return Subject.TONIGHT if before.subject in STUDY else Subject.GREETING
     about_a_child = subject is None or subject in STUDY - {Subject.COMMENTS}
-    if about_a_child and not tokens and names_in(_one_apostrophe(text)):
+    if about_a_child and not tokens and names_in(_one_apostrophe(text), only_common=subject is None):
         return Subject.UNKNOWN_CHILD
     if subject is Subject.WHY and RESULT.search(folded):
         return Subject.WHY_RESULT

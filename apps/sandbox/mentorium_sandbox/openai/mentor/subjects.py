@@ -180,7 +180,7 @@ SUBJECTS: Mapping[str, re.Pattern[str]] = {
     ),
     Subject.LESSONS: _any(
         r"последн\w* урок|о чем (был|была)? ?(урок|занят)|чему (научил|уч)",
-        r"что (прош(ел|ла|ли)|проход|изуч|уч(ит|ат|или))",
+        r"что (сейчас )?(прош(ел|ла|ли)|проход|изуч|уч(ит|ат|или))",
         r"last lesson|lessons? (was |were )?about|what (did|has|does|is|are)[^.]*(learn|study|studied|cover)",
         r"oxirgi dars|dars\w* nima haqida|nima(ni|lar(ni)?)? o'(rgan|qi|t)",
     ),

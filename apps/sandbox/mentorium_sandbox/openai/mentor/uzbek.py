@@ -54,7 +54,7 @@ _MEANT: Final = tuple(
 _LIKELY: Final = re.compile(
     r"\b(qanday|nega|nima\w*|qachon|qancha|necha|qaysi|hafta\w*|dars\w*|farzand\w*|bola\w*|qiz(im|i)\w*|o'g'l\w*|bu|shu|va|bilan"
     r"|uchun|haqida|o'qi\w*|o'tgan|o'tdi|kerak|yaxshimi|yomonmi|foiz\w*|ball?\w*|mavzu\w*|kecha|bugun|kechqurun|qil\w+|olgan|oldi"
-    r"|kim\w*|salom|rahmat|ustoz\w*|obuna\w*|narx\w*)\b"
+    r"|kim\w*|salom|rahmat|ustoz\w*|obuna\w*|narx\w*|vazifa\w*|bormi|topshir\w*|maktab\w*|pul\w*|neyro\w*|ayt\w*|ber\w+)\b"
 )
 _RUSSIAN: Final = re.compile(
     r"\b(как\w*|что|где|когда|почему|за|на|не|это|этой|мой|моя|моего|моей|ли|для|по|ребен\w*|доч\w*|сын\w*|недел\w*|учит\w*"
