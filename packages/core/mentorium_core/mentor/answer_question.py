@@ -18,6 +18,7 @@ from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.rules import names_a_stranger
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
@@ -58,7 +59,7 @@ class AnswerQuestion:
         await load_tokenizer()
         conversation = Conversation(
             self.model,
-            self._toolbox(question, parent, family, tokens),
+            self._toolbox(question, parent, family, tokens, asked),
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
         )
@@ -68,7 +69,9 @@ class AnswerQuestion:
         await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
         yield Done(conversation.shown)
 
-    def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
+    def _toolbox(
+        self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
+    ) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
@@ -80,6 +83,7 @@ class AnswerQuestion:
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
             tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
+            stranger_named=names_a_stranger(asked, by_token),
         )
 
 

@@ -75,6 +75,7 @@ class Toolbox:
     """The tools of one answer. `covered` are the children whom a subscription covers, `others` those it does not.
 
     A tool whose source is not given (`find_advice`, `tell_subscription`) says nothing of it, or is not offered.
+    `stranger_named`: the question names a child who is none of these, and none who is: no child's figures are told.
     """
 
     read_facts: ReadLearners
@@ -85,6 +86,7 @@ class Toolbox:
     now: datetime
     find_advice: FindAdvice | None = None
     tell_subscription: TellSubscription | None = None
+    stranger_named: bool = False
 
     def offered(self) -> tuple[Tool, ...]:
         child = {"type": "string", "enum": list(self.covered), "description": "token of the child, without brackets"}
@@ -179,6 +181,8 @@ class Toolbox:
         return results.comments("last_12_weeks", facts)
 
     async def _facts(self, child: str, period: Period) -> tuple[Results, LearnerFacts]:
+        if self.stranger_named:
+            raise _RefusedError("unknown_child", "The question names no child of this parent: ask which one is meant.")
         if child in self.others:
             raise _RefusedError("not_covered", "The parent's subscription does not cover this child.")
         if child not in self.covered:

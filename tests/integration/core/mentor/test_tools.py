@@ -145,6 +145,14 @@ async def test_no_other_child(toolbox: Toolbox, child: str, error: str) -> None:
     assert result["error"] == error
 
 
+async def test_a_stranger_gets_nobodys_figures(toolbox: Toolbox) -> None:
+    """parents C"""
+    asked_of_a_stranger = replace(toolbox, stranger_named=True)
+    for name in ("get_topics", "get_next_steps", "get_advice", "get_comments"):
+        assert (await call(asked_of_a_stranger, name, child="C1"))["error"] == "unknown_child"
+    assert "meaning" in await call(asked_of_a_stranger, "explain_topic", topic="ai_basics")
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

@@ -41,6 +41,8 @@ def answer(messages: Messages, tools: Sequence[Mapping[str, Any]]) -> str | tupl
     missing = plan(question, children, tools)[len(results) :]
     if missing:
         return missing[:_CALLS_AT_ONCE]
+    if known and results and all(result.get("error") == "unknown_child" for _, result in results):
+        return _without_data(Subject.UNKNOWN_CHILD, known, words)
     return tell(question, results, words) if results else _nothing_to_tell(question, words)
 
 
