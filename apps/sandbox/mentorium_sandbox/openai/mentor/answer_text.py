@@ -15,6 +15,7 @@ from mentorium_sandbox.openai.mentor.formats import (
     number,
     percent,
     period_name,
+    with_results,
 )
 from mentorium_sandbox.openai.mentor.phrases import Phrases
 from mentorium_sandbox.openai.mentor.question_parser import Question
@@ -55,26 +56,20 @@ def _progress(result: Result, words: Phrases, question: Question) -> str:
         sentences.append(words.idle)
     else:
         sentences += _figures(result, words)
-    if question.side == "before" and result.get("study_minutes_before") is not None:
-        before = words.before.format(
-            time=duration(result["study_minutes_before"], words),
-            days=result["active_days_before"],
-            lessons=result["lessons_done_before"],
-        )
-        sentences.append(before)
     if result.get("overdue"):
         sentences.append(words.overdue.format(count=result["overdue"]))
     if period_name(result).startswith("last") and result.get("verdict") in words.verdicts:
         sentences.append(words.verdicts[result["verdict"]])
-    return " ".join(sentences)
+    return " ".join([*sentences, *_before(result, words, question)])
 
 
 def _figures(result: Result, words: Phrases) -> list[str]:
     sentences = []
     if result.get("study_minutes") is not None:
-        sentences.append(
-            words.time.format(time=duration(result["study_minutes"], words), before=_before(result, words))
-        )
+        minutes, earlier = result.get("study_minutes_before"), ""
+        if minutes is not None and not result.get("before"):
+            earlier = words.time_before.format(time=duration(minutes, words))
+        sentences.append(words.time.format(time=duration(result["study_minutes"], words), before=earlier))
     if result.get("active_days") is not None:
         sentences.append(words.active_days.format(days=result["active_days"], of=result["days_in_period"]))
     if result.get("lessons_done") is not None:
@@ -88,25 +83,29 @@ def _figures(result: Result, words: Phrases) -> list[str]:
     return sentences
 
 
-def _before(result: Result, words: Phrases) -> str:
-    """With its own dates where the result tells them: the same days of the week or month before."""
-    minutes, before = result.get("study_minutes_before"), result.get("before")
-    if minutes is None:
-        return ""
-    if not before:
-        return words.time_before.format(time=duration(minutes, words))
-    return f" ({days_of(before, words)}: {duration(minutes, words)})"
+def _before(result: Result, words: Phrases, question: Question) -> list[str]:
+    """What it is compared with, last and by its own dates, so that no figure stands beside the days of another."""
+    if result.get("study_minutes_before") is None:
+        return []
+    figures = {"time": duration(result["study_minutes_before"], words), "lessons": result["lessons_done_before"]}
+    if before := result.get("before"):
+        return [words.comparison.format(days=days_of(before, words), **figures)]
+    if question.side == "before":
+        return [words.before.format(days=result["active_days_before"], **figures)]
+    return []
 
 
 def _tests(result: Result, words: Phrases, _: Question) -> str:
-    tests = sorted(result.get("tests", ()), key=lambda test: str(test["day"]), reverse=True)[:_MOST_TESTS]
+    tests = with_results(result)[:_MOST_TESTS]
     if not tests:
         return f"{heading(result, words)} {words.no_tests.capitalize()}"
-    lines = [heading(result, words), *(_test(test, words) for test in tests)]
+    lines = [heading(result, words)]
     if result.get("average_percent") is not None:
-        before = result.get("average_percent_before")
-        told = "" if before is None else words.time_before.format(time=percent(before, words))
-        lines.append(words.average.format(percent=percent(result["average_percent"], words), before=told))
+        lines.append(words.average.format(percent=percent(result["average_percent"], words)))
+    lines += [_test(test, words) for test in tests]
+    if (earlier := result.get("average_percent_before")) is not None and (before := result.get("before")):
+        told = {"days": days_of(before, words), "percent": percent(earlier, words)}
+        lines.append(words.average_before.format(**told))
     return "\n".join([*lines, *_due(result, words)])
 
 

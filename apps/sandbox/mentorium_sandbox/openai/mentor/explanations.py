@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from mentorium_sandbox.openai.mentor.formats import Result, day_of, days_of, duration, heading, number, percent
+from mentorium_sandbox.openai.mentor.formats import (
+    Result,
+    day_of,
+    days_of,
+    duration,
+    heading,
+    number,
+    percent,
+    with_results,
+)
 from mentorium_sandbox.openai.mentor.phrases import Phrases
 from mentorium_sandbox.openai.mentor.question_parser import Question
 
@@ -20,9 +29,8 @@ def why(result: Result, words: Phrases, _: Question) -> str:
     for period, key in ((result.get("period"), ""), (result.get("before"), "_before")):
         if period and result.get(f"study_minutes{key}") is not None:
             figures = {"time": duration(result[f"study_minutes{key}"], words), "lessons": result[f"lessons_done{key}"]}
-            lines.append(words.comparison_before.format(days=days_of(period, words), **figures))
-    if (improve := result.get("to_improve")) and improve.get("title"):
-        lines.append(words.to_improve.format(title=_graded(improve, words), why=improve["why"]))
+            lines.append(words.comparison.format(days=days_of(period, words), **figures))
+    lines += _to_improve(result, words)
     lines += _late(result, words)
     lines.append(words.ask_the_child.format(question=result["question_for_child"]))
     return "\n".join(lines)
@@ -30,8 +38,7 @@ def why(result: Result, words: Phrases, _: Question) -> str:
 
 def tonight(result: Result, words: Phrases, _: Question) -> str:
     lines = [f"**{result['child']}.**"]
-    if (improve := result.get("to_improve")) and improve.get("title"):
-        lines.append(words.to_improve.format(title=_graded(improve, words), why=improve["why"]))
+    lines += _to_improve(result, words)
     lines.append(words.ten_minutes.format(action=result["ten_minutes"]))
     lines.append(words.ask.format(question=result["question_for_child"]))
     lines += _late(result, words)
@@ -41,7 +48,7 @@ def tonight(result: Result, words: Phrases, _: Question) -> str:
 
 
 def judged(result: Result, words: Phrases, _: Question) -> str:
-    tests = sorted(result.get("tests", ()), key=lambda test: str(test["day"]), reverse=True)[:_MOST_TESTS]
+    tests = with_results(result)[:_MOST_TESTS]
     if not tests:
         return f"{heading(result, words)} {words.no_tests.capitalize()}"
     lines = [heading(result, words), *(_judged_test(test, words) for test in tests), words.not_a_verdict]
@@ -128,9 +135,11 @@ def _late(result: Result, words: Phrases) -> list[str]:
     ]
 
 
-def _graded(improve: Result, words: Phrases) -> str:
-    share = improve.get("percent")
-    return str(improve["title"]) if share is None else f"{improve['title']}, {percent(share, words)}"
+def _to_improve(result: Result, words: Phrases) -> list[str]:
+    improve = result.get("to_improve")
+    if not improve or not improve.get("title"):
+        return []
+    return [words.to_improve.format(title=improve["title"], why=improve["why"])]
 
 
 def _judged_test(test: Result, words: Phrases) -> str:

@@ -11,6 +11,12 @@ from mentorium_sandbox.openai.mentor.phrases import Phrases
 Result = Mapping[str, Any]
 
 
+def with_results(result: Result) -> list[Result]:
+    """The tests that were graded with points, the newest first."""
+    graded = [test for test in result.get("tests") or () if test.get("percent") is not None]
+    return sorted(graded, key=lambda test: str(test["day"]), reverse=True)
+
+
 def heading(result: Result, words: Phrases) -> str:
     period = result.get("period")
     if period is None:

@@ -38,10 +38,11 @@ class Phrases:
     test: str
     no_tests: str
     average: str
+    average_before: str
     due: str
     nothing_ahead: str
     before: str
-    comparison_before: str
+    comparison: str
     by_day: str
     no_study_day: str
     weekdays: tuple[str, ...]
@@ -59,7 +60,6 @@ class Phrases:
     not_a_verdict: str
     verdict_because: str
     to_improve: str
-    nothing_to_improve: str
     ask_the_child: str
     only_the_child: str
     ten_minutes: str
