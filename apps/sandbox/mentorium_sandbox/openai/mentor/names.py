@@ -19,11 +19,12 @@ lucas aibek arman emma james john peter anna maria alice tom max daniel ben jack
 _NAMES: Final = frozenset(_FIRST_NAMES.split())
 _ENDINGS: Final = re.compile("(jon|xon|bek|oy)?(ning|ga|ni|da|dan|niki|chi|'s)?$")
 _WORDS_WITH_CAPITALS: Final = """
-mentorium telegram chatgpt gpt python scratch google youtube zoom openai midjourney leonardo payme click stars i i'm
-i'd i've monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-september october november december english russian uzbek uzbekistan tashkent christmas ms mr mrs miss январь
-февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь ташкент узбекистан вы вас вам ваш ваша ваше
-ваши siz toshkent o'zbekiston mentoriumda mentoriumdagi
+mentor ustoz ustozim canva alloh xudo ok mentorium telegram chatgpt gpt python scratch google youtube zoom openai
+midjourney leonardo payme click stars i i'm i'd i've monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december english russian uzbek
+uzbekistan tashkent christmas ms mr mrs miss январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь
+декабрь ташкент узбекистан наставник здравствуйте вы вас вам ваш ваша ваше ваши siz toshkent o'zbekiston mentoriumda
+mentoriumdagi
 """
 _NO_NAMES: Final = frozenset(_WORDS_WITH_CAPITALS.split())
 _QUOTED: Final = re.compile('[«“"„][^»”"]*[»”"]')
@@ -50,7 +51,9 @@ def names_in(text: str, *, only_common: bool = False) -> tuple[str, ...]:
 
 def _is_name(word: str, before: str, text: str) -> bool:
     lower = word.casefold().replace("ё", "е")
-    if lower in _NO_NAMES or (sum(letter.isupper() for letter in word) > 1 and "-" not in word):
+    if {lower, _ENDINGS.sub("", lower)} & _NO_NAMES or (
+        sum(letter.isupper() for letter in word) > 1 and "-" not in word
+    ):
         return False
     if _is_known(lower):
         return word[0].isupper() or text.islower()

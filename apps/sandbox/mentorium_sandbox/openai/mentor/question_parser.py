@@ -63,6 +63,8 @@ def _narrowed(subject: Subject | None, text: str, folded: str, before: Question)
         return Subject.COMPARED
     if subject is Subject.YES:
         return Subject.TONIGHT if before.subject in STUDY else Subject.GREETING
+    if subject is Subject.GREETING and (tokens or first_fitting(_SPANS, folded)):
+        return Subject.PROGRESS
     about_a_child = subject is None or subject in STUDY - {Subject.COMMENTS}
     if about_a_child and not tokens and names_in(_one_apostrophe(text), only_common=subject is None):
         return Subject.UNKNOWN_CHILD

@@ -135,7 +135,11 @@ SUBJECTS: Mapping[str, re.Pattern[str]] = {
         rf"({_TOPIC})[^.]*(nima(ni)? (o'zi|degani|haqida|anglat)|nima u|tushuntir|oddiy so'z|\bnima\b\W*$)",
         rf"(tushuntir|nima (o'zi|degani))[^.]*({_TOPIC})",
     ),
-    Subject.COMMENTS: _any(r"учител|преподав|педагог|наставниц", r"\bteacher|\btutor", r"o'qituvchi|muallim|\bustoz"),
+    Subject.COMMENTS: _any(
+        r"учител|преподав|педагог|наставниц",
+        r"\bteacher|\btutor",
+        r"o'qituvchi|muallim|\bustoz(i|im|ga|dan|ning|lar)\b|\bustoz (bilan|haqida)|\bustoz\b[^.]* (dedi|yoz|ayt)",
+    ),
     Subject.COMPARED: _any(
         r"сравни|кто из (них|дет|двух|мои)|кто лучше|у кого (лучше|больше|дела)|как(ая|ой) из",
         r"compare|which of (them|my|the two)|who (is|does|did) (doing )?(better|more)|side by side",
@@ -207,7 +211,7 @@ SUBJECTS: Mapping[str, re.Pattern[str]] = {
     Subject.PROGRESS: _any(
         r"прогресс|уче?б|учит|занима|заняти|урок|успе|\bдела\b|\bвремя|времени|сколько|отчет|ребен|доч",
         r"\bсын|ле(нит|нь)|медленн",
-        r"как (прошл|идет|идут)|серия|курс|недел|минут",
+        r"как (прошл|идет|идут)|серия|курс|минут",
         r"progress|stud(y|ie)|learn|lesson|doing|going|\bwent\b|\breport|how (much|many|long)",
         r"child|daughter|\bson\b|\bkid|course|streak|minutes|slow",
         r"o'qi|\bdars|o'zlashtir|qancha|\bnecha|vaqt|hisobot|farzand|\bbola|\bqiz|o'g'l|o'tdi|kurs|ishlar",
