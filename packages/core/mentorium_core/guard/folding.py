@@ -20,7 +20,7 @@ _ZERO_WIDTH_JOINER: Final = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Start and end are places of `Folded.text`; `folded` is in small letters, ё as е, without accents, apostrophes."""
+    """Start and end are places of the folded text; `folded` is in small letters, ё as е, without accents and marks."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """`places[i]` is where `text[i]` stood in the original; `turned` are marks that change the order of reading."""
 
     text: str
@@ -50,10 +50,10 @@ class Folded:
         ]
 
 
-def fold(text: str) -> Folded:
+def fold(text: str) -> FoldedText:
     """NFKC, apostrophes as one, without invisible characters and combining marks."""
     if _PLAIN.fullmatch(text):
-        return Folded(text.translate(_APOSTROPHES), range(len(text)), len(text))
+        return FoldedText(text.translate(_APOSTROPHES), range(len(text)), len(text))
     letters: list[str] = []
     places: list[int] = []
     turned = tuple(match.start() for match in _TURNED.finditer(text))
@@ -67,7 +67,7 @@ def fold(text: str) -> Folded:
             if not unicodedata.combining(folded):
                 letters.append(folded)
                 places.append(place)
-    return Folded("".join(letters), places, len(text), turned)
+    return FoldedText("".join(letters), places, len(text), turned)
 
 
 def fold_word(word: str) -> str:

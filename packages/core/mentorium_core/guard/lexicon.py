@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
-from mentorium_core.guard.folding import Word, fold_word
+from mentorium_core.guard.folding import fold_word
 from mentorium_domain.enums import Language
 
 _ADJECTIVE: Final = frozenset(
@@ -28,6 +28,13 @@ _REMEMBERED: Final = 20_000
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 Meaning = TypeVar("Meaning")
+
+
+class HasFolded(Protocol):
+    """A word or a token of a text, as it is looked up."""
+
+    @property
+    def folded(self) -> str: ...
 
 
 class _Index(Generic[Meaning]):
@@ -59,7 +66,7 @@ class _Phrase:
     section: str
     rest: tuple[_Index[bool], ...]
 
-    def stands(self, words: Sequence[Word], first: int) -> bool:
+    def stands(self, words: Sequence[HasFolded], first: int) -> bool:
         end = first + 1 + len(self.rest)
         return end <= len(words) and all(
             any(part.of(word.folded)) for part, word in zip(self.rest, words[first + 1 : end], strict=True)
@@ -84,14 +91,14 @@ class Lexicon:
         """As they stand in the file."""
         return self._entries.get(section, ())
 
-    def phrases(self, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    def phrases(self, words: Sequence[HasFolded]) -> Iterator[tuple[str, int, int]]:
         """Section, number of the first word and of the one behind the last, of each phrase that stands here."""
         for first, word in enumerate(words):
             for phrase in self._begun_by(word.folded):
                 if phrase.stands(words, first):
                     yield phrase.section, first, first + 1 + len(phrase.rest)
 
-    def meanings(self, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    def meanings(self, words: Sequence[HasFolded]) -> Iterator[tuple[str, int, int]]:
         """As `phrases`, of single words, too."""
         for first, word in enumerate(words):
             for section in self.sections(word.folded):
