@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     LinkSettings,
-    OpenAISettings,
     PaymentSettings,
     PlatformSettings,
     ServiceSettings,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.transcription import TranscriptionSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):
@@ -22,5 +23,5 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings):
+class ProductSettings(ServiceSettings, TranscriptionSettings, LinkSettings, PaymentSettings, SpeechSettings):
     """What the processes of the product need together."""
