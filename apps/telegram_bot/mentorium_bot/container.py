@@ -43,6 +43,7 @@ from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
 from mentorium_core.mentor.spoken import HearQuestion
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -107,10 +108,9 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    moderation, key = make_moderation(settings), derive_hmac_key(token)
-    answer_question = AnswerQuestion(
-        budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts, key, moderation
-    )
+    get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
+    moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
+    answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))
     crisis_answers = CrisisAnswers(_help_lines(settings), common.nursery)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner, crisis_answers)
     active_users, hear = ActiveUsers(common.redis), _hear_question(settings, bot, common.nursery)
@@ -122,7 +122,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
+            "get_subscription_overview": get_overview,
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
             "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
             "spoken_questions": SpokenQuestions(hear),

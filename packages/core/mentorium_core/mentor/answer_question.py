@@ -20,6 +20,8 @@ from mentorium_core.mentor.crisis.rules import sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
+from mentorium_core.mentor.rules import names_a_stranger
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.pseudonymisation.former_names import names_key
@@ -41,6 +43,7 @@ class AnswerQuestion:
     read_facts: ReadLearners
     names_secret: bytes = field(repr=False)
     moderation: ModerationPort | None = None
+    subscription_facts: SubscriptionFacts | None = None
 
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
@@ -71,7 +74,7 @@ class AnswerQuestion:
         await load_tokenizer()
         conversation = Conversation(
             self.model,
-            self._toolbox(question, parent, family, tokens),
+            self._toolbox(question, parent, family, tokens, asked),
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
         )
@@ -86,7 +89,9 @@ class AnswerQuestion:
         if (sign := sign_of_categories(flagged)) is not None:
             raise CrisisNoticedError(sign)
 
-    def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
+    def _toolbox(
+        self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
+    ) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
@@ -97,6 +102,8 @@ class AnswerQuestion:
             tokens=tokens,
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
+            tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
+            stranger_named=names_a_stranger(asked, by_token),
         )
 
 

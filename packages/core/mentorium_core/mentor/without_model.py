@@ -18,7 +18,7 @@ from mentorium_core.mentor.told import told
 from mentorium_core.mentor.tools import PARALLEL_CALLS
 from mentorium_core.mentor.understanding import calls_for
 from mentorium_core.model_budget.model import Withheld
-from mentorium_core.pseudonymisation.tokens import StreamingRestorer
+from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_fallbacks
