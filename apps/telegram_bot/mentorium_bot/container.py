@@ -41,6 +41,7 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.model import Became
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -52,7 +53,13 @@ from mentorium_domain.enums import JobKind
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_observability.metrics import (
+    ai_answer_guard,
+    ai_request_duration,
+    ai_requests,
+    ai_tokens_used,
+    from_the_start,
+)
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
@@ -170,6 +177,7 @@ def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]
     from_the_start(ai_requests, model=(model,), status=("success", "error"))
     from_the_start(ai_request_duration, model=(model,), status=("success", "error"))
     from_the_start(ai_tokens_used, type=("input", "output"))
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
     return MentoriumAIClient(
         secret_value(settings.bot_openai_api_key),
         base_url=settings.bot_openai_base_url,

@@ -13,11 +13,11 @@ import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 
 from mentorium_ai_client.capabilities import capabilities_of
-from mentorium_ai_client.errors import AIQuotaError, AIRequestError, AIUnavailableError
+from mentorium_ai_client.errors import AIFilteredError, AIQuotaError, AIRequestError, AIUnavailableError
 from mentorium_ai_client.events import RequestOutcome, Restarted, StreamEvent, TextDelta
 from mentorium_ai_client.messages import Message, SystemMessage, Tool, UserMessage
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
-from mentorium_ai_client.utils import RetryPolicy, is_quota, is_transient, reason_of
+from mentorium_ai_client.utils import RetryPolicy, is_filtered, is_quota, is_transient, reason_of
 from mentorium_ai_client.wire import BrokenStreamError, Reader, request_parameters
 from mentorium_kit.unit_of_work import refuse_inside
 
@@ -184,6 +184,8 @@ def _ours(error: BaseException) -> AIUnavailableError:
         context |= {"request_id": error.request_id}
     if is_quota(error):
         return AIQuotaError("ai_quota_exhausted", **context)
+    if is_filtered(error):
+        return AIFilteredError("ai_answer_filtered", **context)
     if isinstance(error, openai.APIStatusError) and not is_transient(error):
         return AIRequestError("ai_request_refused", **context)
     return AIUnavailableError("ai_unavailable", **context)

@@ -93,6 +93,11 @@ ai_request_duration = Histogram(
     buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
 )
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
+ai_answer_guard = Counter(
+    "ai_answer_guard_total",
+    "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
+    ("result",),
+)
 
 notifications = Counter(
     "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")

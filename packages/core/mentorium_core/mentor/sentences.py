@@ -10,12 +10,13 @@ LONGEST_SENTENCE: Final = 300
 
 _CLOSERS: Final = "\"'»”’)\\]*_~`"
 _MAY_END: Final = re.compile(rf"([.!?…。؟]+)[{_CLOSERS}]*\s+|\n\s*")
-_SILENT_END: Final = re.compile(rf"[^\W\d]{{2}}[{_CLOSERS}]*([.!?…]+)[{_CLOSERS}]*$")
+_SILENT_END: Final = re.compile(rf"(?:[^\W\d]{{2}}|[%⟧])[{_CLOSERS}]*([.!?…]+)[{_CLOSERS}]*$")
 _BETWEEN_WORDS: Final = re.compile(r"(?<=[^\W\d]{2})[,;]?\s+(?=[^\W\d]{2})")
 _LAST_WORD: Final = re.compile(r"[\w.]*$")
 _ABBREVIATIONS: Final = frozenset(
-    "гг мин сек др пр см стр им ул ок тыс руб напр нед мес тел т.е т.д т.п т.к и.о"
-    " dr mr mrs ms no vs etc approx min sec hr hrs i.e e.g v.h.k va.h.k mas daq".split()
+    {"гг", "мин", "сек", "др", "пр", "см", "стр", "им", "ул", "ок", "тыс", "руб", "напр", "нед", "мес", "тел", "т.е"}
+    | {"т.д", "т.п", "т.к", "и.о", "dr", "mr", "mrs", "ms", "no", "vs", "etc", "approx", "min", "sec", "hr", "hrs"}
+    | {"i.e", "e.g", "v.h.k", "va.h.k", "mas", "daq"}
 )
 
 
@@ -28,11 +29,6 @@ class SentenceBuffer:
 
     def __init__(self) -> None:
         self._held = ""
-
-    @property
-    def may_be_whole(self) -> bool:
-        """Whether what is held back looks like a sentence whose end only silence can tell."""
-        return _SILENT_END.search(self._held[-40:]) is not None and not _is_abbreviation(self._held.rstrip(".!?…"))
 
     @property
     def held(self) -> str:
@@ -56,6 +52,12 @@ class SentenceBuffer:
         """The end of what was fed, whole or not."""
         rest, self._held = self._held, ""
         return rest
+
+
+def looks_whole(text: str) -> bool:
+    """Whether a text that nothing follows ends like a sentence, and not with a figure or an abbreviation."""
+    found = _SILENT_END.search(text[-40:].rstrip())
+    return found is not None and (found[1][-1] != "." or not _is_abbreviation(text.rstrip().rstrip(f".{_CLOSERS}")))
 
 
 def _between_words(text: str) -> int:
