@@ -6,7 +6,7 @@ from copy import copy
 
 from mentorium_core.mentor.answer_check import AnswerCheck
 from mentorium_core.mentor.links import LinkRemover
-from mentorium_core.mentor.sentences import SentenceBuffer, looks_whole
+from mentorium_core.mentor.sentences import CLOSING, SentenceBuffer, looks_whole
 from mentorium_core.pseudonymisation.tokens import StreamingRestorer, Tokens
 
 
@@ -31,7 +31,8 @@ class AnswerWriter:
         self._fallback = fallback
         self._links = LinkRemover()
         self._sentences = SentenceBuffer()
-        self._heard_since_lull = False
+        self._last = ""
+        """The last character heard since the last silence."""
         self._may_be_a_preamble = may_be_a_preamble
         self._breaches: tuple[str, ...] = ()
         self.text = ""
@@ -41,18 +42,18 @@ class AnswerWriter:
         """The next words; whole sentences go into `text`."""
         if self._breaches:
             return
-        self._heard_since_lull = True
+        self._last = piece[-1:]
         for sentence in self._sentences.feed(self._links.feed(piece)):
             self._take(sentence)
 
     @property
     def waits_for_silence(self) -> bool:
         """Whether what is held back is most likely a whole sentence, which only silence can tell."""
-        return self._heard_since_lull and not self._breaches and looks_whole(self._held())
+        return self._last in CLOSING and not self._breaches and looks_whole(self._held())
 
     def text_in_a_lull(self) -> str:
         """`text` with what is held back, where that may be shown as a sentence; the next words may still change it."""
-        self._heard_since_lull = False
+        self._last = ""
         held = self._held()
         if copy(self._check).breaches(held):
             return self.text

@@ -9,6 +9,8 @@ LONGEST_SENTENCE: Final = 300
 """In characters: a text without an end is checked and shown in pieces of so many."""
 
 _CLOSERS: Final = "\"'»”’)\\]*_~`"
+CLOSING: Final = frozenset(".!?…\"'»”’)]*_~`")
+"""What a sentence may end with."""
 _MAY_END: Final = re.compile(rf"([.!?…。؟]+)[{_CLOSERS}]*\s+|\n\s*")
 _SILENT_END: Final = re.compile(rf"(?:[^\W\d]{{2}}|[%⟧])[{_CLOSERS}]*([.!?…]+)[{_CLOSERS}]*$")
 _BETWEEN_WORDS: Final = re.compile(r"(?<=[^\W\d]{2})[,;]?\s+(?=[^\W\d]{2})")
@@ -72,11 +74,11 @@ def _ends(before: str, found: re.Match[str], following: str) -> bool:
     if found[1] != "." or not _is_abbreviation(before):
         return True
     is_list_number = before.strip().isdigit()
-    return bool(following) and not following.islower() and not is_list_number
+    return bool(following) and not (following.islower() or following.isdigit() or is_list_number)
 
 
 def _is_abbreviation(before: str) -> bool:
     """Whether a full stop behind this text may belong to its last word: `15 мин`, `т.е`, `27`, `A`."""
     match = _LAST_WORD.search(before)
     word = match[0].lower() if match is not None else ""
-    return len(word) <= 1 or word[-1].isdigit() or word in _ABBREVIATIONS
+    return bool(word) and (len(word) == 1 or word[-1].isdigit() or word in _ABBREVIATIONS)
