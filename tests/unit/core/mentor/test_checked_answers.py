@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mentorium_ai_client import AssistantMessage, Message, Restarted, UserMessage
@@ -32,7 +34,7 @@ async def test_what_the_tools_told_is_shown(language: str) -> None:
 @pytest.mark.parametrize("language", FALSE)
 async def test_a_wrong_number_is_never_seen_and_the_tool_answers(language: str) -> None:
     seen = await talk([(LAST_WEEK,)], words(f"{FALSE[language]} {TRUE[language]}"), language=language)
-    assert "5" not in seen.ever_shown.replace("15", "")
+    assert not re.search(r"\b5 (lessons|уроков|ta darsni)", seen.ever_shown)
     assert seen.shown.startswith(t(language, "told-intro"))
     assert t(language, "told-lessons", count=3) in seen.shown
     assert "Aziza" in seen.shown
