@@ -9,6 +9,7 @@ from typing import Final
 from aiogram.types import MessageEntity
 from telegramify_markdown import RenderConfig, convert
 
+from mentorium_bot.answering.unclickable import unclickable
 from mentorium_bot.splitting import MessagePart, split
 from mentorium_core.i18n import utf16_length
 
@@ -37,7 +38,8 @@ class FinalAnswer:
 def render(markdown: str) -> list[MessagePart]:
     """The parts of an answer, split at paragraph borders; half-written Markdown is fine. Blank text has no part."""
     text, found = convert(_with_signs(markdown), config=_CONFIG)
-    return split(text, [MessageEntity.model_validate(entity.to_dict()) for entity in found], MESSAGE_LIMIT)
+    entities = [MessageEntity.model_validate(entity.to_dict()) for entity in found]
+    return split(text, unclickable(text, entities), MESSAGE_LIMIT)
 
 
 def final_answer(markdown: str) -> FinalAnswer:

@@ -7,7 +7,8 @@ from copy import copy
 from mentorium_core.mentor.answer_check import AnswerCheck
 from mentorium_core.mentor.links import LinkRemover
 from mentorium_core.mentor.sentences import CLOSING, SentenceBuffer, looks_whole
-from mentorium_core.pseudonymisation.tokens import StreamingRestorer, Tokens
+from mentorium_core.pseudonymisation.restorer import StreamingRestorer
+from mentorium_core.pseudonymisation.tokens import Tokens
 
 
 class UnfitAnswerError(Exception):

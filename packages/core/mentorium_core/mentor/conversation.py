@@ -38,7 +38,7 @@ from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.told import overview, told
 from mentorium_core.mentor.tools import Toolbox
-from mentorium_core.pseudonymisation.tokens import StreamingRestorer
+from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
 from mentorium_kit.clock import local_day
