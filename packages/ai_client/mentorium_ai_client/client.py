@@ -7,10 +7,10 @@ import hashlib
 import hmac
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import openai
-from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, DefaultAsyncHttpx2Client
+from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 
 from mentorium_ai_client.capabilities import capabilities_of
 from mentorium_ai_client.errors import AIFilteredError, AIQuotaError, AIRequestError, AIUnavailableError
@@ -20,6 +20,9 @@ from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
 from mentorium_ai_client.utils import RetryPolicy, is_filtered, is_quota, is_transient, reason_of
 from mentorium_ai_client.wire import BrokenStreamError, Reader, request_parameters
 from mentorium_kit.unit_of_work import refuse_inside
+
+if TYPE_CHECKING:
+    import httpx2
 
 DEFAULT_MODEL = "gpt-6-luna"
 REPLY_TOKENS = 400
@@ -52,7 +55,7 @@ class MentoriumAIClient:
         read_timeout_s: float = 10.0,
         connect_timeout_s: float = 5.0,
         retries: RetryPolicy | None = None,
-        http_client: DefaultAsyncHttpx2Client | None = None,
+        http_client: httpx2.AsyncClient | None = None,
         on_request: Observer = _unobserved,
     ) -> None:
         self._model = model

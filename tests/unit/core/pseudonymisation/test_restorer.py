@@ -122,7 +122,7 @@ _PIECES: Final = (
 
 
 def test_twenty_thousand_chunkings_restore_every_name_and_leak_no_token() -> None:
-    draw = random.Random(14)  # noqa: S311 - cases, not secrets
+    draw = random.Random(14)
     for _ in range(4_000):
         text = "".join(draw.choices(_PIECES, k=draw.randint(1, 12)))
         whole = restore(text)
