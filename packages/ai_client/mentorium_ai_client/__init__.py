@@ -6,6 +6,7 @@ from mentorium_ai_client.events import Finished, RequestOutcome, Restarted, Stre
 from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.messages import (
     AssistantMessage,
+    JsonSchema,
     Message,
     SystemMessage,
     Tool,
@@ -23,6 +24,7 @@ __all__ = [
     "AIUnavailableError",
     "AssistantMessage",
     "Finished",
+    "JsonSchema",
     "MentoriumAIClient",
     "Message",
     "RequestOutcome",

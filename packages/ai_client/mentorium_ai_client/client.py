@@ -15,7 +15,7 @@ from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 from mentorium_ai_client.capabilities import capabilities_of
 from mentorium_ai_client.errors import AIFilteredError, AIQuotaError, AIRequestError, AIUnavailableError
 from mentorium_ai_client.events import RequestOutcome, Restarted, StreamEvent, TextDelta
-from mentorium_ai_client.messages import Message, SystemMessage, Tool, UserMessage
+from mentorium_ai_client.messages import JsonSchema, Message, SystemMessage, Tool, UserMessage
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
 from mentorium_ai_client.utils import RetryPolicy, is_filtered, is_quota, is_transient, reason_of
 from mentorium_ai_client.wire import BrokenStreamError, Reader, request_parameters
@@ -97,9 +97,12 @@ class MentoriumAIClient:
         user_id: int | None = None,
         reply_tokens: int = REPLY_TOKENS,
         timeout_s: float | None = None,
+        answer_schema: JsonSchema | None = None,
     ) -> AsyncGenerator[StreamEvent, None]:
         """One answer as it is written; ends with Finished, or raises AIUnavailableError within the answer's time.
 
+        With `answer_schema` its text is JSON of that schema, unless it was cut, filtered or refused: whoever reads it
+        checks it all the same.
         `timeout_s` shortens the client's `answer_timeout_s`, where several answers share one deadline. Whoever may
         leave before the end closes the generator (`contextlib.aclosing`), which hangs up.
         """
@@ -113,6 +116,7 @@ class MentoriumAIClient:
             capabilities=self._capabilities,
             reply_tokens=reply_tokens,
             safety_identifier=self._safety_identifier(user_id),
+            answer_schema=answer_schema,
         )
         seconds = self._answer_timeout_s if timeout_s is None else min(timeout_s, self._answer_timeout_s)
         try:

@@ -98,6 +98,16 @@ ai_answer_guard = Counter(
     "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
     ("result",),
 )
+ai_fallbacks = Counter(
+    "ai_fallback_answers_total",
+    "Answers from the data alone, by why the language model gave none: the code of the error",
+    ("reason",),
+)
+ai_circuit_open = Gauge(
+    "ai_circuit_open",
+    "1 while the language model is not asked because it has failed, as a process last saw it",
+    multiprocess_mode="mostrecent",
+)
 
 notifications = Counter(
     "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")

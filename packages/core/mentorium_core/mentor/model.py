@@ -46,12 +46,16 @@ class AbandonedQuestion:
 
 
 class Became(StrEnum):
-    """What became of the model's words; also the metric's word. REPLACED: by what the tools told."""
+    """What became of the model's words; also the metric's word.
+
+    REPLACED: by what the tools told; MISSING: there were none, and the tools were asked without a model.
+    """
 
     CLEAN = "clean"
     REPLACED = "replaced"
     CUT = "cut"
     FILTERED = "filtered"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
