@@ -42,6 +42,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
+from mentorium_core.mentor.model import Became
 from mentorium_core.mentor.spoken import HearQuestion
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
@@ -55,6 +56,7 @@ from mentorium_domain.enums import JobKind, ModelPurpose
 from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
@@ -108,6 +110,7 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
     get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
     moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
     answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))

@@ -30,6 +30,10 @@ from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import ai_answer_guard
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,26 @@ class AnswerQuestion:
         tokens, now_known = hiding_with(
             _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
         )
-        said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
+        asked = tokens.hide(question.text)
+        toolbox = self._toolbox(question, parent, family, tokens, asked)
+        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
         await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
             self.model,
-            self._toolbox(question, parent, family, tokens, asked),
+            toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
+            earlier=facts,
         )
         async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens), now_known)
+        ai_answer_guard.labels(result=conversation.became.value).inc()
+        if conversation.breaches:
+            logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
+        hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
+        await record_written(question, conversation, hidden, now_known)
         yield Done(conversation.shown)
 
     async def _moderate(self, asked: str) -> None:
