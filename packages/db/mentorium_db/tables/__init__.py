@@ -11,7 +11,7 @@ from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
-from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch
+from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch, ReportShellRow
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Refund",
     "RenewalAttempt",
     "ReportRun",
+    "ReportShellRow",
     "SavedCard",
     "StarsSubscription",
     "SubscriptionGrant",
