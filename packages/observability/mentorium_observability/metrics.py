@@ -93,6 +93,12 @@ ai_request_duration = Histogram(
     buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
 )
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
+ai_report_guard = Counter(
+    "ai_report_guard_total",
+    "What became of the words that a model wrote for a report: passed, corrected, blocked (the template stands)"
+    " or unreadable",
+    ("result",),
+)
 
 notifications = Counter(
     "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")

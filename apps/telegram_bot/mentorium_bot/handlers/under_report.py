@@ -16,12 +16,12 @@ from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.reports.buttons import buttons_under_plan
 from mentorium_core.reports.explanations import tonight, why
+from mentorium_core.reports.heading import child_name, header_period
 from mentorium_core.reports.history import read_report, remember_done
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
-from mentorium_core.reports.text import child_name, header_period
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_kit import clock
