@@ -76,6 +76,16 @@ def shell_of(parts: Mapping[str, str]) -> str:
     return _PARAGRAPH.join(parts[section.value] for section in Section if parts[section.value])
 
 
+def within(shell: str, room: int) -> str:
+    """The shell with no more free words than there is room for: the last ones go first, whole piece by whole piece."""
+    free = list(split_shell(shell))
+    for number in range(len(free) - 1, 0, -1):
+        if sum(map(len, free)) <= room:
+            break
+        free[number] = _PARAGRAPH if _PARAGRAPH in free[number] else ""
+    return join_shell(free).strip()
+
+
 def judge(shell: str, plan: WordingPlan, language: Language) -> GuardVerdict:
     return check_shell(shell, len(plan.sentences), language, longest=plan.room)
 

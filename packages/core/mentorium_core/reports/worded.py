@@ -10,19 +10,34 @@ from mentorium_core.guard.rules import split_shell
 from mentorium_core.i18n import t, utf16_length
 from mentorium_core.reports.heading import header
 from mentorium_core.reports.lines import Lines
-from mentorium_core.reports.model import Block, Idle, PartialNote, PeriodNote, ReportDocument, StaleNote, TeacherComment
-from mentorium_core.reports.sentences import Sentence, sentences_of
+from mentorium_core.reports.model import (
+    Block,
+    CourseLine,
+    DueSoon,
+    Idle,
+    NextStep,
+    PartialNote,
+    PeriodNote,
+    ReportDocument,
+    StaleNote,
+    TeacherComment,
+    TestScore,
+)
+from mentorium_core.reports.sentences import Section, Sentence, sentences_of
 from mentorium_core.reports.template import CAPTION_LIMIT_UTF16, ReportText, reductions, teachers_words
 from mentorium_core.reports.tone import plain_where_neutral
 from mentorium_domain.enums import ReportTone
 
-LEAST_ROOM: Final = 160
-MOST_ROOM: Final = 360
-_BRIEF_ROOM: Final = 160
-_A_STEP: Final = 40
+MOST_ROOM: Final = 352
+_BRIEF_ROOM: Final = 96
+_ENOUGH_ROOM: Final = 160
+_LEAST_ROOM: Final = 48
+"""A greeting. For so much more a dear sentence may go, for more room it may not."""
+_A_STEP: Final = 16
 """Rooms are told in steps, so that reports that are alike are asked for alike."""
 _LINE_BREAKS: Final = 16
 _NOTES: Final = (StaleNote, PartialNote)
+_DEAR: Final = (TestScore, DueSoon, NextStep, CourseLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,19 @@ def plan_wording(document: ReportDocument, language: str) -> WordingPlan | None:
     if not document.is_whole or any(isinstance(block, Idle) for block in document.blocks):
         return None
     comments = [block for block in document.blocks if isinstance(block, TeacherComment)]
+    enough = _LEAST_ROOM if document.tone is ReportTone.BRIEF else _ENOUGH_ROOM
+    tight: tuple[WordingPlan, tuple[int, int]] | None = None
     for blocks, title_limit in reductions(document):
         told = [block for block in blocks if not isinstance(block, PeriodNote | TeacherComment)]
         plan = _plan(document, told, comments, language, title_limit)
-        if plan.room >= LEAST_ROOM:
+        worth = title_limit, sum(isinstance(block, _DEAR) for block in told)
+        if tight is not None and worth != tight[1]:
+            return tight[0]
+        if plan.room >= enough:
             return plan
-    return None
+        if tight is None and plan.room >= _LEAST_ROOM:
+            tight = plan, worth
+    return tight[0] if tight is not None else None
 
 
 def worded_report(document: ReportDocument, language: str) -> ReportText | None:
@@ -81,14 +103,19 @@ def _plan(
 
 
 def _around(document: ReportDocument, plan: WordingPlan, language: str) -> list[list[str]]:
-    """Paragraphs of lines: each sentence is a line of its own, and so are the words between two of them."""
+    """Paragraphs of lines: each sentence is a line of its own, and so are the words between two of them.
+
+    What to do stands right under what to improve.
+    """
     assert document.shell is not None
     paragraphs = [[header(document, language)]]
     for number, free in enumerate(split_shell(document.shell.words)):
+        follows = plan.sentences[number].section if number < len(plan.sentences) else None
         for place, piece in enumerate(free.split("\n\n")):
-            if place:
+            words = " ".join(piece.split())
+            if place and (words or follows is not Section.RECOMMENDATIONS):
                 paragraphs.append([])
-            if words := " ".join(piece.split()):
+            if words:
                 paragraphs[-1].append(words)
         if number < len(plan.sentences):
             paragraphs[-1].append(plan.sentences[number].text)

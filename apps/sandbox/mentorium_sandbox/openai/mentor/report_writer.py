@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+_SPACES: Final = 4
 PARTS: Final = ("achievements", "improvements", "recommendations", "upcoming")
 # By language and tone: before the sentences of each part, and after those of the first.
 _WORDS: Final[Mapping[tuple[str, str], tuple[str, str, str, str, str]]] = {
@@ -32,9 +33,9 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, str, str, str, str]]] = {
         "Thank you for the effort and the interest!",
         "Here is something to sit down with together.",
         "Try this on a quiet evening.",
-        "And this is what lies ahead.",
+        "And this is what comes next.",
     ),
-    ("en", "neutral"): ("How learning goes.", "", "Worth attention:", "Recommendation:", "Ahead:"),
+    ("en", "neutral"): ("How learning goes.", "", "Worth attention:", "Recommendation:", "Coming up:"),
     ("en", "brief"): ("In short:", "", "", "", ""),
 }
 
@@ -46,13 +47,23 @@ def write_report(question: str) -> dict[str, str] | None:
         return None
     if "rewrite" in asked:
         return _again(asked)
-    before, thanks, *rest = _WORDS[asked["language"], asked["tone"]]
+    before, thanks, *rest = _within(_WORDS[asked["language"], asked["tone"]], asked.get("longest"))
     said = {}
     for part, opening in zip(PARTS, (before, *rest), strict=True):
         tokens = [str(told).partition(" ")[0] for told in asked["parts"].get(part) or ()]
         words = [opening, *tokens, thanks if part == PARTS[0] else ""] if tokens else []
         said[part] = " ".join(word for word in words if word)
     return said
+
+
+def _within(words: tuple[str, ...], longest: object) -> list[str]:
+    """As many of them as there is room for, each with the spaces around it; the greeting first."""
+    room = longest if isinstance(longest, int) else sum(map(len, words))
+    shown = []
+    for one in words:
+        shown.append(one if len(one) + _SPACES <= room else "")
+        room -= len(shown[-1]) + _SPACES
+    return shown
 
 
 def _again(asked: Mapping[str, Any]) -> dict[str, str]:
