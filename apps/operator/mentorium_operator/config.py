@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mentorium_runtime.language_model import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     LinkSettings,
-    OpenAISettings,
     PaymentSettings,
     PlatformSettings,
     ServiceSettings,
@@ -22,5 +22,5 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings):
+class ProductSettings(ServiceSettings, ModelBudgetSettings, LinkSettings, PaymentSettings, SpeechSettings):
     """What the processes of the product need together."""

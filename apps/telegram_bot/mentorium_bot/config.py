@@ -8,13 +8,13 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
+from mentorium_runtime.language_model import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     FromEnvironment,
     HttpUrl,
     LinkSettings,
-    OpenAISettings,
     PaymentSettings,
     Port,
     PostgresUrl,
@@ -67,7 +67,7 @@ class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings, Acces
         return value
 
 
-class BotSettings(ServiceSettings, OpenAISettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings):
+class BotSettings(ServiceSettings, ModelBudgetSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings):
     """What the bot needs. One person may hand in so many updates at once, then so many a second."""
 
     bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from aiogram import Bot, Dispatcher
 
-from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_ai_client import MentoriumAIClient
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.handlers.email_channel import EmailOffer
@@ -48,21 +46,17 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
-from mentorium_domain.enums import JobKind
+from mentorium_domain.enums import JobKind, ModelPurpose
 from mentorium_gateways.telegram import make_bot
-from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
+from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
 from mentorium_runtime.payments import price_list, provider_registry
+from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.wiring import CommonParts, common_parts
-
-_CANCELLED: Final = "cancelled"
-
-logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,7 @@ def build(settings: BotSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
     common = common_parts(settings, f"mentorium-bot-{settings.bot_health_port}")
     openai_seen = LastOutcome()
-    ai = _make_ai(settings, _ai_observer(openai_seen))
+    ai = make_ai(settings, ai_observer(openai_seen))
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
@@ -104,7 +98,7 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    answer_question = AnswerQuestion(ai, read_facts)
+    answer_question = AnswerQuestion(budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
@@ -116,7 +110,12 @@ def build(settings: BotSettings) -> Container:
             **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": GetSubscriptionOverview(settings.grace),
-            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "make_report": MakeReportOnDemand(
+                read_facts,
+                ReportPictures(render_picture),
+                common.nursery,
+                word_reports=word_reports(settings, ai, common.nursery),
+            ),
             "voice_offer": VoiceOffer(settings.speech_engine is not None),
             "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
@@ -163,45 +162,3 @@ def _registration_dependencies(
         "greeting": greeting,
         "registration": RegistrationSteps(family_notifier, greeting, by_email=settings.smtp_url is not None),
     }
-
-
-def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]) -> MentoriumAIClient:
-    model = settings.bot_openai_model or DEFAULT_MODEL
-    from_the_start(ai_requests, model=(model,), status=("success", "error"))
-    from_the_start(ai_request_duration, model=(model,), status=("success", "error"))
-    from_the_start(ai_tokens_used, type=("input", "output"))
-    return MentoriumAIClient(
-        secret_value(settings.bot_openai_api_key),
-        base_url=settings.bot_openai_base_url,
-        model=model,
-        on_request=on_request,
-    )
-
-
-def _ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
-    """Counts and tells of each request to the model, and remembers how the last one ended."""
-
-    def observe(outcome: RequestOutcome) -> None:
-        _count_ai_request(outcome)
-        logger.info(
-            "model_called",
-            model=outcome.model,
-            reason=outcome.reason,
-            duration_ms=round(outcome.duration_s * 1000),
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-        )
-        if outcome.succeeded:
-            seen.worked()
-        elif outcome.reason != _CANCELLED:
-            seen.failed("openai_unavailable")
-
-    return observe
-
-
-def _count_ai_request(outcome: RequestOutcome) -> None:
-    status = "success" if outcome.succeeded else "error"
-    ai_requests.labels(model=outcome.model, status=status).inc()
-    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
-    ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
-    ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)

@@ -328,6 +328,13 @@ class ReportType(StrEnum):
     ON_DEMAND = "ON_DEMAND"
 
 
+class ModelPurpose(StrEnum):
+    """What the language model is asked for: each purpose has a budget of its own."""
+
+    CHAT = "chat"
+    REPORT = "report"
+
+
 class EventType(StrEnum):
     USER_ACTION = "USER_ACTION"
     PAYMENT = "PAYMENT"

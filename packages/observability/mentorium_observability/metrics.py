@@ -99,6 +99,16 @@ ai_report_guard = Counter(
     " or unreadable",
     ("result",),
 )
+ai_fallbacks = Counter(
+    "ai_fallback_answers_total",
+    "Answers from the data alone, by why the language model gave none: the code of the error",
+    ("reason",),
+)
+ai_circuit_open = Gauge(
+    "ai_circuit_open",
+    "1 while the language model is not asked because it has failed, as a process last saw it",
+    multiprocess_mode="mostrecent",
+)
 
 notifications = Counter(
     "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")

@@ -89,7 +89,7 @@ class MakePeriodReports:
             pairs = [(plan.parent.telegram_id, plan.child.student_id) for plan in plans]
             told = await told_before(driver, pairs, _REPORTS_REMEMBERED)
         drafts, failed = await _drafts(plans, facts, access, told, now)
-        drafts = await self._worded(drafts, run_id)
+        drafts = await self._worded(drafts)
         run_ids = await _run_ids(plans, run, run_id) if run_id is not None else {}
         made, unstored = await _store(drafts, run_ids, now)
         logger.info("reports_made", type=run.report_type, period=run.period.code, count=made, run_id=run_id)
@@ -107,13 +107,13 @@ class MakePeriodReports:
         pairs = sum(map(len, families.values()))
         return Prospect(pairs, pairs - len(plans), covered)
 
-    async def _worded(self, drafts: Sequence[Draft], run_id: int | None) -> list[Draft]:
+    async def _worded(self, drafts: Sequence[Draft]) -> list[Draft]:
         """In the words of a model, as far as there is one, for those who are about; the others as they are."""
         chosen = [one for one in drafts if one.plan.may_be_worded]
         if self.word_reports is None or not chosen:
             return list(drafts)
-        asked = [(one.documents[0], one.plan.language) for one in chosen]
-        worded = zip(chosen, await self.word_reports.word_all(asked, run_id), strict=True)
+        asked = [(one.documents[0], one.plan.language, one.plan.parent.parent_id) for one in chosen]
+        worded = zip(chosen, await self.word_reports.word_all(asked), strict=True)
         reworded = {id(one): one.reworded(document) for one, document in worded if document.shell is not None}
         return [reworded.get(id(one), one) for one in drafts]
 

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any, Final
 
 from mentorium_ai_client import Finished, JsonSchema, Message, Restarted, TextDelta
+from mentorium_core.model_budget.model import Withheld
 from mentorium_core.reports.model import ReportDocument, Shell
 from mentorium_core.reports.ports import WordingModel
 from mentorium_core.reports.sentences import Section
@@ -67,55 +68,52 @@ class _Wish:
     language: Language
     plan: WordingPlan
     told: Mapping[str, Any]
+    parent_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class WordReports:
-    """`calls_a_run`: how many reports of one scheduled run the model is asked to word at most."""
+    """`model` has its own budget, of a day and of each parent: what is over it goes by the template."""
 
     model: WordingModel
     model_name: str
-    calls_a_run: int = 0
 
-    async def word(self, document: ReportDocument, language: Language, user_id: int) -> ReportDocument:
-        """The document with words around its sentences, or as it was. `user_id`: whose budget it is.
+    async def word(self, document: ReportDocument, language: Language, parent_id: int) -> ReportDocument:
+        """The document with words around its sentences, or as it was. `parent_id`: whose budget it is.
 
         UnavailableError of our own database alone. No part of a unit of work.
         """
-        wish = self._wish(document, language)
+        wish = self._wish(document, language, parent_id)
         if wish is None:
             return document
         kept = await self._kept([wish.key])
         if wish.key not in kept:
             try:
-                kept[wish.key] = await self._ask(wish, ON_DEMAND_S, user_id)
+                kept[wish.key] = await self._ask(wish, ON_DEMAND_S)
             except UnavailableError as error:
                 logger.warning("report_words_unavailable", code=error.code, reason=error.context.get("reason"))
         return _with(wish, kept.get(wish.key))
 
-    async def word_all(
-        self, documents: Sequence[tuple[ReportDocument, Language]], run_id: int | None
-    ) -> list[ReportDocument]:
-        """The same of a batch, in its order: each kind of report is asked for once, within what the run may spend.
+    async def word_all(self, documents: Sequence[tuple[ReportDocument, Language, int]]) -> list[ReportDocument]:
+        """The same of a batch, in its order: each kind of report is asked for once, for the first parent it is for.
 
-        Without `run_id` only what is kept is used. After the first failure of the model nothing more is asked.
+        Where the model fails, or everybody's budget is used up, nothing more is asked.
         """
-        wishes = [self._wish(document, language) for document, language in documents]
-        by_key = {wish.key: wish for wish in wishes if wish is not None}
+        wishes = [self._wish(*one) for one in documents]
+        by_key = {wish.key: wish for wish in reversed(wishes) if wish is not None}
         kept = await self._kept(list(by_key))
-        if run_id is not None:
-            kept |= await self._ask_all([wish for key, wish in by_key.items() if key not in kept], run_id)
+        kept |= await self._ask_all([wish for key, wish in by_key.items() if key not in kept])
         return [
             _with(wish, kept.get(wish.key)) if wish is not None else document
-            for wish, (document, _) in zip(wishes, documents, strict=True)
+            for wish, (document, _, _) in zip(wishes, documents, strict=True)
         ]
 
-    def _wish(self, document: ReportDocument, language: Language) -> _Wish | None:
+    def _wish(self, document: ReportDocument, language: Language, parent_id: int) -> _Wish | None:
         plan = plan_wording(document, language)
         if plan is None:
             return None
         told = what_is_told(document, plan, language)
-        return _Wish(cache_key(told, self.model_name), document, language, plan, told)
+        return _Wish(cache_key(told, self.model_name), document, language, plan, told, parent_id)
 
     async def _kept(self, keys: Sequence[str]) -> dict[str, str | None]:
         """What is kept, and None for what was refused lately."""
@@ -128,54 +126,44 @@ class WordReports:
             key: shell.words for key, shell in found.items() if shell.words is not None or shell.made_at > refused_since
         }
 
-    async def _ask_all(self, wishes: Sequence[_Wish], run_id: int) -> dict[str, str | None]:
-        """Some at once, until all are asked, the time or the budget is over, or the model fails."""
+    async def _ask_all(self, wishes: Sequence[_Wish]) -> dict[str, str | None]:
+        """Some at once, until all are asked, the time is over, or the model does not answer."""
         waiting, made, until = list(wishes), dict[str, str | None](), monotonic() + A_BATCH_S
 
         async def ask_some() -> None:
             while waiting and monotonic() < until:
                 wish = waiting.pop(0)
-                if not await self._may_ask(run_id):
-                    waiting.clear()
-                    return
                 try:
-                    made[wish.key] = await self._ask(wish, IN_RUN_S, None)
+                    made[wish.key] = await self._ask(wish, IN_RUN_S)
                 except UnavailableError as error:
-                    logger.warning("report_words_unavailable", code=error.code, left=len(waiting), run_id=run_id)
-                    waiting.clear()
+                    logger.warning("report_words_unavailable", code=error.code, left=len(waiting))
+                    if error.code != Withheld.PARENT_BUDGET:
+                        waiting.clear()
 
         await asyncio.gather(*(ask_some() for _ in range(min(AT_ONCE, len(waiting)))))
         if waiting:
-            logger.warning("report_words_out_of_time", left=len(waiting), run_id=run_id)
+            logger.warning("report_words_out_of_time", left=len(waiting))
         return made
 
-    async def _may_ask(self, run_id: int) -> bool:
-        """Reserved before it is spent: whoever dies in between has spent it."""
-        async with autocommit_session(writes=True) as session:
-            may = await ReportShellRepository(session).reserve_call(run_id, self.calls_a_run)
-        if not may:
-            logger.info("report_words_over_budget", run_id=run_id, calls=self.calls_a_run)
-        return may
-
-    async def _ask(self, wish: _Wish, seconds: float, user_id: int | None) -> str | None:
+    async def _ask(self, wish: _Wish, seconds: float) -> str | None:
         """The words, judged and kept; None where they cannot be used. UnavailableError: the model is away."""
-        words, result = await self._worded(wish, monotonic() + seconds, user_id)
+        words, result = await self._worded(wish, monotonic() + seconds)
         ai_report_guard.labels(result=result).inc()
         async with autocommit_session(writes=True) as session:
             await ReportShellRepository(session).keep(wish.key, words, clock.now())
         return words
 
-    async def _worded(self, wish: _Wish, until: float, user_id: int | None) -> tuple[str | None, str]:
+    async def _worded(self, wish: _Wish, until: float) -> tuple[str | None, str]:
         try:
             names = [section.value for section in Section]
-            parts = await self._strings(wish.told, names, until, user_id)
+            parts = await self._strings(wish.told, names, until, wish.parent_id)
             shell = within(shell_of(parts), wish.plan.room)
             verdict = judge(shell, wish.plan, wish.language)
             if verdict.ok and _fits(wish, shell):
                 return shell, "passed"
             logger.warning("report_words_refused", breaches=[one.value for one in verdict.breaches], again=True)
             asked, names = to_ask_again(wish.told, parts, shell, wish.plan, verdict)
-            shell = mended(parts, shell, await self._strings(asked, names, until, user_id))
+            shell = mended(parts, shell, await self._strings(asked, names, until, wish.parent_id))
             shell = within(shell, wish.plan.room)
         except UnreadableError:
             logger.warning("report_words_unreadable")
@@ -187,21 +175,21 @@ class WordReports:
         return None, "blocked"
 
     async def _strings(
-        self, asked: Mapping[str, Any], names: Sequence[str], until: float, user_id: int | None
+        self, asked: Mapping[str, Any], names: Sequence[str], until: float, parent_id: int
     ) -> dict[str, str]:
-        answer = await self._answer(messages_for(asked), schema_of(names), until, user_id)
+        answer = await self._answer(messages_for(asked), schema_of(names), until, parent_id)
         strings = read_strings(answer, names)
         if strings is None:
             raise UnreadableError
         return strings
 
-    async def _answer(self, messages: Sequence[Message], schema: JsonSchema, until: float, user_id: int | None) -> str:
+    async def _answer(self, messages: Sequence[Message], schema: JsonSchema, until: float, parent_id: int) -> str:
         pieces: list[str] = []
         seconds = until - monotonic()
         if seconds <= 0:
             raise UnavailableError("ai_unavailable", reason="timeout")
         answer = self.model.stream(
-            messages, user_id=user_id, reply_tokens=_REPLY_TOKENS, timeout_s=seconds, answer_schema=schema
+            messages, user_id=parent_id, reply_tokens=_REPLY_TOKENS, timeout_s=seconds, answer_schema=schema
         )
         async with aclosing(answer) as events:
             async for event in events:

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, String, any_, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_db.tables.report_runs import PeriodRun, ReportShellRow
+from mentorium_db.tables.report_runs import ReportShellRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class ReportShellRepository:
 
     async def find(self, keys: Collection[str]) -> dict[str, KeptShell]:
         """Those that are kept, by their keys; one statement for all."""
-        found = await self.session.scalars(select(ReportShellRow).where(ReportShellRow.key.in_(keys)))
+        found = await self.session.scalars(
+            select(ReportShellRow).where(ReportShellRow.key == any_(literal(list(keys), ARRAY(String))))
+        )
         return {row.key: KeptShell(row.words, row.made_at) for row in found}
 
     async def keep(self, key: str, words: str | None, now: datetime) -> None:
@@ -35,13 +37,3 @@ class ReportShellRepository:
         told = {"words": words, "made_at": now}
         kept = insert(ReportShellRow).values(key=key, **told)
         await self.session.execute(kept.on_conflict_do_update(index_elements=["key"], set_=told))
-
-    async def reserve_call(self, run_id: int, most: int) -> bool:
-        """Count one more call of the model for this run; False where it has had `most`."""
-        reserved = await self.session.scalar(
-            update(PeriodRun)
-            .where(PeriodRun.id == run_id, PeriodRun.model_calls < most)
-            .values(model_calls=PeriodRun.model_calls + 1)
-            .returning(PeriodRun.id)
-        )
-        return reserved is not None

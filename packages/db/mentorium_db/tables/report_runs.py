@@ -37,8 +37,6 @@ class PeriodRun(Base):
     listed_at: Mapped[datetime | None]
     """Since when every batch has been stored as a job."""
     stored_at: Mapped[datetime | None]
-    model_calls: Mapped[int] = mapped_column(server_default=text("0"))
-    """How often the model was to be asked for the words of its reports: reserved before it is asked."""
 
 
 class PeriodRunBatch(Base):

@@ -1,9 +1,9 @@
-"""How reports speak: tone, language and whether a model may write; the words that it wrote, and how often it was asked.
+"""How reports speak: tone, language and whether a model may write; and the words that it wrote.
 
 Only what is added, each column nullable or with a constant default: the release before goes on without it.
 
 Revision ID: a7c31e58d2f6
-Revises: f2d84b6c19e7
+Revises: b4d7190c2ea6
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "a7c31e58d2f6"
-down_revision = "f2d84b6c19e7"
+down_revision = "b4d7190c2ea6"
 branch_labels = None
 depends_on = None
 
@@ -32,7 +32,6 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE notification_settings DROP CONSTRAINT IF EXISTS {name}")
         op.execute(f"ALTER TABLE notification_settings ADD CONSTRAINT {name} CHECK ({rule}) NOT VALID")
         op.execute(f"ALTER TABLE notification_settings VALIDATE CONSTRAINT {name}")
-    op.execute("ALTER TABLE period_runs ADD COLUMN IF NOT EXISTS model_calls INTEGER NOT NULL DEFAULT 0")
     op.execute(
         "CREATE TABLE report_shells ("
         " key VARCHAR(64) NOT NULL,"
@@ -47,7 +46,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE report_shells")
-    op.execute("ALTER TABLE period_runs DROP COLUMN IF EXISTS model_calls")
     op.execute(
         "ALTER TABLE notification_settings"
         " DROP COLUMN IF EXISTS report_tone, DROP COLUMN IF EXISTS report_language, DROP COLUMN IF EXISTS ai"
