@@ -20,6 +20,7 @@ from mentorium_domain.enums import Language
 
 _TOKEN: Final = re.compile(r"\[\[\s?S(\d{1,2})\s?\]\]")
 _PARAGRAPH: Final = "\n\n"
+_UNSEEN: Final = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 Asked = Mapping[str, Any]
 Sections = Mapping[Section, str]
@@ -86,8 +87,13 @@ def within(shell: str, room: int) -> str:
     return join_shell(free).strip()
 
 
-def judge(shell: str, plan: WordingPlan, language: Language) -> GuardVerdict:
-    return check_shell(shell, len(plan.sentences), language, longest=plan.room)
+def judge(shell: str, plan: WordingPlan, language: Language) -> tuple[str, GuardVerdict]:
+    """What is left of the shell where it is too long, and what the guard says of that."""
+    verdict = check_shell(shell, len(plan.sentences), language, longest=plan.room)
+    if Breach.TOO_LONG in verdict.breaches and verdict.tokens_hold:
+        shell = within(shell, plan.room)
+        verdict = check_shell(shell, len(plan.sentences), language, longest=plan.room)
+    return shell, verdict
 
 
 def to_ask_again(
@@ -134,5 +140,5 @@ def _parts_with_wrong_tokens(parts: Mapping[str, str], plan: WordingPlan) -> lis
 
 
 def _tidied(words: str) -> str:
-    """One space between words, whatever was between them, and one form of every Uzbek apostrophe."""
-    return fold_apostrophes(" ".join(words.split()))
+    """One space between words, nothing that is not seen, and one form of every Uzbek apostrophe."""
+    return fold_apostrophes(" ".join(_UNSEEN.sub("", words).split()))

@@ -29,7 +29,6 @@ from mentorium_core.reports.shell_requests import (
     shell_of,
     to_ask_again,
     what_is_told,
-    within,
 )
 from mentorium_core.reports.worded import WordingPlan, plan_wording, worded_report
 from mentorium_db import autocommit_session
@@ -157,18 +156,16 @@ class WordReports:
         try:
             names = [section.value for section in Section]
             parts = await self._strings(wish.told, names, until, wish.parent_id)
-            shell = within(shell_of(parts), wish.plan.room)
-            verdict = judge(shell, wish.plan, wish.language)
+            shell, verdict = judge(shell_of(parts), wish.plan, wish.language)
             if verdict.ok and _fits(wish, shell):
                 return shell, "passed"
             logger.warning("report_words_refused", breaches=[one.value for one in verdict.breaches], again=True)
             asked, names = to_ask_again(wish.told, parts, shell, wish.plan, verdict)
             shell = mended(parts, shell, await self._strings(asked, names, until, wish.parent_id))
-            shell = within(shell, wish.plan.room)
         except UnreadableError:
             logger.warning("report_words_unreadable")
             return None, "unreadable"
-        verdict = judge(shell, wish.plan, wish.language)
+        shell, verdict = judge(shell, wish.plan, wish.language)
         if verdict.ok and _fits(wish, shell):
             return shell, "corrected"
         logger.warning("report_words_refused", breaches=[one.value for one in verdict.breaches], again=False)
