@@ -19,9 +19,11 @@ from tests.e2e.sandbox import Sandbox, running_sandbox
 
 TASHKENT = ZoneInfo("Asia/Tashkent")
 GOLDEN = Path(__file__).parent / "golden"
-BEGINS = datetime(2026, 10, 31, 12, 0, tzinfo=TASHKENT)  # a Saturday
-ENDS = datetime(2026, 12, 4, 12, 0, tzinfo=TASHKENT)
-NAMES = {"uz": "Shahlo", "ru": "Полина", "en": "Grace"}
+# A Thursday: the month before ends on a day of its own, and the next one begins on a Monday, with a week.
+BEGINS = datetime(2026, 12, 31, 12, 0, tzinfo=TASHKENT)
+ENDS = datetime(2027, 2, 4, 12, 0, tzinfo=TASHKENT)
+QUIET = "quiet"  # an English one that has switched off all that can be
+NAMES = {"uz": "Shahlo", "ru": "Полина", "en": "Grace", QUIET: "Harriet"}
 COURSE = "neural-networks-start"
 ASKED_FOR = frozenset({"PAYMENT"})
 Deed = tuple[str, dict[str, Any]]
@@ -37,20 +39,20 @@ def exam(title: str, score: int, topic: str) -> list[Deed]:
 
 STORY: dict[tuple[int, int], list[Deed]] = {
     # the first week: a start, a hard test and its retake
-    (3, 16): lesson(30),
-    (5, 16): [*lesson(40), *exam("Check 1", 9, "text_prompts")],
-    (7, 11): exam("Check 1", 15, "text_prompts"),
+    (5, 16): lesson(30),
+    (7, 16): [*lesson(40), *exam("Check 1", 9, "text_prompts")],
+    (9, 11): exam("Check 1", 15, "text_prompts"),
     # the second: a full score by day, a word of the teacher in the evening, an award at night
-    (10, 17): lesson(35),
-    (11, 17): [*lesson(45), *exam("Check 2", 20, "image_prompts")],
-    (12, 22): [("comment", {"body": "A good week.", "author_name": "Nodira Saidova"})],
-    (13, 15): [*lesson(50), ("award", {"code": "lessons_10"})],
+    (12, 17): lesson(35),
+    (13, 17): [*lesson(45), *exam("Check 2", 20, "image_prompts")],
+    (14, 22): [("comment", {"body": "A good week.", "author_name": "Nodira Saidova"})],
+    (15, 15): [*lesson(50), ("award", {"code": "lessons_10"})],
     # then nothing for twelve days, and back again
-    (25, 16): lesson(20),
-    (26, 16): [*lesson(30), *exam("Check 3", 16, "fact_checking")],
-    (28, 12): lesson(25),
+    (27, 16): lesson(20),
+    (28, 16): [*lesson(30), *exam("Check 3", 16, "fact_checking")],
+    (30, 12): lesson(25),
 }
-MATERIALS = {(24, 10): "Material A", (25, 10): "Material B"}
+MATERIALS = {(26, 10): "Material A", (27, 10): "Material B"}
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -59,7 +61,9 @@ async def test_a_month_brings_exactly_these_messages(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "clock").write_text(f"{(BEGINS - datetime.now(TASHKENT)).total_seconds()}\n", encoding="utf-8")
     async with running_sandbox(folder) as sandbox:
-        families = {language: await _family(sandbox, language) for language in NAMES}
+        families = {name: await _family(sandbox, name) for name in NAMES}
+        await _switch_all_off(families[QUIET][0])
+        since = await sandbox.last_bot_call()
         before = {language: len(await _sent(sandbox, parent)) for language, (parent, _) in families.items()}
         await _live(sandbox, [child for _, child in families.values()])
         told = {language: await _sent(sandbox, parent) for language, (parent, _) in families.items()}
@@ -70,6 +74,9 @@ async def test_a_month_brings_exactly_these_messages(tmp_path: Path) -> None:
             if os.environ.get("GOLDEN") == "write":
                 golden.write_text(text, encoding="utf-8")
             assert text == golden.read_text(encoding="utf-8")
+        assert {row["kind"] for row in told[QUIET][before[QUIET] :] if row["sent_at"]} == {"SUBSCRIPTION"}
+        assert set(await _sounds(sandbox, families[QUIET][0], since)) == {False}
+        assert True in await _sounds(sandbox, families["en"][0], since)
         await sandbox.kill_part("worker")
         await sandbox.wait_until_ready()
         await sandbox.advance_clock("PT1M")
@@ -77,17 +84,31 @@ async def test_a_month_brings_exactly_these_messages(tmp_path: Path) -> None:
             assert len(await _sent(sandbox, parent)) == len(told[language]), "the second run adds none"
 
 
-async def _family(sandbox: Sandbox, language: str) -> tuple[FakeParent, Child]:
-    child = await sandbox.child(NAMES[language], "Rahimova")
-    parent = await sandbox.parent(language)
+async def _family(sandbox: Sandbox, name: str) -> tuple[FakeParent, Child]:
+    child = await sandbox.child(NAMES[name], "Rahimova")
+    parent = await sandbox.parent("en" if name == QUIET else name)
     await parent.register(child)
     return parent, child
+
+
+async def _switch_all_off(parent: FakeParent) -> None:
+    await parent.say("/settings")
+    for switch in ("achievement", "reminder", "subscription", "payment"):
+        await parent.press(f"notify:{switch}:off:all")
+    for button in ("notify:reports", "often:off"):
+        await parent.press(button)
+
+
+async def _sounds(sandbox: Sandbox, parent: FakeParent, since: int) -> list[bool]:
+    """Of each message that came to this parent, whether it rang."""
+    calls = [call["params"] for call in await sandbox.bot_calls(after=since) if call["method"].startswith("send")]
+    return [not call.get("disable_notification") for call in calls if str(call.get("chat_id")) == str(parent.id)]
 
 
 async def _live(sandbox: Sandbox, children: list[Child]) -> None:
     """From deed to deed; on the way happens what falls due."""
     for day, hour in sorted({*STORY, *MATERIALS}):
-        now = BEGINS.replace(month=11, day=day, hour=hour)
+        now = datetime(2027, 1, day, hour, tzinfo=TASHKENT)
         await sandbox.move_clock_to(now)
         if title := MATERIALS.get((day, hour)):
             await sandbox.call("POST", "platform/activity", {"kind": "material", "course": COURSE, "title": title})

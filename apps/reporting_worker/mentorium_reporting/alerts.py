@@ -81,7 +81,8 @@ class AlertWatch:
             read, checked = await _tried(self.read_feeds, end), await _tried(self.check_children, end)
             more = await self.tell() or told is True or read is False or checked is True
             failed = [error for error in (read, checked) if isinstance(error, Exception)]
-            self._next = now if more else await next_alert_moment(clock.now())
+            # after `now`: a clock that reached the next check while this look went on has not had it
+            self._next = now if more else await next_alert_moment(now)
             if failed:
                 raise failed[0]
         except BaseException:

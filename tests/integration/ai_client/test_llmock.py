@@ -30,7 +30,8 @@ BREAKINGS: dict[str, Breaking] = {
     "conflict": lambda mock: mock.fail(409, times=1),
     "disconnect": lambda mock: mock.disconnect(after_chunks=2),
     "truncate": lambda mock: mock.truncate(after_chunks=2),
-    "corrupt": lambda mock: mock.corrupt(after_chunks=2),
+    # paced: else all is sent before the client can hang up, and the judge cannot see that it did
+    "corrupt": lambda mock: mock.corrupt(after_chunks=2).pace(100),
     "stall": lambda mock: mock.stall(seconds=3),
     "slow first token": lambda mock: mock.slow_first_token(3),
     "all at once": lambda mock: mock.rate_limit(retry_after=0.2).truncate(after_chunks=2).disconnect(after_chunks=1),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from mentorium_core.advice.rules import HARD_PERCENT
-from mentorium_core.progress.model import LearnerFacts, PeriodKind, TestResult
+from mentorium_core.progress.model import CourseStatus, LearnerFacts, PeriodKind, TestResult
 from mentorium_core.progress.rules import has_before, milestones_reached
 from mentorium_core.reports.model import (
     Achievement,
@@ -41,7 +41,7 @@ def _achievements(facts: LearnerFacts) -> Iterator[Achievement]:
         yield best
     yield from _mended(facts)
     for course in facts.courses:
-        if shares := milestones_reached(course):
+        if course.status is not CourseStatus.DROPPED and (shares := milestones_reached(course)):
             yield MilestoneReached(course.title, shares[-1])
     if best is not None:
         yield best

@@ -155,14 +155,17 @@ NEXT: Final = prepared(
     now=MOMENT,
     awake=Boolean(),
 )
-# Of all lanes that the permits are good for; of several messages to one chat the most urgent, then the oldest.
+# Of all lanes that the permits are good for, each by itself as above; of several messages to one chat the most urgent,
+# then the oldest.
 CLAIM: Final = prepared(
     f"""
     WITH {_HELD}, {_CLOSED}, due AS (
-        SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
-        WHERE {_CLAIMABLE} AND n.priority <= :lane
-        ORDER BY n.priority, n.send_at, n.id
-        LIMIT :most FOR UPDATE OF n SKIP LOCKED
+        SELECT n.* FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
+            SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
+            WHERE n.priority = lane AND {_CLAIMABLE}
+            ORDER BY n.send_at, n.id
+            LIMIT :most FOR UPDATE OF n SKIP LOCKED
+        ) n WHERE lane <= :lane ORDER BY n.priority, n.send_at, n.id LIMIT :most
     ), chosen AS (
         SELECT DISTINCT ON (parent_telegram_id) id FROM due ORDER BY parent_telegram_id, priority, send_at, id
     )

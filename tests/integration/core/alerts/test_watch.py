@@ -47,6 +47,22 @@ async def test_it_looks_when_the_clock_was_moved_or_something_is_due(world: Watc
     assert await watch.next_moment(clock.now()) == WEDNESDAY.replace(hour=18) + timedelta(days=1)
 
 
+async def test_a_check_that_falls_due_while_it_looks_is_done_on_its_day(world: Watched) -> None:
+    """What is looked at at 18:00 was once put off to the next day where a look begun before ended after it."""
+    await world.family()
+    check = CheckChildren()
+
+    async def slow_check() -> bool:
+        more = await check()
+        await world.at(WEDNESDAY.replace(hour=18))
+        return more
+
+    await world.at(WEDNESDAY.replace(hour=17, minute=59, second=55))
+    watch = AlertWatch(ReadFeeds(), slow_check, TellAlerts(ReadFacts(), CheckAccess()))  # type: ignore[arg-type]
+    await watch()
+    assert (watch.rests(), watch.has_to_look) == (False, True)
+
+
 async def test_what_waits_for_19_is_told_of_to_whoever_moves_the_clock(world: Watched, watch: AlertWatch) -> None:
     family = await world.family()
     await world.award(family.student, "Ten lessons")

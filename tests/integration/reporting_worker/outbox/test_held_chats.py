@@ -78,14 +78,14 @@ async def test_a_hundred_thousand_waiting_messages_slow_no_claim(post: Post) -> 
     assert await _rows_read(notification_sql.NEXT) < 100
 
 
-async def test_what_a_morning_is_still_to_bring_slows_no_look(post: Post) -> None:
+async def test_what_a_morning_is_still_to_bring_slows_no_look_and_no_claim(post: Post) -> None:
     """The index has 500 pages of reports that are due at nine; PostgreSQL skips them by itself only since 18."""
     await _fill(chats=1000, messages=100_000)
     await _execute("UPDATE notifications SET send_at = send_at + interval '2 hours'")
     await _execute("INSERT INTO parents (telegram_id) VALUES (1)")
     await post.tell(1, "a nudge", NotificationType.REMINDER)
     await _execute("VACUUM ANALYZE notifications", alone=True)
-    for statement in ("MOST_URGENT", "NEXT", "LOAD"):
+    for statement in ("MOST_URGENT", "NEXT", "LOAD", "CLAIM"):
         for awake in (True, False):
             assert await _pages_read(getattr(notification_sql, statement), awake=awake) < 100, statement
     assert (await look_at_outbox()).lane is Lane.NUDGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -21,7 +22,7 @@ from mentorium_core.advice.model import (
 from mentorium_core.advice.rules import action_pool, subject_of
 from mentorium_core.billing.model import Access
 from mentorium_core.i18n import clip, format_day_month, t
-from mentorium_core.progress.model import Verdict
+from mentorium_core.progress.model import CourseStatus, NextLesson, Titles, Verdict
 from mentorium_core.reports import model
 from mentorium_core.reports.explanations import tonight, why
 from mentorium_core.reports.lines import COMMENT_LIMIT
@@ -137,6 +138,79 @@ def test_a_fresh_hard_test_comes_before_a_topic_that_went_better() -> None:
     )
     assert improvement is not None
     assert isinstance(improvement.shortfall, HardTest)
+
+
+def test_a_first_month_is_compared_with_nothing(learners: list[RandomLearner]) -> None:
+    """parents A2: nor is what follows half a month."""
+    first = 0
+    for learner in learners:
+        facts, before = learner.facts, learner.facts.period.previous()
+        if facts.began_on is not None and facts.began_on <= before.first_day:
+            continue
+        document = document_of(learner)
+        for block in document.blocks:
+            match block:
+                case model.StudyTime(before_seconds=earlier) | model.LessonsDone(before=earlier):
+                    assert earlier is None
+                case model.TestsTaken(before=earlier_percent):
+                    assert earlier_percent is None
+        assert document.verdict not in {Verdict.SLOWED_DOWN, Verdict.ON_TRACK, Verdict.AS_USUAL}
+        assert document.chart is None or all(bar.before_seconds is None for bar in document.chart.bars)
+        first += 1
+    assert first > 20
+
+
+def test_as_usual_lies_between_faster_and_slower(learners: list[RandomLearner]) -> None:
+    """parents A1"""
+    seen = 0
+    for learner in learners:
+        if document_of(learner).verdict is not Verdict.AS_USUAL:
+            continue
+        period = learner.facts.period
+        a_day = Fraction(learner.facts.active_seconds, period.days)
+        a_day_before = Fraction(learner.facts.before_active_seconds, period.previous().days)
+        assert a_day * 100 >= a_day_before * 75
+        assert learner.facts.active_seconds * 75 <= learner.facts.before_active_seconds * 100
+        seen += 1
+    assert seen
+
+
+def test_a_months_verdict_agrees_with_its_trend_which_counts_no_week_before_the_child_came(
+    learners: list[RandomLearner],
+) -> None:
+    """parents A2, A12"""
+    seen = 0
+    for learner in learners:
+        document, facts = document_of(learner), learner.facts
+        for trend in (block for block in document.blocks if isinstance(block, model.Trend)):
+            assert facts.began_on is not None
+            since = max(facts.began_on, facts.period.last_day - timedelta(days=27))
+            assert 2 <= trend.weeks <= ((facts.period.last_day - since).days + 1) // 7
+            assert document.verdict is not Verdict.SLOWED_DOWN or trend.last_seconds <= trend.first_seconds
+            calm = document.verdict in {Verdict.ON_TRACK, Verdict.AS_USUAL, Verdict.UNDER_WAY}
+            assert not calm or trend.last_seconds * 100 >= trend.first_seconds * 75
+            seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_course_that_was_left_is_told_nowhere(learners: list[RandomLearner], language: Language) -> None:
+    """parents A4"""
+    left = Titles(uz="LEFT", ru="LEFT", en="LEFT")
+    for learner in learners[:200]:
+        courses = [
+            (
+                replace(course, title=left, next_lessons=(NextLesson(1, left),))
+                if course.status is CourseStatus.DROPPED
+                else course
+            )
+            for course in learner.facts.courses
+        ]
+        document = compose(
+            replace(learner.facts, courses=tuple(courses)), learner.now, Access.FULL, Memory(), asked=True
+        )
+        assert "LEFT" not in render_report(document, language).caption
+        assert document.chart is None or all(meter.title != left for meter in document.chart.courses)
 
 
 def test_what_has_been_mended_is_the_win_and_nothing_to_improve() -> None:
