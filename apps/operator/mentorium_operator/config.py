@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorium_runtime.language_model import ModelBudgetSettings
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
-from mentorium_runtime.language_model import ModelBudgetSettings
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,

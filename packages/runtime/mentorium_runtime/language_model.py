@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
-
-from pydantic import Field
 
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
 from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead
-from mentorium_core.model_budget.model import Limits
 from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.model_budget.prices import price_of
 from mentorium_domain.enums import ModelPurpose
@@ -18,26 +14,12 @@ from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import OpenAISettings, secret_value
 
 _CANCELLED: Final = "cancelled"
 
 logger = get_logger(__name__)
-
-
-class ModelBudgetSettings(OpenAISettings):
-    """What the language model may use on a Tashkent day: of a parent, of all answers, of all reports; and at once."""
-
-    ai_parent_tokens_a_day: int = Field(200_000, ge=0)
-    ai_parent_usd_a_day: Decimal = Field(Decimal("0.20"), ge=0, le=1_000)
-    ai_chat_usd_a_day: Decimal = Field(Decimal(50), ge=0, le=100_000)
-    ai_reports_usd_a_day: Decimal = Field(Decimal(50), ge=0, le=100_000)
-    ai_answers_at_once: int = Field(128, ge=1, le=10_000)
-
-    def limits(self, purpose: ModelPurpose) -> Limits:
-        """Each purpose has its own: what reports use is not missing in the talk, nor the other way round."""
-        together = {ModelPurpose.CHAT: self.ai_chat_usd_a_day, ModelPurpose.REPORT: self.ai_reports_usd_a_day}
-        return Limits.of(self.ai_parent_tokens_a_day, self.ai_parent_usd_a_day, together[purpose])
 
 
 def budgeted(

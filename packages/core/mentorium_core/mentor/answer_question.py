@@ -19,6 +19,7 @@ from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
+from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
@@ -60,7 +61,7 @@ class AnswerQuestion:
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
         )
-        async with aclosing(conversation.events()) as events:
+        async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
         await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))

@@ -13,7 +13,6 @@ FIRST_OPEN_S: Final = 5.0
 LONGEST_OPEN_S: Final = 60.0
 """At the latest so long after the service is back it is tried again, by the first who asks then."""
 
-_WHOLE_ACCOUNT: Final = frozenset({"quota", "401", "403", "404"})
 _ONE_REQUEST: Final = frozenset({"400", "413", "422"})
 
 
@@ -42,7 +41,6 @@ class CallOutcome(Enum):
 
     WORKED = "worked"
     FAILED = "failed"
-    HOPELESS = "hopeless"
     NOTHING_LEARNT = "nothing learnt"
 
 
@@ -72,11 +70,6 @@ def after(circuit: Circuit, outcome: CallOutcome, admission: CircuitAdmission, n
 
 
 def outcome_of(error: UnavailableError) -> CallOutcome:
-    """What an answer that failed tells of the service.
-
-    A request that was refused for what stood in it says nothing of others; a wrong key, or no credit, everything.
-    """
-    reason = str(error.context.get("reason", ""))
-    if reason in _WHOLE_ACCOUNT:
-        return CallOutcome.HOPELESS
-    return CallOutcome.NOTHING_LEARNT if reason in _ONE_REQUEST else CallOutcome.FAILED
+    """What a failed answer tells of the service; a request refused for what stood in it says nothing of others."""
+    refused = str(error.context.get("reason", "")) in _ONE_REQUEST
+    return CallOutcome.NOTHING_LEARNT if refused else CallOutcome.FAILED

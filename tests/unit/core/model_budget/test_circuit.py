@@ -121,17 +121,13 @@ def test_calls_begun_before_it_opened_have_no_say() -> None:
         (AIUnavailableError("ai_unavailable", reason="timeout"), CallOutcome.FAILED),
         (AIUnavailableError("ai_unavailable", reason="429"), CallOutcome.FAILED),
         (AIUnavailableError("ai_unavailable", reason="truncated"), CallOutcome.FAILED),
-        (AIQuotaError("ai_quota_exhausted", reason="quota"), CallOutcome.HOPELESS),
-        (AIRequestError("ai_request_refused", reason="401"), CallOutcome.HOPELESS),
+        (AIQuotaError("ai_quota_exhausted", reason="quota"), CallOutcome.FAILED),
+        (AIRequestError("ai_request_refused", reason="401"), CallOutcome.FAILED),
         (AIRequestError("ai_request_refused", reason="400"), CallOutcome.NOTHING_LEARNT),
     ],
 )
 def test_what_is_learnt_of_a_failure(error: UnavailableError, outcome: CallOutcome) -> None:
     assert outcome_of(error) is outcome
-
-
-def test_without_credit_it_opens_at_once() -> None:
-    assert after(Circuit(), CallOutcome.HOPELESS, CircuitAdmission.PASS, 0.0).open_until == FIRST_OPEN_S
 
 
 def test_what_is_refused_before_the_service_is_asked_opens_nothing() -> None:
