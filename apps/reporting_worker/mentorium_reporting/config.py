@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from mentorium_runtime.language_model import ModelBudgetSettings
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
 from mentorium_runtime.speech import SpeechSettings
 

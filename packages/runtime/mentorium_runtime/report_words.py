@@ -7,7 +7,8 @@ from mentorium_core.reports.wording import RESULTS, WordReports
 from mentorium_domain.enums import ModelPurpose
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.metrics import ai_report_guard, from_the_start
-from mentorium_runtime.language_model import ModelBudgetSettings, budgeted
+from mentorium_runtime.ai_settings import ModelBudgetSettings
+from mentorium_runtime.language_model import budgeted
 
 
 def word_reports(settings: ModelBudgetSettings, ai: MentoriumAIClient, nursery: Nursery) -> WordReports:

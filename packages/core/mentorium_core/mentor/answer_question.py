@@ -20,6 +20,7 @@ from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
+from mentorium_core.model_budget.budgeted_model import SwitchedOffModel
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
@@ -41,7 +42,7 @@ class AnswerQuestion:
 
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
-        settle, as it is after every error. UnavailableError if the model or a database does not answer,
+        settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the model or a database does not answer,
         AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
         """
         if not family.access.any:
@@ -50,13 +51,14 @@ class AnswerQuestion:
             hot_path = HotPathRepository(driver)
             known = KnownNames(*await hot_path.names(parent.parent_id))
             students = [child.student_id for child in family.children]
+            model = self.model if await hot_path.wants_ai(parent.parent_id) else SwitchedOffModel()
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
         await load_tokenizer()
         conversation = Conversation(
-            self.model,
+            model,
             self._toolbox(question, parent, family, tokens),
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,

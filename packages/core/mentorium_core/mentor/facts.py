@@ -25,12 +25,19 @@ _METRICS: Final[Mapping[str, Metric]] = {
     "results": Metric.TOPIC_RESULTS,
 }
 _BEFORE: Final = "_before"
-_LISTS: Final = {"tests": Metric.TESTS_TAKEN, "awards": Metric.AWARDS, "late": Metric.OVERDUE, "materials": Metric.MATERIALS}
+_LISTS: Final = {
+    "tests": Metric.TESTS_TAKEN,
+    "awards": Metric.AWARDS,
+    "late": Metric.OVERDUE,
+    "materials": Metric.MATERIALS,
+}
 """How many there are of these may be said, too."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_MONTH: Final = re.compile(r"\d{4}-\d\d")
 _PERIODS: Final = frozenset({"period", "before"})
-_NO_TEXT: Final = frozenset({"child", "name", "status", "verdict", "error", "message", "code", "topic_code", "to_improve"})
+_NO_TEXT: Final = frozenset(
+    {"child", "name", "status", "verdict", "error", "message", "code", "topic_code", "to_improve"}
+)
 _MOST_KEPT: Final = 300
 
 

@@ -14,8 +14,47 @@ _SILENT_END: Final = re.compile(rf"[^\W\d]{{2}}[{_CLOSERS}]*([.!?…]+)[{_CLOSER
 _BETWEEN_WORDS: Final = re.compile(r"(?<=[^\W\d]{2})[,;]?\s+(?=[^\W\d]{2})")
 _LAST_WORD: Final = re.compile(r"[\w.]*$")
 _ABBREVIATIONS: Final = frozenset(
-    "гг мин сек др пр см стр им ул ок тыс руб напр нед мес тел т.е т.д т.п т.к и.о"
-    " dr mr mrs ms no vs etc approx min sec hr hrs i.e e.g v.h.k va.h.k mas daq".split()
+    [
+        "гг",
+        "мин",
+        "сек",
+        "др",
+        "пр",
+        "см",
+        "стр",
+        "им",
+        "ул",
+        "ок",
+        "тыс",
+        "руб",
+        "напр",
+        "нед",
+        "мес",
+        "тел",
+        "т.е",
+        "т.д",
+        "т.п",
+        "т.к",
+        "и.о",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "no",
+        "vs",
+        "etc",
+        "approx",
+        "min",
+        "sec",
+        "hr",
+        "hrs",
+        "i.e",
+        "e.g",
+        "v.h.k",
+        "va.h.k",
+        "mas",
+        "daq",
+    ]
 )
 
 

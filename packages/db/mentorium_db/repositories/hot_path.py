@@ -32,6 +32,7 @@ from mentorium_db.repositories.learner import link_stands
 from mentorium_db.repositories.subscription import payers
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
+from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.units import Driver
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
@@ -77,6 +78,9 @@ _NAMES: Final = DriverStatement(
             GuardianLink.parent_id == bindparam("parent_id")
         ),
     ).order_by("how", "id")
+)
+_WANTS_AI: Final = DriverStatement(
+    select(NotificationSettings.ai).where(NotificationSettings.parent_id == bindparam("parent_id"))
 )
 _RECENT: Final = DriverStatement(
     select(Dialog.id, Dialog.user_message, Dialog.ai_reply, Dialog.hidden, Dialog.hidden_by)
@@ -194,6 +198,10 @@ class HotPathRepository:
         """As `SubscriptionRepository.payers_of`."""
         rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
+
+    async def wants_ai(self, parent_id: int) -> bool:
+        """Whether a model may write to this parent."""
+        return all([row["ai"] for row in await _WANTS_AI.fetch(self._driver, parent_id=parent_id)])
 
     async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The names of the children that we keep, first linked first; the guardians whose names the platform keeps."""
