@@ -49,16 +49,16 @@ class AnswerQuestion:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
             hot_path = HotPathRepository(driver)
-            known = KnownNames(*await hot_path.names(parent.parent_id))
+            children, guardians, wants_ai = await hot_path.names_and_wish(parent.parent_id)
+            known = KnownNames(children, guardians)
             students = [child.student_id for child in family.children]
-            model = self.model if await hot_path.wants_ai(parent.parent_id) else SwitchedOffModel()
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
         said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
         await load_tokenizer()
         conversation = Conversation(
-            model,
+            self.model if wants_ai else SwitchedOffModel(),
             self._toolbox(question, parent, family, tokens),
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,

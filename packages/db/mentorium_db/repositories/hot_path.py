@@ -69,6 +69,8 @@ _LINKS: Final = DriverStatement(
 _PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
 _LINKED: Final = literal_column("1", Integer)
 _PROVED: Final = literal_column("2", Integer)
+_SAYS_NO: Final = 3
+_NO_AI: Final = literal_column(f"{_SAYS_NO}", Integer)
 _NAMES: Final = DriverStatement(
     union_all(
         select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
@@ -77,10 +79,10 @@ _NAMES: Final = DriverStatement(
         select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
             GuardianLink.parent_id == bindparam("parent_id")
         ),
+        select(_NO_AI, NotificationSettings.parent_id, null(), null(), null()).where(
+            NotificationSettings.parent_id == bindparam("parent_id"), NotificationSettings.ai.is_(False)
+        ),
     ).order_by("how", "id")
-)
-_WANTS_AI: Final = DriverStatement(
-    select(NotificationSettings.ai).where(NotificationSettings.parent_id == bindparam("parent_id"))
 )
 _RECENT: Final = DriverStatement(
     select(Dialog.id, Dialog.user_message, Dialog.ai_reply, Dialog.hidden, Dialog.hidden_by)
@@ -199,15 +201,17 @@ class HotPathRepository:
         rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
 
-    async def wants_ai(self, parent_id: int) -> bool:
-        """Whether a model may write to this parent."""
-        return all([row["ai"] for row in await _WANTS_AI.fetch(self._driver, parent_id=parent_id)])
-
     async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The names of the children that we keep, first linked first; the guardians whose names the platform keeps."""
+        children, guardians, _ = await self.names_and_wish(parent_id)
+        return children, guardians
+
+    async def names_and_wish(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int], bool]:
+        """The same, and whether a model may write to this parent."""
         rows = await _NAMES.fetch(self._driver, parent_id=parent_id)
         children = (f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] == 1)
-        return tuple(children), frozenset(row["guardian_id"] for row in rows)
+        guardians = frozenset(row["guardian_id"] for row in rows if row["how"] != _SAYS_NO)
+        return tuple(children), guardians, not any(row["how"] == _SAYS_NO for row in rows)
 
     async def recent(self, telegram_id: int, student_ids: Collection[int], most: int) -> list[EarlierTurn]:
         """The last `most` answered questions since the parent last said "forget it", newest last.
