@@ -11,7 +11,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_core.i18n import t
-from mentorium_core.identity.voice_consent import VOICE_CONSENT_TEXT_KEY, VOICE_CONSENT_VERSION
+from mentorium_core.identity.model import VOICE_CONSENT_TEXT_KEY, VOICE_CONSENT_VERSION
 from mentorium_core.mentor.spoken import LONGEST_VOICE_S
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside, running

@@ -19,9 +19,8 @@ from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.stale_button import say_stale
 from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.model import VOICE_CONSENT_TEXT_KEY, ParentView
 from mentorium_core.identity.voice_consent import (
-    VOICE_CONSENT_TEXT_KEY,
     give_voice_consent,
     has_voice_consent,
     withdraw_voice_consent,
