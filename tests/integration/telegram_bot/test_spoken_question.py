@@ -143,6 +143,8 @@ async def test_what_is_not_written_down_is_told(outside: Outside, hearing: BotSe
         await outside.register(unpaid, (await outside.child("Lola")).link_code)
         assert plain(await speak(outside, unpaid)).startswith(t("en", "dialog-limited"))
         user = await subscribed_parent(outside)
+        assert t("en", "spoken-help") in plain(await outside.say(user, "/help"))
+        assert plain(await outside.parent(user).send(sticker=True)) == t("en", "spoken-not-text")
         assert plain(await speak(outside, user, sound=long)) == t("en", "spoken-too-long")
         (said,) = await delivered(outside, written(user, voice=lost, forward_origin=origin))
         assert said["params"]["text"] == t("en", "spoken-forwarded"), "whoever speaks there has not agreed"
