@@ -220,6 +220,7 @@ class Sandbox:
             "FISCAL_VAT_PERCENT": "12",
             "FISCAL_TIN": "302345678",
             "STAFF_CHAT_ID": str(STAFF_ID),
+            "CRISIS_HELP_LINES": "+998710000000 (demo)",
         }
 
     def start_parts(self) -> None:
