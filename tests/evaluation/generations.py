@@ -87,9 +87,10 @@ def generate(most: int | None = None, seed: int = 0) -> Iterator[Generation]:
         [str(_PYTHON), str(script)],
         input="\n".join(lines), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    texts = iter([json.loads(line)["text"] for line in ended.stdout.splitlines() if line.startswith("{")])
+    said = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
+    texts = {answer["id"]: answer["text"] for answer in said}
     for task, requests in chosen:
-        parts = [next(texts) for _ in requests]
+        parts = [texts[request["id"]] for request in requests]
         text = join_shell([*(f"{part.strip()} " for part in parts), ""]) if task.kind == "words" else parts[0]
         yield Generation(task.number, task.kind, task.language, text)
 
@@ -135,10 +136,10 @@ def _total() -> int:
 
 
 def _requests(kind: str, language: Language, number: int, seed: int) -> Iterator[dict[str, Any]]:
-    asked = {"id": number, "seed": seed * 1000 + number, "tokens": 90, "temperature": 0.8}
+    asked = {"id": f"{number}", "seed": seed * 1000 + number, "tokens": 60, "temperature": 0.8}
     if kind == "words":
-        for words in _WORDS:
-            yield {**asked, "tokens": 50, "messages": [{"role": "user", "content": words}]}
+        for place, words in enumerate(_WORDS):
+            yield {**asked, "id": f"{number}.{place}", "tokens": 25, "messages": [{"role": "user", "content": words}]}
     elif kind == "shell":
         yield {**asked, "messages": [{"role": "user", "content": _MARKERS.format(language=_LANGUAGES[language])}]}
     else:

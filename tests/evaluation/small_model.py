@@ -7,16 +7,20 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+AT_ONCE = 8
+"""Side by side they cost much less than one after another."""
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
 def main() -> None:
     """A task: `id`, `messages`, `seed`, `tokens`, `temperature`. An answer: `id`, `text`."""
     server = make_server()
-    for line in sys.stdin:
+
+    def answer(line: str) -> None:
         task = json.loads(line)
         asked = {
             "messages": task["messages"],
@@ -24,9 +28,11 @@ def main() -> None:
             "temperature": task["temperature"],
             "seed": task["seed"],
         }
-        answer = server.handle_chat_completions(asked)
-        text = answer["choices"][0]["message"]["content"]
+        text = server.handle_chat_completions(asked)["choices"][0]["message"]["content"]
         print(json.dumps({"id": task["id"], "text": text}, ensure_ascii=False), flush=True)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(answer, sys.stdin))
 
 
 def make_server() -> Any:
@@ -37,8 +43,8 @@ def make_server() -> Any:
     if package is None or package.origin is None:
         raise SystemExit("The weights are not here: make eval fetches them.")
     params.model.path = str(Path(package.origin).with_name(MODEL))
-    params.n_ctx = 2048
-    params.n_parallel = 1
+    params.n_ctx = 768 * AT_ONCE
+    params.n_parallel = AT_ONCE
     params.cpuparams.n_threads = 2
     params.verbosity = 0
     return xllamacpp.Server(params)
