@@ -37,6 +37,8 @@ RIGHT: dict[str, Row] = {
         "start_date": NOW,
         "expires_at": LATER,
     },
+    "ai_parent_usage": {"parent_id": 1, "day": NOW.date(), "purpose": "chat"},
+    "ai_daily_usage": {"day": NOW.date(), "purpose": "chat"},
     "payments": {
         "parent_id": 1,
         "subscription_id": 1,
@@ -203,6 +205,7 @@ RIGHT: dict[str, Row] = {
         "document": "{}",
     },
     "event_logs": {"event_type": "USER_ACTION", "event_name": "registration", "severity": "INFO"},
+    "staff_news": {"event_id": 1, "told_at": NOW},
     "erase_requests": {"parent_id": 1, "asked_at": NOW, "expires_at": LATER},
     "unlink_records": {
         "parent_id": 1,

@@ -124,6 +124,18 @@ RETENTION: Final = (
         (Sweep("created_at", 90 * DAY),),
     ),
     Retention(
+        "ai_parent_usage",
+        "tokens of the language model that a parent took on a day, and what they cost; no talk",
+        "the cost of the service is reckoned by school year and a month",
+        (Sweep("first_call_at", 400 * DAY),),
+    ),
+    Retention(
+        "ai_daily_usage",
+        "what the language model cost on a day; names nobody",
+        "the cost of the service is reckoned by school year and a month",
+        (Sweep("first_call_at", 400 * DAY),),
+    ),
+    Retention(
         "report_history",
         "reports as they were written, and what they were written from",
         "no action and no wording is repeated within a school year",
@@ -241,6 +253,7 @@ RETENTION: Final = (
         "a yes counts for ten minutes",
         (Sweep("expires_at", DAY),),
     ),
+    Retention("staff_news", "that the staff's chat was told of an event", "it is told once", with_="event_logs"),
     Retention(
         "event_logs",
         "what happened, by Telegram id; no talk and no results",

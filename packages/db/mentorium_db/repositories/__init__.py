@@ -15,6 +15,7 @@ from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
+from mentorium_db.repositories.model_budget import ModelBudgetRepository
 from mentorium_db.repositories.notice import NoticeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
@@ -32,6 +33,7 @@ from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.report_run import ReportRunRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
+from mentorium_db.repositories.staff_news import StaffNewsRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.support_request import SupportRequestRepository
@@ -53,6 +55,7 @@ __all__ = [
     "LearnerRepository",
     "LedgerRepository",
     "LentRightRepository",
+    "ModelBudgetRepository",
     "NoticeRepository",
     "NotificationRepository",
     "NotificationSettingsRepository",
@@ -70,6 +73,7 @@ __all__ = [
     "ReportRunRepository",
     "RetentionRepository",
     "SavedCardRepository",
+    "StaffNewsRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "SupportRequestRepository",

@@ -6,6 +6,7 @@ from mentorium_db.tables.email_channel import EmailChannel, EmailMessage
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
+from mentorium_db.tables.model_budget import AIDailyUsage, AIParentUsage
 from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
@@ -13,8 +14,11 @@ from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
 from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
+from mentorium_db.tables.staff import StaffNews
 
 __all__ = [
+    "AIDailyUsage",
+    "AIParentUsage",
     "Alert",
     "AlertCheck",
     "CardPageLink",
@@ -44,6 +48,7 @@ __all__ = [
     "RenewalAttempt",
     "ReportRun",
     "SavedCard",
+    "StaffNews",
     "StarsSubscription",
     "SubscriptionGrant",
     "SupportRequest",

@@ -41,7 +41,7 @@ from mentorium_core.mentor.rules import question_key
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
-from mentorium_kit.errors import AccessDeniedError, UnavailableError
+from mentorium_kit.errors import AccessDeniedError
 from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 from tests.integration.core.household import Household, claim_of, register
 from tests.integration.core.mentor.week import curriculum, week_of_study
@@ -190,6 +190,9 @@ async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> Non
         "get_topics",
         "get_tests",
         "get_next_steps",
+        "get_advice",
+        "get_comments",
+        "explain_topic",
     ]
     assert offered[0]["function"]["parameters"]["properties"]["child"]["enum"] == ["C1", "C2"]
 
@@ -223,7 +226,7 @@ async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
 
 
 async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
-    await talk.openai.script(text="Half of it and no more", cut_after=2, times=1)
+    await talk.openai.script(text="Half of it. And no more", cut_after=4, times=1)
     await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
     events = await talk.events(await talk.ask("Hello there"))
     assert Reset() in events
@@ -238,28 +241,17 @@ async def test_words_before_a_tool_call_are_taken_back(talk: Talk) -> None:
     assert await talk.say("Hello there") == "Done with Aziza"
 
 
-async def test_after_four_rounds_there_is_an_answer_or_an_error(talk: Talk) -> None:
+async def test_after_four_rounds_there_is_an_answer_from_the_data(talk: Talk) -> None:
     await talk.openai.script(tool_calls=[{"name": "get_topics", "arguments": {"child": "C1"}}], times=9)
-    with pytest.raises(UnavailableError):
-        await talk.events(await talk.ask("Hello there"))
+    assert "Aziza" in await talk.say("Hello there")
     requests = await talk.requests()
     assert len(requests) == 4
     assert [bool(request.get("tools")) for request in requests] == [True, True, True, False]
-    assert await rows("SELECT status FROM dialogs") == [("answering",)], "its owner's to settle"
 
 
 async def test_links_and_unknown_tokens_do_not_reach_the_parent(talk: Talk) -> None:
     await talk.openai.script(text="Look at https://evil.example/x and @evil, ⟦C9⟧ did well", times=1)
     assert await talk.say("Hello there") == "Look at  and , your child did well"
-
-
-async def test_a_model_that_is_down_is_told_to_the_caller(talk: Talk) -> None:
-    await talk.openai.fault("status_500")
-    with pytest.raises(UnavailableError):
-        await talk.events(await talk.ask("How are things?"))
-    assert await rows("SELECT status, ai_reply FROM dialogs") == [("answering", None)]
-    await talk.openai.heal()
-    assert "Aziza" in await talk.say("How did Aziza's studying go last week?")
 
 
 async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:

@@ -1,7 +1,7 @@
 """A dialog keeps keyed hashes of the names that were known when it was answered. Only a column is added.
 
 Revision ID: 9d41c7e2b5f8
-Revises: f2d84b6c19e7
+Revises: a4c7d2e81b36
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "9d41c7e2b5f8"
-down_revision = "f2d84b6c19e7"
+down_revision = "a4c7d2e81b36"
 branch_labels = None
 depends_on = None
 
