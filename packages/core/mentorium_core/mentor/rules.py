@@ -75,7 +75,8 @@ def reply_language(text: str, usual: Language) -> Language:
 def names_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
     """Whether the question names a child we know of who is none of the `family`'s tokens, and no child who is.
 
-    Who was unlinked keeps a token of their own, a name that only hashes know is P1; what is told of another child must not be told of them.
+    Who was unlinked keeps a token of their own, a name that only hashes know is P1; what is told of another child must
+    not be told of them.
     """
     named = set(_CHILD_TOKEN.findall(hidden_question))
     return bool(named) and named.isdisjoint(family)
