@@ -43,6 +43,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
+from mentorium_core.mentor.crisis.rules import load_lexicons
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -202,6 +203,7 @@ def _make_moderation(settings: BotSettings) -> ModerationClient | None:
 
 
 def _help_lines(settings: BotSettings) -> HelpLines:
+    load_lexicons()  # not while somebody waits
     return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)
 
 

@@ -13,6 +13,8 @@ import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
 from mentorium_core.i18n import t
+from mentorium_domain.enums import Severity
+from mentorium_observability import EventLogService
 from tests.integration.telegram_bot.conftest import Outside, running, working
 from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, plain, settled, subscribed_parent, until
 
@@ -119,3 +121,25 @@ async def test_the_staff_hears_of_it_with_the_number_and_no_words(outside: Outsi
         assert f"tg://user?id={user}" in told
         assert "daughter" not in told
         assert "live" not in told
+
+
+async def test_the_staff_hears_of_what_was_set_aside_when_the_worker_looks(
+    outside: Outside, settings: BotSettings
+) -> None:
+    """durability, operators: what nobody takes any more, and money that does not add up, reach a person."""
+    staff = await outside.user()
+    with_staff = settings.model_copy(update={"staff_chat_id": staff})
+    async with running(with_staff):
+        await outside.start(staff)
+        await EventLogService.log_system(
+            "update_set_aside", severity=Severity.CRITICAL, update_id=4711, reason="killed"
+        )
+        await EventLogService.log_system("stars_disagree", severity=Severity.CRITICAL, booked=2)
+        async with working(with_staff):
+
+            async def is_told() -> bool:
+                return "booked=2" in plain((await chat_of(outside, staff)).messages)
+
+            await until(is_told)
+    told = plain((await chat_of(outside, staff)).messages)
+    assert "update_id=4711" in told

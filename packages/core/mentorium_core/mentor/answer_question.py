@@ -16,7 +16,7 @@ from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.crisis.model import CrisisNoticedError
-from mentorium_core.mentor.crisis.rules import sign_of_categories
+from mentorium_core.mentor.crisis.rules import find_crisis, sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
@@ -45,8 +45,10 @@ class AnswerQuestion:
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
         settle, as it is after every error. UnavailableError if the model or a database does not answer,
         AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's,
-        CrisisNoticedError if moderation flags the question: then no model is asked.
+        CrisisNoticedError if the question speaks of despair or moderation flags it: then no model is asked.
         """
+        if (sign := find_crisis(question.text)) is not None:  # it may have been spoken
+            raise CrisisNoticedError(sign)
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
