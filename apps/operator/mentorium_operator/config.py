@@ -6,13 +6,13 @@ from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     LinkSettings,
-    OpenAISettings,
     PaymentSettings,
     PlatformSettings,
     ServiceSettings,
 )
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
+from mentorium_runtime.transcription import TranscriptionSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):
@@ -23,5 +23,7 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, OpenAISettings, LinkSettings, PaymentSettings, SpeechSettings, TeamSettings):
+class ProductSettings(
+    ServiceSettings, TranscriptionSettings, LinkSettings, PaymentSettings, SpeechSettings, TeamSettings
+):
     """What the processes of the product need together."""

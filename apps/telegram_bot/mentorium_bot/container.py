@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from aiogram import Bot, Dispatcher
 
-from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, ModerationClient, RequestOutcome
+from mentorium_ai_client import MentoriumAIClient, ModerationClient
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.handlers.paysupport import StaffReads
+from mentorium_bot.handlers.spoken_question import SpokenQuestions
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -44,6 +43,9 @@ from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
 from mentorium_core.mentor.crisis.rules import load_lexicons
+from mentorium_core.mentor.model import Became
+from mentorium_core.mentor.spoken import HearQuestion
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -51,22 +53,20 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
-from mentorium_domain.enums import JobKind
-from mentorium_gateways.telegram import make_bot
-from mentorium_observability import get_logger
+from mentorium_domain.enums import JobKind, ModelPurpose
+from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
+from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
+from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
+from mentorium_runtime.moderation import make_moderation
 from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.settings import secret_value
+from mentorium_runtime.transcription import transcriber
 from mentorium_runtime.wiring import CommonParts, common_parts
-
-_CANCELLED: Final = "cancelled"
-_OFF: Final = "off"
-
-logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def build(settings: BotSettings) -> Container:
     """Join the parts; nothing is connected to yet."""
     common = common_parts(settings, f"mentorium-bot-{settings.bot_health_port}")
     openai_seen = LastOutcome()
-    ai = _make_ai(settings, _ai_observer(openai_seen))
+    ai = make_ai(settings, ai_observer(openai_seen))
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
@@ -111,11 +111,13 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    moderation = _make_moderation(settings)
-    answer_question = AnswerQuestion(ai, read_facts, moderation)
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
+    get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
+    moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
+    answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))
     crisis_answers = CrisisAnswers(_help_lines(settings), common.nursery)
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner, crisis_answers)
-    active_users = ActiveUsers(common.redis)
+    active_users, hear = ActiveUsers(common.redis), _hear_question(settings, bot, common.nursery)
     dispatcher = make_dispatcher(
         storage=FsmStorage(common.redis),
         context=UpdateContext(active_users.record, MENU),
@@ -124,9 +126,10 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
+            "get_subscription_overview": get_overview,
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
-            "voice_offer": VoiceOffer(settings.speech_engine is not None),
+            "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
+            "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
@@ -142,6 +145,12 @@ def build(settings: BotSettings) -> Container:
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )
+
+
+def _hear_question(settings: BotSettings, bot: Bot, nursery: Nursery) -> HearQuestion | None:
+    """None where no service writes down what is said."""
+    service = transcriber(settings, nursery)
+    return HearQuestion(service, TelegramVoiceReader(bot)) if service is not None else None
 
 
 def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
@@ -176,72 +185,6 @@ def _registration_dependencies(settings: BotSettings, bot: Bot, greeting: Greeti
     }
 
 
-def _make_ai(settings: BotSettings, on_request: Callable[[RequestOutcome], None]) -> MentoriumAIClient:
-    model = settings.bot_openai_model or DEFAULT_MODEL
-    from_the_start(ai_requests, model=(model,), status=("success", "error"))
-    from_the_start(ai_request_duration, model=(model,), status=("success", "error"))
-    from_the_start(ai_tokens_used, type=("input", "output"))
-    return MentoriumAIClient(
-        secret_value(settings.bot_openai_api_key),
-        base_url=settings.bot_openai_base_url,
-        model=model,
-        on_request=on_request,
-    )
-
-
-def _make_moderation(settings: BotSettings) -> ModerationClient | None:
-    model = settings.bot_moderation_model
-    if model.lower() == _OFF:
-        return None
-    from_the_start(ai_requests, model=(model,), status=("success", "error"))
-    return ModerationClient(
-        secret_value(settings.bot_openai_api_key),
-        base_url=settings.bot_openai_base_url,
-        model=model,
-        on_request=_count_moderation,
-    )
-
-
 def _help_lines(settings: BotSettings) -> HelpLines:
     load_lexicons()  # not while somebody waits
     return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)
-
-
-def _count_moderation(outcome: RequestOutcome) -> None:
-    """An endpoint that is away or does not exist costs no answer: it is no sign of the model's health."""
-    if outcome.reason == _CANCELLED:
-        return
-    status = "success" if outcome.succeeded else "error"
-    ai_requests.labels(model=outcome.model, status=status).inc()
-    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
-    if not outcome.succeeded:
-        logger.warning("moderation_not_had", reason=outcome.reason)
-
-
-def _ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
-    """Counts and tells of each request to the model, and remembers how the last one ended."""
-
-    def observe(outcome: RequestOutcome) -> None:
-        _count_ai_request(outcome)
-        logger.info(
-            "model_called",
-            model=outcome.model,
-            reason=outcome.reason,
-            duration_ms=round(outcome.duration_s * 1000),
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-        )
-        if outcome.succeeded:
-            seen.worked()
-        elif outcome.reason != _CANCELLED:
-            seen.failed("openai_unavailable")
-
-    return observe
-
-
-def _count_ai_request(outcome: RequestOutcome) -> None:
-    status = "success" if outcome.succeeded else "error"
-    ai_requests.labels(model=outcome.model, status=status).inc()
-    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
-    ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
-    ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)

@@ -50,3 +50,11 @@ class Tool:
     name: str
     description: str
     parameters: Mapping[str, object] = field(default_factory=lambda: {"type": "object", "properties": {}})
+
+
+@dataclass(frozen=True, slots=True)
+class JsonSchema:
+    """What the answer has to be: JSON of this JSON Schema, strictly. `name`: letters, digits, `_` and `-`."""
+
+    name: str
+    schema: Mapping[str, object]

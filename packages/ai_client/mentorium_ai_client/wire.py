@@ -10,6 +10,7 @@ from mentorium_ai_client.capabilities import Capabilities
 from mentorium_ai_client.events import Finished, StreamEvent, TextDelta, ToolCalls, Usage
 from mentorium_ai_client.messages import (
     AssistantMessage,
+    JsonSchema,
     Message,
     SystemMessage,
     Tool,
@@ -35,6 +36,7 @@ def request_parameters(
     capabilities: Capabilities,
     reply_tokens: int,
     safety_identifier: str | None,
+    answer_schema: JsonSchema | None = None,
 ) -> dict[str, object]:
     """The body of a streaming request that this model will not refuse."""
     parameters: dict[str, object] = {
@@ -46,6 +48,9 @@ def request_parameters(
     }
     if tools:
         parameters["tools"] = [_tool(tool) for tool in tools]
+    if answer_schema is not None:
+        described = {"name": answer_schema.name, "strict": True, "schema": dict(answer_schema.schema)}
+        parameters["response_format"] = {"type": "json_schema", "json_schema": described}
     if capabilities.reasoning_effort is not None:
         parameters["reasoning_effort"] = capabilities.reasoning_effort
     if capabilities.verbosity:
@@ -137,7 +142,7 @@ class Reader:
         """The last events; raises BrokenStreamError where the stream ended before the answer did."""
         if self._finish_reason is None:
             raise BrokenStreamError("truncated")
-        if not self._said_something and not self._calls:
+        if not self._said_something and not self._calls and self._finish_reason != "content_filter":
             raise BrokenStreamError("empty")
         if self._calls:
             ordered = [self._calls[index] for index in sorted(self._calls)]

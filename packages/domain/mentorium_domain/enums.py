@@ -22,7 +22,10 @@ class LinkSource(StrEnum):
 
 
 class ConsentKind(StrEnum):
+    """VOICE: that a voice message goes to the speech service as it is."""
+
     DATA_PROCESSING = "data_processing"
+    VOICE = "voice"
 
 
 class CodeAttemptKind(StrEnum):
@@ -336,6 +339,13 @@ class ReportType(StrEnum):
     WEEKLY = "WEEKLY"
     MONTHLY = "MONTHLY"
     ON_DEMAND = "ON_DEMAND"
+
+
+class ModelPurpose(StrEnum):
+    """What the language model is asked for: each purpose has a budget of its own."""
+
+    CHAT = "chat"
+    REPORT = "report"
 
 
 class EventType(StrEnum):

@@ -37,6 +37,8 @@ RIGHT: dict[str, Row] = {
         "start_date": NOW,
         "expires_at": LATER,
     },
+    "ai_parent_usage": {"parent_id": 1, "day": NOW.date(), "purpose": "chat"},
+    "ai_daily_usage": {"day": NOW.date(), "purpose": "chat"},
     "payments": {
         "parent_id": 1,
         "subscription_id": 1,

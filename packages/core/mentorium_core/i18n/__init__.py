@@ -1,7 +1,7 @@
 """Texts, numbers and dates in every language of ours."""
 
 from mentorium_core.i18n.apostrophes import fold_apostrophes
-from mentorium_core.i18n.catalogue import CatalogueError, has_text, question_words, t
+from mentorium_core.i18n.catalogue import CatalogueError, asked_about, has_text, question_words, t
 from mentorium_core.i18n.formats import (
     cut_to_utf16,
     format_date_long,
@@ -25,6 +25,7 @@ from mentorium_core.i18n.visible import clip, one_line
 
 __all__ = [
     "CatalogueError",
+    "asked_about",
     "clip",
     "cut_to_utf16",
     "fold_apostrophes",

@@ -56,6 +56,13 @@ def question_words(language: str) -> frozenset[str]:
 
 
 @cache
+def asked_about(language: str) -> dict[str, tuple[str, ...]]:
+    """By what is asked about: words of `language` that tell it; one that ends with `*` is the beginning of words."""
+    lines = (LOCALES_FOLDER / language / "asked_about.txt").read_text(encoding="utf-8").splitlines()
+    return {subject: tuple(words.split()) for subject, _, words in (line.partition(": ") for line in lines)}
+
+
+@cache
 def _bundle(language: str) -> FluentBundle:
     if language not in LANGUAGES:
         raise CatalogueError("language_unknown", language=language)

@@ -56,6 +56,7 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
     "card_page_links": ShownTable(("created_at", "used_at"), inline=True),
     "support_requests": ShownTable(("created_at",), ("reason",)),
     "dialogs": ShownTable(("created_at", "status"), ("user_message", "ai_reply"), inline=True),
+    "ai_parent_usage": ShownTable(("day", "calls", "input_tokens", "output_tokens")),
     "report_history": ShownTable(("generated_at", "report_type", "report_period"), ("content",), inline=True),
     "notifications": ShownTable(("created_at", "notification_type", "status"), ("message",), inline=True),
     "email_channels": ShownTable(("address", "wish", "wished_at")),

@@ -119,9 +119,21 @@ RETENTION: Final = (
     ),
     Retention(
         "dialogs",
-        "questions, answers and how they were delivered",
+        "questions, answers, how they were delivered, and the names known by then as keyed hashes",
         "the mentor remembers ten messages; a parent can come back to a term's",
         (Sweep("created_at", 90 * DAY),),
+    ),
+    Retention(
+        "ai_parent_usage",
+        "tokens of the language model that a parent took on a day, and what they cost; no talk",
+        "the cost of the service is reckoned by school year and a month",
+        (Sweep("first_call_at", 400 * DAY),),
+    ),
+    Retention(
+        "ai_daily_usage",
+        "what the language model cost on a day; names nobody",
+        "the cost of the service is reckoned by school year and a month",
+        (Sweep("first_call_at", 400 * DAY),),
     ),
     Retention(
         "report_history",

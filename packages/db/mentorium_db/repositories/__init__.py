@@ -15,6 +15,7 @@ from mentorium_db.repositories.invitation import InvitationRepository
 from mentorium_db.repositories.learner import LearnerRepository
 from mentorium_db.repositories.ledger import LedgerRepository
 from mentorium_db.repositories.lent_right import LentRightRepository
+from mentorium_db.repositories.model_budget import ModelBudgetRepository
 from mentorium_db.repositories.notice import NoticeRepository
 from mentorium_db.repositories.notification import NotificationRepository
 from mentorium_db.repositories.notification_settings import NotificationSettingsRepository
@@ -54,6 +55,7 @@ __all__ = [
     "LearnerRepository",
     "LedgerRepository",
     "LentRightRepository",
+    "ModelBudgetRepository",
     "NoticeRepository",
     "NotificationRepository",
     "NotificationSettingsRepository",

@@ -6,6 +6,7 @@ from mentorium_db.tables.email_channel import EmailChannel, EmailMessage
 from mentorium_db.tables.identity import CodeAttempt, Consent, EmailCode, GuardianLink, UsedLinkCode
 from mentorium_db.tables.inbox import InboxUpdate, WebhookRegistrationRow
 from mentorium_db.tables.invitations import InvitationRow, JoinRequestRow
+from mentorium_db.tables.model_budget import AIDailyUsage, AIParentUsage
 from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
@@ -16,6 +17,8 @@ from mentorium_db.tables.rights import LentRight, UnlinkRecord
 from mentorium_db.tables.staff import StaffNews
 
 __all__ = [
+    "AIDailyUsage",
+    "AIParentUsage",
     "Alert",
     "AlertCheck",
     "CardPageLink",

@@ -21,6 +21,7 @@ from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.identity.commands import link_children
 from mentorium_core.identity.model import RegistrationResult
+from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.commands import (
     begin_answer,
@@ -41,14 +42,14 @@ from mentorium_core.mentor.rules import question_key
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
-from mentorium_kit.errors import AccessDeniedError, UnavailableError
+from mentorium_kit.errors import AccessDeniedError
 from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
 from tests.integration.core.household import Household, claim_of, register
 from tests.integration.core.mentor.week import curriculum, week_of_study
 
 DILNOZA = 200_000_001
 OWNER = f"{socket.gethostname()}:1:1"
-PRIVATE = re.compile(r"aziza|jasur|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
+PRIVATE = re.compile(r"aziza|jasur|жасур|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
 
 
 @dataclass
@@ -117,7 +118,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
     async with running_stand_in() as openai:
         retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
-        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts()))
+        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), b"secret of the tests"))
         await client.aclose()
 
 
@@ -164,6 +165,24 @@ async def test_names_of_children_no_longer_viewable_stay_secret_in_the_history(t
     assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
 
 
+async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_name(talk: Talk) -> None:
+    """parents A5: the question and old answers with the child's results went out raw."""
+    await talk.say("How did Jasur's studying go last week?")
+    await unlink_child(talk.registered.parent, talk.registered.children[1].student_id)
+    await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("DELETE FROM unlink_records"))
+    await talk.openai.script(text="Of ⟦P2⟧ I know nothing.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Of Жасур I know nothing."
+    sent = json.dumps(await talk.requests(), ensure_ascii=False)
+    assert not PRIVATE.search(sent)
+    assert "5 мая" not in sent
+    last = [message["content"] for message in (await talk.requests())[-1]["messages"] if message["role"] != "system"]
+    assert len(last) == 3, "what was told of the child left the history, the question after it did not"
+    [(kept,)] = await rows("SELECT count(DISTINCT known_names) FROM dialogs WHERE known_names IS NOT NULL")
+    assert kept == 2, "each dialog keeps the names that were known with it"
+
+
 async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> None:
     await talk.say("How did studying go last week?")
     offered = (await talk.requests())[0]["tools"]
@@ -172,6 +191,9 @@ async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> Non
         "get_topics",
         "get_tests",
         "get_next_steps",
+        "get_advice",
+        "get_comments",
+        "explain_topic",
     ]
     assert offered[0]["function"]["parameters"]["properties"]["child"]["enum"] == ["C1", "C2"]
 
@@ -205,7 +227,7 @@ async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
 
 
 async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
-    await talk.openai.script(text="Half of it and no more", cut_after=2, times=1)
+    await talk.openai.script(text="Half of it. And no more", cut_after=4, times=1)
     await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
     events = await talk.events(await talk.ask("Hello there"))
     assert Reset() in events
@@ -220,28 +242,17 @@ async def test_words_before_a_tool_call_are_taken_back(talk: Talk) -> None:
     assert await talk.say("Hello there") == "Done with Aziza"
 
 
-async def test_after_four_rounds_there_is_an_answer_or_an_error(talk: Talk) -> None:
+async def test_after_four_rounds_there_is_an_answer_from_the_data(talk: Talk) -> None:
     await talk.openai.script(tool_calls=[{"name": "get_topics", "arguments": {"child": "C1"}}], times=9)
-    with pytest.raises(UnavailableError):
-        await talk.events(await talk.ask("Hello there"))
+    assert "Aziza" in await talk.say("Hello there")
     requests = await talk.requests()
     assert len(requests) == 4
     assert [bool(request.get("tools")) for request in requests] == [True, True, True, False]
-    assert await rows("SELECT status FROM dialogs") == [("answering",)], "its owner's to settle"
 
 
 async def test_links_and_unknown_tokens_do_not_reach_the_parent(talk: Talk) -> None:
     await talk.openai.script(text="Look at https://evil.example/x and @evil, ⟦C9⟧ did well", times=1)
     assert await talk.say("Hello there") == "Look at  and , your child did well"
-
-
-async def test_a_model_that_is_down_is_told_to_the_caller(talk: Talk) -> None:
-    await talk.openai.fault("status_500")
-    with pytest.raises(UnavailableError):
-        await talk.events(await talk.ask("How are things?"))
-    assert await rows("SELECT status, ai_reply FROM dialogs") == [("answering", None)]
-    await talk.openai.heal()
-    assert "Aziza" in await talk.say("How did Aziza's studying go last week?")
 
 
 async def test_a_stopped_answer_keeps_what_was_shown(talk: Talk) -> None:

@@ -29,6 +29,7 @@ SMALL: Final = {
     "period_runs": "a row a day at most",
     "paid_broadcasts": "some sixty rows a year",
     "alert_checks": "three rows a day",
+    "ai_daily_usage": "two rows a day",
     "pgqueuer.pgqueuer_statistics": "nothing of ours writes it",
 }
 FILL: Final[dict[tuple[str, str | None], str]] = {
@@ -60,6 +61,11 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         "(parent_id, platform_student_id, kind, fact_key, happened_at, expires_at, created_at)"
         " SELECT (SELECT min(id) FROM parents), 70, 'award', n::text, $3, $3, $3"
     ),
+    ("ai_parent_usage", None): (
+        "(parent_id, day, purpose, first_call_at)"
+        " SELECT (SELECT min(id) FROM parents), date '1970-01-01' + n::integer, 'chat', $3"
+    ),
+    ("ai_daily_usage", None): "(day, purpose, first_call_at) SELECT date '1970-01-01' + n::integer, 'chat', $3",
     ("alert_checks", None): "(kind, day, started_at) SELECT 'idle', date '2000-01-01' + n::integer, $3",
     ("notification_pictures", None): (
         "(notification_id, png, expires_at) SELECT (SELECT min(id) FROM notifications) + n, 'PNG', $3"

@@ -3,7 +3,7 @@
 Only what is added: the release before goes on with it.
 
 Revision ID: a4c7d2e81b36
-Revises: f2d84b6c19e7
+Revises: b4e81d7c0f39
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from alembic import op
 from mentorium_db.migrate import create_index_concurrently, drop_index_concurrently
 
 revision = "a4c7d2e81b36"
-down_revision = "f2d84b6c19e7"
+down_revision = "b4e81d7c0f39"
 branch_labels = None
 depends_on = None
 

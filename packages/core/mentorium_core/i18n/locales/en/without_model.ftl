@@ -1,0 +1,4 @@
+# Said under an answer from the data alone, by why the language model gave none.
+without-model-budget = The AI service has answered as much as it can for you today and will be back tomorrow. Until then you get the platform's exact figures.
+without-model-away = The AI service does not answer right now, so these are the platform's figures alone. Ask again a little later for an answer in detail.
+without-model-off = These are the platform's exact figures, without an AI service.

@@ -1,0 +1,26 @@
+# The mentor's answer from the data alone, where the words of a language model may not be shown.
+told-intro = Platformadagi aniq maʼlumotlar:
+told-head = { $child }, { $period }:
+told-head-now = { $child }:
+told-study = • Oʻqish vaqti: { $time }, { $of } kundan { $days } kun shugʻullangan
+told-lessons = • Tugatilgan darslar: { $count } ta
+told-tests = • Topshirilgan testlar: { $count } ta
+told-tests-average = • Topshirilgan testlar: { $count } ta, oʻrtacha { $percent }
+told-test-score = • «{ $title }» testi, { $day }: { $max_score } balldan { $score } ball
+told-test-taken = • «{ $title }» testi, { $day }: topshirilgan, ballsiz
+told-before = • Undan oldin, { $period }: { $figures }
+told-lessons-short = darslar — { $count } ta
+told-average-short = testlar oʻrtacha — { $percent }
+told-awards = • Mukofotlar: { $titles }
+told-course = • «{ $title }» kursi: { $required } darsdan { $done } tasi
+told-next-lessons = • Keyingi darslar: { $titles }
+told-strongest = • Kuchli mavzu: «{ $title }», { $percent }
+told-weakest = • Mashq kerak: «{ $title }», { $percent }
+told-advice = • Birga oʻn daqiqa: { $action }
+told-due = • Muddati { $day }: «{ $title }»
+told-late = • Muddati oʻtgan: «{ $title }», muddati { $day } edi
+told-late-count = • Muddati oʻtgan vazifalar: { $count } ta
+told-nothing = • Bu kunlar uchun maʼlumot yoʻq.
+told-no-data = Kechirasiz, hozir bunga aniq javob bera olmayman. Iltimos, boshqacha soʻrang yoki /report ni bosing: barcha raqamlar oʻsha yerda.
+told-rest-cut = Javob juda uzun chiqdi, shu yerda toʻxtayman. Biror qismi haqida soʻrang, davom ettiraman.
+told-filtered = Bu savolga bu yerda javob bermayman. Farzandingizning oʻqishi boʻyicha esa bajonidil yordam beraman: natijalar, mavzular, keyingi qadamlar.

@@ -1,0 +1,76 @@
+"""The language model of a process, and what it may cost: bot and worker make theirs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
+from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead
+from mentorium_core.model_budget.ports import StreamingModel
+from mentorium_core.model_budget.prices import price_of
+from mentorium_domain.enums import ModelPurpose
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import ai_request_duration, ai_requests, ai_tokens_used, from_the_start
+from mentorium_runtime.ai_settings import ModelBudgetSettings
+from mentorium_runtime.settings import OpenAISettings, secret_value
+
+_CANCELLED: Final = "cancelled"
+
+logger = get_logger(__name__)
+
+
+def budgeted(
+    settings: ModelBudgetSettings, model: StreamingModel, purpose: ModelPurpose, nursery: Nursery
+) -> BudgetedModel:
+    """The model within the budget of one purpose; one for each purpose of a process."""
+    name = settings.bot_openai_model or DEFAULT_MODEL
+    price = price_of(name)
+    if not price.is_known:
+        logger.warning("ai_price_unknown", model=name, counted_as="any_other")
+    limits = settings.limits(purpose)
+    return BudgetedModel(model, price, purpose, limits, Bulkhead.of(settings.ai_answers_at_once), nursery)
+
+
+def make_ai(settings: OpenAISettings, on_request: Callable[[RequestOutcome], None]) -> MentoriumAIClient:
+    model = settings.bot_openai_model or DEFAULT_MODEL
+    from_the_start(ai_requests, model=(model,), status=("success", "error"))
+    from_the_start(ai_request_duration, model=(model,), status=("success", "error"))
+    from_the_start(ai_tokens_used, type=("input", "output"))
+    return MentoriumAIClient(
+        secret_value(settings.bot_openai_api_key),
+        base_url=settings.bot_openai_base_url,
+        model=model,
+        on_request=on_request,
+    )
+
+
+def ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
+    """Counts and tells of each request to the model, and remembers how the last one ended."""
+
+    def observe(outcome: RequestOutcome) -> None:
+        _count_ai_request(outcome)
+        logger.info(
+            "model_called",
+            model=outcome.model,
+            reason=outcome.reason,
+            duration_ms=round(outcome.duration_s * 1000),
+            input_tokens=outcome.usage.input_tokens,
+            output_tokens=outcome.usage.output_tokens,
+        )
+        if outcome.succeeded:
+            seen.worked()
+        elif outcome.reason != _CANCELLED:
+            seen.failed("openai_unavailable")
+
+    return observe
+
+
+def _count_ai_request(outcome: RequestOutcome) -> None:
+    status = "success" if outcome.succeeded else "error"
+    ai_requests.labels(model=outcome.model, status=status).inc()
+    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
+    ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
+    ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)
