@@ -36,6 +36,7 @@ from mentorium_core.mentor.commands import (
     store_question,
     take_abandoned,
 )
+from mentorium_core.mentor.crisis.model import CrisisNoticedError
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, QuestionLostError, Reset
 from mentorium_core.mentor.rules import question_key
 from mentorium_core.progress.queries import ReadFacts
@@ -349,3 +350,11 @@ async def _overwrite(columns: str) -> None:
 
 def _said(requests: Sequence[dict[str, Any]]) -> list[str]:
     return [message["content"] for message in requests[-1]["messages"] if message["role"] == "user"]
+
+
+async def test_words_of_despair_reach_no_model_whatever_way_they_came(talk: Talk) -> None:
+    """parents A6: spoken, or left behind by a process that died."""
+    for words in ("Qizim yashashni xohlamayapti", "Дочь говорит, что не хочет жить", "I want to die"):
+        with pytest.raises(CrisisNoticedError):
+            await talk.events(await talk.ask(words))
+    assert await talk.requests() == []
