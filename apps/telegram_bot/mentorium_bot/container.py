@@ -39,6 +39,7 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.model import Became
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -49,6 +50,7 @@ from mentorium_db.claims import new_owner
 from mentorium_domain.enums import JobKind, ModelPurpose
 from mentorium_gateways.telegram import make_bot
 from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
@@ -89,6 +91,7 @@ def build(settings: BotSettings) -> Container:
     common = common_parts(settings, f"mentorium-bot-{settings.bot_health_port}")
     openai_seen = LastOutcome()
     ai = make_ai(settings, ai_observer(openai_seen))
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())

@@ -103,6 +103,11 @@ ai_circuit_open = Gauge(
     "1 while the language model is not asked because it has failed, as a process last saw it",
     multiprocess_mode="mostrecent",
 )
+ai_answer_guard = Counter(
+    "ai_answer_guard_total",
+    "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
+    ("result",),
+)
 
 notifications = Counter(
     "notifications_total", "What became of messages to parents; retried ones count each time", ("type", "status")

@@ -25,6 +25,10 @@ from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import ai_answer_guard
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,25 @@ class AnswerQuestion:
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
-        said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
+        toolbox = self._toolbox(question, parent, family, tokens)
+        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
+        asked = tokens.hide(question.text)
         await load_tokenizer()
         conversation = Conversation(
             self.model,
-            self._toolbox(question, parent, family, tokens),
+            toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
+            earlier=facts,
         )
         async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
+        ai_answer_guard.labels(result=conversation.became.value).inc()
+        if conversation.breaches:
+            logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
+        hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
+        await record_written(question, conversation, hidden)
         yield Done(conversation.shown)
 
     def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:

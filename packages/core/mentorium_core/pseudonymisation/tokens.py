@@ -22,7 +22,6 @@ from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skele
 RULES_VERSION = "1"
 """Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
-LONGEST_TOKEN = 24
 
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -49,7 +48,6 @@ _MOST_APOSTROPHES = 4
 """A name with its ending has no more; behind more of them a word is searched piece by piece only."""
 _BETWEEN_NAMES = re.compile(r"[^\S\n]+|-")
 _CONTACT_TOKEN = re.compile(rf"{OPEN}([EUN])(\d+){CLOSE}")
-_TOKEN_BODY = re.compile(r"(?P<token>[A-Z]\d{1,3})(?::(?P<case>\w+))?", re.IGNORECASE)
 _NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
 _EVERYDAY_WORDS = {
     "kim",
@@ -212,47 +210,6 @@ class Tokens:
             if stem in self._stems and is_uzbek_ending(stem, ending):
                 return self._stems[stem], _ending_as_written(written, stem, bones)
         return None
-
-
-class StreamingRestorer:
-    """Puts names back while the answer is being written; holds back an open token and nothing else.
-
-    A token that stands for nothing becomes `fallback` ("your child"). No bracket and no half of a token gets out.
-    """
-
-    def __init__(self, tokens: Tokens, fallback: str) -> None:
-        self._tokens = tokens
-        self._fallback = fallback
-        self._open: str | None = None
-
-    def feed(self, text: str) -> str:
-        """What can be shown of everything fed so far and not shown yet."""
-        return "".join(self._take(character) for character in text)
-
-    def finish(self) -> str:
-        """The end of what was fed."""
-        return self._close()
-
-    def _take(self, character: str) -> str:
-        if character == OPEN:
-            before, self._open = self._close(), ""
-            return before
-        if character == CLOSE:
-            return self._close()
-        if self._open is None:
-            return character
-        if (character.isalnum() or character in ":_") and len(self._open) < LONGEST_TOKEN:
-            self._open += character
-            return ""
-        return self._close() + character
-
-    def _close(self) -> str:
-        body, self._open = self._open, None
-        if not body:
-            return ""
-        match = _TOKEN_BODY.fullmatch(body)
-        value = self._tokens.value(match["token"].upper(), (match["case"] or "nom").lower()) if match else None
-        return value if value is not None else self._fallback
 
 
 def normalise(text: str) -> str:
