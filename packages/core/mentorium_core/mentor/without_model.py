@@ -17,11 +17,11 @@ from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
 from mentorium_core.mentor.told import told
 from mentorium_core.mentor.tools import PARALLEL_CALLS
 from mentorium_core.mentor.understanding import calls_for
-from mentorium_core.model_budget.model import Withheld
+from mentorium_core.model_budget.model import ModelWithheldError, Withheld
 from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import ai_fallbacks
+from mentorium_observability.metrics import ai_fallbacks, count_error
 
 OF_THE_MODEL: Final = "ai_"
 """How the codes of errors begin that are the model's, and nobody else's."""
@@ -45,12 +45,21 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
             raise
         failed = error
     text = await _from_data(conversation, failed)
-    logger.info("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
-    ai_fallbacks.labels(reason=failed.code).inc()
+    _tell(failed)
     if conversation.shown:
         yield Reset()
     conversation.shown, conversation.became = text, Became.WITHOUT_MODEL
     yield AnswerPiece(text)
+
+
+def _tell(failed: UnavailableError) -> None:
+    """What was withheld on purpose is no failure; all else is counted as one."""
+    ai_fallbacks.labels(reason=failed.code).inc()
+    log = logger.info
+    if not isinstance(failed, ModelWithheldError):
+        count_error(failed)
+        log = logger.warning
+    log("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
 
 
 async def _from_data(conversation: Conversation, failed: UnavailableError) -> str:

@@ -146,7 +146,7 @@ async def test_who_is_erased_leaves_the_days_total_and_no_row(dilnoza: Registrat
 
 
 async def test_what_each_parent_costs_is_one_query(dilnoza: RegistrationResult, rustam: RegistrationResult) -> None:
-    """The query of docs/AI.md."""
+    """The query of docs/AI_BUDGET.md."""
     for parent, spent in ((dilnoza, 300), (rustam, 700), (rustam, 500)):
         reservation = await reserve(parent.parent.parent_id, ModelPurpose.CHAT, CALL, WIDE)
         await settle(reservation, Spent(850, 40, spent))
