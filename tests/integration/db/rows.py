@@ -181,6 +181,7 @@ RIGHT: dict[str, Row] = {
         "status": "sending",
     },
     "report_runs": {"report_type": "WEEKLY", "report_period": "2026-11-16/2026-11-22"},
+    "report_shells": {"key": "0" * 64},
     "period_runs": {
         "report_type": "WEEKLY",
         "report_period": "2026-11-16/2026-11-22",
@@ -205,6 +206,7 @@ RIGHT: dict[str, Row] = {
         "document": "{}",
     },
     "event_logs": {"event_type": "USER_ACTION", "event_name": "registration", "severity": "INFO"},
+    "staff_news": {"event_id": 1, "told_at": NOW},
     "erase_requests": {"parent_id": 1, "asked_at": NOW, "expires_at": LATER},
     "unlink_records": {
         "parent_id": 1,

@@ -36,8 +36,9 @@ from mentorium_core.mentor.answer_writer import AnswerWriter, UnfitAnswerError
 from mentorium_core.mentor.facts import EarlierFacts, ToolFacts, facts_of
 from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
-from mentorium_core.mentor.told import overview, told
-from mentorium_core.mentor.tools import Toolbox
+from mentorium_core.mentor.told import told
+from mentorium_core.mentor.tools import PARALLEL_CALLS, Toolbox
+from mentorium_core.mentor.understanding import calls_for
 from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
@@ -102,7 +103,9 @@ class Conversation:
                     yield event
         except UnfitAnswerError as unfit:
             self.became, self.breaches = Became.REPLACED, unfit.breaches
-            for event in self._show(await self._from_data()):
+            if not self._results:
+                await self.ask_tools()
+            for event in self.say(told(self._results, self.toolbox.language)):
                 yield event
         except AIFilteredError:
             self.became = Became.FILTERED
@@ -143,10 +146,19 @@ class Conversation:
             self.became = Became.CUT
             yield from self._show(f"{self.shown.rstrip()}\n\n{t(language, 'told-rest-cut')}")
 
-    async def _from_data(self) -> str:
-        text = told(self._results or await overview(self.toolbox), self.toolbox.language)
+    async def ask_tools(self) -> list[str]:
+        """The results of the tools that the question's own words ask for, where no model has chosen any."""
+        offered = {tool.name for tool in self.toolbox.offered()}
+        calls = calls_for(self._question, list(self.toolbox.covered), offered)
+        self._results = []
+        for first in range(0, len(calls), PARALLEL_CALLS):
+            self._results += await self.toolbox.call_all(calls[first : first + PARALLEL_CALLS])
+        return self._results
+
+    def say(self, text: str) -> Iterator[MentorEvent]:
+        """What makes a text of our own stand in the chat, with names in place of its tokens."""
         names = StreamingRestorer(self.toolbox.tokens, self._your_child)
-        return names.feed(text) + names.finish()
+        yield from self._show(names.feed(text) + names.finish())
 
     async def _round(self, tools: Sequence[Tool], deadline: float) -> AsyncGenerator[MentorEvent, None]:
         self._calls, self._finish_reason = (), ""

@@ -46,15 +46,16 @@ class AbandonedQuestion:
 
 
 class Became(StrEnum):
-    """What became of the model's words; also the metric's word. REPLACED: by what the tools told. WITHOUT_MODEL: there
-    were none to replace.
+    """What became of the model's words; also the metric's word.
+
+    REPLACED: by what the tools told; MISSING: there were none, and the tools were asked without a model.
     """
 
     CLEAN = "clean"
     REPLACED = "replaced"
     CUT = "cut"
     FILTERED = "filtered"
-    WITHOUT_MODEL = "without_model"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)

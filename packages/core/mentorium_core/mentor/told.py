@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from mentorium_ai_client import ToolCall
 from mentorium_core.i18n import (
     format_day_month,
     format_duration,
@@ -22,8 +21,6 @@ from mentorium_core.i18n import (
     t,
 )
 from mentorium_core.mentor.links import without_links
-from mentorium_core.mentor.rules import PeriodName
-from mentorium_core.mentor.tools import Toolbox
 
 MOST_TESTS: Final = 5
 MOST_RESULTS: Final = 4
@@ -42,15 +39,6 @@ def told(contents: Sequence[str], language: str) -> str:
     if not parts:
         return t(language, "told-no-data")
     return "\n\n".join([t(language, "told-intro"), *dict.fromkeys(parts)])
-
-
-async def overview(toolbox: Toolbox) -> list[str]:
-    """The last finished week of each child, where no tool has told anything yet."""
-    results: list[str] = []
-    for child in toolbox.covered:
-        about = {"child": child, "period": PeriodName.LAST_WEEK.value}
-        results += await toolbox.call_all([ToolCall("", "get_progress", json.dumps(about))])
-    return results
 
 
 def _parsed(content: str) -> Result:

@@ -10,15 +10,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from mentorium_ai_client import UserMessage
 from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
-from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
+from mentorium_core.mentor.model import Became, MentorEvent
 from mentorium_core.mentor.told import told
-from mentorium_core.mentor.tools import PARALLEL_CALLS
-from mentorium_core.mentor.understanding import calls_for
 from mentorium_core.model_budget.model import ModelWithheldError, Withheld
-from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_fallbacks, count_error
@@ -44,15 +40,17 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
         if not error.code.startswith(OF_THE_MODEL):
             raise
         failed = error
-    text = await _from_data(conversation, failed)
-    _tell(failed)
-    if conversation.shown:
-        yield Reset()
-    conversation.shown, conversation.became = text, Became.WITHOUT_MODEL
-    yield AnswerPiece(text)
+    language, results = conversation.toolbox.language, await conversation.ask_tools()
+    if _nothing_can_be_read(results):
+        raise failed
+    _tell_operators(failed)
+    conversation.became = Became.MISSING
+    note = t(language, _WHY.get(failed.code, "without-model-away"))
+    for event in conversation.say(f"{told(results, language)}\n\n{note}"):
+        yield event
 
 
-def _tell(failed: UnavailableError) -> None:
+def _tell_operators(failed: UnavailableError) -> None:
     """What was withheld on purpose is no failure; all else is counted as one."""
     ai_fallbacks.labels(reason=failed.code).inc()
     log = logger.info
@@ -60,28 +58,6 @@ def _tell(failed: UnavailableError) -> None:
         count_error(failed)
         log = logger.warning
     log("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
-
-
-async def _from_data(conversation: Conversation, failed: UnavailableError) -> str:
-    """What the tools have told by now, or what those tell that the question's words choose; and a word of why."""
-    toolbox, results = conversation.toolbox, conversation.results
-    if not results:
-        results += await _asked_by_words(conversation)
-    if _nothing_can_be_read(results):
-        raise failed
-    note = t(toolbox.language, _WHY.get(failed.code, "without-model-away"))
-    names = StreamingRestorer(toolbox.tokens, t(toolbox.language, "mentor-your-child"))
-    return names.feed(f"{told(results, toolbox.language)}\n\n{note}") + names.finish()
-
-
-async def _asked_by_words(conversation: Conversation) -> list[str]:
-    toolbox = conversation.toolbox
-    question = next(message.text for message in reversed(conversation.said) if isinstance(message, UserMessage))
-    calls = calls_for(question, list(toolbox.covered), {tool.name for tool in toolbox.offered()})
-    results: list[str] = []
-    for first in range(0, len(calls), PARALLEL_CALLS):
-        results += await toolbox.call_all(calls[first : first + PARALLEL_CALLS])
-    return results
 
 
 def _nothing_can_be_read(results: Sequence[str]) -> bool:

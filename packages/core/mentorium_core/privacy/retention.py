@@ -119,7 +119,7 @@ RETENTION: Final = (
     ),
     Retention(
         "dialogs",
-        "questions, answers and how they were delivered",
+        "questions, answers, how they were delivered, and the names known by then as keyed hashes",
         "the mentor remembers ten messages; a parent can come back to a term's",
         (Sweep("created_at", 90 * DAY),),
     ),
@@ -153,6 +153,12 @@ RETENTION: Final = (
         "none is begun twice",
         (Sweep("started_at", 400 * DAY),),
     ),
+    Retention(
+        "report_shells",
+        "the words that the model wrote around the sentences of reports, without names and numbers; names nobody",
+        "reports that are alike are worded once a month",
+        (Sweep("made_at", 35 * DAY),),
+    ),
     Retention("period_run_batches", "how far a run is; names nobody", "as the run", with_="period_runs"),
     Retention(
         "paid_broadcasts",
@@ -180,7 +186,7 @@ RETENTION: Final = (
     ),
     Retention(
         "notification_settings",
-        "which reports a parent wants, when, and whether said aloud, and which messages",
+        "which reports a parent wants, when and how they speak, whether a model may write them, and which messages",
         "a choice stands until it is changed",
         with_="parents",
     ),
@@ -253,6 +259,7 @@ RETENTION: Final = (
         "a yes counts for ten minutes",
         (Sweep("expires_at", DAY),),
     ),
+    Retention("staff_news", "that the staff's chat was told of an event", "it is told once", with_="event_logs"),
     Retention(
         "event_logs",
         "what happened, by Telegram id; no talk and no results",

@@ -12,8 +12,9 @@ from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
-from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch
+from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch, ReportShellRow
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
+from mentorium_db.tables.staff import StaffNews
 
 __all__ = [
     "AIDailyUsage",
@@ -46,7 +47,9 @@ __all__ = [
     "Refund",
     "RenewalAttempt",
     "ReportRun",
+    "ReportShellRow",
     "SavedCard",
+    "StaffNews",
     "StarsSubscription",
     "SubscriptionGrant",
     "SupportRequest",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
-from mentorium_ai_client import MentoriumAIClient
 from mentorium_core.mentor.model import AnswerPiece, Done, Reset
 from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead, SwitchedOffModel
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
 from mentorium_core.model_budget.model import Limits
+from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.model_budget.prices import price_of
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_domain.enums import ModelPurpose
@@ -28,10 +29,8 @@ AWAY = "does not answer right now"
 def within_budget(talk: Talk, limits: Limits = WIDE, breaker: CircuitBreaker | None = None) -> Nursery:
     """From now on the mentor's model has a budget; where its calls are settled."""
     nursery = Nursery(lambda name, error: pytest.fail(f"{name}: {error!r}"))
-    client = talk.mentor.model
-    assert isinstance(client, MentoriumAIClient)
     model = BudgetedModel(
-        client,
+        cast("StreamingModel", talk.mentor.model),
         price_of("gpt-6-luna"),
         ModelPurpose.CHAT,
         limits,
