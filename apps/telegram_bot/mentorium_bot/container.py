@@ -42,6 +42,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
+from mentorium_core.mentor.model import Became
 from mentorium_core.mentor.spoken import HearQuestion
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
@@ -55,12 +56,14 @@ from mentorium_domain.enums import JobKind, ModelPurpose
 from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
 from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
 from mentorium_runtime.moderation import make_moderation
 from mentorium_runtime.payments import price_list, provider_registry
+from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.transcription import transcriber
 from mentorium_runtime.wiring import CommonParts, common_parts
@@ -108,6 +111,7 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
     get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
     moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
     answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))
@@ -123,7 +127,12 @@ def build(settings: BotSettings) -> Container:
             **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": get_overview,
-            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "make_report": MakeReportOnDemand(
+                read_facts,
+                ReportPictures(render_picture),
+                common.nursery,
+                word_reports=word_reports(settings, ai, common.nursery),
+            ),
             "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
             "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),

@@ -24,12 +24,17 @@ from mentorium_core.mentor.rules import names_a_stranger
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
+from mentorium_core.model_budget.budgeted_model import SwitchedOffModel
 from mentorium_core.pseudonymisation.former_names import names_key
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import ai_answer_guard
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,16 @@ class AnswerQuestion:
 
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
-        settle, as it is after every error. UnavailableError if the model or a database does not answer,
-        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's,
-        CrisisNoticedError if moderation flags the question: then no model is asked.
+        settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the
+        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the
+        question is no longer its owner's, CrisisNoticedError if moderation flags the question: then no model is asked.
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
             hot_path = HotPathRepository(driver)
-            known = KnownNames(*await hot_path.names(parent.parent_id))
+            children, guardians, wants_ai = await hot_path.names_and_wish(parent.parent_id)
+            known = KnownNames(children, guardians)
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
             hashes = await hot_path.names_once_known(parent.telegram_id)
@@ -69,19 +75,27 @@ class AnswerQuestion:
         tokens, now_known = hiding_with(
             _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
         )
-        said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
-        await self._moderate(asked)
+        asked = tokens.hide(question.text)
+        toolbox = self._toolbox(question, parent, family, tokens, asked)
+        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
+        if wants_ai:
+            await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
-            self.model,
-            self._toolbox(question, parent, family, tokens, asked),
+            self.model if wants_ai else SwitchedOffModel(),
+            toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
+            earlier=facts,
         )
         async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens), now_known)
+        ai_answer_guard.labels(result=conversation.became.value).inc()
+        if conversation.breaches:
+            logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
+        hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
+        await record_written(question, conversation, hidden, now_known)
         yield Done(conversation.shown)
 
     async def _moderate(self, asked: str) -> None:

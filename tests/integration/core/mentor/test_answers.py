@@ -226,7 +226,7 @@ async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
 
 
 async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
-    await talk.openai.script(text="Half of it and no more", cut_after=2, times=1)
+    await talk.openai.script(text="Half of it. And no more", cut_after=4, times=1)
     await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
     events = await talk.events(await talk.ask("Hello there"))
     assert Reset() in events

@@ -30,7 +30,7 @@ def within_budget(talk: Talk, limits: Limits = WIDE, breaker: CircuitBreaker | N
     """From now on the mentor's model has a budget; where its calls are settled."""
     nursery = Nursery(lambda name, error: pytest.fail(f"{name}: {error!r}"))
     model = BudgetedModel(
-        cast(StreamingModel, talk.mentor.model),
+        cast("StreamingModel", talk.mentor.model),
         price_of("gpt-6-luna"),
         ModelPurpose.CHAT,
         limits,
