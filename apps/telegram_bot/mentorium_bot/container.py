@@ -40,6 +40,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.model import Became
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -100,7 +101,9 @@ def build(settings: BotSettings) -> Container:
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
     from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
-    answer_question = AnswerQuestion(budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts)
+    get_overview = GetSubscriptionOverview(settings.grace)
+    model = budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
+    answer_question = AnswerQuestion(model, read_facts, SubscriptionFacts(get_overview, prices))
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
     active_users = ActiveUsers(common.redis)
     dispatcher = make_dispatcher(
@@ -111,7 +114,7 @@ def build(settings: BotSettings) -> Container:
         handlers_may_use={
             **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
+            "get_subscription_overview": get_overview,
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
             "voice_offer": VoiceOffer(settings.speech_engine is not None),
             "make_report_pdf": MakeReportPdf(render_pdf),

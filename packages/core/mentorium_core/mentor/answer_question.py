@@ -18,6 +18,8 @@ from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.rules import names_a_stranger
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
@@ -37,6 +39,7 @@ class AnswerQuestion:
 
     model: ModelPort
     read_facts: ReadLearners
+    subscription_facts: SubscriptionFacts | None = None
 
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
@@ -57,9 +60,9 @@ class AnswerQuestion:
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
         tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
-        toolbox = self._toolbox(question, parent, family, tokens)
-        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
+        said, facts = await hide_turns(earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
+        toolbox = self._toolbox(question, parent, family, tokens, asked)
         await load_tokenizer()
         conversation = Conversation(
             self.model,
@@ -78,8 +81,10 @@ class AnswerQuestion:
         await record_written(question, conversation, hidden)
         yield Done(conversation.shown)
 
-    def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
-        by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
+    def _toolbox(
+        self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
+    ) -> Toolbox:
+        by_token = _students(family)
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
             read_facts=self.read_facts,
@@ -89,7 +94,14 @@ class AnswerQuestion:
             tokens=tokens,
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
+            tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
+            stranger_named=names_a_stranger(asked, by_token),
         )
+
+
+def _students(family: FamilyAccess) -> dict[str, int]:
+    """The bare token of each child that the parent has now, and its student id."""
+    return {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
 
 
 def _persons(here: Sequence[Child], known_children: Sequence[str], adults: Sequence[str]) -> NamedPersons:

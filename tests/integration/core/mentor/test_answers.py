@@ -171,6 +171,9 @@ async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> Non
         "get_topics",
         "get_tests",
         "get_next_steps",
+        "get_advice",
+        "get_comments",
+        "explain_topic",
     ]
     assert offered[0]["function"]["parameters"]["properties"]["child"]["enum"] == ["C1", "C2"]
 

@@ -26,7 +26,7 @@ privacy-text = How your data are treated
 
     For how long: questions, answers and the texts of notifications for 90 days, reports and the record of actions for 400 days, the rest for as long as you are with me.
 
-    Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
+    Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time. When you ask about the teacher's words, they go to the language model with your question, your family's names replaced.
 
     Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. A report that you have read aloud may be spoken by another service: it gets the words that are said, with “your child” instead of the name. Messages travel through Telegram. When you pay through Payme, Click or Telegram, it gets the number and the amount of the order, and nothing about your child. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep the sign by which Payme knows it until you switch the renewal off (/subscription), and its last four digits with your consent, as proof, while you are with me. What you write by /paysupport goes to our team's chat in Telegram, with your Telegram id. Nothing is sold, and there is no advertising.
 

@@ -26,7 +26,7 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Qancha vaqt: savollar, javoblar va bildirishnomalar matni 90 kun, hisobotlar va amallar jurnali 400 kun, qolgani men bilan boʻlgan vaqtingizda saqlanadi.
 
-    Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
+    Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi. Oʻqituvchining soʻzlari haqida soʻrasangiz, ular savolingiz bilan birga til modeliga boradi, oilangiz ismlari almashtiriladi.
 
     Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Ovoz bilan oʻqilishini soʻragan hisobotingizni boshqa xizmat oʻqishi mumkin: u aytiladigan matnni oladi, ism oʻrniga esa «farzandingiz» deyiladi. Xabarlar Telegram orqali oʻtadi. Buyurtmani Payme, Click yoki Telegram orqali toʻlasangiz, u buyurtma raqamini va summani oladi, farzand haqida esa hech narsa olmaydi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; Payme uni taniydigan belgini uzaytirishni oʻchirguningizcha (/subscription), oxirgi toʻrt raqami va roziligingizni esa tasdiq sifatida men bilan boʻlgan vaqtingizda saqlayman. /paysupport orqali yozganingiz Telegram identifikatoringiz bilan jamoamizning Telegramdagi chatiga boradi. Hech narsa sotilmaydi, reklama yoʻq.
 
