@@ -74,6 +74,21 @@ async def test_what_parents_ask_most_has_an_answer_of_its_own(sandbox: Sandbox) 
     assert not re.search(r"\d", unknown), "nobody's figures under that name"
 
 
+async def test_a_question_is_spoken_after_a_consent_of_its_own(sandbox: Sandbox) -> None:
+    """As `make demo` has it: the sandbox stands in for the service that writes down what is said."""
+    child = await sandbox.child("Zuhra", "Qodirova")
+    await believable_week(sandbox, child)
+    parent = await sandbox.parent("uz")
+    await parent.register(child)
+    question = "Zuhra oʻtgan hafta qanday oʻqidi?"
+    assert "/settings" in plain_text(await parent.speak(question)), "it is told what is agreed to"
+    answered = plain_text((await parent.press("consent:voice")).replies).replace("\u00a0", " ")
+    assert question in answered, "what was heard is shown"
+    assert re.search(r"\b2\b", answered.replace(question, "")), "two hours, two lessons"
+    rows = await sandbox.rows("SELECT user_message FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+    assert [row["user_message"] for row in rows] == [question]
+
+
 async def test_new_forgets_the_conversation(sandbox: Sandbox) -> None:
     child = await sandbox.child("Fotima", "Qodirova")
     parent = await sandbox.parent("en")

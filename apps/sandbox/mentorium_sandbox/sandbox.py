@@ -186,6 +186,7 @@ class Sandbox:
             "BOT_MODE": self.mode,
             **self._webhook_settings(),
             "SPEECH_ENGINE": os.environ.get("SPEECH_ENGINE", "espeak"),
+            "TRANSCRIPTION_MODEL": os.environ.get("TRANSCRIPTION_MODEL", "gpt-transcribe"),
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),

@@ -12,6 +12,7 @@ from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.handlers.paysupport import StaffReads
+from mentorium_bot.handlers.spoken_question import SpokenQuestions
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -40,6 +41,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.model import Became
+from mentorium_core.mentor.spoken import HearQuestion
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
@@ -49,7 +51,8 @@ from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
 from mentorium_domain.enums import JobKind, ModelPurpose
-from mentorium_gateways.telegram import make_bot
+from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
+from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
@@ -58,6 +61,7 @@ from mentorium_runtime.account import Account
 from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
 from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.settings import secret_value
+from mentorium_runtime.transcription import transcriber
 from mentorium_runtime.wiring import CommonParts, common_parts
 
 
@@ -105,7 +109,7 @@ def build(settings: BotSettings) -> Container:
     model = budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
     answer_question = AnswerQuestion(model, read_facts, SubscriptionFacts(get_overview, prices))
     dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
-    active_users = ActiveUsers(common.redis)
+    active_users, hear = ActiveUsers(common.redis), _hear_question(settings, bot, common.nursery)
     dispatcher = make_dispatcher(
         storage=FsmStorage(common.redis),
         context=UpdateContext(active_users.record, MENU),
@@ -116,7 +120,8 @@ def build(settings: BotSettings) -> Container:
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": get_overview,
             "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
-            "voice_offer": VoiceOffer(settings.speech_engine is not None),
+            "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
+            "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
@@ -129,6 +134,12 @@ def build(settings: BotSettings) -> Container:
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
     return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
+
+
+def _hear_question(settings: BotSettings, bot: Bot, nursery: Nursery) -> HearQuestion | None:
+    """None where no service writes down what is said."""
+    service = transcriber(settings, nursery)
+    return HearQuestion(service, TelegramVoiceReader(bot)) if service is not None else None
 
 
 def _stars_dependencies(settings: BotSettings) -> dict[str, object]:

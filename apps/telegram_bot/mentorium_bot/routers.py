@@ -24,6 +24,7 @@ from mentorium_bot.handlers import (
     registration_gate,
     report,
     settings,
+    spoken_question,
     start,
     stop_answer,
     subscription,
@@ -81,6 +82,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     report.router,
     under_report.router,
     teacher.router,
+    spoken_question.router,
     # Any text that is no command is a question to the mentor; what is left then gets one clear answer. These two are
     # catch-all routers: one that is included later is asked before them, behind the gate.
     dialog.router,

@@ -22,7 +22,10 @@ class LinkSource(StrEnum):
 
 
 class ConsentKind(StrEnum):
+    """VOICE: that a voice message goes to the speech service as it is."""
+
     DATA_PROCESSING = "data_processing"
+    VOICE = "voice"
 
 
 class CodeAttemptKind(StrEnum):

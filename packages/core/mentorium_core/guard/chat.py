@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from mentorium_core.guard.claims import Claimant, find_claims, words_of
-from mentorium_core.guard.folding import FoldedText, fold
+from mentorium_core.guard.folding import FoldedText, fold, title_key
 from mentorium_core.guard.languages import words_of_another
 from mentorium_core.guard.matching import Binding, is_beside_its_metric, judge
 from mentorium_core.guard.model import (
@@ -26,11 +26,11 @@ from mentorium_core.guard.model import (
 )
 from mentorium_core.guard.periods import DatedText, Mention, find_periods, is_known_day
 from mentorium_core.guard.quantities import BY_WORD, Quantity, clauses, find_quantities, metrics_named
-from mentorium_core.guard.roman import is_roman
+from mentorium_core.guard.roman import find_roman, is_roman
 from mentorium_core.guard.scanning import SET_ASIDE, Token, scan, set_titles_aside
 from mentorium_domain.enums import Language
 
-LONGEST_SENTENCE: Final = 4000
+LONGEST_SENTENCE: Final = 1000
 """In characters; what is longer is not looked at and not let through."""
 _NAME_TOKEN: Final = re.compile(r"[⟦\[]{1,2} ?([A-Z]\d{1,3})(?: ?: ?\w{1,8})? ?[⟧\]]{1,2}")
 _BARE_CHILD: Final = re.compile(r"\b(C\d{1,2})\b")
@@ -93,7 +93,7 @@ def check_sentence(
 def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language) -> _Read:
     folded = fold(sentence)
     titles = frozenset(fact.title for fact in facts if fact.title).union(given.titles)
-    text, quoted = set_titles_aside(folded.text, [fold(title).text for title in titles])
+    text, quoted = set_titles_aside(folded.text, [fold(title).text for title in titles], partial(_counts, language))
     children = {fact.child for fact in facts if fact.child}
     named = [(token.start(), token[1]) for token in _NAME_TOKEN.finditer(text)]
     named += [(token.start(), token[1]) for token in _BARE_CHILD.finditer(text) if token[1] in children]
@@ -104,6 +104,12 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
     return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+
+
+@lru_cache(4096)
+def _counts(language: Language, title: str) -> bool:
+    """Whether a title says a number of something: let stand without quotation marks, it would be a claim."""
+    return any(quantity.unit is not None for quantity in find_quantities(scan(title, language), ()))
 
 
 def _aside(match: re.Match[str]) -> str:
@@ -141,7 +147,9 @@ def _breaches(
     yield from _roman(read)
     yield from _numbers(read, facts, given, language, before)
     yield from _unknown_days(read, facts, given, language)
-    of = Claimant(_child_of(read, len(read.text), before), bool(read.children), _question_words(given, language))
+    period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
+    child = _child_of(read, len(read.text), before)
+    of = Claimant(child, bool(read.children), period, _question_words(given, language))
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
@@ -149,7 +157,9 @@ def _breaches(
 
 
 def _roman(read: _Read) -> Iterator[tuple[Breach, int, int]]:
-    """A roman numeral beside what is counted."""
+    """A roman numeral where something is counted, one of a single letter beside what is."""
+    if metrics_named(read.tokens) or read.children:
+        yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(read.text))
     for before, token, behind in zip([None, *read.tokens], read.tokens, [*read.tokens[1:], None], strict=False):
         if is_roman(read.text[token.start : token.end]) and any(
             near is not None and near.means("unit_") is not None for near in (before, behind)
@@ -194,11 +204,11 @@ def _child_of(read: _Read, place: int, before: SaidBefore) -> str | None:
 
 
 def _titles_of(read: _Read, quantity: Quantity, begin: int, end: int) -> frozenset[str]:
-    """Of its clause, else the one quoted last before it, else the first behind it; in small letters."""
+    """Of its clause, else the one quoted last before it, else the first behind it; as `title_key`."""
     here = [title for start, title in read.titles if begin <= start < end]
     earlier = [title for start, title in read.titles if start < quantity.start]
     later = [title for start, title in read.titles if start >= quantity.start]
-    return frozenset(title.lower() for title in here or earlier[-1:] or later[:1])
+    return frozenset(map(title_key, here or earlier[-1:] or later[:1]))
 
 
 def _period_of(read: _Read, quantity: Quantity, begin: int, end: int, before: SaidBefore) -> PeriodWords | None:
@@ -219,11 +229,16 @@ def _is_idiom(quantity: Quantity, clause: Sequence[Token], read: _Read) -> bool:
     """`один из способов`, `two things`: a word that counts nothing of ours."""
     if quantity.in_figures:
         return False
-    if any("fine" in token.meanings for token in read.tokens if token.start == quantity.start):
+    if quantity.of is None and quantity.value == _ONE and _is_fine(quantity, read.tokens):
         return True
     if quantity.unit is None:
-        return quantity.value == _ONE or not (metrics_named(clause) or read.children)
+        speaks = metrics_named(read.tokens) or read.children or read.dated.mentions
+        return not speaks or (quantity.value == _ONE and not metrics_named(clause))
     return quantity.value == _ONE and quantity.unit in _IDIOMATIC_ONES and not metrics_named(clause)
+
+
+def _is_fine(quantity: Quantity, tokens: Sequence[Token]) -> bool:
+    return any("fine" in token.meanings for token in tokens if token.start == quantity.start)
 
 
 def _is_given(
@@ -266,7 +281,7 @@ def _unknown_days(
     for mention in read.dated.mentions:
         if not mention.is_written or (mention.first, mention.last) in asked:
             continue
-        titles = frozenset(title.lower() for start, title in read.titles if start < mention.start)
+        titles = frozenset(title_key(title) for start, title in read.titles if start < mention.start)
         if not is_known_day(mention, facts, given, titles):
             yield Breach.DATE, mention.start, mention.end
 

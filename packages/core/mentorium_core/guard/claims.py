@@ -9,12 +9,16 @@ from typing import Final
 
 from mentorium_core.guard.folding import fold_word
 from mentorium_core.guard.lexicon import lexicon
-from mentorium_core.guard.model import Breach, Fact, Metric
+from mentorium_core.guard.model import Breach, Fact, FactDays, Metric, PeriodWords
+from mentorium_core.guard.names import is_listed_name
 from mentorium_core.guard.quantities import BY_WORD, metrics_named
 from mentorium_core.guard.scanning import Token
 from mentorium_domain.enums import Language
 
 _COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
+_SHORTEST_MONTH: Final = 28
+_SHORTEST_NAME: Final = 4
+_LONGEST_ENDING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Claimant:
 
     child: str | None
     is_named: bool
+    period: PeriodWords | None
     question_words: frozenset[str]
 
 
@@ -53,35 +58,47 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
     named = metrics_named(clause) & _COUNTED
     if not (named or of.is_named) or any("advice" in token.meanings for token in clause):
         return
+    if "study" in named:
+        named -= {"lesson"}  # in Russian the time of lessons is the study time
     negated = any("negation" in token.meanings for token in clause)
     metrics = frozenset(metric for name in named for metric in BY_WORD[name]) or frozenset(Metric)
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
         if not sign or "fine" in token.meanings:
             continue
-        borne_out = [change * sign > 0 for change in _changes(facts, metrics, of.child)]
+        borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):
             yield Breach.DIRECTION, token.start, token.end
 
 
-def _changes(facts: Sequence[Fact], metrics: Collection[Metric], child: str | None) -> list[Decimal]:
-    """By how much each figure of these metrics changed against an earlier period of the same child and title."""
+def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -> list[Decimal]:
+    """By how much each figure of these metrics changed against as long a period before, of the same child and title."""
     counted = [
         fact
         for fact in facts
-        if fact.value is not None and fact.metric in metrics and fact.days is not None and child in {None, fact.child}
+        if fact.value is not None
+        and fact.metric in metrics
+        and fact.days is not None
+        and of.child in {None, fact.child}
     ]
     return [
         now.value - before.value
         for now in counted
+        if not now.is_before and (of.period is None or of.period.fits(now))
         for before in counted
         if (now.metric, now.child, now.title) == (before.metric, before.child, before.title)
-        and now.days is not None
-        and before.days is not None
-        and before.days.last_day < now.days.first_day
         and now.value is not None
         and before.value is not None
+        and _follows(now.days, before.days)
     ]
+
+
+def _follows(now: FactDays | None, before: FactDays | None) -> bool:
+    """Whether the one period is later, and as long: an unfinished week is not held against a whole one."""
+    if now is None or before is None or before.last_day >= now.first_day:
+        return False
+    lengths = [(days.last_day - days.first_day).days + 1 for days in (now, before)]
+    return lengths[0] == lengths[1] or min(lengths) >= _SHORTEST_MONTH
 
 
 def _names(text: str, tokens: Sequence[Token], of: Claimant, language: Language) -> Iterator[tuple[Breach, int, int]]:
@@ -89,10 +106,18 @@ def _names(text: str, tokens: Sequence[Token], of: Claimant, language: Language)
     known = lexicon(language)
     counts = any(token.value is not None for token in tokens)
     for token in tokens:
-        if not text[token.start : token.start + 1].isupper() or "name" not in known.sections(token.folded):
+        if not text[token.start : token.start + 1].isupper() or "own" in known.sections(token.folded):
             continue
-        if counts or token.folded not in of.question_words:
+        if not is_listed_name(token.folded, language):
+            continue
+        if counts or not _is_asked_about(token.folded, of.question_words):
             yield Breach.NAME, token.start, token.end
+
+
+def _is_asked_about(name: str, question_words: frozenset[str]) -> bool:
+    """Whether the parent wrote the name, with whatever ending."""
+    stem = name[: max(_SHORTEST_NAME, len(name) - _LONGEST_ENDING)]
+    return any(word.startswith(stem) for word in question_words)
 
 
 def words_of(tokens: Sequence[Token]) -> frozenset[str]:

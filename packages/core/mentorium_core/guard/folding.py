@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _PLAIN: Final = re.compile("[\\n -~«»\u2013\u2014\u2018-\u201e\u2026\u2116ʻʼА-яЁёЎўҚқҒғҲҳ⟦⟧]*")
@@ -77,6 +78,12 @@ def fold_word(word: str) -> str:
         return small
     parts = unicodedata.normalize("NFD", small)
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(4096)
+def title_key(title: str) -> str:
+    """By what titles are told apart, however their apostrophes and capitals are written."""
+    return fold(title).text.lower()
 
 
 def is_joined_emoji(text: str, place: int) -> bool:

@@ -25,6 +25,7 @@ _MOST_ENDINGS: Final = 3
 _LONGEST_ENDING: Final = 5
 _REMEMBERED: Final = 20_000
 """Words that have been looked up, a few megabytes at most."""
+_OF_ANY_LANGUAGE: Final = frozenset({"name", "name_capital", "number"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 Meaning = TypeVar("Meaning")
@@ -107,7 +108,7 @@ class Lexicon:
 
     def sounds_own(self, word: str) -> bool:
         """Whether the folded word is, or ends like, one of this language."""
-        return "own" in self.sections(word) or any(
+        return bool(self.sections(word) - _OF_ANY_LANGUAGE) or any(
             word[-length:] in self._endings for length in range(1, min(len(word), _LONGEST_ENDING + 1))
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from mentorium_core.guard.folding import title_key
 from mentorium_core.guard.model import Breach, Fact, Metric, PeriodWords
 from mentorium_core.guard.quantities import BY_UNIT, BY_WORD, NARROWS, Quantity
 
@@ -41,7 +42,9 @@ def judge(quantity: Quantity, facts: Sequence[Fact], binding: Binding) -> Breach
     of_child = [fact for fact in of_metric if fact.child is None or binding.child in {None, fact.child}]
     if not of_child or (binding.child is None and len({fact.child for fact in facts if fact.child is not None}) > 1):
         return Breach.CHILD
-    of_title = [fact for fact in of_child if not (binding.titles and fact.title) or _title(fact) in binding.titles]
+    of_title = [
+        fact for fact in of_child if not (binding.titles and fact.title) or title_key(fact.title) in binding.titles
+    ]
     if not of_title:
         return Breach.METRIC
     if binding.period is not None:
@@ -58,6 +61,10 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
             return (named or _EVERY) & _OF_A_WHOLE
         return (named or binding.said) | free
     allowed = BY_UNIT[quantity.unit]
+    if Metric.PRICE not in named | binding.said:
+        allowed = allowed - {Metric.SUBSCRIPTION_DAYS}
+    if quantity.unit == "days" and not (named or binding.said):
+        free.add(Metric.DAYS_IN_PERIOD)
     if "overdue" in binding.words and quantity.unit in _LATE_COUNTS:
         return {Metric.OVERDUE}
     narrowed = {metric for word in binding.words & NARROWS for metric in BY_WORD[word]} & allowed
@@ -87,10 +94,6 @@ def _days_of(fact: Fact, facts: Sequence[Fact]) -> set[Decimal | None]:
     if fact.metric is not Metric.ACTIVE_DAYS:
         return set()
     return {other.value for other in facts if other.metric is Metric.DAYS_IN_PERIOD and other.child == fact.child}
-
-
-def _title(fact: Fact) -> str:
-    return (fact.title or "").lower()
 
 
 def _is_plain(fact: Fact, facts: Sequence[Fact]) -> bool:

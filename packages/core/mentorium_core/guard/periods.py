@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mentorium_core.guard.folding import title_key
 from mentorium_core.guard.model import Fact, FactDays, Given
 from mentorium_core.guard.scanning import Token
 
@@ -90,10 +91,10 @@ def is_known_day(mention: Mention, facts: Sequence[Fact], given: Given, titles: 
         return True
     if (mention.last - mention.first).days >= _SHORTEST_MONTH - 1:
         return mention.first <= given.today <= mention.last or any(_touches(mention, fact) for fact in facts)
-    known = {given.today, given.today - _DAY, given.today + _DAY}
+    known = {given.today}
     known |= {day for fact in facts if fact.days is not None for day in (fact.days.first_day, fact.days.last_day)}
     if mention.first == mention.last:
-        of_titles = {fact.day for fact in facts if fact.day is not None and (fact.title or "").lower() in titles}
+        of_titles = {fact.day for fact in facts if fact.day is not None and title_key(fact.title or "") in titles}
         if of_titles:
             return mention.first in of_titles
     known |= {fact.day for fact in facts if fact.day is not None}
@@ -237,7 +238,9 @@ def _whole_month(tokens: Sequence[Token], place: int, month: int, today: date, t
 
 
 def _weeks(tokens: Sequence[Token], taken: set[int]) -> Iterator[Mention]:
-    """`за 12 недель`, of which topics are told."""
+    """`за 12 недель`, of which topics are told; `12 недель подряд` are counted."""
+    if any("m_streak" in token.meanings for token in tokens):
+        return
     for place, token in enumerate(tokens[:-1]):
         unit = next((near for near in tokens[place + 1 : place + 3] if "unit_weeks" in near.meanings), None)
         if token.value == _TWELVE and unit is not None:

@@ -21,7 +21,7 @@ _CLOSES: Final = frozenset({",", ";", "(", ")", ".", "!", "?", "…", ":", "\n"}
 BY_UNIT: Final = {
     "hours": {Metric.STUDY_MINUTES},
     "minutes": {Metric.STUDY_MINUTES},
-    "days": {Metric.ACTIVE_DAYS, Metric.DAYS_IN_PERIOD, Metric.SUBSCRIPTION_DAYS},
+    "days": {Metric.ACTIVE_DAYS, Metric.SUBSCRIPTION_DAYS},
     "weeks": {Metric.STREAK_WEEKS},
     "months": set[Metric](),
     "lessons": {Metric.LESSONS_DONE, Metric.COURSE_LESSONS, Metric.LESSON_NUMBER},
@@ -43,7 +43,7 @@ BY_UNIT: Final = {
     "times": set[Metric](),
 }
 BY_WORD: Final = {
-    "study": {Metric.STUDY_MINUTES, Metric.ACTIVE_DAYS, Metric.DAYS_IN_PERIOD},
+    "study": {Metric.STUDY_MINUTES, Metric.ACTIVE_DAYS},
     "lesson": {Metric.LESSONS_DONE, Metric.COURSE_LESSONS, Metric.LESSON_NUMBER},
     "test": {
         Metric.TESTS_TAKEN,

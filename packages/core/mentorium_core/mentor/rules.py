@@ -99,6 +99,11 @@ def question_key(bot_id: int, update_id: int, received_at: datetime) -> str:
     return f"{bot_id}:{update_id}:{received_at:%Y%m%d}"
 
 
+def voice_key(bot_id: int, telegram_id: int, message_id: int) -> str:
+    """The idempotency key of the question in a voice message, whether it was sent or agreed to be written down."""
+    return f"{bot_id}:voice:{telegram_id}:{message_id}"
+
+
 def may_still_be_read(student_ids: Collection[int], family: FamilyAccess) -> bool:
     """Whether an answer made from the data of these children may be delivered: all of them may be viewed now."""
     return bool(family.children) and set(student_ids) <= {child.student_id for child in family.children}
