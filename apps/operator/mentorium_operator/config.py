@@ -11,6 +11,7 @@ from mentorium_runtime.settings import (
     ServiceSettings,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
 from mentorium_runtime.transcription import TranscriptionSettings
 
 
@@ -22,5 +23,7 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, TranscriptionSettings, LinkSettings, PaymentSettings, SpeechSettings):
+class ProductSettings(
+    ServiceSettings, TranscriptionSettings, LinkSettings, PaymentSettings, SpeechSettings, TeamSettings
+):
     """What the processes of the product need together."""

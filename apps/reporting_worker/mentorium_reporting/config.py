@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode
 
 from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
 
 LEAST_LEASE_S: Final = 40.0
 """A request to Telegram may take 30 s: a shorter lease would give a message that is on its way to another sender."""
@@ -23,7 +24,7 @@ class Role(StrEnum):
     SENDER = "sender"
 
 
-class WorkerSettings(ServiceSettings, PaymentSettings, SpeechSettings):
+class WorkerSettings(ServiceSettings, PaymentSettings, SpeechSettings, TeamSettings):
     """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
 
     worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)

@@ -179,6 +179,7 @@ class Sandbox:
             "BOT_TELEGRAM_API_URL": settings.url,
             "BOT_OPENAI_API_KEY": self.keys.openai,
             "BOT_OPENAI_BASE_URL": f"{settings.url}/openai/v1",
+            "OPENAI_ZERO_DATA_RETENTION_CONFIRMED": "true",
             "BOT_DB_URL": self.databases.bot_for_product,
             "PLATFORM_DB_URL": self.databases.platform_for_product,
             "PLATFORM_LINK_KEY": self.keys.link,
@@ -220,6 +221,7 @@ class Sandbox:
             "FISCAL_VAT_PERCENT": "12",
             "FISCAL_TIN": "302345678",
             "STAFF_CHAT_ID": str(STAFF_ID),
+            "CRISIS_HELP_LINES": "+998710000000 (demo)",
         }
 
     def start_parts(self) -> None:

@@ -23,6 +23,7 @@ from mentorium_runtime.settings import (
     secret_value,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
 from mentorium_runtime.transcription import TranscriptionSettings
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -68,7 +69,7 @@ class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings, Acces
 
 
 class BotSettings(
-    ServiceSettings, TranscriptionSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings
+    ServiceSettings, TranscriptionSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings, TeamSettings
 ):
     """What the bot needs. One person may hand in so many updates at once, then so many a second."""
 

@@ -9,6 +9,7 @@ from aiogram import Router
 
 from mentorium_bot.handlers import (
     billing,
+    crisis,
     dialog,
     email_channel,
     fallback,
@@ -60,6 +61,8 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     # Money that has moved is booked whoever paid it; a payment that is to be made waits for nothing else.
     payment.router,
     membership.router,
+    # Words of despair are answered by people's words, whoever writes them and whatever was asked.
+    crisis.router,
     # At any time, whoever asks.
     start.router,
     help_command.router,

@@ -14,10 +14,12 @@ from mentorium_ai_client.messages import (
     ToolResult,
     UserMessage,
 )
+from mentorium_ai_client.moderation import DEFAULT_MODERATION_MODEL, ModerationClient
 from mentorium_ai_client.utils import RetryPolicy, count_message_tokens, count_tokens, load_tokenizer
 
 __all__ = [
     "DEFAULT_MODEL",
+    "DEFAULT_MODERATION_MODEL",
     "AIFilteredError",
     "AIQuotaError",
     "AIRequestError",
@@ -27,6 +29,7 @@ __all__ = [
     "JsonSchema",
     "MentoriumAIClient",
     "Message",
+    "ModerationClient",
     "RequestOutcome",
     "Restarted",
     "RetryPolicy",

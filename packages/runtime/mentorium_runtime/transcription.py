@@ -15,7 +15,8 @@ from mentorium_gateways.speech.transcription import OpenAITranscriber
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, from_the_start
-from mentorium_runtime.language_model import ModelBudgetSettings, ai_observer
+from mentorium_runtime.ai_settings import ModelBudgetSettings
+from mentorium_runtime.language_model import ai_observer
 from mentorium_runtime.settings import HttpUrl, Stripped, secret_value
 
 LAST_DAYS: Final = dict.fromkeys(("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"), date(2027, 2, 26))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from mentorium_ai_client import UserMessage
@@ -15,14 +15,17 @@ from mentorium_core.identity.model import Child, KnownNames, ParentView
 from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
+from mentorium_core.mentor.crisis.model import CrisisNoticedError
+from mentorium_core.mentor.crisis.rules import sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
-from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.ports import ModelPort, ModerationPort
 from mentorium_core.mentor.rules import names_a_stranger
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
-from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_core.pseudonymisation.former_names import names_key
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
@@ -35,10 +38,15 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail or Telegram id."""
+    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail, birth date or Telegram id.
+
+    `names_secret`: what the hashes of names once known are keyed with.
+    """
 
     model: ModelPort
     read_facts: ReadLearners
+    names_secret: bytes = field(repr=False)
+    moderation: ModerationPort | None = None
     subscription_facts: SubscriptionFacts | None = None
 
     async def answer(
@@ -49,7 +57,8 @@ class AnswerQuestion:
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
         settle, as it is after every error. UnavailableError if the model or a database does not answer,
-        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
+        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's,
+        CrisisNoticedError if moderation flags the question: then no model is asked.
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
@@ -58,11 +67,16 @@ class AnswerQuestion:
             known = KnownNames(*await hot_path.names(parent.parent_id))
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
+            hashes = await hot_path.names_once_known(parent.telegram_id)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
-        tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
+        key = names_key(self.names_secret, parent.parent_id)
+        tokens, now_known = hiding_with(
+            _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
+        )
         said, facts = await hide_turns(earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
         toolbox = self._toolbox(question, parent, family, tokens, asked)
+        await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
             self.model,
@@ -78,8 +92,13 @@ class AnswerQuestion:
         if conversation.breaches:
             logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
         hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
-        await record_written(question, conversation, hidden)
+        await record_written(question, conversation, hidden, now_known)
         yield Done(conversation.shown)
+
+    async def _moderate(self, asked: str) -> None:
+        flagged = await self.moderation.flagged(asked) if self.moderation is not None else frozenset[str]()
+        if (sign := sign_of_categories(flagged)) is not None:
+            raise CrisisNoticedError(sign)
 
     def _toolbox(
         self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str

@@ -8,6 +8,14 @@ from typing import Protocol
 from mentorium_ai_client import Message, StreamEvent, Tool
 
 
+class ModerationPort(Protocol):
+    """Judges a text before a model reads it; `ModerationClient` is one."""
+
+    async def flagged(self, text: str) -> frozenset[str]:
+        """The flagged categories. Raises nothing and does not take long: no judgement is an empty one."""
+        ...
+
+
 class ModelPort(Protocol):
     """A language model that streams; `MentoriumAIClient` is one."""
 

@@ -14,6 +14,7 @@ from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
 from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
+from mentorium_db.tables.staff import StaffNews
 
 __all__ = [
     "AIDailyUsage",
@@ -47,6 +48,7 @@ __all__ = [
     "RenewalAttempt",
     "ReportRun",
     "SavedCard",
+    "StaffNews",
     "StarsSubscription",
     "SubscriptionGrant",
     "SupportRequest",

@@ -17,7 +17,7 @@ terms-text = Terms of use
 
     Please do not disturb the service or try to see other people's data.
 
-    Questions and complaints: dev@mentorium.io
+    Questions and complaints: { $contact }
 privacy-text = How your data are treated
 
     What I keep: your numeric Telegram id, your language, the link with your Mentorium account (and the phone number or e-mail address by which you came in), which children are linked, your questions and my answers, reports, subscriptions and payments, your consent with its time, and technical records of what was done.
@@ -34,10 +34,10 @@ privacy-text = How your data are treated
 
     Your rights: /export gives you everything I keep, /erase deletes it at once. Records of payments have to stay, without your Telegram id.
 
-    Questions and complaints: dev@mentorium.io
+    Questions and complaints: { $contact }
 paysupport-text = Help with payments
 
-    Something went wrong with a payment, or you want your money back? Write to dev@mentorium.io:
+    Something went wrong with a payment, or you want your money back? Write to { $contact }:
 
     • your number: { $id };
     • the day and the amount of the payment;

@@ -17,7 +17,7 @@ terms-text = Foydalanish shartlari
 
     Iltimos, xizmat ishiga xalaqit bermang va boshqalarning maʼlumotlarini koʻrishga urinmang.
 
-    Savol va shikoyatlar: dev@mentorium.io
+    Savol va shikoyatlar: { $contact }
 privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Nimani saqlayman: Telegram raqamli identifikatoringiz, til, Mentorium kabinetingiz bilan bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), qaysi farzandlar bogʻlangani, savollaringiz va javoblarim, hisobotlar, obuna va toʻlovlar, roziligingiz va uning vaqti hamda amallarning texnik yozuvlari.
@@ -34,10 +34,10 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 
-    Savol va shikoyatlar: dev@mentorium.io
+    Savol va shikoyatlar: { $contact }
 paysupport-text = Toʻlov boʻyicha yordam
 
-    Toʻlovda biror narsa notoʻgʻri boʻldimi yoki pulingizni qaytarmoqchimisiz? dev@mentorium.io manziliga yozing:
+    Toʻlovda biror narsa notoʻgʻri boʻldimi yoki pulingizni qaytarmoqchimisiz? { $contact } manziliga yozing:
 
     • raqamingiz: { $id };
     • toʻlov kuni va summasi;
