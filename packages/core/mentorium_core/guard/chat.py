@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from mentorium_core.guard.claims import Claimant, find_claims, words_of
@@ -93,7 +93,7 @@ def check_sentence(
 def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language) -> _Read:
     folded = fold(sentence)
     titles = frozenset(fact.title for fact in facts if fact.title).union(given.titles)
-    text, quoted = set_titles_aside(folded.text, [fold(title).text for title in titles])
+    text, quoted = set_titles_aside(folded.text, [fold(title).text for title in titles], partial(_counts, language))
     children = {fact.child for fact in facts if fact.child}
     named = [(token.start(), token[1]) for token in _NAME_TOKEN.finditer(text)]
     named += [(token.start(), token[1]) for token in _BARE_CHILD.finditer(text) if token[1] in children]
@@ -104,6 +104,12 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
     return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+
+
+@lru_cache(4096)
+def _counts(language: Language, title: str) -> bool:
+    """Whether a title says a number of something: let stand without quotation marks, it would be a claim."""
+    return any(quantity.unit is not None for quantity in find_quantities(scan(title, language), ()))
 
 
 def _aside(match: re.Match[str]) -> str:
