@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
@@ -24,8 +25,13 @@ class Role(StrEnum):
     SENDER = "sender"
 
 
-class WorkerSettings(ServiceSettings, PaymentSettings, SpeechSettings, TeamSettings):
-    """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named."""
+class WorkerSettings(ServiceSettings, ModelBudgetSettings, PaymentSettings, SpeechSettings, TeamSettings):
+    """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named.
+
+    Without the key of the language model the reports of a run go by the template.
+    """
+
+    bot_openai_api_key: SecretStr = SecretStr("")
 
     worker_roles: Annotated[frozenset[Role], NoDecode] = frozenset(Role)
     worker_lease_seconds: float = Field(120.0, ge=LEAST_LEASE_S, le=3600)

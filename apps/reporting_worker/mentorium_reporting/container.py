@@ -9,6 +9,7 @@ from typing import Final
 
 from aiogram import Bot
 
+from mentorium_ai_client import MentoriumAIClient
 from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.lent_rights import adopt_borrowed_links
@@ -56,6 +57,8 @@ from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, re
 from mentorium_reporting.voices import have_chosen_voices_said, send_voice, voice_loop
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
+from mentorium_runtime.language_model import ai_observer, make_ai
+from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 from mentorium_runtime.wiring import CommonParts, common_parts
@@ -97,6 +100,7 @@ class WorkerContainer:
     mail_seen: LastOutcome
     account: Account
     watch: AlertWatch
+    ai: MentoriumAIClient | None
     voices: JobLoop | None
 
     def supervisor(self) -> Supervisor:
@@ -160,6 +164,8 @@ class WorkerContainer:
     async def close(self) -> None:
         for bot in self.bots:
             await bot.session.close()
+        if self.ai is not None:
+            await self.ai.aclose()
         await self.common.close()
 
 
@@ -173,7 +179,12 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     voice = send_voice(settings, patient_bot)
     recorder = OutcomeRecorder(partial(have_chosen_voices_said, common.nursery) if voice is not None else None)
     sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
-    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace))
+    ai = _ai(settings)
+    make_reports = MakePeriodReports(
+        ReadFacts(),
+        CheckAccess(settings.grace),
+        word_reports=word_reports(settings, ai, common.nursery) if ai is not None else None,
+    )
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
         settings.database_dsn,
@@ -207,8 +218,14 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         mail_seen,
         Account(),
         watch,
+        ai,
         voice_loop(voice, settings, last_runs.note, place),
     )
+
+
+def _ai(settings: WorkerSettings) -> MentoriumAIClient | None:
+    """None without a key."""
+    return make_ai(settings, ai_observer(LastOutcome())) if secret_value(settings.bot_openai_api_key) else None
 
 
 def _sender(

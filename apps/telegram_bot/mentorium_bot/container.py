@@ -63,6 +63,7 @@ from mentorium_runtime.account import Account
 from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
 from mentorium_runtime.moderation import make_moderation
 from mentorium_runtime.payments import price_list, provider_registry
+from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.transcription import transcriber
 from mentorium_runtime.wiring import CommonParts, common_parts
@@ -126,7 +127,12 @@ def build(settings: BotSettings) -> Container:
             **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": get_overview,
-            "make_report": MakeReportOnDemand(read_facts, ReportPictures(render_picture), common.nursery),
+            "make_report": MakeReportOnDemand(
+                read_facts,
+                ReportPictures(render_picture),
+                common.nursery,
+                word_reports=word_reports(settings, ai, common.nursery),
+            ),
             "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
             "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),

@@ -236,6 +236,14 @@ class ReportFrequency(StrEnum):
     OFF = "off"
 
 
+class ReportTone(StrEnum):
+    """How a report speaks to its parent."""
+
+    WARM = "warm"
+    NEUTRAL = "neutral"
+    BRIEF = "brief"
+
+
 class ChatState(StrEnum):
     """Whether the chat with a parent takes messages: BLOCKED until they come back."""
 

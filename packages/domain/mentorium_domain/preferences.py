@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mentorium_domain.enums import NotificationType, ReportFrequency, ReportType
+from mentorium_domain.enums import Language, NotificationType, ReportFrequency, ReportTone, ReportType
 
 FIRST_HOUR: Final = 8
 LAST_HOUR: Final = 20
@@ -21,6 +21,7 @@ class Preferences:
 
     `achievement` and `reminder` are switches. What a parent has paid for or has to pay is always told; with the sound
     off it comes silently. `report_voice`: each report is also said, where we have a voice.
+    `report_language`: None for the parent's own. `ai`: whether a model may write to this parent.
     """
 
     report_frequency: ReportFrequency = ReportFrequency.BOTH
@@ -31,6 +32,9 @@ class Preferences:
     subscription_sound: bool = True
     payment_sound: bool = True
     report_voice: bool = False
+    report_tone: ReportTone = ReportTone.WARM
+    report_language: Language | None = None
+    ai: bool = True
 
     def wants_report(self, report_type: ReportType) -> bool:
         """What is asked for (ON_DEMAND) is always wanted."""

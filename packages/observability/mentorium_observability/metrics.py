@@ -101,6 +101,12 @@ ai_answer_guard = Counter(
     "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
     ("result",),
 )
+ai_report_guard = Counter(
+    "ai_report_guard_total",
+    "What became of the words that a model wrote for a report: passed, corrected, blocked (the template stands)"
+    " or unreadable",
+    ("result",),
+)
 ai_fallbacks = Counter(
     "ai_fallback_answers_total",
     "Answers from the data alone, by why the language model gave none: the code of the error",

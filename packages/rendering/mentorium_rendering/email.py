@@ -11,8 +11,9 @@ from typing import Final
 
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import InlinePicture, Mail
+from mentorium_core.reports.heading import child_name, header_period
 from mentorium_core.reports.model import ReportDocument
-from mentorium_core.reports.text import child_name, header_period, whole_report
+from mentorium_core.reports.template import whole_report
 from mentorium_domain.enums import Language
 from mentorium_rendering.picture import render_picture
 from mentorium_rendering.theme import TONES

@@ -18,6 +18,7 @@ import typst
 
 from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.i18n import format_date_long, format_number, format_percent, t, whole_minutes
+from mentorium_core.reports.heading import header_period
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Awards,
@@ -44,7 +45,6 @@ from mentorium_core.reports.model import (
     WeekLine,
     Win,
 )
-from mentorium_core.reports.text import header_period
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import MentoriumError
 from mentorium_rendering.picture import picture_data

@@ -27,6 +27,7 @@ from mentorium_core.i18n import (
     whole_minutes,
 )
 from mentorium_core.progress.model import PeriodKind
+from mentorium_core.reports.heading import header_period
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Bar,
@@ -38,7 +39,6 @@ from mentorium_core.reports.model import (
     TestsTaken,
     VerdictLine,
 )
-from mentorium_core.reports.text import header_period
 from mentorium_kit.errors import MentoriumError
 from mentorium_rendering.theme import TONES, compiler, drawable
 

@@ -181,6 +181,7 @@ RIGHT: dict[str, Row] = {
         "status": "sending",
     },
     "report_runs": {"report_type": "WEEKLY", "report_period": "2026-11-16/2026-11-22"},
+    "report_shells": {"key": "0" * 64},
     "period_runs": {
         "report_type": "WEEKLY",
         "report_period": "2026-11-16/2026-11-22",

@@ -31,7 +31,9 @@ from mentorium_bot.keyboards.callback_data import (
     ChoosePeriodOf,
     ChooseProvider,
     ChooseProviderAlone,
+    ChooseReportLanguage,
     ChooseTariff,
+    ChooseTone,
     ChooseWeekday,
     ExpelAdult,
     LeaveSupport,
@@ -46,6 +48,7 @@ from mentorium_bot.keyboards.callback_data import (
     ShowEmail,
     ShowSettings,
     Switch,
+    SwitchAI,
     SwitchInSettings,
     SwitchName,
     SwitchNotice,
@@ -55,7 +58,7 @@ from mentorium_bot.keyboards.callback_data import (
     UndoUnlink,
     UnlinkChild,
 )
-from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, ReportTone, Tariff
 
 LARGEST = 2**63 - 1
 CLASSES = CallbackData.__subclasses__()
@@ -103,6 +106,9 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChooseHour(hour=0), "hour:0"),
     *[(ChooseHour(hour=hour), f"hour:{hour}") for hour in range(8, 21)],
     (AskOfReport(question=ReportQuestion.PDF, report_id=7), "report:pdf:7"),
+    *[(SwitchAI(switch=switch), f"ai:{switch}") for switch in Switch],
+    *[(ChooseTone(tone=tone), f"tone:{tone}") for tone in ReportTone],
+    *[(ChooseReportLanguage(language=language), f"reportlang:{language}") for language in Language],
     *[(SwitchVoice(switch=switch), f"voice:{switch}") for switch in Switch],
     (AskOfReport(question=ReportQuestion.VOICE, report_id=7), "report:voice:7"),
     (ShowEmail(action="show"), "email:show"),

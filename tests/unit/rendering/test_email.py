@@ -12,7 +12,7 @@ from mentorium_core.advice.model import Memory
 from mentorium_core.billing.model import Access
 from mentorium_core.reports.model import ReportDocument, TeacherComment
 from mentorium_core.reports.rules import compose
-from mentorium_core.reports.text import whole_report
+from mentorium_core.reports.template import whole_report
 from mentorium_domain.enums import Language
 from mentorium_rendering.email import PICTURE_NAME, one_line, write_letter
 from tests.unit.core.reports.known import NOW, aziza

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mentorium_sandbox.openai.attacks import spoilt
 from mentorium_sandbox.openai.mentor import answer
 from mentorium_sandbox.openai.mentor.mentor import text_of
+from mentorium_sandbox.openai.mentor.report_writer import write_report
 from mentorium_sandbox.openai.openai_world import OpenAIWorld, Say
 from mentorium_sandbox.openai.refusals import RefusalError
 from mentorium_sandbox.openai.schemas import example, strictness_error
@@ -43,10 +45,19 @@ class ChatRequest:
 def reply_to(asked: ChatRequest, world: OpenAIWorld) -> Reply:
     """The scripted reply, or else the mentor's."""
     scripted = world.scripted(Say.WORDS, asked.question)
-    if scripted is not None:
+    if scripted is not None and scripted.attack is None:
         return scripted
+    own = _own_reply(asked, world)
+    if scripted is None or not own.text:
+        return own
+    return Reply((spoilt(own.text, str(scripted.attack), asked.question),))
+
+
+def _own_reply(asked: ChatRequest, world: OpenAIWorld) -> Reply:
     if asked.must_call is not None:
         return Reply(tool_calls=(_forced(asked),))
+    if asked.schema is not None and (words := write_report(asked.question)) is not None:
+        return Reply((json.dumps(words, ensure_ascii=False),))
     said = answer(asked.messages, asked.tools)
     if not isinstance(said, str):
         return Reply(tool_calls=said if asked.parallel else said[:1])

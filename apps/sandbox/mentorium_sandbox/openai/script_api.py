@@ -11,11 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from mentorium_sandbox.control_api import RequestBody, query_integer, refuse
+from mentorium_sandbox.openai.attacks import ATTACKS
 from mentorium_sandbox.openai.moderation import CATEGORIES
 from mentorium_sandbox.openai.openai_world import OpenAIWorld, Say, Script
 from mentorium_sandbox.openai.scripted_reply import Ending, Reply, ToolCall, spoken
 
-_KINDS = ("text", "chunks", "tool_calls", "json", "transcription", "moderation")
+_KINDS = ("text", "chunks", "tool_calls", "json", "transcription", "moderation", "attack")
 _SAYS = {"transcription": Say.TRANSCRIPTION, "moderation": Say.MODERATION}
 _ENDINGS = [ending.value for ending in Ending]
 _LONGEST_MS = 600_000
@@ -61,6 +62,8 @@ def _reply(kind: str, body: RequestBody, world: OpenAIWorld) -> Reply:
             return Reply(tuple(_strings(value)))
         case "tool_calls":
             return Reply(tool_calls=tuple(_call(call) for call in _list("tool_calls", value)))
+        case "attack":
+            return Reply(attack=_attack(body.text("attack")))
         case "transcription":
             return spoken(body.optional_text("transcription") or "", 0)
         case _:
@@ -105,6 +108,12 @@ def _strings(value: Any) -> list[str]:
     if not all(isinstance(chunk, str) for chunk in chunks):
         refuse("chunks holds something that is not a string")
     return chunks
+
+
+def _attack(name: str) -> str:
+    if name not in ATTACKS:
+        refuse(f"attack is one of {', '.join(ATTACKS)}")
+    return name
 
 
 def _list(name: str, value: Any) -> list[Any]:

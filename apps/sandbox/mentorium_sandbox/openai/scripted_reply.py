@@ -37,6 +37,7 @@ class Reply:
     `scores` are moderation's, by category. `delay_s` passes before the first byte, `pause_s` between chunks. After
     `cut_after` chunks the answer ends without an end, as a service that breaks off does; with `hang_up` the connection
     itself breaks. Chunk `corrupt_at` is no JSON. Before chunk `stall_at` the line is silent for `stall_s`.
+    `attack`: in which way the stand-in's own answer is spoilt.
     """
 
     chunks: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Reply:
     corrupt_at: int | None = None
     stall_at: int | None = None
     stall_s: float = 0.0
+    attack: str | None = None
 
     @property
     def early(self) -> int:

@@ -13,17 +13,21 @@ from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.keyboards.callback_data import (
     ChooseFrequency,
     ChooseHour,
+    ChooseReportLanguage,
+    ChooseTone,
     ChooseWeekday,
     OpenReportSettings,
     SettingsPage,
     ShowSettings,
     Switch,
+    SwitchAI,
     SwitchInSettings,
     SwitchNotice,
 )
 from mentorium_bot.keyboards.email_channel import email_row
 from mentorium_bot.keyboards.settings import (
     A_MONDAY,
+    ai_row,
     field_of,
     reports_keyboard,
     settings_keyboard,
@@ -49,6 +53,9 @@ def router() -> Router:
     routes.callback_query.register(choose_frequency, ChooseFrequency.filter())
     routes.callback_query.register(choose_weekday, ChooseWeekday.filter())
     routes.callback_query.register(choose_hour, ChooseHour.filter())
+    routes.callback_query.register(choose_tone, ChooseTone.filter())
+    routes.callback_query.register(choose_report_language, ChooseReportLanguage.filter())
+    routes.callback_query.register(switch_ai, SwitchAI.filter())
     routes.callback_query.register(switch_here, SwitchInSettings.filter())
     routes.callback_query.register(switch, SwitchNotice.filter())
     return routes
@@ -102,6 +109,29 @@ async def choose_hour(
     await _show(query, chat, *_reports(language, chosen))
 
 
+async def choose_tone(
+    query: CallbackQuery, callback_data: ChooseTone, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    chosen = await change_preferences(parent.parent_id, report_tone=callback_data.tone)
+    await _show(query, chat, *_reports(language, chosen))
+
+
+async def choose_report_language(
+    query: CallbackQuery, callback_data: ChooseReportLanguage, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    """It stays what it is when the language of the chat is changed."""
+    chosen = await change_preferences(parent.parent_id, report_language=callback_data.language)
+    await _show(query, chat, *_reports(language, chosen))
+
+
+async def switch_ai(
+    _: CallbackQuery, callback_data: SwitchAI, chat: Chat, language: Language, parent: ParentView
+) -> None:
+    on = callback_data.switch is Switch.ON
+    await change_preferences(parent.parent_id, ai=on)
+    await chat.say(t(language, "ai-switched-on" if on else "ai-switched-off"))
+
+
 async def switch_here(
     query: CallbackQuery,
     callback_data: SwitchInSettings,
@@ -140,7 +170,9 @@ def _all(
         current=LANGUAGES[language].native_name,
         reports=_reports_line(language, preferences),
     )
-    more = [email_row(language)] if email_offer.is_offered else []
+    more = [ai_row(language, on=preferences.ai)]
+    if email_offer.is_offered:
+        more.append(email_row(language))
     if voice_offer.is_offered:
         more.append(voice_row(language, on=preferences.report_voice))
     if voice_offer.takes_spoken:

@@ -14,14 +14,15 @@ from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.billing.model import Access, FamilyAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
+from mentorium_core.notifications.preferences import language_of_reports
 from mentorium_core.reports.buttons import buttons_under_plan
 from mentorium_core.reports.explanations import tonight, why
+from mentorium_core.reports.heading import child_name, header_period
 from mentorium_core.reports.history import read_report, remember_done
 from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
-from mentorium_core.reports.text import child_name, header_period
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_kit import clock
@@ -56,13 +57,13 @@ async def answer(
     elif callback_data.question is ReportQuestion.MISSED:
         await _show_kept(report, chat, language, family, parent, make_report.pictures, voice_offer)
     elif callback_data.question is ReportQuestion.WHY:
-        await chat.say(why(document, language))
+        await chat.say(why(document, await language_of_reports(parent)))
     elif callback_data.question is ReportQuestion.TONIGHT:
         buttons = inline_keyboard(buttons_under_plan(report.report_id, language))
-        await chat.say(tonight(document, language), buttons)
+        await chat.say(tonight(document, await language_of_reports(parent)), buttons)
     elif callback_data.question is ReportQuestion.PDF:
         if document.has_pdf:
-            await _give_pdf(report, chat, language, make_report_pdf)
+            await _give_pdf(report, chat, await language_of_reports(parent), make_report_pdf)
         else:
             say_stale(callback_answer, language)
     elif callback_data.question is ReportQuestion.VOICE:

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from aiogram.filters.callback_data import CallbackData
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mentorium_domain.enums import EmailWish, Language, ReportFrequency, Tariff
+from mentorium_domain.enums import EmailWish, Language, ReportFrequency, ReportTone, Tariff
 from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 _LARGEST_BIGINT: Final = 2**63 - 1
@@ -183,6 +183,24 @@ class ChooseHour(CallbackData, prefix="hour"):
     """`hour:9`; 0: the hours of those who have chosen none"""
 
     hour: Annotated[int, AfterValidator(_refuse_night), BeforeValidator(_refuse_odd_digits)]
+
+
+class ChooseTone(CallbackData, prefix="tone"):
+    """`tone:warm`: how reports speak"""
+
+    tone: ReportTone
+
+
+class ChooseReportLanguage(CallbackData, prefix="reportlang"):
+    """`reportlang:uz`"""
+
+    language: Language
+
+
+class SwitchAI(CallbackData, prefix="ai"):
+    """`ai:off`: no model writes to this parent"""
+
+    switch: Switch
 
 
 class ChooseTariff(CallbackData, prefix="tariff"):

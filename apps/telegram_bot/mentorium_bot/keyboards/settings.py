@@ -15,16 +15,19 @@ from mentorium_bot.keyboards.callback_data import (
     ChooseFrequency,
     ChooseHour,
     ChooseLanguage,
+    ChooseReportLanguage,
+    ChooseTone,
     ChooseWeekday,
     SettingsPage,
     ShowSettings,
     Switch,
+    SwitchAI,
     SwitchInSettings,
     SwitchName,
     SwitchNotice,
 )
 from mentorium_core.i18n import format_weekday, t
-from mentorium_domain.enums import Language, ReportFrequency, ReportType
+from mentorium_domain.enums import Language, ReportFrequency, ReportTone, ReportType
 from mentorium_domain.language import LANGUAGES
 from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR, Preferences
 
@@ -68,8 +71,30 @@ def reports_keyboard(language: Language, preferences: Preferences) -> InlineKeyb
             for hour in range(FIRST_HOUR, LAST_HOUR + 1)
         ]
         rows += [[usual], *(hours[at : at + _HOURS_A_ROW] for at in range(0, len(hours), _HOURS_A_ROW))]
+    rows += [_tones(language, preferences), _report_languages(language, preferences)]
     rows.append([button(t(language, "settings-back"), ShowSettings(page=SettingsPage.ALL))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def ai_row(language: Language, *, on: bool) -> list[InlineKeyboardButton]:
+    """It says whether a model may write, and changes that."""
+    text = t(language, "settings-ai-on" if on else "settings-ai-off")
+    return [button(text, SwitchAI(switch=Switch.OFF if on else Switch.ON))]
+
+
+def _tones(language: Language, preferences: Preferences) -> list[InlineKeyboardButton]:
+    return [
+        _choice(t(language, f"settings-tone-{tone}"), ChooseTone(tone=tone), is_chosen=preferences.report_tone is tone)
+        for tone in ReportTone
+    ]
+
+
+def _report_languages(language: Language, preferences: Preferences) -> list[InlineKeyboardButton]:
+    now = preferences.report_language or language
+    return [
+        _choice(f"📘 {LANGUAGES[one].native_name}", ChooseReportLanguage(language=one), is_chosen=now is one)
+        for one in Language
+    ]
 
 
 def undo_switch_keyboard(language: Language, name: SwitchName, *, is_on: bool) -> InlineKeyboardMarkup:

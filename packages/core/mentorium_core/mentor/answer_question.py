@@ -24,6 +24,7 @@ from mentorium_core.mentor.rules import names_a_stranger
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
+from mentorium_core.model_budget.budgeted_model import SwitchedOffModel
 from mentorium_core.pseudonymisation.former_names import names_key
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 from mentorium_db import driver_connection
@@ -56,15 +57,16 @@ class AnswerQuestion:
 
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
-        settle, as it is after every error. UnavailableError if the model or a database does not answer,
-        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's,
-        CrisisNoticedError if moderation flags the question: then no model is asked.
+        settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the
+        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the
+        question is no longer its owner's, CrisisNoticedError if moderation flags the question: then no model is asked.
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
             hot_path = HotPathRepository(driver)
-            known = KnownNames(*await hot_path.names(parent.parent_id))
+            children, guardians, wants_ai = await hot_path.names_and_wish(parent.parent_id)
+            known = KnownNames(children, guardians)
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
             hashes = await hot_path.names_once_known(parent.telegram_id)
@@ -76,10 +78,11 @@ class AnswerQuestion:
         said, facts = await hide_turns(earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
         toolbox = self._toolbox(question, parent, family, tokens, asked)
-        await self._moderate(asked)
+        if wants_ai:
+            await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
-            self.model,
+            self.model if wants_ai else SwitchedOffModel(),
             toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,

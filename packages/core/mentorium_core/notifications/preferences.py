@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from mentorium_core.identity.model import ParentView
 from mentorium_db import get_session
 from mentorium_db.repositories import NoticeRepository, NotificationSettingsRepository
-from mentorium_domain.enums import ReportType
+from mentorium_domain.enums import Language, ReportType
 from mentorium_domain.preferences import Preferences
 from mentorium_kit import clock
 from mentorium_kit.clock import start_of_day
@@ -20,6 +21,11 @@ async def read_preferences(parent_id: int) -> Preferences:
     """What this parent has chosen; the defaults where that is nothing."""
     async with get_session() as session:
         return await NotificationSettingsRepository(session).get(parent_id)
+
+
+async def language_of_reports(parent: ParentView) -> Language:
+    """In which this parent reads reports, and all that belongs to them."""
+    return (await read_preferences(parent.parent_id)).report_language or parent.language
 
 
 async def change_preferences(parent_id: int, **chosen: Any) -> Preferences:

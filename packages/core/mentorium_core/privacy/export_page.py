@@ -71,6 +71,9 @@ SHOWN: Final[Mapping[str, ShownTable]] = {  # in the order of the page
             "subscription_sound",
             "payment_sound",
             "report_voice",
+            "report_tone",
+            "report_language",
+            "ai",
             "changed_at",
         )
     ),

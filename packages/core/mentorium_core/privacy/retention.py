@@ -153,6 +153,12 @@ RETENTION: Final = (
         "none is begun twice",
         (Sweep("started_at", 400 * DAY),),
     ),
+    Retention(
+        "report_shells",
+        "the words that the model wrote around the sentences of reports, without names and numbers; names nobody",
+        "reports that are alike are worded once a month",
+        (Sweep("made_at", 35 * DAY),),
+    ),
     Retention("period_run_batches", "how far a run is; names nobody", "as the run", with_="period_runs"),
     Retention(
         "paid_broadcasts",
@@ -180,7 +186,7 @@ RETENTION: Final = (
     ),
     Retention(
         "notification_settings",
-        "which reports a parent wants, when, and whether said aloud, and which messages",
+        "which reports a parent wants, when and how they speak, whether a model may write them, and which messages",
         "a choice stands until it is changed",
         with_="parents",
     ),

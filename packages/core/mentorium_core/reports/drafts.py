@@ -19,7 +19,7 @@ from mentorium_core.reports.model import Idle, IdleReason, LessonsDone, ReportDo
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import ReportText, render_report
 from mentorium_db.repositories.report_history import NewReport, TalkedOf
-from mentorium_domain.enums import Notice, NotificationType, ReportType
+from mentorium_domain.enums import Language, Notice, NotificationType, ReportType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_domain.preferences import Preferences
 
@@ -38,6 +38,16 @@ class Plan:
     chosen: Preferences
     active: bool
 
+    @property
+    def language(self) -> Language:
+        """In which its reports are told."""
+        return self.chosen.report_language or self.parent.language
+
+    @property
+    def may_be_worded(self) -> bool:
+        """Whether a model may be asked for words: of those who wrote or pressed something lately, and want it."""
+        return self.active and self.chosen.ai
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -47,6 +57,14 @@ class Draft:
     documents: tuple[ReportDocument, ...]
     texts: tuple[ReportText, ...]
 
+    def reworded(self, told: ReportDocument) -> Draft:
+        """With these words in what is told; what only stands in the history stays as it is."""
+        return Draft(
+            self.plan,
+            (told, *self.documents[1:]),
+            (render_report(told, self.plan.language), *self.texts[1:]),
+        )
+
     def new_reports(self) -> list[NewReport]:
         return [
             NewReport(
@@ -54,7 +72,7 @@ class Draft:
                 document.student_id,
                 run.report_type,
                 run.period.code,
-                self.plan.parent.language,
+                self.plan.language,
                 text.caption,
                 dump_json(document),
                 document.wording,
@@ -110,13 +128,20 @@ class Draft:
 def draft(plan: Plan, facts: Sequence[LearnerFacts], access: Access, told: Sequence[TalkedOf], now: datetime) -> Draft:
     """`facts` on each run of the plan; `told`: what this parent has read about this child before, newest last."""
     documents = [
-        compose(known, now, access, remembered(told, run.period, now), asked=False)
+        compose(
+            known,
+            now,
+            access,
+            remembered(told, run.period, now),
+            asked=False,
+            tone=plan.chosen.report_tone,
+        )
         for run, known in zip(plan.runs, facts, strict=True)
     ]
     if len(documents) > 1:
         documents[0] = with_week(documents[0], documents[1])
-    language = plan.parent.language
-    return Draft(plan, tuple(documents), tuple(render_report(document, language) for document in documents))
+    texts = tuple(render_report(document, plan.language) for document in documents)
+    return Draft(plan, tuple(documents), texts)
 
 
 def with_week(month: ReportDocument, week: ReportDocument) -> ReportDocument:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from mentorium_core.advice.model import ChildQuestion, HardTest, Improvement, LessStudy, OverdueWork, WeakTopic
 from mentorium_core.i18n import t
+from mentorium_core.reports.heading import child_name, header_period
 from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     CourseLine,
@@ -22,7 +23,6 @@ from mentorium_core.reports.model import (
     VerdictLine,
     Win,
 )
-from mentorium_core.reports.text import child_name, header_period
 
 _TITLE_LIMIT = 60
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -98,6 +99,21 @@ async def find_same_report(parent: ParentView, document: ReportDocument, languag
         if stored != document:
             return None
         return StoredReport(report_id=row.id, text=row.content, picture=None, document=stored)
+
+
+async def find_worded(parent: ParentView, document: ReportDocument, language: Language) -> ReportDocument | None:
+    """The newest report on demand as it was worded by a model, if but for its words it is this one."""
+    async with get_session() as session:
+        row = await ReportHistoryRepository(session).newest(
+            parent.telegram_id, document.student_id, ReportType.ON_DEMAND, document.period.code, language
+        )
+    try:
+        stored = load_document(row.document) if row is not None else None
+    except ValidationError:
+        return None
+    if stored is None or stored.shell is None or replace(stored, shell=document.shell) != document:
+        return None
+    return stored
 
 
 async def read_report(parent: ParentView, report_id: int) -> StoredReport:

@@ -69,6 +69,7 @@ from mentorium_core.reports.model import (
     WeeksInARow,
     Win,
 )
+from mentorium_core.reports.tone import variant_of
 from mentorium_kit.clock import TASHKENT
 
 COMMENT_LIMIT = 1800
@@ -84,7 +85,8 @@ class Lines:
         self._kind = document.period.kind.value
         self._period_days = document.period.days
         self._is_idle = any(isinstance(block, Idle) for block in document.blocks)
-        self._variant = document.wording.number
+        self._variant = variant_of(document, is_praise=False)
+        self._praise = variant_of(document, is_praise=True)
 
     @singledispatchmethod
     def of(self, block: Block | Achievement | Shortfall) -> str:
@@ -170,7 +172,7 @@ class Lines:
 
     @of.register
     def _(self, block: Win) -> str:
-        return self._t(f"report-win-{self._variant}", win=self.of(block.achievement))
+        return self._t(f"report-win-{self._praise}", win=self.of(block.achievement))
 
     @of.register
     def _(self, block: CourseFinished) -> str:

@@ -12,7 +12,7 @@ from mentorium_core.identity.model import Mail, Mailer, MailRefusedError, Parent
 from mentorium_core.identity.queries import list_children, view_of
 from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
 from mentorium_core.notifications.email_links import EmailLinks
-from mentorium_core.notifications.preferences import read_preferences
+from mentorium_core.notifications.preferences import language_of_reports, read_preferences
 from mentorium_core.reports.document_json import load_document
 from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.ports import LetterWriter
@@ -112,7 +112,7 @@ class MailMessage:
                 view,
                 row.address,
                 channel.source,
-                parent.language,
+                await language_of_reports(view) if document is not None else parent.language,
                 row.platform_student_id,
                 report_type,
                 row.message,

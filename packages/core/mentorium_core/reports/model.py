@@ -19,6 +19,11 @@ from mentorium_core.advice.model import (
 )
 from mentorium_core.advice.tagged_union import TaggedByType
 from mentorium_core.progress.model import ForecastRange, Period, PeriodKind, Titles, Verdict
+from mentorium_core.reports.chart import Bar as Bar
+from mentorium_core.reports.chart import Chart as Chart
+from mentorium_core.reports.chart import Meter as Meter
+from mentorium_core.reports.chart import Tone as Tone
+from mentorium_domain.enums import Language, ReportTone
 
 
 class Wording(StrEnum):
@@ -319,43 +324,19 @@ Block = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """Study time of one day; `before_seconds` is the same day of the period before, None where it had none."""
+class Shell:
+    """The words that a model wrote around the sentences of a document: `[[S1]]`… stand where each of them goes.
 
-    day: date
-    seconds: int
-    before_seconds: int | None
+    They hold no figure and nobody's name, and fit the sentences in this one language.
+    """
 
-
-class Tone(StrEnum):
-    """How a share is coloured: good, slow (worth a look) or calm (no judgement)."""
-
-    GOOD = "good"
-    SLOW = "slow"
-    CALM = "calm"
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """A share of a whole: a topic's points or a course's lessons, 0..100."""
-
-    title: Titles
-    percent: Decimal
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What only the picture shows: topics (at most the strongest and the weakest) or else courses."""
-
-    bars: tuple[Bar, ...]
-    topics: tuple[Meter, ...]
-    courses: tuple[Meter, ...]
+    language: Language
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDocument:
-    """`chart` is None where the text stands alone."""
+    """`chart` is None where the text stands alone; `shell` where no model has worded it."""
 
     student_id: int
     name: str
@@ -364,6 +345,8 @@ class ReportDocument:
     verdict: Verdict
     blocks: tuple[Block, ...]
     chart: Chart | None = None
+    tone: ReportTone = ReportTone.WARM
+    shell: Shell | None = None
 
     @property
     def is_whole(self) -> bool:

@@ -22,6 +22,7 @@ from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import ACTIVE_FOR, Run, told_together
 from mentorium_core.reports.drafts import Draft, Plan, draft
+from mentorium_core.reports.wording import WordReports
 from mentorium_db import get_driver, get_session
 from mentorium_db.repositories import (
     NotificationSettingsRepository,
@@ -69,6 +70,7 @@ class MakePeriodReports:
     read_facts: ReadFacts
     check_access: CheckAccess
     name_odd_rows: NameOddRows = field(default_factory=NameOddRows)
+    word_reports: WordReports | None = None
 
     async def for_parents(self, parents: Sequence[ParentView], run: Run, run_id: int | None = None) -> int:
         """How many reports are new; what has been made already stays as it is. Rights and access are asked now.
@@ -87,6 +89,7 @@ class MakePeriodReports:
             pairs = [(plan.parent.telegram_id, plan.child.student_id) for plan in plans]
             told = await told_before(driver, pairs, _REPORTS_REMEMBERED)
         drafts, failed = await _drafts(plans, facts, access, told, now)
+        drafts = await self._worded(drafts)
         run_ids = await _run_ids(plans, run, run_id) if run_id is not None else {}
         made, unstored = await _store(drafts, run_ids, now)
         logger.info("reports_made", type=run.report_type, period=run.period.code, count=made, run_id=run_id)
@@ -103,6 +106,16 @@ class MakePeriodReports:
         covered = sum(access.of(plan.child.student_id) is Access.FULL for plan in plans)
         pairs = sum(map(len, families.values()))
         return Prospect(pairs, pairs - len(plans), covered)
+
+    async def _worded(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """In the words of a model, as far as there is one, for those who are about; the others as they are."""
+        chosen = [one for one in drafts if one.plan.may_be_worded]
+        if self.word_reports is None or not chosen:
+            return list(drafts)
+        asked = [(one.documents[0], one.plan.language, one.plan.parent.parent_id) for one in chosen]
+        worded = zip(chosen, await self.word_reports.word_all(asked), strict=True)
+        reworded = {id(one): one.reworded(document) for one, document in worded if document.shell is not None}
+        return [reworded.get(id(one), one) for one in drafts]
 
     async def _facts(self, plans: Sequence[Plan]) -> Facts:
         facts = {}

@@ -59,6 +59,7 @@ from mentorium_core.reports.model import (
     Wording,
 )
 from mentorium_core.reports.wins import choose_win
+from mentorium_domain.enums import ReportTone
 from mentorium_kit.clock import local_day, start_of_day
 
 MOST_TESTS, MOST_AWARDS, MOST_COURSES, MOST_DUE, MOST_MATERIALS = 4, 3, 2, 2, 2
@@ -66,7 +67,15 @@ ACTION_NOT_REPEATED = timedelta(days=28)
 LESSON_VIEWS = frozenset({"v_lesson", "v_lesson_progress"})
 
 
-def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, *, asked: bool) -> ReportDocument:
+def compose(
+    facts: LearnerFacts,
+    now: datetime,
+    access: Access,
+    memory: Memory,
+    *,
+    asked: bool,
+    tone: ReportTone = ReportTone.WARM,
+) -> ReportDocument:
     """The report on the period of `facts`. `now` is aware, in Asia/Tashkent; `asked`: the parent asked for it."""
     verdict = judge(facts, now)
     topics = topic_verdict(facts.topics)
@@ -81,6 +90,7 @@ def compose(facts: LearnerFacts, now: datetime, access: Access, memory: Memory, 
         verdict=verdict,
         blocks=blocks,
         chart=_chart(facts, topics, composition.improvement) if has_picture else None,
+        tone=tone,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
@@ -17,6 +17,7 @@ from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parent, get_guardian_names, get_known_names
 from mentorium_core.notifications.policy import QUIET_FROM, is_night
+from mentorium_core.notifications.preferences import language_of_reports
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN, NamedPersons, Tokens
 from mentorium_core.reports.history import read_report
 from mentorium_core.reports.model import ReportDocument, StoredReport
@@ -111,7 +112,8 @@ class SendVoice:
             return
         parent, family, report = found
         try:
-            speech = await self._speak(report.document, parent, family)
+            heard_in = await language_of_reports(parent)
+            speech = await self._speak(report.document, replace(parent, language=heard_in), family)
         except UnavailableError as error:
             reason = error.context.get("reason")
             await EventLogService.log_error(

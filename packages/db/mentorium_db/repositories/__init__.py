@@ -31,6 +31,7 @@ from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
 from mentorium_db.repositories.report_run import ReportRunRepository
+from mentorium_db.repositories.report_shell import ReportShellRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
 from mentorium_db.repositories.staff_news import StaffNewsRepository
@@ -71,6 +72,7 @@ __all__ = [
     "RenewalAttemptRepository",
     "ReportHistoryRepository",
     "ReportRunRepository",
+    "ReportShellRepository",
     "RetentionRepository",
     "SavedCardRepository",
     "StaffNewsRepository",

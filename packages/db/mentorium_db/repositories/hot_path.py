@@ -32,6 +32,7 @@ from mentorium_db.repositories.learner import link_stands
 from mentorium_db.repositories.subscription import payers
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
+from mentorium_db.tables.notification_settings import NotificationSettings
 from mentorium_db.tables.rights import UnlinkRecord
 from mentorium_db.units import Driver
 from mentorium_domain.access import LinkedPayer
@@ -70,6 +71,8 @@ _PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRA
 _LINKED: Final = literal_column("1", Integer)
 _UNLINKED: Final = literal_column("2", Integer)
 _PROVED: Final = literal_column("3", Integer)
+_SAYS_NO: Final = 4
+_NO_AI: Final = literal_column(f"{_SAYS_NO}", Integer)
 _NAMES: Final = DriverStatement(
     union_all(
         select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
@@ -80,6 +83,9 @@ _NAMES: Final = DriverStatement(
         ).where(UnlinkRecord.parent_id == bindparam("parent_id")),
         select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
             GuardianLink.parent_id == bindparam("parent_id")
+        ),
+        select(_NO_AI, NotificationSettings.parent_id, null(), null(), null()).where(
+            NotificationSettings.parent_id == bindparam("parent_id"), NotificationSettings.ai.is_(False)
         ),
     ).order_by("how", "id")
 )
@@ -215,11 +221,17 @@ class HotPathRepository:
 
         Children whom the parent may no longer see are among them, and those unlinked a short time ago.
         """
+        children, guardians, _ = await self.names_and_wish(parent_id)
+        return children, guardians
+
+    async def names_and_wish(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int], bool]:
+        """The same, and whether a model may write to this parent."""
         rows = await _NAMES.fetch(self._driver, parent_id=parent_id)
         children = (
-            f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] != _HAS_NO_NAME
+            f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] < _HAS_NO_NAME
         )
-        return tuple(children), frozenset(row["guardian_id"] for row in rows)
+        guardians = frozenset(row["guardian_id"] for row in rows if row["how"] != _SAYS_NO)
+        return tuple(children), guardians, not any(row["how"] == _SAYS_NO for row in rows)
 
     async def names_once_known(self, telegram_id: int) -> frozenset[str]:
         """Hashes of the stems of all names that this parent's dialogs know, since 90 days at most."""

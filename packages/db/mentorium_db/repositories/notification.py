@@ -20,7 +20,7 @@ from mentorium_db.models import Notification
 from mentorium_db.repositories import notification_sql as sql
 from mentorium_db.repositories.notice import notice_of
 from mentorium_db.units import Driver
-from mentorium_domain.enums import Language, NotificationType, ReportFrequency, ReportType
+from mentorium_domain.enums import Language, NotificationType, ReportFrequency, ReportTone, ReportType
 from mentorium_domain.outbox import (
     Buttons,
     ClaimedMessage,
@@ -235,7 +235,15 @@ def _preferences(kept: dict[str, Any] | None) -> Preferences:
     if kept is None:
         return DEFAULTS
     chosen = {one.name: kept[one.name] for one in fields(Preferences)}
-    return Preferences(**chosen | {"report_frequency": ReportFrequency(kept["report_frequency"])})
+    language = kept["report_language"]
+    return Preferences(
+        **chosen
+        | {
+            "report_frequency": ReportFrequency(kept["report_frequency"]),
+            "report_tone": ReportTone(kept["report_tone"]),
+            "report_language": Language(language) if language else None,
+        }
+    )
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

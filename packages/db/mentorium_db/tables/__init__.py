@@ -12,7 +12,7 @@ from mentorium_db.tables.outbox import NotificationPicture, ReportRun
 from mentorium_db.tables.payments import ClickTransaction, PaymeTransaction, ProviderCall, StarsSubscription
 from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
-from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch
+from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch, ReportShellRow
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
 from mentorium_db.tables.staff import StaffNews
 
@@ -47,6 +47,7 @@ __all__ = [
     "Refund",
     "RenewalAttempt",
     "ReportRun",
+    "ReportShellRow",
     "SavedCard",
     "StaffNews",
     "StarsSubscription",

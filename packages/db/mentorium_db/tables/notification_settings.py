@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Written, one_of
 from mentorium_db.models import Base
-from mentorium_domain.enums import ReportFrequency
+from mentorium_domain.enums import Language, ReportFrequency, ReportTone
 from mentorium_domain.preferences import FIRST_HOUR, LAST_HOUR
 
 
@@ -35,4 +35,11 @@ class NotificationSettings(Base):
     subscription_sound: Mapped[bool] = mapped_column(server_default=text("true"))
     payment_sound: Mapped[bool] = mapped_column(server_default=text("true"))
     report_voice: Mapped[bool] = mapped_column(server_default=text("false"))
+    report_tone: Mapped[ReportTone] = mapped_column(
+        one_of(ReportTone, "report_tone", length=20), server_default=ReportTone.WARM.value
+    )
+    report_language: Mapped[Language | None] = mapped_column(one_of(Language, "report_language", length=2))
+    """NULL: the parent's own."""
+    ai: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether a model may write to this parent."""
     changed_at: Mapped[Written]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorium_db.columns import Key, Written, one_of
@@ -63,3 +63,18 @@ class PaidBroadcast(Base):
     stopped_at: Mapped[datetime | None]
     taken: Mapped[int] = mapped_column(server_default=text("0"))
     """Messages that were claimed to be paid for: what is really charged is no more than a tenth of that."""
+
+
+class ReportShellRow(Base):
+    """The words that the model wrote around the sentences of a report; they name nobody and hold no number.
+
+    `key`: a hash of what the model was told, and by which prompt and model. `words`: NULL where what it wrote could not
+    be used.
+    """
+
+    __tablename__ = "report_shells"
+    __table_args__ = (CheckConstraint("key ~ '^[0-9a-f]{64}$'", name="key"), Index(None, "made_at"))
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    words: Mapped[str | None] = mapped_column(Text)
+    made_at: Mapped[Written]

@@ -171,8 +171,8 @@ async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_
     await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
     async with mentorium_db.get_session() as session:
         await session.execute(text("DELETE FROM unlink_records"))
-    await talk.openai.script(text="Of ⟦P2⟧ I know nothing.", times=1)
-    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Of Жасур I know nothing."
+    await talk.openai.script(text="Про ⟦P2⟧ мне ничего не известно.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Про Жасур мне ничего не известно."
     sent = json.dumps(await talk.requests(), ensure_ascii=False)
     assert not PRIVATE.search(sent)
     assert "5 мая" not in sent

@@ -9,6 +9,8 @@ settings-reports-button = Reports: which and when
 settings-reports = Which reports shall I send, on which day and at what hour?
 
     Now: { $reports }
+
+    Below: the tone of reports, and the language they come in (📘).
 settings-often-both = For the week and for the month
 settings-often-weekly = For the week only
 settings-often-monthly = For the month only
@@ -17,6 +19,13 @@ settings-hours-usual = Week 9:00, month 10:00
 settings-report-weekly = for the week: { $weekday }, { $hour }
 settings-report-monthly = for the month: on the 1st, { $hour }
 settings-report-none = none; /report shows one at any time
+settings-tone-warm = Warm
+settings-tone-neutral = Neutral
+settings-tone-brief = Brief
+settings-ai-on = 🤖 Texts by AI: on
+settings-ai-off = 🤖 Texts by AI: off
+ai-switched-on = AI may write for you again: the words around the facts in reports, and answers in the chat. Such reports are marked 🤖; the figures in them are the platform's.
+ai-switched-off = AI no longer writes reports or answers for you: all of it comes straight from the platform's data, and nothing is missing. /settings switches it on again.
 settings-back = Back
 settings-all = All settings
 settings-achievement-on = Achievements: on

@@ -171,6 +171,7 @@ report-words = ✍️ { $name }: the teacher's words
 # Notes
 report-stale = ℹ️ Platform data as of { $day }, { $time }; anything later is not included.
 report-partial = ℹ️ The platform does not send all its data: here is only what is known.
+report-ai-label = 🤖 AI: a model's words, the platform's figures.
 report-subscription = 🔒 With a subscription the report also has test results, coming dates, a tip for 10 minutes, the teacher's words and a picture. Open it: /subscribe
 report-subscription-short = 🔒 The whole report comes with a subscription: /subscribe
 

@@ -9,6 +9,8 @@ settings-reports-button = Отчёты: какие и когда
 settings-reports = Какие отчёты присылать, в какой день и в котором часу?
 
     Сейчас: { $reports }
+
+    Ниже – тон отчётов и язык, на котором они приходят (📘).
 settings-often-both = За неделю и за месяц
 settings-often-weekly = Только за неделю
 settings-often-monthly = Только за месяц
@@ -17,6 +19,13 @@ settings-hours-usual = Неделя 9:00, месяц 10:00
 settings-report-weekly = за неделю: { $weekday }, { $hour }
 settings-report-monthly = за месяц: 1-го числа, { $hour }
 settings-report-none = никаких; /report покажет отчёт в любое время
+settings-tone-warm = Тёплый
+settings-tone-neutral = Нейтральный
+settings-tone-brief = Краткий
+settings-ai-on = 🤖 Тексты от AI: да
+settings-ai-off = 🤖 Тексты от AI: нет
+ai-switched-on = AI снова может писать для вас: слова вокруг фактов в отчётах и ответы в чате. Такие отчёты помечены 🤖, числа в них – из данных платформы.
+ai-switched-off = AI больше не пишет вам ни отчётов, ни ответов: всё приходит прямо из данных платформы, и ничего не теряется. Включить снова можно в /settings.
 settings-back = Назад
 settings-all = Все настройки
 settings-achievement-on = Достижения: включены

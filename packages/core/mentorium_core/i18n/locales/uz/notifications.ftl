@@ -9,6 +9,8 @@ settings-reports-button = Hisobotlar: qaysilari va qachon
 settings-reports = Qaysi hisobotlarni, qaysi kuni va soat nechada yuboray?
 
     Hozir: { $reports }
+
+    Pastda – hisobotlar ohangi va ular keladigan til (📘).
 settings-often-both = Hafta va oy uchun
 settings-often-weekly = Faqat hafta uchun
 settings-often-monthly = Faqat oy uchun
@@ -17,6 +19,13 @@ settings-hours-usual = Hafta 9:00, oy 10:00
 settings-report-weekly = hafta uchun: { $weekday }, { $hour }
 settings-report-monthly = oy uchun: har oyning 1-sanasi, { $hour }
 settings-report-none = yuborilmaydi; /report istalgan vaqtda koʻrsatadi
+settings-tone-warm = Iliq
+settings-tone-neutral = Betaraf
+settings-tone-brief = Qisqa
+settings-ai-on = 🤖 AI yozgan matnlar: ha
+settings-ai-off = 🤖 AI yozgan matnlar: yoʻq
+ai-switched-on = AI siz uchun yana yozishi mumkin: hisobotlarda faktlar atrofidagi soʻzlarni va suhbatdagi javoblarni. Bunday hisobotlar 🤖 bilan belgilanadi, raqamlari platformadan olinadi.
+ai-switched-off = AI endi siz uchun hisobot ham, javob ham yozmaydi: hammasi platforma maʼlumotlaridan olinadi, hech narsa tushib qolmaydi. Uni /settings orqali yana yoqish mumkin.
 settings-back = Orqaga
 settings-all = Barcha sozlamalar
 settings-achievement-on = Yutuqlar: yoqilgan

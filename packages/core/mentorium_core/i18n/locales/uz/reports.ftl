@@ -138,6 +138,7 @@ report-words = ✍️ { $name }: oʻqituvchining soʻzlari
 # Notes
 report-stale = ℹ️ Platforma maʼlumotlari { $day }, { $time } holatiga; keyingisi hisobotga kirmadi.
 report-partial = ℹ️ Platforma hamma maʼlumotni bermayapti: bu yerda faqat maʼlum boʻlgani.
+report-ai-label = 🤖 AI: soʻzlar modelniki, raqamlar platformaniki.
 report-subscription = 🔒 Obunadagi hisobotda yana: test natijalari, yaqin muddatlar, 10 daqiqalik maslahat, oʻqituvchining soʻzlari va rasm. Ochish: /subscribe
 report-subscription-short = 🔒 Toʻliq hisobot — obuna bilan: /subscribe
 
