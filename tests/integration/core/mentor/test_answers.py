@@ -177,8 +177,8 @@ async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_
     assert not any(character.isdigit() for character in unknown), "nobody's figures under a name that was unlinked"
     async with mentorium_db.get_session() as session:
         await session.execute(text("DELETE FROM unlink_records"))
-    await talk.openai.script(text="О ⟦P2⟧ я ничего не знаю.", times=1)
-    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "О Жасур я ничего не знаю."
+    await talk.openai.script(text="Про ⟦P2⟧ мне ничего не известно.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Про Жасур мне ничего не известно."
     sent = json.dumps(await talk.requests(), ensure_ascii=False)
     assert not PRIVATE.search(sent)
     assert "5 мая" not in sent
