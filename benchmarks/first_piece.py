@@ -85,7 +85,7 @@ async def _bare_bot(sandbox: SandboxClient) -> AsyncIterator[None]:
         await process.wait()
 
 
-async def _register(sandbox: SandboxClient, parents: int) -> list[int]:
+async def register(sandbox: SandboxClient, parents: int) -> list[int]:
     """Parents with a child each and a subscription, through the chat; the subscriptions are copies of the first."""
     gate = asyncio.Semaphore(_AT_ONCE_WHILE_REGISTERING)
 
@@ -178,7 +178,7 @@ async def run(parents: int, rounds: int) -> list[tuple[Row, Row]]:
 
 
 async def _compare(sandbox: SandboxClient, parents: int, rounds: int) -> list[tuple[Row, Row]]:
-    users = await _register(sandbox, parents)
+    users = await register(sandbox, parents)
     for user in users:
         await FakeParent(sandbox, user, bot=_BARE_BOT).start(wait_s=0)
     await sandbox.script_model(text=_ANSWER, times=1_000_000)

@@ -51,6 +51,44 @@ async def test_a_conversation_with_a_follow_up(sandbox: Sandbox, language: str) 
     assert all(row["tokens_used"] > 0 and row["model"] for row in rows)
 
 
+async def test_what_parents_ask_most_has_an_answer_of_its_own(sandbox: Sandbox) -> None:
+    """parents A3, A21, C: Uzbek in both alphabets; a result, the teacher, the price, somebody else's child"""
+    child = await sandbox.child("Nigora", "Qodirova")
+    await believable_week(sandbox, child)
+    await child.did("comment", body="Javoblar shoshilib yozilgan.")
+    parent = await sandbox.parent("uz")
+    await parent.register(child)
+
+    async def answer(question: str) -> str:
+        said = plain_text(await parent.say(question)).replace("\u00a0", " ")
+        assert not re.search("[а-яё]", said), "answered in Latin letters"
+        return said
+
+    why = await answer("Нега Нигора 45 фоиз олди?")
+    assert "Faktlar" in why
+    assert "45%" in why
+    assert "shoshilib" in await answer("Ustoz nima dedi?")
+    assert "99 000 soʻm" in await answer("Obuna qancha turadi?")
+    unknown = await answer("Timur qanday oʻqiyapti?")
+    assert "Nigora" in unknown
+    assert not re.search(r"\d", unknown), "nobody's figures under that name"
+
+
+async def test_a_question_is_spoken_after_a_consent_of_its_own(sandbox: Sandbox) -> None:
+    """As `make demo` has it: the sandbox stands in for the service that writes down what is said."""
+    child = await sandbox.child("Zuhra", "Qodirova")
+    await believable_week(sandbox, child)
+    parent = await sandbox.parent("uz")
+    await parent.register(child)
+    question = "Zuhra oʻtgan hafta qanday oʻqidi?"
+    assert "/settings" in plain_text(await parent.speak(question)), "it is told what is agreed to"
+    answered = plain_text((await parent.press("consent:voice")).replies).replace("\u00a0", " ")
+    assert question in answered, "what was heard is shown"
+    assert re.search(r"\b2\b", answered.replace(question, "")), "two hours, two lessons"
+    rows = await sandbox.rows("SELECT user_message FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+    assert [row["user_message"] for row in rows] == [question]
+
+
 async def test_new_forgets_the_conversation(sandbox: Sandbox) -> None:
     child = await sandbox.child("Fotima", "Qodirova")
     parent = await sandbox.parent("en")

@@ -39,10 +39,15 @@ def clean_shells(language: Language) -> tuple[str, ...]:
 @cache
 def sayings(language: Language) -> Mapping[str, tuple[str, ...]]:
     """Sentences that no shell may hold, by what is wrong with them."""
+    return read_sections(DATA / "attacks" / f"{language.value}.txt")
+
+
+def read_sections(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """The lines below each `[section]` of a data file."""
     sections: dict[str, list[str]] = {}
     section = ""
-    for line in (DATA / "attacks" / f"{language.value}.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]") and " " not in line:
             section = line.strip("[]")
         elif line:
             sections.setdefault(section, []).append(line)
@@ -122,16 +127,16 @@ def _between_letters(sign: str) -> Callable[[Random, Language], str]:
     return make
 
 
-_ALIKE: Final = dict(zip("аеорсухкнвмтaeopcyxkhbmt", "aeopcyxkhbmtаеорсухкнвмт", strict=True))
+ALIKE: Final = dict(zip("аеорсухкнвмтaeopcyxkhbmt", "aeopcyxkhbmtаеорсухкнвмт", strict=True))
 
 
 def _homoglyph(random: Random, language: Language) -> str:
     """A number word with letters of the other script that look the same."""
     words = [number_words(language, number) for number in range(2, 60)]
-    word = random.choice([word for word in words if any(letter in _ALIKE for letter in word)])
-    places = [place for place, letter in enumerate(word) if letter in _ALIKE]
+    word = random.choice([word for word in words if any(letter in ALIKE for letter in word)])
+    places = [place for place, letter in enumerate(word) if letter in ALIKE]
     chosen = set(random.sample(places, random.randint(1, len(places))))
-    return _slot(random, language, "".join(_ALIKE[s] if place in chosen else s for place, s in enumerate(word)))
+    return _slot(random, language, "".join(ALIKE[s] if place in chosen else s for place, s in enumerate(word)))
 
 
 def _digit_letter(random: Random, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,11 +25,19 @@ from mentorium_runtime.settings import (
     secret_value,
 )
 from mentorium_runtime.speech import SpeechSettings, speech_engine
+from mentorium_runtime.transcription import TranscriptionSettings, speech_service
 
 PATIENCE_S: Final = 10.0
 _TELEGRAM: Final = "https://api.telegram.org"
 _OPENAI: Final = "https://api.openai.com/v1"
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_SILENCE: Final = (
+    "T2dnUwACAAAAAAAAAADNMu/iAAAAABLtKU0BE09wdXNIZWFkAQE4AYC7AAAAAABPZ2dTAAAAAAAAAAAAAM0y7+IBAAAA4OD5XwE2"
+    "T3B1c1RhZ3MNAAAATGF2ZjYyLjEyLjEwMgEAAAAVAAAAZW5jb2Rlcj1MYXZmNjIuMTIuMTAyT2dnUwAE+F4AAAAAAADNMu/iAgAA"
+    "AM+PxksaAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwP4//74//74//74//74//74//74//74//74//74//74//74//74//74//74"
+    "//74//74//74//74//74//74//74//74//74//74//74//4="
+)
+"""Half a second of it, as Telegram packs a voice message: OGG with Opus, in Base64."""
 _UNREACHED: Final = (aiohttp.ClientError, TimeoutError, ValueError)
 
 
@@ -137,6 +146,16 @@ async def check_speech(settings: SpeechSettings) -> Finding:
     except (MentoriumError, TimeoutError) as error:
         return _failed("speech", error)
     return ok("speech", "says a word")
+
+
+async def check_transcription(settings: TranscriptionSettings) -> Finding:
+    """It is given half a second of silence to write down: that costs nothing. A `transcription_model` is set."""
+    service = speech_service(settings, lambda _: None)
+    try:
+        await service.transcribe(base64.b64decode(_SILENCE), PATIENCE_S)
+    except MentoriumError as error:
+        return _failed("transcription", error)
+    return ok("transcription", "listens")
 
 
 async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any]]:

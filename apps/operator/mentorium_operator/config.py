@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
@@ -12,6 +11,8 @@ from mentorium_runtime.settings import (
     ServiceSettings,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
+from mentorium_runtime.transcription import TranscriptionSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):
@@ -22,5 +23,7 @@ class ReportsSettings(DatabaseSettings, AccessSettings, PlatformSettings):
     """What `reports run` needs."""
 
 
-class ProductSettings(ServiceSettings, ModelBudgetSettings, LinkSettings, PaymentSettings, SpeechSettings):
+class ProductSettings(
+    ServiceSettings, TranscriptionSettings, LinkSettings, PaymentSettings, SpeechSettings, TeamSettings
+):
     """What the processes of the product need together."""

@@ -54,6 +54,12 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", "CLOCK_FILE is set: the clock may be moved, for demonstrations"))
     if settings.sentry_dsn is None:
         found.append(warning("settings", "SENTRY_DSN is not set: errors are reported nowhere"))
+    if (last := settings.transcription_ends_on) is not None:
+        found.append(warning("settings", f"TRANSCRIPTION_MODEL names a model that OpenAI switches off on {last}"))
+    if not settings.crisis_lines:
+        found.append(warning("settings", "CRISIS_HELP_LINES is not set: a parent in despair is told no number to call"))
+    if settings.staff_chat_id is None:
+        found.append(warning("settings", "STAFF_CHAT_ID is not set: nobody hears of a parent in despair"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
     return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]
@@ -74,6 +80,8 @@ async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
             asked["staff chat"] = checks.check_staff_chat(settings, settings.staff_chat_id)
         if settings.speech_engine is not None:
             asked["speech"] = checks.check_speech(settings)
+        if settings.transcription_model:
+            asked["transcription"] = checks.check_transcription(settings)
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
     for server, answer in zip(asked, answers, strict=True):
         # one answer that nobody has foreseen does not cost the page

@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode
 from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
 
 LEAST_LEASE_S: Final = 40.0
 """A request to Telegram may take 30 s: a shorter lease would give a message that is on its way to another sender."""
@@ -24,7 +25,7 @@ class Role(StrEnum):
     SENDER = "sender"
 
 
-class WorkerSettings(ServiceSettings, ModelBudgetSettings, PaymentSettings, SpeechSettings):
+class WorkerSettings(ServiceSettings, ModelBudgetSettings, PaymentSettings, SpeechSettings, TeamSettings):
     """What the worker needs. `WORKER_ROLES`: a list with commas; all of them unless some are named.
 
     Without the key of the language model the reports of a run go by the template.

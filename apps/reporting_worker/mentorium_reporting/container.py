@@ -52,6 +52,7 @@ from mentorium_reporting.outbox.sender import OutboxSender
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_reporting.run_starter import RunStarter
+from mentorium_reporting.staff import staff_duties, staff_jobs
 from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, retention_duty, shows
 from mentorium_reporting.voices import have_chosen_voices_said, send_voice, voice_loop
 from mentorium_runtime import probes
@@ -193,6 +194,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
             **({} if voice is not None else {JobKind.SEND_VOICE: SendVoiceJob(None)}),
             JobKind.EXPORT_DATA: ExportDataJob(SendLargeExport(TelegramFileCarrier(patient_bot))),
             **billing_jobs(settings, patient_bot),
+            **staff_jobs(settings, patient_bot),
         },
         last_runs.note,
         place=place,
@@ -249,6 +251,7 @@ def _ticker(settings: WorkerSettings, guard: ClockGuard, watch: AlertWatch) -> T
         *outbox_duties(sweeper),
         *billing_duties(settings),
         *mail_duties(settings),
+        *staff_duties(settings),
         retention_duty(KeepRetention()),
         alert_duty(watch),
         *WRITTEN_BY_THE_RELEASE_BEFORE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import time
 from collections.abc import Sequence
@@ -90,6 +91,11 @@ class FakeParent:
     async def say(self, text: str, *, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
         """Type words or a command; the bot's replies."""
         return await self.send(text=text, wait_s=wait_s)
+
+    async def speak(self, words: str, *, sound: bytes | None = None, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
+        """Say words in a voice message; the bot's replies. What is sent as its sound matters to nobody here."""
+        data = base64.b64encode(sound or f"the sound of {words}".encode()).decode()
+        return await self.send(voice_base64=data, spoken=words, wait_s=wait_s)
 
     async def start(self, payload: str | None = None, *, wait_s: float = DEFAULT_WAIT_S) -> list[Json]:
         """Press Start, by a deep link with `payload` where one is given; the bot's replies."""

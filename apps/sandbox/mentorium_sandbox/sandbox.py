@@ -186,6 +186,7 @@ class Sandbox:
             "BOT_MODE": self.mode,
             **self._webhook_settings(),
             "SPEECH_ENGINE": os.environ.get("SPEECH_ENGINE", "espeak"),
+            "TRANSCRIPTION_MODEL": os.environ.get("TRANSCRIPTION_MODEL", "gpt-transcribe"),
             "SMTP_URL": f"smtp://{HOST}:{self.mailbox.port}",
             "CLOCK_FILE": str(self.clock.path),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
@@ -219,6 +220,7 @@ class Sandbox:
             "FISCAL_VAT_PERCENT": "12",
             "FISCAL_TIN": "302345678",
             "STAFF_CHAT_ID": str(STAFF_ID),
+            "CRISIS_HELP_LINES": "+998710000000 (demo)",
         }
 
     def start_parts(self) -> None:

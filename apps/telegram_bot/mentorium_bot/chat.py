@@ -13,6 +13,7 @@ from aiogram.types import (
     LabeledPrice,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    ReplyParameters,
 )
 from aiogram.utils.deep_linking import create_start_link
 
@@ -43,6 +44,11 @@ class Chat:
         for more in others:
             message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
         return message.message_id
+
+    async def reply(self, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Send plain text beneath a message of theirs, or alone where they have deleted it."""
+        beneath = ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+        await self.bot.send_message(self.id, text, reply_parameters=beneath, reply_markup=keyboard)
 
     async def change(self, message_id: int | None, text: str, keyboard: InlineKeyboardMarkup) -> None:
         """Let a message of ours say this; a new one does where it is gone. Harmless where it says so already."""
@@ -90,6 +96,10 @@ class Chat:
     async def link_to_start(self, payload: str) -> str:
         """The link that opens the bot and sends it /start with this payload, at most 64 characters."""
         return await create_start_link(self.bot, payload)
+
+    async def busy_with_words(self) -> None:
+        """Show that somebody is writing."""
+        await self.bot.send_chat_action(self.id, "typing")
 
     async def busy_with_file(self) -> None:
         """Show that a file is on its way."""

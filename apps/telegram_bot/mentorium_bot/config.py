@@ -8,7 +8,6 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
-from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
@@ -24,6 +23,8 @@ from mentorium_runtime.settings import (
     secret_value,
 )
 from mentorium_runtime.speech import SpeechSettings
+from mentorium_runtime.team import TeamSettings
+from mentorium_runtime.transcription import TranscriptionSettings
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
@@ -67,7 +68,9 @@ class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings, Acces
         return value
 
 
-class BotSettings(ServiceSettings, ModelBudgetSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings):
+class BotSettings(
+    ServiceSettings, TranscriptionSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings, TeamSettings
+):
     """What the bot needs. One person may hand in so many updates at once, then so many a second."""
 
     bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)

@@ -7,11 +7,12 @@ from functools import partial
 
 from aiogram import Bot, Dispatcher
 
-from mentorium_ai_client import MentoriumAIClient
+from mentorium_ai_client import MentoriumAIClient, ModerationClient
 from mentorium_bot.config import BotSettings
 from mentorium_bot.dispatcher import make_dispatcher
 from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.handlers.paysupport import StaffReads
+from mentorium_bot.handlers.spoken_question import SpokenQuestions
 from mentorium_bot.intake.admission import Admission
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
@@ -23,6 +24,7 @@ from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.billing_service import BillingService
 from mentorium_bot.services.card_links import CardLinks
+from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.services.registration import RegistrationSteps
@@ -39,6 +41,10 @@ from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.crisis.model import HelpLines
+from mentorium_core.mentor.model import Became
+from mentorium_core.mentor.spoken import HearQuestion
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import ConfirmAddress
 from mentorium_core.progress.queries import ReadFacts
@@ -47,15 +53,19 @@ from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
 from mentorium_domain.enums import JobKind, ModelPurpose
-from mentorium_gateways.telegram import make_bot
+from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
+from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import ai_answer_guard, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
 from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
+from mentorium_runtime.moderation import make_moderation
 from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
+from mentorium_runtime.transcription import transcriber
 from mentorium_runtime.wiring import CommonParts, common_parts
 
 
@@ -67,6 +77,7 @@ class Container:
     common: CommonParts
     bot: Bot
     ai: MentoriumAIClient
+    moderation: ModerationClient | None
     active_users: ActiveUsers
     dialogs: AIDialogService
     dispatcher: Dispatcher
@@ -82,6 +93,8 @@ class Container:
     async def close(self) -> None:
         await self.bot.session.close()
         await self.ai.aclose()
+        if self.moderation is not None:
+            await self.moderation.aclose()
         await self.common.close()
 
 
@@ -98,37 +111,51 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    answer_question = AnswerQuestion(budgeted(settings, ai, ModelPurpose.CHAT, common.nursery), read_facts)
-    dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner)
-    active_users = ActiveUsers(common.redis)
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
+    get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
+    moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
+    answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))
+    crisis_answers = CrisisAnswers(_help_lines(settings), common.nursery)
+    dialogs = AIDialogService(bot, common.nursery, answer_question, get_family_access, notices, owner, crisis_answers)
+    active_users, hear = ActiveUsers(common.redis), _hear_question(settings, bot, common.nursery)
     dispatcher = make_dispatcher(
         storage=FsmStorage(common.redis),
         context=UpdateContext(active_users.record, MENU),
         subscription=SubscriptionMiddleware(get_family_access),
         routers=[make_router() for make_router in ROUTERS],
         handlers_may_use={
-            **_registration_dependencies(settings, FamilyNotifier(bot), Greeting(get_family_access)),
+            **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
-            "get_subscription_overview": GetSubscriptionOverview(settings.grace),
+            "get_subscription_overview": get_overview,
             "make_report": MakeReportOnDemand(
                 read_facts,
                 ReportPictures(render_picture),
                 common.nursery,
                 word_reports=word_reports(settings, ai, common.nursery),
             ),
-            "voice_offer": VoiceOffer(settings.speech_engine is not None),
+            "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
+            "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),
             "card_links": CardLinks(settings.card_page_url, prices),
             "billing": BillingService(bot, partial(provider_registry, settings, bot), prices),
             "prices": prices,
             "dialogs": dialogs,
+            "crisis_answers": crisis_answers,
             **_stars_dependencies(settings),
             "active_users": active_users,
         },
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
     intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
-    return Container(settings, common, bot, ai, active_users, dialogs, dispatcher, intake, openai_seen, Account())
+    return Container(
+        settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
+    )
+
+
+def _hear_question(settings: BotSettings, bot: Bot, nursery: Nursery) -> HearQuestion | None:
+    """None where no service writes down what is said."""
+    service = transcriber(settings, nursery)
+    return HearQuestion(service, TelegramVoiceReader(bot)) if service is not None else None
 
 
 def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
@@ -141,10 +168,9 @@ def _stars_dependencies(settings: BotSettings) -> dict[str, object]:
     }
 
 
-def _registration_dependencies(
-    settings: BotSettings, family_notifier: FamilyNotifier, greeting: Greeting
-) -> dict[str, object]:
+def _registration_dependencies(settings: BotSettings, bot: Bot, greeting: Greeting) -> dict[str, object]:
     """What registration and the family's handlers ask for by name."""
+    family_notifier = FamilyNotifier(bot, settings.support_contact)
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     old_link_key = secret_value(settings.platform_link_key_old) or None
     return {
@@ -162,3 +188,7 @@ def _registration_dependencies(
         "greeting": greeting,
         "registration": RegistrationSteps(family_notifier, greeting, by_email=settings.smtp_url is not None),
     }
+
+
+def _help_lines(settings: BotSettings) -> HelpLines:
+    return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)

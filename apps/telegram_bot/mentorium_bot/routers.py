@@ -9,6 +9,7 @@ from aiogram import Router
 
 from mentorium_bot.handlers import (
     billing,
+    crisis,
     dialog,
     email_channel,
     fallback,
@@ -24,6 +25,7 @@ from mentorium_bot.handlers import (
     registration_gate,
     report,
     settings,
+    spoken_question,
     start,
     stop_answer,
     subscription,
@@ -59,6 +61,8 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     # Money that has moved is booked whoever paid it; a payment that is to be made waits for nothing else.
     payment.router,
     membership.router,
+    # Words of despair are answered by people's words, whoever writes them and whatever was asked.
+    crisis.router,
     # At any time, whoever asks.
     start.router,
     help_command.router,
@@ -81,6 +85,7 @@ ROUTERS: Final[tuple[RouterFactory, ...]] = (
     report.router,
     under_report.router,
     teacher.router,
+    spoken_question.router,
     # Any text that is no command is a question to the mentor; what is left then gets one clear answer. These two are
     # catch-all routers: one that is included later is asked before them, behind the gate.
     dialog.router,

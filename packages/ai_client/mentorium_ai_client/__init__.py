@@ -1,7 +1,7 @@
 """Talks to the language model: streamed answers, tool calls, retries. Knows nothing of Telegram or the databases."""
 
 from mentorium_ai_client.client import DEFAULT_MODEL, MentoriumAIClient
-from mentorium_ai_client.errors import AIQuotaError, AIRequestError, AIUnavailableError
+from mentorium_ai_client.errors import AIFilteredError, AIQuotaError, AIRequestError, AIUnavailableError
 from mentorium_ai_client.events import Finished, RequestOutcome, Restarted, StreamEvent, TextDelta, ToolCalls, Usage
 from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.messages import (
@@ -14,10 +14,13 @@ from mentorium_ai_client.messages import (
     ToolResult,
     UserMessage,
 )
+from mentorium_ai_client.moderation import DEFAULT_MODERATION_MODEL, ModerationClient
 from mentorium_ai_client.utils import RetryPolicy, count_message_tokens, count_tokens, load_tokenizer
 
 __all__ = [
     "DEFAULT_MODEL",
+    "DEFAULT_MODERATION_MODEL",
+    "AIFilteredError",
     "AIQuotaError",
     "AIRequestError",
     "AIUnavailableError",
@@ -26,6 +29,7 @@ __all__ = [
     "JsonSchema",
     "MentoriumAIClient",
     "Message",
+    "ModerationClient",
     "RequestOutcome",
     "Restarted",
     "RetryPolicy",

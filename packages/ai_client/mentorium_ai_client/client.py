@@ -7,19 +7,22 @@ import hashlib
 import hmac
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 
 from mentorium_ai_client.capabilities import capabilities_of
-from mentorium_ai_client.errors import AIQuotaError, AIRequestError, AIUnavailableError
+from mentorium_ai_client.errors import AIFilteredError, AIQuotaError, AIRequestError, AIUnavailableError
 from mentorium_ai_client.events import RequestOutcome, Restarted, StreamEvent, TextDelta
 from mentorium_ai_client.messages import JsonSchema, Message, SystemMessage, Tool, UserMessage
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
-from mentorium_ai_client.utils import RetryPolicy, is_quota, is_transient, reason_of
+from mentorium_ai_client.utils import RetryPolicy, is_filtered, is_quota, is_transient, reason_of
 from mentorium_ai_client.wire import BrokenStreamError, Reader, request_parameters
 from mentorium_kit.unit_of_work import refuse_inside
+
+if TYPE_CHECKING:
+    import httpx2
 
 DEFAULT_MODEL = "gpt-6-luna"
 REPLY_TOKENS = 400
@@ -38,7 +41,8 @@ class MentoriumAIClient:
     """Speaks Chat Completions to OpenAI, or to whoever imitates it at `base_url`.
 
     Times are in seconds. `answer_timeout_s` bounds one answer with all its retries; `read_timeout_s` is the longest
-    silence within an answer. `on_request` hears of each request over the wire and must not raise.
+    silence within an answer. `http_client`: another transport than aiohttp, which is the quickest.
+    `on_request` hears of each request over the wire and must not raise.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class MentoriumAIClient:
         read_timeout_s: float = 10.0,
         connect_timeout_s: float = 5.0,
         retries: RetryPolicy | None = None,
+        http_client: httpx2.AsyncClient | None = None,
         on_request: Observer = _unobserved,
     ) -> None:
         self._model = model
@@ -64,7 +69,7 @@ class MentoriumAIClient:
             base_url=base_url,
             max_retries=0,
             timeout=openai.Timeout(answer_timeout_s, read=read_timeout_s, connect=connect_timeout_s),
-            http_client=DefaultAioHttpClient(),
+            http_client=http_client or DefaultAioHttpClient(),
         )
 
     async def aclose(self) -> None:
@@ -188,6 +193,8 @@ def _ours(error: BaseException) -> AIUnavailableError:
         context |= {"request_id": error.request_id}
     if is_quota(error):
         return AIQuotaError("ai_quota_exhausted", **context)
+    if is_filtered(error):
+        return AIFilteredError("ai_answer_filtered", **context)
     if isinstance(error, openai.APIStatusError) and not is_transient(error):
         return AIRequestError("ai_request_refused", **context)
     return AIUnavailableError("ai_unavailable", **context)

@@ -3,7 +3,8 @@
 UnavailableError (mentorium_kit)
 └── AIUnavailableError        no whole answer in the time and the attempts we have
     ├── AIQuotaError          the account has no credit left: an operator must act
-    └── AIRequestError        we were refused (key, model, parameter): an operator must act
+    ├── AIRequestError        we were refused (key, model, parameter): an operator must act
+    └── AIFilteredError       the service's filter let the question or the answer not through: asking again is no use
 
 None carries a text that was sent or received: `context` holds reason, status, code, parameter and request id.
 """
@@ -22,4 +23,8 @@ class AIQuotaError(AIUnavailableError):
 
 
 class AIRequestError(AIUnavailableError):
+    pass
+
+
+class AIFilteredError(AIUnavailableError):
     pass

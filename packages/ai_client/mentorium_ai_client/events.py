@@ -52,7 +52,7 @@ class RequestOutcome:
     """One request over the wire, retries counted one by one; holds no content.
 
     `reason` is "ok", "cancelled" or what went wrong: "timeout", "connection", "truncated", "empty", "corrupt",
-    "quota", "error_event" (an error inside the stream), or the HTTP status as text.
+    "quota", "filtered", "error_event" (an error inside the stream), or the HTTP status as text.
     """
 
     model: str

@@ -164,6 +164,7 @@ def _seconds(retry_after: str, answered_at: str) -> float:
 
 
 _QUOTA_CODES = {"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"}
+_FILTER_CODES = {"content_filter", "content_policy_violation"}
 _TRANSIENT_STATUSES = {408, 409, 429}
 
 
@@ -172,12 +173,17 @@ def is_quota(error: BaseException) -> bool:
     return isinstance(error, openai.APIError) and bool({error.code, error.type} & _QUOTA_CODES)
 
 
+def is_filtered(error: BaseException) -> bool:
+    """The service's filter did not let it through: as a refusal or inside a stream."""
+    return isinstance(error, openai.APIError) and error.code in _FILTER_CODES
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether the same request may succeed a little later."""
     if isinstance(error, openai.APIStatusError):
         return (error.status_code in _TRANSIENT_STATUSES or error.status_code >= 500) and not is_quota(error)
     # an APIError without a status is an error that arrived inside the stream
-    return isinstance(error, BrokenStreamError | openai.APIError) and not is_quota(error)
+    return isinstance(error, BrokenStreamError | openai.APIError) and not (is_quota(error) or is_filtered(error))
 
 
 def reason_of(error: BaseException) -> str:
@@ -191,6 +197,8 @@ def reason_of(error: BaseException) -> str:
             return "connection"
         case openai.APIError() if is_quota(error):
             return "quota"
+        case openai.APIError() if is_filtered(error):
+            return "filtered"
         case openai.APIStatusError():
             return str(error.status_code)
         case _:

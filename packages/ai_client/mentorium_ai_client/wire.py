@@ -142,7 +142,7 @@ class Reader:
         """The last events; raises BrokenStreamError where the stream ended before the answer did."""
         if self._finish_reason is None:
             raise BrokenStreamError("truncated")
-        if not self._said_something and not self._calls:
+        if not self._said_something and not self._calls and self._finish_reason != "content_filter":
             raise BrokenStreamError("empty")
         if self._calls:
             ordered = [self._calls[index] for index in sorted(self._calls)]

@@ -260,6 +260,8 @@ class Dialog(Base, Claimable):
     """Question and answer with tokens in place of names, as the language model may read them."""
     hidden_by: Mapped[str | None] = mapped_column(String(80))
     """The version of the rules, and of the family's names, by which they were hidden."""
+    known_names: Mapped[list[str] | None] = mapped_column(ARRAY(String(12)))
+    """Keyed hashes of the stems of the names that were hidden: they stay hidden while a dialog knows them."""
 
 
 class Notification(Base):

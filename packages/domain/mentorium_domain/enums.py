@@ -22,7 +22,10 @@ class LinkSource(StrEnum):
 
 
 class ConsentKind(StrEnum):
+    """VOICE: that a voice message goes to the speech service as it is."""
+
     DATA_PROCESSING = "data_processing"
+    VOICE = "voice"
 
 
 class CodeAttemptKind(StrEnum):
@@ -268,10 +271,28 @@ class JobKind(StrEnum):
     RETURN_STARS = "return_stars"
     RECONCILE_STARS = "reconcile_stars"
     TELL_STAFF = "tell_staff"
+    TELL_STAFF_NEWS = "tell_staff_news"
     CHARGE_CARD = "charge_card"
     REMOVE_CARD = "remove_card"
     CANCEL_RECEIPT = "cancel_receipt"
     END_CARD_RENEWAL = "end_card_renewal"
+
+
+class CrisisKind(StrEnum):
+    """What somebody's words speak of. DESPAIR: nobody says whose; FLAGGED: the moderation endpoint's doubt alone."""
+
+    OWN_DESPAIR = "own_despair"
+    CHILD_DESPAIR = "child_despair"
+    DESPAIR = "despair"
+    DANGER = "danger"
+    FLAGGED = "flagged"
+
+
+class CrisisSource(StrEnum):
+    """Who has noticed it."""
+
+    LEXICON = "lexicon"
+    MODERATION = "moderation"
 
 
 class EmailWish(StrEnum):

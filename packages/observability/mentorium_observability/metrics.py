@@ -92,7 +92,15 @@ ai_request_duration = Histogram(
     ("model", "status"),
     buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
 )
+crisis_messages = Counter(
+    "crisis_messages_total", "Messages that got the fixed answer to a crisis, and who noticed it", ("kind", "source")
+)
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
+ai_answer_guard = Counter(
+    "ai_answer_guard_total",
+    "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
+    ("result",),
+)
 ai_report_guard = Counter(
     "ai_report_guard_total",
     "What became of the words that a model wrote for a report: passed, corrected, blocked (the template stands)"

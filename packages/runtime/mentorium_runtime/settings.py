@@ -291,8 +291,6 @@ class PaymentSettings(FromEnvironment):
 
     taste_answers: int = Field(0, ge=0, le=1000)
     taste_reports: int = Field(0, ge=0, le=100)
-    staff_chat_id: int | None = None
-    support_contact: str = ""
 
     @field_validator("payment_providers")
     @classmethod
@@ -357,6 +355,7 @@ class OpenAISettings(FromEnvironment):
     bot_openai_api_key: SecretStr = Field(description="the key of the OpenAI account")
     bot_openai_base_url: HttpUrl | None = None
     bot_openai_model: str | None = None
+    bot_moderation_model: Stripped = "omni-moderation-latest"  # or "off"
 
 
 class LinkSettings(FromEnvironment):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from llmock.pytest_plugin import LLMock
+from openai import DefaultAsyncHttpx2Client
 
 from mentorium_ai_client import (
     AIQuotaError,
@@ -15,11 +16,15 @@ from mentorium_ai_client import (
     Tool,
     ToolCalls,
     UserMessage,
+    load_tokenizer,
 )
+from mentorium_core.mentor.conversation import Conversation
+from mentorium_core.mentor.model import AnswerPiece, Reset
 from tests.integration.ai_client.conftest import ClientAt
-from tests.integration.ai_client.listening import WAYS, Ask, events_of
+from tests.integration.ai_client.listening import Ask, by_stream, events_of
+from tests.unit.core.mentor.scripted_model import toolbox
 
-ANSWER = "Study time was two hours and ten minutes, on four days of seven."
+ANSWER = "The week went well, and there is nothing to worry about. Ask what was new."
 Breaking = Callable[[LLMock], object]
 
 BREAKINGS: dict[str, Breaking] = {
@@ -38,13 +43,30 @@ BREAKINGS: dict[str, Breaking] = {
 }
 
 
+async def by_mentor(client: MentoriumAIClient, text: str) -> str:
+    """With our own streaming on top: sentence by sentence, checked, in a chat."""
+    await load_tokenizer()
+    seen = ""
+    async for event in Conversation(client, toolbox(), [UserMessage(text)], user_id=1).events():
+        match event:
+            case AnswerPiece(piece):
+                seen += piece
+            case Reset():
+                seen = ""
+    return seen
+
+
 @pytest.fixture
-def client(llmock: LLMock, client_at: ClientAt) -> MentoriumAIClient:
+def client(request: pytest.FixtureRequest, llmock: LLMock, client_at: ClientAt) -> MentoriumAIClient:
+    transport = DefaultAsyncHttpx2Client() if getattr(request, "param", "aiohttp") == "httpx2" else None
     # long enough that the judge sees the waits grow through the noise of a busy machine
-    return client_at(llmock.base_url("openai"), retries=RetryPolicy(first_wait_s=0.1, longest_wait_s=1.0))
+    retries = RetryPolicy(first_wait_s=0.1, longest_wait_s=1.0)
+    return client_at(llmock.base_url("openai"), retries=retries, http_client=transport)
 
 
-@pytest.mark.parametrize("ask", WAYS)
+@pytest.mark.parametrize(
+    ("client", "ask"), [("aiohttp", by_stream), ("aiohttp", by_mentor), ("httpx2", by_mentor)], indirect=["client"]
+)
 @pytest.mark.parametrize("broken", BREAKINGS)
 async def test_the_answer_comes_whole_in_the_end(
     llmock: LLMock, client: MentoriumAIClient, ask: Ask, broken: str

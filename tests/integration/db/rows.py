@@ -206,6 +206,7 @@ RIGHT: dict[str, Row] = {
         "document": "{}",
     },
     "event_logs": {"event_type": "USER_ACTION", "event_name": "registration", "severity": "INFO"},
+    "staff_news": {"event_id": 1, "told_at": NOW},
     "erase_requests": {"parent_id": 1, "asked_at": NOW, "expires_at": LATER},
     "unlink_records": {
         "parent_id": 1,

@@ -123,6 +123,7 @@ async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connectio
         "provider_calls",
         "used_link_codes",
         "event_logs",
+        "staff_news",
         "code_attempts",
         "report_runs",
         "period_runs",

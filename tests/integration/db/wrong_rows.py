@@ -17,6 +17,7 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_guardian_links_guardian_id", {"guardian_id": 0}),
     ("ck_guardian_links_source", {"source": "hearsay"}),
     ("fk_guardian_links_parent_id", {"parent_id": 9}),
+    ("fk_staff_news_event_id", {"event_id": 9}),
     ("ck_learners_platform_ids", {"platform_student_id": 0}),
     ("ck_learners_platform_ids", {"guardian_id": -7}),
     ("ck_learners_source", {"source": "hearsay"}),

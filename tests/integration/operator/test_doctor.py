@@ -38,6 +38,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.status: dict[str, int] = {}
+        self.heard = b""
         self.smtp_port = 0
         self.url = ""
 
@@ -50,6 +51,13 @@ class Outside:
         known = request.query["chat_id"] == STAFF
         body = {"ok": True, "result": {"id": int(STAFF)}} if known else {"ok": False, "description": "chat not found"}
         return web.json_response(body, status=self.status.get("staff", 200 if known else 400))
+
+    async def transcriptions(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        self.heard = file.file.read()
+        return web.json_response({"text": ""}, status=self.status["transcription"])
 
     async def models(self, request: web.Request) -> web.Response:
         known = request.headers["Authorization"] == f"Bearer {SECRET}-of-openai"
@@ -65,6 +73,7 @@ async def outside() -> AsyncIterator[Outside]:
             web.get("/bot{token}/getMe", found.get_me),
             web.get("/bot{token}/getChat", found.get_chat),
             web.get("/v1/models", found.models),
+            web.post("/v1/audio/transcriptions", found.transcriptions),
         ]
     )
     mail = await asyncio.get_running_loop().create_server(lambda: SMTP(None, hostname="test"), "127.0.0.1", 0)
@@ -177,6 +186,19 @@ async def test_a_voice_is_asked_for_a_word(environment: dict[str, str], engine: 
     assert lines_of(output)["speech"].lower().startswith(said.lower()[:2]), output
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [(200, "ok    transcription: listens"), (404, "FAIL  transcription: transcription_unavailable (404)")],
+)
+async def test_a_transcriber_is_given_something_to_hear(
+    environment: dict[str, str], outside: Outside, answers: int, said: str
+) -> None:
+    outside.status = {"transcription": answers}
+    _, output = await mentorium("doctor", **environment, TRANSCRIPTION_MODEL="gpt-transcribe")
+    assert said in output
+    assert outside.heard.startswith(b"OggS")
+
+
 async def test_a_database_without_migrations(environment: dict[str, str], empty_dsn: str) -> None:
     status, output = await mentorium("doctor", "--quiet", **{**environment, "BOT_DB_URL": empty_dsn})
     assert status == 1
@@ -196,6 +218,9 @@ async def test_the_settings_alone() -> None:
     assert status == 0
     assert "WARN  settings: CLOCK_FILE is set" in output
     assert "WARN  settings: SENTRY_DSN is not set" in output
+    assert "TRANSCRIPTION_MODEL" not in output
+    status, output = await mentorium("doctor", "--settings", **nowhere, TRANSCRIPTION_MODEL="whisper-1")
+    assert "WARN  settings: TRANSCRIPTION_MODEL names a model that OpenAI switches off on 2027-02-26" in output
     payme = {"PAYMENT_PROVIDERS": "payme", "PAYME_MERCHANT_ID": "m", "PAYME_SECRET_KEY": SECRET, "PAYME_TEST_MODE": "1"}
     assert "PUBLIC_URL" not in output
     for public_url, warned in (("", True), ("http://bot.example", True), ("https://bot.example", False)):

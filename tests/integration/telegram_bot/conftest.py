@@ -101,8 +101,8 @@ def certificates_read_once() -> Iterator[None]:
 
 @pytest_asyncio.fixture
 async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
-    faults, model = Faults(), OpenAIWorld(_now, words_per_second=0)
-    world = TelegramWorld(_now, poll_pace=0.0, quiet_seconds=_QUIET_S)
+    faults, world = Faults(), TelegramWorld(_now, poll_pace=0.0, quiet_seconds=_QUIET_S)
+    model = OpenAIWorld(_now, words_per_second=0, spoken_in=world.files.spoken_in)
     world.is_busy = _is_busy
     world.add_bot(TOKEN, "MentoriumTestBot")
     app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[errors_as_json])

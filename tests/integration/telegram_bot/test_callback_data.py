@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mentorium_bot.keyboards import callback_data
 from mentorium_bot.keyboards.callback_data import (
+    AgreeToVoice,
     Answer,
     AnswerConsent,
     AnswerErase,
@@ -52,6 +53,7 @@ from mentorium_bot.keyboards.callback_data import (
     SwitchName,
     SwitchNotice,
     SwitchRenewal,
+    SwitchSpoken,
     SwitchVoice,
     UndoUnlink,
     UnlinkChild,
@@ -64,6 +66,9 @@ HANDLES: list[tuple[CallbackData, str]] = [
     *[(ChooseLanguage(language=language), f"lang:{language.value}") for language in Language],
     (AnswerConsent(answer=Answer.YES), "consent:yes"),
     (AnswerConsent(answer=Answer.NO), "consent:no"),
+    (AgreeToVoice(what="voice"), "consent:voice"),
+    (SwitchSpoken(action="show"), "spoken:show"),
+    (SwitchSpoken(action="off"), "spoken:off"),
     (ChooseChild(student_id=LARGEST), f"child:{LARGEST}"),
     (ChooseTariff(tariff=Tariff.MONTHLY), "tariff:monthly"),
     (ChooseTariff(tariff=Tariff.QUARTERLY), "tariff:quarterly"),

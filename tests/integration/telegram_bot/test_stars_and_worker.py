@@ -248,7 +248,9 @@ async def test_a_request_may_be_left_and_is_not_awaited_for_ever(outside: Outsid
 
 async def test_without_a_staffs_chat_one_is_told_whom_to_write_to(outside: Outside, bot: Container) -> None:
     user = await parent_of(outside)
-    assert plain(await outside.say(user, "/paysupport")) == t("en", "paysupport-text", id=str(user))
+    assert plain(await outside.say(user, "/paysupport")) == t(
+        "en", "paysupport-text", id=str(user), contact="dev@mentorium.io"
+    )
 
 
 async def test_enough_requests_in_a_day_are_enough(outside: Outside, settings: BotSettings) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from aiogram.types import MessageEntity
 from telegramify_markdown import RenderConfig, convert
 
+from mentorium_bot.answering.unclickable import unclickable
 from mentorium_bot.splitting import MessagePart, split
 from mentorium_core.i18n import utf16_length
 
@@ -15,6 +17,14 @@ MESSAGE_LIMIT: Final = 4096
 """In UTF-16 units, as Telegram counts."""
 LONGEST_IN_MESSAGES: Final = 12_000
 """In UTF-16 units: a longer answer is easier to read as a file."""
+
+_CODE: Final = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+_SIGNS: Final = (
+    (re.compile(r"(?<=\d)(\s?)\*{2}(?=\s?\d)"), r"\1\\*\\*"),  # a power
+    (re.compile(r"(?<=[^\W_])\*(?=[^\W_])"), r"\\*"),  # a product
+    (re.compile(r"(?<!\w)__([a-z]+)__(?!\w)"), r"\\_\\_\1\\_\\_"),  # a name of Python's
+    (re.compile(r"(\*\*[^*\n]+[:.!?,])\*\*(?=[^\W_])"), r"\1** "),  # else its stars would be seen
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +37,9 @@ class FinalAnswer:
 
 def render(markdown: str) -> list[MessagePart]:
     """The parts of an answer, split at paragraph borders; half-written Markdown is fine. Blank text has no part."""
-    text, found = convert(markdown, config=_CONFIG)
-    return split(text, [MessageEntity.model_validate(entity.to_dict()) for entity in found], MESSAGE_LIMIT)
+    text, found = convert(_with_signs(markdown), config=_CONFIG)
+    entities = [MessageEntity.model_validate(entity.to_dict()) for entity in found]
+    return split(text, unclickable(text, entities), MESSAGE_LIMIT)
 
 
 def final_answer(markdown: str) -> FinalAnswer:
@@ -37,6 +48,14 @@ def final_answer(markdown: str) -> FinalAnswer:
     if sum(utf16_length(part.text) for part in parts) <= LONGEST_IN_MESSAGES:
         return FinalAnswer(parts)
     return FinalAnswer(parts[:1], "\n\n".join(part.text for part in parts))
+
+
+def _with_signs(markdown: str) -> str:
+    """Signs of multiplication as signs: within a word or between figures a star emphasises nothing. Code stays."""
+    pieces = _CODE.split(markdown)
+    for pattern, replacement in _SIGNS:
+        pieces[::2] = [pattern.sub(replacement, piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _plain_config() -> RenderConfig:

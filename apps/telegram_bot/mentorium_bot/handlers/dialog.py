@@ -42,6 +42,24 @@ async def ask_mentor(
     taken: TakenUpdate | None = None,
 ) -> None:
     text = written(message)
+    if await is_refused(text, chat, parent, language, family, dialogs, prices):
+        return
+    key = question_key(chat.bot.id, event_update.update_id, taken.received_at) if taken is not None else None
+    question = await stored(text, key, parent, family, dialogs, message.from_user)
+    if question is not None:
+        dialogs.ask(question)
+
+
+async def is_refused(
+    text: str,
+    chat: Chat,
+    parent: ParentView,
+    language: Language,
+    family: FamilyAccess,
+    dialogs: AIDialogService,
+    prices: PriceList,
+) -> bool:
+    """Whether this parent may not ask this now; they have been told why."""
     if not family.children:
         logger.info("refused", code="question_refused", reason="no_children")
         await chat.say(t(language, "children-none"))
@@ -55,12 +73,20 @@ async def ask_mentor(
         logger.info("refused", code="question_refused", reason="too_many_wait")
         await chat.say(t(language, "dialog-busy"))
     else:
-        key = question_key(chat.bot.id, event_update.update_id, taken.received_at) if taken is not None else None
-        begins = dialogs.is_free(parent)
-        question = await store_question(parent, text, key, clock.now(), owner=dialogs.owner, begins=begins)
-        if question is not None:
-            logger.info("question_stored", dialog_id=question.dialog_id)
-            dialogs.ask(QueuedQuestion(parent, family, question, _names(message.from_user)))
+        return False
+    return True
+
+
+async def stored(
+    text: str, key: str | None, parent: ParentView, family: FamilyAccess, dialogs: AIDialogService, user: User | None
+) -> QueuedQuestion | None:
+    """The question, kept and ours to answer; None where it is known already. `key`: its idempotency key."""
+    begins = dialogs.is_free(parent)
+    question = await store_question(parent, text, key, clock.now(), owner=dialogs.owner, begins=begins)
+    if question is None:
+        return None
+    logger.info("question_stored", dialog_id=question.dialog_id)
+    return QueuedQuestion(parent, family, question, _names(user))
 
 
 def _names(user: User | None) -> tuple[str, ...]:

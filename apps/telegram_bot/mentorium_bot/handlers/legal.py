@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, PriceList
 from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import t
@@ -20,10 +21,10 @@ def router() -> Router:
     return routes
 
 
-async def show_terms(_: Message, chat: Chat, language: Language, prices: PriceList) -> None:
+async def show_terms(_: Message, chat: Chat, language: Language, prices: PriceList, staff_reads: StaffReads) -> None:
     tariffs = "\n".join(f"• {tariff_text(language, tariff, prices)}" for tariff in TARIFFS)
-    await chat.say(t(language, "terms-text", tariffs=tariffs, children=CHILDREN_COVERED))
+    await chat.say(t(language, "terms-text", tariffs=tariffs, children=CHILDREN_COVERED, contact=staff_reads.contact))
 
 
-async def show_privacy(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "privacy-text"))
+async def show_privacy(_: Message, chat: Chat, language: Language, staff_reads: StaffReads) -> None:
+    await chat.say(t(language, "privacy-text", contact=staff_reads.contact))

@@ -36,7 +36,7 @@ class StaffReads:
     """
 
     yes: bool
-    contact: str = ""
+    contact: str
 
 
 def router() -> Router:
@@ -52,7 +52,7 @@ async def ask_which(
     _: Message, chat: Chat, language: Language, staff_reads: StaffReads, parent: ParentView | None
 ) -> None:
     if parent is None or not parent.consented or not staff_reads.yes:
-        await chat.say(t(language, "paysupport-text", id=str(chat.id)))
+        await chat.say(t(language, "paysupport-text", id=str(chat.id), contact=staff_reads.contact))
         return
     orders = await list_support_orders(parent)
     await chat.say(t(language, "paysupport-which"), support_keyboard(language, orders))
@@ -73,10 +73,10 @@ async def ask_reason(
             raise StepsUnavailableError("nobody_to_ask")
         await await_reason(state, order, clock.now())
     except StepsUnavailableError:  # there is another way, which needs no memory
-        await chat.say(t(language, "paysupport-text", id=str(chat.id)))
+        await chat.say(t(language, "paysupport-text", id=str(chat.id), contact=staff_reads.contact))
         return
     about = t(language, "paysupport-reason-order", order=order) if order is not None else None
-    contact = t(language, "paysupport-contact", contact=staff_reads.contact) if staff_reads.contact else None
+    contact = t(language, "paysupport-contact", contact=staff_reads.contact)
     text = "\n".join(filter(None, [about, t(language, "paysupport-reason"), contact]))
     await chat.say(text, leave_keyboard(language))
 

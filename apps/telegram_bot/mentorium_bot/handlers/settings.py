@@ -33,7 +33,7 @@ from mentorium_bot.keyboards.settings import (
     settings_keyboard,
     undo_switch_keyboard,
 )
-from mentorium_bot.keyboards.voice import voice_row
+from mentorium_bot.keyboards.voice import spoken_row, voice_row
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
@@ -189,6 +189,8 @@ def _all(
         more.append(email_row(language))
     if voice_offer.is_offered:
         more.append(voice_row(language, on=preferences.report_voice))
+    if voice_offer.takes_spoken:
+        more.append(spoken_row(language))
     return text, settings_keyboard(language, preferences, *more)
 
 

@@ -64,6 +64,18 @@ class AnswerConsent(CallbackData, prefix="consent"):
     answer: Answer
 
 
+class AgreeToVoice(CallbackData, prefix="consent"):
+    """`consent:voice`: voice messages may be written down"""
+
+    what: Literal["voice"]
+
+
+class SwitchSpoken(CallbackData, prefix="spoken"):
+    """`spoken:show`: how it stands, and the other way; `spoken:off`: no voice message is written down any more"""
+
+    action: Literal["show", "off"]
+
+
 class ChooseChild(CallbackData, prefix="child"):
     """`child:<student_id>`"""
 

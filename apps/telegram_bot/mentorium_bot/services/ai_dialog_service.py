@@ -21,6 +21,7 @@ from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.schema_alert import tell_schema_unknown
+from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.splitting import MessagePart
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
@@ -29,6 +30,7 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parents
 from mentorium_core.mentor import commands as mentor
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.crisis.model import CrisisNoticedError, CrisisSign
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
 from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
@@ -80,6 +82,7 @@ class AIDialogService:
         get_family_access: GetFamilyAccess,
         notices: Notices,
         owner: str,
+        crisis_answers: CrisisAnswers,
     ) -> None:
         self._bot = bot
         self._nursery = nursery
@@ -89,6 +92,7 @@ class AIDialogService:
         self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._handle)
         self._live: dict[int, LiveAnswer] = {}
         self._notices = notices
+        self._crisis_answers = crisis_answers
         self._known: set[int] = set()
         self._later: set[int] = set()
         self._closing = False
@@ -243,6 +247,9 @@ class AIDialogService:
             text = await self._write(live, asked)
         except (QuestionLostError, AnswerLaterError):
             raise
+        except CrisisNoticedError as noticed:
+            await self._answer_crisis(asked, noticed.sign, live)
+            return
         except UnavailableError as error:
             count_error(error)
             logger.warning("mentor_unavailable", code=error.code, reason=error.context.get("reason"))
@@ -294,6 +301,14 @@ class AIDialogService:
     async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:
         for part in answer.parts:
             await self._delivery.send(lambda part=part: live.view.leave(part))  # type: ignore[misc]
+
+    async def _answer_crisis(self, asked: QueuedQuestion, sign: CrisisSign, live: LiveAnswer) -> None:
+        """The fixed answer; the question is over, and no later one is answered with it in mind."""
+
+        async def say(text: str) -> None:
+            await self._settle(asked, text, live)
+
+        await self._crisis_answers.answer(sign, asked.question.language, say, asked.parent.telegram_id)
 
     async def _settle(self, asked: QueuedQuestion, sentence: str, live: LiveAnswer | None = None) -> None:
         """There is no answer but this sentence: first it is said, then written down, so that nobody is left without."""

@@ -19,7 +19,10 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FamilyNotifier:
+    """`contact`: where the team reads (SUPPORT_CONTACT)."""
+
     bot: Bot
+    contact: str
 
     async def say(self, parent: ParentView, text: str, keyboard: Keyboard | None = None) -> bool:
         """Whether it has arrived: a chat may be closed to us."""
@@ -43,4 +46,4 @@ class FamilyNotifier:
     async def one_more_account(self, earlier: Sequence[ParentView]) -> None:
         """Let the guardian's earlier chats know that there is one more."""
         for other in earlier:
-            await self.say(other, t(other.language, "account-added"))
+            await self.say(other, t(other.language, "account-added", contact=self.contact))

@@ -18,9 +18,13 @@ from mentorium_kit import clock
 
 @dataclass(slots=True)
 class VoiceOffer:
-    """`is_offered`: whether an engine is configured; it is the worker that has it say something."""
+    """`is_offered`: whether an engine is configured; it is the worker that has it say something.
+
+    `takes_spoken`: whether questions may be spoken.
+    """
 
     is_offered: bool
+    takes_spoken: bool = False
     _quota: DrawingQuota = field(default_factory=voice_quota)
 
     def buttons_under(self, report: StoredReport, language: Language, others: list[Child]) -> Buttons:

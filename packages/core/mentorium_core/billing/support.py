@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from mentorium_core.billing.orders import public_ids_in
 from mentorium_core.billing.provider_calls import without_card_numbers
 from mentorium_core.billing.texts import amount_text
 from mentorium_core.i18n import cut_to_utf16, format_date_long, t, utf16_length
 from mentorium_core.identity.model import ParentView
+from mentorium_core.staff.ports import StaffChat
 from mentorium_db import autocommit_session, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
@@ -40,12 +41,6 @@ class TooManyRequestsError(RefusedError):
     """So many requests of one parent in a day are enough: the staff has them."""
 
     message_key = "paysupport-enough"
-
-
-class StaffChat(Protocol):
-    """Where the team reads. UnavailableError: try again."""
-
-    async def say(self, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

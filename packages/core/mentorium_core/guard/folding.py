@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _PLAIN: Final = re.compile("[\\n -~«»\u2013\u2014\u2018-\u201e\u2026\u2116ʻʼА-яЁёЎўҚқҒғҲҳ⟦⟧]*")
@@ -20,7 +21,7 @@ _ZERO_WIDTH_JOINER: Final = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Start and end are places of `Folded.text`; `folded` is in small letters, ё as е, without accents, apostrophes."""
+    """Start and end are places of the folded text; `folded` is in small letters, ё as е, without accents and marks."""
 
     start: int
     end: int
@@ -29,7 +30,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """`places[i]` is where `text[i]` stood in the original; `turned` are marks that change the order of reading."""
 
     text: str
@@ -50,10 +51,10 @@ class Folded:
         ]
 
 
-def fold(text: str) -> Folded:
+def fold(text: str) -> FoldedText:
     """NFKC, apostrophes as one, without invisible characters and combining marks."""
     if _PLAIN.fullmatch(text):
-        return Folded(text.translate(_APOSTROPHES), range(len(text)), len(text))
+        return FoldedText(text.translate(_APOSTROPHES), range(len(text)), len(text))
     letters: list[str] = []
     places: list[int] = []
     turned = tuple(match.start() for match in _TURNED.finditer(text))
@@ -67,7 +68,7 @@ def fold(text: str) -> Folded:
             if not unicodedata.combining(folded):
                 letters.append(folded)
                 places.append(place)
-    return Folded("".join(letters), places, len(text), turned)
+    return FoldedText("".join(letters), places, len(text), turned)
 
 
 def fold_word(word: str) -> str:
@@ -77,6 +78,12 @@ def fold_word(word: str) -> str:
         return small
     parts = unicodedata.normalize("NFD", small)
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(4096)
+def title_key(title: str) -> str:
+    """By what titles are told apart, however their apostrophes and capitals are written."""
+    return fold(title).text.lower()
 
 
 def is_joined_emoji(text: str, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from mentorium_core.guard.folding import Word
@@ -20,6 +20,7 @@ _HAS_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 KNOWN_EVERYWHERE: Final = frozenset(["ai", "mentorium", "telegram", "chatgpt", "python", "scratch"])
 _JUDGED_FROM: Final = 4
 """So many words are a sentence whose language can be told."""
+_SURELY_FROM: Final = 8
 _TOLD_BY: Final = 2
 _ONE_OWN_OF: Final = 4
 
@@ -47,3 +48,18 @@ def is_wrong_language(words: Sequence[Word], language: Language) -> bool:
         for other in Language
         if other is not language
     )
+
+
+def words_of_another(
+    words: Sequence[Word], language: Language, known: Collection[str]
+) -> Iterator[tuple[Breach, Word]]:
+    """For the chat, where titles and the parent's own words may be in any script: what no honest answer has.
+
+    A word of two scripts; a sentence most of whose words are of another language.
+    """
+    strange = [(breach, word) for breach, word in strange_words(words, language) if word.folded not in known]
+    yield from ((breach, word) for breach, word in strange if breach is Breach.MIXED_SCRIPT)
+    own_words = [word for word in words if word.folded not in known]
+    most = len(strange) * 2 > len(own_words) >= _JUDGED_FROM
+    if most or (len(own_words) >= _SURELY_FROM and is_wrong_language(own_words, language)):
+        yield Breach.LANGUAGE, own_words[0]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
-from mentorium_core.guard.folding import Word, fold_word
+from mentorium_core.guard.folding import fold_word
 from mentorium_domain.enums import Language
 
 _ADJECTIVE: Final = frozenset(
@@ -25,9 +25,17 @@ _MOST_ENDINGS: Final = 3
 _LONGEST_ENDING: Final = 5
 _REMEMBERED: Final = 20_000
 """Words that have been looked up, a few megabytes at most."""
+_OF_ANY_LANGUAGE: Final = frozenset({"name", "name_capital", "number"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 Meaning = TypeVar("Meaning")
+
+
+class HasFolded(Protocol):
+    """A word or a token of a text, as it is looked up."""
+
+    @property
+    def folded(self) -> str: ...
 
 
 class _Index(Generic[Meaning]):
@@ -59,7 +67,7 @@ class _Phrase:
     section: str
     rest: tuple[_Index[bool], ...]
 
-    def stands(self, words: Sequence[Word], first: int) -> bool:
+    def stands(self, words: Sequence[HasFolded], first: int) -> bool:
         end = first + 1 + len(self.rest)
         return end <= len(words) and all(
             any(part.of(word.folded)) for part, word in zip(self.rest, words[first + 1 : end], strict=True)
@@ -84,14 +92,14 @@ class Lexicon:
         """As they stand in the file."""
         return self._entries.get(section, ())
 
-    def phrases(self, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    def phrases(self, words: Sequence[HasFolded]) -> Iterator[tuple[str, int, int]]:
         """Section, number of the first word and of the one behind the last, of each phrase that stands here."""
         for first, word in enumerate(words):
             for phrase in self._begun_by(word.folded):
                 if phrase.stands(words, first):
                     yield phrase.section, first, first + 1 + len(phrase.rest)
 
-    def meanings(self, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    def meanings(self, words: Sequence[HasFolded]) -> Iterator[tuple[str, int, int]]:
         """As `phrases`, of single words, too."""
         for first, word in enumerate(words):
             for section in self.sections(word.folded):
@@ -100,7 +108,7 @@ class Lexicon:
 
     def sounds_own(self, word: str) -> bool:
         """Whether the folded word is, or ends like, one of this language."""
-        return "own" in self.sections(word) or any(
+        return bool(self.sections(word) - _OF_ANY_LANGUAGE) or any(
             word[-length:] in self._endings for length in range(1, min(len(word), _LONGEST_ENDING + 1))
         )
 

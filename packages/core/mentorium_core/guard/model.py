@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 
 class Breach(StrEnum):
@@ -137,17 +138,23 @@ class Given:
     titles: tuple[str, ...] = ()
 
 
+class PeriodWords(Protocol):
+    """Words that name days, as the guard keeps them between sentences."""
+
+    def fits(self, fact: Fact) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SaidBefore:
-    """What earlier sentences of this answer have spoken of, so that a sentence without a period or child is bound."""
+    """What earlier sentences of this answer have spoken of, so that a sentence without a period or child is bound.
+
+    Whoever checks hands it on as it is; nobody but the guard reads it.
+    """
 
     child: str | None = None
     title: str | None = None
-    period: str | None = None
+    period: PeriodWords | None = None
     metrics: frozenset[Metric] = frozenset()
-
-    def then(self, **changes: object) -> SaidBefore:
-        return replace(self, **{name: value for name, value in changes.items() if value})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

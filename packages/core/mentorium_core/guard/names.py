@@ -53,15 +53,18 @@ def is_known_name(word: Word, language: Language) -> bool:
         return True
     if not word.written[:1].isupper() or "own" in lexicon(language).sections(word.folded):
         return False
-    return "name_capital" in lexicon(language).sections(word.folded) or _sounds_like_name(word.folded)
+    if "name_capital" in lexicon(language).sections(word.folded) or is_listed_name(word.folded, language):
+        return True
+    bones = skeleton(word.folded)
+    return len(bones) > _SHORTEST and any(bones.endswith(ending) for ending in _SURNAMES)
 
 
 @lru_cache(20_000)
-def _sounds_like_name(word: str) -> bool:
-    """By its skeleton, one of the names with an ending, or the ending of a surname."""
-    bones = skeleton(word)
-    if len(bones) > _SHORTEST and any(bones.endswith(ending) for ending in _SURNAMES):
+def is_listed_name(word: str, language: Language) -> bool:
+    """Whether the folded word is a name of our lists, in any script and with a Russian or Uzbek ending."""
+    if "name" in lexicon(language).sections(word):
         return True
+    bones = skeleton(word)
     return any(
         bones[:length] in _skeletons() and bones[length:] in _CASES
         for length in range(max(_SHORTEST, len(bones) - _LONGEST_CASE), len(bones) + 1)

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from mentorium_core.guard.folding import Folded, Word, fold, is_joined_emoji
+from mentorium_core.guard.folding import FoldedText, Word, fold, is_joined_emoji
 from mentorium_core.guard.languages import KNOWN_EVERYWHERE, is_wrong_language, strange_words
 from mentorium_core.guard.lexicon import lexicon
 from mentorium_core.guard.model import Breach, GuardVerdict, Violation
 from mentorium_core.guard.names import invented_names
+from mentorium_core.guard.roman import find_roman
 from mentorium_domain.enums import Language
 
 LONGEST_SHELL: Final = 700
@@ -22,13 +23,8 @@ _LINK: Final = re.compile(
     r"\w*://\S*|\b[a-z]+:(?=[a-z])\S*|\bwww\.\S*|[\w.+-]{0,64}@\S*|\b[\w-]+\.(?=[a-zа-я])[a-zа-я]{2,}\S*|\b\w+\[\w*\]|\b(?:точка|dot|nuqta)\s(?:com|ком|uz|уз|ru|ру)\b",
     re.IGNORECASE,
 )
-_ROMAN: Final = re.compile(r"\b(?=[IVXLCDM]{2})M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b")
-_SMALL_ROMAN: Final = re.compile(
-    r"\b(?:i{2,3}|iv|vi{1,3}|ix|xi{1,3}|xi[vx]|xvi{0,3}|xx[ivx]{0,4}|xl[ivx]{0,4}|lx[ivx]{0,4})\b"
-)
 _BACKTICK: Final = re.compile(r"(?<![^\W\d_])`|`(?![^\W\d_])")
 """Between two letters it is the apostrophe of those who have no other key."""
-_LOOKS_ROMAN: Final = str.maketrans("ІХСМѴӀⅠ", "IXCMVII")
 _ALONE: Final = {
     Language.RU: frozenset("авикосуяэ"),
     Language.UZ: frozenset("uae"),
@@ -129,14 +125,16 @@ def _breaches(part: str, language: Language, children: Collection[str]) -> Itera
         yield breach, *folded.span(start, end)
 
 
-def _breaches_of(folded: Folded, language: Language, children: Collection[str]) -> Iterator[tuple[Breach, int, int]]:
+def _breaches_of(
+    folded: FoldedText, language: Language, children: Collection[str]
+) -> Iterator[tuple[Breach, int, int]]:
     for child in CHILD_TOKEN.finditer(folded.text):
         if child[1] not in children:
             yield Breach.NAME, *child.span()
     free = CHILD_TOKEN.sub(lambda token: HIDDEN_NAME * len(token[0]), folded.text)
     yield from ((Breach.LINK, *link.span()) for link in _LINK.finditer(free))
     yield from _signs(free)
-    words = Folded(free, range(len(free)), len(free)).words()
+    words = FoldedText(free, range(len(free)), len(free)).words()
     yield from _roman(free, words, language)
     yield from _meanings(words, language)
     for breach, word in [*strange_words(words, language), *invented_names(free, words, language)]:
@@ -178,8 +176,7 @@ def _is_harmless_emoji(text: str, place: int) -> bool:
 
 
 def _roman(text: str, words: Sequence[Word], language: Language) -> Iterator[tuple[Breach, int, int]]:
-    for numeral in [*_ROMAN.finditer(text.translate(_LOOKS_ROMAN)), *_SMALL_ROMAN.finditer(text)]:
-        yield Breach.NUMBER, *numeral.span()
+    yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(text))
     for word in words:
         if _is_figures_in_letters(word, language):
             yield Breach.NUMBER, word.start, word.end

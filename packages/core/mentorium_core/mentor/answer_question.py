@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from mentorium_ai_client import UserMessage
@@ -15,25 +15,40 @@ from mentorium_core.identity.model import Child, KnownNames, ParentView
 from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
+from mentorium_core.mentor.crisis.model import CrisisNoticedError
+from mentorium_core.mentor.crisis.rules import sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
-from mentorium_core.mentor.ports import ModelPort
+from mentorium_core.mentor.ports import ModelPort, ModerationPort
+from mentorium_core.mentor.rules import names_a_stranger
+from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
 from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.model_budget.budgeted_model import SwitchedOffModel
-from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_core.pseudonymisation.former_names import names_key
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens, hiding_with
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import ai_answer_guard
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail or Telegram id."""
+    """Answers stored questions. What is sent to `model` holds no name, phone, e-mail, birth date or Telegram id.
+
+    `names_secret`: what the hashes of names once known are keyed with.
+    """
 
     model: ModelPort
     read_facts: ReadLearners
+    names_secret: bytes = field(repr=False)
+    moderation: ModerationPort | None = None
+    subscription_facts: SubscriptionFacts | None = None
 
     async def answer(
         self, question: Question, parent: ParentView, family: FamilyAccess, *, also_known_as: Sequence[str] = ()
@@ -42,8 +57,9 @@ class AnswerQuestion:
 
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
-        settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the model or a database does not answer,
-        AccessDeniedError if no child is covered, QuestionLostError if the question is no longer its owner's.
+        settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the
+        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the
+        question is no longer its owner's, CrisisNoticedError if moderation flags the question: then no model is asked.
         """
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
@@ -53,23 +69,43 @@ class AnswerQuestion:
             known = KnownNames(children, guardians)
             students = [child.student_id for child in family.children]
             earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
+            hashes = await hot_path.names_once_known(parent.telegram_id)
         adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
-        tokens = Tokens(_persons(family.children, known.children, [*adults, *also_known_as]))
-        said, asked = await hide_turns(earlier, tokens), tokens.hide(question.text)
+        key = names_key(self.names_secret, parent.parent_id)
+        tokens, now_known = hiding_with(
+            _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
+        )
+        asked = tokens.hide(question.text)
+        toolbox = self._toolbox(question, parent, family, tokens, asked)
+        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
+        if wants_ai:
+            await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
             self.model if wants_ai else SwitchedOffModel(),
-            self._toolbox(question, parent, family, tokens),
+            toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,
+            earlier=facts,
         )
         async with aclosing(with_or_without_model(conversation)) as events:
             async for event in events:
                 yield event
-        await record_written(question, conversation, HiddenTurn.of(asked, conversation.shown, tokens))
+        ai_answer_guard.labels(result=conversation.became.value).inc()
+        if conversation.breaches:
+            logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
+        hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
+        await record_written(question, conversation, hidden, now_known)
         yield Done(conversation.shown)
 
-    def _toolbox(self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens) -> Toolbox:
+    async def _moderate(self, asked: str) -> None:
+        flagged = await self.moderation.flagged(asked) if self.moderation is not None else frozenset[str]()
+        if (sign := sign_of_categories(flagged)) is not None:
+            raise CrisisNoticedError(sign)
+
+    def _toolbox(
+        self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
+    ) -> Toolbox:
         by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
@@ -80,6 +116,8 @@ class AnswerQuestion:
             tokens=tokens,
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
+            tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
+            stranger_named=names_a_stranger(asked, by_token),
         )
 
 

@@ -60,8 +60,13 @@ async def begin_answer(question: Question) -> None:
         _expect(await DialogRepository(session).begin(question.dialog_id, question.owner))
 
 
-async def record_written(question: Question, conversation: Conversation, hidden: HiddenTurn) -> None:
-    """The answer is there, to be delivered by whoever lives. QuestionLostError as of `begin_answer`."""
+async def record_written(
+    question: Question, conversation: Conversation, hidden: HiddenTurn, known_names: Collection[str]
+) -> None:
+    """The answer is there, to be delivered by whoever lives. QuestionLostError as of `begin_answer`.
+
+    `known_names`: hashes of the names that were hidden, which stay hidden while the dialog is kept.
+    """
     async with driver_connection(writes=True) as driver:
         _expect(
             await HotPathRepository(driver).write(
@@ -74,6 +79,7 @@ async def record_written(question: Question, conversation: Conversation, hidden:
                 hidden=hidden.to_dict(),
                 hidden_by=hidden.version,
                 student_ids=conversation.toolbox.covered.values(),
+                known_names=known_names,
             )
         )
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from mentorium_ai_client import AssistantMessage
 from mentorium_core.guard.model import Fact, FactDays, Metric
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 
@@ -47,6 +48,14 @@ class ToolFacts:
 
     facts: tuple[Fact, ...] = ()
     texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFacts:
+    """What the tools told for an earlier answer: known as long as the answer itself is in what is sent."""
+
+    answer: AssistantMessage
+    facts: tuple[Fact, ...]
 
 
 def facts_of(contents: Iterable[str]) -> ToolFacts:
@@ -111,6 +120,8 @@ class _Reader:
             self.facts.append(replace(about, day=first, days=FactDays(first, last)))
         elif key not in _NO_TEXT and value:
             self.texts.append(value)
+            if "price" in key and (figures := re.sub(r"\D", "", value)):
+                self.facts.append(replace(about, metric=Metric.PRICE, value=Decimal(figures)))
 
 
 def _scores(values: Mapping[str, Any], about: Fact) -> Iterator[Fact]:
@@ -150,7 +161,7 @@ def _metric(key: str, about: Fact) -> Metric:
         return Metric.PRICE
     if key == "percent":
         return Metric.TEST_PERCENT if about.day is not None else Metric.TOPIC_PERCENT
-    if key.endswith("days") or key.endswith("days_left"):
+    if key.endswith(("days", "days_left")):
         return Metric.SUBSCRIPTION_DAYS
     return Metric.OTHER
 
@@ -189,15 +200,13 @@ def facts_to_json(facts: Sequence[Fact], students: Mapping[str, int]) -> list[di
     """Facts as they are kept with a turn: a child by the student id, for tokens are those of one conversation."""
     kept: list[dict[str, Any]] = []
     for fact in facts[:_MOST_KEPT]:
-        if fact.title is not None and OPEN in fact.title:
-            fact = replace(fact, title=None)
         plain: dict[str, Any] = {
             "metric": fact.metric.value,
             "value": str(fact.value) if fact.value is not None else None,
             "of": str(fact.of) if fact.of is not None else None,
             "day": fact.day.isoformat() if fact.day is not None else None,
             "student": students.get(fact.child) if fact.child is not None else None,
-            "title": fact.title,
+            "title": fact.title if OPEN not in (fact.title or "") else None,
             "days": [fact.days.first_day.isoformat(), fact.days.last_day.isoformat()] if fact.days else None,
             "is_before": fact.is_before or None,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import MentoriumError
@@ -42,6 +43,19 @@ class AbandonedQuestion:
     reply: str | None
     parts_delivered: int
     student_ids: frozenset[int] = frozenset()
+
+
+class Became(StrEnum):
+    """What became of the model's words; also the metric's word.
+
+    REPLACED: by what the tools told; MISSING: there were none, and the tools were asked without a model.
+    """
+
+    CLEAN = "clean"
+    REPLACED = "replaced"
+    CUT = "cut"
+    FILTERED = "filtered"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import fold_apostrophes, question_words
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
+from mentorium_core.pseudonymisation.tokens import OPEN
 from mentorium_domain.claims import MOST_TRIES
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
@@ -22,6 +23,7 @@ ANSWERABLE_FOR: Final = timedelta(minutes=15)
 """A question that could not be answered for so long is apologised for: nobody waits for it any more."""
 _OWNERLESS_FOR: Final = timedelta(minutes=1)
 
+_CHILD_TOKEN = re.compile(rf"{OPEN}(C\d+)\b")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
 _VOCABULARY = {language: {skeleton(word) for word in question_words(language)} for language in Language}
 _OWN_LETTERS = {language: re.compile(own) for language in Language if (own := LANGUAGES[language].own_letters)}
@@ -70,6 +72,15 @@ def reply_language(text: str, usual: Language) -> Language:
     return usual if usual in winners or len(winners) > 1 else winners[0]
 
 
+def names_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
+    """Whether the question names a child we know of who is none of the `family`'s tokens, and no child who is.
+
+    Who was unlinked keeps a token of their own; what is told of another child must not be told of them.
+    """
+    named = set(_CHILD_TOKEN.findall(hidden_question))
+    return bool(named) and named.isdisjoint(family)
+
+
 def is_given_up(tries: int, asked_at: datetime, now: datetime, *, written: bool) -> bool:
     """Whether a question that was left behind is apologised for instead of answered, at its `tries`-th take.
 
@@ -86,6 +97,11 @@ def ownerless_before(now: datetime) -> datetime:
 def question_key(bot_id: int, update_id: int, received_at: datetime) -> str:
     """The idempotency key of the question that an update brings: Telegram draws update ids anew, but not in a day."""
     return f"{bot_id}:{update_id}:{received_at:%Y%m%d}"
+
+
+def voice_key(bot_id: int, telegram_id: int, message_id: int) -> str:
+    """The idempotency key of the question in a voice message, whether it was sent or agreed to be written down."""
+    return f"{bot_id}:voice:{telegram_id}:{message_id}"
 
 
 def may_still_be_read(student_ids: Collection[int], family: FamilyAccess) -> bool:

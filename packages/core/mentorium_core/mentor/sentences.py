@@ -9,52 +9,16 @@ LONGEST_SENTENCE: Final = 300
 """In characters: a text without an end is checked and shown in pieces of so many."""
 
 _CLOSERS: Final = "\"'»”’)\\]*_~`"
+CLOSING: Final = frozenset(".!?…\"'»”’)]*_~`")
+"""What a sentence may end with."""
 _MAY_END: Final = re.compile(rf"([.!?…。؟]+)[{_CLOSERS}]*\s+|\n\s*")
-_SILENT_END: Final = re.compile(rf"[^\W\d]{{2}}[{_CLOSERS}]*([.!?…]+)[{_CLOSERS}]*$")
+_SILENT_END: Final = re.compile(rf"(?:[^\W\d]{{2}}|[%⟧])[{_CLOSERS}]*([.!?…]+)[{_CLOSERS}]*$")
 _BETWEEN_WORDS: Final = re.compile(r"(?<=[^\W\d]{2})[,;]?\s+(?=[^\W\d]{2})")
 _LAST_WORD: Final = re.compile(r"[\w.]*$")
 _ABBREVIATIONS: Final = frozenset(
-    [
-        "гг",
-        "мин",
-        "сек",
-        "др",
-        "пр",
-        "см",
-        "стр",
-        "им",
-        "ул",
-        "ок",
-        "тыс",
-        "руб",
-        "напр",
-        "нед",
-        "мес",
-        "тел",
-        "т.е",
-        "т.д",
-        "т.п",
-        "т.к",
-        "и.о",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "no",
-        "vs",
-        "etc",
-        "approx",
-        "min",
-        "sec",
-        "hr",
-        "hrs",
-        "i.e",
-        "e.g",
-        "v.h.k",
-        "va.h.k",
-        "mas",
-        "daq",
-    ]
+    {"гг", "мин", "сек", "др", "пр", "см", "стр", "им", "ул", "ок", "тыс", "руб", "напр", "нед", "мес", "тел", "т.е"}
+    | {"т.д", "т.п", "т.к", "и.о", "dr", "mr", "mrs", "ms", "no", "vs", "etc", "approx", "min", "sec", "hr", "hrs"}
+    | {"i.e", "e.g", "v.h.k", "va.h.k", "mas", "daq"}
 )
 
 
@@ -67,11 +31,6 @@ class SentenceBuffer:
 
     def __init__(self) -> None:
         self._held = ""
-
-    @property
-    def may_be_whole(self) -> bool:
-        """Whether what is held back looks like a sentence whose end only silence can tell."""
-        return _SILENT_END.search(self._held[-40:]) is not None and not _is_abbreviation(self._held.rstrip(".!?…"))
 
     @property
     def held(self) -> str:
@@ -97,6 +56,12 @@ class SentenceBuffer:
         return rest
 
 
+def looks_whole(text: str) -> bool:
+    """Whether a text that nothing follows ends like a sentence, and not with a figure or an abbreviation."""
+    found = _SILENT_END.search(text[-40:].rstrip())
+    return found is not None and (found[1][-1] != "." or not _is_abbreviation(text.rstrip().rstrip(f".{_CLOSERS}")))
+
+
 def _between_words(text: str) -> int:
     """Where a text too long may be cut: far behind, and not beside a figure; 0 for nowhere."""
     cuts = [found.end() for found in _BETWEEN_WORDS.finditer(text, 0, LONGEST_SENTENCE)]
@@ -109,11 +74,11 @@ def _ends(before: str, found: re.Match[str], following: str) -> bool:
     if found[1] != "." or not _is_abbreviation(before):
         return True
     is_list_number = before.strip().isdigit()
-    return bool(following) and not following.islower() and not is_list_number
+    return bool(following) and not (following.islower() or following.isdigit() or is_list_number)
 
 
 def _is_abbreviation(before: str) -> bool:
     """Whether a full stop behind this text may belong to its last word: `15 мин`, `т.е`, `27`, `A`."""
     match = _LAST_WORD.search(before)
     word = match[0].lower() if match is not None else ""
-    return len(word) <= 1 or word[-1].isdigit() or word in _ABBREVIATIONS
+    return bool(word) and (len(word) == 1 or word[-1].isdigit() or word in _ABBREVIATIONS)

@@ -6,6 +6,7 @@ Names are tokens here as they are in the results; whoever shows the text puts th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -19,9 +20,12 @@ from mentorium_core.i18n import (
     format_period,
     t,
 )
+from mentorium_core.mentor.links import without_links
 
 MOST_TESTS: Final = 5
 MOST_RESULTS: Final = 4
+
+_SIGNS: Final = re.compile(r"[*_`~\[\]|#<>\\]")
 
 Result = Mapping[str, Any]
 
@@ -74,7 +78,7 @@ def _tests(result: Result, language: str) -> Iterator[str]:
     for test in (tests or ())[-MOST_TESTS:]:
         if test.get("day") is None:
             continue
-        about = {"title": test["title"], "day": _day(test["day"], language)}
+        about = {"title": _title(test["title"]), "day": _day(test["day"], language)}
         if test.get("percent") is None:
             yield t(language, "told-test-taken", **about)
         else:
@@ -103,25 +107,27 @@ def _before(result: Result, language: str) -> Iterator[str]:
 
 def _awards_and_courses(result: Result, language: str) -> Iterator[str]:
     if awards := result.get("awards"):
-        yield t(language, "told-awards", titles=format_list(language, [f"«{award['title']}»" for award in awards]))
+        yield t(
+            language, "told-awards", titles=format_list(language, [f"«{_title(award['title'])}»" for award in awards])
+        )
     for course in result.get("courses") or ():
         if course.get("lessons_required"):
             yield t(
                 language,
                 "told-course",
-                title=course["title"],
+                title=_title(course["title"]),
                 done=course["lessons_done"],
                 required=course["lessons_required"],
             )
         if titles := course.get("next_lessons"):
-            yield t(language, "told-next-lessons", titles=", ".join(f"«{title}»" for title in titles))
+            yield t(language, "told-next-lessons", titles=", ".join(f"«{_title(title)}»" for title in titles))
 
 
 def _topics(result: Result, language: str) -> Iterator[str]:
     for key, name in (("told-strongest", "strongest"), ("told-weakest", "weakest")):
         topic = result.get(name)
         if topic and topic.get("percent") is not None:
-            yield t(language, key, title=topic["title"], percent=format_percent(language, topic["percent"]))
+            yield t(language, key, title=_title(topic["title"]), percent=format_percent(language, topic["percent"]))
     advice = result.get("last_report")
     if advice and advice.get("ten_minutes"):
         yield t(language, "told-advice", action=advice["ten_minutes"])
@@ -130,11 +136,16 @@ def _topics(result: Result, language: str) -> Iterator[str]:
 def _work(result: Result, language: str) -> Iterator[str]:
     late = result.get("late") or ()
     for test in late:
-        yield t(language, "told-late", title=test["title"], day=_day(test["due_on"], language))
+        yield t(language, "told-late", title=_title(test["title"]), day=_day(test["due_on"], language))
     if not late and (count := result.get("overdue")):
         yield t(language, "told-late-count", count=count)
     for test in (result.get("due") or ())[:MOST_TESTS]:
-        yield t(language, "told-due", title=test["title"], day=_day(test["due_on"], language))
+        yield t(language, "told-due", title=_title(test["title"]), day=_day(test["due_on"], language))
+
+
+def _title(title: str) -> str:
+    """The school's own words: no link of theirs is one here, and no sign of theirs formats."""
+    return _SIGNS.sub(r"\\\g<0>", without_links(title)).strip()
 
 
 def _period(period: object, language: str) -> str:

@@ -10,15 +10,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from mentorium_ai_client import UserMessage
 from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
-from mentorium_core.mentor.model import AnswerPiece, MentorEvent, Reset
+from mentorium_core.mentor.model import Became, MentorEvent
 from mentorium_core.mentor.told import told
-from mentorium_core.mentor.tools import PARALLEL_CALLS
-from mentorium_core.mentor.understanding import calls_for
 from mentorium_core.model_budget.model import Withheld
-from mentorium_core.pseudonymisation.tokens import StreamingRestorer
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_fallbacks
@@ -44,27 +40,15 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
         if not error.code.startswith(OF_THE_MODEL):
             raise
         failed = error
-    text = await _from_data(conversation, failed)
-    logger.info("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
-    ai_fallbacks.labels(reason=failed.code).inc()
-    if conversation.shown:
-        yield Reset()
-    conversation.shown = text
-    yield AnswerPiece(text)
-
-
-async def _from_data(conversation: Conversation, failed: UnavailableError) -> str:
-    toolbox = conversation.toolbox
-    question = next(message.text for message in reversed(conversation.said) if isinstance(message, UserMessage))
-    calls = calls_for(question, list(toolbox.covered), {tool.name for tool in toolbox.offered()})
-    results: list[str] = []
-    for first in range(0, len(calls), PARALLEL_CALLS):
-        results += await toolbox.call_all(calls[first : first + PARALLEL_CALLS])
+    language, results = conversation.toolbox.language, await conversation.ask_tools()
     if _nothing_can_be_read(results):
         raise failed
-    note = t(toolbox.language, _WHY.get(failed.code, "without-model-away"))
-    names = StreamingRestorer(toolbox.tokens, t(toolbox.language, "mentor-your-child"))
-    return names.feed(f"{told(results, toolbox.language)}\n\n{note}") + names.finish()
+    logger.info("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
+    ai_fallbacks.labels(reason=failed.code).inc()
+    conversation.became = Became.MISSING
+    note = t(language, _WHY.get(failed.code, "without-model-away"))
+    for event in conversation.say(f"{told(results, language)}\n\n{note}"):
+        yield event
 
 
 def _nothing_can_be_read(results: Sequence[str]) -> bool:

@@ -119,7 +119,7 @@ RETENTION: Final = (
     ),
     Retention(
         "dialogs",
-        "questions, answers and how they were delivered",
+        "questions, answers, how they were delivered, and the names known by then as keyed hashes",
         "the mentor remembers ten messages; a parent can come back to a term's",
         (Sweep("created_at", 90 * DAY),),
     ),
@@ -259,6 +259,7 @@ RETENTION: Final = (
         "a yes counts for ten minutes",
         (Sweep("expires_at", DAY),),
     ),
+    Retention("staff_news", "that the staff's chat was told of an event", "it is told once", with_="event_logs"),
     Retention(
         "event_logs",
         "what happened, by Telegram id; no talk and no results",

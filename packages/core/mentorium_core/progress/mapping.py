@@ -84,7 +84,7 @@ class FactsMapper:
 
     def _test(self, item: Sequence[Any]) -> TestResult:
         title, topic, others = item[:_TITLE], item[_TITLE : 2 * _TITLE], item[2 * _TITLE :]
-        test_id, course_id, topic_code, score, max_score, day = others
+        test_id, course_id, topic_code, score, max_score, day, pass_score = others
         return TestResult(
             title=self._title(title),
             topic=self._title(topic) if any(topic) else None,
@@ -94,6 +94,7 @@ class FactsMapper:
             test_id=test_id,
             course_id=course_id,
             topic_code=topic_code or "",
+            pass_score=Decimal(pass_score) if pass_score is not None else None,
         )
 
     def _topic(self, item: Sequence[Any]) -> TopicResult:

@@ -87,7 +87,7 @@ class TestResult:
 
     0 of 0 where there was nothing to earn, or where the platform's points cannot be: taken, without a result.
     `retaken_from`: the points of the attempt before, of the same maximum, where it was a retake. `topic_code` is empty
-    where the platform has none.
+    where the platform has none. `pass_score`: the points from which it counts as passed, where the platform says.
     """
 
     title: Titles
@@ -99,6 +99,7 @@ class TestResult:
     course_id: int | None = None
     topic_code: str = ""
     retaken_from: Decimal | None = None
+    pass_score: Decimal | None = None
 
     @property
     def percent(self) -> Decimal | None:

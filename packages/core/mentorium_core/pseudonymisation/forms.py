@@ -89,6 +89,11 @@ def forms_of(word: str) -> frozenset[str]:
     return frozenset(skeletons | {form for base in bases for form in _surname_forms(skeleton(base))})
 
 
+def is_surname(name: str) -> bool:
+    """Whether the skeleton ends as the surnames of Russia and its neighbours do."""
+    return _SURNAME.fullmatch(name) is not None or _ADJECTIVE_SURNAME.fullmatch(name) is not None
+
+
 def _surname_forms(name: str) -> set[str]:
     if match := _SURNAME.fullmatch(name):
         return {match[1] + ending for ending in _SURNAME_ENDINGS}

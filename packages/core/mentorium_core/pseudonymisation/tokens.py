@@ -1,7 +1,8 @@
 """Pseudonym tokens: no name, phone, e-mail or user name leaves the house, and the answer has them again.
 
 Children are ⟦C1⟧, ⟦C2⟧, adults ⟦A1⟧; contacts that the parent wrote are ⟦E1⟧ (e-mail), ⟦U1⟧ (user name or
-link to one) and ⟦N1⟧ (phone or another long number). What stands for what is kept in memory only.
+link to one), ⟦N1⟧ (phone or another long number) and ⟦D1⟧ (birth date); somebody whose name was known once is ⟦P1⟧.
+What stands for what is kept in memory only.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from mentorium_core.i18n import fold_apostrophes
-from mentorium_core.pseudonymisation.forms import decline, forms_of, is_uzbek_ending
+from mentorium_core.pseudonymisation.contacts import contacts_in
+from mentorium_core.pseudonymisation.former_names import FormerNames, stem_hashes
+from mentorium_core.pseudonymisation.forms import decline, forms_of, is_surname, is_uzbek_ending
+from mentorium_core.pseudonymisation.pet_names import ALSO_WORDS, home_names, short_names
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
+from mentorium_core.pseudonymisation.words import Part, outside, parts_of, spelled_out, words_of
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
-LONGEST_TOKEN = 24
 
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -31,42 +34,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COMBINING = re.compile(r"[\u0300-\u036f]")
 _WHOLE_PHRASE = re.compile("([\u3300-\u3357\u33ae\u33af\ufdfa\ufdfb])")
 """One character that NFKC writes out in five to eighteen: as it stands, or a text would grow beyond any bound."""
-_GAP = r"[\s().\-/\u2010-\u2015]"
-_SIX_MORE_DIGITS = (_GAP + r"{0,3}\d") * 6
-_STILL_MORE_DIGITS = rf"(?:\d|{_GAP}(?=\d|{_GAP}\d|{_GAP}{_GAP}\d))*"
-# No repetition within a repetition: what stands here is searched in any text that a parent writes. An address has at
-# most 64 characters before its @ (RFC 5321), and these are not tried again with fewer.
-_CONTACT = re.compile(
-    r"(?P<E>[^\s@<>()\[\],;]{1,64}+\s?@\s?[^\s@<>()\[\],;]+\.\w{2,})"
-    r"|(?P<U>(?:https?://)?(?:t\.me|telegram\.me|instagram\.com|vk\.com|facebook\.com)/\S+|@\w{2,})"
-    r"|(?P<date>(?<![\d./])(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d[./-][01]?\d[./-](?:19|20)\d\d)(?!\d|[./]\d))"
-    rf"|(?P<N>\+?\d{_SIX_MORE_DIGITS}{_STILL_MORE_DIGITS})",
-    re.IGNORECASE,
-)
-_LOCAL_PHONE = re.compile(r"\d{3}[\s-]\d{2}[\s-]\d{2}")
-_APOSTROPHE = re.compile("[ʻʼ']")
-_MOST_APOSTROPHES = 4
-"""A name with its ending has no more; behind more of them a word is searched piece by piece only."""
-_BETWEEN_NAMES = re.compile(r"[^\S\n]+|-")
-_CONTACT_TOKEN = re.compile(rf"{OPEN}([EUN])(\d+){CLOSE}")
-_TOKEN_BODY = re.compile(r"(?P<token>[A-Z]\d{1,3})(?::(?P<case>\w+))?", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"[^\S\n]+|-?")
+_CONTACT_TOKEN = re.compile(rf"{OPEN}([DEUNP])(\d+){CLOSE}")
+_FORMER = "P"
 _NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
-_EVERYDAY_WORDS = {
-    "kim",
-    "kimga",
-    "kimni",
-    "kimning",
-    "kimda",
-    "kimdan",
-    "kimlar",
-    "kimi",
-    "li",
-    "an",
-    "on",
-    "ona",
-    "ia",
-}
+_EVERYDAY = "kim kimga kimni kimning kimda kimdan kimlar kimi li an on ona ia maia ili ani emas emu mark marks"
+_EVERYDAY_WORDS = frozenset(_EVERYDAY.split())
 """Short names that are also words: masked only where they are written with a capital letter."""
+_LONGEST_GLUED = 60
+_SHORTEST_GLUED = 3
+_SHORTEST_SPELLED = 3
+_LONGEST_SPELLED_ENDING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +69,11 @@ class NamedPersons:
             + tuple(Person(f"A{n}", name) for n, name in enumerate(adults, 1) if name.strip())
         )
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Of all their names."""
+        return frozenset(word for person in self.people for word in _name_words(person.name))
+
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
@@ -102,39 +85,35 @@ class _Hit:
     ending: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A word of a text, or a part of it, as it may be a name."""
-
-    start: int
-    written: str
-    of_lower_case: bool
-
-
 class Tokens:
     """The tokens of one conversation: hides, and gives back what it has hidden."""
 
-    def __init__(self, family: NamedPersons) -> None:
+    def __init__(self, family: NamedPersons, former: FormerNames | None = None) -> None:
+        """`former`: names once known, of persons who are none of the family any more."""
         self._names = {person.token: person.name for person in family.people}
+        self._former = former
         self._contacts: dict[str, str] = {}
         self._token_of_contact: dict[str, str] = {}
         self._contact_count: Counter[str] = Counter()
         self._forms: dict[str, frozenset[str]] = {}
+        self._home_names: dict[str, frozenset[str]] = {}
         self._stems: dict[str, frozenset[str]] = {}
         for person in family.people:
-            for word in _name_words(person.name):
-                self._learn(person.token, word)
+            for place, word in enumerate(_name_words(person.name)):
+                self._learn(person.token, word, is_first=place == 0)
         self._longest_stem = max(map(len, self._stems), default=0)
 
     def hide(self, text: str) -> str:
         """The text, cleaned of invisible characters, with a token for each name and contact; line breaks stay."""
         clean = normalise(text).replace(OPEN, "").replace(CLOSE, "")
-        return self._hide_names(_CONTACT.sub(self._contact, clean))
+        return self._hide_names(self._hide_contacts(clean))
 
     @property
     def version(self) -> str:
         """Whose names are hidden, and by which rules: what was hidden under the same version is hidden still."""
         names = "\0".join(f"{token}\0{name}" for token, name in self._names.items())
+        if self._former is not None and self._former.hashes:
+            names += "\0\0" + ",".join(sorted(self._former.hashes))
         return f"{RULES_VERSION}:{hashlib.sha256(names.encode()).hexdigest()[:32]}"
 
     def contacts_in(self, hidden: str) -> dict[str, str]:
@@ -156,16 +135,25 @@ class Tokens:
         name = self._names.get(token)
         return decline(name, case) if name is not None else self._contacts.get(token)
 
-    def _learn(self, token: str, word: str) -> None:
-        self._stems[skeleton(word)] = self._stems.get(skeleton(word), frozenset()) | {token}
+    def _learn(self, token: str, word: str, *, is_first: bool) -> None:
+        name = skeleton(word)
+        _add(self._stems, name, token)
         for form in forms_of(word):
-            self._forms[form] = self._forms.get(form, frozenset()) | {token}
+            _add(self._forms, form, token)
+        if is_surname(name) and not is_first:
+            return
+        for form in home_names(name):
+            _add(self._home_names, form, token)
+        for short in short_names(name) - ALSO_WORDS:
+            _add(self._stems, short, token)
 
-    def _contact(self, match: re.Match[str]) -> str:
-        kind, found = str(match.lastgroup), match[0]
-        if kind == "date" or (kind == "N" and not _is_identifier(found)):
-            return found
-        return f"{OPEN}{self._contact_token(kind, found)}{CLOSE}"
+    def _hide_contacts(self, text: str) -> str:
+        pieces, at = [], 0
+        for found in contacts_in(text):
+            token = self._contact_token(found.kind, text[found.start : found.end])
+            pieces += [text[at : found.start], OPEN, token, CLOSE]
+            at = found.end
+        return "".join([*pieces, text[at:]])
 
     def _contact_token(self, kind: str, contact: str) -> str:
         known = self._token_of_contact.get(contact)
@@ -178,81 +166,101 @@ class Tokens:
 
     def _hide_names(self, text: str) -> str:
         pieces, at = [], 0
-        for hit in _merged(list(self._hits(text)), text):
-            token = next(token for token in self._names if token in hit.tokens)
+        for hit in _merged(self._hits(text), text):
+            token = next((token for token in self._names if token in hit.tokens), None) or next(iter(hit.tokens))
             pieces += [text[at : hit.start], OPEN, token, CLOSE, hit.ending]
             at = hit.end
         return "".join([*pieces, text[at:]])
 
-    def _hits(self, text: str) -> Iterator[_Hit]:
-        """In their order. A word is looked at whole, then without what follows an apostrophe, then piece by piece."""
-        words = [word for word in WORD.finditer(text) if text[word.start() - 1 : word.start()] != OPEN]
-        parts = [_parts(word) for word in words]
-        bones = iter(skeletons([part.written for of_word in parts for part in of_word]))
-        for of_word in parts:
+    def _hits(self, text: str) -> list[_Hit]:
+        """In their order. A word is looked at whole, then without what follows an apostrophe, then piece by piece;
+        then neighbours that may be one name together.
+        """
+        words = words_of(text, OPEN)
+        hits = self._found_in([parts_of(word) for word in words])
+        left = outside(words, [(hit.start, hit.end) for hit in hits])
+        spelled = list(spelled_out(text, left, self._longest_stem + _LONGEST_SPELLED_ENDING))
+        if not spelled:
+            return hits
+        return sorted([*hits, *self._found_in([spelled], spelled=True)], key=lambda hit: hit.start)
+
+    def _found_in(self, of_words: Sequence[Sequence[Part]], *, spelled: bool = False) -> list[_Hit]:
+        bones = iter(skeletons([part.written for parts in of_words for part in parts]))
+        hits = []
+        for parts in of_words:
             seen_to = 0
-            for part, skeleton_of_part in [(part, next(bones)) for part in of_word]:
-                if part.start >= seen_to and (hit := self._hit(part, skeleton_of_part)) is not None:
-                    yield hit
+            for part, skeleton_of_part in [(part, next(bones)) for part in parts]:
+                if part.start < seen_to:
+                    continue
+                hit = self._spelled_hit(part, skeleton_of_part) if spelled else self._hit(part, skeleton_of_part)
+                if hit is not None:
+                    hits.append(hit)
                     seen_to = hit.end
+        return hits
 
-    def _hit(self, part: _Part, bones: str) -> _Hit | None:
-        if bones in _EVERYDAY_WORDS and part.of_lower_case:
+    def _hit(self, part: Part, bones: str) -> _Hit | None:
+        if part.of_lower_case and bones in _EVERYDAY_WORDS:
             return None
-        if (found := self._owners(part.written, bones)) is None:
+        if (found := self._owners(part, bones)) is not None:
+            return _Hit(part.start, part.end, *found)
+        if self._former is None or (part.of_lower_case and bones in ALSO_WORDS):
             return None
-        return _Hit(part.start, part.start + len(part.written), *found)
+        if (stem := self._former.stem_of(bones)) is None:
+            return None
+        ending = _ending_as_written(part.written, stem, bones) if stem != bones else ""
+        named = part.written.removesuffix(ending)
+        return _Hit(part.start, part.end, frozenset({self._contact_token(_FORMER, named)}), ending)
 
-    def _owners(self, written: str, bones: str) -> tuple[frozenset[str], str] | None:
+    def _spelled_hit(self, part: Part, bones: str) -> _Hit | None:
+        """Of two words only what is a name as it stands: nearly any two may hold one somewhere."""
+        if part.is_two_words:
+            owners = self._stems.get(bones) or self._forms.get(bones)
+            return _Hit(part.start, part.end, owners, "") if owners is not None else None
+        return self._hit(part, bones) if len(bones) >= _SHORTEST_SPELLED else None
+
+    def _owners(self, part: Part, bones: str) -> tuple[frozenset[str], str] | None:
         """Whose name it is, and the Uzbek ending that hangs on it."""
-        if bones in self._forms:
-            return self._forms[bones], ""
+        if (owners := self._forms.get(bones)) is not None:
+            return owners, ""
+        if (owners := self._home_names.get(bones)) is not None and not (part.of_lower_case and bones in ALSO_WORDS):
+            return owners, ""
+        if (found := self._stem_and_ending(bones)) is not None:
+            return found[0], _ending_as_written(part.written, found[1], bones)
+        return self._glued(bones)
+
+    def _stem_and_ending(self, bones: str) -> tuple[frozenset[str], str] | None:
+        """Whose stem it begins with, and the stem, where the rest may hang on it."""
         for length in range(min(len(bones) - 1, self._longest_stem), 1, -1):
-            stem, ending = bones[:length], bones[length:]
-            if stem in self._stems and is_uzbek_ending(stem, ending):
-                return self._stems[stem], _ending_as_written(written, stem, bones)
+            stem = bones[:length]
+            if stem in self._stems and is_uzbek_ending(stem, bones[length:]):
+                return self._stems[stem], stem
+        return None
+
+    def _glued(self, bones: str) -> tuple[frozenset[str], str] | None:
+        """Two words of one person's name without a space, endings included."""
+        if len(bones) > _LONGEST_GLUED:
+            return None
+        for length in range(_SHORTEST_GLUED, len(bones) - _SHORTEST_GLUED + 1):
+            owners = self._stems.get(bones[:length]) or self._forms.get(bones[:length])
+            if owners is None:
+                continue
+            for begins in range(length - 1, len(bones) - _SHORTEST_GLUED + 1):
+                between, rest = bones[length:begins], bones[begins:]
+                if between and not is_uzbek_ending(bones[:length], between):
+                    continue
+                others = self._forms.get(rest) or (self._stem_and_ending(rest) or (frozenset[str](), ""))[0]
+                if owners & others:
+                    return owners & others, ""
         return None
 
 
-class StreamingRestorer:
-    """Puts names back while the answer is being written; holds back an open token and nothing else.
+def hiding_with(family: NamedPersons, key: bytes, hashes: Collection[str]) -> tuple[Tokens, frozenset[str]]:
+    """The tokens of a conversation of this family, and the hashes of its names, to be kept with what is said.
 
-    A token that stands for nothing becomes `fallback` ("your child"). No bracket and no half of a token gets out.
+    `hashes` are those kept so far, under this `key`: who is among them and not in the family any more stays hidden.
     """
-
-    def __init__(self, tokens: Tokens, fallback: str) -> None:
-        self._tokens = tokens
-        self._fallback = fallback
-        self._open: str | None = None
-
-    def feed(self, text: str) -> str:
-        """What can be shown of everything fed so far and not shown yet."""
-        return "".join(self._take(character) for character in text)
-
-    def finish(self) -> str:
-        """The end of what was fed."""
-        return self._close()
-
-    def _take(self, character: str) -> str:
-        if character == OPEN:
-            before, self._open = self._close(), ""
-            return before
-        if character == CLOSE:
-            return self._close()
-        if self._open is None:
-            return character
-        if (character.isalnum() or character in ":_") and len(self._open) < LONGEST_TOKEN:
-            self._open += character
-            return ""
-        return self._close() + character
-
-    def _close(self) -> str:
-        body, self._open = self._open, None
-        if not body:
-            return ""
-        match = _TOKEN_BODY.fullmatch(body)
-        value = self._tokens.value(match["token"].upper(), (match["case"] or "nom").lower()) if match else None
-        return value if value is not None else self._fallback
+    of_family = stem_hashes(key, family.words)
+    return Tokens(family, FormerNames(key, set(hashes) - of_family)), of_family
 
 
 def normalise(text: str) -> str:
@@ -269,12 +277,8 @@ def _name_words(name: str) -> Iterable[str]:
             yield word
 
 
-def _is_identifier(found: str) -> bool:
-    """A phone or another number of somebody; amounts and short rows of marks are none."""
-    digits = sum(character.isdigit() for character in found)
-    if digits >= 9 or found.startswith("+"):
-        return True
-    return not re.search(r"\s", found) or _LOCAL_PHONE.fullmatch(found) is not None
+def _add(owners: dict[str, frozenset[str]], form: str, token: str) -> None:
+    owners[form] = owners.get(form, frozenset()) | {token}
 
 
 def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:
@@ -287,18 +291,6 @@ def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:
         else:
             merged.append(hit)
     return merged
-
-
-def _parts(word: re.Match[str]) -> list[_Part]:
-    """The whole word, what stands before each apostrophe (Aziza of Aziza's), longest first; then its pieces."""
-    whole, lower = word[0], word[0].islower()
-    cuts = [apostrophe.start() for apostrophe in _APOSTROPHE.finditer(whole)]
-    parts = [whole, *(whole[:cut] for cut in reversed(cuts[:_MOST_APOSTROPHES]))]
-    found = [_Part(word.start(), part, lower) for part in parts if part]
-    for begins, ends in pairwise([-1, *cuts, len(whole)] if cuts else []):
-        if piece := whole[begins + 1 : ends]:
-            found.append(_Part(word.start() + begins + 1, piece, lower))
-    return found
 
 
 def _ending_as_written(word: str, stem: str, bones: str) -> str:

@@ -34,6 +34,7 @@ from mentorium_db.repositories.report_run import ReportRunRepository
 from mentorium_db.repositories.report_shell import ReportShellRepository
 from mentorium_db.repositories.retention import RetentionRepository
 from mentorium_db.repositories.saved_card import SavedCardRepository
+from mentorium_db.repositories.staff_news import StaffNewsRepository
 from mentorium_db.repositories.stars_subscription import StarsSubscriptionRepository
 from mentorium_db.repositories.subscription import SubscriptionRepository
 from mentorium_db.repositories.support_request import SupportRequestRepository
@@ -74,6 +75,7 @@ __all__ = [
     "ReportShellRepository",
     "RetentionRepository",
     "SavedCardRepository",
+    "StaffNewsRepository",
     "StarsSubscriptionRepository",
     "SubscriptionRepository",
     "SupportRequestRepository",

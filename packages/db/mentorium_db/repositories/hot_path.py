@@ -33,6 +33,7 @@ from mentorium_db.repositories.subscription import payers
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
 from mentorium_db.tables.notification_settings import NotificationSettings
+from mentorium_db.tables.rights import UnlinkRecord
 from mentorium_db.units import Driver
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
@@ -68,14 +69,18 @@ _LINKS: Final = DriverStatement(
 )
 _PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
 _LINKED: Final = literal_column("1", Integer)
-_PROVED: Final = literal_column("2", Integer)
-_SAYS_NO: Final = 3
+_UNLINKED: Final = literal_column("2", Integer)
+_PROVED: Final = literal_column("3", Integer)
+_SAYS_NO: Final = 4
 _NO_AI: Final = literal_column(f"{_SAYS_NO}", Integer)
 _NAMES: Final = DriverStatement(
     union_all(
         select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
-            Learner.parent_id == bindparam("parent_id"), link_stands()
+            Learner.parent_id == bindparam("parent_id")
         ),
+        select(
+            _UNLINKED, UnlinkRecord.id, UnlinkRecord.guardian_id, UnlinkRecord.first_name, UnlinkRecord.last_name
+        ).where(UnlinkRecord.parent_id == bindparam("parent_id")),
         select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
             GuardianLink.parent_id == bindparam("parent_id")
         ),
@@ -83,6 +88,11 @@ _NAMES: Final = DriverStatement(
             NotificationSettings.parent_id == bindparam("parent_id"), NotificationSettings.ai.is_(False)
         ),
     ).order_by("how", "id")
+)
+_KNOWN_NAMES: Final = DriverStatement(
+    select(Dialog.known_names)
+    .distinct()
+    .where(Dialog.parent_telegram_id == bindparam("telegram_id"), Dialog.known_names.is_not(None))
 )
 _RECENT: Final = DriverStatement(
     select(Dialog.id, Dialog.user_message, Dialog.ai_reply, Dialog.hidden, Dialog.hidden_by)
@@ -120,7 +130,8 @@ _WRITE: Final = DriverStatement(
     prepared(
         f"""
         UPDATE dialogs SET status = 'written', answered_at = :now, ai_reply = :reply, tokens_used = :tokens_used,
-            model = :model, hidden = :hidden, hidden_by = :hidden_by, platform_student_ids = :student_ids
+            model = :model, hidden = :hidden, hidden_by = :hidden_by, platform_student_ids = :student_ids,
+            known_names = :known_names
         {_OURS} AND status IN ('pending', 'answering') RETURNING id
         """,  # noqa: S608 - constants of this file
         dialog_id=Integer(),
@@ -132,6 +143,7 @@ _WRITE: Final = DriverStatement(
         hidden=JSONB(),
         hidden_by=String(),
         student_ids=ARRAY(BigInteger),
+        known_names=ARRAY(String),
     )
 )
 _DELIVER_PART: Final = DriverStatement(
@@ -153,6 +165,9 @@ _DELIVER_LAST_PART: Final = DriverStatement(
         parts=Integer(),
     )
 )
+
+
+_HAS_NO_NAME: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +217,26 @@ class HotPathRepository:
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
 
     async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
-        """The names of the children that we keep, first linked first; the guardians whose names the platform keeps."""
+        """The names of the children that we keep, first linked first; the guardians whose names the platform keeps.
+
+        Children whom the parent may no longer see are among them, and those unlinked a short time ago.
+        """
         children, guardians, _ = await self.names_and_wish(parent_id)
         return children, guardians
 
     async def names_and_wish(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int], bool]:
         """The same, and whether a model may write to this parent."""
         rows = await _NAMES.fetch(self._driver, parent_id=parent_id)
-        children = (f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] == 1)
+        children = (
+            f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] < _HAS_NO_NAME
+        )
         guardians = frozenset(row["guardian_id"] for row in rows if row["how"] != _SAYS_NO)
         return tuple(children), guardians, not any(row["how"] == _SAYS_NO for row in rows)
+
+    async def names_once_known(self, telegram_id: int) -> frozenset[str]:
+        """Hashes of the stems of all names that this parent's dialogs know, since 90 days at most."""
+        rows = await _KNOWN_NAMES.fetch(self._driver, telegram_id=telegram_id)
+        return frozenset().union(*(row["known_names"] for row in rows))
 
     async def recent(self, telegram_id: int, student_ids: Collection[int], most: int) -> list[EarlierTurn]:
         """The last `most` answered questions since the parent last said "forget it", newest last.
@@ -261,11 +286,12 @@ class HotPathRepository:
         student_ids: Collection[int] | None = None,
         hidden: dict[str, Any] | None = None,
         hidden_by: str | None = None,
+        known_names: Collection[str] = (),
     ) -> bool:
         """The answer is there, made from the data of these children, and not delivered.
 
         False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
-        `hidden_by` the version of the rules for that.
+        `hidden_by` the version of the rules for that, `known_names` are hashes of those that were hidden.
         """
         moved = await _WRITE.fetch(
             self._driver,
@@ -278,6 +304,7 @@ class HotPathRepository:
             hidden=json.dumps(hidden) if hidden is not None else None,
             hidden_by=hidden_by,
             student_ids=sorted(student_ids) if student_ids is not None else None,
+            known_names=sorted(known_names) or None,
         )
         return bool(moved)
 

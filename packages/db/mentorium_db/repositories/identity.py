@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,6 +37,16 @@ class ConsentRepository:
                 index_where=Consent.withdrawn_at.is_(None),
             )
         )
+
+    async def withdraw(self, parent_id: int, kind: ConsentKind, now: datetime) -> bool:
+        """End every consent of this kind that stands; False where none did."""
+        ended = await self.session.scalars(
+            update(Consent)
+            .where(Consent.parent_id == parent_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+            .values(withdrawn_at=func.greatest(now, Consent.granted_at))
+            .returning(Consent.id)
+        )
+        return bool(ended.all())
 
     async def current_among(self, parent_ids: Collection[int], kind: ConsentKind) -> set[int]:
         """Those of these parents whose consent of this kind stands."""

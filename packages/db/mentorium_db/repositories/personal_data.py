@@ -19,7 +19,7 @@ BY_PAYMENT: Final = frozenset({"refunds", "payme_transactions", "click_transacti
 """Tables whose rows belong to whom their payment belongs."""
 A_BATCH: Final = 100
 """Rows that are held in memory at a time; a report has some ten kilobytes."""
-SECRET: Final = frozenset({"registration_code", "token_hash", "card_token"})
+SECRET: Final = frozenset({"registration_code", "token_hash", "card_token", "known_names"})
 
 
 class PersonalDataRepository:

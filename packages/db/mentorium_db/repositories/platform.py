@@ -59,6 +59,8 @@ OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
         "course_id": "bigint",
         "topic_id": "bigint",
         **_TITLES,
+        "max_score": "numeric",
+        "pass_score": "numeric",
         "due_at": "timestamptz",
     },
     "v_test_attempt": {

@@ -89,6 +89,9 @@ attempts AS MATERIALIZED (
 results AS MATERIALIZED (
     SELECT attempt.attempt_id, test_id, test.course_id, attempt.student_id, attempt.score, attempt.max_score,
            attempt.graded_at, coalesce(attempt.topic_id, test.topic_id) AS topic_id, {test.titles},
+           -- The pass mark counts for an attempt that was out of the test's own maximum.
+           CASE WHEN pass_score > 0 AND pass_score <= test.max_score AND test.max_score = attempt.max_score
+               THEN pass_score END AS pass_score,
            row_number() OVER (
                PARTITION BY attempt.student_id, test_id ORDER BY attempt.graded_at DESC, attempt.attempt_id DESC
            ) = 1 AS is_last,
@@ -110,7 +113,8 @@ scores AS (
            json_agg(
                json_build_array(
                    {result.titles}, {topic.titles},
-                   test_id, course_id, code, score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date
+                   test_id, course_id, code, score::text, max_score::text, (graded_at AT TIME ZONE 'Asia/Tashkent')::date,
+                   pass_score::text
                )
                ORDER BY graded_at, attempt_id
            ) FILTER (WHERE graded_at >= starts - interval '28 days') AS tests

@@ -14,6 +14,7 @@ from mentorium_db.tables.privacy import EraseRequest
 from mentorium_db.tables.renewal import CardPageLink, RenewalAttempt, SavedCard
 from mentorium_db.tables.report_runs import PaidBroadcast, PeriodRun, PeriodRunBatch, ReportShellRow
 from mentorium_db.tables.rights import LentRight, UnlinkRecord
+from mentorium_db.tables.staff import StaffNews
 
 __all__ = [
     "AIDailyUsage",
@@ -48,6 +49,7 @@ __all__ = [
     "ReportRun",
     "ReportShellRow",
     "SavedCard",
+    "StaffNews",
     "StarsSubscription",
     "SubscriptionGrant",
     "SupportRequest",

@@ -21,6 +21,7 @@ from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.retries import RetryMiddleware
 from mentorium_gateways.telegram.staff_chat import TelegramStaffChat
 from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_gateways.telegram.voice_reader import TelegramVoiceReader
 
 __all__ = [
     "AnswerLostError",
@@ -36,6 +37,7 @@ __all__ = [
     "TelegramRateLimitError",
     "TelegramStaffChat",
     "TelegramUnavailableError",
+    "TelegramVoiceReader",
     "TokenRefusedError",
     "make_bare_bot",
     "make_bot",

@@ -21,6 +21,7 @@ from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.queries import GetFamilyAccess
 from mentorium_core.identity.commands import link_children
 from mentorium_core.identity.model import RegistrationResult
+from mentorium_core.identity.unlinking import unlink_child
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.commands import (
     begin_answer,
@@ -47,7 +48,7 @@ from tests.integration.core.mentor.week import curriculum, week_of_study
 
 DILNOZA = 200_000_001
 OWNER = f"{socket.gethostname()}:1:1"
-PRIVATE = re.compile(r"aziza|jasur|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
+PRIVATE = re.compile(r"aziza|jasur|жасур|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
 
 
 @dataclass
@@ -116,7 +117,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
     async with running_stand_in() as openai:
         retries = RetryPolicy(attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
-        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts()))
+        yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), b"secret of the tests"))
         await client.aclose()
 
 
@@ -163,6 +164,24 @@ async def test_names_of_children_no_longer_viewable_stay_secret_in_the_history(t
     assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
 
 
+async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_name(talk: Talk) -> None:
+    """parents A5: the question and old answers with the child's results went out raw."""
+    await talk.say("How did Jasur's studying go last week?")
+    await unlink_child(talk.registered.parent, talk.registered.children[1].student_id)
+    await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("DELETE FROM unlink_records"))
+    await talk.openai.script(text="Of ⟦P2⟧ I know nothing.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Of Жасур I know nothing."
+    sent = json.dumps(await talk.requests(), ensure_ascii=False)
+    assert not PRIVATE.search(sent)
+    assert "5 мая" not in sent
+    last = [message["content"] for message in (await talk.requests())[-1]["messages"] if message["role"] != "system"]
+    assert len(last) == 3, "what was told of the child left the history, the question after it did not"
+    [(kept,)] = await rows("SELECT count(DISTINCT known_names) FROM dialogs WHERE known_names IS NOT NULL")
+    assert kept == 2, "each dialog keeps the names that were known with it"
+
+
 async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> None:
     await talk.say("How did studying go last week?")
     offered = (await talk.requests())[0]["tools"]
@@ -171,6 +190,9 @@ async def test_the_model_is_offered_reading_tools_over_tokens(talk: Talk) -> Non
         "get_topics",
         "get_tests",
         "get_next_steps",
+        "get_advice",
+        "get_comments",
+        "explain_topic",
     ]
     assert offered[0]["function"]["parameters"]["properties"]["child"]["enum"] == ["C1", "C2"]
 
@@ -204,7 +226,7 @@ async def test_an_update_that_comes_twice_is_one_question(talk: Talk) -> None:
 
 
 async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
-    await talk.openai.script(text="Half of it and no more", cut_after=2, times=1)
+    await talk.openai.script(text="Half of it. And no more", cut_after=4, times=1)
     await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
     events = await talk.events(await talk.ask("Hello there"))
     assert Reset() in events

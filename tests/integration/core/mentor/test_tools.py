@@ -12,10 +12,12 @@ import pytest
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.advice.model import GivenAdvice, Improvement, WeakTopic
+from mentorium_core.advice.rules import TOPIC_CODES
 from mentorium_core.i18n import t
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
+from mentorium_domain.enums import Language
 from mentorium_domain.language import Titles
 from mentorium_kit import clock
 from tests.integration.core.household import Household
@@ -66,6 +68,7 @@ async def test_progress(toolbox: Toolbox) -> None:
         "verdict": "on_track",
         "study_minutes": 135,
         "study_minutes_before": 100,
+        "study_minutes_by_day": {(monday() + timedelta(days=days)).isoformat(): 45 for days in (0, 2, 4)},
         "active_days": 3,
         "active_days_before": 2,
         "days_in_period": 7,
@@ -77,6 +80,7 @@ async def test_progress(toolbox: Toolbox) -> None:
         "average_percent_before": 70,
         "streak_weeks": 2,
         "overdue": 0,
+        "late": [],
         "awards": [],
         "courses": [{"title": "Знакомство с ИИ", "status": "active", "lessons_done": 3, "lessons_required": 10}],
     }
@@ -104,6 +108,8 @@ async def test_tests(toolbox: Toolbox) -> None:
             "max_score": 20,
             "percent": 85,
             "day": (monday() + timedelta(days=4)).isoformat(),
+            "pass_score": 12,
+            "passed": True,
         }
     ]
     assert (result["average_percent"], result["average_percent_before"]) == (85, 70)
@@ -112,7 +118,7 @@ async def test_tests(toolbox: Toolbox) -> None:
 
 async def test_topics(toolbox: Toolbox) -> None:
     result = await call(toolbox, "get_topics", child="C1")
-    assert result["topics"] == [{"title": "Промпты для текста", "percent": 78, "results": 2}]
+    assert result["topics"] == [{"title": "Промпты для текста", "code": "text_prompts", "percent": 78, "results": 2}]
     assert (result["strongest"], result["weakest"]) == (None, None), "one topic is no comparison"
     assert result["period"]["name"] == "last_12_weeks"
 
@@ -139,6 +145,14 @@ async def test_no_other_child(toolbox: Toolbox, child: str, error: str) -> None:
     assert result["error"] == error
 
 
+async def test_a_stranger_gets_nobodys_figures(toolbox: Toolbox) -> None:
+    """parents C"""
+    asked_of_a_stranger = replace(toolbox, stranger_named=True)
+    for name in ("get_topics", "get_next_steps", "get_advice", "get_comments"):
+        assert (await call(asked_of_a_stranger, name, child="C1"))["error"] == "unknown_child"
+    assert "meaning" in await call(asked_of_a_stranger, "explain_topic", topic="ai_basics")
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
@@ -149,6 +163,8 @@ async def test_no_other_child(toolbox: Toolbox, child: str, error: str) -> None:
         ("get_progress", '{"child":"C1","period":"yesterday"}'),
         ("get_progress", '{"child":1,"period":"last_week"}'),
         ("get_topics", '{"child":"C1","student_id":1}'),
+        ("explain_topic", '{"topic":"drop_tables"}'),
+        ("get_subscription", "{}"),
         ("drop_tables", '{"child":"C1"}'),
     ],
 )
@@ -189,7 +205,8 @@ async def test_free_text_of_the_school_is_cleaned_cut_and_masked(toolbox: Toolbo
 def test_the_schemas_name_the_covered_children_only(toolbox: Toolbox) -> None:
     for tool in toolbox.offered():
         properties: Any = tool.parameters["properties"]
-        assert properties["child"]["enum"] == ["C1", "C2"]
+        assert ("topic" in properties) is (tool.name == "explain_topic")
+        assert "topic" in properties or properties["child"]["enum"] == ["C1", "C2"]
         assert tool.parameters["required"] == list(properties)
 
 
@@ -207,7 +224,44 @@ async def test_the_mentor_knows_what_the_last_report_advised_in_its_own_figures(
         "to_improve": "topic",
         "title": "Проверка фактов",
         "percent": 58,
+        "why": t("ru", "why-topic"),
         "ten_minutes": t("ru", "action-fact_checking-1"),
         "question_for_child": t("ru", "question-fact_checking-2"),
         "done": True,
     }
+
+
+async def test_why_and_tonight_have_an_answer_where_no_report_advised(toolbox: Toolbox) -> None:
+    """parents A15, G3"""
+    told = await call(toolbox, "get_advice", child="C1")
+    assert (told["verdict"], told["verdict_means"]) == ("on_track", t("ru", "why-on_track"))
+    assert (told["study_minutes"], told["study_minutes_before"]) == (135, 100)
+    assert told["to_improve"] is None, "nothing fell short"
+    assert told["ten_minutes"] == t("ru", "tonight-lesson", title="Урок 4")
+    assert told["question_for_child"] == t("ru", "question-any-1")
+    assert told["before"]["last_day"] == (monday() - timedelta(days=1)).isoformat()
+
+
+async def test_the_teachers_words_are_told_without_a_name(toolbox: Toolbox, household: Household) -> None:
+    """parents A3, A10"""
+    async with household.school() as school:
+        await school.execute(
+            "INSERT INTO platform.teacher_comment (student_id, course_id, author_name, body, created_at) "
+            "VALUES ($1, 1, 'Марина Соколова', $2, now() - interval '1 hour')",
+            toolbox.covered["C1"],
+            "Азиза старается.\nПишите на @teacher" + " и" * 600,
+        )
+    told = await call(toolbox, "get_comments", child="C1")
+    (comment,) = told["comments"]
+    assert comment["teacher_wrote"].startswith("⟦C1⟧ старается. Пишите на ⟦U1⟧")
+    assert len(comment["teacher_wrote"]) <= 520
+    assert "Соколова" not in str(told)
+    assert "/teacher" in told["reach_teacher"]
+
+
+async def test_every_topic_is_explained_in_plain_words(toolbox: Toolbox) -> None:
+    for language in Language:
+        for code in TOPIC_CODES:
+            told = await call(replace(toolbox, language=language), "explain_topic", topic=code)
+            assert told["meaning"]
+            assert told["title"]

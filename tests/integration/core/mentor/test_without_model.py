@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -11,7 +12,9 @@ from mentorium_core.mentor.model import AnswerPiece, Done, Reset
 from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead, SwitchedOffModel
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
 from mentorium_core.model_budget.model import Limits
+from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.model_budget.prices import price_of
+from mentorium_core.progress.model import LearnerFacts
 from mentorium_domain.enums import ModelPurpose
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -27,7 +30,7 @@ def within_budget(talk: Talk, limits: Limits = WIDE, breaker: CircuitBreaker | N
     """From now on the mentor's model has a budget; where its calls are settled."""
     nursery = Nursery(lambda name, error: pytest.fail(f"{name}: {error!r}"))
     model = BudgetedModel(
-        talk.mentor.model,
+        cast("StreamingModel", talk.mentor.model),
         price_of("gpt-6-luna"),
         ModelPurpose.CHAT,
         limits,
@@ -109,7 +112,7 @@ async def test_a_model_that_is_switched_off_promises_no_later(talk: Talk) -> Non
 
 
 async def test_where_the_data_cannot_be_read_either_the_error_comes_through(talk: Talk) -> None:
-    async def unreadable(*_: object) -> dict[int, object]:
+    async def unreadable(*_: object) -> dict[int, LearnerFacts]:
         raise UnavailableError("platform_db_unavailable")
 
     talk.mentor = replace(talk.mentor, read_facts=unreadable, model=SwitchedOffModel())

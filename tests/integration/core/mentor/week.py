@@ -36,8 +36,9 @@ async def curriculum(school: Connection) -> None:
                                      title_en, is_required, published_at)
         SELECT n, 1, 1, 1, n, 'video', n || '-dars', 'Урок ' || n, 'Lesson ' || n, true, now() - interval '1 year'
         FROM generate_series(1, 10) AS n;
-        INSERT INTO platform.test (test_id, course_id, topic_id, kind, title_uz, title_ru, title_en, max_score, due_at)
-        SELECT n, 1, 1, 'quiz', n || '-test', 'Тест ' || n, 'Quiz ' || n, 20,
+        INSERT INTO platform.test (test_id, course_id, topic_id, kind, title_uz, title_ru, title_en, max_score,
+                                   pass_score, due_at)
+        SELECT n, 1, 1, 'quiz', n || '-test', 'Тест ' || n, 'Quiz ' || n, 20, 12,
                CASE n WHEN 3 THEN now() + interval '14 days' END
         FROM generate_series(1, 3) AS n;
         """)

@@ -11,7 +11,7 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 HANDLES: Final = (
-    *("lang:uz", "lang:ru", "lang:en", "lang:xx", "consent:yes", "consent:no", "consent:maybe"),
+    *("lang:uz", "lang:ru", "lang:en", "lang:xx", "consent:yes", "consent:no", "consent:voice", "spoken:off"),
     *("child:{id}", "tariff:monthly", "tariff:{id}", "pay:stars", "pay:stars:renew", "pay:payme", "pay:click"),
     *("renew:off", "renew:on", "report:week", "report:month", "report:voice", "report:pdf", "report:{id}"),
     *("notify:report", "notify:{id}", "freq:weekly", "time:{id}", "tone:warm", "ai:on", "ai:off", "reportlang:uz"),

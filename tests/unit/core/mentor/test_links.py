@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.mentor.links import LinkRemover
+from mentorium_core.mentor.links import LinkRemover, without_links
 
 
 def remove(*chunks: str) -> str:
@@ -29,6 +29,46 @@ def remove(*chunks: str) -> str:
 def test_addresses_go_and_words_stay(text: str, left: str) -> None:
     assert remove(text) == left
     assert remove(*text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Следующие уроки: Рисуем в Leonardo.Ai; Character.AI: говорим с героем; Промпты для Suno.ai.",
+        "ASP.NET и Node.js, Socket.io, ASP.NET/C#, Leonardo.Ai/Midjourney",
+        "Dars tugadi.Ai haqida",
+        "В Python пишут @property и @pytest.fixture",
+        "и/или, км/ч, 24/7, 8/10, т.е./то, 10.11.2026/12.11.2026, 1.5/2",
+        "Код:\n```python\nclient = openai.ai()\n@decorator\nself.me = cfg.io/2\n```\nВсё.",
+        "Так: `@decorator` и `cfg.io/2`.",
+        "[1] и [кабинет] без цели; [2/3] готово",
+        "10*10 = 100 и 20*20 = 400",
+    ],
+)
+def test_names_of_tools_titles_and_code_stay(text: str) -> None:
+    """inputs C"""
+    assert without_links(text) == text
+    assert remove(*text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[кабинет][1] вот\n\n[1]: evil.xyz/login",
+        "[кабинет][] вот\n\n[кабинет]: <evil.xyz/login> 'x'",
+        "[1]:\nevil.xyz/login",
+        "bit.ly/evil youtu.be/evil discord.gg/evil evil.shop/x evil.kz/a пример.рф/evil 1.1.1.1/evil evil.uz:80/x",
+        "[x](javascript:evil) <javascript:evil> mailto:evil@mail.uz tel:+998evil tg://evil HTTP://evil WWW.evil.io",
+        "<https://evil.xyz> (https://evil.xyz/a) **https://evil.xyz**",
+        "@evil_bot @EvilBot, evil@mail.uz, `https://evil.uz`, `code @x\n@evil_bot",
+        '<a href="https://evil.xyz">press</a>',
+        "[a [b] c](evil.xyz/login)",
+    ],
+)
+def test_links_of_every_kind_lose_their_target(text: str) -> None:
+    """inputs D"""
+    assert "evil" not in without_links(text)
+    assert without_links(text) == remove(*text)
 
 
 def test_words_are_shown_as_they_are_finished() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mentorium_core.mentor.rules import PeriodName, period_named, reply_language
+from mentorium_core.mentor.rules import PeriodName, names_a_stranger, period_named, reply_language
 from mentorium_domain.enums import Language
 
 UZ, RU, EN = Language.UZ, Language.RU, Language.EN
@@ -50,3 +50,20 @@ def test_anything_else_is_answered_in_the_usual_one(text: str, usual: Language) 
 def test_periods(name: PeriodName, first_day: date, last_day: date) -> None:
     period = period_named(name, date(2026, 12, 1))
     assert (period.first_day, period.last_day) == (first_day, last_day)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_stranger"),
+    [
+        ("⟦C3⟧ qanday oʻqiyapti?", True),
+        ("Как дела у ⟦C3:gen⟧?", True),
+        ("How are ⟦C3⟧ and ⟦C1⟧?", False),
+        ("How is ⟦C2⟧ning week?", False),
+        ("⟦A1⟧ asks about ⟦N1⟧", False),
+        ("How was the week?", False),
+        ("⟦C12⟧?", True),
+    ],
+)
+def test_a_child_who_is_no_longer_the_parents_is_a_stranger(question: str, is_stranger: bool) -> None:
+    """parents C: figures of another child under a name that was unlinked"""
+    assert names_a_stranger(question, {"C1", "C2"}) is is_stranger

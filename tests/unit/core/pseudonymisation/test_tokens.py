@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.pseudonymisation.tokens import NamedPersons, StreamingRestorer, Tokens
+from mentorium_core.pseudonymisation.restorer import StreamingRestorer
+from mentorium_core.pseudonymisation.tokens import NamedPersons, Tokens
 
 FAMILY = NamedPersons.of(
     ["Aziza Karimova", "Oʻktam Karimov", "София Иванова", "Жахонгир Юсупов"], ["Dilnoza Karimova", "Ольга Иванова"]
@@ -143,59 +144,6 @@ def test_contacts_come_back_as_they_were_written() -> None:
     tokens = Tokens(FAMILY)
     hidden = tokens.hide("Aziza: +998 90 111-22-33")
     assert StreamingRestorer(tokens, "?").feed(hidden) == "Aziza: +998 90 111-22-33"
-
-
-@pytest.mark.parametrize(
-    ("token", "name"),
-    [
-        ("⟦C3⟧", "София"),
-        ("⟦C3:gen⟧", "Софии"),
-        ("⟦C3:ins⟧", "Софией"),
-        ("⟦C4:dat⟧", "Жахонгиру"),
-        ("⟦c3:GEN⟧", "Софии"),
-        ("⟦C1:gen⟧", "Aziza"),
-        ("⟦C1⟧ning", "Azizaning"),
-        ("⟦C3:nonsense⟧", "София"),
-        ("⟦C9⟧", "your child"),
-        ("⟦⟧", ""),
-        ("⟦C", "your child"),
-        ("⟦C3", "София"),
-        ("⟦C3 и дальше", "София и дальше"),
-        ("⟦⟦C3⟧⟧", "София"),
-        ("⟦C1⟦C3⟧", "AzizaСофия"),
-        ("⟦" + "x" * 60 + "⟧", "your child" + "x" * 36),
-    ],
-)
-def test_tokens_become_names(token: str, name: str) -> None:
-    restorer = StreamingRestorer(Tokens(FAMILY), "your child")
-    assert restorer.feed(token) + restorer.finish() == name
-
-
-fragments = st.lists(
-    st.one_of(
-        st.sampled_from(["⟦C1⟧", "⟦C3:gen⟧", "⟦C2⟧ning", "⟦C9⟧", "⟦", "⟧", "⟦C", "C1", ":gen", " ", "**", "⟦⟦"]),
-        st.text(max_size=8),
-    ),
-    max_size=12,
-).map("".join)
-
-
-@given(fragments, st.data())
-def test_chunks_make_no_difference_and_no_bracket_gets_out(text: str, data: st.DataObject) -> None:
-    tokens = Tokens(FAMILY)
-    whole = StreamingRestorer(tokens, "your child")
-    expected = whole.feed(text) + whole.finish()
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=10)))
-    restorer = StreamingRestorer(tokens, "your child")
-    pieces = [restorer.feed(text[start:end]) for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    pieces.append(restorer.finish())
-    assert "".join(pieces) == expected
-    assert not any("⟦" in piece or "⟧" in piece for piece in pieces)
-
-
-@given(st.text(st.characters(exclude_characters="⟦⟧"), max_size=60))
-def test_only_an_open_token_is_held_back(text: str) -> None:
-    assert StreamingRestorer(Tokens(FAMILY), "?").feed(text) == text
 
 
 @given(st.text(max_size=60))

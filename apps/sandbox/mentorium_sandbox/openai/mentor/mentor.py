@@ -7,15 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mentorium_sandbox.openai.mentor.answer_text import Result, tell
-from mentorium_sandbox.openai.mentor.phrases import WORDS, Phrases
-from mentorium_sandbox.openai.mentor.question_parser import STUDY, understand
-from mentorium_sandbox.openai.mentor.tool_plan import children_known, plan
+from mentorium_sandbox.openai.mentor.answer_text import tell
+from mentorium_sandbox.openai.mentor.formats import Result
+from mentorium_sandbox.openai.mentor.phrases import Phrases
+from mentorium_sandbox.openai.mentor.phrases_en import EN
+from mentorium_sandbox.openai.mentor.phrases_ru import RU
+from mentorium_sandbox.openai.mentor.phrases_uz import UZ
+from mentorium_sandbox.openai.mentor.question_parser import Question, understand
+from mentorium_sandbox.openai.mentor.subjects import OF_TOOLS, Subject
+from mentorium_sandbox.openai.mentor.tool_plan import children_known, is_of_a_child, plan
 from mentorium_sandbox.openai.scripted_reply import ToolCall
 
 _CALLS_AT_ONCE = 2
 _MOST_CHILDREN_AT_ONCE = 2
 _USUAL_LANGUAGE = re.compile(r"language is (uz|ru|en)\b")
+_WORDS: Mapping[str, Phrases] = {"en": EN, "ru": RU, "uz": UZ}
+_SAME_WORDS = {Subject.RULES: Subject.OFF_TOPIC, Subject.YES: Subject.GREETING}
 
 Messages = Sequence[Mapping[str, Any]]
 
@@ -23,18 +30,20 @@ Messages = Sequence[Mapping[str, Any]]
 def answer(messages: Messages, tools: Sequence[Mapping[str, Any]]) -> str | tuple[ToolCall, ...]:
     """The text to say, or the tools to call first."""
     question = understand([text_of(m) for m in messages if m["role"] == "user"], _usual_language(messages))
-    words = WORDS[question.language]
-    if question.subject not in STUDY:
-        return str(getattr(words, question.subject))
+    words = _WORDS[question.language]
     known = children_known(tools)
+    if question.subject not in OF_TOOLS:
+        return _without_data(question.subject, known, words)
     children = question.children or known
-    if len(children) > _MOST_CHILDREN_AT_ONCE:
-        return _which_child(children, words)
+    if is_of_a_child(question) and len(children) > _MOST_CHILDREN_AT_ONCE:
+        return words.which_child.format(names=_named(children, words))
     results = _results(messages)
     missing = plan(question, children, tools)[len(results) :]
     if missing:
         return missing[:_CALLS_AT_ONCE]
-    return tell(results, words, compare=question.side == "before") if results else words.no_data_here
+    if known and results and all(result.get("error") == "unknown_child" for _, result in results):
+        return _without_data(Subject.UNKNOWN_CHILD, known, words)
+    return tell(question, results, words) if results else _nothing_to_tell(question, words)
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -45,9 +54,28 @@ def text_of(message: Mapping[str, Any]) -> str:
     return " ".join(str(part.get("text") or "") for part in content if isinstance(part, Mapping))
 
 
-def _which_child(children: Sequence[str], words: Phrases) -> str:
+def _without_data(subject: Subject, known: Sequence[str], words: Phrases) -> str:
+    if subject is Subject.UNKNOWN_CHILD:
+        return words.unknown_child.format(names=_named(known, words)) if known else words.no_data_here
+    return str(getattr(words, _SAME_WORDS.get(subject, subject)))
+
+
+def _nothing_to_tell(question: Question, words: Phrases) -> str:
+    match question.subject:
+        case Subject.REFUND:
+            return words.refund
+        case Subject.PRICES:
+            return words.buy
+        case Subject.EXPLAINED:
+            return words.not_explained
+        case _:
+            return words.no_data_here
+
+
+def _named(children: Sequence[str], words: Phrases) -> str:
+    """`⟦C1⟧, ⟦C2⟧ or ⟦C3⟧`."""
     names = [f"⟦{child}⟧" for child in children]
-    return words.which_child.format(names=f"{', '.join(names[:-1])} {words.either} {names[-1]}")
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {words.either} {names[-1]}"
 
 
 def _usual_language(messages: Messages) -> str:

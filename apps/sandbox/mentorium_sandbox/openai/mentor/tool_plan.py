@@ -6,16 +6,35 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mentorium_sandbox.openai.mentor.question_parser import Question, Subject
+from mentorium_sandbox.openai.mentor.question_parser import Question
+from mentorium_sandbox.openai.mentor.subjects import Subject
 from mentorium_sandbox.openai.scripted_reply import ToolCall
 
-_TOOLS = {
-    Subject.PROGRESS: "get_progress",
-    Subject.TESTS: "get_tests",
-    Subject.TOPICS: "get_topics",
-    Subject.NEXT_STEPS: "get_next_steps",
+# The tool that fits best comes first; a caller may offer fewer.
+_TOOLS: Mapping[str, tuple[str, ...]] = {
+    Subject.PROGRESS: ("get_progress",),
+    Subject.COMPARED: ("get_progress",),
+    Subject.BY_DAY: ("get_progress",),
+    Subject.LESSONS: ("get_progress",),
+    Subject.AWARDS: ("get_progress",),
+    Subject.TESTS: ("get_tests",),
+    Subject.JUDGED: ("get_tests",),
+    Subject.WHY_RESULT: ("get_tests",),
+    Subject.TOPICS: ("get_topics",),
+    Subject.NEXT_STEPS: ("get_next_steps",),
+    Subject.LATE: ("get_next_steps",),
+    Subject.NEXT_TEST: ("get_next_steps",),
+    Subject.WHY: ("get_advice", "get_topics"),
+    Subject.TONIGHT: ("get_advice", "get_next_steps"),
+    Subject.COMMENTS: ("get_comments",),
+    Subject.EXPLAINED: ("explain_topic",),
+    Subject.PRICES: ("get_subscription",),
+    Subject.REFUND: ("get_subscription",),
 }
 _SIDES = {None: ("this", "last"), "this": ("this",), "last": ("last",), "before": ("last",)}
+_BY_THE_MONTH = {Subject.TESTS, Subject.JUDGED, Subject.WHY_RESULT, Subject.AWARDS}
+_OF_ONE_PERIOD = {Subject.COMPARED: "last"}
+_OF_NO_CHILD = {Subject.EXPLAINED, Subject.PRICES, Subject.REFUND}
 
 
 def children_known(tools: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -31,13 +50,21 @@ def children_known(tools: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return ()
 
 
+def is_of_a_child(question: Question) -> bool:
+    return question.subject not in _OF_NO_CHILD
+
+
 def plan(question: Question, children: Sequence[str], tools: Sequence[Mapping[str, Any]]) -> tuple[ToolCall, ...]:
     """All the calls that this question about these children needs, in order; none where no fitting tool is offered."""
-    name = _TOOLS[question.subject]
-    tool = next((tool for tool in tools if tool["function"]["name"] == name), None)
-    if tool is None:
+    offered = {tool["function"]["name"]: tool for tool in tools}
+    name = next((name for name in _TOOLS[question.subject] if name in offered), None)
+    if name is None:
         return ()
-    periods = _periods(question) if "period" in _properties(tool) else (None,)
+    if not is_of_a_child(question):
+        return (
+            ToolCall(name, json.dumps({"topic": question.topic} if question.topic and name == "explain_topic" else {})),
+        )
+    periods = _periods(question) if "period" in _properties(offered[name]) else (None,)
     arguments = [{"child": child, "period": period} for child in children for period in periods]
     return tuple(
         ToolCall(name, json.dumps({key: value for key, value in one.items() if value is not None})) for one in arguments
@@ -45,8 +72,9 @@ def plan(question: Question, children: Sequence[str], tools: Sequence[Mapping[st
 
 
 def _periods(question: Question) -> tuple[str, ...]:
-    span = question.span or ("month" if question.subject is Subject.TESTS else "week")
-    return tuple(f"{side}_{span}" for side in _SIDES[question.side])
+    span = question.span or ("month" if question.subject in _BY_THE_MONTH else "week")
+    side = question.side or _OF_ONE_PERIOD.get(question.subject)
+    return tuple(f"{side}_{span}" for side in _SIDES[side])
 
 
 def _properties(tool: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ export default {
   "parts.stop_short": "stop",
   "parts.start_short": "start",
   "try.title": "What to try here",
-  "try.ask": "Ask about the child, in any of the three languages: how the week was, what went well, what is hard, which lessons come next, what to do tonight. Here a set of rules answers; in production it is a language model.",
+  "try.ask": "Ask about the child, in any of the three languages: how the week or Wednesday was, why it went so, is 40 % bad, what to do tonight, what a neural network is, what the teacher wrote, what is late, what it costs. Here a set of rules answers; in production it is a language model.",
   "try.report": "Send /report. Or press “Next Monday”: the weekly report comes by itself.",
   "try.email": "Come in by e-mail: choose a parent who is not registered, press START and type the address that “This parent” shows. The code is in the mailbox, under “Behind the scenes”.",
   "try.link": "Come in by the platform’s link: “Connect Telegram”, under “At school”. Or share the contact.",

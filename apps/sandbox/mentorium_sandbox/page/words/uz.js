@@ -26,7 +26,7 @@ export default {
   "parts.stop_short": "toʻxtat",
   "parts.start_short": "yoq",
   "try.title": "Bu yerda nimani sinab koʻrish mumkin",
-  "try.ask": "Farzand haqida uch tilning birida soʻrang: hafta qanday oʻtdi, nima yaxshi, nima qiyin, keyingi darslar qaysi, bugun kechqurun nima qilamiz. Bu yerda qoidalar toʻplami javob beradi, haqiqiy ishda esa til modeli.",
+  "try.ask": "Farzand haqida uch tilning birida soʻrang: hafta yoki chorshanba qanday oʻtdi, nega shunday, 40 foiz yomonmi, bugun kechqurun nima qilamiz, neyrotarmoq nima, ustoz nima yozdi, nimaning muddati oʻtgan, qancha turadi. Bu yerda qoidalar toʻplami javob beradi, haqiqiy ishda esa til modeli.",
   "try.report": "/report yuboring. Yoki “Dushanba” tugmasini bosing: haftalik hisobot oʻzi keladi.",
   "try.email": "E-pochta orqali kiring: roʻyxatdan oʻtmagan ota-onani tanlang, “BOSHLASH”ni bosing va “Ushbu ota-ona” boʻlimidagi manzilni yozing. Kod “Parda ortida”gi pochta qutisida.",
   "try.link": "Platforma havolasi orqali kiring: “Maktabda” boʻlimidagi “Telegramni ulash”. Yoki kontaktni ulashing.",

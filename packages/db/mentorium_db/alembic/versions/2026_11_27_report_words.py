@@ -3,7 +3,7 @@
 Only what is added, each column nullable or with a constant default: the release before goes on without it.
 
 Revision ID: a7c31e58d2f6
-Revises: b4d7190c2ea6
+Revises: 9d41c7e2b5f8
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "a7c31e58d2f6"
-down_revision = "b4d7190c2ea6"
+down_revision = "9d41c7e2b5f8"
 branch_labels = None
 depends_on = None
 

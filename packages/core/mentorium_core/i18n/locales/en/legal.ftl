@@ -17,7 +17,7 @@ terms-text = Terms of use
 
     Please do not disturb the service or try to see other people's data.
 
-    Questions and complaints: dev@mentorium.io
+    Questions and complaints: { $contact }
 privacy-text = How your data are treated
 
     What I keep: your numeric Telegram id, your language, the link with your Mentorium account (and the phone number or e-mail address by which you came in), which children are linked, your questions and my answers, reports, subscriptions and payments, your consent with its time, and technical records of what was done.
@@ -26,18 +26,18 @@ privacy-text = How your data are treated
 
     For how long: questions, answers and the texts of notifications for 90 days, reports and the record of actions for 400 days, the rest for as long as you are with me.
 
-    Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time.
+    Your children's results stay on the Mentorium platform. I only read them, and only while the platform lets you see them: this is checked each time. When you ask about the teacher's words, they go to the language model with your question, your family's names replaced.
 
-    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. A report that you have read aloud may be spoken by another service: it gets the words that are said, with “your child” instead of the name. Messages travel through Telegram. When you pay through Payme, Click or Telegram, it gets the number and the amount of the order, and nothing about your child. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep the sign by which Payme knows it until you switch the renewal off (/subscription), and its last four digits with your consent, as proof, while you are with me. What you write by /paysupport goes to our team's chat in Telegram, with your Telegram id. Nothing is sold, and there is no advertising.
+    Who else sees something. Answers are written by a service of OpenAI. It gets your question and the figures, but no names, phone numbers, e-mail addresses or Telegram ids: these are replaced before sending. A report that you have read aloud may be spoken by another service: it gets the words that are said, with “your child” instead of the name. Your voice messages, if you have agreed to it, go to a speech service as they are, and no recording is kept. Messages travel through Telegram. When you pay through Payme, Click or Telegram, it gets the number and the amount of the order, and nothing about your child. A card that renews your subscription is entered on a page that sends it straight to Payme; I keep the sign by which Payme knows it until you switch the renewal off (/subscription), and its last four digits with your consent, as proof, while you are with me. What you write by /paysupport goes to our team's chat in Telegram, with your Telegram id. Nothing is sold, and there is no advertising.
 
     A second adult sees the children, never your conversation or your payments.
 
     Your rights: /export gives you everything I keep, /erase deletes it at once. Records of payments have to stay, without your Telegram id.
 
-    Questions and complaints: dev@mentorium.io
+    Questions and complaints: { $contact }
 paysupport-text = Help with payments
 
-    Something went wrong with a payment, or you want your money back? Write to dev@mentorium.io:
+    Something went wrong with a payment, or you want your money back? Write to { $contact }:
 
     • your number: { $id };
     • the day and the amount of the payment;

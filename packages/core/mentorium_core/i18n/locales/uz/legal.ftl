@@ -17,7 +17,7 @@ terms-text = Foydalanish shartlari
 
     Iltimos, xizmat ishiga xalaqit bermang va boshqalarning maʼlumotlarini koʻrishga urinmang.
 
-    Savol va shikoyatlar: dev@mentorium.io
+    Savol va shikoyatlar: { $contact }
 privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Nimani saqlayman: Telegram raqamli identifikatoringiz, til, Mentorium kabinetingiz bilan bogʻlanish (hamda kirishda ishlatgan telefon raqamingiz yoki pochta manzilingiz), qaysi farzandlar bogʻlangani, savollaringiz va javoblarim, hisobotlar, obuna va toʻlovlar, roziligingiz va uning vaqti hamda amallarning texnik yozuvlari.
@@ -26,18 +26,18 @@ privacy-text = Maʼlumotlaringiz bilan qanday ishlaymiz
 
     Qancha vaqt: savollar, javoblar va bildirishnomalar matni 90 kun, hisobotlar va amallar jurnali 400 kun, qolgani men bilan boʻlgan vaqtingizda saqlanadi.
 
-    Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi.
+    Farzandlaringiz natijalari Mentorium platformasida qoladi. Men ularni faqat oʻqiyman va faqat platforma sizga ruxsat berib turgan paytda: bu har safar tekshiriladi. Oʻqituvchining soʻzlari haqida soʻrasangiz, ular savolingiz bilan birga til modeliga boradi, oilangiz ismlari almashtiriladi.
 
-    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Ovoz bilan oʻqilishini soʻragan hisobotingizni boshqa xizmat oʻqishi mumkin: u aytiladigan matnni oladi, ism oʻrniga esa «farzandingiz» deyiladi. Xabarlar Telegram orqali oʻtadi. Buyurtmani Payme, Click yoki Telegram orqali toʻlasangiz, u buyurtma raqamini va summani oladi, farzand haqida esa hech narsa olmaydi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; Payme uni taniydigan belgini uzaytirishni oʻchirguningizcha (/subscription), oxirgi toʻrt raqami va roziligingizni esa tasdiq sifatida men bilan boʻlgan vaqtingizda saqlayman. /paysupport orqali yozganingiz Telegram identifikatoringiz bilan jamoamizning Telegramdagi chatiga boradi. Hech narsa sotilmaydi, reklama yoʻq.
+    Yana kim nimani koʻradi. Javoblarni OpenAI xizmati yozadi. U savolingiz va raqamlarni oladi, lekin ismlar, telefonlar, pochta manzillari va Telegram identifikatorlarini olmaydi: ular yuborishdan oldin almashtiriladi. Ovoz bilan oʻqilishini soʻragan hisobotingizni boshqa xizmat oʻqishi mumkin: u aytiladigan matnni oladi, ism oʻrniga esa «farzandingiz» deyiladi. Ovozli xabarlaringiz, bunga rozilik bergan boʻlsangiz, nutqni matnga aylantiradigan xizmatga boricha yuboriladi, ovoz yozuvi esa saqlanmaydi. Xabarlar Telegram orqali oʻtadi. Buyurtmani Payme, Click yoki Telegram orqali toʻlasangiz, u buyurtma raqamini va summani oladi, farzand haqida esa hech narsa olmaydi. Obunani uzaytiradigan karta uni toʻgʻridan-toʻgʻri Paymeʼga yuboradigan sahifada kiritiladi; Payme uni taniydigan belgini uzaytirishni oʻchirguningizcha (/subscription), oxirgi toʻrt raqami va roziligingizni esa tasdiq sifatida men bilan boʻlgan vaqtingizda saqlayman. /paysupport orqali yozganingiz Telegram identifikatoringiz bilan jamoamizning Telegramdagi chatiga boradi. Hech narsa sotilmaydi, reklama yoʻq.
 
     Siz taklif qilgan yaqin kishi farzandlarni koʻradi, lekin suhbatingizni va toʻlovlaringizni koʻrmaydi.
 
     Huquqlaringiz: /export siz haqingizda saqlanadigan hammasini beradi, /erase uni darhol oʻchiradi. Qonunga koʻra toʻlovlar yozuvi saqlanadi, lekin Telegram identifikatoringizsiz.
 
-    Savol va shikoyatlar: dev@mentorium.io
+    Savol va shikoyatlar: { $contact }
 paysupport-text = Toʻlov boʻyicha yordam
 
-    Toʻlovda biror narsa notoʻgʻri boʻldimi yoki pulingizni qaytarmoqchimisiz? dev@mentorium.io manziliga yozing:
+    Toʻlovda biror narsa notoʻgʻri boʻldimi yoki pulingizni qaytarmoqchimisiz? { $contact } manziliga yozing:
 
     • raqamingiz: { $id };
     • toʻlov kuni va summasi;

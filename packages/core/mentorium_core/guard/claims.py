@@ -1,0 +1,125 @@
+"""What a sentence of the chat claims without a number: that something rose, that others do better, an illness."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from mentorium_core.guard.folding import fold_word
+from mentorium_core.guard.lexicon import lexicon
+from mentorium_core.guard.model import Breach, Fact, FactDays, Metric, PeriodWords
+from mentorium_core.guard.names import is_listed_name
+from mentorium_core.guard.quantities import BY_WORD, metrics_named
+from mentorium_core.guard.scanning import Token
+from mentorium_domain.enums import Language
+
+_COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
+_SHORTEST_MONTH: Final = 28
+_SHORTEST_NAME: Final = 4
+_LONGEST_ENDING: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Of whom a sentence speaks: the child's token, or none; and the words of the parent's message."""
+
+    child: str | None
+    is_named: bool
+    period: PeriodWords | None
+    question_words: frozenset[str]
+
+
+def find_claims(
+    text: str,
+    tokens: Sequence[Token],
+    clauses: Sequence[range],
+    facts: Sequence[Fact],
+    of: Claimant,
+    language: Language,
+) -> Iterator[tuple[Breach, int, int]]:
+    """Claims that no fact bears out, with their places in the text."""
+    for clause in clauses:
+        yield from _directions([tokens[place] for place in clause], facts, of)
+    refuses = any("refuse" in token.meanings for token in tokens)
+    about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
+    for token in tokens:
+        if "others" in token.meanings and about and not refuses:
+            yield Breach.COMPARISON, token.start, token.end
+        if "condition" in token.meanings and not refuses and (of.is_named or token.folded not in of.question_words):
+            yield Breach.DIAGNOSIS, token.start, token.end
+        if "vague" in token.meanings and "vague_not" not in token.meanings and about:
+            yield Breach.NUMBER, token.start, token.end
+    yield from _names(text, tokens, of, language)
+
+
+def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
+    named = metrics_named(clause) & _COUNTED
+    if not (named or of.is_named) or any("advice" in token.meanings for token in clause):
+        return
+    if "study" in named:
+        named -= {"lesson"}  # in Russian the time of lessons is the study time
+    negated = any("negation" in token.meanings for token in clause)
+    metrics = frozenset(metric for name in named for metric in BY_WORD[name]) or frozenset(Metric)
+    for token in clause:
+        sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
+        if not sign or "fine" in token.meanings:
+            continue
+        borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
+        if all(borne_out) if negated else not any(borne_out):
+            yield Breach.DIRECTION, token.start, token.end
+
+
+def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -> list[Decimal]:
+    """By how much each figure of these metrics changed against as long a period before, of the same child and title."""
+    counted = [
+        fact
+        for fact in facts
+        if fact.value is not None
+        and fact.metric in metrics
+        and fact.days is not None
+        and of.child in {None, fact.child}
+    ]
+    return [
+        now.value - before.value
+        for now in counted
+        if not now.is_before and (of.period is None or of.period.fits(now))
+        for before in counted
+        if (now.metric, now.child, now.title) == (before.metric, before.child, before.title)
+        and now.value is not None
+        and before.value is not None
+        and _follows(now.days, before.days)
+    ]
+
+
+def _follows(now: FactDays | None, before: FactDays | None) -> bool:
+    """Whether the one period is later, and as long: an unfinished week is not held against a whole one."""
+    if now is None or before is None or before.last_day >= now.first_day:
+        return False
+    lengths = [(days.last_day - days.first_day).days + 1 for days in (now, before)]
+    return lengths[0] == lengths[1] or min(lengths) >= _SHORTEST_MONTH
+
+
+def _names(text: str, tokens: Sequence[Token], of: Claimant, language: Language) -> Iterator[tuple[Breach, int, int]]:
+    """A name that is no token; one that the parent wrote may be asked about, and nothing be counted beside it."""
+    known = lexicon(language)
+    counts = any(token.value is not None for token in tokens)
+    for token in tokens:
+        if not text[token.start : token.start + 1].isupper() or "own" in known.sections(token.folded):
+            continue
+        if not is_listed_name(token.folded, language):
+            continue
+        if counts or not _is_asked_about(token.folded, of.question_words):
+            yield Breach.NAME, token.start, token.end
+
+
+def _is_asked_about(name: str, question_words: frozenset[str]) -> bool:
+    """Whether the parent wrote the name, with whatever ending."""
+    stem = name[: max(_SHORTEST_NAME, len(name) - _LONGEST_ENDING)]
+    return any(word.startswith(stem) for word in question_words)
+
+
+def words_of(tokens: Sequence[Token]) -> frozenset[str]:
+    """As they are looked up."""
+    return frozenset(fold_word(token.folded) for token in tokens if token.folded[:1].isalpha())

@@ -1,0 +1,49 @@
+"""Whether a text speaks of despair or danger, by the words alone: pure functions, no server, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from mentorium_core.mentor.crisis.lexicon import lexicon
+from mentorium_core.mentor.crisis.model import CrisisSign
+from mentorium_core.mentor.crisis.spelling import spellings, words_of
+from mentorium_domain.enums import CrisisKind, CrisisSource, Language
+
+LONGEST_READ: Final = 8_000
+"""In characters: more than a message of Telegram holds."""
+_SELF_HARM: Final = "self-harm"
+_DANGER: Final = frozenset({"violence", "violence/graphic", "harassment/threatening", "sexual/minors"})
+
+
+def find_crisis(text: str) -> CrisisSign | None:
+    """What the lexicons of all languages find in a text; a parent may write in any of them, in either script."""
+    words = words_of(text[:LONGEST_READ])
+    found: set[str] = set()
+    for language in Language:
+        here = lexicon(language).groups(spellings(words, language))
+        if "own" in here and here & {"says", "others"}:
+            here = (here - {"own"}) | {"child" if "says" in here else "despair"}
+        found |= here
+    kind = _kind(found)
+    return CrisisSign(kind, CrisisSource.LEXICON) if kind is not None else None
+
+
+def _kind(found: Collection[str]) -> CrisisKind | None:
+    """Whose it is said to be; where that is in doubt, nobody's, so that the answer fits both."""
+    if "own" in found:
+        return CrisisKind.OWN_DESPAIR
+    if "despair" in found or "child" in found:
+        return CrisisKind.CHILD_DESPAIR if "child" in found else CrisisKind.DESPAIR
+    return CrisisKind.DANGER if "danger" in found else None
+
+
+def sign_of_categories(flagged: Collection[str]) -> CrisisSign | None:
+    """What the moderation endpoint's flagged categories come to; None where it has flagged nothing."""
+    if not flagged:
+        return None
+    if any(category.partition("/")[0] == _SELF_HARM for category in flagged):
+        kind = CrisisKind.DESPAIR
+    else:
+        kind = CrisisKind.DANGER if _DANGER & set(flagged) else CrisisKind.FLAGGED
+    return CrisisSign(kind, CrisisSource.MODERATION)

@@ -1,0 +1,91 @@
+"""The speech service within the budget of the talk: a voice message is paid for by the minute, before it is sent."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Protocol
+
+from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
+from mentorium_core.model_budget.commands import reserve, settle
+from mentorium_core.model_budget.model import MICRO, Estimate, Limits, Reservation, Spent
+from mentorium_domain.enums import ModelPurpose
+from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
+
+_LEAST_S: Final = 1.0
+_MINUTE_S: Final = 60
+
+logger = get_logger(__name__)
+
+
+class SpeechService(Protocol):
+    """Writes down what it hears; `OpenAITranscriber` of the gateways is one."""
+
+    async def transcribe(self, sound: bytes, timeout_s: float) -> str:
+        """UnavailableError where it does not answer within `timeout_s`; RefusedError for what it takes for no sound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetedTranscriber:
+    """A `Transcriber` of the mentor. `minute_usd`: what the service takes for a minute, in US dollars.
+
+    It shares the parent's day with the answers: whoever speaks a lot has fewer of them, and the other way round.
+    Settling is done beside the caller, in the nursery.
+    """
+
+    service: SpeechService
+    minute_usd: Decimal
+    limits: Limits
+    nursery: Nursery
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+
+    async def transcribe(self, sound: bytes, seconds: float, *, parent_id: int, timeout_s: float) -> str:
+        """As the service's own; ModelWithheldError, too, where it is not asked at all."""
+        cost = math.ceil(self.minute_usd * MICRO * Decimal(max(seconds, _LEAST_S)) / _MINUTE_S)
+        spent = cost
+        with self.breaker.call() as call:
+            reservation = await reserve(parent_id, ModelPurpose.CHAT, Estimate(0, 0, cost), self.limits)
+            try:
+                call.begun = True
+                words = await self.service.transcribe(sound, timeout_s)
+                call.finished = True
+            except RefusedError:
+                call.finished, spent = True, 0  # the service is well: it is the file that is not
+                raise
+            except UnavailableError:
+                spent = 0
+                raise
+            finally:
+                settled = _settled(reservation, Spent(0, 0, spent))
+                self.nursery.start(settled, name="settle-transcription-budget")
+        return words
+
+
+def minute_price_of(model: str) -> Decimal:
+    """US dollars a minute; of a model that the table does not know, a guess on the dear side."""
+    table = _table()
+    return Decimal(table["models"].get(model, table["any_other"]))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("minute_prices.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+async def _settled(reservation: Reservation, spent: Spent) -> None:
+    """What cannot be settled stays reserved until its day is over: nothing is spent twice."""
+    try:
+        await settle(reservation, spent)
+    except (UnavailableError, OutcomeUnknownError) as error:
+        count_error(error)
+        logger.warning("transcription_not_settled", code=error.code, micro_usd=spent.micro_usd)

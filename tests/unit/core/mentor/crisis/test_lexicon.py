@@ -1,0 +1,93 @@
+"""What the lexicon finds and leaves alone, in three languages, both scripts and some disguises (parents A6)."""
+
+from __future__ import annotations
+
+import random
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mentorium_core.mentor.crisis.rules import LONGEST_READ, find_crisis, sign_of_categories
+from mentorium_domain.enums import CrisisKind, CrisisSource, Language
+
+TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+HARMLESS = "harmless"
+
+
+def kind_of(text: str) -> CrisisKind | None:
+    sign = find_crisis(text)
+    return sign.kind if sign is not None else None
+
+
+def of_crisis(language: str) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, texts in TEXTS[language].items() if kind != HARMLESS for text in texts]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_words_of_despair_are_found_and_whose_they_are(language: str) -> None:
+    wrong = [(kind, text, kind_of(text)) for kind, text in of_crisis(language) if kind_of(text) != kind]
+    assert not wrong
+    assert len(of_crisis(language)) >= 80
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_only_sounds_like_it_is_left_alone(language: str) -> None:
+    assert [(text, kind_of(text)) for text in TEXTS[language][HARMLESS] if kind_of(text) is not None] == []
+    assert len(TEXTS[language][HARMLESS]) >= 55
+
+
+@pytest.mark.parametrize("language", Language)
+def test_they_are_found_among_a_thousand_ordinary_questions_around_them(language: str) -> None:
+    chance = random.Random(f"crisis {language}")
+    for _ in range(1_000):
+        before, after = chance.sample(TEXTS[language][HARMLESS], 2)
+        kind, text = chance.choice(of_crisis(language))
+        shown = chance.choice((str, str.upper, str.lower, str.title))(text)
+        assert kind_of(f"{before}\n{shown}\n{after}") is not None, (kind, before, shown, after)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_two_harmless_questions_are_no_crisis_together(language: str) -> None:
+    chance, texts = random.Random(f"harmless {language}"), TEXTS[language][HARMLESS]
+    pairs = [chance.choices(texts, k=2) for _ in range(1_000)]
+    assert [pair for pair in pairs if kind_of(". ".join(pair)) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "не хочу жить " * 700,
+        "хочу " * 900 + "умереть " * 400,
+        "want " * 1_700,
+        "о'" * 4_000,
+        "\u200b" * LONGEST_READ,
+        "а " * 4_000,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    find_crisis("")  # reads the files
+    began = time.process_time()
+    find_crisis(text)
+    assert time.process_time() - began < 1.0, "some forty milliseconds on a quiet machine"
+
+
+@pytest.mark.parametrize(
+    ("flagged", "kind"),
+    [
+        ({"self-harm"}, CrisisKind.DESPAIR),
+        ({"self-harm/intent", "violence"}, CrisisKind.DESPAIR),
+        ({"violence"}, CrisisKind.DANGER),
+        ({"sexual/minors"}, CrisisKind.DANGER),
+        ({"harassment"}, CrisisKind.FLAGGED),
+    ],
+)
+def test_the_endpoints_categories_come_to_a_kind(flagged: set[str], kind: CrisisKind) -> None:
+    sign = sign_of_categories(flagged)
+    assert sign is not None
+    assert (sign.kind, sign.source) == (kind, CrisisSource.MODERATION)
+
+
+def test_nothing_flagged_is_no_crisis() -> None:
+    assert sign_of_categories(set()) is None
