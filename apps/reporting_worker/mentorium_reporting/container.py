@@ -180,11 +180,8 @@ def build(settings: WorkerSettings) -> WorkerContainer:
     recorder = OutcomeRecorder(partial(have_chosen_voices_said, common.nursery) if voice is not None else None)
     sender = _sender(settings, common, bot, recorder, place, voice=voice is not None)
     ai = _ai(settings)
-    make_reports = MakePeriodReports(
-        ReadFacts(),
-        CheckAccess(settings.grace),
-        word_reports=word_reports(settings, ai, common.nursery) if ai is not None else None,
-    )
+    words = word_reports(settings, ai, common.nursery) if ai is not None else None
+    make_reports = MakePeriodReports(ReadFacts(), CheckAccess(settings.grace), word_reports=words)
     last_runs, guard, mail_seen = LastRuns(), ClockGuard(), LastOutcome()
     jobs = JobLoop(
         settings.database_dsn,

@@ -127,12 +127,7 @@ def build(settings: BotSettings) -> Container:
             **_registration_dependencies(settings, bot, Greeting(get_family_access)),
             "get_current_subscription": GetCurrentSubscription(settings.grace),
             "get_subscription_overview": get_overview,
-            "make_report": MakeReportOnDemand(
-                read_facts,
-                ReportPictures(render_picture),
-                common.nursery,
-                word_reports=word_reports(settings, ai, common.nursery),
-            ),
+            "make_report": _make_report(settings, ai, read_facts, common.nursery),
             "voice_offer": VoiceOffer(settings.speech_engine is not None, takes_spoken=hear is not None),
             "spoken_questions": SpokenQuestions(hear),
             "make_report_pdf": MakeReportPdf(render_pdf),
@@ -150,6 +145,13 @@ def build(settings: BotSettings) -> Container:
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )
+
+
+def _make_report(
+    settings: BotSettings, ai: MentoriumAIClient, read_facts: ReadFacts, nursery: Nursery
+) -> MakeReportOnDemand:
+    words = word_reports(settings, ai, nursery)
+    return MakeReportOnDemand(read_facts, ReportPictures(render_picture), nursery, word_reports=words)
 
 
 def _hear_question(settings: BotSettings, bot: Bot, nursery: Nursery) -> HearQuestion | None:

@@ -243,9 +243,7 @@ class Dialog(Base, Claimable):
     idempotency_key: Mapped[str | None] = mapped_column(String(80))
     user_message: Mapped[str] = mapped_column(Text)
     ai_reply: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[DialogStatus] = mapped_column(
-        one_of(DialogStatus, "status", length=20), server_default=DialogStatus.PENDING
-    )
+    status: Mapped[DialogStatus] = mapped_column(one_of(DialogStatus, "status", length=20), server_default="pending")
     language: Mapped[Language]
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))

@@ -17,7 +17,7 @@ from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
 
 _FENCE: Final = "```"
-_ARITHMETIC: Final = re.compile(r"\d+(?:[.,]\d+)?(?:\s*[*×·x+÷=–-]\s*\d+(?:[.,]\d+)?)+")
+_ARITHMETIC: Final = re.compile(r"\d[\d\s.,*×·x+÷=–-]*\d")
 _HAS_PRODUCT: Final = re.compile(r"\d\s*[*×·x+÷]\s*\d")
 _LABEL: Final = re.compile(r"^[\s>#*_•-]*(?:[^\W\d]+\s+)?№?\s?(\d{1,3})[.:)](?=\s|$|[*_])")
 _FIGURES: Final = re.compile(r"\d+(?:[.,]\d+)?")

@@ -32,14 +32,14 @@ _ABOUT_NO_CHILD: Final = frozenset({"get_subscription"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _SubjectWords:
     """Skeletons, so that one list serves every script; `beginnings` are those of longer words."""
 
     whole: frozenset[str]
     beginnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> _Words:
+    def of(cls, words: Sequence[str]) -> _SubjectWords:
         whole = frozenset(skeleton(word) for word in words if not word.endswith("*"))
         return cls(whole, tuple(skeleton(word[:-1]) for word in words if word.endswith("*")))
 
@@ -48,7 +48,7 @@ class _Words:
 
 
 _WORDS: Final = {
-    subject: _Words.of([word for language in Language for word in asked_about(language)[subject]])
+    subject: _SubjectWords.of([word for language in Language for word in asked_about(language)[subject]])
     for subject in (*_TOOLS, "month", "this", "last")
 }
 

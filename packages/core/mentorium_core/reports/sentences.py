@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import singledispatch
+from typing import Final
 
 from mentorium_core.advice.model import (
     ChildQuestion,
@@ -67,6 +68,9 @@ _ACHIEVED = (
 )
 
 
+_A_STEP: Final = "a short step for parent and child to take together"
+
+
 class Section(StrEnum):
     """The four parts of a report, in their order; the names are those of the schema that a model answers in."""
 
@@ -77,7 +81,7 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class FixedSentence:
     """`text`: one line or several, as it is shown; `gloss`: what it says, in English, without a digit or a name."""
 
     section: Section
@@ -85,7 +89,7 @@ class Sentence:
     gloss: str
 
 
-def sentences_of(blocks: Sequence[Block], lines: Lines) -> tuple[Sentence, ...]:
+def sentences_of(blocks: Sequence[Block], lines: Lines) -> tuple[FixedSentence, ...]:
     """Those of these blocks that are sentences, section by section."""
     told = [sentence for blocks_of in _together(blocks) for sentence in _told(blocks_of, lines)]
     return tuple(sentence for section in Section for sentence in told if sentence.section is section)
@@ -100,18 +104,18 @@ def _together(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield tests if tests and block is tests[0] else [block]
 
 
-def _told(blocks: Sequence[Block], lines: Lines) -> Iterator[Sentence]:
+def _told(blocks: Sequence[Block], lines: Lines) -> Iterator[FixedSentence]:
     first = blocks[0]
     text = "\n".join(lines.of(block) for block in blocks)
     if isinstance(first, Improvement):
         what, _, action = text.partition("\n")
-        yield Sentence(Section.IMPROVEMENTS, what, gloss(first))
-        yield Sentence(Section.RECOMMENDATIONS, action.strip(), "a short step for parent and child to take together")
+        yield FixedSentence(Section.IMPROVEMENTS, what, gloss(first))
+        yield FixedSentence(Section.RECOMMENDATIONS, action.strip(), _A_STEP)
     elif isinstance(first, ChildQuestion):
-        yield Sentence(Section.RECOMMENDATIONS, text, "a question for the parent to ask the child")
+        yield FixedSentence(Section.RECOMMENDATIONS, text, "a question for the parent to ask the child")
     else:
         section = Section.ACHIEVEMENTS if isinstance(first, _ACHIEVED) else Section.UPCOMING
-        yield Sentence(section, text, gloss(first))
+        yield FixedSentence(section, text, gloss(first))
 
 
 _VERDICTS = {

@@ -23,7 +23,7 @@ from mentorium_core.reports.model import (
     TeacherComment,
     TestScore,
 )
-from mentorium_core.reports.sentences import Section, Sentence, sentences_of
+from mentorium_core.reports.sentences import FixedSentence, Section, sentences_of
 from mentorium_core.reports.template import CAPTION_LIMIT_UTF16, ReportText, reductions, teachers_words
 from mentorium_core.reports.tone import plain_where_neutral
 from mentorium_domain.enums import ReportTone
@@ -43,7 +43,7 @@ _DEAR: Final = (TestScore, DueSoon, NextStep, CourseLine)
 class WordingPlan:
     """What of a document stands in its worded text. `room`: how many characters a model may write at most."""
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[FixedSentence, ...]
     room: int
     notes: tuple[str, ...]
     comments: tuple[str, ...]

@@ -96,7 +96,7 @@ def _within(spans: Sequence[Span], middle: int, reach: int = 10) -> Sequence[Spa
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class CrisisLexicon:
     """A language's phrases; places are found by their first word, or by its first letters."""
 
     phrases: tuple[Phrase, ...]
@@ -134,7 +134,7 @@ class Lexicon:
 
 
 @cache
-def lexicon(language: Language) -> Lexicon:
+def lexicon(language: Language) -> CrisisLexicon:
     written = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     by_word: defaultdict[str, list[_Alternative]] = defaultdict(list)
     by_letters: defaultdict[str, list[_Alternative]] = defaultdict(list)
@@ -154,7 +154,7 @@ def lexicon(language: Language) -> Lexicon:
                         by_word[one.words[0]].append(one)
                 places += 1
             phrases.append(Phrase(group, tuple(range(first, places)), in_order=not match["brace"]))
-    return Lexicon(tuple(phrases), by_word, by_letters)
+    return CrisisLexicon(tuple(phrases), by_word, by_letters)
 
 
 def _alternatives(written: str, language: Language, open_o: Sequence[str], place: int) -> set[_Alternative]:
