@@ -158,7 +158,7 @@ def _breaches(
     yield from _unknown_days(read, facts, given, language)
     period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
     child = _child_of(read, len(read.text), before)
-    of = Claimant(child, bool(read.children), period, _question_words(given, language))
+    of = Claimant(child, bool(read.children), period, before.metrics, _question_words(given, language))
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
@@ -240,12 +240,13 @@ def _is_idiom(quantity: Quantity, clause: Sequence[Token], read: _Read) -> bool:
         return False
     if quantity.of is None and quantity.value == _ONE and _is_fine(quantity, read.tokens):
         return True
+    begin, end = clause[0].start, clause[-1].end
+    bound = bool(read.children) or any(begin <= mention.start < end for mention in read.dated.mentions)
+    if quantity.value == _ONE and not bound and any("advice" in token.meanings for token in clause):
+        return True  # try one more lesson together
     if quantity.unit is None:
         speaks = metrics_named(read.tokens) or read.children or read.dated.mentions
-        begin, end = clause[0].start, clause[-1].end
-        bound = any(begin <= mention.start < end for mention in read.dated.mentions)
-        alone = quantity.value == _ONE and not (read.children or bound)
-        return not speaks or (alone and _is_before_a_noun(quantity, read.tokens))
+        return not speaks or (quantity.value == _ONE and not bound and _is_before_a_noun(quantity, read.tokens))
     return quantity.value == _ONE and quantity.unit in _IDIOMATIC_ONES and not metrics_named(clause)
 
 

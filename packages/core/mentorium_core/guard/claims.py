@@ -18,16 +18,19 @@ from mentorium_domain.enums import Language
 _COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
 _SHORTEST_MONTH: Final = 28
 _SHORTEST_NAME: Final = 4
+_SHORT_CLAUSE: Final = 4
+"""Tokens: `It has improved`, said behind a sentence of figures."""
 _LONGEST_ENDING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Of whom a sentence speaks: the child's token, or none; and the words of the parent's message."""
+    """Of whom a sentence speaks: the child's token, or none; the metrics `said` before; the words of the parent."""
 
     child: str | None
     is_named: bool
     period: PeriodWords | None
+    said: frozenset[Metric]
     question_words: frozenset[str]
 
 
@@ -56,12 +59,14 @@ def find_claims(
 
 def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
     named = metrics_named(clause) & _COUNTED
-    if not (named or of.is_named) or any("advice" in token.meanings for token in clause):
+    goes_on = bool(of.said) and len(clause) <= _SHORT_CLAUSE
+    if not (named or of.is_named or goes_on) or any("advice" in token.meanings for token in clause):
         return
     if "study" in named:
         named -= {"lesson"}  # in Russian the time of lessons is the study time
     negated = any("negation" in token.meanings for token in clause)
-    metrics = frozenset(metric for name in named for metric in BY_WORD[name]) or frozenset(Metric)
+    metrics = frozenset(metric for name in named for metric in BY_WORD[name])
+    metrics = metrics or (frozenset(Metric) if of.is_named else of.said)
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
         if not sign or "fine" in token.meanings:
