@@ -95,7 +95,7 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     folded = fold(sentence)
     titles = frozenset(fact.title for fact in facts if fact.title).union(given.titles)
     text, quoted = set_titles_aside(
-        folded.text, [fold(title).text for title in titles], partial(_counts, language, folded.text)
+        folded.text, list(map(_folded_title, titles)), partial(_counts, language, folded.text)
     )
     children = {fact.child for fact in facts if fact.child}
     named = [(token.start(), token[1]) for token in _NAME_TOKEN.finditer(text)]
@@ -107,6 +107,11 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
     return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+
+
+@lru_cache(4096)
+def _folded_title(title: str) -> str:
+    return fold(title).text
 
 
 def _counts(language: Language, text: str, title: str) -> bool:

@@ -78,23 +78,17 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
 
 def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -> list[Decimal]:
     """By how much each figure of these metrics changed against as long a period before, of the same child and title."""
-    counted = [
-        fact
-        for fact in facts
-        if fact.value is not None
-        and fact.metric in metrics
-        and fact.days is not None
-        and of.child in {None, fact.child}
-    ]
+    rows: dict[tuple[Metric, str | None, str | None], list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None and fact.metric in metrics and of.child in {None, fact.child}:
+            rows.setdefault((fact.metric, fact.child, fact.title), []).append(fact)
     return [
-        now.value - before.value
-        for now in counted
+        (now.value or Decimal()) - (before.value or Decimal())
+        for row in rows.values()
+        for now in row
         if not now.is_before and (of.period is None or of.period.fits(now))
-        for before in counted
-        if (now.metric, now.child, now.title) == (before.metric, before.child, before.title)
-        and now.value is not None
-        and before.value is not None
-        and _follows(now.days, before.days)
+        for before in row
+        if _follows(now.days, before.days)
     ]
 
 

@@ -138,6 +138,18 @@ def test_without_a_word_of_the_period_only_what_needs_none_is_shown() -> None:
     assert verdict.breaches == (Breach.PERIOD,)
 
 
+def test_a_title_may_hold_a_number_and_is_no_claim() -> None:
+    """inputs C: titles stay as they are; but one that counts lends its number to nobody."""
+    given = Given(today=GIVEN.today, question=GIVEN.question, titles=("99 уроков рисования", "Промпты за 5 минут"))
+    for sentence, ok in (
+        ("Дальше у ⟦C1:gen⟧ тема «99 уроков рисования».", True),
+        ("⟦C1⟧ прошла 99 уроков рисования.", False),
+        ("Откройте вместе «Промпты за 5 минут».", True),
+        ("⟦C1⟧ прошла «98 уроков рисования».", False),
+    ):
+        assert check_sentence(sentence, FACTS, given, Language.RU).ok == ok, sentence
+
+
 def test_no_text_however_hostile_takes_long() -> None:
     """Bounded by its length, and never an error."""
     for piece in ("1 ", "⟦C1⟧", "«", "[", "из 10 ", "девять ", "23-", "a.b@", "\u200b", "٣"):
