@@ -18,6 +18,8 @@ from mentorium_domain.enums import Language
 _COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
 _SHORTEST_MONTH: Final = 28
 _SHORTEST_NAME: Final = 4
+_UNMISTAKABLE: Final = 7
+"""Letters: `improved` is a claim by itself; up, ahead and better are words of advice, too."""
 _SHORT_CLAUSE: Final = 4
 """Tokens: `It has improved`, said behind a sentence of figures."""
 _LONGEST_ENDING: Final = 2
@@ -25,12 +27,12 @@ _LONGEST_ENDING: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Of whom a sentence speaks: the child's token, or none; the metrics `said` before; the words of the parent."""
+    """Of whom a sentence speaks: the child's token, or none; whether figures were told before; the parent's words."""
 
     child: str | None
     is_named: bool
     period: PeriodWords | None
-    said: frozenset[Metric]
+    goes_on: bool
     question_words: frozenset[str]
 
 
@@ -59,17 +61,18 @@ def find_claims(
 
 def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
     named = metrics_named(clause) & _COUNTED
-    goes_on = bool(of.said) and len(clause) <= _SHORT_CLAUSE
+    goes_on = of.goes_on and len(clause) <= _SHORT_CLAUSE
     if not (named or of.is_named or goes_on) or any("advice" in token.meanings for token in clause):
         return
     if "study" in named:
         named -= {"lesson"}  # in Russian the time of lessons is the study time
     negated = any("negation" in token.meanings for token in clause)
     metrics = frozenset(metric for name in named for metric in BY_WORD[name])
-    metrics = metrics or (frozenset(Metric) if of.is_named else of.said)
+    metrics = metrics or frozenset(Metric)
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
-        if not sign or "fine" in token.meanings:
+        on_its_own = bool(named) or of.is_named or len(token.folded) >= _UNMISTAKABLE
+        if not sign or "fine" in token.meanings or not on_its_own:
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):
