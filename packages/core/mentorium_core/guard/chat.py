@@ -163,7 +163,14 @@ def _breaches(
     yield from _unknown_days(read, facts, given, language)
     period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
     child = _child_of(read, len(read.text), before)
-    of = Claimant(child, bool(read.children), period, bool(before.metrics), _question_words(given, language))
+    of = Claimant(
+        child=child,
+        is_named=bool(read.children),
+        period=period,
+        goes_on=bool(before.metrics),
+        periods=tuple(mention.start for mention in read.dated.mentions),
+        question_words=_question_words(given, language),
+    )
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):

@@ -27,12 +27,15 @@ _LONGEST_ENDING: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Of whom a sentence speaks: the child's token, or none; whether figures were told before; the parent's words."""
+    """Of whom a sentence speaks: the child's token, or none. `goes_on`: figures were told before; `periods`: the places
+    of its own.
+    """
 
     child: str | None
     is_named: bool
     period: PeriodWords | None
     goes_on: bool
+    periods: tuple[int, ...]
     question_words: frozenset[str]
 
 
@@ -56,13 +59,16 @@ def find_claims(
             yield Breach.DIAGNOSIS, token.start, token.end
         if "vague" in token.meanings and "vague_not" not in token.meanings and about:
             yield Breach.NUMBER, token.start, token.end
+        if "finished" in token.meanings and not _has_finished(facts, of.child):
+            yield Breach.NUMBER, token.start, token.end
     yield from _names(text, tokens, of, language)
 
 
 def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
     named = metrics_named(clause) & _COUNTED
     goes_on = of.goes_on and len(clause) <= _SHORT_CLAUSE
-    if not (named or of.is_named or goes_on) or any("advice" in token.meanings for token in clause):
+    dated = any(clause[0].start <= place < clause[-1].end for place in of.periods)
+    if not (named or of.is_named or goes_on or dated) or any("advice" in token.meanings for token in clause):
         return
     if "study" in named:
         named -= {"lesson"}  # in Russian the time of lessons is the study time
@@ -71,7 +77,7 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
     metrics = metrics or frozenset(Metric)
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
-        on_its_own = bool(named) or of.is_named or len(token.folded) >= _UNMISTAKABLE
+        on_its_own = bool(named) or of.is_named or dated or len(token.folded) >= _UNMISTAKABLE
         if not sign or "fine" in token.meanings or not on_its_own:
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
@@ -101,6 +107,18 @@ def _follows(now: FactDays | None, before: FactDays | None) -> bool:
         return False
     lengths = [(days.last_day - days.first_day).days + 1 for days in (now, before)]
     return lengths[0] == lengths[1] or min(lengths) >= _SHORTEST_MONTH
+
+
+def _has_finished(facts: Sequence[Fact], child: str | None) -> bool:
+    """Whether a course of the child is done."""
+    return any(
+        fact.metric is Metric.COURSE_LESSONS
+        and fact.value is not None
+        and fact.of is not None
+        and fact.value >= fact.of
+        for fact in facts
+        if child in {None, fact.child}
+    )
 
 
 def _names(text: str, tokens: Sequence[Token], of: Claimant, language: Language) -> Iterator[tuple[Breach, int, int]]:
