@@ -66,7 +66,7 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
     told = named | binding.said
     if told.isdisjoint({Metric.ACTIVE_DAYS, Metric.STREAK_WEEKS}):
         allowed = allowed - {Metric.ACTIVE_DAYS}  # three days at the sea are no days of study
-    if "streak" not in binding.words:
+    if Metric.STREAK_WEEKS not in told:
         allowed = allowed - {Metric.STREAK_WEEKS}
     if quantity.unit == "days" and not told:
         free.add(Metric.DAYS_IN_PERIOD)
