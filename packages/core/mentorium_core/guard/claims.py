@@ -50,6 +50,7 @@ def find_claims(
     """Claims that no fact bears out, with their places in the text."""
     for clause in clauses:
         yield from _directions([tokens[place] for place in clause], facts, of)
+        yield from _ends([tokens[place] for place in clause], facts, of)
     refuses = any("refuse" in token.meanings for token in tokens)
     about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
     for token in tokens:
@@ -58,8 +59,6 @@ def find_claims(
         if "condition" in token.meanings and not refuses and (of.is_named or token.folded not in of.question_words):
             yield Breach.DIAGNOSIS, token.start, token.end
         if "vague" in token.meanings and "vague_not" not in token.meanings and about:
-            yield Breach.NUMBER, token.start, token.end
-        if "finished" in token.meanings and not _has_finished(facts, of.child):
             yield Breach.NUMBER, token.start, token.end
     yield from _names(text, tokens, of, language)
 
@@ -107,6 +106,18 @@ def _follows(now: FactDays | None, before: FactDays | None) -> bool:
         return False
     lengths = [(days.last_day - days.first_day).days + 1 for days in (now, before)]
     return lengths[0] == lengths[1] or min(lengths) >= _SHORTEST_MONTH
+
+
+def _ends(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
+    """That a course is finished, said without a number of lessons."""
+    counts_lessons = any("unit_lessons" in token.meanings for token in clause)
+    if counts_lessons or any(token.meanings & {"negation", "advice"} for token in clause):
+        return
+    of_course = any("m_course" in token.meanings for token in clause)
+    for token in clause:
+        says_so = "finished" in token.meanings or (of_course and "ends" in token.meanings)
+        if says_so and not _has_finished(facts, of.child):
+            yield Breach.NUMBER, token.start, token.end
 
 
 def _has_finished(facts: Sequence[Fact], child: str | None) -> bool:

@@ -76,10 +76,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class DatedText:
-    """`mentions` in their order; `taken` are the places of tokens that belong to dates."""
+    """`mentions` in their order; `taken` are the places of tokens of dates, `written` are dates and months."""
 
     mentions: tuple[Mention, ...]
     taken: frozenset[int]
+    written: tuple[Mention, ...]
 
 
 def find_periods(tokens: Sequence[Token], today: date) -> DatedText:
@@ -88,7 +89,8 @@ def find_periods(tokens: Sequence[Token], today: date) -> DatedText:
     dates = list(_dates(tokens, today, taken))
     mentions = [*_ranges(dates), *_named(tokens, today, taken), *_weeks(tokens, taken)]
     ordered = sorted(mentions, key=lambda mention: mention.start)
-    return DatedText(tuple(_before_others(ordered, tokens)), frozenset(taken))
+    written = tuple(mention for mention in ordered if mention.is_written)
+    return DatedText(tuple(_before_others(ordered, tokens)), frozenset(taken), written)
 
 
 def is_known_day(mention: Mention, facts: Sequence[Fact], given: Given, titles: Collection[str]) -> bool:
