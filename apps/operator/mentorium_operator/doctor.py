@@ -60,8 +60,6 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", f"TRANSCRIPTION_MODEL names a model that OpenAI switches off on {last}"))
     if not settings.crisis_lines:
         found.append(warning("settings", "CRISIS_HELP_LINES is not set: a parent in despair is told no number to call"))
-    if settings.staff_chat_id is None:
-        found.append(warning("settings", "STAFF_CHAT_ID is not set: nobody hears of a parent in despair"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
     return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]

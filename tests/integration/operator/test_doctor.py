@@ -98,6 +98,7 @@ async def environment(bot_dsn: str, platform_dsn: str, redis_url: str, outside: 
         "REDIS_URL": redis_url,
         "SMTP_URL": f"smtp://127.0.0.1:{outside.smtp_port}",
         "SENTRY_DSN": f"https://{SECRET}@127.0.0.1/1",
+        "CRISIS_HELP_LINES": "Line +998710000000",
     }
 
 
