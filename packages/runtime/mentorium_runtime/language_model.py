@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mentorium_ai_client import DEFAULT_MODEL, MentoriumAIClient, RequestOutcome
-from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead
+from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead, SwitchedOffModel
 from mentorium_core.model_budget.model import Withheld
 from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.model_budget.prices import price_of
@@ -32,8 +32,13 @@ logger = get_logger(__name__)
 
 def budgeted(
     settings: ModelBudgetSettings, model: StreamingModel, purpose: ModelPurpose, nursery: Nursery
-) -> BudgetedModel:
-    """The model within the budget of one purpose; one for each purpose of a process."""
+) -> BudgetedModel | SwitchedOffModel:
+    """The model within the budget of one purpose; one for each purpose of a process.
+
+    None is asked where data retention stands against it (`mentorium_runtime.data_retention`).
+    """
+    if settings.openai_zero_data_retention_confirmed is False:
+        return SwitchedOffModel()
     name = settings.bot_openai_model or DEFAULT_MODEL
     price = price_of(name)
     if not price.is_known:

@@ -16,7 +16,7 @@ from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.crisis.model import CrisisNoticedError
-from mentorium_core.mentor.crisis.rules import sign_of_categories
+from mentorium_core.mentor.crisis.rules import find_crisis, sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
@@ -58,9 +58,12 @@ class AnswerQuestion:
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
         settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the
-        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the
-        question is no longer its owner's, CrisisNoticedError if moderation flags the question: then no model is asked.
+        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the question
+        is no longer its owner's, CrisisNoticedError if it speaks of despair or moderation flags it: then no model is
+        asked.
         """
+        if (sign := find_crisis(question.text)) is not None:  # it may have been spoken
+            raise CrisisNoticedError(sign)
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
