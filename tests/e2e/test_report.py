@@ -120,3 +120,35 @@ async def test_without_a_subscription_the_verdict_remains(sandbox: Sandbox) -> N
     text = plain_text(parent.last)
     assert "Iroda" in text
     assert "🎯" not in text
+
+
+async def test_a_model_words_the_report_and_a_parent_may_do_without(sandbox: Sandbox) -> None:
+    """Its words around our figures, marked; what is wrong in them reaches nobody; the settings are the parent's."""
+    parent = await _registered(sandbox, "en")
+    seen = max((request["seq"] for request in await sandbox.model_requests()), default=0)
+    await parent.say("/report")
+    await parent.press("report:week")
+    worded = plain_text(parent.last)
+    assert "🤖 AI" in worded
+    (request,) = await sandbox.model_requests(seen)
+    assert request["body"]["response_format"]["type"] == "json_schema"
+    assert "Iroda" not in str(request["body"])
+    await parent.say("/settings")
+    assert {"ai:off", "tone:brief", "reportlang:uz"} <= set(callback_buttons(parent.last[-1]))
+    await parent.press("ai:off")
+    await parent.press("tone:brief")
+    await parent.press("reportlang:uz")
+    await parent.say("/report")
+    await parent.press("report:week")
+    brief = plain_text(parent.last)
+    assert "🤖 AI" not in brief
+    assert "haftasi" in brief
+    assert "•" not in brief
+    assert [one["seq"] for one in await sandbox.model_requests(seen)] == [request["seq"]]
+    await parent.say("/settings")
+    await parent.press("ai:on")
+    for attack in ("direction", "comparison"):
+        await sandbox.script_model(attack=attack, match="achievements")
+    await parent.say("/report")
+    await parent.press("report:week")
+    assert "oshdi" not in plain_text(parent.last)

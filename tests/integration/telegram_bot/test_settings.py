@@ -10,7 +10,7 @@ from mentorium_bot.container import Container
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.preferences import read_preferences
-from mentorium_domain.enums import Language, ReportFrequency
+from mentorium_domain.enums import Language, ReportFrequency, ReportTone
 from mentorium_domain.preferences import DEFAULTS, Preferences
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside
@@ -81,6 +81,21 @@ async def test_no_reports_ask_for_no_day_and_the_way_back_asks_for_both(outside:
     await press(outside, user, "hour:9")
     await press(outside, user, "hour:0")
     assert await chosen(user) == DEFAULTS
+
+
+async def test_how_reports_speak_is_chosen_and_shown(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    await outside.say(user, "/settings")
+    shown = await press(outside, user, "tone:neutral")
+    assert t("en", "settings-tone-neutral") in plain([shown])
+    shown = await press(outside, user, "reportlang:ru")
+    assert "Русский" in plain([shown])
+    replies = (await outside.press(user, shown, "ai:off")).replies
+    assert t("en", "ai-switched-off") in plain(replies)
+    assert await chosen(user) == Preferences(report_tone=ReportTone.NEUTRAL, report_language=Language.RU, ai=False)
+    assert "ai:on" in callback_buttons((await outside.say(user, "/settings"))[-1])
+    await outside.press(user, await newest(outside, user), "ai:on")
+    assert (await chosen(user)).ai
 
 
 async def test_a_type_is_switched_off_from_under_its_message_and_on_again(outside: Outside, bot: Container) -> None:

@@ -110,18 +110,30 @@ async def choose_hour(
 
 
 async def choose_tone(
-    query: CallbackQuery, callback_data: ChooseTone, chat: Chat, language: Language, parent: ParentView
+    query: CallbackQuery,
+    callback_data: ChooseTone,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
 ) -> None:
     chosen = await change_preferences(parent.parent_id, report_tone=callback_data.tone)
-    await _show(query, chat, *_reports(language, chosen))
+    await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 
 
 async def choose_report_language(
-    query: CallbackQuery, callback_data: ChooseReportLanguage, chat: Chat, language: Language, parent: ParentView
+    query: CallbackQuery,
+    callback_data: ChooseReportLanguage,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
 ) -> None:
     """It stays what it is when the language of the chat is changed."""
     chosen = await change_preferences(parent.parent_id, report_language=callback_data.language)
-    await _show(query, chat, *_reports(language, chosen))
+    await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 
 
 async def switch_ai(
@@ -169,6 +181,8 @@ def _all(
         "settings-text",
         current=LANGUAGES[language].native_name,
         reports=_reports_line(language, preferences),
+        tone=t(language, f"settings-tone-{preferences.report_tone}"),
+        report_language=LANGUAGES[preferences.report_language or language].native_name,
     )
     more = [ai_row(language, on=preferences.ai)]
     if email_offer.is_offered:

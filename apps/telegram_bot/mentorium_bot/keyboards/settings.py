@@ -38,14 +38,15 @@ _HOURS_A_ROW: Final = 5
 def settings_keyboard(
     chosen: Language, preferences: Preferences, *more: list[InlineKeyboardButton]
 ) -> InlineKeyboardMarkup:
-    """Languages, reports, a switch for each type, and the rows of other settings."""
+    """Languages, reports and how they speak, a switch for each type, and the rows of other settings."""
     languages = [
         _choice(LANGUAGES[language].native_name, ChooseLanguage(language=language), is_chosen=language is chosen)
         for language in Language
     ]
     reports = [button(t(chosen, "settings-reports-button"), ShowSettings(page=SettingsPage.REPORTS))]
     switches = [[_switch(chosen, name, is_on=is_switched_on(preferences, name))] for name in SwitchName]
-    return InlineKeyboardMarkup(inline_keyboard=[languages, reports, *switches, *more])
+    spoken = [_tones(chosen, preferences), _report_languages(chosen, preferences)]
+    return InlineKeyboardMarkup(inline_keyboard=[languages, reports, *spoken, *switches, *more])
 
 
 def reports_keyboard(language: Language, preferences: Preferences) -> InlineKeyboardMarkup:
@@ -71,7 +72,6 @@ def reports_keyboard(language: Language, preferences: Preferences) -> InlineKeyb
             for hour in range(FIRST_HOUR, LAST_HOUR + 1)
         ]
         rows += [[usual], *(hours[at : at + _HOURS_A_ROW] for at in range(0, len(hours), _HOURS_A_ROW))]
-    rows += [_tones(language, preferences), _report_languages(language, preferences)]
     rows.append([button(t(language, "settings-back"), ShowSettings(page=SettingsPage.ALL))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 

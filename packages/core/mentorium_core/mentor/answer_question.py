@@ -78,9 +78,9 @@ class AnswerQuestion:
         tokens, now_known = hiding_with(
             _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
         )
+        said, facts = await hide_turns(earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
         toolbox = self._toolbox(question, parent, family, tokens, asked)
-        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
         if wants_ai:
             await self._moderate(asked)
         await load_tokenizer()
@@ -109,7 +109,7 @@ class AnswerQuestion:
     def _toolbox(
         self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
     ) -> Toolbox:
-        by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
+        by_token = _students(family)
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
             read_facts=self.read_facts,
@@ -122,6 +122,11 @@ class AnswerQuestion:
             tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
             stranger_named=names_a_stranger(asked, by_token),
         )
+
+
+def _students(family: FamilyAccess) -> dict[str, int]:
+    """The bare token of each child that the parent has now, and its student id."""
+    return {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
 
 
 def _persons(here: Sequence[Child], known_children: Sequence[str], adults: Sequence[str]) -> NamedPersons:

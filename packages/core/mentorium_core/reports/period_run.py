@@ -114,7 +114,12 @@ class MakePeriodReports:
             return list(drafts)
         asked = [(one.documents[0], one.plan.language, one.plan.parent.parent_id) for one in chosen]
         worded = zip(chosen, await self.word_reports.word_all(asked), strict=True)
-        reworded = {id(one): one.reworded(document) for one, document in worded if document.shell is not None}
+        reworded = {}
+        for number, (one, document) in enumerate(worded):
+            if document.shell is not None:
+                reworded[id(one)] = one.reworded(document)
+            if number % _DRAFTS_A_TURN == 0:
+                await asyncio.sleep(0)
         return [reworded.get(id(one), one) for one in drafts]
 
     async def _facts(self, plans: Sequence[Plan]) -> Facts:

@@ -28,13 +28,12 @@ from mentorium_core.reports.template import CAPTION_LIMIT_UTF16, ReportText, red
 from mentorium_core.reports.tone import plain_where_neutral
 from mentorium_domain.enums import ReportTone
 
-MOST_ROOM: Final = 352
+_ROOMS: Final = (352, 240, 160, 96, 48)
+"""Characters; told in steps, so that reports that are alike are asked for alike."""
 _BRIEF_ROOM: Final = 96
 _ENOUGH_ROOM: Final = 160
 _LEAST_ROOM: Final = 48
-"""A greeting. For so much more a dear sentence may go, for more room it may not."""
-_A_STEP: Final = 16
-"""Rooms are told in steps, so that reports that are alike are asked for alike."""
+"""A greeting. For that a dear sentence may go, for more room it may not."""
 _LINE_BREAKS: Final = 16
 _NOTES: Final = (StaleNote, PartialNote)
 _DEAR: Final = (TestScore, DueSoon, NextStep, CourseLine)
@@ -96,10 +95,10 @@ def _plan(
     notes = tuple(lines.of(block) for block in blocks if isinstance(block, _NOTES))
     fixed = [header(document, language), *(one.text for one in sentences), *notes, t(language, "report-ai-label")]
     left = CAPTION_LIMIT_UTF16 - utf16_length("\n".join(fixed)) - _LINE_BREAKS
-    most = _BRIEF_ROOM if document.tone is ReportTone.BRIEF else MOST_ROOM
-    return WordingPlan(
-        sentences, min(most, left // _A_STEP * _A_STEP), notes, tuple(lines.of(comment) for comment in comments)
-    )
+    room = next((step for step in _ROOMS if step <= left), 0)
+    if document.tone is ReportTone.BRIEF:
+        room = min(room, _BRIEF_ROOM)
+    return WordingPlan(sentences, room, notes, tuple(lines.of(comment) for comment in comments))
 
 
 def _around(document: ReportDocument, plan: WordingPlan, language: str) -> list[list[str]]:

@@ -35,7 +35,7 @@ from mentorium_db import autocommit_session
 from mentorium_db.repositories import ReportShellRepository
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
-from mentorium_kit.errors import UnavailableError
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_report_guard
 
@@ -48,6 +48,8 @@ AT_ONCE: Final = 4
 REFUSED_FOR: Final = timedelta(hours=1)
 """What could not be used is not asked for again before that."""
 _REPLY_TOKENS: Final = 700
+_A_TURN: Final = 25
+"""So many documents are looked at, then others get their turn."""
 _FINISHED: Final = "stop"
 RESULTS: Final = ("passed", "corrected", "blocked", "unreadable")
 
@@ -98,7 +100,11 @@ class WordReports:
 
         Where the model fails, or everybody's budget is used up, nothing more is asked.
         """
-        wishes = [self._wish(*one) for one in documents]
+        wishes = list[_Wish | None]()
+        for number, one in enumerate(documents):
+            wishes.append(self._wish(*one))
+            if number % _A_TURN == 0:
+                await asyncio.sleep(0)
         by_key = {wish.key: wish for wish in reversed(wishes) if wish is not None}
         kept = await self._kept(list(by_key))
         kept |= await self._ask_all([wish for key, wish in by_key.items() if key not in kept])
@@ -148,8 +154,11 @@ class WordReports:
         """The words, judged and kept; None where they cannot be used. UnavailableError: the model is away."""
         words, result = await self._worded(wish, monotonic() + seconds)
         ai_report_guard.labels(result=result).inc()
-        async with autocommit_session(writes=True) as session:
-            await ReportShellRepository(session).keep(wish.key, words, clock.now())
+        try:
+            async with autocommit_session(writes=True) as session:
+                await ReportShellRepository(session).keep(wish.key, words, clock.now())
+        except (UnavailableError, OutcomeUnknownError) as error:  # asked for again another time
+            logger.warning("report_words_not_kept", code=error.code)
         return words
 
     async def _worded(self, wish: _Wish, until: float) -> tuple[str | None, str]:

@@ -172,11 +172,13 @@ async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_
     """parents A5: the question and old answers with the child's results went out raw."""
     await talk.say("How did Jasur's studying go last week?")
     await unlink_child(talk.registered.parent, talk.registered.children[1].student_id)
-    await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    unknown = await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    assert "Aziza" in unknown, "asked whether she is meant"
+    assert not any(character.isdigit() for character in unknown), "nobody's figures under a name that was unlinked"
     async with mentorium_db.get_session() as session:
         await session.execute(text("DELETE FROM unlink_records"))
-    await talk.openai.script(text="О ⟦P1⟧ ничего не знаю.", times=1)
-    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "О Жасур ничего не знаю."
+    await talk.openai.script(text="Про ⟦P2⟧ мне ничего не известно.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Про Жасур мне ничего не известно."
     sent = json.dumps(await talk.requests(), ensure_ascii=False)
     assert not PRIVATE.search(sent)
     assert "5 мая" not in sent

@@ -167,6 +167,7 @@ settings-text = Settings
 
     Language: { $current }. Choose another one below.
     Reports: { $reports }
+    Tone of reports: { $tone }; their language: { $report_language } (📘)
 
     /children – my children and a second adult
     /subscribe – subscription and tariffs

@@ -9,8 +9,6 @@ settings-reports-button = Reports: which and when
 settings-reports = Which reports shall I send, on which day and at what hour?
 
     Now: { $reports }
-
-    Below: the tone of reports, and the language they come in (📘).
 settings-often-both = For the week and for the month
 settings-often-weekly = For the week only
 settings-often-monthly = For the month only

@@ -9,8 +9,6 @@ settings-reports-button = Отчёты: какие и когда
 settings-reports = Какие отчёты присылать, в какой день и в котором часу?
 
     Сейчас: { $reports }
-
-    Ниже – тон отчётов и язык, на котором они приходят (📘).
 settings-often-both = За неделю и за месяц
 settings-often-weekly = Только за неделю
 settings-often-monthly = Только за месяц

@@ -161,6 +161,7 @@ settings-text = Sozlamalar
 
     Til: { $current }. Boshqasini pastdan tanlang.
     Hisobotlar: { $reports }
+    Hisobotlar ohangi: { $tone }; ularning tili: { $report_language } (📘)
 
     /children – farzandlarim va yana bir yaqin kishi
     /subscribe – obuna va tariflar

@@ -9,8 +9,6 @@ settings-reports-button = Hisobotlar: qaysilari va qachon
 settings-reports = Qaysi hisobotlarni, qaysi kuni va soat nechada yuboray?
 
     Hozir: { $reports }
-
-    Pastda – hisobotlar ohangi va ular keladigan til (📘).
 settings-often-both = Hafta va oy uchun
 settings-often-weekly = Faqat hafta uchun
 settings-often-monthly = Faqat oy uchun
