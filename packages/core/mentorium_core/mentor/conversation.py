@@ -149,7 +149,8 @@ class Conversation:
     async def ask_tools(self) -> list[str]:
         """The results of the tools that the question's own words ask for, where no model has chosen any."""
         offered = {tool.name for tool in self.toolbox.offered()}
-        calls = calls_for(self._question, list(self.toolbox.covered), offered)
+        *_, before, question = ["", *(message.text for message in self.said if isinstance(message, UserMessage))]
+        calls = calls_for(question, list(self.toolbox.covered), offered, before)
         self._results = []
         for first in range(0, len(calls), PARALLEL_CALLS):
             self._results += await self.toolbox.call_all(calls[first : first + PARALLEL_CALLS])
