@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from mentorium_ai_client import Finished, StreamEvent, TextDelta
 from mentorium_ai_client.events import Usage
 from mentorium_core.i18n import t
+from mentorium_core.mentor.model import Became
 from mentorium_domain.enums import Language
 from tests.questions.run import Outcome, ParentQuestion, load_questions, run_questions, table
 from tests.questions.scripted import ScriptedMentor
@@ -46,6 +46,7 @@ async def test_the_scripted_mentor_answers_well(question: ParentQuestion) -> Non
     """parents A6, A10, A15, A21, C, G1-G3"""
     (outcome,) = await run_questions(ScriptedMentor(), [question])
     assert outcome.good, f"{table([outcome])}\n{outcome.answer}"
+    assert outcome.became is Became.CLEAN
 
 
 @pytest.mark.parametrize(("key", "text"), load_answers().items(), ids=load_answers())
@@ -54,8 +55,7 @@ async def test_a_good_answer_in_other_words_is_good_and_is_let_through(key: str,
     (question,) = [one for one in load_questions() if one.key == key]
     (outcome,) = await run_questions(Speaker(text), [question])
     assert outcome.good, f"{table([outcome])}\n{outcome.answer}"
-    pieces = re.split("⟦[^⟧]*⟧", text)
-    assert [piece for piece in pieces if piece.strip() not in outcome.answer] == [], "its own words, not the tools'"
+    assert outcome.became is Became.CLEAN, "its own words, not the tools'"
 
 
 @pytest.mark.parametrize("text", ["All is fine.", "Всё идёт по плану.", "Hammasi yaxshi.", "", "См. https://a.uz"])
