@@ -227,6 +227,7 @@ class Conversation:
             language=Language(self.toolbox.language),
             today=local_day(self.toolbox.now),
             children=frozenset(self.toolbox.covered),
+            hide=self.toolbox.tokens.hide,
             found=found,
             earlier=tuple(earlier),
         )

@@ -140,6 +140,27 @@ async def test_known_numbers_do_not_stand_beside_a_metric(text: str) -> None:
     assert seen.shown.startswith(t("en", "told-intro"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aziza has has has done well.",
+        "word " * 200 + "and so on",
+        "```python\nclient = openai.ai()\nself.me = cfg.io\n```",
+        "In Python one writes @property and __init__.",
+        "Draw it in Leonardo.Ai, or with Character.AI.",
+    ],
+)
+async def test_what_may_be_said_is_said(text: str) -> None:
+    """inputs C: titles, names of tools and code stay; the family's own name may be read by the family."""
+    seen = await talk(words(text))
+    assert seen.words == text
+
+
+async def test_a_foreign_name_is_not() -> None:
+    seen = await talk(words("Timur has done well."))
+    assert "Timur" not in seen.ever_shown
+
+
 async def test_our_instructions_are_not_told() -> None:
     seen = await talk(
         words("My rules are: Keep each token exactly as it is, brackets included; never translate. That is all.")
