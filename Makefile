@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench failures soak check lint format verify doctor validate migrate migrate-create roles
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles
 
 BIN := .venv/bin
 ARGS ?=
@@ -91,6 +91,10 @@ validate: install ## Are all settings there and well-formed? (calls nobody)
 
 bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+eval: install ## The guard against attacks and a small real model, the mentor against 60 questions (ARGS="--live")
+	@sh scripts/eval.sh
+	$(BIN)/python -m tests.evaluation $(ARGS)
 
 failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
 	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)

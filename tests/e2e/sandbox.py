@@ -22,8 +22,10 @@ from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.retry import retry_conflicts
 from mentorium_sandbox.client import Child, FakeParent, SandboxCallError, SandboxClient
+from tests.fixtures.journal import persons_in
 
 _READY_S = 120
+_NO_NAME = "Parent"
 
 
 def free_port() -> int:
@@ -78,6 +80,14 @@ class Sandbox(SandboxClient):
             assert answer.status == 200, url
             return await answer.text()
 
+    async def persons_sent(self) -> set[str]:
+        """Who of the school and of the fake parents stands in what the model's stand-in was sent, in whatever form."""
+        users = (await self.state())["users"]
+        names = [user["first_name"] for user in users if not user["first_name"].startswith(_NO_NAME)]
+        for query in ("SELECT display_name FROM bot_api_v1.v_student", "SELECT full_name FROM bot_api_v1.v_guardian"):
+            names += [row[0] for row in await self.rows(query, database="platform")]
+        return persons_in(await self.model_requests(), names, [user["id"] for user in users])
+
     async def rows(self, query: str, *arguments: object, database: str = "bot") -> list[asyncpg.Record]:
         """Rows of the bot's (or the platform's) database, read with an owner's rights."""
         connection = await asyncpg.connect((await self.state())["databases"][database])
@@ -118,7 +128,9 @@ async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]
     try:
         async with SandboxClient.connect(f"http://127.0.0.1:{port}") as client:
             await _ready_or_ended(client, process, said)
-            yield Sandbox(client.url, client.http, process, folder)
+            yield (sandbox := Sandbox(client.url, client.http, process, folder))
+            if process.returncode is None and await sandbox.model_requests():
+                assert await sandbox.persons_sent() == set()
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

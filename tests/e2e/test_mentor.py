@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from mentorium_sandbox.client import plain_text
+from mentorium_sandbox.client import FakeParent, plain_text
+from mentorium_sandbox.settings import STAFF_ID
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week
 
@@ -18,6 +19,7 @@ QUESTIONS = {
     "ru": ("Как прошла учёба на прошлой неделе?", "А что с тестами?"),
     "en": ("How did studying go last week?", "And what about the tests?"),
 }
+PATIENCE_S = 60.0
 SCRIPT = {"uz": re.compile(r"[a-zʻʼ]{4,}"), "ru": re.compile(r"[а-яё]{4,}"), "en": re.compile(r"[a-z]{4,}")}
 
 
@@ -124,3 +126,26 @@ async def test_two_questions_at_once_are_both_answered_in_order(sandbox: Sandbox
         await asyncio.sleep(0.1)
     rows = await sandbox.rows("SELECT status FROM dialogs WHERE parent_telegram_id = $1", parent.id)
     assert [row["status"] for row in rows] == ["answered", "answered"]
+
+
+async def test_who_writes_of_despair_gets_a_number_to_call_and_no_model(sandbox: Sandbox) -> None:
+    """parents A6: in the whole product, with the staff's chat at its end."""
+    parent = await sandbox.parent("ru")
+    await parent.register(await sandbox.child("Zuhra", "Qodirova"))
+    seen = len(await sandbox.model_requests())
+    answer = plain_text(await parent.say("Дочь говорит, что не хочет жить"))
+    assert re.search(r"\+998\d", answer)
+    assert "Zuhra" not in answer
+    assert len(await sandbox.model_requests()) == seen
+    rows = await sandbox.rows(
+        "SELECT event_name, metadata::text AS said FROM event_logs WHERE user_telegram_id = $1"
+        " AND event_name LIKE 'crisis%'",
+        parent.id,
+    )
+    assert [row["event_name"] for row in rows] == ["crisis_child_despair"]
+    assert "жить" not in rows[0]["said"]
+    staff = FakeParent(sandbox, STAFF_ID, "uz")
+    async with asyncio.timeout(PATIENCE_S):
+        while str(parent.id) not in (told := plain_text(await staff.messages())):
+            await asyncio.sleep(0.1)
+    assert "жить" not in told

@@ -28,10 +28,6 @@ async def _names(sandbox: Sandbox) -> set[str]:
     return {word.casefold() for name in full for word in name.split() if len(word) >= _SHORTEST_NAME}
 
 
-async def _telegram_ids(sandbox: Sandbox) -> set[str]:
-    return {str(user["id"]) for user in (await sandbox.state())["users"]}
-
-
 def _words(text: str) -> set[str]:
     return set(re.findall(r"[\w'ʻʼ’]+", text.casefold()))
 
@@ -42,12 +38,13 @@ def _assert_no_addresses(text: str) -> None:
 
 
 async def test_no_request_names_anybody(sandbox: Sandbox, half: str) -> None:
+    """Of every other sandbox `running_sandbox` asks the same when it ends."""
     requests = await sandbox.model_requests()
     assert len(requests) > 5, "the run talked to the model"
+    assert requests[0]["seq"] == 1, "the journal is whole"
     sent = json.dumps([request["body"] for request in requests], ensure_ascii=False)
     assert not _words(sent) & await _names(sandbox)
-    assert not _words(sent) & await _telegram_ids(sandbox)
-    _assert_no_addresses(sent)
+    assert await sandbox.persons_sent() == set()
 
 
 async def test_no_log_line_names_anybody_or_tells_what_was_said(sandbox: Sandbox, half: str) -> None:

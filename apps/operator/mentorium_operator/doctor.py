@@ -16,6 +16,7 @@ from mentorium_operator.command_line import Subparsers
 from mentorium_operator.config import ProductSettings
 from mentorium_operator.databases import open_databases
 from mentorium_operator.payments import payments_lack
+from mentorium_runtime.data_retention import retention_notes
 from mentorium_runtime.env_file import likely_typos, names_in_env_file
 from mentorium_runtime.settings import SettingsError, load
 
@@ -54,12 +55,11 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", "CLOCK_FILE is set: the clock may be moved, for demonstrations"))
     if settings.sentry_dsn is None:
         found.append(warning("settings", "SENTRY_DSN is not set: errors are reported nowhere"))
+    found += [warning("data retention", said) for said in retention_notes(settings).values()]
     if (last := settings.transcription_ends_on) is not None:
         found.append(warning("settings", f"TRANSCRIPTION_MODEL names a model that OpenAI switches off on {last}"))
     if not settings.crisis_lines:
         found.append(warning("settings", "CRISIS_HELP_LINES is not set: a parent in despair is told no number to call"))
-    if settings.staff_chat_id is None:
-        found.append(warning("settings", "STAFF_CHAT_ID is not set: nobody hears of a parent in despair"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
     return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]

@@ -18,6 +18,7 @@ from mentorium_reporting.config import Role, WorkerSettings
 from mentorium_reporting.container import WorkerContainer, build
 from mentorium_reporting.outbox.sender import DRAIN_S
 from mentorium_runtime import probes, schema
+from mentorium_runtime.data_retention import retention_notes, tell_retention
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
@@ -61,6 +62,7 @@ def health_of(container: WorkerContainer) -> Health:
         ],
         busy=lambda: container.busy,
         work=container.work,
+        notes=retention_notes(container.settings) if container.ai is not None else None,
     )
 
 
@@ -82,6 +84,8 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
     if health is not None:
         health.watch(supervisor.stalled)
         supervisor.hang("health", partial(watch_health, health, PROCESS))
+    if container.ai is not None:
+        tell_retention(container.settings)
     logger.info(
         "worker_started",
         roles=sorted(roles),

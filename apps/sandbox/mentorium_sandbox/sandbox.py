@@ -179,6 +179,7 @@ class Sandbox:
             "BOT_TELEGRAM_API_URL": settings.url,
             "BOT_OPENAI_API_KEY": self.keys.openai,
             "BOT_OPENAI_BASE_URL": f"{settings.url}/openai/v1",
+            "OPENAI_ZERO_DATA_RETENTION_CONFIRMED": "true",
             "BOT_DB_URL": self.databases.bot_for_product,
             "PLATFORM_DB_URL": self.databases.platform_for_product,
             "PLATFORM_LINK_KEY": self.keys.link,

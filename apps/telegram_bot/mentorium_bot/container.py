@@ -42,6 +42,7 @@ from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
+from mentorium_core.mentor.crisis.rules import load_lexicons
 from mentorium_core.mentor.model import Became
 from mentorium_core.mentor.spoken import HearQuestion
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
@@ -52,11 +53,11 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
-from mentorium_domain.enums import JobKind, ModelPurpose
+from mentorium_domain.enums import CrisisKind, CrisisSource, JobKind, ModelPurpose
 from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_answer_guard, from_the_start
+from mentorium_observability.metrics import ai_answer_guard, crisis_messages, from_the_start
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
@@ -193,4 +194,6 @@ def _registration_dependencies(settings: BotSettings, bot: Bot, greeting: Greeti
 
 
 def _help_lines(settings: BotSettings) -> HelpLines:
+    load_lexicons()  # not while somebody waits
+    from_the_start(crisis_messages, kind=tuple(CrisisKind), source=tuple(CrisisSource))
     return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)

@@ -18,6 +18,7 @@ from mentorium_observability.health import Health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
 from mentorium_rendering.picture import warm_up
 from mentorium_runtime import probes, schema
+from mentorium_runtime.data_retention import retention_notes, tell_retention
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.http_server import serving
@@ -66,6 +67,7 @@ def health_of(container: Container) -> Health:
             probes.as_last_seen("openai", container.openai_seen),
         ],
         busy=lambda: container.busy,
+        notes=retention_notes(container.settings),
     )
 
 
@@ -96,6 +98,7 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
 
 def _tell_start(container: Container) -> None:
     settings = container.settings
+    tell_retention(settings)
     logger.info(
         "bot_started",
         mode=settings.bot_mode,

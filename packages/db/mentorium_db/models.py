@@ -255,11 +255,9 @@ class Dialog(Base, Claimable):
     forgotten_at: Mapped[datetime | None]
     trace_id: Mapped[Trace | None]
     hidden: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """Question and answer with tokens in place of names, as the language model may read them."""
+    """Question and answer with tokens in place of names, hidden by this version of the rules and of who is known."""
     hidden_by: Mapped[str | None] = mapped_column(String(80))
-    """The version of the rules, and of the family's names, by which they were hidden."""
-    known_names: Mapped[list[str] | None] = mapped_column(ARRAY(String(12)))
-    """Keyed hashes of the stems of the names that were hidden: they stay hidden while a dialog knows them."""
+    known_names: Mapped[list[str] | None] = mapped_column(ARRAY(String(12)))  # keyed hashes of those that were hidden
 
 
 class Notification(Base):

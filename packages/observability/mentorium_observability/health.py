@@ -102,8 +102,11 @@ class Health:
         busy: Callable[[], int] = lambda: 0,
         next_due: Callable[[], datetime | None] = lambda: None,
         work: Callable[[], Awaitable[Work]] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
+        """`notes`: what an operator is to know though nothing is unwell; /health tells them."""
         self._parts = tuple(parts)
+        self._notes = dict(notes or {})
         self._busy = busy
         self._next_due = next_due
         self._work = work
@@ -146,6 +149,8 @@ class Health:
     async def full(self) -> HealthAnswer:
         states, work = await asyncio.gather(self._probe(self._parts), self._ask_for_work())
         answer = self._judge(states | dict.fromkeys(self._stalled(), "stalled"))
+        if self._notes:
+            answer.body["notes"] = self._notes
         if work is None:
             return answer
         if isinstance(work, str):

@@ -16,9 +16,9 @@ logger = get_logger(__name__)
 
 
 def make_moderation(settings: OpenAISettings) -> ModerationClient | None:
-    """None where it is switched off: then our own lexicon judges alone."""
+    """None where it is switched off, or data retention stands against it: then our own lexicon judges alone."""
     model = settings.bot_moderation_model
-    if model.lower() == _OFF:
+    if model.lower() == _OFF or settings.openai_zero_data_retention_confirmed is False:
         return None
     from_the_start(ai_requests, model=(model,), status=("success", "error"))
     return ModerationClient(

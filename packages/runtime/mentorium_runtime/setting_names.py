@@ -21,6 +21,7 @@ SETTING_NAMES: Final = frozenset(
         "BOT_OPENAI_API_KEY",
         "BOT_OPENAI_BASE_URL",
         "BOT_OPENAI_MODEL",
+        "OPENAI_ZERO_DATA_RETENTION_CONFIRMED",
         "AI_PARENT_TOKENS_A_DAY",
         "AI_PARENT_USD_A_DAY",
         "AI_CHAT_USD_A_DAY",

@@ -350,11 +350,12 @@ class PaymentSettings(FromEnvironment):
 
 
 class OpenAISettings(FromEnvironment):
-    """The language model."""
+    """The language model. Zero Data Retention: confirmed, refused (then there is no model), or nobody has said."""
 
     bot_openai_api_key: SecretStr = Field(description="the key of the OpenAI account")
     bot_openai_base_url: HttpUrl | None = None
     bot_openai_model: str | None = None
+    openai_zero_data_retention_confirmed: bool | None = None
     bot_moderation_model: Stripped = "omni-moderation-latest"  # or "off"
 
 

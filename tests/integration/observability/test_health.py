@@ -27,6 +27,13 @@ def fails(error: Exception) -> Callable[[], Awaitable[None]]:
     return probe
 
 
+async def test_a_note_is_told_though_all_is_well() -> None:
+    health = Health([HealthPart("redis", works())], notes={"openai_data_retention": "not confirmed"})
+    answer = await health.full()
+    assert (answer.http_status, answer.body["status"]) == (200, "ok")
+    assert answer.body["notes"] == {"openai_data_retention": "not confirmed"}
+
+
 async def test_all_well() -> None:
     health = Health([HealthPart("bot_db", works(), vital=True), HealthPart("redis", works())], busy=lambda: 3)
     for ask in (health.live, health.ready, health.full):

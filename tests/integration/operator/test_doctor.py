@@ -91,12 +91,14 @@ async def environment(bot_dsn: str, platform_dsn: str, redis_url: str, outside: 
         "BOT_TELEGRAM_API_URL": outside.url,
         "BOT_OPENAI_API_KEY": f"{SECRET}-of-openai",
         "BOT_OPENAI_BASE_URL": f"{outside.url}/v1",
+        "OPENAI_ZERO_DATA_RETENTION_CONFIRMED": "true",
         "BOT_DB_URL": bot_dsn,
         "PLATFORM_DB_URL": await school.read_only_dsn(platform_dsn),
         "PLATFORM_LINK_KEY": f"{SECRET}-of-links-and-thirty-two-long",
         "REDIS_URL": redis_url,
         "SMTP_URL": f"smtp://127.0.0.1:{outside.smtp_port}",
         "SENTRY_DSN": f"https://{SECRET}@127.0.0.1/1",
+        "CRISIS_HELP_LINES": "Line +998710000000",
     }
 
 
@@ -114,6 +116,18 @@ async def test_all_is_well(environment: dict[str, str]) -> None:
     assert "has all migrations up to" in lines["bot_db"]
     assert "@MentoriumTestBot" in lines["telegram"]
     assert SECRET not in output
+
+
+@pytest.mark.parametrize(("confirmed", "said"), [("", "not confirmed: OpenAI may keep"), ("false", "is off")])
+async def test_data_retention_that_is_not_confirmed_is_told(
+    environment: dict[str, str], confirmed: str, said: str
+) -> None:
+    settings = {**environment, "OPENAI_ZERO_DATA_RETENTION_CONFIRMED": confirmed}
+    status, output = await mentorium("doctor", "--settings", **settings)
+    assert status == 0
+    line = lines_of(output)["data retention"]
+    assert said in line
+    assert "OPENAI_ZERO_DATA_RETENTION_CONFIRMED" in line, "what to do"
 
 
 async def test_all_servers_are_away(environment: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -40,6 +40,7 @@ from mentorium_sandbox.control_api import errors_as_json
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.telegram import TelegramWorld
+from tests.fixtures.journal import persons_in
 from tests.fixtures.patience import HANGS_AFTER_S
 
 TOKEN = "700123456:sandbox-secret"
@@ -64,6 +65,7 @@ class Outside:
     world: TelegramWorld
     openai: OpenAIWorld
     faults: Faults
+    children_made: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -73,6 +75,7 @@ class Outside:
         return (await self.sandbox.parent(language, first_name="Parent")).id
 
     async def child(self, first_name: str, **of_guardian: str) -> Child:
+        self.children_made.append(first_name)
         return await self.sandbox.child(first_name, "Karimov", **of_guardian)
 
     def parent(self, user: int, language: str = "en") -> FakeParent:
@@ -116,7 +119,9 @@ async def outside(platform_dsn: str) -> AsyncIterator[Outside]:
     app.on_shutdown.append(end_waiting)
     async with TestServer(app, host="127.0.0.1") as server, SandboxClient.connect(str(server.make_url(""))) as sandbox:
         await school.seed(platform_dsn, students=3, now=_now())
-        yield Outside(sandbox, world, model, faults)
+        yield (outside := Outside(sandbox, world, model, faults))
+        if sent := model.requests():
+            assert persons_in(sent, [f"{name} Karimov" for name in outside.children_made]) == set()
 
 
 class Mailbox:

@@ -12,7 +12,13 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
+from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_core.i18n import t
+from mentorium_core.mentor.crisis.model import CrisisSign, HelpLines
+from mentorium_domain.enums import CrisisKind, CrisisSource, Language, Severity
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import EventLogService
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, running, working
 from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, plain, settled, subscribed_parent, until
 
@@ -119,3 +125,45 @@ async def test_the_staff_hears_of_it_with_the_number_and_no_words(outside: Outsi
         assert f"tg://user?id={user}" in told
         assert "daughter" not in told
         assert "live" not in told
+
+
+async def test_the_staff_hears_of_what_was_set_aside_when_the_worker_looks(
+    outside: Outside, settings: BotSettings
+) -> None:
+    """durability, operators: what nobody takes any more, and money that does not add up, reach a person."""
+    staff = await outside.user()
+    with_staff = settings.model_copy(update={"staff_chat_id": staff})
+    async with running(with_staff):
+        await outside.start(staff)
+        await EventLogService.log_system(
+            "update_set_aside", severity=Severity.CRITICAL, update_id=4711, reason="killed"
+        )
+        await EventLogService.log_system("stars_disagree", severity=Severity.CRITICAL, booked=2)
+        async with working(with_staff):
+
+            async def is_told() -> bool:
+                return "booked=2" in plain((await chat_of(outside, staff)).messages)
+
+            await until(is_told)
+    told = plain((await chat_of(outside, staff)).messages)
+    assert "update_id=4711" in told
+
+
+async def test_a_database_that_is_away_costs_the_parent_nothing_and_the_event_comes_later(bot_dsn: str) -> None:
+    said: list[str] = []
+
+    async def say(words: str) -> None:
+        said.append(words)
+
+    nursery = Nursery(lambda _, error: said.append(repr(error)))
+    answers = CrisisAnswers(HelpLines((LINE,), "a@b.uz", staff_hears=False), nursery)
+    mentorium_db.configure("postgresql://u:p@127.0.0.1:1/nowhere")
+    sign = CrisisSign(CrisisKind.OWN_DESPAIR, CrisisSource.LEXICON)
+    await answers.answer(sign, Language.EN, say, 100_000_009)
+    assert len(nursery) == 1
+    await mentorium_db.dispose()
+    mentorium_db.configure(bot_dsn)
+    await nursery.drain(HANGS_AFTER_S)
+    assert [LINE in words for words in said] == [True], "said once, and nothing failed"
+    assert [(name, of) for name, of, *_ in await events()] == [("crisis_own_despair", 100_000_009)]
+    await mentorium_db.dispose()

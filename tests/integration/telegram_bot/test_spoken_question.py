@@ -11,7 +11,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_core.i18n import t
-from mentorium_core.identity.voice_consent import VOICE_CONSENT_TEXT_KEY, VOICE_CONSENT_VERSION
+from mentorium_core.identity.model import VOICE_CONSENT_TEXT_KEY, VOICE_CONSENT_VERSION
 from mentorium_core.mentor.spoken import LONGEST_VOICE_S
 from mentorium_sandbox.client import callback_buttons
 from tests.integration.telegram_bot.conftest import Outside, running
@@ -143,6 +143,8 @@ async def test_what_is_not_written_down_is_told(outside: Outside, hearing: BotSe
         await outside.register(unpaid, (await outside.child("Lola")).link_code)
         assert plain(await speak(outside, unpaid)).startswith(t("en", "dialog-limited"))
         user = await subscribed_parent(outside)
+        assert t("en", "spoken-help") in plain(await outside.say(user, "/help"))
+        assert plain(await outside.parent(user).send(sticker=True)) == t("en", "spoken-not-text")
         assert plain(await speak(outside, user, sound=long)) == t("en", "spoken-too-long")
         (said,) = await delivered(outside, written(user, voice=lost, forward_origin=origin))
         assert said["params"]["text"] == t("en", "spoken-forwarded"), "whoever speaks there has not agreed"
@@ -181,3 +183,14 @@ async def test_one_voice_message_is_one_question(outside: Outside, hearing: BotS
         assert len(transcriptions(outside)) == 2
         assert await dialog_rows(user) == [("answered", QUESTION)]
         assert await consents(user) == [(VOICE_CONSENT_VERSION, "ru", True)]
+
+
+async def test_spoken_words_of_despair_are_answered_as_written_ones(outside: Outside, hearing: BotSettings) -> None:
+    """Parents A6: by the fixed answer, without a model; and they are kept nowhere."""
+    async with running(hearing):
+        user = await agreed(outside)
+        said = plain(await speak(outside, user, "Я больше не хочу жить"))
+        assert t("ru", "crisis-own_despair") in said
+        assert "🎤" not in said
+        assert await dialog_rows(user) == []
+        assert len(outside.openai.requests()) == 1, "what wrote it down, and nobody else"

@@ -76,6 +76,7 @@ UNDERSTOOD = [
     ("en", "Is anything overdue?", S.LATE),
     ("en", "when is the next quiz", S.NEXT_TEST),
     ("en", "How is my son doing?", S.PROGRESS),
+    ("en", "How are things?", S.PROGRESS),
     ("en", "How is Timur doing?", S.UNKNOWN_CHILD),
     ("en", "Show me Emily's test results", S.UNKNOWN_CHILD),
     ("en", "what are her classmates' marks", S.OTHER_CHILDREN),

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from mentorium_bot.page_edge import PageAnswer, page_edge
 from mentorium_bot.services.payment.addresses import CallerAddresses
 from mentorium_bot.views.card_page import CardSite, HtmlPage, card_page, closed_page
 from mentorium_core.billing.card_page import CardSaved, OpenCardPage, SaveCard
 from mentorium_core.i18n import guess_language
 from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_domain.enums import Language
-from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
 
 CARD_PATH: Final = "/card"
 SAVE_PATH: Final = f"{CARD_PATH}/save"
@@ -76,25 +76,17 @@ class CardPages:
             Route(f"{CARD_PATH}/{{token}}", self._at_the_edge(self._open), methods=["GET"]),
         ]
 
-    def _at_the_edge(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
+    def _at_the_edge(self, answer: PageAnswer) -> PageAnswer:
+        unavailable = partial(self._busy, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        edge = page_edge(answer, unavailable, event="card_page_not_answered", within_s=_ANSWERED_WITHIN_S)
+
+        async def within_quota(request: Request) -> Response:
             if not self._within_quota(request):
                 logger.warning("card_page_refused", reason="too_many")
                 return self._busy(request, HTTPStatus.TOO_MANY_REQUESTS)
-            try:
-                async with asyncio.timeout(_ANSWERED_WITHIN_S):
-                    return await answer(request)
-            except ClientDisconnect:
-                return Response(status_code=HTTPStatus.BAD_REQUEST)
-            except Exception as error:  # an edge: whatever it is, the page says to come again
-                count_error(error)
-                code = error.code if isinstance(error, MentoriumError) else type(error).__name__
-                logger.error("card_page_not_answered", code=code, exc_info=not isinstance(error, MentoriumError))
-                return self._busy(request, HTTPStatus.SERVICE_UNAVAILABLE)
+            return await edge(request)
 
-        return guarded
+        return within_quota
 
     async def _open(self, request: Request) -> Response:
         if request.method != "GET":  # HEAD: whoever only looks at a link does not open it

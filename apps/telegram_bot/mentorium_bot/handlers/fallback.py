@@ -9,6 +9,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import SENT_BY_PEOPLE
 from mentorium_bot.router_order import CatchAllRouter
+from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
@@ -27,8 +28,8 @@ async def unknown_command(_: Message, chat: Chat, language: Language) -> None:
     await chat.say(t(language, "fallback-command"))
 
 
-async def not_text(_: Message, chat: Chat, language: Language) -> None:
-    await chat.say(t(language, "fallback-not-text"))
+async def not_text(_: Message, chat: Chat, language: Language, voice_offer: VoiceOffer) -> None:
+    await chat.say(t(language, "spoken-not-text" if voice_offer.takes_spoken else "fallback-not-text"))
 
 
 async def edited(_: Message, chat: Chat, language: Language) -> None:

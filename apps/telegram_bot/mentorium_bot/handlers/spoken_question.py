@@ -15,17 +15,18 @@ from mentorium_bot.keyboards.callback_data import AgreeToVoice, SwitchSpoken
 from mentorium_bot.keyboards.voice import voice_consent_keyboard, voice_withdrawal_keyboard
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.stale_button import say_stale
 from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.model import VOICE_CONSENT_TEXT_KEY, ParentView
 from mentorium_core.identity.voice_consent import (
-    VOICE_CONSENT_TEXT_KEY,
     give_voice_consent,
     has_voice_consent,
     withdraw_voice_consent,
 )
-from mentorium_core.mentor.rules import voice_key
+from mentorium_core.mentor.crisis.rules import find_crisis
+from mentorium_core.mentor.rules import reply_language, voice_key
 from mentorium_core.mentor.spoken import HearQuestion, VoiceMessage, VoiceRefusedError, voice_refusal
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram import TelegramError
@@ -65,6 +66,7 @@ async def ask_by_voice(
     dialogs: AIDialogService,
     prices: PriceList,
     hear: HearQuestion,
+    crisis_answers: CrisisAnswers,
 ) -> None:
     """Without the consent nothing is fetched: it is asked for, and the question in words."""
     if await is_refused("", chat, parent, language, family, dialogs, prices):
@@ -75,7 +77,7 @@ async def ask_by_voice(
     if not await has_voice_consent(parent):
         await chat.reply(message.message_id, t(language, VOICE_CONSENT_TEXT_KEY), voice_consent_keyboard(language))
         return
-    await _hear_and_ask(message, chat, parent, language, family, dialogs, prices, hear)
+    await _hear_and_ask(message, chat, parent, language, family, dialogs, prices, hear, crisis_answers)
 
 
 async def agree(
@@ -87,6 +89,7 @@ async def agree(
     dialogs: AIDialogService,
     prices: PriceList,
     hear: HearQuestion,
+    crisis_answers: CrisisAnswers,
 ) -> None:
     """The voice message that it was asked about, where there is one, is written down now."""
     await give_voice_consent(parent)
@@ -97,7 +100,7 @@ async def agree(
     if about is None or about.voice is None or about.from_user is None or about.from_user.id != parent.telegram_id:
         return
     if not await is_refused("", chat, parent, language, family, dialogs, prices):
-        await _hear_and_ask(about, chat, parent, language, family, dialogs, prices, hear)
+        await _hear_and_ask(about, chat, parent, language, family, dialogs, prices, hear, crisis_answers)
 
 
 async def show(_: CallbackQuery, chat: Chat, parent: ParentView, language: Language) -> None:
@@ -127,6 +130,7 @@ async def _hear_and_ask(
     dialogs: AIDialogService,
     prices: PriceList,
     hear: HearQuestion,
+    crisis_answers: CrisisAnswers,
 ) -> None:
     """What was heard is kept before it is shown, so that an update that comes again shows and asks it once."""
     await chat.busy_with_words()
@@ -134,6 +138,9 @@ async def _hear_and_ask(
         words = await hear(parent, _voice_in(message))
     except VoiceRefusedError as refused:
         await _say_why(chat, language, refused)
+        return
+    if (sign := find_crisis(words)) is not None:  # as of what is written: the words are kept nowhere
+        await crisis_answers.answer(sign, reply_language(words, language), chat.say, chat.id)
         return
     if await is_refused(words, chat, parent, language, family, dialogs, prices):
         return

@@ -5,25 +5,22 @@ Mail servers and their scanners open links; only a person, or a mail client on t
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from mentorium_bot.page_edge import PageAnswer, page_edge
 from mentorium_core.i18n import guess_language, t
 from mentorium_core.notifications.email_channel import Unsubscribe
 from mentorium_core.notifications.email_links import UNSUBSCRIBE_PATH
 from mentorium_domain.enums import Language
-from mentorium_kit.errors import MentoriumError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
 
 _ANSWERED_WITHIN_S: Final = 20
 _LARGEST_CALL: Final = 4_096
@@ -71,20 +68,12 @@ class UnsubscribePages:
         return _page(language, "email-page-done", HTTPStatus.OK)
 
 
-def _at_the_edge(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    async def guarded(request: Request) -> Response:
-        try:
-            async with asyncio.timeout(_ANSWERED_WITHIN_S):
-                return await answer(request)
-        except ClientDisconnect:
-            return Response(status_code=HTTPStatus.BAD_REQUEST)
-        except Exception as error:  # an edge: whatever it is, the page says to come again
-            count_error(error)
-            code = error.code if isinstance(error, MentoriumError) else type(error).__name__
-            logger.error("unsubscribe_not_answered", code=code, exc_info=not isinstance(error, MentoriumError))
-            return _page(_language_of(request), "email-page-busy", HTTPStatus.SERVICE_UNAVAILABLE)
+def _at_the_edge(answer: PageAnswer) -> PageAnswer:
+    return page_edge(answer, _busy, event="unsubscribe_not_answered", within_s=_ANSWERED_WITHIN_S)
 
-    return guarded
+
+def _busy(request: Request) -> Response:
+    return _page(_language_of(request), "email-page-busy", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def _is_small(request: Request) -> bool:

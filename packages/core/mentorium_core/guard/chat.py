@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from mentorium_core.guard.claims import Claimant, find_claims, words_of
 from mentorium_core.guard.folding import FoldedText, fold, title_key
 from mentorium_core.guard.languages import words_of_another
+from mentorium_core.guard.lexicon import lexicon
 from mentorium_core.guard.matching import Binding, is_beside_its_metric, judge
 from mentorium_core.guard.model import (
     Breach,
@@ -93,7 +94,9 @@ def check_sentence(
 def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language) -> _Read:
     folded = fold(sentence)
     titles = frozenset(fact.title for fact in facts if fact.title).union(given.titles)
-    text, quoted = set_titles_aside(folded.text, [fold(title).text for title in titles])
+    text, quoted = set_titles_aside(
+        folded.text, [fold(title).text for title in titles], partial(_counts, language, folded.text)
+    )
     children = {fact.child for fact in facts if fact.child}
     named = [(token.start(), token[1]) for token in _NAME_TOKEN.finditer(text)]
     named += [(token.start(), token[1]) for token in _BARE_CHILD.finditer(text) if token[1] in children]
@@ -104,6 +107,18 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
     return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+
+
+def _counts(language: Language, text: str, title: str) -> bool:
+    """Whether a title says a number of something, and would be a claim without quotation marks; an award is none."""
+    return _has_quantity(language, title) and not any(
+        "m_award" in lexicon(language).sections(word.folded) for word in fold(text).words()
+    )
+
+
+@lru_cache(4096)
+def _has_quantity(language: Language, title: str) -> bool:
+    return any(quantity.unit is not None for quantity in find_quantities(scan(title, language), ()))
 
 
 def _aside(match: re.Match[str]) -> str:
@@ -227,8 +242,16 @@ def _is_idiom(quantity: Quantity, clause: Sequence[Token], read: _Read) -> bool:
         return True
     if quantity.unit is None:
         speaks = metrics_named(read.tokens) or read.children or read.dated.mentions
-        return not speaks or (quantity.value == _ONE and not metrics_named(clause))
+        begin, end = clause[0].start, clause[-1].end
+        bound = any(begin <= mention.start < end for mention in read.dated.mentions)
+        alone = quantity.value == _ONE and not (read.children or bound)
+        return not speaks or (alone and _is_before_a_noun(quantity, read.tokens))
     return quantity.value == _ONE and quantity.unit in _IDIOMATIC_ONES and not metrics_named(clause)
+
+
+def _is_before_a_noun(quantity: Quantity, tokens: Sequence[Token]) -> bool:
+    """`one result is no verdict`: of whom nothing is told."""
+    return any(token.folded.isalpha() for token in tokens[quantity.place + 1 : quantity.place + 2])
 
 
 def _is_fine(quantity: Quantity, tokens: Sequence[Token]) -> bool:

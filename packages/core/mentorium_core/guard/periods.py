@@ -55,6 +55,9 @@ class Mention:
             return True
         if fact.days is None:
             return True
+        if fact.title is not None and self.first is not None and self.first == self.last:
+            # the day of a test or work, of which `is_known_day` knows whether it is that title's
+            return fact.days.first_day <= self.first <= fact.days.last_day
         return self._fits_days(fact.days)
 
     def _fits_days(self, days: FactDays) -> bool:

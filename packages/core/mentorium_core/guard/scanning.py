@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -24,6 +24,8 @@ _TOKEN: Final = re.compile(
 _ENGLISH_GROUPS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _TEN: Final = 10
 _SHORTEST_TITLE: Final = 3
+_OPENS: Final = frozenset("«“„\"'‘")
+_CLOSES: Final = frozenset("»”“\"'’")
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1000
 
@@ -65,10 +67,12 @@ def scan(text: str, language: Language) -> list[Token]:
     return list(_numbers_together(tokens))
 
 
-def set_titles_aside(text: str, titles: Collection[str]) -> tuple[str, list[tuple[int, str]]]:
+def set_titles_aside(
+    text: str, titles: Collection[str], counting: Callable[[str], bool]
+) -> tuple[str, list[tuple[int, str]]]:
     """The text with a stand-in for each title that is quoted in it, and where which title stands.
 
-    A title that holds a figure counts only where it holds a word, too, so that no bare number is let through.
+    No bare number is a title, and one that is `counting` (`99 уроков`) only within quotation marks.
     """
     found: list[tuple[int, str]] = []
     small = text.lower()
@@ -79,7 +83,9 @@ def set_titles_aside(text: str, titles: Collection[str]) -> tuple[str, list[tupl
         place = small.find(wanted)
         while place >= 0:
             end = place + len(wanted)
-            if not (small[place - 1 : place].isalnum() or small[end : end + 1].isalnum()):
+            before, behind = small[max(place - 1, 0) : place], small[end : end + 1]
+            is_word = not (before.isalnum() or behind.isalnum())
+            if is_word and (not counting(title) or (before in _OPENS and behind in _CLOSES)):
                 found.append((place, title))
                 small = small[:place] + SET_ASIDE * len(wanted) + small[end:]
                 text = text[:place] + SET_ASIDE * len(wanted) + text[end:]

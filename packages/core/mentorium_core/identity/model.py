@@ -13,6 +13,9 @@ from mentorium_kit.errors import RefusedError
 CONSENT_VERSION = "2026-11"
 CONSENT_TEXT_KEY = "consent-text"
 """The catalogue key of the text that is shown before consent; what is logged is its hash in the parent's language."""
+VOICE_CONSENT_VERSION = "2026-11"
+VOICE_CONSENT_TEXT_KEY = "spoken-consent"
+"""The same of the consent to have voice messages written down."""
 _READ_BY_THE_RELEASE_BEFORE: dict[str, Any] = {"students": [], "phone": None}
 """Empty; while both releases run, either may be pressed "Yes" to."""
 

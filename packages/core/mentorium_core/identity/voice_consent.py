@@ -6,19 +6,14 @@ Without it no sound leaves Telegram; what was written down before stays, as any 
 from __future__ import annotations
 
 import hashlib
-from typing import Final
 
 from mentorium_core.i18n import t
-from mentorium_core.identity.model import ParentView
+from mentorium_core.identity.model import VOICE_CONSENT_TEXT_KEY, VOICE_CONSENT_VERSION, ParentView
 from mentorium_db import get_session
 from mentorium_db.repositories import ConsentRepository
 from mentorium_domain.enums import ConsentKind
 from mentorium_kit import clock
 from mentorium_observability import EventLogService
-
-VOICE_CONSENT_VERSION: Final = "2026-11"
-VOICE_CONSENT_TEXT_KEY: Final = "spoken-consent"
-"""The catalogue key of what is shown before it; what is logged is its hash in the parent's language."""
 
 
 async def has_voice_consent(parent: ParentView) -> bool:

@@ -16,7 +16,7 @@ from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
 from mentorium_core.mentor.crisis.model import CrisisNoticedError
-from mentorium_core.mentor.crisis.rules import sign_of_categories
+from mentorium_core.mentor.crisis.rules import find_crisis, sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
@@ -58,9 +58,12 @@ class AnswerQuestion:
         `family` is what the parent may see now, `also_known_as` are the parent's names in Telegram. To stop it, close
         the generator (`contextlib.aclosing`) or cancel its task: the question is as open as before, and the caller's to
         settle, as it is after every error. A parent who wants no AI reads what the data say. UnavailableError if the
-        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the
-        question is no longer its owner's, CrisisNoticedError if moderation flags the question: then no model is asked.
+        model or a database does not answer, AccessDeniedError if no child is covered, QuestionLostError if the question
+        is no longer its owner's, CrisisNoticedError if it speaks of despair or moderation flags it: then no model is
+        asked.
         """
+        if (sign := find_crisis(question.text)) is not None:  # it may have been spoken
+            raise CrisisNoticedError(sign)
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
@@ -75,9 +78,9 @@ class AnswerQuestion:
         tokens, now_known = hiding_with(
             _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
         )
+        said, facts = await hide_turns(earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
         toolbox = self._toolbox(question, parent, family, tokens, asked)
-        said, facts = await hide_turns(earlier, tokens, toolbox.covered)
         if wants_ai:
             await self._moderate(asked)
         await load_tokenizer()
@@ -106,7 +109,7 @@ class AnswerQuestion:
     def _toolbox(
         self, question: Question, parent: ParentView, family: FamilyAccess, tokens: Tokens, asked: str
     ) -> Toolbox:
-        by_token = {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
+        by_token = _students(family)
         covered = {token: student_id for token, student_id in by_token.items() if student_id in family.access.covered}
         return Toolbox(
             read_facts=self.read_facts,
@@ -119,6 +122,11 @@ class AnswerQuestion:
             tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
             stranger_named=names_a_stranger(asked, by_token),
         )
+
+
+def _students(family: FamilyAccess) -> dict[str, int]:
+    """The bare token of each child that the parent has now, and its student id."""
+    return {f"C{number}": child.student_id for number, child in enumerate(family.children, 1)}
 
 
 def _persons(here: Sequence[Child], known_children: Sequence[str], adults: Sequence[str]) -> NamedPersons:

@@ -86,6 +86,11 @@ class Conversation:
         return self.became in (Became.CLEAN, Became.CUT)
 
     @property
+    def results(self) -> list[str]:
+        """What the tools told in this turn, as JSON; whoever asks them besides the model adds to it."""
+        return self._results
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """What the tools told in this turn."""
         return facts_of(self._results).facts

@@ -87,6 +87,10 @@ class _Reader:
         title = values.get("title")
         if isinstance(title, str):
             about = replace(about, title=title)
+        if (day := _day(values.get("day"))) is not None:
+            about = replace(about, day=day)
+        if values.get("to_improve") == "test":
+            about = replace(about, metric=Metric.TEST_PERCENT)
         self.facts += _scores(values, about)
         for key, value in values.items():
             if key in _PERIODS and (days := _days(value)) is not None:
@@ -126,7 +130,6 @@ class _Reader:
 
 def _scores(values: Mapping[str, Any], about: Fact) -> Iterator[Fact]:
     """What is told by two numbers: points of the most, lessons of a course."""
-    day = _day(values.get("day"))
     most = _decimal(values.get("max_score"))
     for key, metric, is_before in (
         ("score", Metric.SCORE, False),
@@ -134,7 +137,7 @@ def _scores(values: Mapping[str, Any], about: Fact) -> Iterator[Fact]:
         ("pass_score", Metric.PASS_PERCENT, False),
     ):
         if (points := _decimal(values.get(key))) is not None:
-            yield replace(about, metric=metric, value=points, of=most, day=day, is_before=is_before)
+            yield replace(about, metric=metric, value=points, of=most, is_before=is_before)
     required = _decimal(values.get("lessons_required"))
     if required is not None and (done := _decimal(values.get("lessons_done"))) is not None:
         yield replace(about, metric=Metric.COURSE_LESSONS, value=done, of=required, days=None)
@@ -160,7 +163,8 @@ def _metric(key: str, about: Fact) -> Metric:
     if "price" in key or "amount" in key or "stars" in key or "soum" in key:
         return Metric.PRICE
     if key == "percent":
-        return Metric.TEST_PERCENT if about.day is not None else Metric.TOPIC_PERCENT
+        is_of_a_test = about.day is not None or about.metric is Metric.TEST_PERCENT
+        return Metric.TEST_PERCENT if is_of_a_test else Metric.TOPIC_PERCENT
     if key.endswith(("days", "days_left")):
         return Metric.SUBSCRIPTION_DAYS
     return Metric.OTHER

@@ -65,7 +65,8 @@ class LinkRemover:
 
 def without_links(text: str) -> str:
     """The text without links; of a Markdown link its words stay."""
-    return LinkRemover().feed(text + "\n")[:-1]
+    remover = LinkRemover()
+    return remover.feed(text) + remover.finish()
 
 
 def _without_links(text: str, *, in_code: bool) -> str:

@@ -22,7 +22,7 @@ from mentorium_core.advice.model import (
     Shortfall,
     WeakTopic,
 )
-from mentorium_core.advice.rules import TOPIC_CODES, choose_improvement
+from mentorium_core.advice.rules import TOPIC_CODES, choose_improvement, choose_question
 from mentorium_core.i18n import clip, one_line, t, whole_minutes
 from mentorium_core.progress.model import (
     CourseProgress,
@@ -154,12 +154,16 @@ class Results:
     def advice(self, facts: LearnerFacts, now: datetime, given: GivenAdvice | None) -> str:
         """Of the last finished week: why the verdict is what it is, and ten minutes for tonight.
 
-        What a report advised stays; where none did, the same rules choose now.
+        What a report of that week advised stays until it is done; else the same rules choose now, and another action.
         """
         judged = verdict(facts, now)
+        memory = Memory(action_ids=(given.improvement.action_id,)) if given is not None else Memory()
+        if given is not None and (given.done or last_day_of(given) < facts.period.first_day):
+            given = None
         told = given.improvement if given is not None else None
-        improvement = told or choose_improvement(facts, topic_verdict(facts.topics), judged, Memory())
+        improvement = told or choose_improvement(facts, topic_verdict(facts.topics), judged, memory)
         question_id = given.question_id if given is not None else None
+        question = question_id or choose_question(_topic_of(improvement), facts.period.first_day, memory).question_id
         next_lessons = [lesson for course in facts.courses for lesson in course.next_lessons]
         began = has_before(facts)
         timed = "v_activity_day" not in facts.missing_views
@@ -174,7 +178,7 @@ class Results:
             lessons_done_before=facts.before_lessons_done if began else None,
             to_improve=self._shortfall(improvement.shortfall) if improvement else None,
             ten_minutes=self._ten_minutes(improvement, next_lessons),
-            question_for_child=t(self.language, f"question-{question_id or 'any-1'}"),
+            question_for_child=t(self.language, f"question-{question}"),
             advised_by_report=given.period if given is not None else None,
             next_lesson=self._title(next_lessons[0].title) if next_lessons else None,
             late=self._due(facts.late[:TITLES_NAMED]),
@@ -266,6 +270,18 @@ class Results:
 def _percent(share: Decimal | None) -> int | None:
     """Whole, as a report writes it: nobody is told 83 there and 83.1 here."""
     return int(share.quantize(_ONE, ROUND_HALF_UP)) if share is not None else None
+
+
+def last_day_of(given: GivenAdvice) -> date:
+    return date.fromisoformat(given.period.rpartition("/")[2])
+
+
+def _topic_of(improvement: Improvement | None) -> str | None:
+    match improvement.shortfall if improvement is not None else None:
+        case WeakTopic(code=code) | HardTest(topic_code=code):
+            return code
+        case _:
+            return None
 
 
 def _by_day(facts: LearnerFacts) -> Json:

@@ -23,7 +23,7 @@ ANSWERABLE_FOR: Final = timedelta(minutes=15)
 """A question that could not be answered for so long is apologised for: nobody waits for it any more."""
 _OWNERLESS_FOR: Final = timedelta(minutes=1)
 
-_CHILD_TOKEN = re.compile(rf"{OPEN}(C\d+)\b")
+_PERSON_TOKEN = re.compile(rf"{OPEN}([CP]\d+)\b")
 _CYRILLIC_LETTERS = re.compile("[а-яё]{2,}")
 _VOCABULARY = {language: {skeleton(word) for word in question_words(language)} for language in Language}
 _OWN_LETTERS = {language: re.compile(own) for language in Language if (own := LANGUAGES[language].own_letters)}
@@ -73,11 +73,12 @@ def reply_language(text: str, usual: Language) -> Language:
 
 
 def names_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
-    """Whether the question names a child we know of who is none of the `family`'s tokens, and no child who is.
+    """Whether the question names somebody we know of who is none of the `family`'s tokens, and no child who is.
 
-    Who was unlinked keeps a token of their own; what is told of another child must not be told of them.
+    Who was unlinked keeps a token of their own (⟦P1⟧), also where only hashes know the name: what is told of another
+    child must not be told of them.
     """
-    named = set(_CHILD_TOKEN.findall(hidden_question))
+    named = set(_PERSON_TOKEN.findall(hidden_question))
     return bool(named) and named.isdisjoint(family)
 
 

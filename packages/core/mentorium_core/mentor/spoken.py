@@ -22,7 +22,7 @@ LARGEST_VOICE_BYTES: Final = 2 * 1024 * 1024
 """Two minutes of Opus as Telegram's clients record it are a quarter of that to a half."""
 HEARD_WITHIN_S: Final = 9.0
 """Machine time. An update's handler has twelve seconds."""
-MOST_IN_HAND: Final = 16
+MOST_IN_HAND: Final = 48
 """Of one process: a bulkhead, so that a speech service that hangs holds up nobody who writes."""
 AT_ONCE, SECONDS_EACH = 5, 60.0
 _OGG: Final = b"OggS"

@@ -51,8 +51,10 @@ def _parsed(content: str) -> Result:
 
 def _about(result: Result, language: str) -> str:
     child = result.get("child")
-    if not isinstance(child, str) or "error" in result:
+    if "error" in result:
         return ""
+    if not isinstance(child, str):
+        return "\n".join([*_meaning(result, language), *_subscription(result, language)])
     lines = [line for told_of in _LINES for line in told_of(result, language)]
     period = _period(result.get("period"), language)
     head = t(language, "told-head", child=child, period=period) if period else t(language, "told-head-now", child=child)
@@ -63,6 +65,11 @@ def _study(result: Result, language: str) -> Iterator[str]:
     minutes, days, of = result.get("study_minutes"), result.get("active_days"), result.get("days_in_period")
     if minutes is not None and days is not None and of is not None:
         yield t(language, "told-study", time=format_duration(language, minutes * 60), days=days, of=of)
+    elif minutes is not None:
+        yield t(language, "told-study-time", time=format_duration(language, minutes * 60))
+    if by_day := result.get("study_minutes_by_day"):
+        days = [f"{_day(day, language)} — {format_duration(language, spent * 60)}" for day, spent in by_day.items()]
+        yield t(language, "told-by-day", days=", ".join(days))
     if (lessons := result.get("lessons_done")) is not None:
         yield t(language, "told-lessons", count=lessons)
 
@@ -82,11 +89,17 @@ def _tests(result: Result, language: str) -> Iterator[str]:
         if test.get("percent") is None:
             yield t(language, "told-test-taken", **about)
         else:
-            yield t(language, "told-test-score", **about, **_score(test, language))
+            key = "told-test-score" if test.get("pass_score") is None else "told-test-marked"
+            yield t(language, key, **about, **_score(test, language))
 
 
 def _score(test: Result, language: str) -> dict[str, str]:
-    return {name: format_number(language, test[name]) for name in ("score", "max_score")}
+    points = {
+        name: format_number(language, test[name])
+        for name in ("score", "max_score", "pass_score")
+        if test.get(name) is not None
+    }
+    return {**points, "percent": format_percent(language, test["percent"])}
 
 
 def _before(result: Result, language: str) -> Iterator[str]:
@@ -128,9 +141,49 @@ def _topics(result: Result, language: str) -> Iterator[str]:
         topic = result.get(name)
         if topic and topic.get("percent") is not None:
             yield t(language, key, title=_title(topic["title"]), percent=format_percent(language, topic["percent"]))
-    advice = result.get("last_report")
-    if advice and advice.get("ten_minutes"):
-        yield t(language, "told-advice", action=advice["ten_minutes"])
+
+
+def _advice(result: Result, language: str) -> Iterator[str]:
+    """In the words of our catalogues; the report's, where one has advised."""
+    advice = result.get("last_report") or result
+    told_of = result.get("to_improve")
+    improve = told_of if isinstance(told_of, dict) else advice
+    if meaning := result.get("verdict_means"):
+        yield t(language, "told-why", text=meaning)
+    if improve.get("title") and improve.get("percent") is not None:
+        percent = format_percent(language, improve["percent"])
+        yield t(language, "told-weakest", title=_title(improve["title"]), percent=percent)
+    if why := improve.get("why"):
+        yield t(language, "told-why", text=why)
+    if action := advice.get("ten_minutes"):
+        yield t(language, "told-advice", action=_title(action))
+    if question := advice.get("question_for_child"):
+        yield t(language, "told-question", text=question)
+
+
+def _comments(result: Result, language: str) -> Iterator[str]:
+    for comment in result.get("comments") or ():
+        text = _title(comment["teacher_wrote"])
+        yield t(language, "told-comment", day=_day(comment["day"], language), text=text)
+    if reach := result.get("reach_teacher"):
+        yield t(language, "told-why", text=reach)
+
+
+def _meaning(result: Result, language: str) -> Iterator[str]:
+    """What a topic of the curriculum is, in plain words."""
+    if result.get("meaning") and result.get("title"):
+        yield t(language, "told-meaning", title=result["title"], text=result["meaning"])
+        yield from _advice({**result, "title": None}, language)
+
+
+def _subscription(result: Result, language: str) -> Iterator[str]:
+    for tariff in result.get("tariffs") or ():
+        yield t(language, "told-tariff", tariff=tariff["tariff"], price=tariff.get("price_text") or tariff["price"])
+    own = result.get("own")
+    if own and own.get("paid_until"):
+        yield t(language, "told-paid-until", tariff=own["tariff"], day=_day(own["paid_until"], language))
+    if commands := result.get("commands"):
+        yield t(language, "told-commands", commands=", ".join(commands.values()))
 
 
 def _work(result: Result, language: str) -> Iterator[str]:
@@ -164,5 +217,7 @@ _LINES: Final[Sequence[Callable[[Result, str], Iterator[str]]]] = (
     _before,
     _awards_and_courses,
     _topics,
+    _advice,
+    _comments,
     _work,
 )

@@ -14,10 +14,10 @@ from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.model import Became, MentorEvent
 from mentorium_core.mentor.told import told
-from mentorium_core.model_budget.model import Withheld
+from mentorium_core.model_budget.model import ModelWithheldError, Withheld
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import ai_fallbacks
+from mentorium_observability.metrics import ai_fallbacks, count_error
 
 OF_THE_MODEL: Final = "ai_"
 """How the codes of errors begin that are the model's, and nobody else's."""
@@ -43,12 +43,21 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
     language, results = conversation.toolbox.language, await conversation.ask_tools()
     if _nothing_can_be_read(results):
         raise failed
-    logger.info("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
-    ai_fallbacks.labels(reason=failed.code).inc()
+    _tell_operators(failed)
     conversation.became = Became.MISSING
     note = t(language, _WHY.get(failed.code, "without-model-away"))
     for event in conversation.say(f"{told(results, language)}\n\n{note}"):
         yield event
+
+
+def _tell_operators(failed: UnavailableError) -> None:
+    """What was withheld on purpose is no failure; all else is counted as one."""
+    ai_fallbacks.labels(reason=failed.code).inc()
+    log = logger.info
+    if not isinstance(failed, ModelWithheldError):
+        count_error(failed)
+        log = logger.warning
+    log("answered_without_model", code=failed.code, reason=failed.context.get("reason"))
 
 
 def _nothing_can_be_read(results: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ LONGEST_OPEN_S: Final = 60.0
 """At the latest so long after the service is back it is tried again, by the first who asks then."""
 
 _ONE_REQUEST: Final = frozenset({"400", "413", "422"})
+_FILTERED: Final = "ai_answer_filtered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,5 @@ def after(circuit: Circuit, outcome: CallOutcome, admission: CircuitAdmission, n
 
 def outcome_of(error: UnavailableError) -> CallOutcome:
     """What a failed answer tells of the service; a request refused for what stood in it says nothing of others."""
-    refused = str(error.context.get("reason", "")) in _ONE_REQUEST
+    refused = error.code == _FILTERED or str(error.context.get("reason", "")) in _ONE_REQUEST
     return CallOutcome.NOTHING_LEARNT if refused else CallOutcome.FAILED

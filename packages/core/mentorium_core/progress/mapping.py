@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
+
+from pydantic_core import from_json
 
 from mentorium_core.i18n import one_line
 from mentorium_core.progress.model import (
@@ -150,7 +151,7 @@ def _last_attempts(attempts: Sequence[TestResult], counts: Callable[[TestResult]
 
 
 def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:
-    return tuple([make(item) for item in json.loads(text)]) if text is not None else ()
+    return tuple([make(item) for item in from_json(text)]) if text is not None else ()
 
 
 def _spread(day_numbers: Sequence[int] | None, seconds: Sequence[int] | None, days: int) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from mentorium_core.pseudonymisation.former_names import FormerNames, stem_hashe
 from mentorium_core.pseudonymisation.forms import decline, forms_of, is_surname, is_uzbek_ending
 from mentorium_core.pseudonymisation.pet_names import ALSO_WORDS, home_names, short_names
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
-from mentorium_core.pseudonymisation.words import WordPart, outside, parts_of, spelled_out, words_of
+from mentorium_core.pseudonymisation.words import NameCandidate, outside, parts_of, spelled_out, words_of
 
 RULES_VERSION = "2"
 """Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
@@ -184,7 +184,7 @@ class Tokens:
             return hits
         return sorted([*hits, *self._found_in([spelled], spelled=True)], key=lambda hit: hit.start)
 
-    def _found_in(self, of_words: Sequence[Sequence[WordPart]], *, spelled: bool = False) -> list[_Hit]:
+    def _found_in(self, of_words: Sequence[Sequence[NameCandidate]], *, spelled: bool = False) -> list[_Hit]:
         bones = iter(skeletons([part.written for parts in of_words for part in parts]))
         hits = []
         for parts in of_words:
@@ -198,7 +198,7 @@ class Tokens:
                     seen_to = hit.end
         return hits
 
-    def _hit(self, part: WordPart, bones: str) -> _Hit | None:
+    def _hit(self, part: NameCandidate, bones: str) -> _Hit | None:
         if part.of_lower_case and bones in _EVERYDAY_WORDS:
             return None
         if (found := self._owners(part, bones)) is not None:
@@ -211,14 +211,14 @@ class Tokens:
         named = part.written.removesuffix(ending)
         return _Hit(part.start, part.end, frozenset({self._contact_token(_FORMER, named)}), ending)
 
-    def _spelled_hit(self, part: WordPart, bones: str) -> _Hit | None:
+    def _spelled_hit(self, part: NameCandidate, bones: str) -> _Hit | None:
         """Of two words only what is a name as it stands: nearly any two may hold one somewhere."""
         if part.is_two_words:
             owners = self._stems.get(bones) or self._forms.get(bones)
             return _Hit(part.start, part.end, owners, "") if owners is not None else None
         return self._hit(part, bones) if len(bones) >= _SHORTEST_SPELLED else None
 
-    def _owners(self, part: WordPart, bones: str) -> tuple[frozenset[str], str] | None:
+    def _owners(self, part: NameCandidate, bones: str) -> tuple[frozenset[str], str] | None:
         """Whose name it is, and the Uzbek ending that hangs on it."""
         if (owners := self._forms.get(bones)) is not None:
             return owners, ""

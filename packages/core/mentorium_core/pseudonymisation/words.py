@@ -26,7 +26,7 @@ _SHORTEST_IN_TWO: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class WordPart:
+class NameCandidate:
     """A stretch of a text as it may be a name: `written` is what it says without what stands between its letters."""
 
     start: int
@@ -36,22 +36,22 @@ class WordPart:
     is_two_words: bool = False
 
 
-def parts_of(word: re.Match[str]) -> list[WordPart]:
+def parts_of(word: re.Match[str]) -> list[NameCandidate]:
     """The whole word, what stands before each apostrophe (Aziza of Aziza's), longest first; then its pieces."""
     whole, at, lower = word[0], word.start(), word[0].islower()
     cuts = [apostrophe.start() for apostrophe in _APOSTROPHE.finditer(whole)]
     parts = [whole, *(whole[:cut] for cut in reversed(cuts[:_MOST_APOSTROPHES]))]
-    found = [WordPart(at, at + len(part), part, lower) for part in parts if part]
+    found = [NameCandidate(at, at + len(part), part, lower) for part in parts if part]
     humps = [] if lower or whole.isupper() else [hump.start() for hump in _HUMP.finditer(whole)][:_MOST_HUMPS]
     for begins, ends in pairwise([0, *humps, len(whole)] if humps else []):
-        found.append(WordPart(at + begins, at + ends, whole[begins:ends], lower))
+        found.append(NameCandidate(at + begins, at + ends, whole[begins:ends], lower))
     for begins, ends in pairwise([-1, *cuts, len(whole)] if cuts else []):
         if piece := whole[begins + 1 : ends]:
-            found.append(WordPart(at + begins + 1, at + ends, piece, lower))
+            found.append(NameCandidate(at + begins + 1, at + ends, piece, lower))
     return found
 
 
-def spelled_out(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[WordPart]:
+def spelled_out(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[NameCandidate]:
     """Neighbouring words that may be one name, at most `longest` letters together; the longest of each place first.
 
     `Ja-sur`, `J a s u r` and `Абду рахмон` are.
@@ -66,7 +66,7 @@ def spelled_out(text: str, words: Sequence[re.Match[str]], longest: int) -> Iter
         yield from reversed(groups)
 
 
-def _groups_from(text: str, words: Sequence[re.Match[str]], first: int, longest: int) -> Iterator[WordPart]:
+def _groups_from(text: str, words: Sequence[re.Match[str]], first: int, longest: int) -> Iterator[NameCandidate]:
     start, letters = words[first].start(), words[first][0]
     single = len(letters) == 1
     for this, following in pairwise(words[first : first + longest]):
@@ -76,10 +76,10 @@ def _groups_from(text: str, words: Sequence[re.Match[str]], first: int, longest:
         if len(letters) > longest:
             return
         if (_SPACED if single else _JOINED).fullmatch(between):
-            yield WordPart(start, following.end(), letters, letters.islower())
+            yield NameCandidate(start, following.end(), letters, letters.islower())
         else:
             if this is words[first] and _ONE_SPACE.fullmatch(between) and _may_be_two(this[0], following[0]):
-                yield WordPart(start, following.end(), letters, letters.islower(), is_two_words=True)
+                yield NameCandidate(start, following.end(), letters, letters.islower(), is_two_words=True)
             return
 
 

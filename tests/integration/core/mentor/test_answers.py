@@ -36,6 +36,7 @@ from mentorium_core.mentor.commands import (
     store_question,
     take_abandoned,
 )
+from mentorium_core.mentor.crisis.model import CrisisNoticedError
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Question, QuestionLostError, Reset
 from mentorium_core.mentor.rules import question_key
 from mentorium_core.progress.queries import ReadFacts
@@ -43,10 +44,12 @@ from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.errors import AccessDeniedError
 from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
+from tests.fixtures.journal import persons_in
 from tests.integration.core.household import Household, claim_of, register
 from tests.integration.core.mentor.week import curriculum, week_of_study
 
 DILNOZA = 200_000_001
+PERSONS = ("Aziza Karimova", "Jasur Karimov", "Dilnoza Karimova", "Onajon")
 OWNER = f"{socket.gethostname()}:1:1"
 PRIVATE = re.compile(r"aziza|jasur|жасур|karim|dilnoza|азиз|каримов|onajon|99890|200000001|@mail", re.IGNORECASE)
 
@@ -119,6 +122,7 @@ async def talk(household: Household) -> AsyncIterator[Talk]:
         client = MentoriumAIClient(KEY, base_url=openai.base_url, retries=retries)
         yield Talk(household, openai, registered, AnswerQuestion(client, ReadFacts(), b"secret of the tests"))
         await client.aclose()
+        assert persons_in(await openai.requests(), PERSONS, [DILNOZA]) == set()
 
 
 @pytest.mark.parametrize(
@@ -168,11 +172,13 @@ async def test_a_child_who_was_unlinked_stays_a_secret_while_a_dialog_knows_the_
     """parents A5: the question and old answers with the child's results went out raw."""
     await talk.say("How did Jasur's studying go last week?")
     await unlink_child(talk.registered.parent, talk.registered.children[1].student_id)
-    await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    unknown = await talk.say("Jasur qanday oʻqiyapti? Жасурик-чи, #JasurKarimov?")
+    assert "Aziza" in unknown, "asked whether she is meant"
+    assert not any(character.isdigit() for character in unknown), "nobody's figures under a name that was unlinked"
     async with mentorium_db.get_session() as session:
         await session.execute(text("DELETE FROM unlink_records"))
-    await talk.openai.script(text="Of ⟦P2⟧ I know nothing.", times=1)
-    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Of Жасур I know nothing."
+    await talk.openai.script(text="Про ⟦P2⟧ мне ничего не известно.", times=1)
+    assert await talk.say("Жасуру 12 лет, др 5 мая. Как Jasurbek?") == "Про Жасур мне ничего не известно."
     sent = json.dumps(await talk.requests(), ensure_ascii=False)
     assert not PRIVATE.search(sent)
     assert "5 мая" not in sent
@@ -332,7 +338,7 @@ async def test_names_are_hidden_once_a_text_and_anew_by_other_rules(talk: Talk) 
     assert kept["contacts"] == {"E1": "ona@mail.uz"}
     await _overwrite("hidden = jsonb_set(hidden, '{question}', '\"kept ⟦E1⟧\"')")
     await talk.say("ota@mail.uz ham bor")
-    assert _said(await talk.requests())[0] == "kept ⟦E1⟧", "as it was kept, not as it would be hidden now"
+    assert _said(await talk.requests())[0] == "kept ⟦E2⟧", "as it was kept, not as it would be hidden now"
     await _overwrite("hidden_by = '0:of older rules'")
     await talk.say("Rahmat")
     assert _said(await talk.requests())[0] == "⟦C1⟧ga ⟦E1⟧ orqali yozing"
@@ -346,3 +352,11 @@ async def _overwrite(columns: str) -> None:
 
 def _said(requests: Sequence[dict[str, Any]]) -> list[str]:
     return [message["content"] for message in requests[-1]["messages"] if message["role"] == "user"]
+
+
+async def test_words_of_despair_reach_no_model_whatever_way_they_came(talk: Talk) -> None:
+    """parents A6: spoken, or left behind by a process that died."""
+    for words in ("Qizim yashashni xohlamayapti", "Дочь говорит, что не хочет жить", "I want to die"):
+        with pytest.raises(CrisisNoticedError):
+            await talk.events(await talk.ask(words))
+    assert await talk.requests() == []

@@ -10,8 +10,9 @@ import pytest
 
 from mentorium_ai_client import Finished, StreamEvent, TextDelta
 from mentorium_ai_client.events import Usage
+from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
-from tests.questions.run import ParentQuestion, load_questions, run_questions, table
+from tests.questions.run import Outcome, ParentQuestion, load_questions, run_questions, table
 from tests.questions.scripted import ScriptedMentor
 
 
@@ -24,6 +25,11 @@ class _Parrot:
     async def stream(self, *_: Any, **__: Any) -> AsyncGenerator[StreamEvent, None]:
         yield TextDelta(self._text)
         yield Finished("stop", "parrot", Usage(1, 1))
+
+
+def _is_from_data(outcome: Outcome) -> bool:
+    """The guard let nothing of the model's through: in another language, or with figures of nobody's."""
+    return t(outcome.question.language, "told-intro") in outcome.answer
 
 
 def test_twenty_questions_a_language_each_with_a_measure() -> None:
@@ -40,10 +46,9 @@ async def test_the_scripted_mentor_answers_well(question: ParentQuestion) -> Non
     assert outcome.good, f"{table([outcome])}\n{outcome.answer}"
 
 
-@pytest.mark.parametrize(
-    "text", ["All is fine.", "Всё идёт по плану.", "Hammasi yaxshi.", "", "См. https://a.uz 12 34"]
-)
+@pytest.mark.parametrize("text", ["All is fine.", "Всё идёт по плану.", "Hammasi yaxshi.", "", "См. https://a.uz"])
 async def test_an_answer_that_says_nothing_is_bad(text: str) -> None:
-    outcomes = await run_questions(_Parrot(text))
-    assert not any(outcome.good for outcome in outcomes)
-    assert "0 of 60 answers are good" in table(outcomes)
+    said = [outcome for outcome in await run_questions(_Parrot(text)) if not _is_from_data(outcome)]
+    assert said
+    assert not any(outcome.good for outcome in said)
+    assert f"0 of {len(said)} answers are good" in table(said)

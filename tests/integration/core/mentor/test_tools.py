@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from mentorium_ai_client import ToolCall
-from mentorium_core.advice.model import GivenAdvice, Improvement, WeakTopic
-from mentorium_core.advice.rules import TOPIC_CODES
+from mentorium_core.advice.model import GivenAdvice, Improvement, Memory, WeakTopic
+from mentorium_core.advice.rules import TOPIC_CODES, choose_question
 from mentorium_core.i18n import t
 from mentorium_core.mentor.tools import Toolbox
 from mentorium_core.progress.queries import ReadFacts
@@ -238,7 +238,8 @@ async def test_why_and_tonight_have_an_answer_where_no_report_advised(toolbox: T
     assert (told["study_minutes"], told["study_minutes_before"]) == (135, 100)
     assert told["to_improve"] is None, "nothing fell short"
     assert told["ten_minutes"] == t("ru", "tonight-lesson", title="Урок 4")
-    assert told["question_for_child"] == t("ru", "question-any-1")
+    asked = choose_question(None, monday(), Memory())
+    assert told["question_for_child"] == t("ru", f"question-{asked.question_id}")
     assert told["before"]["last_day"] == (monday() - timedelta(days=1)).isoformat()
 
 
@@ -265,3 +266,22 @@ async def test_every_topic_is_explained_in_plain_words(toolbox: Toolbox) -> None
             told = await call(replace(toolbox, language=language), "explain_topic", topic=code)
             assert told["meaning"]
             assert told["title"]
+
+
+@pytest.mark.parametrize(("days_ago", "done", "stays"), [(0, False, True), (0, True, False), (35, False, False)])
+async def test_what_the_last_report_advised_stays_until_it_is_done_or_old(
+    toolbox: Toolbox, days_ago: int, *, done: bool, stays: bool
+) -> None:
+    """parents A4, A25"""
+    topic = WeakTopic("fact_checking", Titles(ru="Проверка фактов"), Decimal(29), Decimal(50), Decimal(58))
+    ended = monday() + timedelta(days=6 - days_ago)
+    period = f"{ended - timedelta(days=6)}/{ended}"
+    advice = GivenAdvice(Improvement(topic, "fact_checking-2"), "fact_checking-2", period, done)
+
+    async def find(_student_id: int) -> GivenAdvice:
+        return advice
+
+    told = await call(replace(toolbox, find_advice=find), "get_advice", child="C1")
+    assert (told["ten_minutes"] == t("ru", "action-fact_checking-2")) is stays
+    assert (told["question_for_child"] == t("ru", "question-fact_checking-2")) is stays
+    assert (told["advised_by_report"] == period) is stays

@@ -145,8 +145,22 @@ async def test_who_is_erased_leaves_the_days_total_and_no_row(dilnoza: Registrat
     assert await reserved(dilnoza.parent.parent_id, WIDE) is Withheld.PARENT_BUDGET
 
 
+async def test_calls_and_an_erasure_at_once_are_in_nobodys_way(dilnoza: RegistrationResult) -> None:
+    """Each call goes through or is withheld; none deadlocks with the deletion, and nothing is left of the parent."""
+
+    async def call() -> None:
+        reservation = await reserved(dilnoza.parent.parent_id, WIDE)
+        if isinstance(reservation, Reservation):
+            await settle(reservation, Spent(850, 40, 300))
+
+    await asyncio.gather(
+        *(call() for _ in range(6)), erase_data(dilnoza.parent.telegram_id), *(call() for _ in range(6))
+    )
+    assert await rows("SELECT 1 FROM ai_parent_usage") == []
+
+
 async def test_what_each_parent_costs_is_one_query(dilnoza: RegistrationResult, rustam: RegistrationResult) -> None:
-    """The query of docs/AI.md."""
+    """The query of docs/AI_BUDGET.md."""
     for parent, spent in ((dilnoza, 300), (rustam, 700), (rustam, 500)):
         reservation = await reserve(parent.parent.parent_id, ModelPurpose.CHAT, CALL, WIDE)
         await settle(reservation, Spent(850, 40, spent))

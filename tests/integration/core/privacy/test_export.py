@@ -21,7 +21,7 @@ from mentorium_core.privacy.export import AT_ONCE_BYTES, SendLargeExport, export
 from mentorium_core.privacy.export_page import SHOWN, PagePieces
 from mentorium_core.privacy.model import Export, ExportDue
 from mentorium_db.models import Base
-from mentorium_domain.enums import Language
+from mentorium_domain.enums import ConsentKind, Language
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from tests.fixtures.databases import SessionFactory
@@ -278,6 +278,14 @@ async def test_an_order_tells_its_price_as_money_and_paid_days_are_no_gift() -> 
     assert "платёж" in page.row("subscription_grants", {"days": 30, "reason": "payment"}, is_first=True)
     assert "сломался отчёт" in page.row("subscription_grants", {"reason": "сломался отчёт"}, is_first=True)
     assert "отменена" in page.row("stars_subscriptions", {"renewal": "cancelled"}, is_first=True)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_consent_tells_what_it_is_for(language: Language) -> None:
+    page = PagePieces(language, clock.now())
+    told = [page.row("consents", {"kind": kind}, is_first=True) for kind in ConsentKind]
+    words = [t(language, f"export-word-{kind.value.replace('_', '-')}") for kind in ConsentKind]
+    assert all(word in one for word, one in zip(words, told, strict=True))
 
 
 async def test_of_whom_everything_was_erased_nothing_is_made(rows: asyncpg.Connection[asyncpg.Record]) -> None:

@@ -62,6 +62,8 @@ def test_periods(name: PeriodName, first_day: date, last_day: date) -> None:
         ("⟦A1⟧ asks about ⟦N1⟧", False),
         ("How was the week?", False),
         ("⟦C12⟧?", True),
+        ("⟦P1⟧ning haftasi qanday oʻtdi?", True),
+        ("Как ⟦P1⟧ и ⟦C1⟧?", False),
     ],
 )
 def test_a_child_who_is_no_longer_the_parents_is_a_stranger(question: str, is_stranger: bool) -> None:

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from mentorium_ai_client import AIQuotaError, AIRequestError, AIUnavailableError
+from mentorium_ai_client.errors import AIFilteredError
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
 from mentorium_core.model_budget.model import ModelWithheldError, Withheld
 from mentorium_core.model_budget.rules import (
@@ -123,6 +124,7 @@ def test_calls_begun_before_it_opened_have_no_say() -> None:
         (AIUnavailableError("ai_unavailable", reason="truncated"), CallOutcome.FAILED),
         (AIQuotaError("ai_quota_exhausted", reason="quota"), CallOutcome.FAILED),
         (AIRequestError("ai_request_refused", reason="401"), CallOutcome.FAILED),
+        (AIFilteredError("ai_answer_filtered", reason="error_event"), CallOutcome.NOTHING_LEARNT),
         (AIRequestError("ai_request_refused", reason="400"), CallOutcome.NOTHING_LEARNT),
     ],
 )

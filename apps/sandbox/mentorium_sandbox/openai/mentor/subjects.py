@@ -213,7 +213,7 @@ SUBJECTS: Mapping[str, re.Pattern[str]] = {
         r"\bсын|ле(нит|нь)|медленн",
         r"как (прошл|идет|идут)|серия|курс|минут",
         r"progress|stud(y|ie)|learn|lesson|doing|going|\bwent\b|\breport|how (much|many|long)",
-        r"child|daughter|\bson\b|\bkid|course|streak|minutes|slow",
+        r"child|daughter|\bson\b|\bkid|course|streak|minutes|slow|how (are|is) (things|everything|she|he|it)\b",
         r"o'qi|\bdars|o'zlashtir|qancha|\bnecha|vaqt|hisobot|farzand|\bbola|\bqiz|o'g'l|o'tdi|kurs|ishlar",
         r"daqiqa|sekin",
     ),

@@ -38,6 +38,13 @@ def test_what_only_sounds_like_it_is_left_alone(language: str) -> None:
     assert len(TEXTS[language][HARMLESS]) >= 55
 
 
+def test_what_was_written_without_looking_at_the_phrases_is_found() -> None:
+    texts = TEXTS["any"]
+    assert [text for text in texts["found"] if kind_of(text) is None] == []
+    assert [text for text in texts[HARMLESS] if kind_of(text) is not None] == []
+    assert len(texts["found"]) > 200
+
+
 @pytest.mark.parametrize("language", Language)
 def test_they_are_found_among_a_thousand_ordinary_questions_around_them(language: str) -> None:
     chance = random.Random(f"crisis {language}")

@@ -6,10 +6,15 @@ told-study = • Study time: { $time }, on { $days } of { $of ->
     [one] { $of } day
    *[other] { $of } days
 }
+told-study-time = • Study time: { $time }
+told-tariff = • { $tariff }: { $price }
+told-paid-until = • Your subscription ({ $tariff }) is paid until { $day }
+told-commands = • Commands: { $commands }
 told-lessons = • Lessons finished: { $count }
 told-tests = • Tests taken: { $count }
 told-tests-average = • Tests taken: { $count }, average { $percent }
-told-test-score = • Test “{ $title }”, { $day }: { $score } of { $max_score }
+told-test-score = • Test “{ $title }”, { $day }: { $score } of { $max_score } points ({ $percent })
+told-test-marked = • Test “{ $title }”, { $day }: { $score } of { $max_score } points ({ $percent }), pass mark { $pass_score }
 told-test-taken = • Test “{ $title }”, { $day }: taken, without points
 told-before = • Before that, { $period }: { $figures }
 told-lessons-short = lessons: { $count }
@@ -19,6 +24,11 @@ told-course = • Course “{ $title }”: { $done } of { $required } lessons
 told-next-lessons = • Next lessons: { $titles }
 told-strongest = • Strongest topic: “{ $title }”, { $percent }
 told-weakest = • What needs practice: “{ $title }”, { $percent }
+told-why = • { $text }
+told-by-day = • By day: { $days }
+told-comment = • Teacher, { $day }: “{ $text }”
+told-question = • To ask your child: { $text }
+told-meaning = “{ $title }”: { $text }
 told-advice = • For ten minutes together: { $action }
 told-due = • Due { $day }: “{ $title }”
 told-late = • Overdue: “{ $title }”, was due { $day }

@@ -7,10 +7,15 @@ told-study = • Время на учёбу: { $time }, занятия в { $day
     [few] { $days } дня
    *[many] { $days } дней
 } из { $of }
+told-study-time = • Время на учёбу: { $time }
+told-tariff = • { $tariff }: { $price }
+told-paid-until = • Ваша подписка ({ $tariff }) оплачена до { $day }
+told-commands = • Команды: { $commands }
 told-lessons = • Пройдено уроков: { $count }
 told-tests = • Пройдено тестов: { $count }
 told-tests-average = • Пройдено тестов: { $count }, в среднем { $percent }
-told-test-score = • Тест «{ $title }», { $day }: { $score } из { $max_score }
+told-test-score = • Тест «{ $title }», { $day }: { $score } из { $max_score } баллов ({ $percent })
+told-test-marked = • Тест «{ $title }», { $day }: { $score } из { $max_score } баллов ({ $percent }), проходной балл { $pass_score }
 told-test-taken = • Тест «{ $title }», { $day }: пройден, без баллов
 told-before = • До этого, { $period }: { $figures }
 told-lessons-short = уроков — { $count }
@@ -23,6 +28,11 @@ told-course = • Курс «{ $title }»: { $done } из { $required ->
 told-next-lessons = • Следующие уроки: { $titles }
 told-strongest = • Сильная тема: «{ $title }», { $percent }
 told-weakest = • Над чем поработать: «{ $title }», { $percent }
+told-why = • { $text }
+told-by-day = • По дням: { $days }
+told-comment = • Преподаватель, { $day }: «{ $text }»
+told-question = • Что спросить у ребёнка: { $text }
+told-meaning = «{ $title }»: { $text }
 told-advice = • На десять минут вместе: { $action }
 told-due = • Срок { $day }: «{ $title }»
 told-late = • Просрочено: «{ $title }», срок был { $day }
