@@ -92,7 +92,7 @@ class WordReports:
             try:
                 kept[wish.key] = await self._ask(wish, ON_DEMAND_S)
             except UnavailableError as error:
-                logger.warning("report_words_unavailable", code=error.code, reason=error.context.get("reason"))
+                _tell_unavailable(error)
         return _with(wish, kept.get(wish.key))
 
     async def word_all(self, documents: Sequence[tuple[ReportDocument, Language, int]]) -> list[ReportDocument]:
@@ -141,7 +141,7 @@ class WordReports:
                 try:
                     made[wish.key] = await self._ask(wish, IN_RUN_S)
                 except UnavailableError as error:
-                    logger.warning("report_words_unavailable", code=error.code, left=len(waiting))
+                    _tell_unavailable(error, left=len(waiting))
                     if error.code != Withheld.PARENT_BUDGET:
                         waiting.clear()
 
@@ -207,6 +207,12 @@ class WordReports:
                     case Finished(reason) if reason != _FINISHED:
                         raise UnreadableError
         return "".join(pieces)
+
+
+def _tell_unavailable(error: UnavailableError, **more: int) -> None:
+    """A model that an operator has switched off is no news."""
+    if error.code != Withheld.SWITCHED_OFF:
+        logger.warning("report_words_unavailable", code=error.code, reason=error.context.get("reason"), **more)
 
 
 def _with(wish: _Wish, words: str | None) -> ReportDocument:
