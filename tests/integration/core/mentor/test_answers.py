@@ -338,7 +338,7 @@ async def test_names_are_hidden_once_a_text_and_anew_by_other_rules(talk: Talk) 
     assert kept["contacts"] == {"E1": "ona@mail.uz"}
     await _overwrite("hidden = jsonb_set(hidden, '{question}', '\"kept ⟦E1⟧\"')")
     await talk.say("ota@mail.uz ham bor")
-    assert _said(await talk.requests())[0] == "kept ⟦E2⟧", "as it was kept, not as it would be hidden now"
+    assert _said(await talk.requests())[0] == "kept ⟦E1⟧", "as it was kept, not as it would be hidden now"
     await _overwrite("hidden_by = '0:of older rules'")
     await talk.say("Rahmat")
     assert _said(await talk.requests())[0] == "⟦C1⟧ga ⟦E1⟧ orqali yozing"
