@@ -92,7 +92,7 @@ Your words
 - No numbers at all: no digits, no words for numbers, parts or ranks (one, half, twice, first, most), no dates.
 - Nothing about more or less, better or worse, faster or slower, rising or falling; no comparison, with nobody.
 - No judgement of character or ability, no diagnosis, no medical or family advice, no promises.
-- No links, addresses, markup, headings, lists or emoji.
+- No links, addresses, bold or other signs of layout, headings, lists or emoji.
 
 Tone
 - warm: kind and close. neutral: matter-of-fact, without praise. brief: next to nothing, a few words or none.
