@@ -27,6 +27,8 @@ _LOOSE_TOKEN: Final = re.compile(
 )
 _FREE_IN_CODE: Final = frozenset({Breach.LANGUAGE, Breach.MIXED_SCRIPT, Breach.NAME, Breach.LINK})
 _SHINGLE: Final = 7
+_STRANGER: Final = f"{OPEN}P"
+"""What the token of somebody begins with who is none of the family."""
 
 
 @dataclass(slots=True)
@@ -55,7 +57,8 @@ class AnswerCheck:
         checked = check_sentence(self._with_tokens(sentence), facts, given, self.language, self._said)
         if Breach.NAME in checked.verdict.breaches:  # their own children's are theirs to read
             hidden = self._with_tokens(self.hide(sentence))
-            checked = check_sentence(hidden, facts, given, self.language, self._said)
+            if _STRANGER not in hidden:
+                checked = check_sentence(hidden, facts, given, self.language, self._said)
         found = [breach for breach in checked.verdict.breaches if not (is_code and breach in _FREE_IN_CODE)]
         if not found:
             self._said = checked.said
