@@ -57,9 +57,9 @@ def words_of_another(
 
     A word of two scripts; a sentence most of whose words are of another language.
     """
-    strange = [(breach, word) for breach, word in strange_words(words, language) if word.folded not in known]
+    own_words = list({word.folded: word for word in words if word.folded not in known}.values())  # each once
+    strange = list(strange_words(own_words, language))
     yield from ((breach, word) for breach, word in strange if breach is Breach.MIXED_SCRIPT)
-    own_words = [word for word in words if word.folded not in known]
     most = len(strange) * 2 > len(own_words) >= _JUDGED_FROM
     if most or (len(own_words) >= _SURELY_FROM and is_wrong_language(own_words, language)):
         yield Breach.LANGUAGE, own_words[0]
