@@ -25,7 +25,7 @@ from mentorium_runtime.settings import (
     secret_value,
 )
 from mentorium_runtime.speech import SpeechSettings, speech_engine
-from mentorium_runtime.transcription import TranscriptionSettings, speech_service
+from mentorium_runtime.transcription_settings import TranscriptionSettings
 
 PATIENCE_S: Final = 10.0
 _TELEGRAM: Final = "https://api.telegram.org"
@@ -150,6 +150,8 @@ async def check_speech(settings: SpeechSettings) -> Finding:
 
 async def check_transcription(settings: TranscriptionSettings) -> Finding:
     """It is given half a second of silence to write down: that costs nothing. The settings take voice."""
+    from mentorium_runtime.transcription import speech_service  # noqa: PLC0415 - brings OpenAI's client, which is slow
+
     service = speech_service(settings, lambda _: None)
     try:
         await service.transcribe(base64.b64decode(_SILENCE), PATIENCE_S)

@@ -24,7 +24,7 @@ from mentorium_runtime.settings import (
 )
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
-from mentorium_runtime.transcription import TranscriptionSettings
+from mentorium_runtime.transcription_settings import TranscriptionSettings
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
