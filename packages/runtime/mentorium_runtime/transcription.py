@@ -1,4 +1,4 @@
-"""The transcriber that the settings name: it writes down what parents say."""
+"""The service that writes down what parents say, as the settings name it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mentorium_gateways.speech.transcription import OpenAITranscriber
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import ai_request_duration, ai_requests, from_the_start
-from mentorium_runtime.language_model import ai_observer
+from mentorium_runtime.ai_observer import ai_observer
+from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import secret_value
-from mentorium_runtime.transcription_settings import TranscriptionSettings
 
 
 def transcriber(settings: TranscriptionSettings, nursery: Nursery) -> BudgetedTranscriber | None:
