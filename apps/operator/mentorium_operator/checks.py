@@ -149,7 +149,7 @@ async def check_speech(settings: SpeechSettings) -> Finding:
 
 
 async def check_transcription(settings: TranscriptionSettings) -> Finding:
-    """It is given half a second of silence to write down: that costs nothing. A `transcription_model` is set."""
+    """It is given half a second of silence to write down: that costs nothing. The settings take voice."""
     service = speech_service(settings, lambda _: None)
     try:
         await service.transcribe(base64.b64decode(_SILENCE), PATIENCE_S)

@@ -34,6 +34,12 @@ class TranscriptionSettings(ModelBudgetSettings):
     transcription_api_key: SecretStr | None = None
 
     @property
+    def takes_voice(self) -> bool:
+        """Whether anybody writes down what is said: not OpenAI, where its data retention stands against it."""
+        switched_off = self.openai_zero_data_retention_confirmed is False and self.transcription_base_url is None
+        return bool(self.transcription_model) and not switched_off
+
+    @property
     def transcription_ends_on(self) -> date | None:
         """The last day of the model, where one is known and it is OpenAI's own server that is asked."""
         return LAST_DAYS.get(self.transcription_model or "") if self.transcription_base_url is None else None
@@ -42,7 +48,7 @@ class TranscriptionSettings(ModelBudgetSettings):
 def transcriber(settings: TranscriptionSettings, nursery: Nursery) -> BudgetedTranscriber | None:
     """Within the budget of the talk; None where none is configured."""
     model = settings.transcription_model
-    if not model:
+    if not model or not settings.takes_voice:
         return None
     for metric in (ai_requests, ai_request_duration):
         from_the_start(metric, model=(model,), status=("success", "error"))
@@ -51,7 +57,7 @@ def transcriber(settings: TranscriptionSettings, nursery: Nursery) -> BudgetedTr
 
 
 def speech_service(settings: TranscriptionSettings, on_request: Callable[[RequestOutcome], None]) -> OpenAITranscriber:
-    """The service itself. A `transcription_model` is set."""
+    """The service itself. The settings take voice."""
     assert settings.transcription_model
     key, url = settings.transcription_api_key, settings.transcription_base_url
     if url is None:

@@ -18,6 +18,7 @@ from mentorium_ai_client import (
     UserMessage,
     load_tokenizer,
 )
+from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.model import AnswerPiece, Reset
 from tests.integration.ai_client.conftest import ClientAt
@@ -53,7 +54,7 @@ async def by_mentor(client: MentoriumAIClient, text: str) -> str:
                 seen += piece
             case Reset():
                 seen = ""
-    return seen
+    return seen.removesuffix(f"\n\n{t('en', 'mentor-ai-label')}")
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.identity.queries import find_parents
 from mentorium_core.mentor import commands as mentor
 from mentorium_core.mentor.answer_question import AnswerQuestion
+from mentorium_core.mentor.conversation import labelled
 from mentorium_core.mentor.crisis.model import CrisisNoticedError, CrisisSign
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
 from mentorium_core.mentor.rules import is_given_up, may_still_be_read
@@ -264,6 +265,8 @@ class AIDialogService:
             logger.error("answer_failed", exc_info=error)
             await self._settle(asked, t(language, MentoriumError.message_key), live)
             return
+        if live.stopped and text.strip():
+            text = labelled(text.rstrip(), language)
         answer = final_answer(text)
         if live.stopped:
             await mentor.record_stop(question, text)

@@ -18,7 +18,7 @@ _SCRIPT: Final = {Language.RU: _RUSSIAN, Language.UZ: _LATIN, Language.EN: _ENGL
 _HAS_LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
 _HAS_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 KNOWN_EVERYWHERE: Final = frozenset(["ai", "mentorium", "telegram", "chatgpt", "python", "scratch"])
-_JUDGED_FROM: Final = 4
+_JUDGED_FROM: Final = 5
 """So many words are a sentence whose language can be told."""
 _SURELY_FROM: Final = 8
 _TOLD_BY: Final = 2
@@ -57,9 +57,9 @@ def words_of_another(
 
     A word of two scripts; a sentence most of whose words are of another language.
     """
-    strange = [(breach, word) for breach, word in strange_words(words, language) if word.folded not in known]
+    own_words = list({word.folded: word for word in words if word.folded not in known}.values())  # each once
+    strange = list(strange_words(own_words, language))
     yield from ((breach, word) for breach, word in strange if breach is Breach.MIXED_SCRIPT)
-    own_words = [word for word in words if word.folded not in known]
     most = len(strange) * 2 > len(own_words) >= _JUDGED_FROM
     if most or (len(own_words) >= _SURELY_FROM and is_wrong_language(own_words, language)):
         yield Breach.LANGUAGE, own_words[0]

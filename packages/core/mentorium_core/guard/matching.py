@@ -63,7 +63,12 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
     allowed = BY_UNIT[quantity.unit]
     if Metric.PRICE not in named | binding.said:
         allowed = allowed - {Metric.SUBSCRIPTION_DAYS}
-    if quantity.unit == "days" and not (named or binding.said):
+    told = named | binding.said
+    if told.isdisjoint({Metric.ACTIVE_DAYS, Metric.STREAK_WEEKS}):
+        allowed = allowed - {Metric.ACTIVE_DAYS}  # three days at the sea are no days of study
+    if Metric.STREAK_WEEKS not in told:
+        allowed = allowed - {Metric.STREAK_WEEKS}
+    if quantity.unit == "days" and not told:
         free.add(Metric.DAYS_IN_PERIOD)
     if "overdue" in binding.words and quantity.unit in _LATE_COUNTS:
         return {Metric.OVERDUE}

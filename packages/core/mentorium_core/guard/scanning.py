@@ -15,7 +15,7 @@ from mentorium_domain.enums import Language
 SET_ASIDE: Final = "\ufffc"
 """Stands for every character of a title."""
 _TOKEN: Final = re.compile(
-    r"(?P<made>[A-Z]{2,}-?\d[\w.]*\w|[A-Z]{2,}-?\d)"
+    r"(?P<made>[A-Z]{2,}-?\d[\w.]*\w|[A-Z]{2,}-?\d|\b[23][DДdд]\b)"
     r"|(?P<figures>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?![\d%])|\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*)"
     rf"|(?P<aside>{SET_ASIDE}+)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT
-from mentorium_core.guard.model import Fact, Given, SaidBefore
+from mentorium_core.guard.model import Breach, Fact, Given, SaidBefore
 from mentorium_core.guard.rules import check_sentence
 from mentorium_core.mentor.facts import ToolFacts
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
@@ -24,6 +25,7 @@ _FIGURES: Final = re.compile(r"\d+(?:[.,]\d+)?")
 _LOOSE_TOKEN: Final = re.compile(
     r"(?<!\w)[\[(<{⟦]{0,2}\s?([CСAА]\d{1,2})(:\w{2,4})?\s?[\])>}⟧]{0,2}(?![\w%])", re.IGNORECASE
 )
+_FREE_IN_CODE: Final = frozenset({Breach.LANGUAGE, Breach.MIXED_SCRIPT, Breach.NAME, Breach.LINK})
 _SHINGLE: Final = 7
 
 
@@ -37,6 +39,7 @@ class AnswerCheck:
     language: Language
     today: date
     children: frozenset[str]
+    hide: Callable[[str], str] = str
     found: ToolFacts = field(default_factory=ToolFacts)
     earlier: tuple[Fact, ...] = ()
     _said: SaidBefore | None = field(default=None, init=False)
@@ -48,14 +51,21 @@ class AnswerCheck:
             return ()
         if tells_the_prompt(sentence):
             return ("prompt",)
-        facts = (*self.found.facts, *self.earlier)
-        checked = check_sentence(self._with_tokens(sentence), facts, self._given(sentence), self.language, self._said)
-        if checked.ok:
+        facts, (given, is_code) = (*self.found.facts, *self.earlier), self._given(sentence)
+        checked = check_sentence(self._with_tokens(sentence), facts, given, self.language, self._said)
+        if Breach.NAME in checked.verdict.breaches:  # their own children's are theirs to read
+            hidden = self._with_tokens(self.hide(sentence))
+            checked = check_sentence(hidden, facts, given, self.language, self._said)
+        found = [breach for breach in checked.verdict.breaches if not (is_code and breach in _FREE_IN_CODE)]
+        if not found:
             self._said = checked.said
-        return tuple(breach.value for breach in checked.verdict.breaches)
+        return tuple(breach.value for breach in found)
 
-    def _given(self, sentence: str) -> Given:
-        """Figures of sums, of code and of the labels of paragraphs are known; the guard wants none beside a metric."""
+    def _given(self, sentence: str) -> tuple[Given, bool]:
+        """Figures of sums, of code and of the labels of paragraphs are known; the guard wants none beside a metric.
+
+        And whether the sentence is program code.
+        """
         fences = sentence.count(_FENCE)
         is_code = self._in_code or fences > 0
         self._in_code ^= bool(fences % 2)
@@ -69,7 +79,7 @@ class AnswerCheck:
             if (label := _LABEL.match(sentence)) is not None:
                 own.add(Decimal(label[1]))
         given = Given(today=self.today, question=self.question, titles=self.found.texts)
-        return replace(given, numbers=given.numbers | own)
+        return replace(given, numbers=given.numbers | own), is_code
 
     def _with_tokens(self, sentence: str) -> str:
         """The spellings that models make of a token, as the token: the guard knows the child by it."""

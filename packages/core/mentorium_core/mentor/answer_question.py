@@ -97,7 +97,7 @@ class AnswerQuestion:
         ai_answer_guard.labels(result=conversation.became.value).inc()
         if conversation.breaches:
             logger.warning("answer_replaced", breaches=conversation.breaches, model=conversation.model_name)
-        hidden = HiddenTurn.of(asked, conversation.shown, tokens, conversation.facts, toolbox.covered)
+        hidden = HiddenTurn.of(asked, conversation.words, tokens, conversation.facts, toolbox.covered)
         await record_written(question, conversation, hidden, now_known)
         yield Done(conversation.shown)
 

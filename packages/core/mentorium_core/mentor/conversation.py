@@ -60,6 +60,15 @@ _FILTERED: Final = "content_filter"
 _CUT: Final = frozenset({"length", _FILTERED})
 
 
+def labelled(text: str, language: str) -> str:
+    """Words of a model's say that they are."""
+    return text + _label(language)
+
+
+def _label(language: str) -> str:
+    return f"\n\n{t(language, 'mentor-ai-label')}"
+
+
 @dataclass(slots=True)
 class Conversation:
     """`said` is history and question with tokens in place of names, oldest first, without the system's part.
@@ -80,6 +89,11 @@ class Conversation:
     _calls: tuple[ToolCall, ...] = field(default=(), init=False)
     _results: list[str] = field(default_factory=list, init=False)
     _finish_reason: str = field(default="", init=False)
+
+    @property
+    def words(self) -> str:
+        """The answer as it belongs into the history: without the label."""
+        return self.shown.removesuffix(_label(self.toolbox.language))
 
     @property
     def worded_by_model(self) -> bool:
@@ -111,10 +125,11 @@ class Conversation:
             self.became = Became.FILTERED
             for event in self._show(t(self.toolbox.language, "told-filtered")):
                 yield event
-        for event in self._show(self.shown.strip()):
-            yield event
-        if not self.shown:
+        if not self.shown.strip():
             raise UnavailableError("ai_answer_empty")
+        text = self.shown.strip()
+        for event in self._show(labelled(text, self.toolbox.language) if self.worded_by_model else text):
+            yield event
 
     async def _from_model(self) -> AsyncGenerator[MentorEvent, None]:
         deadline = asyncio.get_running_loop().time() + ANSWER_SECONDS
@@ -149,7 +164,8 @@ class Conversation:
     async def ask_tools(self) -> list[str]:
         """The results of the tools that the question's own words ask for, where no model has chosen any."""
         offered = {tool.name for tool in self.toolbox.offered()}
-        calls = calls_for(self._question, list(self.toolbox.covered), offered)
+        *_, before, question = ["", *(message.text for message in self.said if isinstance(message, UserMessage))]
+        calls = calls_for(question, list(self.toolbox.covered), offered, before)
         self._results = []
         for first in range(0, len(calls), PARALLEL_CALLS):
             self._results += await self.toolbox.call_all(calls[first : first + PARALLEL_CALLS])
@@ -212,6 +228,7 @@ class Conversation:
             language=Language(self.toolbox.language),
             today=local_day(self.toolbox.now),
             children=frozenset(self.toolbox.covered),
+            hide=self.toolbox.tokens.hide,
             found=found,
             earlier=tuple(earlier),
         )

@@ -85,10 +85,19 @@ class Talk:
         assert isinstance(events[-1], Done)
         assert await record_part(asked, 1, last=True)
         assert shown(events) == events[-1].text, "what is seen being written is what is stored"
-        return events[-1].text
+        return unlabelled(events[-1].text)
 
     async def requests(self) -> list[dict[str, Any]]:
         return [request["body"] for request in await self.openai.requests()]
+
+
+def unlabelled(answer: str) -> str:
+    """A model's words without the label below them."""
+    return (
+        answer.removesuffix("\n\n🤖 Written by AI")
+        .removesuffix("\n\n🤖 Ответ написал ИИ")
+        .removesuffix("\n\n🤖 Javobni SI yozdi")
+    )
 
 
 def shown(events: Sequence[MentorEvent]) -> str:
@@ -144,7 +153,8 @@ async def test_an_answer_and_a_follow_up_in_each_language(
     assert not PRIVATE.search(json.dumps(await talk.requests(), ensure_ascii=False))
     stored = await rows("SELECT status, ai_reply, tokens_used, model FROM dialogs ORDER BY id")
     assert [row[0] for row in stored] == ["answered", "answered"]
-    assert stored[0][1] == answer
+    assert unlabelled(stored[0][1]) == answer
+    assert stored[0][1] != answer, "it says that a model wrote it"
     assert all(tokens > 0 and model for *_, tokens, model in stored)
 
 
@@ -236,8 +246,8 @@ async def test_a_stream_that_breaks_off_begins_again(talk: Talk) -> None:
     await talk.openai.script(text="The whole answer about ⟦C1⟧.", times=1)
     events = await talk.events(await talk.ask("Hello there"))
     assert Reset() in events
-    assert shown(events) == "The whole answer about Aziza."
-    assert events[-1] == Done("The whole answer about Aziza.")
+    assert unlabelled(shown(events)) == "The whole answer about Aziza."
+    assert events[-1] == Done(shown(events))
 
 
 async def test_words_before_a_tool_call_are_taken_back(talk: Talk) -> None:

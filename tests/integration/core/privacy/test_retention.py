@@ -46,6 +46,7 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
     ("period_runs", None): (
         "(report_type, report_period, day, started_at, opens_at) SELECT 'WEEKLY', n::text, '2026-11-23', $3, $3"
     ),
+    ("report_shells", None): "(key, made_at) SELECT lpad(to_hex(n), 64, '0'), $3",
     ("paid_broadcasts", None): (
         "(report_type, report_period, star_budget, reason, allowed_at) SELECT 'WEEKLY', n::text, 1, 'test', $3"
     ),

@@ -18,6 +18,7 @@ from mentorium_ai_client import (
     Usage,
     UserMessage,
 )
+from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.facts import EarlierFacts
 from mentorium_core.mentor.model import AnswerPiece, MentorEvent, Reset
@@ -109,6 +110,11 @@ class Talk:
                 case Reset():
                     seen = ""
         return seen
+
+    @property
+    def words(self) -> str:
+        """What is shown, without the label of a model's words."""
+        return self.shown.removesuffix(f"\n\n{t(self.conversation.toolbox.language, 'mentor-ai-label')}")
 
     @property
     def ever_shown(self) -> str:

@@ -27,8 +27,9 @@ FALSE = {
 @pytest.mark.parametrize("language", TRUE)
 async def test_what_the_tools_told_is_shown(language: str) -> None:
     seen = await talk([(LAST_WEEK,)], words(TRUE[language]), language=language)
-    assert seen.shown == TRUE[language].replace("⟦C1⟧", "Aziza")
-    assert seen.conversation.worded_by_model
+    assert seen.words == TRUE[language].replace("⟦C1⟧", "Aziza")
+    assert seen.shown == f"{seen.words}\n\n{t(language, 'mentor-ai-label')}", "it says whose words these are"
+    assert seen.conversation.words == seen.words, "the history does not"
 
 
 @pytest.mark.parametrize("language", FALSE)
@@ -38,7 +39,7 @@ async def test_a_wrong_number_is_never_seen_and_the_tool_answers(language: str) 
     assert seen.shown.startswith(t(language, "told-intro"))
     assert t(language, "told-lessons", count=3) in seen.shown
     assert "Aziza" in seen.shown
-    assert not seen.conversation.worded_by_model
+    assert t(language, "mentor-ai-label") not in seen.shown
 
 
 async def test_true_sentences_before_a_wrong_one_go_with_it() -> None:
@@ -57,7 +58,7 @@ async def test_without_any_tool_called_the_last_week_answers() -> None:
 async def test_a_wrong_word_before_a_tool_is_called_costs_nothing() -> None:
     seen = await talk([*words("⟦C1⟧ finished 55 lessons, I think. "), (LAST_WEEK,)], words(TRUE["en"]))
     assert "55" not in seen.ever_shown
-    assert seen.shown == TRUE["en"].replace("⟦C1⟧", "Aziza")
+    assert seen.words == TRUE["en"].replace("⟦C1⟧", "Aziza")
 
 
 async def test_a_sentence_is_shown_before_the_next_begins() -> None:
@@ -70,12 +71,12 @@ async def test_a_sentence_whose_end_only_silence_tells_is_shown_in_the_silence()
     seen = await talk(["It was a calm", " week.", 0.2, " More is to come", " soon.", 0.2])
     assert seen.events[0] == AnswerPiece("It was a calm week.")
     assert Reset() not in seen.events
-    assert seen.shown == "It was a calm week. More is to come soon."
+    assert seen.words == "It was a calm week. More is to come soon."
 
 
 async def test_what_a_silence_cut_in_two_is_put_together_again() -> None:
     seen = await talk(["We look at Leonardo.", 0.1, "Ai today, and draw.", " Goodbye."])
-    assert seen.shown == "We look at Leonardo.Ai today, and draw. Goodbye."
+    assert seen.words == "We look at Leonardo.Ai today, and draw. Goodbye."
 
 
 async def test_a_wrong_number_is_not_shown_in_a_silence_either() -> None:
@@ -86,7 +87,7 @@ async def test_a_wrong_number_is_not_shown_in_a_silence_either() -> None:
 async def test_a_cut_answer_ends_at_a_whole_sentence_and_says_so() -> None:
     """inputs H."""
     seen = await talk(["It is going well. ", "Next comes the topic, whi"], ending="length")
-    assert seen.shown == f"It is going well.\n\n{t('en', 'told-rest-cut')}"
+    assert seen.words == f"It is going well.\n\n{t('en', 'told-rest-cut')}"
     assert "whi" not in seen.ever_shown
 
 
@@ -99,13 +100,13 @@ async def test_a_cut_answer_without_a_whole_sentence_is_told_from_the_data() -> 
 async def test_a_filtered_answer_has_its_own_sentence(begun: list[str]) -> None:
     """inputs H: not "the service does not answer", and nothing of what was filtered."""
     seen = await talk([*begun], ending="content_filter")
-    assert seen.shown == t("en", "told-filtered")
+    assert seen.words == t("en", "told-filtered")
     assert len(seen.conversation.model.requests) == 1  # type: ignore[attr-defined]
 
 
 async def test_a_stream_that_begins_again_is_shown_once() -> None:
     seen = await talk(["It is going well. ", Restarted(), "It is going well. And on it goes."])
-    assert seen.shown == "It is going well. And on it goes."
+    assert seen.words == "It is going well. And on it goes."
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ async def test_a_stream_that_begins_again_is_shown_once() -> None:
 async def test_numbers_that_are_not_said_of_a_child_stay(text: str) -> None:
     """inputs I, C: multiplication and code stay as they are."""
     seen = await talk(words(text), question="What of 17 friends?")
-    assert seen.shown == text
+    assert seen.words == text
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,27 @@ async def test_numbers_that_are_not_said_of_a_child_stay(text: str) -> None:
 async def test_known_numbers_do_not_stand_beside_a_metric(text: str) -> None:
     seen = await talk([(TOPICS,)], words(text), question="What of 17 friends?")
     assert seen.shown.startswith(t("en", "told-intro"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aziza has has has done well.",
+        "word " * 200 + "and so on",
+        "```python\nclient = openai.ai()\nself.me = cfg.io\n```",
+        "In Python one writes @property and __init__.",
+        "Draw it in Leonardo.Ai, or with Character.AI.",
+    ],
+)
+async def test_what_may_be_said_is_said(text: str) -> None:
+    """inputs C: titles, names of tools and code stay; the family's own name may be read by the family."""
+    seen = await talk(words(text))
+    assert seen.words == text
+
+
+async def test_a_foreign_name_is_not() -> None:
+    seen = await talk(words("Timur has done well."))
+    assert "Timur" not in seen.ever_shown
 
 
 async def test_our_instructions_are_not_told() -> None:
@@ -165,7 +187,7 @@ async def test_facts_of_the_history_may_be_said_again() -> None:
     earlier = [EarlierFacts(answer, facts_from_json(kept, students))]
     history: list[Message] = [UserMessage("And before?"), answer]
     again = await talk(words(TRUE["en"]), said=history, earlier=earlier)
-    assert again.shown == TRUE["en"].replace("⟦C1⟧", "Aziza")
+    assert again.words == TRUE["en"].replace("⟦C1⟧", "Aziza")
     forgotten = await talk(words(FALSE["en"]), said=history, earlier=earlier)
     assert forgotten.shown.startswith(t("en", "told-intro"))
 

@@ -37,3 +37,5 @@ told-nothing = • There is nothing for these days in the data.
 told-no-data = Sorry, I cannot answer that exactly at the moment. Please ask in other words, or press /report: all the figures are there.
 told-rest-cut = The answer was too long, so I stop here. Ask about a part of it and I will go on.
 told-filtered = I will not answer this question here. I gladly help with your child's learning: results, topics, next steps.
+# Below every answer in a model's words.
+mentor-ai-label = 🤖 Written by AI

@@ -34,3 +34,5 @@ told-nothing = • Bu kunlar uchun maʼlumot yoʻq.
 told-no-data = Kechirasiz, hozir bunga aniq javob bera olmayman. Iltimos, boshqacha soʻrang yoki /report ni bosing: barcha raqamlar oʻsha yerda.
 told-rest-cut = Javob juda uzun chiqdi, shu yerda toʻxtayman. Biror qismi haqida soʻrang, davom ettiraman.
 told-filtered = Bu savolga bu yerda javob bermayman. Farzandingizning oʻqishi boʻyicha esa bajonidil yordam beraman: natijalar, mavzular, keyingi qadamlar.
+# Below every answer in a model's words.
+mentor-ai-label = 🤖 Javobni SI yozdi
