@@ -38,7 +38,7 @@ from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.told import told
 from mentorium_core.mentor.tools import PARALLEL_CALLS, Toolbox
-from mentorium_core.mentor.understanding import WHOM_TO_REACH, calls_for, sentence_for
+from mentorium_core.mentor.understanding import UNKNOWN_NAME, calls_for, sentence_for
 from mentorium_core.pseudonymisation.restorer import StreamingRestorer
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
@@ -176,10 +176,10 @@ class Conversation:
     def said_instead(self) -> str | None:
         """What is said instead of figures: about others' children, health and family, to who wants a human.
 
-        Also where the model has called a tool: figures of another child are no answer. Of whom to reach tools know more.
+        Where tools have told something, only whose name nobody knows is asked about: another's figures are no answer.
         """
         key, children = sentence_for(self._question), self.toolbox.covered
-        if key is None or (self._results and key == WHOM_TO_REACH):
+        if key is None or (self._results and key != UNKNOWN_NAME):
             return None
         language = self.toolbox.language
         return t(language, key, names=format_list(language, [f"{OPEN}{child}{CLOSE}" for child in children]))

@@ -33,8 +33,8 @@ _TOOLS: Final = {
 _ABOUT_A_PERIOD: Final = frozenset({"get_progress", "get_tests"})
 _SENTENCES: Final = ("others", "beyond", "team")
 _TOPIC: Final = "topic-"
-WHOM_TO_REACH: Final = "without-model-team"
-"""The key of the sentence that says where people answer."""
+UNKNOWN_NAME: Final = "without-model-which-child"
+"""The key of the sentence that asks whom a question means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def sentence_for(question: str) -> str | None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
         return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
-    return "without-model-which-child" if _names_a_stranger(asked) else None
+    return UNKNOWN_NAME if _names_a_stranger(asked) else None
 
 
 def _names_a_stranger(asked: _Asked) -> bool:

@@ -128,3 +128,16 @@ def test_of_many_children_and_subjects_no_more_is_asked_than_an_answer_holds() -
             assert len(calls) <= MOST_CALLS
             if count:
                 assert calls
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ну как там?", "Привет, как дела?", "Как Python учить?", "How is Python going?", "Salom, qalaysiz?", "Hi, how are you?"],
+)
+def test_a_greeting_and_a_tool_are_nobodys_name(question: str) -> None:
+    assert sentence_for(question) is None
+
+
+@pytest.mark.parametrize("question", ["Хочу поговорить с человеком", "I want to talk to a person", "odamga yozmoqchiman"])
+def test_who_wants_a_human_is_told_where_they_are(question: str) -> None:
+    assert sentence_for(question) == "without-model-team"
