@@ -223,7 +223,7 @@ async def test_kept_facts_come_back_as_they_were_and_only_of_children_that_are_h
 async def test_figures_of_another_child_are_no_answer_in_place_of_words_that_were_wrong(
     question: str, key: str, *, called: bool
 ) -> None:
-    rounds = [[(LAST_WEEK,)]] if called else []
+    rounds: list[list[str | float | Restarted | tuple[ToolCall, ...]]] = [[(LAST_WEEK,)]] if called else []
     seen = await talk(*rounds, words("⟦C1⟧ finished 55 lessons, a good week."), question=question)
     assert seen.shown == t("en", key, names="Aziza")
 
