@@ -38,6 +38,7 @@ _BARE_CHILD: Final = re.compile(r"\b(C\d{1,2})\b")
 _LIST_NUMBER: Final = re.compile(r"\s*(?:[-*•]\s*)?\**(\d{1,2})[.)](?=\s|\*)")
 _LINK: Final = re.compile(r"\w+://|\bwww\.|\]\(", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d\d\b")
+_STRANGER: Final = "P"
 _ONE: Final = Decimal(1)
 _TEN: Final = Decimal(10)
 _IDIOMATIC_ONES: Final = frozenset({"days", "weeks", "months", "times", "topics", "children"})
@@ -159,6 +160,7 @@ def _breaches(
     for time in _CLOCK.finditer(read.text):
         if time[0] not in given.question:
             yield Breach.NUMBER, *time.span()
+    yield from _strangers(read, given)
     yield from _roman(read)
     yield from _numbers(read, facts, given, language, before)
     yield from _unknown_days(read, facts, given, language)
@@ -176,6 +178,14 @@ def _breaches(
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
         yield breach, word.start, word.end
+
+
+def _strangers(read: _Read, given: Given) -> Iterator[tuple[Breach, int, int]]:
+    """The token of a person outside the family: where the parent named them they may be asked about, and not counted."""
+    counts = any(token.value is not None for token in read.tokens)
+    for start, token in read.children:
+        if token.startswith(_STRANGER) and (counts or token not in given.question):
+            yield Breach.NAME, start, start + len(token)
 
 
 def _roman(read: _Read) -> Iterator[tuple[Breach, int, int]]:
