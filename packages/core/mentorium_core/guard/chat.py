@@ -181,7 +181,7 @@ def _breaches(
 
 
 def _strangers(read: _Read, given: Given) -> Iterator[tuple[Breach, int, int]]:
-    """The token of a person outside the family: where the parent named them they may be asked about, and not counted."""
+    """Tokens of persons outside the family: where the parent named them they may be asked about, and not counted."""
     counts = any(token.value is not None for token in read.tokens)
     for start, token in read.children:
         if token.startswith(_STRANGER) and (counts or token not in given.question):
