@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from mentorium_kit.nursery import Nursery
-from mentorium_runtime.transcription import TranscriptionSettings, speech_service, transcriber
+from mentorium_runtime.ai_settings import TranscriptionSettings
+from mentorium_runtime.transcription import speech_service, transcriber
 
 OPENAI, OWN = "http://openai.test/v1", "http://own.test/v1"
 MODEL = {"transcription_model": "gpt-transcribe"}

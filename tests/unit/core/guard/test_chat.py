@@ -179,6 +179,19 @@ def test_a_title_may_hold_a_number_and_is_no_claim() -> None:
         assert check_sentence(sentence, FACTS, given, Language.RU).ok == ok, sentence
 
 
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("written", ["1,200,000", "1,234,567 890", "99999999999999999999-11-10", "1,000,000,000,000"])
+def test_figures_grouped_in_any_way_are_numbers_and_no_error(written: str, language: Language) -> None:
+    assert not check_sentence(f"⟦C1⟧: {written}.", FACTS, GIVEN, language).ok
+    given = Given(today=GIVEN.today, question=f"{written}?")
+    assert check_sentence("⟦C1⟧.", FACTS, given, language).ok, "nor where the parent has written them"
+
+
+def test_two_commas_in_a_price_divide_thousands() -> None:
+    price = fact(Metric.PRICE, 1_200_000, None, child=None)
+    assert check_sentence("Это стоит 1,200,000 сумов.", (price,), GIVEN, Language.RU).ok
+
+
 def test_no_text_however_hostile_takes_long() -> None:
     """Bounded by its length, and never an error."""
     for piece in ("1 ", "⟦C1⟧", "«", "[", "из 10 ", "девять ", "23-", "a.b@", "\u200b", "٣"):
