@@ -161,7 +161,7 @@ def _breaches(
         if time[0] not in given.question:
             yield Breach.NUMBER, *time.span()
     yield from _strangers(read, given)
-    yield from _roman(read)
+    yield from _roman(read, language)
     yield from _numbers(read, facts, given, language, before)
     yield from _unknown_days(read, facts, given, language)
     period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
@@ -188,14 +188,14 @@ def _strangers(read: _Read, given: Given) -> Iterator[tuple[Breach, int, int]]:
             yield Breach.NAME, start, start + len(token)
 
 
-def _roman(read: _Read) -> Iterator[tuple[Breach, int, int]]:
-    """A roman numeral where something is counted, one of a single letter beside what is."""
-    if metrics_named(read.tokens) or read.children:
-        yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(read.text))
-    for before, token, behind in zip([None, *read.tokens], read.tokens, [*read.tokens[1:], None], strict=False):
-        if is_roman(read.text[token.start : token.end]) and any(
-            near is not None and near.means("unit_") is not None for near in (before, behind)
-        ):
+def _roman(read: _Read, language: Language) -> Iterator[tuple[Breach, int, int]]:
+    """Roman numerals where something is counted; I is an English word."""
+    if not (metrics_named(read.tokens) or read.children):
+        return
+    yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(read.text))
+    for token in read.tokens:
+        written = read.text[token.start : token.end]
+        if len(written) == 1 and is_roman(written) and not (language is Language.EN and written == "I"):
             yield Breach.NUMBER, token.start, token.end
 
 
