@@ -15,7 +15,7 @@ from tests.evaluation.generations import Judged
 from tests.evaluation.shell_attacks import DATA
 
 _FIGURES: Final = re.compile(r"\d+")
-_TOKENS: Final = re.compile(r"\[\[S\d\]\]|⟦C\d")
+_TOKENS: Final = re.compile(r"\[\[S\d\]\]|⟦?\bC\d⟧?")
 _SPELLED: Final = range(2, 100)
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-AT_ONCE = 8
+AT_ONCE = 4
 """Side by side they cost much less than one after another."""
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -29,7 +29,8 @@ def main() -> None:
             "seed": task["seed"],
         }
         text = server.handle_chat_completions(asked)["choices"][0]["message"]["content"]
-        print(json.dumps({"id": task["id"], "text": text}, ensure_ascii=False), flush=True)
+        sys.stdout.write(json.dumps({"id": task["id"], "text": text}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(answer, sys.stdin))
@@ -45,7 +46,8 @@ def make_server() -> Any:
     params.model.path = str(Path(package.origin).with_name(MODEL))
     params.n_ctx = 768 * AT_ONCE
     params.n_parallel = AT_ONCE
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads = 1
+    params.cpuparams_batch.n_threads = 1
     params.verbosity = 0
     return xllamacpp.Server(params)
 

@@ -20,6 +20,7 @@ from typing import Final
 from mentorium_ai_client import AssistantMessage, MentoriumAIClient, Message, UserMessage
 from mentorium_ai_client.client import DEFAULT_MODEL
 from mentorium_core.mentor.conversation import Conversation
+from mentorium_core.mentor.model import Became
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.rules import reply_language
 from mentorium_domain.enums import Language
@@ -45,12 +46,17 @@ class ParentQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`lacks` and `holds`: the expressions that the answer should have matched, and those it should not have."""
+    """`lacks` and `holds`: the expressions that the answer should have matched, and those it should not have.
+
+    `became`: whether the model's words were shown; `breaches`: why they were not.
+    """
 
     question: ParentQuestion
     answer: str
     lacks: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
+    became: Became = Became.CLEAN
+    breaches: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -84,6 +90,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
     lines = []
     for one in outcomes:
         wrong = [f"lacks /{expression}/" for expression in one.lacks] + [f"holds /{found}/" for found in one.holds]
+        if one.became is not Became.CLEAN:
+            wrong.append(f"{one.became.value}: {', '.join(one.breaches)}")
         lines.append(
             f"{one.question.key:6} {'good' if one.good else 'BAD ':4} {one.question.ask[:70]:70} {'; '.join(wrong)}"
         )
@@ -93,7 +101,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 async def _outcome(model: ModelPort, question: ParentQuestion) -> Outcome:
     said: list[Message] = []
-    answer = ""
+    conversation: Conversation | None = None
     for text in (*question.said, question.ask):
         box = toolbox(reply_language(text, question.language))
         asked = box.tokens.hide(text)
@@ -103,12 +111,13 @@ async def _outcome(model: ModelPort, question: ParentQuestion) -> Outcome:
                 pass
         except UnavailableError as error:
             return Outcome(question, "", (f"no answer: {error.code}",))
-        answer = conversation.shown
-        said += [UserMessage(asked), AssistantMessage(box.tokens.hide(answer))]
-    plain = _plain(answer)
+        said += [UserMessage(asked), AssistantMessage(box.tokens.hide(conversation.shown))]
+    if conversation is None:
+        raise ValueError("no question is asked")
+    plain = _plain(conversation.shown)
     lacks = tuple(expression for expression in question.must if not re.search(expression, plain, re.IGNORECASE))
     holds = tuple(expression for expression in question.must_not if re.search(expression, plain, re.IGNORECASE))
-    return Outcome(question, answer, lacks, holds)
+    return Outcome(question, conversation.shown, lacks, holds, conversation.became, conversation.breaches)
 
 
 def _plain(answer: str) -> str:

@@ -17,6 +17,7 @@ from mentorium_domain.enums import Language
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_runtime import probes, schema
+from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import (
     MailSettings,
     OpenAISettings,
@@ -25,7 +26,7 @@ from mentorium_runtime.settings import (
     secret_value,
 )
 from mentorium_runtime.speech import SpeechSettings, speech_engine
-from mentorium_runtime.transcription import TranscriptionSettings, speech_service
+from mentorium_runtime.transcription import speech_service
 
 PATIENCE_S: Final = 10.0
 _TELEGRAM: Final = "https://api.telegram.org"
@@ -149,7 +150,7 @@ async def check_speech(settings: SpeechSettings) -> Finding:
 
 
 async def check_transcription(settings: TranscriptionSettings) -> Finding:
-    """It is given half a second of silence to write down: that costs nothing. A `transcription_model` is set."""
+    """It is given half a second of silence to write down: that costs nothing. The settings take voice."""
     service = speech_service(settings, lambda _: None)
     try:
         await service.transcribe(base64.b64decode(_SILENCE), PATIENCE_S)

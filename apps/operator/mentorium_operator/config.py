@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
@@ -12,7 +13,6 @@ from mentorium_runtime.settings import (
 )
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
-from mentorium_runtime.transcription import TranscriptionSettings
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):

@@ -80,7 +80,7 @@ async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
             asked["staff chat"] = checks.check_staff_chat(settings, settings.staff_chat_id)
         if settings.speech_engine is not None:
             asked["speech"] = checks.check_speech(settings)
-        if settings.transcription_model:
+        if settings.takes_voice:
             asked["transcription"] = checks.check_transcription(settings)
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
     for server, answer in zip(asked, answers, strict=True):

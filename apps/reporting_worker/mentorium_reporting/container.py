@@ -57,7 +57,8 @@ from mentorium_reporting.ticker import MINUTE_S, Duty, Ticker, outbox_duties, re
 from mentorium_reporting.voices import have_chosen_voices_said, send_voice, voice_loop
 from mentorium_runtime import probes
 from mentorium_runtime.account import Account
-from mentorium_runtime.language_model import ai_observer, make_ai
+from mentorium_runtime.ai_observer import ai_observer
+from mentorium_runtime.language_model import make_ai
 from mentorium_runtime.report_words import word_reports
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor

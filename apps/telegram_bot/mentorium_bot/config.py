@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
+from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
@@ -24,7 +25,6 @@ from mentorium_runtime.settings import (
 )
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
-from mentorium_runtime.transcription import TranscriptionSettings
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 

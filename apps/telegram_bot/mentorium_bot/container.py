@@ -61,7 +61,8 @@ from mentorium_observability.metrics import ai_answer_guard, crisis_messages, fr
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
-from mentorium_runtime.language_model import ai_observer, budgeted, make_ai
+from mentorium_runtime.ai_observer import ai_observer
+from mentorium_runtime.language_model import budgeted, make_ai
 from mentorium_runtime.moderation import make_moderation
 from mentorium_runtime.payments import price_list, provider_registry
 from mentorium_runtime.report_words import word_reports

@@ -13,7 +13,6 @@ from mentorium_core.model_budget.prices import price_of
 from mentorium_domain.enums import ModelPurpose
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
-from mentorium_observability.health import LastOutcome
 from mentorium_observability.metrics import (
     ai_fallbacks,
     ai_request_duration,
@@ -24,7 +23,6 @@ from mentorium_observability.metrics import (
 from mentorium_runtime.ai_settings import ModelBudgetSettings
 from mentorium_runtime.settings import OpenAISettings, secret_value
 
-_CANCELLED: Final = "cancelled"
 _FAILURES: Final = ("ai_unavailable", "ai_quota_exhausted", "ai_request_refused", "ai_answer_empty")
 
 logger = get_logger(__name__)
@@ -60,32 +58,3 @@ def make_ai(settings: OpenAISettings, on_request: Callable[[RequestOutcome], Non
         model=model,
         on_request=on_request,
     )
-
-
-def ai_observer(seen: LastOutcome) -> Callable[[RequestOutcome], None]:
-    """Counts and tells of each request to the model, and remembers how the last one ended."""
-
-    def observe(outcome: RequestOutcome) -> None:
-        _count_ai_request(outcome)
-        logger.info(
-            "model_called",
-            model=outcome.model,
-            reason=outcome.reason,
-            duration_ms=round(outcome.duration_s * 1000),
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-        )
-        if outcome.succeeded:
-            seen.worked()
-        elif outcome.reason != _CANCELLED:
-            seen.failed("openai_unavailable")
-
-    return observe
-
-
-def _count_ai_request(outcome: RequestOutcome) -> None:
-    status = "success" if outcome.succeeded else "error"
-    ai_requests.labels(model=outcome.model, status=status).inc()
-    ai_request_duration.labels(model=outcome.model, status=status).observe(outcome.duration_s)
-    ai_tokens_used.labels(type="input").inc(outcome.usage.input_tokens)
-    ai_tokens_used.labels(type="output").inc(outcome.usage.output_tokens)

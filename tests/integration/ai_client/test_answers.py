@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from mentorium_ai_client import (
     AIRequestError,
     AssistantMessage,
     Finished,
+    JsonSchema,
     MentoriumAIClient,
     SystemMessage,
     TextDelta,
@@ -186,3 +188,23 @@ async def test_the_context_tells_the_language_to_use_where_the_message_does_not(
     events = await events_of(client, SystemMessage(MENTOR_SYSTEM_PROMPT), SystemMessage(context), UserMessage("777"))
 
     assert text_of(events).startswith(beginning)
+
+
+async def test_json_of_a_schema_is_asked_for_strictly_and_comes_as_text(
+    openai_stand_in: OpenAIStandIn, client: MentoriumAIClient
+) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"mood": {"type": "string"}},
+        "required": ["mood"],
+        "additionalProperties": False,
+    }
+    answer = client.stream([UserMessage("How is it?")], answer_schema=JsonSchema("mood", schema))
+    events = [event async for event in answer]
+
+    assert list(json.loads(text_of(events))) == ["mood"]
+    (request,) = await openai_stand_in.requests()
+    assert request["body"]["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "mood", "strict": True, "schema": schema},
+    }

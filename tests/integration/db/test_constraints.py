@@ -132,6 +132,7 @@ async def test_a_parents_data_vanish_with_the_parent_but_for_the_books(connectio
         "feed_cursors",
         "alert_checks",
         "ai_daily_usage",
+        "report_shells",
         "inbox",  # erasing forgets its rows by the person's Telegram id, who may be no parent
         "webhook_registrations",
     }

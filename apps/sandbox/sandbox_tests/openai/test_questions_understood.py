@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from mentorium_sandbox.openai.mentor.question_parser import understand
@@ -164,3 +166,14 @@ def test_what_is_left_unsaid_comes_from_before(
 ) -> None:
     question = understand(texts, "en")
     assert (question.subject, question.children) == (subject, children)
+
+
+@pytest.mark.parametrize(
+    ("today", "weekday", "side"), [(date(2026, 11, 24), 0, "this"), (date(2026, 11, 23), 6, "last")]
+)
+@pytest.mark.parametrize(
+    "text", ["Сколько занимались вчера?", "How much did she study yesterday?", "Kecha qancha oʻqidi?"]
+)
+def test_yesterday_is_a_day_of_this_week_or_the_last(text: str, today: date, weekday: int, side: str) -> None:
+    question = understand([text], "en").seen_from(today)
+    assert (question.subject, question.weekdays, question.side) == (S.BY_DAY, (weekday,), side)

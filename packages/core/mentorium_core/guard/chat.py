@@ -39,6 +39,7 @@ _LIST_NUMBER: Final = re.compile(r"\s*(?:[-*•]\s*)?\**(\d{1,2})[.)](?=\s|\*)")
 _LINK: Final = re.compile(r"\w+://|\bwww\.|\]\(", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d\d\b")
 _ONE: Final = Decimal(1)
+_TEN: Final = Decimal(10)
 _IDIOMATIC_ONES: Final = frozenset({"days", "weeks", "months", "times", "topics", "children"})
 _TEMPLATE_UNITS: Final = frozenset({None, "minutes"})
 
@@ -95,7 +96,7 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     folded = fold(sentence)
     titles = frozenset(fact.title for fact in facts if fact.title).union(given.titles)
     text, quoted = set_titles_aside(
-        folded.text, [fold(title).text for title in titles], partial(_counts, language, folded.text)
+        folded.text, list(map(_folded_title, titles)), partial(_counts, language, folded.text)
     )
     children = {fact.child for fact in facts if fact.child}
     named = [(token.start(), token[1]) for token in _NAME_TOKEN.finditer(text)]
@@ -107,6 +108,11 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
     return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+
+
+@lru_cache(4096)
+def _folded_title(title: str) -> str:
+    return fold(title).text
 
 
 def _counts(language: Language, text: str, title: str) -> bool:
@@ -158,7 +164,14 @@ def _breaches(
     yield from _unknown_days(read, facts, given, language)
     period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
     child = _child_of(read, len(read.text), before)
-    of = Claimant(child, bool(read.children), period, _question_words(given, language))
+    of = Claimant(
+        child=child,
+        is_named=bool(read.children),
+        period=period,
+        goes_on=bool(before.metrics),
+        periods=tuple(mention.start for mention in read.dated.mentions),
+        question_words=_question_words(given, language),
+    )
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
@@ -240,12 +253,13 @@ def _is_idiom(quantity: Quantity, clause: Sequence[Token], read: _Read) -> bool:
         return False
     if quantity.of is None and quantity.value == _ONE and _is_fine(quantity, read.tokens):
         return True
+    begin, end = clause[0].start, clause[-1].end
+    bound = bool(read.children) or any(begin <= mention.start < end for mention in read.dated.mentions)
+    if quantity.value == _ONE and not bound and any("advice" in token.meanings for token in clause):
+        return True  # try one more lesson together
     if quantity.unit is None:
         speaks = metrics_named(read.tokens) or read.children or read.dated.mentions
-        begin, end = clause[0].start, clause[-1].end
-        bound = any(begin <= mention.start < end for mention in read.dated.mentions)
-        alone = quantity.value == _ONE and not (read.children or bound)
-        return not speaks or (alone and _is_before_a_noun(quantity, read.tokens))
+        return not speaks or (quantity.value == _ONE and not bound and _is_before_a_noun(quantity, read.tokens))
     return quantity.value == _ONE and quantity.unit in _IDIOMATIC_ONES and not metrics_named(clause)
 
 
@@ -270,7 +284,7 @@ def _is_given(
     if named and not any("advice" in token.meanings for token in read.tokens):
         return False
     return (
-        (quantity.of is None and quantity.unit in _TEMPLATE_UNITS and quantity.value in known.numbers)
+        (quantity.value in known.numbers and _fits_template(quantity, read.tokens))
         or (quantity.unit is not None and quantity.key in known.quoted)
         or any(
             quantity.value == value and quantity.of == of and unit in {None, quantity.unit}
@@ -279,15 +293,21 @@ def _is_given(
     )
 
 
+def _fits_template(quantity: Quantity, tokens: Sequence[Token]) -> bool:
+    """Ten minutes, and other numbers as they stand; ten of something else is no template's."""
+    if quantity.of is not None or quantity.unit not in _TEMPLATE_UNITS:
+        return False
+    return quantity.unit is not None or quantity.value != _TEN or not _is_before_a_noun(quantity, tokens)
+
+
 @lru_cache(256)
 def _given_quantities(given: Given, language: Language) -> _GivenQuantities:
-    def of(text: str) -> frozenset[tuple[Decimal, Decimal | None, str | None]]:
-        tokens = scan(fold(text).text, language)
+    def of(tokens: Sequence[Token]) -> frozenset[tuple[Decimal, Decimal | None, str | None]]:
         taken = find_periods(tokens, given.today).taken
         return frozenset(quantity.key for quantity in find_quantities(tokens, taken))
 
-    quoted = frozenset(key for title in given.titles for key in of(title))
-    return _GivenQuantities(given.numbers, of(given.question), quoted)
+    quoted = frozenset(key for title in given.titles for key in of(scan(_folded_title(title), language)))
+    return _GivenQuantities(given.numbers, of(_question_tokens(given, language)), quoted)
 
 
 def _unknown_days(
@@ -295,8 +315,8 @@ def _unknown_days(
 ) -> Iterator[tuple[Breach, int, int]]:
     """Dates and months that neither a fact nor the parent has named."""
     asked = {(mention.first, mention.last) for mention in _asked_days(given, language)}
-    for mention in read.dated.mentions:
-        if not mention.is_written or (mention.first, mention.last) in asked:
+    for mention in read.dated.written:
+        if (mention.first, mention.last) in asked:
             continue
         titles = frozenset(title_key(title) for start, title in read.titles if start < mention.start)
         if not is_known_day(mention, facts, given, titles):
@@ -305,9 +325,14 @@ def _unknown_days(
 
 @lru_cache(256)
 def _asked_days(given: Given, language: Language) -> tuple[Mention, ...]:
-    return find_periods(scan(fold(given.question).text, language), given.today).mentions
+    return find_periods(_question_tokens(given, language), given.today).mentions
 
 
 @lru_cache(256)
 def _question_words(given: Given, language: Language) -> frozenset[str]:
-    return words_of(scan(fold(given.question).text, language))
+    return words_of(_question_tokens(given, language))
+
+
+def _question_tokens(given: Given, language: Language) -> list[Token]:
+    """Without the tokens of names: their digits are no numbers of the parent's."""
+    return scan(_NAME_TOKEN.sub(_aside, fold(given.question).text), language)

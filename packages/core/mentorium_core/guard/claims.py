@@ -18,16 +18,24 @@ from mentorium_domain.enums import Language
 _COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
 _SHORTEST_MONTH: Final = 28
 _SHORTEST_NAME: Final = 4
+_UNMISTAKABLE: Final = 7
+"""Letters: `improved` is a claim by itself; up, ahead and better are words of advice, too."""
+_SHORT_CLAUSE: Final = 4
+"""Tokens: `It has improved`, said behind a sentence of figures."""
 _LONGEST_ENDING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Of whom a sentence speaks: the child's token, or none; and the words of the parent's message."""
+    """Of whom a sentence speaks: the child's token, or none. `goes_on`: figures were told before; `periods`: the places
+    of its own.
+    """
 
     child: str | None
     is_named: bool
     period: PeriodWords | None
+    goes_on: bool
+    periods: tuple[int, ...]
     question_words: frozenset[str]
 
 
@@ -42,6 +50,7 @@ def find_claims(
     """Claims that no fact bears out, with their places in the text."""
     for clause in clauses:
         yield from _directions([tokens[place] for place in clause], facts, of)
+        yield from _ends([tokens[place] for place in clause], facts, of)
     refuses = any("refuse" in token.meanings for token in tokens)
     about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
     for token in tokens:
@@ -56,15 +65,19 @@ def find_claims(
 
 def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
     named = metrics_named(clause) & _COUNTED
-    if not (named or of.is_named) or any("advice" in token.meanings for token in clause):
+    goes_on = of.goes_on and len(clause) <= _SHORT_CLAUSE
+    dated = any(clause[0].start <= place < clause[-1].end for place in of.periods)
+    if not (named or of.is_named or goes_on or dated) or any("advice" in token.meanings for token in clause):
         return
     if "study" in named:
         named -= {"lesson"}  # in Russian the time of lessons is the study time
     negated = any("negation" in token.meanings for token in clause)
-    metrics = frozenset(metric for name in named for metric in BY_WORD[name]) or frozenset(Metric)
+    metrics = frozenset(metric for name in named for metric in BY_WORD[name])
+    metrics = metrics or frozenset(Metric)
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
-        if not sign or "fine" in token.meanings:
+        on_its_own = bool(named) or of.is_named or dated or len(token.folded) >= _UNMISTAKABLE
+        if not sign or "fine" in token.meanings or not on_its_own:
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):
@@ -73,23 +86,17 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
 
 def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -> list[Decimal]:
     """By how much each figure of these metrics changed against as long a period before, of the same child and title."""
-    counted = [
-        fact
-        for fact in facts
-        if fact.value is not None
-        and fact.metric in metrics
-        and fact.days is not None
-        and of.child in {None, fact.child}
-    ]
+    rows: dict[tuple[Metric, str | None, str | None], list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None and fact.metric in metrics and of.child in {None, fact.child}:
+            rows.setdefault((fact.metric, fact.child, fact.title), []).append(fact)
     return [
-        now.value - before.value
-        for now in counted
+        (now.value or Decimal()) - (before.value or Decimal())
+        for row in rows.values()
+        for now in row
         if not now.is_before and (of.period is None or of.period.fits(now))
-        for before in counted
-        if (now.metric, now.child, now.title) == (before.metric, before.child, before.title)
-        and now.value is not None
-        and before.value is not None
-        and _follows(now.days, before.days)
+        for before in row
+        if _follows(now.days, before.days)
     ]
 
 
@@ -99,6 +106,30 @@ def _follows(now: FactDays | None, before: FactDays | None) -> bool:
         return False
     lengths = [(days.last_day - days.first_day).days + 1 for days in (now, before)]
     return lengths[0] == lengths[1] or min(lengths) >= _SHORTEST_MONTH
+
+
+def _ends(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
+    """That a course is finished, said without a number of lessons."""
+    counts_lessons = any("unit_lessons" in token.meanings for token in clause)
+    if counts_lessons or any(token.meanings & {"negation", "advice"} for token in clause):
+        return
+    of_course = any("m_course" in token.meanings for token in clause)
+    for token in clause:
+        says_so = "finished" in token.meanings or (of_course and "ends" in token.meanings)
+        if says_so and not _has_finished(facts, of.child):
+            yield Breach.NUMBER, token.start, token.end
+
+
+def _has_finished(facts: Sequence[Fact], child: str | None) -> bool:
+    """Whether a course of the child is done."""
+    return any(
+        fact.metric is Metric.COURSE_LESSONS
+        and fact.value is not None
+        and fact.of is not None
+        and fact.value >= fact.of
+        for fact in facts
+        if child in {None, fact.child}
+    )
 
 
 def _names(text: str, tokens: Sequence[Token], of: Claimant, language: Language) -> Iterator[tuple[Breach, int, int]]:

@@ -18,7 +18,7 @@ _SCRIPT: Final = {Language.RU: _RUSSIAN, Language.UZ: _LATIN, Language.EN: _ENGL
 _HAS_LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
 _HAS_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 KNOWN_EVERYWHERE: Final = frozenset(["ai", "mentorium", "telegram", "chatgpt", "python", "scratch"])
-_JUDGED_FROM: Final = 4
+_JUDGED_FROM: Final = 5
 """So many words are a sentence whose language can be told."""
 _SURELY_FROM: Final = 8
 _TOLD_BY: Final = 2

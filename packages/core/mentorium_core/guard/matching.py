@@ -15,6 +15,8 @@ _ONE: Final = Decimal(1)
 _HUNDRED: Final = Decimal(100)
 _EVERY: Final = frozenset(Metric)
 _OF_A_WHOLE: Final = frozenset({Metric.SCORE, Metric.COURSE_LESSONS, Metric.ACTIVE_DAYS, Metric.PASS_PERCENT})
+_OF_NOW: Final = frozenset({Metric.OVERDUE, Metric.STREAK_WEEKS, Metric.COURSE_LESSONS, Metric.PRICE})
+"""Told of no period, whatever days the sentence names."""
 _LATE_COUNTS: Final = frozenset({None, "works", "lessons", "tests", "days"})
 _FREE_UNITS: Final = frozenset({None, "months", "topics", "children", "times", "money", "percent", "days"})
 
@@ -48,7 +50,8 @@ def judge(quantity: Quantity, facts: Sequence[Fact], binding: Binding) -> Breach
     if not of_title:
         return Breach.METRIC
     if binding.period is not None:
-        return None if any(binding.period.fits(fact) for fact in of_title) else Breach.PERIOD
+        fits = any(fact.metric in _OF_NOW or binding.period.fits(fact) for fact in of_title)
+        return None if fits else Breach.PERIOD
     return None if any(_is_plain(fact, facts) for fact in of_title) else Breach.PERIOD
 
 
@@ -63,7 +66,12 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
     allowed = BY_UNIT[quantity.unit]
     if Metric.PRICE not in named | binding.said:
         allowed = allowed - {Metric.SUBSCRIPTION_DAYS}
-    if quantity.unit == "days" and not (named or binding.said):
+    told = named | binding.said
+    if told.isdisjoint({Metric.ACTIVE_DAYS, Metric.STREAK_WEEKS}):
+        allowed = allowed - {Metric.ACTIVE_DAYS}  # three days at the sea are no days of study
+    if Metric.STREAK_WEEKS not in told:
+        allowed = allowed - {Metric.STREAK_WEEKS}
+    if quantity.unit == "days" and not told:
         free.add(Metric.DAYS_IN_PERIOD)
     if "overdue" in binding.words and quantity.unit in _LATE_COUNTS:
         return {Metric.OVERDUE}
@@ -98,7 +106,7 @@ def _days_of(fact: Fact, facts: Sequence[Fact]) -> set[Decimal | None]:
 
 def _is_plain(fact: Fact, facts: Sequence[Fact]) -> bool:
     """Whether the number needs no word of its period: no other period has another figure of the same."""
-    if fact.days is None or fact.metric is Metric.SCORE:
+    if fact.days is None or fact.metric is Metric.SCORE or fact.metric in _OF_NOW:
         return True
     same = [
         other

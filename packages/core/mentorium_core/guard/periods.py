@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Final
 
 from mentorium_core.guard.folding import title_key
@@ -22,6 +23,7 @@ _SHORTEST_MONTH: Final = 28
 _ALSO_VERBS: Final = frozenset({"may", "march"})
 _JOINS: Final = frozenset({"-", "го", "th", "st", "nd", "rd", "of", "chi", "inchi"})
 _DASHES: Final = frozenset({"–", "-", "—", "по", "to", "до", "and", "и", "va"})
+_FEW: Final = 2
 _CLOSE: Final = 8
 """Characters between two dates of one range."""
 _YEARS: Final = range(2000, 2100)
@@ -74,10 +76,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class DatedText:
-    """`mentions` in their order; `taken` are the places of tokens that belong to dates."""
+    """`mentions` in their order; `taken` are the places of tokens of dates, `written` are dates and months."""
 
     mentions: tuple[Mention, ...]
     taken: frozenset[int]
+    written: tuple[Mention, ...]
 
 
 def find_periods(tokens: Sequence[Token], today: date) -> DatedText:
@@ -85,7 +88,9 @@ def find_periods(tokens: Sequence[Token], today: date) -> DatedText:
     taken: set[int] = set()
     dates = list(_dates(tokens, today, taken))
     mentions = [*_ranges(dates), *_named(tokens, today, taken), *_weeks(tokens, taken)]
-    return DatedText(tuple(sorted(mentions, key=lambda mention: mention.start)), frozenset(taken))
+    ordered = sorted(mentions, key=lambda mention: mention.start)
+    written = tuple(mention for mention in ordered if mention.is_written)
+    return DatedText(tuple(_before_others(ordered, tokens)), frozenset(taken), written)
 
 
 def is_known_day(mention: Mention, facts: Sequence[Fact], given: Given, titles: Collection[str]) -> bool:
@@ -141,7 +146,7 @@ def _iso(tokens: Sequence[Token], place: int) -> tuple[date, int] | None:
         return None
     try:
         return date(*(int(number or 0) for number in numbers)), place + 5
-    except ValueError:
+    except (ValueError, OverflowError):  # no day, or a year of twenty figures
         return None
 
 
@@ -249,6 +254,37 @@ def _weeks(tokens: Sequence[Token], taken: set[int]) -> Iterator[Mention]:
         if token.value == _TWELVE and unit is not None:
             taken.add(place)
             yield Mention(token.start, unit.end, "twelve_weeks")
+
+
+def _before_others(mentions: Sequence[Mention], tokens: Sequence[Token]) -> Iterator[Mention]:
+    """`the week before last week` is one period: as many days, before those of the other."""
+    skip = False
+    for found, following in zip_longest(mentions, mentions[1:]):
+        if skip:
+            skip = False
+        elif following is not None and found.is_before != following.is_before and _adjoin(found, following, tokens):
+            skip = True
+            other = following if found.is_before else found
+            if other.first is None or other.last is None:
+                yield other
+                continue
+            first, last = _as_long_before(other.first, other.last)
+            yield Mention(found.start, following.end, "days", first, last)
+        else:
+            yield found
+
+
+def _adjoin(found: Mention, following: Mention, tokens: Sequence[Token]) -> bool:
+    """Whether nothing but a few words stands between."""
+    between = [token for token in tokens if found.end <= token.start < following.start]
+    return len(between) <= _FEW and all(token.folded[:1].isalpha() and token.value is None for token in between)
+
+
+def _as_long_before(first: date, last: date) -> tuple[date, date]:
+    before = first - _DAY
+    if first.day == 1 and last == _end_of_month(first):
+        return before.replace(day=1), before
+    return before - (last - first), before
 
 
 def _end_of_month(day: date) -> date:

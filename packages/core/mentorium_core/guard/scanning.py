@@ -15,7 +15,7 @@ from mentorium_domain.enums import Language
 SET_ASIDE: Final = "\ufffc"
 """Stands for every character of a title."""
 _TOKEN: Final = re.compile(
-    r"(?P<made>[A-Z]{2,}-?\d[\w.]*\w|[A-Z]{2,}-?\d)"
+    r"(?P<made>[A-Z]{2,}-?\d[\w.]*\w|[A-Z]{2,}-?\d|\b[23][DДdд]\b)"
     r"|(?P<figures>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?![\d%])|\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*)"
     rf"|(?P<aside>{SET_ASIDE}+)"
@@ -108,7 +108,7 @@ def _tokens(text: str, language: Language) -> Iterator[Token]:
 
 def _value(figures: str, language: Language) -> Decimal:
     plain = re.sub(r"\s", "", figures)
-    if language is Language.EN and _ENGLISH_GROUPS.fullmatch(plain):
+    if plain.count(",") > 1 or (language is Language.EN and _ENGLISH_GROUPS.fullmatch(plain)):
         return Decimal(plain.replace(",", ""))
     return Decimal(plain.replace(",", "."))
 

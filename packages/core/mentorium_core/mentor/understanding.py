@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mentorium_ai_client import ToolCall
-from mentorium_core.i18n import asked_about, fold_apostrophes
+from mentorium_core.i18n import asked_about, fold_apostrophes, question_words
 from mentorium_core.mentor.rules import PeriodName
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
@@ -17,7 +17,10 @@ from mentorium_domain.enums import Language
 
 MOST_CALLS: Final = 4
 _MOST_SUBJECTS: Final = 2
+_FOLLOW_UP_WORDS: Final = 4
 _CHILD: Final = re.compile(rf"{OPEN}(C\d+)(?::\w+)?{CLOSE}")
+_TOKEN: Final = re.compile(rf"{OPEN}[^{CLOSE}\s]{{1,20}}{CLOSE}")
+_PERCENT: Final = re.compile(r"\d\s{0,2}(?:%|foiz|фоиз|процент|percent)", re.IGNORECASE)
 _TOOLS: Final = {
     "subscription": ("get_subscription",),
     "comments": ("get_comments", "get_progress"),
@@ -28,7 +31,10 @@ _TOOLS: Final = {
 }
 """The first that is offered; what is more special stands first."""
 _ABOUT_A_PERIOD: Final = frozenset({"get_progress", "get_tests"})
-_ABOUT_NO_CHILD: Final = frozenset({"get_subscription"})
+_SENTENCES: Final = ("others", "beyond", "team")
+_TOPIC: Final = "topic-"
+WHOM_TO_REACH: Final = "without-model-team"
+"""The key of the sentence that says where people answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +55,83 @@ class _SubjectWords:
 
 _WORDS: Final = {
     subject: _SubjectWords.of([word for language in Language for word in asked_about(language)[subject]])
-    for subject in (*_TOOLS, "month", "this", "last")
+    for subject in asked_about(Language.EN)
 }
+_FREQUENT: Final = frozenset(skeleton(word) for language in Language for word in question_words(language))
 
 
-def calls_for(question: str, covered: Sequence[str], offered: Collection[str]) -> list[ToolCall]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its names hidden, taken apart: `bones` are the skeletons of its words."""
+
+    text: str
+    words: tuple[str, ...]
+    bones: tuple[str, ...]
+
+    @classmethod
+    def of(cls, question: str) -> _Asked:
+        words = WORD.findall(fold_apostrophes(_TOKEN.sub(" ", question)))
+        return cls(question, tuple(words), tuple(skeletons([word.lower() for word in words])))
+
+    @property
+    def children(self) -> list[str]:
+        return list(dict.fromkeys(_CHILD.findall(self.text)))
+
+    def is_about(self, subject: str) -> bool:
+        return _WORDS[subject].tell(self.bones)
+
+    def subjects(self) -> list[str]:
+        found = [subject for subject in _TOOLS if self.is_about(subject)]
+        return ["tests", *(one for one in found if one != "tests")] if _PERCENT.search(self.text) else found
+
+    def topic(self) -> str | None:
+        """The topic of the curriculum whose meaning is asked for."""
+        if self.children or not self.is_about("explain"):
+            return None
+        return next((key[len(_TOPIC) :] for key in _WORDS if key.startswith(_TOPIC) and self.is_about(key)), None)
+
+
+def sentence_for(question: str) -> str | None:
+    """The key of a sentence that answers instead of figures: other people's children, health, a human, an unknown name.
+
+    Names that we know are hidden in the question: what stands there as one is nobody's of this family.
+    """
+    asked = _Asked.of(question)
+    if asked.topic() is not None:
+        return None
+    if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
+        return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
+    return "without-model-which-child" if _names_a_stranger(asked) else None
+
+
+def _names_a_stranger(asked: _Asked) -> bool:
+    """`How is Timur doing?`, `Timur qanday oʻqiyapti?`; not where anything else tells what it is about."""
+    if asked.children or asked.subjects() or not asked.is_about("how"):
+        return False
+    for place, (word, bone) in enumerate(zip(asked.words, asked.bones, strict=True)):
+        if not word[0].isupper() or bone in _FREQUENT or any(words.tell([bone]) for words in _WORDS.values()):
+            continue
+        if place > 0 or _WORDS["how"].tell(asked.bones[1:2]):
+            return True
+    return False
+
+
+def calls_for(question: str, covered: Sequence[str], offered: Collection[str], before: str = "") -> list[ToolCall]:
     """The tools to call for a question whose names are hidden, at most `MOST_CALLS`; the week, where it tells nothing.
 
     Only about the children it names, where it names any: a child that is not `covered` is asked for all the same, and
-    the tool says no.
+    the tool says no. What a short question leaves unsaid is taken from the one `before` it.
     """
-    bones = skeletons(WORD.findall(fold_apostrophes(_CHILD.sub(" ", question)).lower()))
-    tools = _tools(bones, offered)
-    children = list(dict.fromkeys(_CHILD.findall(question))) or list(covered)
-    periods = _periods(bones, at_most=MOST_CALLS // max(1, len(children) * len(tools)))
+    asked, earlier = _Asked.of(question), _Asked.of(before)
+    if (topic := asked.topic()) is not None and "explain_topic" in offered:
+        return [_call("explain_topic", topic=topic)]
+    goes_on = len(asked.words) <= _FOLLOW_UP_WORDS
+    tools = _tools(asked.subjects() or (earlier.subjects() if goes_on else []), offered)
+    children = asked.children or (earlier.children if goes_on else []) or list(covered)
+    periods = _periods(asked, at_most=MOST_CALLS // max(1, len(children) * len(tools)))
     calls: list[ToolCall] = []
     for tool in tools:
-        if tool in _ABOUT_NO_CHILD:
+        if tool == "get_subscription":
             calls.append(_call(tool))
             continue
         for child in children:
@@ -76,21 +142,23 @@ def calls_for(question: str, covered: Sequence[str], offered: Collection[str]) -
     return calls[:MOST_CALLS]
 
 
-def _tools(bones: Collection[str], offered: Collection[str]) -> list[str]:
-    asked = [subject for subject in _TOOLS if _WORDS[subject].tell(bones)]
-    found = [next((tool for tool in _TOOLS[subject] if tool in offered), None) for subject in asked]
+def _tools(subjects: Sequence[str], offered: Collection[str]) -> list[str]:
+    found = [next((tool for tool in _TOOLS[subject] if tool in offered), None) for subject in subjects]
     return list(dict.fromkeys(tool for tool in found if tool is not None))[:_MOST_SUBJECTS] or ["get_progress"]
 
 
-def _periods(bones: Collection[str], at_most: int) -> list[PeriodName]:
-    """What is named; else the last finished one, and the one under way where there is room for it."""
+def _periods(asked: _Asked, at_most: int) -> list[PeriodName]:
+    """What is named; else the last finished one, and the one under way where there is room for it.
+
+    Of tests, which are few, the months.
+    """
+    by_month = asked.is_about("month") or ("tests" in asked.subjects() and not asked.is_about("week"))
     last, this = (
-        (PeriodName.LAST_MONTH, PeriodName.THIS_MONTH)
-        if _WORDS["month"].tell(bones)
-        else (PeriodName.LAST_WEEK, PeriodName.THIS_WEEK)
+        (PeriodName.LAST_MONTH, PeriodName.THIS_MONTH) if by_month else (PeriodName.LAST_WEEK, PeriodName.THIS_WEEK)
     )
-    named = [period for period, word in ((last, "last"), (this, "this")) if _WORDS[word].tell(bones)]
-    return (named or [last, this])[: max(1, at_most)]
+    named = [period for period, word in ((last, "last"), (this, "this")) if asked.is_about(word)]
+    usual = [this, last] if by_month else [last, this]
+    return (named or usual)[: max(1, at_most)]
 
 
 def _call(tool: str, **arguments: str) -> ToolCall:

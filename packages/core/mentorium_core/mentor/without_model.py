@@ -40,14 +40,18 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
         if not error.code.startswith(OF_THE_MODEL):
             raise
         failed = error
+    text = conversation.said_instead() or await _figures(conversation, failed)
+    _tell_operators(failed)
+    conversation.became = Became.MISSING
+    for event in conversation.say(text):
+        yield event
+
+
+async def _figures(conversation: Conversation, failed: UnavailableError) -> str:
     language, results = conversation.toolbox.language, await conversation.ask_tools()
     if _nothing_can_be_read(results):
         raise failed
-    _tell_operators(failed)
-    conversation.became = Became.MISSING
-    note = t(language, _WHY.get(failed.code, "without-model-away"))
-    for event in conversation.say(f"{told(results, language)}\n\n{note}"):
-        yield event
+    return f"{told(results, language)}\n\n{t(language, _WHY.get(failed.code, 'without-model-away'))}"
 
 
 def _tell_operators(failed: UnavailableError) -> None:

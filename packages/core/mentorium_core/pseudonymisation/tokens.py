@@ -12,18 +12,19 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.contacts import contacts_in
 from mentorium_core.pseudonymisation.former_names import FormerNames, stem_hashes
 from mentorium_core.pseudonymisation.forms import decline, forms_of, is_surname, is_uzbek_ending
+from mentorium_core.pseudonymisation.given_names import given_name_of
 from mentorium_core.pseudonymisation.pet_names import ALSO_WORDS, home_names, short_names
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.words import NameCandidate, outside, parts_of, spelled_out, words_of
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
 
@@ -83,6 +84,9 @@ class _Hit:
     end: int
     tokens: frozenset[str]
     ending: str
+
+
+_Find = Callable[[NameCandidate, str], _Hit | None]
 
 
 class Tokens:
@@ -174,38 +178,45 @@ class Tokens:
 
     def _hits(self, text: str) -> list[_Hit]:
         """In their order. A word is looked at whole, then without what follows an apostrophe, then piece by piece;
-        then neighbours that may be one name together.
+        then neighbours that may be one name together; what is left may be somebody else's given name.
         """
         words = words_of(text, OPEN)
-        hits = self._found_in([parts_of(word) for word in words])
+        hits = self._found_in(map(parts_of, words), self._hit)
         left = outside(words, [(hit.start, hit.end) for hit in hits])
         spelled = list(spelled_out(text, left, self._longest_stem + _LONGEST_SPELLED_ENDING))
-        if not spelled:
-            return hits
-        return sorted([*hits, *self._found_in([spelled], spelled=True)], key=lambda hit: hit.start)
+        hits += self._found_in([spelled], self._spelled_hit)
+        capitals = [word for word in outside(words, [(hit.start, hit.end) for hit in hits]) if not word[0].islower()]
+        hits += self._found_in(map(parts_of, capitals), self._given_hit)
+        return sorted(hits, key=lambda hit: hit.start)
 
-    def _found_in(self, of_words: Sequence[Sequence[NameCandidate]], *, spelled: bool = False) -> list[_Hit]:
-        bones = iter(skeletons([part.written for parts in of_words for part in parts]))
+    @staticmethod
+    def _found_in(of_words: Iterable[Sequence[NameCandidate]], find: _Find) -> list[_Hit]:
+        candidates = list(of_words)
+        bones = iter(skeletons([part.written for parts in candidates for part in parts]))
         hits = []
-        for parts in of_words:
+        for parts in candidates:
             seen_to = 0
             for part, skeleton_of_part in [(part, next(bones)) for part in parts]:
-                if part.start < seen_to:
-                    continue
-                hit = self._spelled_hit(part, skeleton_of_part) if spelled else self._hit(part, skeleton_of_part)
-                if hit is not None:
+                if part.start >= seen_to and (hit := find(part, skeleton_of_part)) is not None:
                     hits.append(hit)
                     seen_to = hit.end
         return hits
 
     def _hit(self, part: NameCandidate, bones: str) -> _Hit | None:
+        """Of the family's names, and those known once."""
         if part.of_lower_case and bones in _EVERYDAY_WORDS:
             return None
         if (found := self._owners(part, bones)) is not None:
             return _Hit(part.start, part.end, *found)
         if self._former is None or (part.of_lower_case and bones in ALSO_WORDS):
             return None
-        if (stem := self._former.stem_of(bones)) is None:
+        return self._of_others(part, bones, self._former.stem_of(bones))
+
+    def _given_hit(self, part: NameCandidate, bones: str) -> _Hit | None:
+        return self._of_others(part, bones, given_name_of(bones)) if part.written[:1].isupper() else None
+
+    def _of_others(self, part: NameCandidate, bones: str, stem: str | None) -> _Hit | None:
+        if stem is None:
             return None
         ending = _ending_as_written(part.written, stem, bones) if stem != bones else ""
         named = part.written.removesuffix(ending)

@@ -22,6 +22,8 @@ MADE_FROM: Final = timedelta(hours=6)
 """After midnight of the day: then a run's reports begin to be made."""
 FRESH_BY: Final = timedelta(hours=12)
 """After midnight of the day: so long a run waits for data that end before its period does."""
+WORDED_FOR: Final = timedelta(hours=1)
+"""From when a run begins to be made: then a model is still asked for words."""
 ACTIVE_FOR: Final = timedelta(days=14)
 _HALF_A_SECOND: Final = 500_000
 
@@ -133,6 +135,11 @@ def run_of(report_type: ReportType, today: date) -> Run:
 
 def is_due(run: Run, now: datetime) -> bool:
     return run.made_from <= now < run.expires_at
+
+
+def asks_in_time(run: Run, now: datetime) -> bool:
+    """Whether words may still be asked for without the run being made later than its first messages are due."""
+    return now < run.made_from + WORDED_FOR
 
 
 def told_together(run: Run, chosen: Preferences, now: datetime) -> tuple[Run, ...]:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mentorium_core.billing.model import Access, AccessView
 from mentorium_core.billing.queries import CheckAccess
@@ -20,9 +20,8 @@ from mentorium_core.notifications.commands import notify
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.calendar import ACTIVE_FOR, Run, told_together
+from mentorium_core.reports.calendar import ACTIVE_FOR, Run, asks_in_time, told_together
 from mentorium_core.reports.drafts import Draft, Plan, draft
-from mentorium_core.reports.wording import WordReports
 from mentorium_db import get_driver, get_session
 from mentorium_db.repositories import (
     NotificationSettingsRepository,
@@ -38,9 +37,13 @@ from mentorium_kit.garbage import collector_resting
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
+if TYPE_CHECKING:  # operators make reports in words of ours, and do not wait for the client of a model
+    from mentorium_core.reports.wording import WordReports
+
 _REPORTS_REMEMBERED: Final = 40
 """More than a month's worth of any parent's: what was told before that counts for nothing."""
 _DRAFTS_A_TURN: Final = 25
+_FEW: Final = 25
 
 logger = get_logger(__name__)
 
@@ -89,7 +92,7 @@ class MakePeriodReports:
             pairs = [(plan.parent.telegram_id, plan.child.student_id) for plan in plans]
             told = await told_before(driver, pairs, _REPORTS_REMEMBERED)
         drafts, failed = await _drafts(plans, facts, access, told, now)
-        drafts = await self._worded(drafts)
+        drafts = await self._worded(drafts, asks_in_time(run, now))
         run_ids = await _run_ids(plans, run, run_id) if run_id is not None else {}
         made, unstored = await _store(drafts, run_ids, now)
         logger.info("reports_made", type=run.report_type, period=run.period.code, count=made, run_id=run_id)
@@ -107,13 +110,17 @@ class MakePeriodReports:
         pairs = sum(map(len, families.values()))
         return Prospect(pairs, pairs - len(plans), covered)
 
-    async def _worded(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """In the words of a model, as far as there is one, for those who are about; the others as they are."""
+    async def _worded(self, drafts: Sequence[Draft], in_time: bool) -> list[Draft]:
+        """In the words of a model, as far as there is one, for those who are about; the others as they are.
+
+        A run that is late is made no later by words: only a few are asked for then.
+        """
         chosen = [one for one in drafts if one.plan.may_be_worded]
         if self.word_reports is None or not chosen:
             return list(drafts)
+        asks = in_time or len(chosen) <= _FEW
         asked = [(one.documents[0], one.plan.language, one.plan.parent.parent_id) for one in chosen]
-        worded = zip(chosen, await self.word_reports.word_all(asked), strict=True)
+        worded = zip(chosen, await self.word_reports.word_all(asked, asks=asks), strict=True)
         reworded = {}
         for number, (one, document) in enumerate(worded):
             if document.shell is not None:

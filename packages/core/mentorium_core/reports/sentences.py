@@ -162,7 +162,7 @@ _OTHERS: dict[str, str] = {
 @singledispatch
 def gloss(block: object) -> str:
     """What a block says, as a model may know it."""
-    return _OTHERS[type(block).__name__]
+    return _OTHERS.get(type(block).__name__, "another fact")
 
 
 @gloss.register

@@ -78,7 +78,7 @@ def worded_report(document: ReportDocument, language: str) -> ReportText | None:
         return None
     paragraphs = _around(document, plan, language)
     ending = [*plan.notes, t(language, "report-ai-label")]
-    whole = _joined([*paragraphs, [*plan.comments], ending], document)
+    whole = _joined([*paragraphs, ending, [*plan.comments]], document)
     if utf16_length(whole) <= CAPTION_LIMIT_UTF16:
         return ReportText(whole)
     caption = _joined([*paragraphs, ending], document)

@@ -92,13 +92,16 @@ class WordReports:
             try:
                 kept[wish.key] = await self._ask(wish, ON_DEMAND_S)
             except UnavailableError as error:
-                logger.warning("report_words_unavailable", code=error.code, reason=error.context.get("reason"))
+                _tell_unavailable(error)
         return _with(wish, kept.get(wish.key))
 
-    async def word_all(self, documents: Sequence[tuple[ReportDocument, Language, int]]) -> list[ReportDocument]:
+    async def word_all(
+        self, documents: Sequence[tuple[ReportDocument, Language, int]], *, asks: bool
+    ) -> list[ReportDocument]:
         """The same of a batch, in its order: each kind of report is asked for once, for the first parent it is for.
 
-        Where the model fails, or everybody's budget is used up, nothing more is asked.
+        Unless it `asks`, only what is kept is used. Where the model fails, or everybody's budget is used up, nothing
+        more is asked.
         """
         wishes = list[_Wish | None]()
         for number, one in enumerate(documents):
@@ -107,7 +110,8 @@ class WordReports:
                 await asyncio.sleep(0)
         by_key = {wish.key: wish for wish in reversed(wishes) if wish is not None}
         kept = await self._kept(list(by_key))
-        kept |= await self._ask_all([wish for key, wish in by_key.items() if key not in kept])
+        if asks:
+            kept |= await self._ask_all([wish for key, wish in by_key.items() if key not in kept])
         return [
             _with(wish, kept.get(wish.key)) if wish is not None else document
             for wish, (document, _, _) in zip(wishes, documents, strict=True)
@@ -141,7 +145,7 @@ class WordReports:
                 try:
                     made[wish.key] = await self._ask(wish, IN_RUN_S)
                 except UnavailableError as error:
-                    logger.warning("report_words_unavailable", code=error.code, left=len(waiting))
+                    _tell_unavailable(error, left=len(waiting))
                     if error.code != Withheld.PARENT_BUDGET:
                         waiting.clear()
 
@@ -207,6 +211,12 @@ class WordReports:
                     case Finished(reason) if reason != _FINISHED:
                         raise UnreadableError
         return "".join(pieces)
+
+
+def _tell_unavailable(error: UnavailableError, **more: int) -> None:
+    """A model that an operator has switched off is no news."""
+    if error.code != Withheld.SWITCHED_OFF:
+        logger.warning("report_words_unavailable", code=error.code, reason=error.context.get("reason"), **more)
 
 
 def _with(wish: _Wish, words: str | None) -> ReportDocument:

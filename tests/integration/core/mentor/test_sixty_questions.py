@@ -11,9 +11,11 @@ import pytest
 from mentorium_ai_client import Finished, StreamEvent, TextDelta
 from mentorium_ai_client.events import Usage
 from mentorium_core.i18n import t
+from mentorium_core.mentor.model import Became
 from mentorium_domain.enums import Language
 from tests.questions.run import Outcome, ParentQuestion, load_questions, run_questions, table
 from tests.questions.scripted import ScriptedMentor
+from tests.questions.spoken import Speaker, load_answers
 
 
 class _Parrot:
@@ -44,6 +46,16 @@ async def test_the_scripted_mentor_answers_well(question: ParentQuestion) -> Non
     """parents A6, A10, A15, A21, C, G1-G3"""
     (outcome,) = await run_questions(ScriptedMentor(), [question])
     assert outcome.good, f"{table([outcome])}\n{outcome.answer}"
+    assert outcome.became is Became.CLEAN
+
+
+@pytest.mark.parametrize(("key", "text"), load_answers().items(), ids=load_answers())
+async def test_a_good_answer_in_other_words_is_good_and_is_let_through(key: str, text: str) -> None:
+    """What a language model may say: the measure knows it for good, and the guard shows it as it stands."""
+    (question,) = [one for one in load_questions() if one.key == key]
+    (outcome,) = await run_questions(Speaker(text), [question])
+    assert outcome.good, f"{table([outcome])}\n{outcome.answer}"
+    assert outcome.became is Became.CLEAN, "its own words, not the tools'"
 
 
 @pytest.mark.parametrize("text", ["All is fine.", "Всё идёт по плану.", "Hammasi yaxshi.", "", "См. https://a.uz"])

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import aclosing
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 import pytest
 
+from mentorium_ai_client import UserMessage
+from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.model import AnswerPiece, Done, Reset
+from mentorium_core.mentor.rules import reply_language
+from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead, SwitchedOffModel
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
 from mentorium_core.model_budget.model import Limits
@@ -20,9 +26,12 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.metrics import ai_fallbacks
 from tests.integration.core.mentor.test_answers import Talk, rows, talk
+from tests.questions.run import load_questions
+from tests.questions.world import toolbox
 
 __all__ = ["talk"]
 WIDE = Limits.of(200_000, Decimal(1), Decimal(50))
+MOST_OF_SIXTY = 42
 AWAY = "does not answer right now"
 
 
@@ -127,3 +136,20 @@ async def test_each_answer_without_the_model_is_counted_by_why(talk: Talk) -> No
     talk.mentor = replace(talk.mentor, model=SwitchedOffModel())
     await talk.say("How was Aziza's last week?")
     assert counted._value.get() == before + 1
+
+
+async def test_most_of_what_parents_ask_has_a_good_answer_without_any_model() -> None:
+    """The sixty questions, each by itself, by the measure that a model's answers are held to."""
+    good = 0
+    for question in load_questions():
+        box = toolbox(reply_language(question.ask, question.language))
+        asked = UserMessage(box.tokens.hide(question.ask))
+        conversation = Conversation(SwitchedOffModel(), box, [asked], user_id=1)
+        async with aclosing(with_or_without_model(conversation)) as events:
+            _ = [event async for event in events]
+        assert conversation.shown
+        assert "⟦" not in conversation.shown
+        good += all(re.search(must, conversation.shown, re.IGNORECASE) for must in question.must) and not any(
+            re.search(must_not, conversation.shown, re.IGNORECASE) for must_not in question.must_not
+        )
+    assert good >= MOST_OF_SIXTY

@@ -129,6 +129,7 @@ async def test_an_hour_without_openai_is_no_wait_and_ends_by_itself(world: World
     await world.openai.script(text="Back again.", times=2)
     world.now += 60
     assert [await world.ask(), await world.ask()] == ["Back again."] * 2
+    assert not world.model.breaker.is_open
 
 
 async def test_while_one_finds_out_whether_it_is_back_nobody_else_waits(world: World) -> None:

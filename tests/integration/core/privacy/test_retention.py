@@ -66,6 +66,7 @@ FILL: Final[dict[tuple[str, str | None], str]] = {
         " SELECT (SELECT min(id) FROM parents), date '1970-01-01' + n::integer, 'chat', $3"
     ),
     ("ai_daily_usage", None): "(day, purpose, first_call_at) SELECT date '1970-01-01' + n::integer, 'chat', $3",
+    ("report_shells", None): "(key, made_at) SELECT lpad(to_hex(n), 64, '0'), $3",
     ("alert_checks", None): "(kind, day, started_at) SELECT 'idle', date '2000-01-01' + n::integer, $3",
     ("notification_pictures", None): (
         "(notification_id, png, expires_at) SELECT (SELECT min(id) FROM notifications) + n, 'PNG', $3"

@@ -77,7 +77,10 @@ def test_a_worded_report_holds_every_sentence_in_its_place_and_says_whose_words_
         places = [caption.find(line) for one in plan.sentences for line in _plain(one.text)]
         assert -1 not in places, caption
         assert places == sorted(places), caption
-        assert caption.splitlines()[-1] in t(language, "report-ai-label")
+        label = t(language, "report-ai-label").removeprefix("🤖 ")
+        assert caption.find(label) > places[-1]
+        comments = [block for block in document.blocks if isinstance(block, model.TeacherComment)]
+        assert caption.endswith(label) or comments, "a teacher's words stand behind it: they are no model's"
         seen += 1
     assert seen > LEARNERS / 2, "reports that are worded at all"
 

@@ -21,7 +21,8 @@ from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.notifications.preferences import change_preferences
 from mentorium_core.progress.model import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.calendar import WEEKLY
+from mentorium_core.reports import period_run
+from mentorium_core.reports.calendar import WEEKLY, WORDED_FOR
 from mentorium_core.reports.model import StoredReport
 from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.period_run import MakePeriodReports
@@ -236,3 +237,17 @@ async def told(parent: ParentView) -> list[Any]:
     async with get_session() as session:
         found = await NotificationRepository(session).list_for_parent(parent.telegram_id)
     return [row for row in found if row.notification_type is NotificationType.REPORT]
+
+
+async def test_a_run_that_is_late_is_made_no_later_by_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(period_run, "_FEW", 0)
+    await GrantSubscription()(desk.parent.telegram_id, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
+    async with get_session() as session:
+        (row,) = await session.scalars(select(Parent))
+        row.last_seen_at = clock.now()
+    run = WEEKLY.run_for(WEEK.first_day - timedelta(days=7))
+    assert clock.now() > run.made_from + WORDED_FOR, "whatever the hour"
+    await MakePeriodReports(ReadFacts(), CheckAccess(), word_reports=desk.words).for_parents([desk.parent], run)
+    (report,) = await told(desk.parent)
+    assert not is_worded(report.message)
+    assert await desk.asked() == []

@@ -138,6 +138,53 @@ def test_without_a_word_of_the_period_only_what_needs_none_is_shown() -> None:
     assert verdict.breaches == (Breach.PERIOD,)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "breach"),
+    [
+        ("The week before last week ⟦C1⟧ finished 3 lessons.", Breach.PERIOD),
+        ("The week before 22 November 2023 was a good one.", Breach.DATE),
+        ("It was on 20 November that the course was completed.", Breach.NUMBER),
+        ("⟦C1⟧ made 10 videos.", Breach.NUMBER),
+        ("⟦C1⟧ spent 4 days on a trip to the coast.", Breach.METRIC),
+        ("⟦C1⟧ has 6 weeks to go.", Breach.METRIC),
+    ],
+)
+def test_what_a_small_model_really_wrote_is_held_up(sentence: str, breach: Breach) -> None:
+    """Of the recorded answers, each of which got through a guard of before."""
+    given = Given(today=GIVEN.today, question="How is ⟦C1⟧?")
+    assert breach in check_sentence(sentence, FACTS, given, Language.EN).verdict.breaches
+
+
+def test_the_digit_of_a_childs_token_is_no_number_of_the_parents() -> None:
+    given = Given(today=GIVEN.today, question="Как дела у ⟦C2:gen⟧?")
+    assert not check_sentence("Это 2 раза.", FACTS, given, Language.RU).ok
+
+
+def test_a_title_may_hold_a_number_and_is_no_claim() -> None:
+    """inputs C: titles stay as they are; but one that counts lends its number to nobody."""
+    given = Given(today=GIVEN.today, question=GIVEN.question, titles=("99 уроков рисования", "Промпты за 5 минут"))
+    for sentence, ok in (
+        ("Дальше у ⟦C1:gen⟧ тема «99 уроков рисования».", True),
+        ("⟦C1⟧ прошла 99 уроков рисования.", False),
+        ("Откройте вместе «Промпты за 5 минут».", True),
+        ("⟦C1⟧ прошла «98 уроков рисования».", False),
+    ):
+        assert check_sentence(sentence, FACTS, given, Language.RU).ok == ok, sentence
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("written", ["1,200,000", "1,234,567 890", "99999999999999999999-11-10", "1,000,000,000,000"])
+def test_figures_grouped_in_any_way_are_numbers_and_no_error(written: str, language: Language) -> None:
+    assert not check_sentence(f"⟦C1⟧: {written}.", FACTS, GIVEN, language).ok
+    given = Given(today=GIVEN.today, question=f"{written}?")
+    assert check_sentence("⟦C1⟧.", FACTS, given, language).ok, "nor where the parent has written them"
+
+
+def test_two_commas_in_a_price_divide_thousands() -> None:
+    price = fact(Metric.PRICE, 1_200_000, None, child=None)
+    assert check_sentence("Это стоит 1,200,000 сумов.", (price,), GIVEN, Language.RU).ok
+
+
 def test_no_text_however_hostile_takes_long() -> None:
     """Bounded by its length, and never an error."""
     for piece in ("1 ", "⟦C1⟧", "«", "[", "из 10 ", "девять ", "23-", "a.b@", "\u200b", "٣"):

@@ -6,10 +6,13 @@ import json
 
 import pytest
 
-from mentorium_core.mentor.understanding import MOST_CALLS, calls_for
+from mentorium_core.advice.rules import TOPIC_CODES
+from mentorium_core.i18n import asked_about
+from mentorium_core.mentor.understanding import MOST_CALLS, calls_for, sentence_for
+from mentorium_domain.enums import Language
 
 OFFERED = {"get_progress", "get_topics", "get_tests", "get_next_steps"}
-ALL = OFFERED | {"get_advice", "get_comments", "get_subscription"}
+ALL = OFFERED | {"get_advice", "get_comments", "get_subscription", "explain_topic"}
 
 # What is asked: the tools, and the periods.
 ASKED = {
@@ -22,10 +25,11 @@ ASKED = {
     "bu oy qanday?": ("get_progress", "this_month"),
     "Бу ой қандай?": ("get_progress", "this_month"),
     "hello": ("get_progress", "last_week this_week"),
+    "Which tests did she take last week?": ("get_tests", "last_week"),
     "Which tests did she take last month?": ("get_tests", "last_month"),
-    "Какие оценки за тесты?": ("get_tests", "last_week this_week"),
-    "Testlar natijasi qanday?": ("get_tests", "last_week this_week"),
-    "Тестлар натижаси қандай?": ("get_tests", "last_week this_week"),
+    "Какие оценки за тесты?": ("get_tests", "this_month last_month"),
+    "Testlar natijasi qanday?": ("get_tests", "this_month last_month"),
+    "Тестлар натижаси қандай?": ("get_tests", "this_month last_month"),
     "Какая тема самая слабая?": ("get_topics", ""),
     "qaysi mavzular qiyin": ("get_topics", ""),
     "What is due next, any homework?": ("get_next_steps", ""),
@@ -41,6 +45,9 @@ ASKED = {
     "How much does the subscription cost?": ("get_subscription", ""),
     "Сколько стоит подписка?": ("get_subscription", ""),
     "Obuna narxi qancha?": ("get_subscription", ""),
+    "What is a neural network?": ("explain_topic", ""),
+    "Что такое нейросеть простыми словами?": ("explain_topic", ""),
+    "Prompt degani nima?": ("explain_topic", ""),
 }
 
 
@@ -63,6 +70,50 @@ def test_only_the_child_that_is_named_is_asked_about() -> None:
     for question in ("How is ⟦C2:gen⟧ doing?", "⟦C2⟧ning testlari qanday?"):
         calls = calls_for(question, ["C1", "C2", "C3"], OFFERED)
         assert {json.loads(call.arguments_json)["child"] for call in calls} == {"C2"}
+
+
+def test_a_short_question_goes_on_with_the_one_before() -> None:
+    (call,) = calls_for("And last month?", ["C1", "C2"], OFFERED, "Which tests did ⟦C2⟧ take?")
+    assert (call.name, json.loads(call.arguments_json)) == ("get_tests", {"child": "C2", "period": "last_month"})
+
+
+def test_a_question_about_a_percentage_has_the_tests_it_is_of() -> None:
+    for question in ("Is 40 % bad?", "40 процентов – это плохо?", "40 foiz yomonmi?", "40 фоиз ёмонми?"):
+        assert next(call.name for call in calls_for(question, ["C1"], ALL)) == "get_tests"
+
+
+SAID_INSTEAD = {
+    "How is Timur doing?": "which-child",
+    "Как учится Тимур?": "which-child",
+    "Timur qanday oʻqiyapti?": "which-child",
+    "Темур қандай ўқияпти?": "which-child",
+    "How does ⟦C1⟧ compare with her class?": "others",
+    "Какие оценки у других детей в классе?": "others",
+    "Sinfdoshlari orasida nechanchi oʻrinda?": "others",
+    "Does she have ADHD?": "beyond",
+    "Дочь ссорится с мужем, что делать?": "beyond",
+    "Позовите живого человека": "team",
+    "How is ⟦C1⟧ doing?": None,
+    "How is my daughter doing?": None,
+    "Как прошла неделя?": None,
+    "Qanday natijalar?": None,
+    "Как прошёл тест по Python?": None,
+    "What is ChatGPT?": None,
+    "Сколько стоит подписка?": None,
+}
+
+
+@pytest.mark.parametrize("question", SAID_INSTEAD)
+def test_what_is_no_matter_of_figures_gets_a_sentence(question: str) -> None:
+    key = SAID_INSTEAD[question]
+    assert sentence_for(question) == (f"without-model-{key}" if key else None)
+
+
+def test_every_language_has_the_same_subjects_and_every_topic_has_its_meaning() -> None:
+    subjects = {language: set(asked_about(language)) for language in Language}
+    assert subjects[Language.UZ] == subjects[Language.RU] == subjects[Language.EN]
+    topics = {key.removeprefix("topic-") for key in subjects[Language.EN] if key.startswith("topic-")}
+    assert topics <= TOPIC_CODES
 
 
 def test_a_name_that_is_hidden_is_no_word_of_the_question() -> None:

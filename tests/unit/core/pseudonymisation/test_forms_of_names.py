@@ -46,7 +46,7 @@ def test_pet_glued_and_spelled_out_forms(text: str, hidden: str) -> None:
     "text",
     [
         "слава богу, тема урока, поля и мила; или ничего, а и в с у",
-        "Aziz akam, кар има, a b c d, 3-4 и 5.6, x-y-z, ko-rib chiqing",
+        "aziz akam, кар има, a b c d, 3-4 и 5.6, x-y-z, ko-rib chiqing",
         "time any emas; what marks, и ли а б в г",
     ],
 )
@@ -111,9 +111,26 @@ def test_a_name_once_known_comes_back_as_it_was_written() -> None:
 
 
 def test_other_words_stay_beside_names_once_known() -> None:
-    text = "Aziz akam, тема урока, софа и диван; qanday o'qiyapti, как дела? мадам, темп, павлин, карма"
+    text = "aziz akam, тема урока, софа и диван; qanday o'qiyapti, как дела? мадам, темп, павлин, карма"
     tokens = _after_unlinking("София Петрова", "Мадина Юсупова", "Темур Рашидов", "Павел Лебедев", "Азиза Каримова")
     assert tokens.hide(text) == Tokens(NamedPersons.of([])).hide(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (
+            "Timur qanday oʻqiyapti? Тимура хвалят, Nodiraning doʻsti",
+            "⟦P1⟧ qanday oʻqiyapti? ⟦P2⟧а хвалят, ⟦P3⟧ning doʻsti",
+        ),
+        ("Каримова и Сашу, Oliver's", "⟦P1⟧ова и ⟦P2⟧у, ⟦P3⟧ʼs"),
+        ("timur qanday? Yana oʻqidi. Oʻlim. Роман прочитан, Вера, Роза, Azamat!", None),
+    ],
+)
+def test_the_given_name_of_somebody_else_is_hidden_where_it_is_nothing_but_a_name(
+    text: str, hidden: str | None
+) -> None:
+    assert Tokens(NamedPersons.of(["Лола Ан"])).hide(text) == (hidden or text)
 
 
 def test_hashes_tell_no_name_and_are_another_parents_with_another_key() -> None:
@@ -122,7 +139,7 @@ def test_hashes_tell_no_name_and_are_another_parents_with_another_key() -> None:
     assert all(re.fullmatch("[0-9a-f]{12}", one) for one in hashes)
     assert not hashes & stem_hashes(names_key(b"secret of the bot", 8), {"Jasur"})
     other = names_key(b"another bot", 7)
-    assert _after_unlinking("Jasur Toshmatov", key=other).hide("Jasur") == "Jasur"
+    assert _after_unlinking("Jasur Toshmatov", key=other).hide("jasur") == "jasur"
 
 
 def test_whose_names_were_known_is_part_of_the_version() -> None:

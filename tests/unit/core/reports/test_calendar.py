@@ -11,6 +11,7 @@ from mentorium_core.reports.calendar import (
     MONTHLY,
     SCHEDULES,
     WEEKLY,
+    asks_in_time,
     is_due,
     place_in_line,
     run_for,
@@ -95,3 +96,10 @@ def test_what_is_due_is_found_on_each_of_its_days_until_it_expires(now: datetime
         assert all(is_due(run, now) and run.period.last_day < run.day <= now.date() for run in due)
         assert len(due) <= (3 if schedule.any_day else 1)
         assert len({run.day for run in due}) == len(due)
+
+
+def test_words_are_asked_for_in_the_first_hour_in_which_a_run_is_made() -> None:
+    run = WEEKLY.run_for(date(2026, 11, 16))
+    assert asks_in_time(run, run.made_from)
+    assert not asks_in_time(run, run.made_from + timedelta(hours=1))
+    assert run.made_from + timedelta(hours=1) < run.send_at, "words hold up no message"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mentorium_sandbox.openai.mentor.answer_text import tell
@@ -20,6 +21,7 @@ from mentorium_sandbox.openai.scripted_reply import ToolCall
 
 _CALLS_AT_ONCE = 2
 _MOST_CHILDREN_AT_ONCE = 2
+_TODAY = re.compile(r"Today is (\d{4}-\d\d-\d\d)\b")
 _USUAL_LANGUAGE = re.compile(r"language is (uz|ru|en)\b")
 _WORDS: Mapping[str, Phrases] = {"en": EN, "ru": RU, "uz": UZ}
 _SAME_WORDS = {Subject.RULES: Subject.OFF_TOPIC, Subject.YES: Subject.GREETING}
@@ -30,6 +32,8 @@ Messages = Sequence[Mapping[str, Any]]
 def answer(messages: Messages, tools: Sequence[Mapping[str, Any]]) -> str | tuple[ToolCall, ...]:
     """The text to say, or the tools to call first."""
     question = understand([text_of(m) for m in messages if m["role"] == "user"], _usual_language(messages))
+    if (today := _today(messages)) is not None:
+        question = question.seen_from(today)
     words = _WORDS[question.language]
     known = children_known(tools)
     if question.subject not in OF_TOOLS:
@@ -79,9 +83,21 @@ def _named(children: Sequence[str], words: Phrases) -> str:
 
 
 def _usual_language(messages: Messages) -> str:
-    system = " ".join(text_of(message) for message in messages if message["role"] in ("system", "developer"))
-    found = _USUAL_LANGUAGE.search(system)
+    found = _USUAL_LANGUAGE.search(_told(messages))
     return found[1] if found else "uz"
+
+
+def _today(messages: Messages) -> date | None:
+    found = _TODAY.search(_told(messages))
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _told(messages: Messages) -> str:
+    """What the product says of itself."""
+    return " ".join(text_of(message) for message in messages if message["role"] in ("system", "developer"))
 
 
 def _results(messages: Messages) -> list[tuple[str, Result]]:

@@ -29,18 +29,20 @@ mentoriumdagi
 _NO_NAMES: Final = frozenset(_WORDS_WITH_CAPITALS.split())
 _QUOTED: Final = re.compile('[«“"„][^»”"]*[»”"]')
 _TOKEN: Final = re.compile("⟦[^⟧]*⟧\\w*")
+_STRANGER: Final = re.compile("⟦P\\d+⟧", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_])|-(?=[^\W\d_]))*")
 _SENTENCE_BEGINS: Final = re.compile(r"(?:^|[.!?…:\n])\W*$")
 
 
 def names_in(text: str, *, only_common: bool = False) -> tuple[str, ...]:
-    """Words of `text` (apostrophes folded, case as written) that are names; tokens and quotations are none.
+    """Words of `text` (apostrophes folded, case as written) that are names; quotations are none, nor are tokens but
+    ⟦P1⟧, which stands for somebody who is none of the family.
 
     `only_common`: where nothing else tells that it is about a child, a capital letter alone makes no name.
     """
     plain = _QUOTED.sub(" ", _TOKEN.sub(" x ", text))
     shouted = plain.isupper()
-    return tuple(
+    return tuple(_STRANGER.findall(text)) + tuple(
         word[0]
         for word in _WORD.finditer(plain)
         if not shouted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from mentorium_sandbox.openai.mentor.names import names_in
 from mentorium_sandbox.openai.mentor.subjects import RESULT, STUDY, SUBJECTS, TOPICS, WEEKDAYS, Subject, first_fitting
@@ -15,7 +16,7 @@ from mentorium_sandbox.openai.mentor.uzbek import as_meant, is_uzbek_cyrillic
 class Question:
     """`span` is week or month, `side` is this, last or before; `children` are tokens such as C1, none means all.
 
-    `topic` is the code of the topic to explain, `weekdays` are numbered from Monday, 0.
+    `topic` is the code of the topic to explain, `weekdays` are numbered from Monday, 0; `of_yesterday` stands for one.
     """
 
     language: str
@@ -25,6 +26,15 @@ class Question:
     children: tuple[str, ...] = ()
     topic: str | None = None
     weekdays: tuple[int, ...] = ()
+    of_yesterday: bool = False
+
+    def seen_from(self, today: date) -> Question:
+        """Yesterday as a day of this week or the last."""
+        if not self.of_yesterday:
+            return self
+        yesterday = today - timedelta(days=1)
+        side = "this" if yesterday.weekday() < today.weekday() else "last"
+        return replace(self, weekdays=(yesterday.weekday(),), span="week", side=side)
 
 
 def understand(texts: Sequence[str], usual_language: str) -> Question:
@@ -53,6 +63,7 @@ def _next(before: Question, text: str) -> Question:
         children=_children(text, folded, before),
         topic=first_fitting(TOPICS, folded),
         weekdays=tuple(number for number, day in enumerate(WEEKDAYS) if day.search(folded)),
+        of_yesterday=subject is Subject.BY_DAY and _YESTERDAY.search(folded) is not None,
     )
 
 
@@ -122,6 +133,7 @@ _PRONOUN = _any(
     r"^\W*(and )?(her|him|she|he)\W*$",
     r"^\W*(va )?(unga|unda|uniki|u)(-?chi)?\W*$",
 )
+_YESTERDAY = _any(r"вчера", r"yesterday", r"\bkecha\b")
 _SPANS = {
     "month": _any("месяц", "month", r"\boy(da|ning|i|lik|dagi|da\w*)?\b"),
     "week": _any("нед?ел|ниде", "week", "hafta"),

@@ -1,7 +1,7 @@
 # A question that is spoken
 spoken-consent = 🎤 I can write down your voice messages and answer them like written questions.
 
-    For this the voice itself goes to a speech service as it is: your voice, and every name that you say. No recording is kept here. The words that were heard are kept like a question you have written, and the names in them are replaced, as always, before an answer is made.
+    For this the voice itself goes to a speech service (OpenAI, or another that Mentorium has chosen) as it is: your voice, and every name that you say. No recording is kept here. The words that were heard are kept like a question you have written, and the names in them are replaced, as always, before an answer is made.
 
     If you would rather not, simply write your question in words: nothing else changes. You can take this back at any time: /settings
 spoken-agree = Yes, write down my voice messages

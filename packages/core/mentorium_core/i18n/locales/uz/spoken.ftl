@@ -1,7 +1,7 @@
 # A question that is spoken
 spoken-consent = 🎤 Ovozli xabarlaringizni matnga aylantirib, ularga yozma savoldek javob bera olaman.
 
-    Buning uchun ovozning oʻzi nutqni matnga aylantiradigan xizmatga boricha yuboriladi: sizning ovozingiz va siz aytgan barcha ismlar bilan. Ovoz yozuvi bizda saqlanmaydi. Eshitilgan soʻzlar yozma savolingizdek saqlanadi va javob tuzishdan oldin undagi ismlar, har doimgidek, almashtiriladi.
+    Buning uchun ovozning oʻzi nutqni matnga aylantiradigan xizmatga (OpenAI yoki Mentorium tanlagan boshqasiga) boricha yuboriladi: sizning ovozingiz va siz aytgan barcha ismlar bilan. Ovoz yozuvi bizda saqlanmaydi. Eshitilgan soʻzlar yozma savolingizdek saqlanadi va javob tuzishdan oldin undagi ismlar, har doimgidek, almashtiriladi.
 
     Xohlamasangiz, savolingizni soʻz bilan yozing: boshqa hech narsa oʻzgarmaydi. Rozilikni istalgan payt qaytarib olish mumkin: /settings
 spoken-agree = Ha, ovozli xabarlarimni matnga aylantiring
