@@ -18,7 +18,7 @@ from mentorium_bot.container import Container
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, settled, subscribed_parent, until
 
-MOST_STATEMENTS = 8  # names once known and the reserved budget of the model among them
+MOST_STATEMENTS = 9  # eight of its own, and a heartbeat that may fall in between
 MOST_PLATFORM_QUERIES = 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mentorium_core.billing.model import Access
 from mentorium_core.identity.model import Child, ParentView
@@ -16,10 +17,12 @@ from mentorium_core.reports.model import ReportDocument, StoredReport
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_report
-from mentorium_core.reports.wording import WordReports
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
 from mentorium_kit.nursery import Nursery
+
+if TYPE_CHECKING:  # operators make reports in words of ours, and do not wait for the client of a model
+    from mentorium_core.reports.wording import WordReports
 
 
 @dataclass(frozen=True, slots=True)

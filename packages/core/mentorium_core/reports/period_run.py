@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mentorium_core.billing.model import Access, AccessView
 from mentorium_core.billing.queries import CheckAccess
@@ -22,7 +22,6 @@ from mentorium_core.progress.odd_rows import NameOddRows
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import ACTIVE_FOR, Run, asks_in_time, told_together
 from mentorium_core.reports.drafts import Draft, Plan, draft
-from mentorium_core.reports.wording import WordReports
 from mentorium_db import get_driver, get_session
 from mentorium_db.repositories import (
     NotificationSettingsRepository,
@@ -37,6 +36,9 @@ from mentorium_kit.errors import MentoriumError
 from mentorium_kit.garbage import collector_resting
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
+
+if TYPE_CHECKING:  # operators make reports in words of ours, and do not wait for the client of a model
+    from mentorium_core.reports.wording import WordReports
 
 _REPORTS_REMEMBERED: Final = 40
 """More than a month's worth of any parent's: what was told before that counts for nothing."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from mentorium_ai_client import JsonSchema, Message, StreamEvent, Tool
 from mentorium_core.identity.model import Mail
 from mentorium_core.reports.model import ReportDocument
 from mentorium_domain.enums import Language
+
+if TYPE_CHECKING:  # who only names a voice, as the operator's commands do, does not wait for the model's client
+    from mentorium_ai_client import JsonSchema, Message, StreamEvent, Tool
 
 MOST_CHARACTERS: Final = 690
 """What a voice in no hurry says in a minute."""

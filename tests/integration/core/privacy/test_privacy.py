@@ -240,7 +240,7 @@ async def test_erasing_twice_or_at_once_is_harmless(couple: Couple) -> None:
 def test_every_table_refers_to_its_parent_or_names_nobody() -> None:
     """A new table is exported and erased by itself, or must be looked at here."""
     nobody = {"code_attempts", "report_runs", "webhook_registrations", "feed_cursors", "alert_checks"}
-    nobody |= {"period_runs", "period_run_batches", "paid_broadcasts", "ai_daily_usage", "report_shells"}
+    nobody |= {"period_runs", "period_run_batches", "paid_broadcasts", "ai_daily_usage", "report_shells", "staff_news"}
     # the books: they know a payment or an order, which have no owner any more once their parent is gone
     nobody |= {"ledger_entries", "provider_calls"} | BY_PAYMENT
     # a picture says what the message it waits with says, and vanishes with it
