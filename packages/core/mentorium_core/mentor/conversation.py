@@ -176,7 +176,8 @@ class Conversation:
     def said_instead(self) -> str | None:
         """What is said instead of figures: about others' children, health and family, to who wants a human.
 
-        Also where the model has called a tool: figures of another child are no answer. Of whom to reach tools know more.
+        Also where the model has called a tool: figures of another child are no answer. Of whom to reach, tools know
+        more.
         """
         key, children = sentence_for(self._question), self.toolbox.covered
         if key is None or (self._results and key == WHOM_TO_REACH):
