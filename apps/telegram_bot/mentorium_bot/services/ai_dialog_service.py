@@ -306,12 +306,16 @@ class AIDialogService:
             await self._delivery.send(lambda part=part: live.view.leave(part))  # type: ignore[misc]
 
     async def _answer_crisis(self, asked: QueuedQuestion, sign: CrisisSign, live: LiveAnswer) -> None:
-        """The fixed answer; the question is over, and no later one is answered with it in mind."""
+        """The fixed answer; the question is over, and no later one is answered with it in mind.
+
+        It is over when the staff will hear of it: who dies in between leaves it to be answered twice, not unheard of.
+        """
 
         async def say(text: str) -> None:
-            await self._settle(asked, text, live)
+            await self._delivery.send(lambda: live.view.leave(MessagePart(text)))
 
         await self._crisis_answers.answer(sign, asked.question.language, say, asked.parent.telegram_id)
+        await self._fail(asked.question)
 
     async def _settle(self, asked: QueuedQuestion, sentence: str, live: LiveAnswer | None = None) -> None:
         """There is no answer but this sentence: first it is said, then written down, so that nobody is left without."""

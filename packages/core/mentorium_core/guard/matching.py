@@ -15,6 +15,8 @@ _ONE: Final = Decimal(1)
 _HUNDRED: Final = Decimal(100)
 _EVERY: Final = frozenset(Metric)
 _OF_A_WHOLE: Final = frozenset({Metric.SCORE, Metric.COURSE_LESSONS, Metric.ACTIVE_DAYS, Metric.PASS_PERCENT})
+_OF_NOW: Final = frozenset({Metric.OVERDUE, Metric.STREAK_WEEKS, Metric.COURSE_LESSONS, Metric.PRICE})
+"""Told of no period, whatever days the sentence names."""
 _LATE_COUNTS: Final = frozenset({None, "works", "lessons", "tests", "days"})
 _FREE_UNITS: Final = frozenset({None, "months", "topics", "children", "times", "money", "percent", "days"})
 
@@ -48,7 +50,8 @@ def judge(quantity: Quantity, facts: Sequence[Fact], binding: Binding) -> Breach
     if not of_title:
         return Breach.METRIC
     if binding.period is not None:
-        return None if any(binding.period.fits(fact) for fact in of_title) else Breach.PERIOD
+        fits = any(fact.metric in _OF_NOW or binding.period.fits(fact) for fact in of_title)
+        return None if fits else Breach.PERIOD
     return None if any(_is_plain(fact, facts) for fact in of_title) else Breach.PERIOD
 
 
@@ -103,7 +106,7 @@ def _days_of(fact: Fact, facts: Sequence[Fact]) -> set[Decimal | None]:
 
 def _is_plain(fact: Fact, facts: Sequence[Fact]) -> bool:
     """Whether the number needs no word of its period: no other period has another figure of the same."""
-    if fact.days is None or fact.metric is Metric.SCORE:
+    if fact.days is None or fact.metric is Metric.SCORE or fact.metric in _OF_NOW:
         return True
     same = [
         other

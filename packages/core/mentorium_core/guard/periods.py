@@ -146,7 +146,7 @@ def _iso(tokens: Sequence[Token], place: int) -> tuple[date, int] | None:
         return None
     try:
         return date(*(int(number or 0) for number in numbers)), place + 5
-    except ValueError:
+    except (ValueError, OverflowError):  # no day, or a year of twenty figures
         return None
 
 

@@ -108,7 +108,7 @@ def _tokens(text: str, language: Language) -> Iterator[Token]:
 
 def _value(figures: str, language: Language) -> Decimal:
     plain = re.sub(r"\s", "", figures)
-    if language is Language.EN and _ENGLISH_GROUPS.fullmatch(plain):
+    if plain.count(",") > 1 or (language is Language.EN and _ENGLISH_GROUPS.fullmatch(plain)):
         return Decimal(plain.replace(",", ""))
     return Decimal(plain.replace(",", "."))
 

@@ -32,7 +32,8 @@ _SHINGLE: Final = 7
 @dataclass(slots=True)
 class AnswerCheck:
     """The checks of one text of the model's: `found` is what the tools told in this turn, with what may be quoted of
-    it, `earlier` what those of the turns in the history told; `children` are the tokens of whom they may be.
+    it, `earlier` what those of the turns in the history told; `children` are the tokens of whom they may be; `hide`
+    puts tokens in place of the family's names.
     """
 
     question: str

@@ -30,7 +30,7 @@ from mentorium_ai_client.history import trim_history
 from mentorium_ai_client.prompts import MENTOR_SYSTEM_PROMPT, mentor_context
 from mentorium_ai_client.utils import count_message_tokens
 from mentorium_core.guard.model import Fact
-from mentorium_core.i18n import t
+from mentorium_core.i18n import format_list, t
 from mentorium_core.mentor.answer_check import AnswerCheck
 from mentorium_core.mentor.answer_writer import AnswerWriter, UnfitAnswerError
 from mentorium_core.mentor.facts import EarlierFacts, ToolFacts, facts_of
@@ -38,8 +38,9 @@ from mentorium_core.mentor.model import AnswerPiece, Became, MentorEvent, Reset
 from mentorium_core.mentor.ports import ModelPort
 from mentorium_core.mentor.told import told
 from mentorium_core.mentor.tools import PARALLEL_CALLS, Toolbox
-from mentorium_core.mentor.understanding import calls_for
+from mentorium_core.mentor.understanding import WHOM_TO_REACH, calls_for, sentence_for
 from mentorium_core.pseudonymisation.restorer import StreamingRestorer
+from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
 from mentorium_domain.language import LANGUAGES
 from mentorium_kit.clock import local_day
@@ -61,8 +62,8 @@ _CUT: Final = frozenset({"length", _FILTERED})
 
 
 def labelled(text: str, language: str) -> str:
-    """Words of a model's say that they are."""
-    return text + _label(language)
+    """Words of a model's say that they are, once."""
+    return text if text.endswith(_label(language)) else text + _label(language)
 
 
 def _label(language: str) -> str:
@@ -117,9 +118,7 @@ class Conversation:
                     yield event
         except UnfitAnswerError as unfit:
             self.became, self.breaches = Became.REPLACED, unfit.breaches
-            if not self._results:
-                await self.ask_tools()
-            for event in self.say(told(self._results, self.toolbox.language)):
+            for event in self.say(self.said_instead() or told(await self._found(), self.toolbox.language)):
                 yield event
         except AIFilteredError:
             self.became = Became.FILTERED
@@ -170,6 +169,20 @@ class Conversation:
         for first in range(0, len(calls), PARALLEL_CALLS):
             self._results += await self.toolbox.call_all(calls[first : first + PARALLEL_CALLS])
         return self._results
+
+    async def _found(self) -> list[str]:
+        return self._results or await self.ask_tools()
+
+    def said_instead(self) -> str | None:
+        """What is said instead of figures: about others' children, health and family, to who wants a human.
+
+        Also where the model has called a tool: figures of another child are no answer. Of whom to reach tools know more.
+        """
+        key, children = sentence_for(self._question), self.toolbox.covered
+        if key is None or (self._results and key == WHOM_TO_REACH):
+            return None
+        language = self.toolbox.language
+        return t(language, key, names=format_list(language, [f"{OPEN}{child}{CLOSE}" for child in children]))
 
     def say(self, text: str) -> Iterator[MentorEvent]:
         """What makes a text of our own stand in the chat, with names in place of its tokens."""

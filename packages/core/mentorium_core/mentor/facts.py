@@ -25,6 +25,7 @@ _METRICS: Final[Mapping[str, Metric]] = {
     "overdue": Metric.OVERDUE,
     "results": Metric.TOPIC_RESULTS,
 }
+_KNOWN_METRICS: Final = frozenset(metric.value for metric in Metric)
 _BEFORE: Final = "_before"
 _LISTS: Final = {
     "tests": Metric.TESTS_TAKEN,
@@ -227,6 +228,8 @@ def facts_from_json(kept: Iterable[Mapping[str, Any]], students: Mapping[str, in
         student = plain.get("student")
         days = plain.get("days")
         if student is not None and student not in tokens:
+            continue
+        if plain["metric"] not in _KNOWN_METRICS:  # a later release's: it is none of ours to say
             continue
         facts.append(
             Fact(

@@ -141,7 +141,7 @@ class HearQuestion:
         now = asyncio.get_running_loop().time()
         if self._quota.take(parent.telegram_id, now) is not QuotaVerdict.ADMITTED:
             raise VoiceRefusedError(VoiceRefusal.TOO_MANY)
-        seconds = ogg_seconds(sound) or voice.seconds
+        seconds = max(ogg_seconds(sound) or 0.0, voice.seconds)  # both are what a client says
         try:
             return await self.transcriber.transcribe(
                 sound, seconds, parent_id=parent.parent_id, timeout_s=max(deadline - now, 0.0)

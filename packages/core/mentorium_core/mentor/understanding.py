@@ -34,6 +34,8 @@ _TOOLS: Final = {
 _ABOUT_A_PERIOD: Final = frozenset({"get_progress", "get_tests"})
 _SENTENCES: Final = ("others", "beyond", "team")
 _TOPIC: Final = "topic-"
+WHOM_TO_REACH: Final = "without-model-team"
+"""The key of the sentence that says where people answer."""
 
 
 @dataclass(frozen=True, slots=True)

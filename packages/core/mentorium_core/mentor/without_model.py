@@ -10,14 +10,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from mentorium_ai_client import UserMessage
-from mentorium_core.i18n import format_list, t
+from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.model import Became, MentorEvent
 from mentorium_core.mentor.told import told
-from mentorium_core.mentor.understanding import sentence_for
 from mentorium_core.model_budget.model import ModelWithheldError, Withheld
-from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import ai_fallbacks, count_error
@@ -43,21 +40,11 @@ async def with_or_without_model(conversation: Conversation) -> AsyncGenerator[Me
         if not error.code.startswith(OF_THE_MODEL):
             raise
         failed = error
-    text = _sentence(conversation) or await _figures(conversation, failed)
+    text = conversation.said_instead() or await _figures(conversation, failed)
     _tell_operators(failed)
     conversation.became = Became.MISSING
     for event in conversation.say(text):
         yield event
-
-
-def _sentence(conversation: Conversation) -> str | None:
-    """What is said instead of figures: about others' children, health and family, to who wants a human."""
-    question = next(message.text for message in reversed(conversation.said) if isinstance(message, UserMessage))
-    key = sentence_for(question)
-    if key is None:
-        return None
-    language, children = conversation.toolbox.language, conversation.toolbox.covered
-    return t(language, key, names=format_list(language, [f"{OPEN}{child}{CLOSE}" for child in children]))
 
 
 async def _figures(conversation: Conversation, failed: UnavailableError) -> str:

@@ -19,7 +19,20 @@ _OPENED: Final = re.compile(rf"\\?[{re.escape(_OPENING)}][\\{re.escape(_OPENING)
 _PLAIN: Final = re.compile(rf"[^\\{re.escape(_OPENING + _CLOSING)}A-ZСАЕР]+")
 _INSIDE: Final = frozenset(" \t\u00a0:_,;/&|.-'ʼ’\\")
 _LOOK_ALIKE: Final = str.maketrans("САЕРсаер", "CAEPcaep")
-_ITEM: Final = re.compile(r"\s?(?P<token>[A-Z][ _-]?\d{1,3})(?!\d)(?:\s?[:|.]\s?(?P<case>[a-z]{1,12}))?", re.IGNORECASE)
+_ITEM: Final = re.compile(r"\s?(?P<token>[A-Z][ _-]?\d{1,3})(?!\d)(?:\s?[:|.]\s?(?P<case>[^\W\d_]{1,14}))?", re.IGNORECASE)
+_WRITTEN_CASES: Final = {
+    written.translate(_LOOK_ALIKE): case
+    for case, beginnings in {
+        "nom": "nom им",
+        "gen": "gen ро",
+        "dat": "dat да",
+        "acc": "acc ви",
+        "ins": "ins тв",
+        "prep": "pre loc пр",
+    }.items()
+    for written in beginnings.split()
+}
+"""What the name of a case begins with, as a model may write it: `dative`, `дат`."""
 _BETWEEN: Final = re.compile(r"\s?(?:,|;|/|&|\+|и|va|ва|and)\s?(?=[A-Z])", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W_]{1,24}")
 _BARE: Final = re.compile(r"[A-Z][0-9]{1,3}(?!\d)")
@@ -155,10 +168,15 @@ class StreamingRestorer:
 
     def _value(self, token: str, case: str | None) -> str | None:
         bare = re.sub("[ _-]", "", token).upper()
-        value = self._tokens.value(bare, (case or "nom").lower())
+        value = self._tokens.value(bare, _case_of(case))
         if value is not None and value[-1:].lower() in _DATIVE and bare[0] in "AC":
             self._last_of_name = value[-1].lower()
         return value
+
+
+def _case_of(written: str | None) -> str:
+    letters = (written or "nom").lower()
+    return _WRITTEN_CASES.get(letters[:3]) or _WRITTEN_CASES.get(letters[:2]) or "nom"
 
 
 def _may_be_token(body: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from mentorium_ai_client import AssistantMessage, Message, Restarted, UserMessage
 from mentorium_core.i18n import t
+from mentorium_core.mentor.conversation import labelled
 from mentorium_core.mentor.facts import EarlierFacts, facts_from_json, facts_of, facts_to_json
 from mentorium_core.mentor.model import AnswerPiece, Reset
 from tests.unit.core.mentor.scripted_model import AZIZA, LAST_WEEK, NEXT, TESTS, TOPICS, talk, toolbox, words
@@ -208,3 +209,30 @@ async def test_kept_facts_come_back_as_they_were_and_only_of_children_that_are_h
     assert set(facts_from_json(kept, {"C1": AZIZA})) == set(facts)
     assert {fact.child for fact in facts_from_json(kept, {"C4": AZIZA})} == {"C4"}
     assert facts_from_json(kept, {"C1": 1}) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("How is Timur doing?", "without-model-which-child"),
+        ("Does he have ADHD?", "without-model-beyond"),
+        ("Is she better than the others in her class?", "without-model-others"),
+    ],
+)
+@pytest.mark.parametrize("called", [True, False])
+async def test_figures_of_another_child_are_no_answer_in_place_of_words_that_were_wrong(
+    question: str, key: str, *, called: bool
+) -> None:
+    rounds = [[(LAST_WEEK,)]] if called else []
+    seen = await talk(*rounds, words("⟦C1⟧ finished 55 lessons, a good week."), question=question)
+    assert seen.shown == t("en", key, names="Aziza")
+
+
+def test_the_label_stands_once_however_late_an_answer_is_stopped() -> None:
+    once = labelled("All is well.", "en")
+    assert labelled(once, "en") == once
+
+
+def test_a_kept_fact_of_a_later_release_is_left_out() -> None:
+    kept = [{"metric": "steps_walked", "value": "5"}, {"metric": "price", "value": "10"}]
+    assert [fact.metric for fact in facts_from_json(kept, {})] == ["price"]

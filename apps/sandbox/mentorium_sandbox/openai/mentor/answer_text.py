@@ -60,7 +60,7 @@ def _progress(result: Result, words: Phrases, question: Question) -> str:
         sentences.append(words.overdue.format(count=result["overdue"]))
     if period_name(result).startswith("last") and result.get("verdict") in words.verdicts:
         sentences.append(words.verdicts[result["verdict"]])
-    return " ".join([*sentences, *_before(result, words, question)])
+    return "\n".join([" ".join(sentences), *_before(result, words, question)])
 
 
 def _figures(result: Result, words: Phrases) -> list[str]:
@@ -84,7 +84,7 @@ def _figures(result: Result, words: Phrases) -> list[str]:
 
 
 def _before(result: Result, words: Phrases, question: Question) -> list[str]:
-    """What it is compared with, last and by its own dates, so that no figure stands beside the days of another."""
+    """What it is compared with, on a line of its own and by its own dates: no figure stands beside days not its own."""
     if result.get("study_minutes_before") is None:
         return []
     figures = {"time": duration(result["study_minutes_before"], words), "lessons": result["lessons_done_before"]}
