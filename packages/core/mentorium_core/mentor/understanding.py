@@ -10,7 +10,7 @@ from typing import Final
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.i18n import asked_about, fold_apostrophes, question_words
-from mentorium_core.mentor.rules import PeriodName
+from mentorium_core.mentor.rules import PeriodName, names_a_stranger
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
@@ -102,10 +102,11 @@ def sentence_for(question: str) -> str | None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
         return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
-    return "without-model-which-child" if _names_a_stranger(asked) else None
+    is_stranger = names_a_stranger(question, asked.children) or _is_of_an_unknown_name(asked)
+    return "without-model-which-child" if is_stranger else None
 
 
-def _names_a_stranger(asked: _Asked) -> bool:
+def _is_of_an_unknown_name(asked: _Asked) -> bool:
     """`How is Timur doing?`, `Timur qanday oʻqiyapti?`; not where anything else tells what it is about."""
     if asked.children:
         return False
