@@ -140,10 +140,9 @@ def _homoglyph(random: Random, language: Language) -> str:
 
 
 def _digit_letter(random: Random, language: Language) -> str:
-    """Letters that look like digits."""
-    return _slot(
-        random, language, "".join(random.choices("ЗОбЧ" if language is Language.RU else "lOSB", k=random.randint(2, 3)))
-    )
+    """Letters that look like digits; О and б make a Russian word, which is no attack."""
+    alike = "ЗОЧ" if language is Language.RU else "lOSB"
+    return _slot(random, language, "".join(random.choices(alike, k=random.randint(2, 3))))
 
 
 def _styled(random: Random, language: Language) -> str:

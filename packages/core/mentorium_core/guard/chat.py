@@ -38,6 +38,7 @@ _BARE_CHILD: Final = re.compile(r"\b(C\d{1,2})\b")
 _LIST_NUMBER: Final = re.compile(r"\s*(?:[-*•]\s*)?\**(\d{1,2})[.)](?=\s|\*)")
 _LINK: Final = re.compile(r"\w+://|\bwww\.|\]\(", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d\d\b")
+_STRANGER: Final = "P"
 _ONE: Final = Decimal(1)
 _TEN: Final = Decimal(10)
 _IDIOMATIC_ONES: Final = frozenset({"days", "weeks", "months", "times", "topics", "children"})
@@ -159,7 +160,8 @@ def _breaches(
     for time in _CLOCK.finditer(read.text):
         if time[0] not in given.question:
             yield Breach.NUMBER, *time.span()
-    yield from _roman(read)
+    yield from _strangers(read, given)
+    yield from _roman(read, language)
     yield from _numbers(read, facts, given, language, before)
     yield from _unknown_days(read, facts, given, language)
     period = next((mention for mention in read.dated.mentions if not mention.is_before), None)
@@ -178,14 +180,22 @@ def _breaches(
         yield breach, word.start, word.end
 
 
-def _roman(read: _Read) -> Iterator[tuple[Breach, int, int]]:
-    """A roman numeral where something is counted, one of a single letter beside what is."""
-    if metrics_named(read.tokens) or read.children:
-        yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(read.text))
-    for before, token, behind in zip([None, *read.tokens], read.tokens, [*read.tokens[1:], None], strict=False):
-        if is_roman(read.text[token.start : token.end]) and any(
-            near is not None and near.means("unit_") is not None for near in (before, behind)
-        ):
+def _strangers(read: _Read, given: Given) -> Iterator[tuple[Breach, int, int]]:
+    """Tokens of persons outside the family: where the parent named them they may be asked about, and not counted."""
+    counts = any(token.value is not None for token in read.tokens)
+    for start, token in read.children:
+        if token.startswith(_STRANGER) and (counts or token not in given.question):
+            yield Breach.NAME, start, start + len(token)
+
+
+def _roman(read: _Read, language: Language) -> Iterator[tuple[Breach, int, int]]:
+    """Roman numerals where something is counted; I is an English word."""
+    if not (metrics_named(read.tokens) or read.children):
+        return
+    yield from ((Breach.NUMBER, *numeral.span()) for numeral in find_roman(read.text))
+    for token in read.tokens:
+        written = read.text[token.start : token.end]
+        if len(written) == 1 and is_roman(written) and not (language is Language.EN and written == "I"):
             yield Breach.NUMBER, token.start, token.end
 
 

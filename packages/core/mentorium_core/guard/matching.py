@@ -67,7 +67,7 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
     if Metric.PRICE not in named | binding.said:
         allowed = allowed - {Metric.SUBSCRIPTION_DAYS}
     told = named | binding.said
-    if told.isdisjoint({Metric.ACTIVE_DAYS, Metric.STREAK_WEEKS}):
+    if told.isdisjoint({Metric.ACTIVE_DAYS, Metric.STREAK_WEEKS, Metric.LESSONS_DONE}):
         allowed = allowed - {Metric.ACTIVE_DAYS}  # three days at the sea are no days of study
     if Metric.STREAK_WEEKS not in told:
         allowed = allowed - {Metric.STREAK_WEEKS}

@@ -42,6 +42,7 @@ _CLOCKS: Final = range(0x1F550, 0x1F568)
 _DICE: Final = range(0x2680, 0x2686)
 _MOST_ALIKE: Final = 2
 _LONGEST_IN_LETTERS: Final = 3
+_LIKE_FIGURES: Final = re.compile("[OolISBZ]+|[ЗОобЧ]+")
 _ALL_LISTED: Final = 2
 """Of English words so short none is missing in our list."""
 _VOWEL: Final = re.compile("[aeiouyаеиоуыэюя]")
@@ -190,6 +191,8 @@ def _is_figures_in_letters(word: Word, language: Language) -> bool:
         return False
     if lexicon(language).sections(word.folded) & {"own", "caps"}:
         return False
+    if _LIKE_FIGURES.fullmatch(word.written):
+        return True
     if len(word.folded) == _ALL_LISTED and language is Language.EN:
         return True
     return not word.written[1:].islower() or not _VOWEL.search(word.folded)

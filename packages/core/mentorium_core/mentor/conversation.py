@@ -241,7 +241,7 @@ class Conversation:
             language=Language(self.toolbox.language),
             today=local_day(self.toolbox.now),
             children=frozenset(self.toolbox.covered),
-            hide=self.toolbox.tokens.hide,
+            hide=self.toolbox.tokens.hide_family,
             found=found,
             earlier=tuple(earlier),
         )

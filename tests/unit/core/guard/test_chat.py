@@ -155,6 +155,13 @@ def test_what_a_small_model_really_wrote_is_held_up(sentence: str, breach: Breac
     assert breach in check_sentence(sentence, FACTS, given, Language.EN).verdict.breaches
 
 
+def test_a_stranger_may_be_asked_about_and_is_not_counted() -> None:
+    given = Given(today=GIVEN.today, question="Как учится ⟦P1⟧?")
+    assert check_sentence("⟦P1⟧ среди ваших детей нет.", FACTS, given, Language.RU).ok
+    assert not check_sentence("⟦P1⟧ на прошлой неделе: уроков 3.", FACTS, given, Language.RU).ok
+    assert not check_sentence("⟦P2⟧ хорошо учится.", FACTS, given, Language.RU).ok
+
+
 def test_the_digit_of_a_childs_token_is_no_number_of_the_parents() -> None:
     given = Given(today=GIVEN.today, question="Как дела у ⟦C2:gen⟧?")
     assert not check_sentence("Это 2 раза.", FACTS, given, Language.RU).ok
