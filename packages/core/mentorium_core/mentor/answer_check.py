@@ -26,6 +26,7 @@ _LOOSE_TOKEN: Final = re.compile(
     r"(?<!\w)[\[(<{⟦]{0,2}\s?([CСAА]\d{1,2})(:\w{2,4})?\s?[\])>}⟧]{0,2}(?![\w%])", re.IGNORECASE
 )
 _STRANGER: Final = re.compile(rf"{OPEN}P\d")
+"""The token of somebody who is none of the family."""
 _FREE_IN_CODE: Final = frozenset({Breach.LANGUAGE, Breach.MIXED_SCRIPT, Breach.NAME, Breach.LINK})
 _SHINGLE: Final = 7
 
