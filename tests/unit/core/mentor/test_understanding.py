@@ -90,8 +90,6 @@ SAID_INSTEAD = {
     "How is ⟦P1⟧ doing?": "which-child",
     "⟦P1⟧ning testlari qanday?": "which-child",
     "Какие тесты у ⟦P1:gen⟧?": "which-child",
-    "What did the teacher, ⟦P1⟧, write?": None,
-    "How are ⟦C1⟧ and ⟦P1⟧ doing?": None,
     "How does ⟦C1⟧ compare with her class?": "others",
     "Какие оценки у других детей в классе?": "others",
     "Sinfdoshlari orasida nechanchi oʻrinda?": "others",
