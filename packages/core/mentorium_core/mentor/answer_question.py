@@ -20,9 +20,9 @@ from mentorium_core.mentor.crisis.rules import find_crisis, sign_of_categories
 from mentorium_core.mentor.hidden_turns import HiddenTurn, hide_turns
 from mentorium_core.mentor.model import Done, MentorEvent, Question
 from mentorium_core.mentor.ports import ModelPort, ModerationPort
-from mentorium_core.mentor.rules import names_a_stranger
 from mentorium_core.mentor.subscription_result import SubscriptionFacts
 from mentorium_core.mentor.tools import ReadLearners, Toolbox
+from mentorium_core.mentor.understanding import asks_of_a_stranger
 from mentorium_core.mentor.without_model import with_or_without_model
 from mentorium_core.model_budget.budgeted_model import SwitchedOffModel
 from mentorium_core.pseudonymisation.former_names import names_key
@@ -120,7 +120,7 @@ class AnswerQuestion:
             now=clock.now(),
             find_advice=partial(find_last_advice, parent.telegram_id),
             tell_subscription=partial(self.subscription_facts.told, parent) if self.subscription_facts else None,
-            stranger_named=names_a_stranger(asked, by_token),
+            stranger_named=asks_of_a_stranger(asked, by_token),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.i18n import asked_about, fold_apostrophes, question_words
-from mentorium_core.mentor.rules import PeriodName
+from mentorium_core.mentor.rules import PeriodName, names_a_stranger
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
@@ -105,12 +105,21 @@ def sentence_for(question: str) -> str | None:
     return UNKNOWN_NAME if _is_of_an_unknown_name(asked) else None
 
 
+def asks_of_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
+    """As `names_a_stranger`; but who names a teacher, or who paid, asks of their own child."""
+    return names_a_stranger(hidden_question, family) and not _may_name_adults(_Asked.of(hidden_question))
+
+
+def _may_name_adults(asked: _Asked) -> bool:
+    return asked.is_about("comments") or asked.is_about("subscription")
+
+
 def _is_of_an_unknown_name(asked: _Asked) -> bool:
     """`How is Timur doing?`, `Timur qanday oʻqiyapti?`; not where anything else tells what it is about."""
     if asked.children:
         return False
     if _STRANGER.search(asked.text):  # a given name that is nobody's here any more, or never was
-        return not asked.is_about("comments") and not asked.is_about("subscription")
+        return not _may_name_adults(asked)
     if asked.subjects() or not asked.is_about("how"):
         return False
     for place, (word, bone) in enumerate(zip(asked.words, asked.bones, strict=True)):

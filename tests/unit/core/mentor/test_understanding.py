@@ -8,7 +8,7 @@ import pytest
 
 from mentorium_core.advice.rules import TOPIC_CODES
 from mentorium_core.i18n import asked_about
-from mentorium_core.mentor.understanding import MOST_CALLS, calls_for, sentence_for
+from mentorium_core.mentor.understanding import MOST_CALLS, asks_of_a_stranger, calls_for, sentence_for
 from mentorium_domain.enums import Language
 
 OFFERED = {"get_progress", "get_topics", "get_tests", "get_next_steps"}
@@ -90,6 +90,8 @@ SAID_INSTEAD = {
     "How is ⟦P1⟧ doing?": "which-child",
     "⟦P1⟧ning testlari qanday?": "which-child",
     "Какие тесты у ⟦P1:gen⟧?": "which-child",
+    "What did the teacher, ⟦P1⟧, write?": None,
+    "How are ⟦C1⟧ and ⟦P1⟧ doing?": None,
     "How does ⟦C1⟧ compare with her class?": "others",
     "Какие оценки у других детей в классе?": "others",
     "Sinfdoshlari orasida nechanchi oʻrinda?": "others",
@@ -144,3 +146,17 @@ def test_a_greeting_and_a_tool_are_nobodys_name(question: str) -> None:
 @pytest.mark.parametrize("question", ["Хочу поговорить с человеком", "I want a person", "odamga yozmoqchiman"])
 def test_who_wants_a_human_is_told_where_they_are(question: str) -> None:
     assert sentence_for(question) == "without-model-team"
+
+
+@pytest.mark.parametrize(
+    ("question", "of_a_stranger"),
+    [
+        ("How is ⟦P1⟧ doing?", True),
+        ("What did the teacher, ⟦P1⟧, write?", False),
+        ("⟦P1⟧ ustoz nima dedi?", False),
+        ("Учительница ⟦P1⟧ что пишет?", False),
+        ("How are ⟦C1⟧ and ⟦P1⟧ doing?", False),
+    ],
+)
+def test_a_teacher_may_be_named_by_who_asks_of_their_own_child(question: str, *, of_a_stranger: bool) -> None:
+    assert asks_of_a_stranger(question, {"C1"}) is of_a_stranger
