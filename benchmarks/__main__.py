@@ -17,6 +17,7 @@ IN_ORDER: Final = (
     "idle",
     "start",
     "first_piece",
+    "whole_answer",
     "payme",
     "school",
 )

@@ -71,7 +71,7 @@ async def _ask(sandbox: SandboxClient, users: Sequence[int]) -> list[Seen]:
 
     await asyncio.gather(*(ask(number, user) for number, user in enumerate(users)))
     made = await sandbox.bot_calls(after=before)
-    requests = (await sandbox.model_requests())[model_before:]
+    requests = [one for one in (await sandbox.model_requests())[model_before:] if "messages" in one["body"]]
     sent = {users[_number_of(one)]: datetime.fromisoformat(one["time"]) for one in requests}
     return [
         _seen([call for call in made if str(call["params"].get("chat_id")) == str(user)], asked_at[user], sent[user])

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from mentorium_ai_client.client import DEFAULT_MODEL
 from mentorium_core.mentor.conversation import Conversation
 from mentorium_core.mentor.model import Became
 from mentorium_core.mentor.ports import ModelPort
-from mentorium_core.mentor.rules import reply_language
+from mentorium_core.mentor.rules import names_a_stranger, reply_language
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import UnavailableError
 from tests.questions.scripted import ScriptedMentor
@@ -105,6 +105,7 @@ async def _outcome(model: ModelPort, question: ParentQuestion) -> Outcome:
     for text in (*question.said, question.ask):
         box = toolbox(reply_language(text, question.language))
         asked = box.tokens.hide(text)
+        box = replace(box, stranger_named=names_a_stranger(asked, box.covered))
         conversation = Conversation(model, box, [*said, UserMessage(asked)], user_id=_USER_ID)
         try:
             async for _ in conversation.events():

@@ -10,7 +10,7 @@ from typing import Final
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.i18n import asked_about, fold_apostrophes, question_words
-from mentorium_core.mentor.rules import PeriodName
+from mentorium_core.mentor.rules import PeriodName, names_a_stranger
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
 from mentorium_domain.enums import Language
@@ -19,6 +19,7 @@ MOST_CALLS: Final = 4
 _MOST_SUBJECTS: Final = 2
 _FOLLOW_UP_WORDS: Final = 4
 _CHILD: Final = re.compile(rf"{OPEN}(C\d+)(?::\w+)?{CLOSE}")
+_STRANGER: Final = re.compile(rf"{OPEN}P\d+(?::\w+)?{CLOSE}")
 _TOKEN: Final = re.compile(rf"{OPEN}[^{CLOSE}\s]{{1,20}}{CLOSE}")
 _PERCENT: Final = re.compile(r"\d\s{0,2}(?:%|foiz|фоиз|процент|percent)", re.IGNORECASE)
 _TOOLS: Final = {
@@ -101,12 +102,17 @@ def sentence_for(question: str) -> str | None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
         return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
-    return "without-model-which-child" if _names_a_stranger(asked) else None
+    is_stranger = names_a_stranger(question, asked.children) or _is_of_an_unknown_name(asked)
+    return "without-model-which-child" if is_stranger else None
 
 
-def _names_a_stranger(asked: _Asked) -> bool:
+def _is_of_an_unknown_name(asked: _Asked) -> bool:
     """`How is Timur doing?`, `Timur qanday oʻqiyapti?`; not where anything else tells what it is about."""
-    if asked.children or asked.subjects() or not asked.is_about("how"):
+    if asked.children:
+        return False
+    if _STRANGER.search(asked.text):  # a given name that is nobody's here any more, or never was
+        return not asked.is_about("comments") and not asked.is_about("subscription")
+    if asked.subjects() or not asked.is_about("how"):
         return False
     for place, (word, bone) in enumerate(zip(asked.words, asked.bones, strict=True)):
         if not word[0].isupper() or bone in _FREQUENT or any(words.tell([bone]) for words in _WORDS.values()):

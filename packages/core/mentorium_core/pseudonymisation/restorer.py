@@ -19,7 +19,9 @@ _OPENED: Final = re.compile(rf"\\?[{re.escape(_OPENING)}][\\{re.escape(_OPENING)
 _PLAIN: Final = re.compile(rf"[^\\{re.escape(_OPENING + _CLOSING)}A-ZСАЕР]+")
 _INSIDE: Final = frozenset(" \t\u00a0:_,;/&|.-'ʼ’\\")
 _LOOK_ALIKE: Final = str.maketrans("САЕРсаер", "CAEPcaep")
-_ITEM: Final = re.compile(r"\s?(?P<token>[A-Z][ _-]?\d{1,3})(?!\d)(?:\s?[:|.]\s?(?P<case>[^\W\d_]{1,14}))?", re.IGNORECASE)
+_ITEM: Final = re.compile(
+    r"\s?(?P<token>[A-Z][ _-]?\d{1,3})(?!\d)(?:\s?[:|.]\s?(?P<case>[^\W\d_]{1,14}))?", re.IGNORECASE
+)
 _WRITTEN_CASES: Final = {
     written.translate(_LOOK_ALIKE): case
     for case, beginnings in {

@@ -42,6 +42,7 @@ _NO_NAMES = {"ogli", "ugli", "kizi", "gizi", "ogl", "kiz", "uli"}
 _EVERYDAY = "kim kimga kimni kimning kimda kimdan kimlar kimi li an on ona ia maia ili ani emas emu mark marks"
 _EVERYDAY_WORDS = frozenset(_EVERYDAY.split())
 """Short names that are also words: masked only where they are written with a capital letter."""
+_WORDS_TOO = _EVERYDAY_WORDS | ALSO_WORDS
 _LONGEST_GLUED = 60
 _SHORTEST_GLUED = 3
 _SHORTEST_SPELLED = 3
@@ -112,6 +113,12 @@ class Tokens:
         clean = normalise(text).replace(OPEN, "").replace(CLOSE, "")
         return self._hide_names(self._hide_contacts(clean))
 
+    def hide_family(self, text: str) -> str:
+        """The same of the family's names alone: who is none of them, and a contact, stands as it stood."""
+        clean = normalise(text)
+        words = words_of(clean, OPEN)
+        return self._with_tokens(clean, self._found_in(map(parts_of, words), self._family_hit))
+
     @property
     def version(self) -> str:
         """Whose names are hidden, and by which rules: what was hidden under the same version is hidden still."""
@@ -169,8 +176,11 @@ class Tokens:
         return token
 
     def _hide_names(self, text: str) -> str:
+        return self._with_tokens(text, self._hits(text))
+
+    def _with_tokens(self, text: str, hits: Sequence[_Hit]) -> str:
         pieces, at = [], 0
-        for hit in _merged(self._hits(text), text):
+        for hit in _merged(hits, text):
             token = next((token for token in self._names if token in hit.tokens), None) or next(iter(hit.tokens))
             pieces += [text[at : hit.start], OPEN, token, CLOSE, hit.ending]
             at = hit.end
@@ -204,13 +214,17 @@ class Tokens:
 
     def _hit(self, part: NameCandidate, bones: str) -> _Hit | None:
         """Of the family's names, and those known once."""
-        if part.of_lower_case and bones in _EVERYDAY_WORDS:
-            return None
-        if (found := self._owners(part, bones)) is not None:
-            return _Hit(part.start, part.end, *found)
-        if self._former is None or (part.of_lower_case and bones in ALSO_WORDS):
+        if (found := self._family_hit(part, bones)) is not None:
+            return found
+        if self._former is None or (part.of_lower_case and bones in _WORDS_TOO):
             return None
         return self._of_others(part, bones, self._former.stem_of(bones))
+
+    def _family_hit(self, part: NameCandidate, bones: str) -> _Hit | None:
+        if part.of_lower_case and bones in _EVERYDAY_WORDS:
+            return None
+        found = self._owners(part, bones)
+        return _Hit(part.start, part.end, *found) if found is not None else None
 
     def _given_hit(self, part: NameCandidate, bones: str) -> _Hit | None:
         return self._of_others(part, bones, given_name_of(bones)) if part.written[:1].isupper() else None

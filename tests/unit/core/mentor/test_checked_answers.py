@@ -11,7 +11,7 @@ from mentorium_core.i18n import t
 from mentorium_core.mentor.conversation import labelled
 from mentorium_core.mentor.facts import EarlierFacts, facts_from_json, facts_of, facts_to_json
 from mentorium_core.mentor.model import AnswerPiece, Reset
-from tests.unit.core.mentor.scripted_model import AZIZA, LAST_WEEK, NEXT, TESTS, TOPICS, talk, toolbox, words
+from tests.unit.core.mentor.scripted_model import AZIZA, LAST_WEEK, NEXT, TESTS, TOPICS, Said, talk, toolbox, words
 
 TRUE = {
     "en": "From 16 to 22 November ⟦C1⟧ finished 3 lessons. The study time was 3 h 20 min, on 7 days.",
@@ -223,7 +223,7 @@ async def test_kept_facts_come_back_as_they_were_and_only_of_children_that_are_h
 async def test_figures_of_another_child_are_no_answer_in_place_of_words_that_were_wrong(
     question: str, key: str, *, called: bool
 ) -> None:
-    rounds = [[(LAST_WEEK,)]] if called else []
+    rounds: list[list[Said]] = [[(LAST_WEEK,)]] if called else []
     seen = await talk(*rounds, words("⟦C1⟧ finished 55 lessons, a good week."), question=question)
     assert seen.shown == t("en", key, names="Aziza")
 

@@ -133,6 +133,11 @@ def test_the_given_name_of_somebody_else_is_hidden_where_it_is_nothing_but_a_nam
     assert Tokens(NamedPersons.of(["Лола Ан"])).hide(text) == (hidden or text)
 
 
+def test_the_familys_names_alone_are_told_from_those_of_others() -> None:
+    tokens = _after_unlinking("Jasur Toshmatov")
+    assert tokens.hide_family("Azizaning, Timur, Jasur, ona@mail.uz") == "⟦C1⟧ning, Timur, Jasur, ona@mail.uz"
+
+
 def test_hashes_tell_no_name_and_are_another_parents_with_another_key() -> None:
     hashes = stem_hashes(KEY, {"Jasur"})
     assert hashes
