@@ -16,6 +16,13 @@ from mentorium_core.guard.scanning import Token
 from mentorium_domain.enums import Language
 
 _COUNTED: Final = frozenset({"study", "lesson", "test", "average", "result", "topic", "overdue", "streak"})
+_NONE: Final = {
+    "lesson": Metric.LESSONS_DONE,
+    "test": Metric.TESTS_TAKEN,
+    "study": Metric.STUDY_MINUTES,
+    "overdue": Metric.OVERDUE,
+}
+"""What phrases such as `no lessons` say is none."""
 _SHORTEST_MONTH: Final = 28
 _SHORTEST_NAME: Final = 4
 _UNMISTAKABLE: Final = 7
@@ -51,6 +58,7 @@ def find_claims(
     for clause in clauses:
         yield from _directions([tokens[place] for place in clause], facts, of)
         yield from _ends([tokens[place] for place in clause], facts, of)
+        yield from _none([tokens[place] for place in clause], facts, of)
     refuses = any("refuse" in token.meanings for token in tokens)
     about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
     for token in tokens:
@@ -117,6 +125,24 @@ def _ends(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Itera
     for token in clause:
         says_so = "finished" in token.meanings or (of_course and "ends" in token.meanings)
         if says_so and not _has_finished(facts, of.child):
+            yield Breach.NUMBER, token.start, token.end
+
+
+def _none(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
+    """That there was none of something, where the facts know of some and of no zero."""
+    if any("advice" in token.meanings for token in clause):
+        return
+    for token in clause:
+        metric = _NONE.get(token.means("none_") or "")
+        told = [
+            fact.value
+            for fact in facts
+            if fact.metric is metric
+            and fact.value is not None
+            and of.child in {None, fact.child}
+            and (of.period is None or metric is Metric.OVERDUE or of.period.fits(fact))
+        ]
+        if told and all(told):
             yield Breach.NUMBER, token.start, token.end
 
 

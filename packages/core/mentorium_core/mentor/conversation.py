@@ -176,12 +176,7 @@ class Conversation:
     def said_instead(self) -> str | None:
         """What is said instead of figures: about others' children, health and family, to who wants a human.
 
-        <<<<<<< HEAD
-                Also where the model has called a tool: figures of another child are no answer. Whom to reach, tools know.
-        =======
-                Also where the model has called a tool: figures of another child are no answer. Of whom to reach, tools know
-                more.
-        >>>>>>> names
+        Also where the model has called a tool: figures of another child are no answer. Whom to reach, tools know.
         """
         key, children = sentence_for(self._question), self.toolbox.covered
         if key is None or (self._results and key == WHOM_TO_REACH):

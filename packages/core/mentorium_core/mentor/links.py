@@ -17,6 +17,7 @@ _MARKDOWN: Final = (
     (re.compile(r"\[([^\]\n]+)\]:[ \t]*<?[^\s<>]*[./:][^\s<>]*>?(?=\s|$)"), r""),
     (re.compile(r"(\[[^\]\n]+\]):"), r"\1"),
 )
+_AROUND: Final = {"(": ")", "**": "**", "__": "__", "*": "*", "_": "_", "«": "»"}
 _WHOLE_BRACKET: Final = re.compile(
     r"\[[^\]\n]*(?:\n|\](?![(\[:]).|\]\n|\]\([^)\n]*[)\n]|\]\[[^\]\n]*[\]\n]|\]:[ \t]*\n?[ \t]*\S+\s)"
 )
@@ -76,12 +77,15 @@ def _without_links(text: str, *, in_code: bool) -> str:
         for pattern, replacement in _MARKDOWN:
             text = pattern.sub(replacement, text)
         spans = sorted(link_spans(text))
-    kept, at = [], 0
+    kept, at = "", 0
     for start, end in spans:
         if start >= at:
-            kept.append(text[at:start])
+            kept += text[at:start]
         at = max(at, end)
-    return "".join([*kept, text[at:]])
+        for mark in _AROUND:  # nothing is left to stand between them
+            if kept.endswith(mark) and text.startswith(_AROUND[mark], at):
+                kept, at = kept.removesuffix(mark), at + len(_AROUND[mark])
+    return kept + text[at:]
 
 
 def _finished(text: str) -> int:

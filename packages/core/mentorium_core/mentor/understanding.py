@@ -19,6 +19,7 @@ MOST_CALLS: Final = 4
 _MOST_SUBJECTS: Final = 2
 _FOLLOW_UP_WORDS: Final = 4
 _CHILD: Final = re.compile(rf"{OPEN}(C\d+)(?::\w+)?{CLOSE}")
+_STRANGER: Final = re.compile(rf"{OPEN}P\d+(?::\w+)?{CLOSE}")
 _TOKEN: Final = re.compile(rf"{OPEN}[^{CLOSE}\s]{{1,20}}{CLOSE}")
 _PERCENT: Final = re.compile(r"\d\s{0,2}(?:%|foiz|фоиз|процент|percent)", re.IGNORECASE)
 _TOOLS: Final = {
@@ -107,7 +108,11 @@ def sentence_for(question: str) -> str | None:
 
 def _is_of_an_unknown_name(asked: _Asked) -> bool:
     """`How is Timur doing?`, `Timur qanday oʻqiyapti?`; not where anything else tells what it is about."""
-    if asked.children or asked.subjects() or not asked.is_about("how"):
+    if asked.children:
+        return False
+    if _STRANGER.search(asked.text):  # a given name that is nobody's here any more, or never was
+        return not asked.is_about("comments") and not asked.is_about("subscription")
+    if asked.subjects() or not asked.is_about("how"):
         return False
     for place, (word, bone) in enumerate(zip(asked.words, asked.bones, strict=True)):
         if not word[0].isupper() or bone in _FREQUENT or any(words.tell([bone]) for words in _WORDS.values()):

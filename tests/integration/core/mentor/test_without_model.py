@@ -31,7 +31,7 @@ from tests.questions.world import toolbox
 
 __all__ = ["talk"]
 WIDE = Limits.of(200_000, Decimal(1), Decimal(50))
-MOST_OF_SIXTY = 42
+MOST_OF_SIXTY = 40
 AWAY = "does not answer right now"
 
 

@@ -187,6 +187,36 @@ def test_figures_grouped_in_any_way_are_numbers_and_no_error(written: str, langu
     assert check_sentence("⟦C1⟧.", FACTS, given, language).ok, "nor where the parent has written them"
 
 
+NONE = {
+    Language.EN: (
+        "⟦C1⟧ finished no lessons last week.",
+        "⟦C1⟧ did not study last week.",
+        "⟦C1⟧ has no overdue works.",
+    ),
+    Language.RU: (
+        "⟦C1⟧ на прошлой неделе не занималась.",
+        "На прошлой неделе у ⟦C1:gen⟧ уроков не было.",
+        "У ⟦C1:gen⟧ долгов нет.",
+    ),
+    Language.UZ: (
+        "⟦C1⟧ oʻtgan hafta shugʻullanmadi.",
+        "⟦C1⟧ oʻtgan hafta dars oʻtmadi.",
+        "⟦C1⟧ning qarzlari yoʻq.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NONE)
+def test_that_there_was_none_is_said_only_where_there_was_none(language: Language) -> None:
+    nothing = tuple(
+        fact(metric, 0) for metric in (Metric.STUDY_MINUTES, Metric.LESSONS_DONE, Metric.OVERDUE, Metric.TESTS_TAKEN)
+    )
+    for sentence in NONE[language]:
+        assert check_sentence(sentence, FACTS, GIVEN, language).verdict.breaches == (Breach.NUMBER,), sentence
+        assert check_sentence(sentence, nothing, GIVEN, language).ok, sentence
+        assert check_sentence(sentence, (), GIVEN, language).ok, f"nothing tells otherwise: {sentence}"
+
+
 def test_two_commas_in_a_price_divide_thousands() -> None:
     price = fact(Metric.PRICE, 1_200_000, None, child=None)
     assert check_sentence("Это стоит 1,200,000 сумов.", (price,), GIVEN, Language.RU).ok

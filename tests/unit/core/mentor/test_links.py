@@ -22,6 +22,8 @@ def remove(*chunks: str) -> str:
         ("![picture](http://example.com/a b.png) end", "picture end"),
         ("Write to @mentor_bot or a.b@mail.uz today", "Write to  or  today"),
         ("<https://example.com> end", " end"),
+        ("Here: **https://example.com** end", "Here:  end"),
+        ("The site (https://example.com) and print() end", "The site  and print() end"),
         ("**⟦C1⟧** [1] was 85.5% on 16.11.2026, e.g. 3 of 5.", "**⟦C1⟧** [1] was 85.5% on 16.11.2026, e.g. 3 of 5."),
         ("Line one\n- point\n- next", "Line one\n- point\n- next"),
     ],
