@@ -129,9 +129,13 @@ def _ends(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Itera
 
 
 def _none(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
-    """That there was none of something, where the facts know of some and of no zero."""
+    """That there was none of something, where the facts know of some and of no zero.
+
+    Facts of several periods know of none only for the one that the sentence is about.
+    """
     if any("advice" in token.meanings for token in clause):
         return
+    several = len({fact.days for fact in facts if fact.days is not None and of.child in {None, fact.child}}) > 1
     for token in clause:
         metric = _NONE.get(token.means("none_") or "")
         told = [
@@ -142,7 +146,8 @@ def _none(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Itera
             and of.child in {None, fact.child}
             and (of.period is None or metric is Metric.OVERDUE or of.period.fits(fact))
         ]
-        if told and all(told):
+        is_unclear = of.period is None and several and metric is not Metric.OVERDUE
+        if told and all(told) and not is_unclear:
             yield Breach.NUMBER, token.start, token.end
 
 

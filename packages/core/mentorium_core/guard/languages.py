@@ -18,6 +18,8 @@ _SCRIPT: Final = {Language.RU: _RUSSIAN, Language.UZ: _LATIN, Language.EN: _ENGL
 _HAS_LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
 _HAS_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 KNOWN_EVERYWHERE: Final = frozenset(["ai", "mentorium", "telegram", "chatgpt", "python", "scratch"])
+_LOOKS_CYRILLIC: Final = str.maketrans("aeopcyxkhbmt", "аеорсухкнвмт")
+_LOOKS_LATIN: Final = str.maketrans("аеорсухкнвмт", "aeopcyxkhbmt")
 _JUDGED_FROM: Final = 5
 """So many words are a sentence whose language can be told."""
 _SURELY_FROM: Final = 8
@@ -59,7 +61,17 @@ def words_of_another(
     """
     own_words = list({word.folded: word for word in words if word.folded not in known}.values())  # each once
     strange = list(strange_words(own_words, language))
-    yield from ((breach, word) for breach, word in strange if breach is Breach.MIXED_SCRIPT)
+    yield from ((Breach.MIXED_SCRIPT, word) for breach, word in strange if _is_disguised(breach, word, language))
     most = len(strange) * 2 > len(own_words) >= _JUDGED_FROM
     if most or (len(own_words) >= _SURELY_FROM and is_wrong_language(own_words, language)):
         yield Breach.LANGUAGE, own_words[0]
+
+
+def _is_disguised(breach: Breach, word: Word, language: Language) -> bool:
+    """A word of two scripts, or a number word in letters of another script that look the same."""
+    if breach is Breach.MIXED_SCRIPT:
+        return True
+    sections = lexicon(language).sections(
+        word.folded.translate(_LOOKS_CYRILLIC if language is Language.RU else _LOOKS_LATIN)
+    )
+    return "number" in sections or any(section.startswith("value_") for section in sections)

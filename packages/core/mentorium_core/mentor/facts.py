@@ -34,6 +34,8 @@ _LISTS: Final = {
     "materials": Metric.MATERIALS,
 }
 """How many there are of these may be said, too."""
+_CUT_AT: Final = 5
+"""Late work of so many titles may have been cut: how much there is of it is told elsewhere, or not at all."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_MONTH: Final = re.compile(r"\d{4}-\d\d")
 _PERIODS: Final = frozenset({"period", "before"})
@@ -112,7 +114,7 @@ class _Reader:
             case dict():
                 self._mapping(value, about, before)
             case list():
-                if (counted := _LISTS.get(key)) is not None and value:
+                if (counted := _LISTS.get(key)) is not None and (key != "late" or len(value) < _CUT_AT):
                     self.facts.append(replace(about, metric=counted, value=Decimal(len(value))))
                 for item in value:
                     self._value(f"{key}_item", item, about, before)

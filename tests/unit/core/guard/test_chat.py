@@ -117,6 +117,7 @@ def test_an_honest_sentence_is_shown(sentence: str) -> None:
         ("Отчёт: https://evil.xyz/a", Breach.LINK),
         ("На прошлой неделе ⟦C1⟧ прошла \u202e3\u202c урока.", Breach.HIDDEN_CHARACTER),
         ("За прошлую неделю ⟦C1⟧ зaнималась 2 ч 27 мин.", Breach.MIXED_SCRIPT),
+        ("На прошлой неделе у ⟦C1⟧ было copok уроков.", Breach.MIXED_SCRIPT),
     ],
 )
 def test_each_breach_is_told_by_its_kind(sentence: str, breach: Breach) -> None:
