@@ -16,6 +16,7 @@ from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_core.i18n import t
 from mentorium_core.mentor.crisis.model import CrisisSign, HelpLines
 from mentorium_domain.enums import CrisisKind, CrisisSource, Language, Severity
+from mentorium_gateways.telegram import ChatClosedError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import EventLogService
 from tests.fixtures.patience import HANGS_AFTER_S
@@ -166,4 +167,16 @@ async def test_a_database_that_is_away_costs_the_parent_nothing_and_the_event_co
     await nursery.drain(HANGS_AFTER_S)
     assert [LINE in words for words in said] == [True], "said once, and nothing failed"
     assert [(name, of) for name, of, *_ in await events()] == [("crisis_own_despair", 100_000_009)]
+    await mentorium_db.dispose()
+
+
+async def test_the_staff_hears_of_whom_the_answer_does_not_reach(bot_dsn: str) -> None:
+    async def say(_: str) -> None:
+        raise ChatClosedError("telegram_chat_closed")
+
+    mentorium_db.configure(bot_dsn)
+    answers = CrisisAnswers(HelpLines((LINE,), "a@b.uz", staff_hears=True), Nursery(lambda *_: None))
+    with pytest.raises(ChatClosedError):
+        await answers.answer(CrisisSign(CrisisKind.OWN_DESPAIR, CrisisSource.LEXICON), Language.EN, say, 100_000_010)
+    assert [(name, of) for name, of, *_ in await events()] == [("crisis_own_despair", 100_000_010)]
     await mentorium_db.dispose()

@@ -11,6 +11,7 @@ from mentorium_core.mentor.crisis.answer import crisis_answer
 from mentorium_core.mentor.crisis.commands import count_crisis, note_crisis
 from mentorium_core.mentor.crisis.model import CrisisSign, HelpLines
 from mentorium_domain.enums import Language
+from mentorium_gateways.telegram import ChatClosedError
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -35,10 +36,18 @@ class CrisisAnswers:
     ) -> None:
         """Say it, and keep that it was said. `telegram_id`: of a parent who is known to us; None: nothing is kept.
 
-        `say`'s errors come through. That our own database is away costs the parent nothing: it is kept when it is back.
+        `say`'s errors come through; of a chat that is closed to us the staff hears all the same. That our own database
+        is away costs the parent nothing: it is kept when it is back.
         """
         count_crisis(sign)
-        await say(crisis_answer(language, sign, self.help_lines))
+        try:
+            await say(crisis_answer(language, sign, self.help_lines))
+        except ChatClosedError:
+            await self._note(telegram_id, language, sign)
+            raise
+        await self._note(telegram_id, language, sign)
+
+    async def _note(self, telegram_id: int | None, language: Language, sign: CrisisSign) -> None:
         if telegram_id is None:
             return
         try:

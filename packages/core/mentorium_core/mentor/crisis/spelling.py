@@ -12,6 +12,8 @@ from mentorium_core.pseudonymisation.skeleton import WORD, skeletons
 from mentorium_domain.enums import Language
 
 _UNSEEN: Final = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_WHOLE_PHRASE: Final = re.compile("[\u3300-\u3357\u33ae\u33af\ufdfa\ufdfb]")
+"""Characters that NFKC writes out in five to eighteen: no words of ours, and a text of them would take long."""
 _LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[\u0400-\u04ff]")
 _TWINS: Final = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _BACK: Final = str.maketrans("асеорхукмтнвіј", "aceopxykmthbij")
@@ -28,7 +30,7 @@ _END: Final = ("",) * (MOST_BETWEEN + 1)
 
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, a gap between its sentences; letters one by one are put together."""
-    plain = fold_apostrophes(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).lower())
+    plain = fold_apostrophes(_UNSEEN.sub("", unicodedata.normalize("NFKC", _WHOLE_PHRASE.sub(" ", text))).lower())
     words: list[str] = []
     for sentence in _SENTENCE_END.split(plain):
         words += [*_joined([_one_script(word) for word in WORD.findall(sentence)]), *_END]

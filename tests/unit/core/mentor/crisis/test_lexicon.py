@@ -71,6 +71,7 @@ def test_two_harmless_questions_are_no_crisis_together(language: str) -> None:
         "о'" * 4_000,
         "\u200b" * LONGEST_READ,
         "а " * 4_000,
+        "\ufdfa" * LONGEST_READ,
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
