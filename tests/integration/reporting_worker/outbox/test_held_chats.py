@@ -128,7 +128,7 @@ async def _fill(*, chats: int, messages: int) -> None:
             ),
             {"first": FIRST_PARENT + 1_000_000, "chats": chats, "messages": messages},
         )
-    await _execute("ANALYZE notifications")
+    await _execute("ANALYZE notifications, parents")
 
 
 async def _rows_read(statement: TextClause, *, most: int = 64) -> int:
