@@ -149,17 +149,18 @@ class WorkerContainer:
         is away: nothing can be done about them.
         """
         now = clock.now()
+        looks = int(self._ticks and self.watch.has_to_look)
         reports_at = await next_scheduled_run(now)
+        # What makes messages is asked before the outbox: else what is made meanwhile stands in neither.
         async with get_session() as session:
-            outbox = await outbox_load(children=not self.sender.waits_for_platform)
-            jobs = await stored_jobs.load(session)
             ends_at = await KeepSubscriptions(self.settings.grace).next_moment(now)
             renewals = keep_card_renewals(self.settings)
             charge_at = await renewals.next_moment() if renewals is not None else None
             alerts_at = await self.watch.next_moment(now) if self._ticks else None
+            jobs = await stored_jobs.load(session)
+            outbox = await outbox_load(children=not self.sender.waits_for_platform)
         moments = [at for at in (outbox.next_at, reports_at, ends_at, charge_at, alerts_at) if at is not None]
         messages = 0 if self.sender.waits else outbox.due
-        looks = int(self._ticks and self.watch.has_to_look)
         return Work(messages + jobs + looks, min(moments), dict(self.last_runs.moments))
 
     async def close(self) -> None:
