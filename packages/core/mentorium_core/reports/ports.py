@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from mentorium_core.identity.model import Mail
 from mentorium_core.reports.model import ReportDocument
 from mentorium_domain.enums import Language
 
-if TYPE_CHECKING:  # who only names a voice, as the operator's commands do, does not wait for the model's client
-    from mentorium_ai_client import JsonSchema, Message, StreamEvent, Tool
-
 MOST_CHARACTERS: Final = 690
 """What a voice in no hurry says in a minute."""
-
-
-class WordingModel(Protocol):
-    """A language model that answers in JSON; `MentoriumAIClient` is one."""
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        *,
-        tools: Sequence[Tool] = (),
-        user_id: int | None = None,
-        reply_tokens: int = 400,
-        timeout_s: float | None = None,
-        answer_schema: JsonSchema | None = None,
-    ) -> AsyncGenerator[StreamEvent, None]:
-        """Raises UnavailableError when the model does not answer within `timeout_s`."""
-        ...
 
 
 class ReportPainter(Protocol):

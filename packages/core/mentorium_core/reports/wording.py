@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from mentorium_ai_client import Finished, JsonSchema, Message, Restarted, TextDelta
 from mentorium_core.model_budget.model import Withheld
+from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.reports.model import ReportDocument, Shell
-from mentorium_core.reports.ports import WordingModel
 from mentorium_core.reports.sentences import Section
 from mentorium_core.reports.shell_requests import (
     cache_key,
@@ -76,7 +76,7 @@ class _Wish:
 class WordReports:
     """`model` has its own budget, of a day and of each parent: what is over it goes by the template."""
 
-    model: WordingModel
+    model: StreamingModel
     model_name: str
 
     async def word(self, document: ReportDocument, language: Language, parent_id: int) -> ReportDocument:
