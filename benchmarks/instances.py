@@ -58,7 +58,7 @@ async def limited(pid: int, share: float) -> AsyncIterator[None]:
                 os.kill(pid, signal.SIGSTOP if held else signal.SIGCONT)
 
     async with asyncio.TaskGroup() as group:
-        holding = group.create_task(hold())  # noqa: TID251 - no process of the product
+        holding = group.create_task(hold())
         try:
             yield
         finally:
@@ -139,7 +139,7 @@ async def run(parents: int, presses: int, share: float, folder: Path) -> None:
     certificate, _ = make_certificate(folder)
     os.environ["SSL_CERT_FILE"] = str(certificate)  # what Telegram's stand-in, which lives here, trusts
     port = free_port(DEFAULT_PORT + 1000, set())
-    settings = Settings(folder / "sandbox", port, True, True, False, True, None, None, None)  # noqa: FBT003
+    settings = Settings(folder / "sandbox", port, True, True, False, True, None, None, None)
     sandbox = Sandbox.prepare(settings)
     runner = web.AppRunner(build_app(sandbox), access_log=None, shutdown_timeout=1)
     await runner.setup()

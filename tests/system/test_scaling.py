@@ -52,7 +52,7 @@ class Cluster:
 
     async def inbox(self, condition: str) -> int:
         """How many updates, ended ones among them, are so."""
-        return int(await self.database.fetchval(f"SELECT count(*) FROM inbox WHERE {condition}"))  # noqa: S608
+        return int(await self.database.fetchval(f"SELECT count(*) FROM inbox WHERE {condition}"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -232,9 +232,19 @@ async def test_restarts_and_kills_lose_and_double_nothing(cluster: Cluster) -> N
     told = [call["params"].get("url") for call in await sandbox.bot_calls("setWebhook") if call["status"] == 200]
     assert told.count(f"{cluster.proxy.url}/webhooks/telegram") == 1
     assert not [line for one in (*cluster.apps, *cluster.bots) for line in one.log.splitlines() if "Traceback" in line]
-    print(
-        f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed"
-    )  # noqa: T201
+    print(f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed")
+
+
+async def test_known_parents_are_served_while_redis_is_away(cluster: Cluster) -> None:
+    """Degraded, not dead: each bot says so with 200, and answers."""
+    (parent, *others), sandbox = await askers(cluster.sandbox), cluster.sandbox
+    async with sandbox.part_away("redis"):
+        for one in (parent, *others):
+            assert await one.say("/help", wait_s=HANGS_AFTER_S)
+        for bot in cluster.bots:
+            async with sandbox.http.get(f"http://127.0.0.1:{bot.port}/health") as answer:
+                assert (answer.status, (await answer.json())["status"]) == (200, "degraded")
+        assert await parent.say(QUESTION, wait_s=HANGS_AFTER_S)
 
 
 def trusting(proxy: Proxy) -> aiohttp.TCPConnector:
@@ -257,10 +267,12 @@ def trusting(proxy: Proxy) -> aiohttp.TCPConnector:
     ],
 )
 async def test_the_outside_sees_webhooks_and_pages_alone(cluster: Cluster, method: str, path: str, status: int) -> None:
-    async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
-        async with http.request(method, f"{cluster.proxy.url}{path}", data=b"{}") as answer:
-            assert answer.status == status, await answer.text()
-            assert answer.headers["Server"] == "nginx"
+    async with (
+        aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http,
+        http.request(method, f"{cluster.proxy.url}{path}", data=b"{}") as answer,
+    ):
+        assert answer.status == status, await answer.text()
+        assert answer.headers["Server"] == "nginx"
 
 
 async def test_a_body_that_nobody_sends_is_refused_at_the_door(cluster: Cluster) -> None:
@@ -288,7 +300,9 @@ def _written(folder: Path) -> str:
 
 async def test_what_a_caller_says_of_its_address_is_not_believed(cluster: Cluster) -> None:
     told: dict[str, Any] = {"X-Real-IP": "185.234.113.1", "X-Forwarded-For": "185.234.113.1"}
-    async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
-        async with http.post(f"{cluster.proxy.url}/webhooks/payme", data=b"{}", headers=told) as answer:
-            assert answer.status == 200
+    async with (
+        aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http,
+        http.post(f"{cluster.proxy.url}/webhooks/payme", data=b"{}", headers=told) as answer,
+    ):
+        assert answer.status == 200
     assert "185.234.113.1" not in "".join(app.log for app in cluster.apps)
