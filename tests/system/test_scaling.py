@@ -24,7 +24,8 @@ import pytest
 import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent
-from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
+from mentorium_sandbox.settings import free_port
+from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.fixtures.instances import Instance, Proxy, make_certificate, proxy
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.hardship.second_process import environment_of
@@ -65,7 +66,8 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
         async with running_sandbox(folder / "sandbox", "--webhook") as sandbox:
             environment = environment_of(sandbox, "mentorium_bot.main")
             await asyncio.gather(sandbox.stop_part("bot"), sandbox.stop_part("webhook"))
-            ports, entrance = [free_port() for _ in range(4)], free_port()
+            taken: set[int] = set()  # below those that the system gives to whoever connects: they must be free at each start
+            *ports, entrance = [free_port(18_100 + number, taken) for number in range(5)]
             environment["BOT_WEBHOOK_URL"] = f"https://localhost:{entrance}/webhooks/telegram"
             environment["TRUSTED_PROXY_HEADER"] = "X-Real-IP"
             modules = ["mentorium_bot.webhook_app"] * 2 + ["mentorium_bot.main"] * 2
