@@ -35,7 +35,6 @@ STILL_TO_COME = {
         "docker-compose.yml",
         "docs/DEPLOYMENT.md",
         "docs/ERROR_FIXES.md",
-        "docs/PHASE_7_MONITORING.md",
         "docs/PROJECT_COMPLETE.md",
     },
     "target": {
