@@ -11,7 +11,7 @@ LONGEST_HELD: Final = 300
 _BACKTICKS: Final = re.compile("(`+)")
 _SHORTEST_FENCE: Final = 3
 # Markdown's links lose their target, and a definition of one its colon, without which it defines nothing.
-# None reaches over a further "[": a thousand of them would each be read to the end. What is nested is taken from within.
+# None reaches over a further "[": a thousand of them would each be read to the end. The nested go from within.
 _MARKDOWN: Final = (
     (re.compile(r"!?\[([^\[\]\n]*)\]\([^)\n]*\)?"), r"\1"),
     (re.compile(r"!?\[([^\[\]\n]+)\]\[[^\]\n]*\]?"), r"\1"),
