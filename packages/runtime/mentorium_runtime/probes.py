@@ -11,9 +11,11 @@ from sqlalchemy import text
 
 from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability.health import HealthPart, LastOutcome
 from mentorium_observability.logging import get_logger
+from mentorium_observability.metrics import platform_activity_age, platform_contract_seen_at
 from mentorium_runtime.schema import SchemaProbe
 from mentorium_runtime.shared_probe import FRESH_FOR_S, SharedProbe
 
@@ -130,10 +132,14 @@ async def _why_bot_database_is_away() -> MentoriumError | None:
 
 
 async def check_platform() -> None:
-    """UnavailableError while the platform does not answer or does not keep the contract."""
+    """UnavailableError while the platform does not answer or does not keep the contract; the metrics hear when it does."""
     async with platform_connection() as connection:
         platform = PlatformRepository(connection)
         meta = await platform.meta()
         await platform.missing_views()
     if meta.contract_major != CONTRACT_MAJOR:
         raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
+    version = f"{meta.contract_major}.{meta.contract_minor}"
+    platform_contract_seen_at.labels(version=version).set_to_current_time()
+    if meta.activity_as_of is not None:
+        platform_activity_age.set((clock.now() - meta.activity_as_of).total_seconds())

@@ -42,7 +42,7 @@ from mentorium_core.billing.payme import (
 )
 from mentorium_core.billing.payme_fiscal import fiscal_detail, set_fiscal_data
 from mentorium_core.billing.provider_calls import Answered, ProviderExchange, answer_in_one_commit
-from mentorium_domain.enums import ProviderName
+from mentorium_domain.enums import ProviderName, WebhookStatus
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
@@ -95,7 +95,7 @@ async def answer_payme(
     if not known_address or not is_authorised(authorization, merchant.login, merchant.keys):
         logger.warning("payme_stranger", known_address=known_address)
         request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
-        return Answered(envelope(request_id, fault(NOT_AUTHORISED)))
+        return Answered(envelope(request_id, fault(NOT_AUTHORISED)), status=WebhookStatus.REFUSED)
     exchange = ProviderExchange(
         ProviderName.PAYME,
         request.method if isinstance(request, PaymeRequest) else "",
@@ -123,21 +123,21 @@ async def _answer(
         try:
             return await said()
         except OutcomeUnknownError as error:
-            count_error(error)
+            count_error(error, of_payment=True)
             return await said()
     except (UnavailableError, OutcomeUnknownError) as error:
-        count_error(error)
+        count_error(error, of_payment=True)
         logger.error("payme_not_answered", code=error.code)
     except Exception as error:  # an edge: whatever it is, PayMe is to come again
-        count_error(error)
+        count_error(error, of_payment=True)
         logger.error("payme_failed", exc_info=error)
     request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
-    return Answered(envelope(request_id, fault(SYSTEM_ERROR)))
+    return Answered(envelope(request_id, fault(SYSTEM_ERROR)), status=WebhookStatus.FAILED)
 
 
 async def _said(merchant: PaymeMerchant, request: PaymeRequest | tuple[int | str | None, PaymeFault]) -> Answered:
     if not isinstance(request, PaymeRequest):
-        return Answered(envelope(*request))
+        return Answered(envelope(*request), status=WebhookStatus.REFUSED)
     method = _METHODS.get(request.method)
     if method is None:
         return Answered(envelope(request.request_id, fault(UNKNOWN_METHOD, request.method)))
