@@ -35,6 +35,7 @@ from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import PAYMENT_STATUSES, count_error, from_the_start, inbox_updates, payments
+from mentorium_observability.sentry_config import add_parameters
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
 PAYME_PATH: Final = "/webhooks/payme"
@@ -203,6 +204,7 @@ class _ClickEndpoint:
 
     async def _answer(self, request: Request) -> Answered:
         came = ClickRequest(self._action, request.method, request.scope["query_string"], None, None)
+        add_parameters(provider=_CLICK, action=self._action.name.lower())
         try:
             async with asyncio.timeout(_ANSWERED_WITHIN_S):
                 body = await _whole_call(request)

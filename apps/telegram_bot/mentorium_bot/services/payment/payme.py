@@ -47,6 +47,7 @@ from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
+from mentorium_observability.sentry_config import add_parameters
 
 _PAYME_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ORDER_ID: Final = re.compile(r"mnt[a-z2-7]{13}")
@@ -117,7 +118,9 @@ async def _answer(
     def took_ms() -> int:
         return round((time.monotonic() - began) * 1000)
 
-    only_reads = isinstance(request, PaymeRequest) and request.method in _ONLY_READ
+    known = request.method if isinstance(request, PaymeRequest) and request.method in _METHODS else "unknown"
+    add_parameters(provider="payme", method=known)
+    only_reads = known in _ONLY_READ
     said = partial(answer_in_one_commit, exchange, partial(_said, merchant, request), took_ms, only_reads=only_reads)
     try:
         try:
