@@ -145,4 +145,5 @@ async def test_a_webhook_that_a_poller_took_back_is_told_again(
             asked = await outside.sandbox.bot_calls("getUpdates")
             assert await outside.say(user, "/help")
             assert await outside.sandbox.bot_calls("getUpdates") == asked
-    assert len(await said(outside, user)) == 3
+    assert (await said(outside, user))[::2] == ["/help"] * 3
+    assert len(await said(outside, user)) == 6
