@@ -77,12 +77,16 @@ async def test_a_head_larger_than_any_is_hung_up_on(begun: bytes, piece: bytes) 
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(begun)
         with pytest.raises(ConnectionError):
-            for _ in range(300):
-                writer.write(piece)
-                await writer.drain()
-                if reader.at_eof():
-                    raise ConnectionError
+            await _keep_writing(reader, writer, piece)
         writer.close()
+
+
+async def _keep_writing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piece: bytes) -> None:
+    for _ in range(300):
+        writer.write(piece)
+        await writer.drain()
+        if reader.at_eof():
+            raise ConnectionError
 
 
 async def test_a_large_body_is_no_head() -> None:
