@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
 from mentorium_observability import metrics
