@@ -22,10 +22,20 @@ from tests.system.containers.packages import fetch, run, unpack
 BRIDGE: Final = "172.31.77.1"
 """This machine's address as containers see it (`host.docker.internal`)."""
 _NETWORK: Final = "docker0"
-_PACKAGES: Final = (
-    "docker.io containerd runc tini iptables libxtables12 libip4tc2 libip6tc2 libnftnl11 libmnl0 libnetfilter-conntrack3 "
-    "libnfnetlink0"
-).split()
+_PACKAGES: Final = [
+    "docker.io",
+    "containerd",
+    "runc",
+    "tini",
+    "iptables",
+    "libxtables12",
+    "libip4tc2",
+    "libip6tc2",
+    "libnftnl11",
+    "libmnl0",
+    "libnetfilter-conntrack3",
+    "libnfnetlink0",
+]
 _EMPTY: Final = {
     "filter": "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n",
     "nat": "*nat\n:PREROUTING ACCEPT\n:INPUT ACCEPT\n:OUTPUT ACCEPT\n:POSTROUTING ACCEPT\nCOMMIT\n",

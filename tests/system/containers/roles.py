@@ -1,0 +1,24 @@
+"""Run within the bot's container: who the product may not be, and what it may not do, in its own database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import asyncpg
+
+
+async def main() -> None:
+    where = {"host": "postgres", "database": "mentorium_bot", "password": os.environ["DB_PASSWORD"]}
+    try:
+        await asyncpg.connect(user="mentorium_bot", **where)
+    except asyncpg.InvalidPasswordError:
+        print("no owner")
+    product = await asyncpg.connect(user="mentorium_bot_app", **where)
+    try:
+        await product.execute("DROP TABLE parents")
+    except asyncpg.InsufficientPrivilegeError:
+        print("no change of tables")
+
+
+asyncio.run(main())
