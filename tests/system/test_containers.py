@@ -1,4 +1,4 @@
-"""The image is built and the compose file brought up, both unchanged, by a real engine; a parent talks to the bot in it."""
+"""A real engine builds the image and brings the compose file up, both unchanged; a parent talks to the bot in it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ async def running(project: Project, killed: Any) -> Project:
 
 async def test_the_dockerfile_is_clean() -> None:
     hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
-    said = subprocess.run([hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, text=True)
+    command = [str(hadolint), "Dockerfile"]
+    said = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, text=True)
     assert (said.returncode, said.stdout) == (0, "")
 
 
@@ -118,15 +119,22 @@ async def test_without_an_engine_one_line_says_so(target: str, tmp_path: Path) -
     for name in ("sh", "dirname", "timeout", "id", "sed"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
     make = ["/usr/bin/make", "--no-print-directory", target]
-    done = subprocess.run(make, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    done = await asyncio.to_thread(
+        subprocess.run, make, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
     assert done.returncode != 0
     assert done.stderr.splitlines()[0].startswith("There is no Docker here")
 
 
 async def test_an_engine_that_does_not_answer_is_told(engine: Engine, tmp_path: Path) -> None:
     environment = {**engine.environment, "DOCKER_HOST": f"unix://{tmp_path}/nobody.sock"}
-    done = subprocess.run(
-        ["make", "--no-print-directory", "docker-up"], cwd=ROOT, env=environment, capture_output=True, text=True
+    done = await asyncio.to_thread(
+        subprocess.run,
+        ["make", "--no-print-directory", "docker-up"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode != 0
     assert done.stderr.splitlines()[0].startswith("The Docker engine does not answer")
@@ -134,13 +142,7 @@ async def test_an_engine_that_does_not_answer_is_told(engine: Engine, tmp_path: 
 
 async def test_no_layer_holds_a_secret(project: Project) -> None:
     """Neither of the build (who is trusted, which index) nor of `.env`; not in what made the layers, either."""
-    with subprocess.Popen(["docker", "save", IMAGE], env=project.engine.environment, stdout=subprocess.PIPE) as saving:
-        assert saving.stdout is not None
-        read, tail, found = 0, b"", False
-        while piece := saving.stdout.read(_PIECE):
-            read += len(piece)
-            found |= PLANTED.encode() in tail + piece
-            tail = piece[-len(PLANTED) :]
+    read, found = await asyncio.to_thread(_planted_in_image, project.engine)
     assert read > 100_000_000
     assert not found
     history = project.engine.docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", IMAGE)
@@ -163,7 +165,8 @@ async def test_the_image_holds_production_alone_and_its_size(project: Project) -
 
 
 async def test_a_missing_setting_is_an_exit_status_of_its_own(project: Project) -> None:
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         ["docker", "run", "--rm", "--read-only", "--network", "none", "--cap-drop", "ALL", IMAGE],
         env=project.engine.environment,
         capture_output=True,
@@ -270,6 +273,18 @@ async def test_a_conversation(running: Project, page_sandbox: Sandbox) -> None:
     await parent.press("report:week")
     while not any("photo" in message for message in (await parent.messages())[before:]):
         await asyncio.sleep(0.2)
+
+
+def _planted_in_image(engine: Engine) -> tuple[int, bool]:
+    """How many bytes the image's layers and settings have, and whether the secret is among them."""
+    read, tail, found = 0, b"", False
+    with subprocess.Popen(["docker", "save", IMAGE], env=engine.environment, stdout=subprocess.PIPE) as saving:
+        assert saving.stdout is not None
+        while piece := saving.stdout.read(_PIECE):
+            read += len(piece)
+            found |= PLANTED.encode() in tail + piece
+            tail = piece[-len(PLANTED) :]
+    return read, found
 
 
 def _script(name: str) -> str:

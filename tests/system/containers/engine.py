@@ -1,4 +1,4 @@
-"""A Docker engine of its own: unpacked from Debian's packages, on its own socket, in its own folder; it leaves nothing."""
+"""A Docker engine unpacked from Debian's packages, on a socket and in a folder of its own; it leaves nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Engine:
 
 @contextmanager
 def running_engine(folder: Path) -> Iterator[Engine]:
-    """Where the machine does not let it run (no root, no cgroups, no mounts, no networks) this fails with its own words."""
+    """Where the machine does not let it run (no root, cgroups, mounts, networks) this fails with its own words."""
     (folder / "home").mkdir(parents=True)
     programs = unpack(fetch(_PACKAGES, with_what_they_need=False), folder / "programs")
     engine = Engine(folder, _environment(folder, programs))

@@ -1,5 +1,7 @@
-"""The images that a registry would give: a Debian with Python, redis:7 and postgres:16, each made from Debian's packages
-and (PostgreSQL 16, which this Debian has not) from a wheel. They bear the names that Dockerfile and docker-compose.yml say.
+"""The images that a registry would give: a Debian with Python, redis:7 and postgres:16.
+
+They are made of Debian's packages and (PostgreSQL 16, which this Debian has not) of a wheel, and bear the names that
+Dockerfile and docker-compose.yml say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A checkout with an `.env`, and the product's own commands in it: Dockerfile, docker-compose.yml and Makefile unchanged."""
+"""A checkout with an `.env`, and the product's own commands in it."""
 
 from __future__ import annotations
 

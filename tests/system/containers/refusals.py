@@ -27,15 +27,20 @@ def execute_from_tmp() -> None:
     os.posix_spawn(program, [str(program)], {})
 
 
+def give_away() -> None:
+    (own := Path("/tmp/own")).write_text("x")
+    os.chown(own, 0, 0)
+
+
 ATTEMPTS: dict[str, Callable[[], object]] = {
     "become root": lambda: os.setuid(0),
     "take root's group": lambda: os.setgid(0),
     "write into the product": lambda: Path("/opt/mentorium/new").write_text("x"),
     "change a file of the product": lambda: os.open("/opt/mentorium/bin/mentorium", os.O_WRONLY),
     "write into the root": lambda: Path("/new").write_text("x"),
-    "write into /etc": lambda: Path("/etc/passwd").open("a"),
+    "write into /etc": lambda: os.open("/etc/passwd", os.O_WRONLY),
     "write into /var/tmp": lambda: Path("/var/tmp/new").write_text("x"),
-    "give a file away": lambda: (Path("/tmp/own").write_text("x"), os.chown("/tmp/own", 0, 0)),
+    "give a file away": give_away,
     "run a program out of /tmp": execute_from_tmp,
     "listen to the network": lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
     "forge packets": lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW),
@@ -48,7 +53,7 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "watch the first process": lambda: call("ptrace", PTRACE_ATTACH, 1, 0, 0) if os.getpid() != 1 else None,
     "raise its priority": lambda: os.nice(-5),
     "change the kernel": lambda: Path("/proc/sys/kernel/hostname").write_text("mine"),
-    "read the kernel's words": lambda: Path("/dev/kmsg").open("rb"),
+    "read the kernel's words": lambda: os.open("/dev/kmsg", os.O_RDONLY),
 }
 
 

@@ -9,12 +9,13 @@ import asyncpg
 
 
 async def main() -> None:
-    where = {"host": "postgres", "database": "mentorium_bot", "password": os.environ["DB_PASSWORD"]}
+    where = "postgresql://postgres/mentorium_bot"
+    password = os.environ["DB_PASSWORD"]
     try:
-        await asyncpg.connect(user="mentorium_bot", **where)
+        await asyncpg.connect(where, user="mentorium_bot", password=password)
     except asyncpg.InvalidPasswordError:
         print("no owner")
-    product = await asyncpg.connect(user="mentorium_bot_app", **where)
+    product = await asyncpg.connect(where, user="mentorium_bot_app", password=password)
     try:
         await product.execute("DROP TABLE parents")
     except asyncpg.InsufficientPrivilegeError:
