@@ -61,7 +61,15 @@ class Project:
 
     async def sql(self, statement: str) -> str:
         """Of the bot's database, as its owner."""
-        psql = ("psql", "--username=mentorium_bot", "--tuples-only", "--no-align", "--command", statement)
+        psql = (
+            "psql",
+            "--host=/var/run/postgresql",
+            "--username=mentorium_bot",
+            "--tuples-only",
+            "--no-align",
+            "--command",
+            statement,
+        )
         return (await self.compose("exec", "-T", "postgres", *psql)).strip()
 
 
