@@ -36,7 +36,7 @@ from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, Unavailabl
 from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
 from mentorium_kit.trace import tracing
-from mentorium_observability import EventLogService, get_logger, log_context
+from mentorium_observability import EventLogService, error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error, from_the_start, jobs_done
 from mentorium_observability.outage import Outage
 
@@ -122,10 +122,16 @@ class _JobExecutor(AbstractEntrypointExecutor):
         task, began = asyncio.current_task(), time.monotonic()
         assert task is not None
         self.running.add(task)
-        with tracing(trace_of_job(job)), log_context(job_id=job.id, handler=self.kind):
+        payload: dict[str, Any] = json.loads(job.payload or b"{}")
+        user_id = payload.get("telegram_id")
+        with (
+            tracing(trace_of_job(job)),
+            log_context(job_id=job.id, handler=self.kind),
+            error_context(user_id=user_id, handler=self.kind, parameters={**payload, "job_id": job.id}),
+        ):
             try:
                 await self._begin(job)
-                await retry_conflicts(lambda: self.handle(json.loads(job.payload or b"{}")))
+                await retry_conflicts(lambda: self.handle(payload))
             except (JobHeldError, RetryRequested):
                 raise
             except asyncio.CancelledError:  # the end of the process is no failure of the job's

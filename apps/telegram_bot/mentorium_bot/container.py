@@ -54,6 +54,7 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
+from mentorium_db.repositories.dialog import ANSWERS_CHANNEL
 from mentorium_domain.enums import CrisisKind, CrisisSource, JobKind, ModelPurpose, ProviderName
 from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
 from mentorium_kit.nursery import Nursery
@@ -151,7 +152,8 @@ def build(settings: BotSettings) -> Container:
         },
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
-    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
+    heard = {ANSWERS_CHANNEL: dialogs.hear}
+    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner, heard)
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )

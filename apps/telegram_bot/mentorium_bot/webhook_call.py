@@ -41,7 +41,11 @@ def webhook_call(provider: str) -> Iterator[WebhookCall]:
     Whoever answers says the status; left unsaid, by an error for one, it is FAILED.
     """
     call, began, handler = WebhookCall(), time.monotonic(), f"{provider}_webhook"
-    with tracing(call.trace_id), log_context(handler=handler), error_context(handler=handler):
+    with (
+        tracing(call.trace_id),
+        log_context(handler=handler),
+        error_context(handler=handler, parameters={"provider": provider}),
+    ):
         try:
             yield call
         except ClientDisconnect:

@@ -132,7 +132,7 @@ async def _why_bot_database_is_away() -> MentoriumError | None:
 
 
 async def check_platform() -> None:
-    """UnavailableError while the platform does not answer or does not keep the contract; the metrics hear when it does."""
+    """UnavailableError while the platform does not answer or does not keep the contract; the metrics hear of it."""
     async with platform_connection() as connection:
         platform = PlatformRepository(connection)
         meta = await platform.meta()
