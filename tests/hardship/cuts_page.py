@@ -20,7 +20,7 @@ _LONGEST: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class DeedRow:
-    """`served_*`: how often the parent had what was asked for: meanwhile, by itself afterwards, and when asked again."""
+    """`served…`: how often the parent had what was asked for: meanwhile, by itself afterwards, when asked again."""
 
     name: str
     first_after_s: float | None

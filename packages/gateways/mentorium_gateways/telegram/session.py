@@ -109,9 +109,9 @@ class TelegramSession(AiohttpSession):
             self._answered_at.append(now)
 
     def _was_silent_since(self, began: float) -> bool:
-        """Whether this call has waited for long, and nobody's was answered at the time when it was made."""
+        """Whether this call has waited for long, and nobody's was answered in the first half of that time."""
         waited_s = time.monotonic() - began
-        answered = any(began <= moment <= began + _LONG_SILENCE_S for moment in self._answered_at)
+        answered = any(began <= moment <= began + waited_s / 2 for moment in self._answered_at)
         return waited_s >= _LONG_SILENCE_S and not answered
 
     async def _make_request(self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None) -> TelegramType:
