@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.hardship.failures_page import EACH
 from tests.hardship.outside_cuts import CUTS, Cut
 from tests.hardship.real_prometheus import Rule
 
@@ -177,7 +178,8 @@ def put_section(target: Path, section: str) -> None:
         before, _, rest = page.partition(BEGIN)
         page = before + section + rest.partition(END)[2]
     else:
-        page = page.rstrip("\n") + "\n\n" + section + "\n"
+        before, title, rest = page.partition(EACH)
+        page = f"{before.rstrip()}\n\n{section}\n\n{title}{rest}"
     target.write_text(page, encoding="utf-8")
 
 
