@@ -35,7 +35,8 @@ Redis, platform, Telegram, language model, PayMe (where cards are saved) and mai
 `"status": "degraded"`; of Telegram's calls, the model, PayMe and mail each process knows what became of its last
 requests, for five minutes. Nothing answers 500. Each process looks at itself every 5 s: the log says `health_changed`,
 the metrics are `health_http_status` and `health_part_ok`. An outage is told when it begins, then ever more rarely, with
-its reason and for how long it has lasted, and as `..._no_more` when it is over. In `pg_stat_activity` each process goes by its own name: `mentorium-worker-8003`, `mentorium-worker-8003-jobs`.
+its reason and for how long it has lasted, and as `..._no_more` when it is over. In `pg_stat_activity` each process
+goes by its own name: `mentorium-worker-8003`, `mentorium-worker-8003-jobs`.
 
 """
 EACH: Final = "## Each failure"
