@@ -31,6 +31,7 @@ _LOOKS_AGAIN_S: Final = 1.0
 _BY_ITSELF_WITHIN_S: Final = 90.0
 _ASKED_AGAIN_WITHIN_S: Final = 40.0
 _QUIET_WITHIN_S: Final = 180.0
+_TOLD_BY_THE_NEXT_CALL: Final = {"openai", "mail", "payme"}
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ async def _well_again(sandbox: Sandbox, ended: float) -> float:
             watch = Watch()
             await watch.look(http, addresses(sandbox.process.pid))
             parts = {name for states in watch.unwell.values() for name in states}
-            if set(watch.statuses.values()) == {200} and parts <= {"openai", "mail"}:
+            if set(watch.statuses.values()) == {200} and parts <= _TOLD_BY_THE_NEXT_CALL:
                 return clock.time() - ended
             await asyncio.sleep(0.2)
 
