@@ -96,7 +96,8 @@ eval: install ## The guard against attacks and a small real model, the mentor ag
 	@sh scripts/eval.sh
 	$(BIN)/python -m tests.evaluation $(ARGS)
 
-failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
+failures: install ## What parents, health, alerts and log say while each thing fails, an hour: writes docs/FAILURES.md
+	$(BIN)/python -m tests.hardship.watch_cuts docs/FAILURES.md $(ARGS)
 	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
 
 reference: install ## Write the reference pages from the code: variables, commands, metrics, events
