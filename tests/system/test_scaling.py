@@ -66,7 +66,9 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
         async with running_sandbox(folder / "sandbox", "--webhook") as sandbox:
             environment = environment_of(sandbox, "mentorium_bot.main")
             await asyncio.gather(sandbox.stop_part("bot"), sandbox.stop_part("webhook"))
-            taken: set[int] = set()  # below those that the system gives to whoever connects: they must be free at each start
+            taken: set[int] = (
+                set()
+            )  # below those that the system gives to whoever connects: they must be free at each start
             *ports, entrance = [free_port(18_100 + number, taken) for number in range(5)]
             environment["BOT_WEBHOOK_URL"] = f"https://localhost:{entrance}/webhooks/telegram"
             environment["TRUSTED_PROXY_HEADER"] = "X-Real-IP"

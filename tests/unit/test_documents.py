@@ -14,6 +14,7 @@ DOCUMENTS: Final = (
     *("README.md", "README.ru.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/decisions/README.md"),
     *("docs/HOW_TO.md", "docs/TESTING.md", "docs/WORKER.md", "docs/PLATFORM.md", "docs/PRIVACY.md", "docs/FAILURES.md"),
     *("docs/METRICS.md", "docs/PAYMENTS.md", "docs/STARS.md", "docs/REPORT_FILES.md", "docs/VOICE_QUESTIONS.md"),
+    "docs/PHASE_7_MONITORING.md",
     *("docs/GUARD.md", "docs/MENTOR.md", "docs/NAMES.md", "docs/AI_BUDGET.md"),
 )
 _PATH: Final = re.compile(r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|\.ci)/[\w./*{},<>-]*")

@@ -243,7 +243,7 @@ class AIDialogService:
                 return
             with (
                 log_context(dialog_id=dialog_id, handler="mentor_answer"),
-                error_context(user_id=chat_id, handler="mentor_answer"),
+                error_context(user_id=chat_id, handler="mentor_answer", parameters={"dialog_id": dialog_id}),
             ):
                 await self._answer(asked)
         except QuestionLostError:
