@@ -81,7 +81,8 @@ def _problems(filled: Mapping[str, str], kinds: Sequence[type[BaseSettings]]) ->
     given = {name.lower(): value for name, value in filled.items()}
     for kind in kinds:
         try:
-            _of_values_alone(kind)(**{name: value for name, value in given.items() if name in kind.model_fields})
+            own: Mapping[str, Any] = {name: value for name, value in given.items() if name in kind.model_fields}
+            _of_values_alone(kind)(**own)
         except ValidationError as error:
             for detail in error.errors(include_input=False):
                 name, _, text = problem_of(kind, detail).partition(" ")
@@ -95,10 +96,8 @@ def _of_values_alone(kind: type[BaseSettings]) -> type[BaseSettings]:
 
     class Judged(kind):  # type: ignore[valid-type, misc]
         @classmethod
-        def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return (init_settings,)
+        def settings_customise_sources(cls, *_: object, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (sources["init_settings"],)
 
     return Judged
 
