@@ -279,6 +279,26 @@ async def test_who_was_erased_since_is_erased_again_and_nothing_is_said_twice(
     assert parent_id > IDS_SKIPPED, "an id that the lost database may have given out"
 
 
+async def test_what_other_means_have_restored_is_settled(bot_dsn: str, tmp_path: Path) -> None:
+    owner = await asyncpg.connect(bot_dsn)
+    await insert_all(owner)
+    await owner.close()
+    erased = tmp_path / "erased"
+    erased.write_text("2\n")
+    words = (
+        "--settle",
+        "2026-11-23T00:00Z",
+        "--lost-at",
+        "2027-01-01T00:00+05:00",
+        "--erased",
+        str(tmp_path / "erased"),
+    )
+    status, output = await mentorium("restore", *words, BOT_DB_URL=bot_dsn)
+    assert (status, "messages in doubt: 1" in output, "erased again: 1" in output) == (0, True, True), output
+    status, output = await mentorium("restore", *words, BOT_DB_URL=bot_dsn)
+    assert (status, "in doubt" in output) == (0, False), "what is settled stays so"
+
+
 async def test_who_was_erased_is_named_by_logs_where_the_database_is_lost(
     bot_dsn: str, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:

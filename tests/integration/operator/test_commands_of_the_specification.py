@@ -85,8 +85,8 @@ async def checkout(tmp_path: Path, empty_dsn: str, platform_dsn: str, redis_url:
     }
     async with TestServer(_health_of_a_process(), host="127.0.0.1") as server:
         filled |= {name: str(server.port) for name in ("WEBHOOK_PORT", "WORKER_HEALTH_PORT")}
-        with (folder / ".env").open("a", encoding="utf-8") as file:
-            file.writelines(f"{name}={shlex.quote(value)}\n" for name, value in filled.items())
+        with (folder / ".env").open("a", encoding="utf-8") as settings:
+            settings.writelines(f"{name}={shlex.quote(value)}\n" for name, value in filled.items())
         yield folder
 
 
