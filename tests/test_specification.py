@@ -36,10 +36,6 @@ STILL_TO_COME = {
         "docs/PROJECT_COMPLETE.md",
     },
     "target": {
-        "backup-db",
-        "health",
-        "metrics",
-        "restore-db",
     },
     "variable": set[str](),
     "metric": set[str](),
