@@ -37,7 +37,7 @@ def _actionlint(path: Path) -> list[dict[str, Any]]:
 
 
 def _zizmor(path: Path) -> subprocess.CompletedProcess[str]:
-    words = [ZIZMOR, "--offline", "--no-progress", "--no-config", "--format", "plain", path]
+    words = [str(ZIZMOR), "--offline", "--no-progress", "--no-config", "--format", "plain", str(path)]
     return subprocess.run(words, capture_output=True, text=True)
 
 
