@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles audit install-production
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference audit install-production
 
 BIN := .venv/bin
 ARGS ?=
@@ -106,6 +106,9 @@ eval: install ## The guard against attacks and a small real model, the mentor ag
 
 failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
 	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
+
+reference: install ## Write the reference pages from the code: variables, commands, metrics, events
+	$(BIN)/python -m scripts.reference_pages
 
 soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, a Monday of 100,000 parents under fire, then bad days and money
 	$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -46,7 +46,7 @@ class Cluster:
 
     async def inbox(self, condition: str) -> int:
         """How many updates, ended ones among them, are so."""
-        (row,) = await self.sandbox.rows(f"SELECT count(*) AS count FROM inbox WHERE {condition}")  # noqa: S608
+        (row,) = await self.sandbox.rows(f"SELECT count(*) AS count FROM inbox WHERE {condition}")
         return int(row["count"])
 
 
@@ -218,7 +218,7 @@ async def test_restarts_and_kills_lose_and_double_nothing(cluster: Cluster) -> N
     assert not [line for one in (*cluster.apps, *cluster.bots) for line in one.log.splitlines() if "Traceback" in line]
     print(
         f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed"
-    )  # noqa: T201
+    )
 
 
 def trusting(proxy: Proxy) -> aiohttp.TCPConnector:

@@ -77,7 +77,8 @@ class ModerationClient:
         """Its judgement and "ok", or what its status says. ValueError where it is no answer of this endpoint."""
         if self._http is None:
             self._http = aiohttp.ClientSession(headers=self._headers, timeout=self._timeout)
-        async with self._http.post(self._url, json={"model": self._model, "input": text}) as answer:
+        said = {"model": self._model, "input": text}
+        async with self._http.post(self._url, json=said, allow_redirects=False) as answer:
             if answer.status in _NO_ENDPOINT:
                 return frozenset(), ABSENT
             if answer.status != HTTPStatus.OK:

@@ -27,13 +27,15 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 GRACE_S: Final = 1
 REQUEST_WITHIN_S: Final = 10.0
+LARGEST_HEAD: Final = 65_536
 _BACKLOG: Final = 2048
 
 logger = get_logger(__name__)
 
 
 class _Connection(HttpProtocol):
-    """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever.
+    """Hung up on where a request does not come within `request_within_s`: uvicorn itself would wait for ever. And where
+    what comes beside a body (its head, its trailers) is larger than `LARGEST_HEAD`, which httptools would keep.
 
     A request has come with its headers: how long its body may take is for whoever reads it.
     """
@@ -42,13 +44,29 @@ class _Connection(HttpProtocol):
         super().__init__(*args, **kwargs)
         self._request_within_s = request_within_s
         self._awaited: asyncio.TimerHandle | None = None
+        self._beside_body = 0
+        self._has_begun = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._await_request()
 
+    def on_message_begin(self) -> None:
+        """By httptools alone, as the next one: h11 keeps no large head by itself."""
+        self._beside_body, self._has_begun = 0, True
+        super().on_message_begin()  # type: ignore[misc]
+
+    def on_body(self, body: bytes) -> None:
+        self._beside_body -= len(body)
+        super().on_body(body)  # type: ignore[misc]
+
     def data_received(self, data: bytes) -> None:
+        self._has_begun = False
         super().data_received(data)
+        if not self._has_begun:  # else nobody can tell which part of it is of this request
+            self._beside_body += len(data)
+        if self._beside_body > LARGEST_HEAD:
+            self.transport.close()
         cycle: Any = self.cycle  # None until the first request has come
         if cycle is not None and not cycle.response_complete:
             self._stop_waiting()

@@ -31,6 +31,14 @@ async def slow_app(scope: Scope, receive: Receive, send: Send) -> None:
         await send(part)
 
 
+async def reading_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads the body of /read, and no other."""
+    while scope["path"] == "/read" and (await receive()).get("more_body"):
+        continue
+    for part in ANSWER:
+        await send(part)
+
+
 @pytest.mark.parametrize("begun", [b"", b"POST / HTTP/1.1\r\nHost: here\r\n", CALL + b"GET / HT"])
 async def test_a_request_that_never_ends_is_hung_up_on(begun: bytes) -> None:
     async with serving(slow_app, "127.0.0.1", port := free_port(), request_within_s=0.3):
@@ -51,6 +59,51 @@ async def _drip(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"x")
         await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("begun", "piece"),
+    [
+        (b"GET / HTTP/1.1\r\nX: ", b"x" * 65_536),
+        (b"GET / HTTP/1.1\r\n", b"X: y\r\n" * 10_000),
+        (b"GET /", b"x" * 65_536),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 10_000),
+    ],
+    ids=["one field", "many fields", "target", "trailers"],
+)
+async def test_a_head_larger_than_any_is_hung_up_on(begun: bytes, piece: bytes) -> None:
+    """httptools keeps whatever comes, and puts it together anew with each piece: one caller took the whole loop."""
+    async with serving(slow_app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        with pytest.raises(ConnectionError):
+            await _keep_writing(reader, writer, piece)
+        writer.close()
+
+
+async def _keep_writing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piece: bytes) -> None:
+    for _ in range(300):
+        writer.write(piece)
+        await writer.drain()
+        if reader.at_eof():
+            raise ConnectionError
+
+
+async def test_a_large_body_is_no_head() -> None:
+    """In one piece or in chunks, answered before it has come or behind it."""
+    async with serving(reading_app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
+        for path in (b"/read", b"/"):
+            writer.write(b"POST " + path + b" HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
+            writer.write(b"POST " + path + b" HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+            writer.write(chunk * 60 + b"0\r\n\r\n")
+        async with asyncio.timeout(20):
+            for _ in range(4):
+                assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
+                assert await reader.readexactly(2) == b"ok"
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_an_answer_may_take_its_time_and_a_connection_is_kept() -> None:

@@ -32,6 +32,7 @@ from mentorium_runtime.settings import load
 from mentorium_sandbox.servers.process import free_port
 from tests.fixtures.database_proxy import database_proxy
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.payme_cards import KEY, MERCHANT_ID, PaymeCardServer, payme_card_server
 from tests.integration.core.billing.till import new_parent
 
@@ -325,7 +326,9 @@ async def test_another_site_may_not_save(site: Site) -> None:
 
 
 async def test_whoever_tries_links_is_held_back(site: Site) -> None:
-    tried = await asyncio.gather(*(site.client.get(f"{site.url}/card/{number:043d}") for number in range(100)))
+    with reading_the_log() as log:
+        tried = await asyncio.gather(*(site.client.get(f"{site.url}/card/{number:043d}") for number in range(100)))
+    assert sorted(line["event"] for line in log.all()) == ["card_page_refused", "refused"], "a flood fills no disk"
     statuses = [answer.status_code for answer in tried]
     assert set(statuses) == {410, 429}
     assert statuses.count(429) > 15

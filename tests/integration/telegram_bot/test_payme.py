@@ -27,6 +27,7 @@ from mentorium_runtime.settings import SettingsError, load
 from tests.conformance.payme_client import FreshOrder, Merchant, new_id, read_answer
 from tests.fixtures.database_proxy import DatabaseProxy, database_proxy
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.payme_shop import KEY, environment
 from tests.integration.core.billing.till import Till, new_parent
 from tests.integration.core.clock_in_hand import ClockInHand
@@ -255,8 +256,12 @@ async def test_what_was_said_is_kept_without_the_key_or_a_card(shop: Shop) -> No
 
 
 async def test_what_strangers_say_is_not_kept(shop: Shop) -> None:
-    (await shop.merchant.call("CheckTransaction", {"id": "x"}, authorization="Basic x")).refused(-32504)
+    """Nor does each of them write a line into the log."""
+    with reading_the_log() as log:
+        for _ in range(20):
+            (await shop.merchant.call("CheckTransaction", {"id": "x"}, authorization="Basic x")).refused(-32504)
     assert await rows("SELECT * FROM provider_calls") == []
+    assert len(log.of("payme_stranger")) == 1
 
 
 async def test_a_lost_answer_to_a_commit_is_asked_about(

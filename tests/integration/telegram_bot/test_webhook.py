@@ -20,6 +20,7 @@ from mentorium_core.i18n import t
 from mentorium_kit.errors import UnavailableError
 from mentorium_runtime.settings import SettingsError, load
 from mentorium_sandbox.servers.process import free_port
+from tests.fixtures.log_lines import reading_the_log
 from tests.integration.telegram_bot.conftest import Outside, running
 from tests.integration.telegram_bot.helpers import chat_of, plain, until
 from tests.integration.telegram_bot.intake.test_polling import all_ended, assert_emptied, inbox
@@ -99,6 +100,18 @@ async def test_nobody_else_gets_anything_in(app: httpx.AsyncClient, secret: str)
     answer = await app.post("/webhooks/telegram", json=update(1), headers={"X-Telegram-Bot-Api-Secret-Token": secret})
     assert answer.status_code == 401
     assert await inbox() == []
+
+
+async def test_strangers_write_one_line_a_minute_into_the_log(webhook: BotSettings) -> None:
+    """Whoever can call may call a thousand times a second: that is to fill no disk."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": "wrong"}
+    with reading_the_log() as log:
+        transport = httpx.ASGITransport(build_app(load(WebhookAppSettings, _env_file=None)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://webhook") as client:
+            for _ in range(50):
+                assert (await client.post("/webhooks/telegram", json=update(1), headers=headers)).status_code == 401
+    await mentorium_db.dispose()
+    assert len(log.all()) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"[" * 100_000, b"\xff\xfe", b"{" + b" " * 1_000_001])

@@ -27,6 +27,7 @@ from mentorium_core.i18n import guess_language
 from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import LogThrottle
 
 CARD_PATH: Final = "/card"
 SAVE_PATH: Final = f"{CARD_PATH}/save"
@@ -69,6 +70,8 @@ class CardPages:
     save_card: SaveCard
     addresses: CallerAddresses
     quota: PersonQuota = field(default_factory=lambda: PersonQuota(_AT_ONCE, _A_SECOND))
+    held_back: LogThrottle = field(default_factory=LogThrottle)
+    links_over: LogThrottle = field(default_factory=LogThrottle)
 
     def routes(self) -> list[Route]:
         return [
@@ -82,7 +85,8 @@ class CardPages:
 
         async def within_quota(request: Request) -> Response:
             if not self._within_quota(request):
-                logger.warning("card_page_refused", reason="too_many")
+                if calls := self.held_back.count():
+                    logger.warning("card_page_refused", reason="too_many", calls=calls)
                 return self._busy(request, HTTPStatus.TOO_MANY_REQUESTS)
             return await edge(request)
 
@@ -95,7 +99,8 @@ class CardPages:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_HEADERS)
         page = await self.open_page(request.path_params["token"])
         if page is None:
-            logger.info("refused", code="card_link_over")
+            if calls := self.links_over.count():
+                logger.info("refused", code="card_link_over", calls=calls)
             return _html(closed_page(_language_of(request)), HTTPStatus.GONE)
         logger.info("card_page_opened", tariff=page.tariff)
         return _html(card_page(page, self.site), HTTPStatus.OK)

@@ -34,6 +34,7 @@ from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import LogThrottle
 from mentorium_observability.metrics import PAYMENT_STATUSES, count_error, from_the_start, inbox_updates, payments
 from mentorium_observability.sentry_config import add_parameters
 
@@ -68,7 +69,7 @@ def telegram_routes(
     repeats it, and `on_not_stored` may tell whoever waits, until `on_stored` says that it is over. What has no usable
     id is refused for good, with 200, since Telegram would repeat it for ever.
     """
-    routes = APIRouter()
+    routes, strangers = APIRouter(), LogThrottle()
     from_the_start(inbox_updates, status=("stored", "repeated"))
     show_webhook(_TELEGRAM)
 
@@ -78,7 +79,8 @@ def telegram_routes(
             told = request.headers.get(SECRET_HEADER, "")
             if not secret or not hmac.compare_digest(told.encode(), secret.encode()):
                 call.status = WebhookStatus.REFUSED
-                logger.warning("webhook_without_secret")
+                if calls := strangers.count():
+                    logger.warning("webhook_without_secret", calls=calls)
                 return Response(status_code=HTTPStatus.UNAUTHORIZED)
             raw = await _read(request)
             if raw is None:

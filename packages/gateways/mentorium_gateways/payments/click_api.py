@@ -86,7 +86,9 @@ class ClickApi:
         try:
             async with (
                 aiohttp.ClientSession(timeout=_TIMEOUT, middlewares=(_once,)) as session,
-                session.request(method, f"{self.url.rstrip('/')}/{path}", json=body, headers=headers) as response,
+                session.request(
+                    method, f"{self.url.rstrip('/')}/{path}", json=body, headers=headers, allow_redirects=False
+                ) as response,
             ):
                 status, said = response.status, await _json(response)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -46,6 +46,7 @@ from mentorium_domain.enums import ProviderName, WebhookStatus
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import LogThrottle
 from mentorium_observability.metrics import count_error
 from mentorium_observability.sentry_config import add_parameters
 
@@ -70,6 +71,7 @@ class PaymeMerchant:
     busy_code: int = -31008
     fiscal: FiscalTerms | None = None
     book: PaymentBook = field(default_factory=PaymentBook)
+    strangers: LogThrottle = field(default_factory=LogThrottle, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ async def answer_payme(
     began = time.monotonic()
     request = read_request(body)
     if not known_address or not is_authorised(authorization, merchant.login, merchant.keys):
-        logger.warning("payme_stranger", known_address=known_address)
+        if calls := merchant.strangers.count():
+            logger.warning("payme_stranger", known_address=known_address, calls=calls)
         request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
         return Answered(envelope(request_id, fault(NOT_AUTHORISED)), status=WebhookStatus.REFUSED)
     exchange = ProviderExchange(
