@@ -269,19 +269,20 @@ def test_only_what_the_outside_needs_is_published(overlay: Overlay, monkeypatch:
     inside = {"/health/live", "/health/ready", "/health", "/metrics"}
     served = {route.path for route in app.routes if isinstance(route, Route)} | {TELEGRAM_PATH}
     assert served > inside
-    (ingress,) = overlay.of("Ingress")
-    (rule,) = ingress["spec"]["rules"]
-    published = [path["path"] for path in rule["http"]["paths"]]
+    rules = [rule for one in overlay.of("Ingress") for rule in one["spec"]["rules"]]
+    paths = [path for rule in rules for path in rule["http"]["paths"]]
 
     def reached(path: str) -> bool:
-        return any(path == prefix or path.startswith(f"{prefix}/") for prefix in published)
+        return any(
+            path == one["path"] or (one["pathType"] == "Prefix" and path.startswith(f"{one['path']}/")) for one in paths
+        )
 
     assert {path for path in served if reached(path)} == served - inside
-    assert {path["backend"]["service"]["name"] for path in rule["http"]["paths"]} == {"webhook"}
-    assert {path["pathType"] for path in rule["http"]["paths"]} == {"Prefix"}
-    assert settings.bot_webhook_url == f"https://{rule['host']}{TELEGRAM_PATH}"
-    assert settings.public_url == f"https://{rule['host']}"
-    assert [one["hosts"] for one in ingress["spec"]["tls"]] == [[rule["host"]]]
+    assert {path["backend"]["service"]["name"] for path in paths} == {"webhook"}
+    (host,) = {rule["host"] for rule in rules}
+    assert settings.bot_webhook_url == f"https://{host}{TELEGRAM_PATH}"
+    assert settings.public_url == f"https://{host}"
+    assert all(one["spec"]["tls"][0]["hosts"] == [host] for one in overlay.of("Ingress"))
 
 
 def _ways(overlay: Overlay, component: str, direction: str) -> set[tuple[str, object]]:
