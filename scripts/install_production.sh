@@ -40,10 +40,12 @@ install="pip install --quiet --no-deps --only-binary :all: --require-hashes --no
 
 echo "Installing the locked production dependencies into $prefix ..."
 "$python" -m venv "$prefix"
+# shellcheck disable=SC2086 # one word an option
 "$prefix/bin/python" -m $install --requirement "$work/requirements.txt"
 
 # Our own packages as a wheel: built by the locked poetry-core, in a copy, without the sandbox, which is no part of production.
 "$python" -m venv "$work/backend"
+# shellcheck disable=SC2086
 "$work/backend/bin/python" -m $install --requirement deploy/docker/build-backend.txt
 mkdir "$work/source"
 cp -R pyproject.toml README.md LICENSE packages apps "$work/source"
