@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy webhook installed backup-db restore-db health metrics
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy webhook installed backup-db restore-db health metrics audit install-production
 
 BIN := .venv/bin
 ARGS ?=
@@ -19,6 +19,9 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Create .venv and install the locked dependencies
+
+install-production: ## The product alone, without make, Poetry and tests (PREFIX=/opt/mentorium/0.4.0, EXTRAS=voice)
+	@sh scripts/install_production.sh $(PREFIX) $(EXTRAS)
 
 $(STAMP): pyproject.toml poetry.lock scripts/bootstrap.sh
 	@sh scripts/bootstrap.sh
@@ -82,6 +85,11 @@ lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 	$(BIN)/black --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.poetry/bin/poetry check --lock --quiet
+
+audit: install ## Are holes known in what production stands on? Asks PyPI's list, by pip-audit
+	@test -x $(BIN)/pip-audit || INSTALL_GROUPS="--with audit" sh scripts/bootstrap.sh
+	@$(BIN)/python -m scripts.audit $(ARGS)
 
 format: install ## Format the code (black, import order by ruff)
 	$(BIN)/ruff check --quiet --fix .
