@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, and the foreign Bot API clients.
+# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, nginx, and the foreign Bot API clients.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,22 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # one word a package
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
+
+# Installing a server would start it as a service: it is only unpacked, here.
+unpacked=.cache/debian
+unpack() {
+    if ! command -v apt-get >/dev/null; then
+        echo "make test-system needs $1. On Debian it fetches it by itself." >&2
+        exit 1
+    fi
+    folder=$(mktemp -d)
+    chmod 755 "$folder"
+    (cd "$folder" && { apt-get download -qq "$1" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$1" 2>/dev/null; }; })
+    mkdir -p "$unpacked"
+    dpkg-deb -x "$folder"/*.deb "$unpacked"
+    rm -r "$folder"
+}
+command -v nginx >/dev/null || [ -x $unpacked/usr/sbin/nginx ] || unpack nginx
 
 INSTALL_GROUPS="--with system" sh scripts/bootstrap.sh
 npm ci --prefix tests/system/grammy --no-audit --no-fund --loglevel=error

@@ -45,13 +45,18 @@ async def read_page(world: Sandbox, link: str) -> dict[str, Any]:
 async def give_card(world: Sandbox, link: str, card: FakeCard) -> str:
     """Open the page, fill it, type the code of the text message; what the page is answered at its end."""
     page = await read_page(world, link)
+    body = {"page": page["token"], "card": await verified_card(world, page, card), "consent": page["consent"]}
+    async with world.http.post(page["save"], json=body) as answer:
+        return str((await answer.json())["outcome"])
+
+
+async def verified_card(world: Sandbox, page: dict[str, Any], card: FakeCard) -> str:
+    """PayMe's token of the card, whose code was typed in."""
     made = await _payme(world, page, "cards.create", card={"number": card.number, "expire": card.expire}, save=True)
     token = made["card"]["token"]
     assert (await _payme(world, page, "cards.get_verify_code", token=token))["sent"]
     verified = await _payme(world, page, "cards.verify", token=token, code=card.sms_code)
-    body = {"page": page["token"], "card": verified["card"]["token"], "consent": page["consent"]}
-    async with world.http.post(page["save"], json=body) as answer:
-        return str((await answer.json())["outcome"])
+    return str(verified["card"]["token"])
 
 
 async def _payme(world: Sandbox, page: dict[str, Any], method: str, **params: object) -> dict[str, Any]:

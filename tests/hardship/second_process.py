@@ -41,7 +41,7 @@ async def second_process(
     metrics, port = folder / "metrics", free_port()
     metrics.mkdir(parents=True)
     environment = {
-        **_environment_of(sandbox, module),
+        **environment_of(sandbox, module),
         _HEALTH_PORT[module]: str(port),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "JSON_LOGS": "true",
@@ -64,7 +64,7 @@ async def second_process(
             await asyncio.wait_for(process.wait(), _ENDS_WITHIN_S)
 
 
-def _environment_of(sandbox: Sandbox, module: str) -> dict[str, str]:
+def environment_of(sandbox: Sandbox, module: str) -> dict[str, str]:
     """What the sandbox has given its own process of this module."""
     pid = sandbox.process.pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():

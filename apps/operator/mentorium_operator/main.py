@@ -22,6 +22,8 @@ SUBCOMMANDS: Final = {
     "refund": "give a payment back",
     "reports": "make the reports of the last finished week or month now",
     "migrate": "bring the bot's database to the newest schema",
+    "backup": "write the bot's database into a file",
+    "restore": "bring the bot's database back from such a file",
     "roles": "make the database role that the product runs as",
     "verify": "check this machine, or the platform's database against the contract",
     "inbox": "look at updates that were set aside, and requeue them",

@@ -17,6 +17,7 @@ from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
+from mentorium_observability.metrics import dead_feed_checks, idle_checks_stopped
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.ticker import Duty
 
@@ -106,6 +107,8 @@ async def _tried(step: Callable[[], Awaitable[bool]], end: float) -> bool | Exce
 
 
 def alert_watch(settings: WorkerSettings) -> AlertWatch:
+    idle_checks_stopped.begin()
+    dead_feed_checks.begin()
     return AlertWatch(ReadFeeds(), CheckChildren(), TellAlerts(ReadFacts(), CheckAccess(settings.grace)))
 
 

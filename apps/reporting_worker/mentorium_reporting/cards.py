@@ -10,10 +10,11 @@ from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.card_charge import ChargeCard
 from mentorium_core.billing.card_plan import KeepCardRenewals
 from mentorium_core.billing.card_removal import CancelReceipt, RemoveCard
+from mentorium_core.billing.card_renewal_rules import Event
 from mentorium_core.billing.providers import TERMS
 from mentorium_domain.enums import JobKind, ProviderName
 from mentorium_kit import clock
-from mentorium_observability.metrics import payments
+from mentorium_observability.metrics import card_charges, from_the_start, payments
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.saved_cards import (
@@ -32,6 +33,7 @@ LOOKS_AGAIN_S: Final = 30.0
 def card_jobs(settings: WorkerSettings, book: PaymentBook) -> dict[JobKind, Handler]:
     """Also where PayMe is offered no more: what was begun is found out, and what was saved is removed."""
     cards = payme_subscribe(settings)
+    from_the_start(card_charges, outcome=frozenset(Event) - {Event.BEGUN})
     paid = payments.labels(provider=TERMS[ProviderName.PAYME].label, status="success")
     return {
         JobKind.CHARGE_CARD: ChargeCardJob(ChargeCard(cards, book, fiscal_terms(settings), paid.inc)),

@@ -131,7 +131,7 @@ class WorkerContainer:
 
     async def _listen(self) -> None:
         application = f"mentorium-worker-{self.settings.worker_health_port}-listen"
-        await listen(self.settings.database_dsn, CHANNEL, self.sender.wake, application)
+        await listen(self.settings.database_dsn, {CHANNEL: lambda _: self.sender.wake()}, application)
 
     @property
     def busy(self) -> int:

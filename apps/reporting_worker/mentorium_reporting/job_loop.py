@@ -36,7 +36,7 @@ from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, Unavailabl
 from mentorium_kit.progress import Progress
 from mentorium_kit.retry import retry_conflicts
 from mentorium_kit.trace import tracing
-from mentorium_observability import EventLogService, get_logger, log_context
+from mentorium_observability import EventLogService, error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error, from_the_start, jobs_done
 from mentorium_observability.outage import Outage
 
@@ -59,6 +59,11 @@ MOST_TRIES_OF: Final = {
 }
 """Seven days: what a provider is to be told about money is told as long as that, and then an event calls a person.
 The nightly check of the books names a refund or a surplus that hangs long before."""
+_OF_PAYMENTS: Final = frozenset(MOST_TRIES_OF) - {JobKind.MAIL_MESSAGE} | {
+    *(JobKind.CHECK_BOOKS, JobKind.CHECK_RENEWALS, JobKind.CLICK_CHECK, JobKind.RECONCILE_STARS),
+    *(JobKind.CHARGE_CARD, JobKind.END_CARD_RENEWAL),
+}
+"""Whoever's money is held hears of it late where one of these fails."""
 MOST_TRIES_AWAY: Final = {JobKind.MAKE_REPORTS: 1_500}
 """While a server is away: five days, longer than the reports of any period are wanted. A fault of ours has its end
 after `MOST_TRIES`, and calls a person while there is still time.
@@ -117,10 +122,16 @@ class _JobExecutor(AbstractEntrypointExecutor):
         task, began = asyncio.current_task(), time.monotonic()
         assert task is not None
         self.running.add(task)
-        with tracing(trace_of_job(job)), log_context(job_id=job.id, handler=self.kind):
+        payload: dict[str, Any] = json.loads(job.payload or b"{}")
+        user_id = payload.get("telegram_id")
+        with (
+            tracing(trace_of_job(job)),
+            log_context(job_id=job.id, handler=self.kind),
+            error_context(user_id=user_id, handler=self.kind, parameters={**payload, "job_id": job.id}),
+        ):
             try:
                 await self._begin(job)
-                await retry_conflicts(lambda: self.handle(json.loads(job.payload or b"{}")))
+                await retry_conflicts(lambda: self.handle(payload))
             except (JobHeldError, RetryRequested):
                 raise
             except asyncio.CancelledError:  # the end of the process is no failure of the job's
@@ -144,7 +155,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
             await self._hold("worker_died", tries - 1)
 
     async def _failed(self, job: Job, error: Exception) -> None:
-        count_error(error)
+        count_error(error, of_payment=self.kind in _OF_PAYMENTS)
         code = error.code if isinstance(error, MentoriumError) else type(error).__name__
         known = error if not isinstance(error, MentoriumError) else None
         if job.attempts + 1 >= most_tries(self.kind, error):

@@ -19,6 +19,7 @@ from mentorium_domain.enums import JobKind
 from mentorium_gateways.payments.stars import StarsProvider
 from mentorium_gateways.telegram import TelegramStaffChat
 from mentorium_kit import clock
+from mentorium_observability.metrics import from_the_start, stars_disagreements
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler
 from mentorium_reporting.jobs.check_renewals import check_renewals_job
@@ -47,6 +48,7 @@ def stars_duties(settings: WorkerSettings) -> tuple[Duty, ...]:
 
 def stars_jobs(settings: WorkerSettings, bot: Bot) -> dict[JobKind, Handler]:
     """Also where Stars are not offered (any more): what was paid is renewed and given back all the same."""
+    from_the_start(stars_disagreements, found=("booked", "taken_back", "returns", "balance"))
     stars, book = StarsProvider(bot), PaymentBook(settings.grace)
     staff = settings.staff_chat_id
     renewal = RenewalJob(ApplyRenewal(stars))

@@ -26,7 +26,7 @@ from mentorium_db.jobs import by_state
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.trace import tracing
-from mentorium_observability import get_logger, log_context
+from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import inbox_oldest_seconds, inbox_waiting, jobs_by_state, ticked_at
 from mentorium_observability.outage import Outage
 from mentorium_reporting.clock_guard import ClockGuard
@@ -172,7 +172,7 @@ class Ticker:
         assert task is not None
         doing.add(task)
         try:
-            with tracing(None), log_context(handler=duty.name):
+            with tracing(None), log_context(handler=duty.name), error_context(handler=duty.name):
                 async with asyncio.timeout(LONGEST_S):
                     await self.do(duty, moved=moved)
         except TimeoutError:

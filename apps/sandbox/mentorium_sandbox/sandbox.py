@@ -22,6 +22,7 @@ from mentorium_sandbox.openai import OpenAIWorld
 from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, STAFF_ID, Settings, free_port
+from mentorium_sandbox.shared_question import SharedQuestion
 from mentorium_sandbox.supervised_processes import SupervisedProcess, SupervisedServer, say
 from mentorium_sandbox.telegram import TelegramWorld, delivered, renew_what_is_due
 from mentorium_sandbox.tills import Merchant, Tills
@@ -89,7 +90,7 @@ class Sandbox:
             sentry=SentrySink(clock.now),
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
         )
-        telegram.is_busy = sandbox.bot_is_busy
+        telegram.is_busy = SharedQuestion(sandbox.bot_is_busy)
         sandbox.tills = Tills(sandbox.merchant())
         return sandbox
 

@@ -33,6 +33,7 @@ from mentorium_bot.states.storage import FsmStorage
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.model import Taste
 from mentorium_core.billing.overview import GetSubscriptionOverview
+from mentorium_core.billing.providers import TERMS
 from mentorium_core.billing.queries import GetCurrentSubscription, GetFamilyAccess
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund
 from mentorium_core.identity.commands import CheckLinkCode
@@ -53,11 +54,19 @@ from mentorium_core.reports.on_demand import MakeReportOnDemand
 from mentorium_core.reports.pdf_file import MakeReportPdf
 from mentorium_core.reports.pictures import ReportPictures
 from mentorium_db.claims import new_owner
-from mentorium_domain.enums import CrisisKind, CrisisSource, JobKind, ModelPurpose
+from mentorium_db.repositories.dialog import ANSWERS_CHANNEL
+from mentorium_domain.enums import CrisisKind, CrisisSource, JobKind, ModelPurpose, ProviderName
 from mentorium_gateways.telegram import TelegramVoiceReader, make_bot
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.health import LastOutcome
-from mentorium_observability.metrics import ai_answer_guard, crisis_messages, from_the_start
+from mentorium_observability.metrics import (
+    PAYMENT_STATUSES,
+    ai_answer_guard,
+    crisis_messages,
+    first_words,
+    from_the_start,
+    payments,
+)
 from mentorium_rendering.pdf import render_pdf
 from mentorium_rendering.picture import render_picture
 from mentorium_runtime.account import Account
@@ -113,7 +122,7 @@ def build(settings: BotSettings) -> Container:
     )
     owner, prices = new_owner(str(settings.bot_health_port)), price_list(settings)
     notices = Notices(bot, common.nursery)
-    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
+    _begin_series()
     get_overview, key = GetSubscriptionOverview(settings.grace), derive_hmac_key(token)
     moderation, model = make_moderation(settings), budgeted(settings, ai, ModelPurpose.CHAT, common.nursery)
     answer_question = AnswerQuestion(model, read_facts, key, moderation, SubscriptionFacts(get_overview, prices))
@@ -143,7 +152,8 @@ def build(settings: BotSettings) -> Container:
         },
     )
     quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
-    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner)
+    heard = {ANSWERS_CHANNEL: dialogs.hear}
+    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner, heard)
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )
@@ -194,7 +204,14 @@ def _registration_dependencies(settings: BotSettings, bot: Bot, greeting: Greeti
     }
 
 
+def _begin_series() -> None:
+    """What the bot counts stands at 0 from its start."""
+    first_words.begin()
+    from_the_start(ai_answer_guard, result=tuple(became.value for became in Became))
+    from_the_start(crisis_messages, kind=tuple(CrisisKind), source=tuple(CrisisSource))
+    from_the_start(payments, provider=(TERMS[ProviderName.TELEGRAM_STARS].label,), status=PAYMENT_STATUSES)
+
+
 def _help_lines(settings: BotSettings) -> HelpLines:
     load_lexicons()  # not while somebody waits
-    from_the_start(crisis_messages, kind=tuple(CrisisKind), source=tuple(CrisisSource))
     return HelpLines(settings.crisis_lines, settings.support_contact, settings.staff_chat_id is not None)

@@ -278,6 +278,19 @@ class JobKind(StrEnum):
     END_CARD_RENEWAL = "end_card_renewal"
 
 
+class WebhookStatus(StrEnum):
+    """What became of a call to one of our webhooks; the metric's word.
+
+    REFUSED: of a stranger, or nothing that its provider would send. FAILED: to be made again. ABANDONED: its caller
+    has hung up.
+    """
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+
+
 class CrisisKind(StrEnum):
     """What somebody's words speak of. DESPAIR: nobody says whose; FLAGGED: the moderation endpoint's doubt alone."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,6 @@ from prometheus_client import (
     Gauge,
     GCCollector,
     Histogram,
-    Metric,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
@@ -29,30 +28,14 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from mentorium_observability.first_use import CounterFromFirstUse, GaugeFromFirstUse, HistogramFromFirstUse
 from mentorium_observability.shared_metrics import alone_in, archive_dead
-
-
-class _GaugeOnceSet(Gauge):
-    """A gauge without labels that a process tells of only once it has set it: 0 is no one's last poll."""
-
-    _is_set = False
-
-    def set(self, value: float) -> None:
-        self._is_set = True
-        super().set(value)
-
-    def collect(self) -> Iterable[Metric]:
-        for metric in super().collect():
-            if not self._is_set:
-                metric.samples = []
-            yield metric
-
 
 telegram_messages = Counter(
     "telegram_messages_total", "Updates from parents that were handled", ("message_type", "status")
 )
 telegram_commands = Counter("telegram_commands_total", "Commands that parents sent", ("command",))
-telegram_active_users = _GaugeOnceSet(
+telegram_active_users = GaugeFromFirstUse(
     "telegram_active_users", "Different people who wrote within the last 24 hours", multiprocess_mode="mostrecent"
 )
 
@@ -62,7 +45,7 @@ update_duration = Histogram(
     ("message_type",),
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15),
 )
-polled_at = _GaugeOnceSet(
+polled_at = GaugeFromFirstUse(
     "telegram_polled_at_seconds",
     "When Telegram last answered getUpdates, as a Unix time; its age is time() minus it (0: never, as with webhooks)",
     multiprocess_mode="mostrecent",
@@ -79,7 +62,7 @@ telegram_request_duration = Histogram(
     ("method",),
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
 )
-first_words = Histogram(
+first_words = HistogramFromFirstUse(
     "answer_first_words_seconds",
     "Time from a stored question to the first words of its answer in the chat, those before it in the queue included",
     buckets=(0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
@@ -98,7 +81,7 @@ crisis_messages = Counter(
 ai_tokens_used = Counter("ai_tokens_used_total", "Tokens the language model counted", ("type",))
 ai_answer_guard = Counter(
     "ai_answer_guard_total",
-    "Answers of the mentor by what became of the model's words: clean, replaced, cut or filtered",
+    "Answers of the mentor by what became of the model's words: clean, replaced, cut, filtered, or missing",
     ("result",),
 )
 ai_report_guard = Counter(
@@ -112,7 +95,7 @@ ai_fallbacks = Counter(
     "Answers from the data alone, by why the language model gave none: the code of the error",
     ("reason",),
 )
-ai_circuit_open = Gauge(
+ai_circuit_open = GaugeFromFirstUse(
     "ai_circuit_open",
     "1 while the language model is not asked because it has failed, as a process last saw it",
     multiprocess_mode="mostrecent",
@@ -138,10 +121,10 @@ alerts = Counter(
     "What became of what was found between reports: told, folded into the next report, not wanted, or stopped",
     ("kind", "outcome"),
 )
-idle_checks_stopped = Counter(
+idle_checks_stopped = CounterFromFirstUse(
     "idle_checks_stopped_total", "Days on which more than a fifth of the children turned idle: the feed is in doubt"
 )
-dead_feed_checks = Counter(
+dead_feed_checks = CounterFromFirstUse(
     "dead_feed_checks_total", "Checks that were put off because the platform's activity is older than a day"
 )
 ticked_at = Gauge(
@@ -169,7 +152,7 @@ inbox_waiting = Gauge(
     ("status",),
     multiprocess_mode="mostrecent",
 )
-inbox_oldest_seconds = _GaugeOnceSet(
+inbox_oldest_seconds = GaugeFromFirstUse(
     "inbox_oldest_seconds", "For how long the oldest update has been waiting", multiprocess_mode="mostrecent"
 )
 
@@ -187,6 +170,12 @@ billing_disagreements = Gauge(
     ("check",),
     multiprocess_mode="mostrecent",
 )
+webhook_duration = Histogram(
+    "webhook_duration_seconds",
+    "Time from a call to one of our webhooks to its answer: answered, refused, failed (come again), or abandoned",
+    ("provider", "status"),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15),
+)
 subscriptions_active = Gauge(
     "subscriptions_active", "Subscriptions that give access, by tariff", ("tariff",), multiprocess_mode="mostrecent"
 )
@@ -196,8 +185,20 @@ stars_disagreements = Counter(
     ("found",),
 )
 
+platform_contract_seen_at = Gauge(
+    "platform_contract_seen_at_seconds",
+    "When a process last saw the platform's contract well, by its version, as a Unix time; its age is time() minus it",
+    ("version",),
+    multiprocess_mode="mostrecent",
+)
+platform_activity_age = GaugeFromFirstUse(
+    "platform_activity_age_seconds",
+    "How old the platform's newest activity was when a process last asked for it (v_meta.activity_as_of)",
+    multiprocess_mode="mostrecent",
+)
+
 errors = Counter("errors_total", "Failures that an edge had to answer for", ("error_type",))
-bot_uptime = _GaugeOnceSet("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
+bot_uptime = GaugeFromFirstUse("bot_uptime_seconds", "Seconds since the bot started", multiprocess_mode="mostrecent")
 build_info = Gauge(
     "mentorium_build_info",
     "1 for each process that runs, by its release",
@@ -217,9 +218,11 @@ health_status = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+PAYMENT_STATUSES: Final = ("success", "failed", "refunded")
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _TRIES: Final = 3
 _PAUSE_S: Final = 0.02
+_OF_PAYMENTS: Final = ("payme_", "click_", "stars_", "refund_")
 _ERROR_TYPES: Final = (
     ("database", ("sqlalchemy", "asyncpg", "alembic")),
     ("api", ("aiogram", "aiohttp", "openai", "httpx", "httpx2", "redis", "mentorium_gateways")),
@@ -227,14 +230,15 @@ _ERROR_TYPES: Final = (
 
 
 def from_the_start(metric: Counter | Histogram, **values: Collection[str]) -> None:
-    """Show all these series at 0 now: a rate does not see the first step of what was not there."""
+    """Show all these series at 0 now: a rate does not see the first step of what was not there.
+
+    It is called by whoever counts them: nobody else tells of a 0 that is not its own.
+    """
     for combination in product(*values.values()):
         metric.labels(**dict(zip(values, combination, strict=True)))
 
 
-from_the_start(errors, error_type=("api", "database", "internal"))
-from_the_start(payments, provider=("telegram_stars", "payme", "click"), status=("success", "failed", "refunded"))
-from_the_start(stars_disagreements, found=("booked", "taken_back", "returns", "balance"))
+from_the_start(errors, error_type=("api", "database", "payment", "internal"))
 
 
 def render_metrics() -> bytes:
@@ -265,17 +269,23 @@ def _rendered() -> bytes:
     return generate_latest(registry)
 
 
-def error_type(error: BaseException) -> str:
-    """The `error_type` of a failure: api, database, or internal where it is our own."""
+def error_type(error: BaseException, *, of_payment: bool = False) -> str:
+    """The `error_type` of a failure: api, database, payment, or internal where it is our own.
+
+    payment: a provider's service, and what is our own fault `of_payment`: in handling one.
+    """
     code = str(getattr(error, "code", ""))
     if "_db_" in code:
         return "database"
-    if isinstance(error, UnavailableError | OutcomeUnknownError):  # somebody else's server, a deadline among them
+    if code.startswith(_OF_PAYMENTS):
+        return "payment"
+    if isinstance(error, UnavailableError | OutcomeUnknownError | TimeoutError):  # somebody else's server, a deadline
         return "api"
     packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
-    return next((name for name, roots in _ERROR_TYPES if packages.intersection(roots)), "internal")
+    own = "payment" if of_payment else "internal"
+    return next((name for name, roots in _ERROR_TYPES if packages.intersection(roots)), own)
 
 
-def count_error(error: BaseException) -> None:
+def count_error(error: BaseException, *, of_payment: bool = False) -> None:
     """Count a failure under `errors_total`."""
-    errors.labels(error_type=error_type(error)).inc()
+    errors.labels(error_type=error_type(error, of_payment=of_payment)).inc()

@@ -18,6 +18,7 @@ _PRIVATE_FIELDS: Final = frozenset(
         *("text", "message", "caption", "question", "reply", "answer", "content", "body", "prompt", "payload", "data"),
         *("name", "first_name", "last_name", "full_name", "display_name", "username", "child", "children"),
         *("phone", "phone_number", "email", "contact", "address"),
+        *("card", "card_number", "pan", "expire", "cvv", "cvc", "sms_code"),
         *("token", "key", "api_key", "secret", "password", "authorization", "cookie", "dsn", "link_code", "code_value"),
     )
 )
@@ -30,16 +31,20 @@ _SECRETS: Final = tuple(
         r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{16,}",  # a Telegram bot token
         r"\bsk-[A-Za-z0-9_-]{6,}",
         r"(?i)\bbearer\s+\S+",
+        r"(?i)\bbasic\s+[A-Za-z0-9+/]{8,}={0,2}",
         r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password of a URL
         r"[\w.+-]{1,64}+@[\w-]+\.[\w-](?:[\w-]|\.(?=[\w-]))*",
         r"\+\d[\d\s()-]{7,}\d",
-        r"\b998\d{9}\b",
+        r"\b998[ ()-]{0,2}\d{2}[ ()-]{0,2}\d{3}[ -]?\d{2}[ -]?\d{2}\b",
+        r"(?<![\w.:+-])\(?\d{2}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2}(?![\w-])",  # a phone as it is said in the country
         r"(?<![0-9A-Za-z_-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}(?![0-9A-Za-z_-])",  # a card
     )
 )
 
 
-_MAY_HOLD_SECRETS: Final = re.compile(r"[:@+]|sk-|998|bearer|[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}", re.IGNORECASE)
+_MAY_HOLD_SECRETS: Final = re.compile(
+    r"[:@+]|sk-|998|bearer|basic|\d{2}\)?[ -]\d{3}[ -]\d{2}|[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}", re.IGNORECASE
+)
 """What every one of the patterns above asks for: most of what is logged has none of it."""
 
 

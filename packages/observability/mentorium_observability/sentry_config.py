@@ -1,4 +1,4 @@
-"""Errors go to Sentry, one event each: what failed, where, in which handler and for which Telegram id; nothing else.
+"""Errors go to Sentry, one event each: what failed, where, in which handler, with what and for which Telegram id.
 
 Each ERROR line of the log with an exception becomes an event; the lines before it are its breadcrumbs. No message of
 an exception leaves the process, since it may quote a parent's words or the parameters of a query. What `redaction`
@@ -19,6 +19,7 @@ from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.utils import BadDsn, event_from_exception
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_observability.parameters import safe_parameters
 from mentorium_observability.redaction import redact, scrub
 from mentorium_observability.version import installed_version
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 _MOST_BREADCRUMBS: Final = 30
+_PARAMETERS: Final = "parameters"
 _FLUSH_S: Final = 2.0
 _REPORTED: Final = "_reported_to_sentry"
 _ERRORS: Final = frozenset({"error", "critical"})
@@ -70,8 +72,13 @@ def configure_sentry(dsn: str | None, *, environment: str = "production", releas
 
 
 @contextmanager
-def error_context(*, user_id: int | None = None, handler: str | None = None) -> Iterator[None]:
-    """Errors within, also of tasks that are started within, belong to this Telegram user and this handler."""
+def error_context(
+    *, user_id: int | None = None, handler: str | None = None, parameters: Mapping[str, object] | None = None
+) -> Iterator[None]:
+    """Errors within, also of tasks that are started within, belong to this Telegram user and this handler.
+
+    `parameters`: what it was given; `safe_parameters` decides on what of it is told.
+    """
     if not sentry_sdk.get_client().is_active():
         yield
         return
@@ -81,6 +88,8 @@ def error_context(*, user_id: int | None = None, handler: str | None = None) -> 
             scope.set_user({"id": str(user_id)})
         if handler is not None:
             scope.set_tag("handler", handler)
+        if parameters:
+            scope.set_context(_PARAMETERS, safe_parameters(parameters))
         yield
 
 
@@ -88,6 +97,12 @@ def name_handler(name: str) -> None:
     """The handler that this `error_context` turned out to be about."""
     if sentry_sdk.get_client().is_active():
         sentry_sdk.get_isolation_scope().set_tag("handler", name)
+
+
+def add_parameters(**parameters: object) -> None:
+    """More of what this `error_context` is about, once it is known."""
+    if sentry_sdk.get_client().is_active():
+        sentry_sdk.get_isolation_scope().set_context(_PARAMETERS, safe_parameters(parameters))
 
 
 async def flush_sentry(timeout_s: float = _FLUSH_S) -> None:
@@ -134,6 +149,8 @@ def before_send(event: Event, hint: Hint) -> Event | None:
     safe["contexts"] = {name: value for name, value in contexts.items() if name in _KEPT_CONTEXTS}
     if log := contexts.get("log"):
         safe["contexts"]["log"] = redact(log)
+    if given := contexts.get(_PARAMETERS):
+        safe["contexts"][_PARAMETERS] = safe_parameters(given)
     safe["tags"] = redact(dict(raw.get("tags") or {}))
     if "id" in (user := raw.get("user") or {}):
         safe["user"] = {"id": user["id"]}
@@ -162,8 +179,10 @@ def _told(line: EventDict, error: BaseException) -> dict[str, object]:
     }
     if line.get("_from_structlog", True):
         told["logentry"] = {"message": str(line.get("event", ""))}
-    if isinstance(error, MentoriumError):
-        told["tags"] = {"code": error.code}
+    tags = {"code": error.code} if isinstance(error, MentoriumError) else {}
+    if (trace_id := line.get("trace_id")) is not None:
+        tags["trace_id"] = str(trace_id)
+    told["tags"] = tags
     return told
 
 

@@ -14,6 +14,7 @@ from mentorium_domain.enums import ModelPurpose
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import (
+    ai_circuit_open,
     ai_fallbacks,
     ai_request_duration,
     ai_requests,
@@ -39,6 +40,7 @@ def budgeted(
         return SwitchedOffModel()
     name = settings.bot_openai_model or DEFAULT_MODEL
     price = price_of(name)
+    ai_circuit_open.begin()
     if not price.is_known:
         logger.warning("ai_price_unknown", model=name, counted_as="any_other")
     if purpose is ModelPurpose.CHAT:

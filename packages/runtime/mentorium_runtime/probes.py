@@ -11,10 +11,13 @@ from sqlalchemy import text
 
 from mentorium_db import get_session, platform_connection
 from mentorium_db.repositories.platform import PlatformRepository
+from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability.health import HealthPart, LastOutcome
 from mentorium_observability.logging import get_logger
+from mentorium_observability.metrics import platform_activity_age, platform_contract_seen_at
 from mentorium_runtime.schema import SchemaProbe
+from mentorium_runtime.shared_probe import FRESH_FOR_S, SharedProbe
 
 _DATABASE_PATIENCE_S: Final = 30.0
 _PLATFORM_PATIENCE_S: Final = 5.0
@@ -23,7 +26,7 @@ CONTRACT_MAJOR: Final = 1
 logger = get_logger(__name__)
 
 
-def bot_database() -> HealthPart:
+def bot_database(fresh_for_s: float = FRESH_FOR_S) -> HealthPart:
     """It answers, takes what is written, and has a schema that this code knows."""
     check_schema = SchemaProbe()
 
@@ -31,18 +34,18 @@ def bot_database() -> HealthPart:
         await check_bot_database()
         await check_schema()
 
-    return HealthPart("bot_db", probe, vital=True)
+    return HealthPart("bot_db", SharedProbe(probe, fresh_for_s), vital=True)
 
 
 def platform_database() -> HealthPart:
-    return HealthPart("platform_db", check_platform)
+    return HealthPart("platform_db", SharedProbe(check_platform))
 
 
 def redis(client: Redis) -> HealthPart:
     async def probe() -> None:
         await client.get("mentorium:probe")
 
-    return HealthPart("redis", probe)
+    return HealthPart("redis", SharedProbe(probe))
 
 
 def telegram(polling_is_well: Callable[[], bool]) -> HealthPart:
@@ -129,10 +132,14 @@ async def _why_bot_database_is_away() -> MentoriumError | None:
 
 
 async def check_platform() -> None:
-    """UnavailableError while the platform does not answer or does not keep the contract."""
+    """UnavailableError while the platform does not answer or does not keep the contract; the metrics hear of it."""
     async with platform_connection() as connection:
         platform = PlatformRepository(connection)
         meta = await platform.meta()
         await platform.missing_views()
     if meta.contract_major != CONTRACT_MAJOR:
         raise UnavailableError("platform_contract_unknown", major=meta.contract_major)
+    version = f"{meta.contract_major}.{meta.contract_minor}"
+    platform_contract_seen_at.labels(version=version).set_to_current_time()
+    if meta.activity_as_of is not None:
+        platform_activity_age.set((clock.now() - meta.activity_as_of).total_seconds())

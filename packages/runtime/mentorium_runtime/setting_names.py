@@ -86,6 +86,8 @@ SETTING_NAMES: Final = frozenset(
         "STAFF_CHAT_ID",
         "SUPPORT_CONTACT",
         "CRISIS_HELP_LINES",
+        "BACKUP_DIR",
+        "BACKUP_KEEP_DAYS",
         "WORKER_ROLES",
         "WORKER_LEASE_SECONDS",
         "WORKER_HEALTH_HOST",

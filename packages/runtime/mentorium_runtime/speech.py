@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from importlib import import_module
 from typing import Final, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.reports.ports import SpeechEngine
 from mentorium_domain.enums import Language
-from mentorium_gateways.speech import EspeakEngine, OpenAISpeechEngine, missing_extra
+from mentorium_gateways.speech.programs import missing_extra
 from mentorium_runtime.settings import FromEnvironment, HttpUrl, Stripped, secret_value
 
 _MAY_REWORD: Final = re.compile("realtime|audio-preview|gpt-audio", re.IGNORECASE)
@@ -55,10 +57,10 @@ class SpeechSettings(FromEnvironment):
 
 
 def speech_engine(settings: SpeechSettings) -> SpeechEngine | None:
-    """None where none is configured."""
+    """None where none is configured. Its library is loaded here, not with the settings: who reads them may never speak."""
     match settings.speech_engine:
         case "espeak":
-            return EspeakEngine()
+            return _loaded("espeak", "EspeakEngine")()
         case "openai":
             url, model, voice = settings.speech_base_url, settings.speech_model, settings.speech_voice
             assert url is not None
@@ -66,9 +68,14 @@ def speech_engine(settings: SpeechSettings) -> SpeechEngine | None:
             assert voice is not None
             voices = _voices(voice) if "=" in voice else dict.fromkeys(Language, voice)
             key = secret_value(settings.speech_api_key)
-            return OpenAISpeechEngine(url, key, model, voices)
+            return _loaded("openai_compatible", "OpenAISpeechEngine")(url, key, model, voices)
         case None:
             return None
+
+
+def _loaded(module: str, engine: str) -> Callable[..., SpeechEngine]:
+    loaded: Callable[..., SpeechEngine] = getattr(import_module(f"mentorium_gateways.speech.{module}"), engine)
+    return loaded
 
 
 def _voices(setting: str) -> dict[Language, str]:

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("session_factory")
 
 async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = DILNOZA) -> int | None:
     async with driver_connection(writes=True) as driver:
-        return await HotPathRepository(driver).store_question(
+        stored = await HotPathRepository(driver).store_question(
             telegram_id,
             text,
             idempotency_key=key,
@@ -45,6 +45,7 @@ async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = D
             status=DialogStatus.PENDING,
             owner=OWNER,
         )
+    return stored[0] if stored is not None else None
 
 
 async def recalled(telegram_id: int = DILNOZA, student_ids: Sequence[int] = (), most: int = 10) -> list[str]:

@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from mentorium_domain.enums import Language
-from mentorium_gateways.speech import EspeakEngine, OpenAISpeechEngine
+from mentorium_gateways.speech.espeak import EspeakEngine
+from mentorium_gateways.speech.openai_compatible import OpenAISpeechEngine
 from mentorium_gateways.speech.opus import seconds_of, voice_message
 from mentorium_kit.errors import UnavailableError
 from mentorium_sandbox import openai

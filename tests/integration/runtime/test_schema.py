@@ -38,7 +38,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("session_factory", "impatient")
 async def test_ready_is_not_said_with_a_schema_that_lacks_migrations(bot_dsn: str) -> None:
     """operators A13"""
-    health = Health([probes.bot_database()])
+    health = Health([probes.bot_database(fresh_for_s=0)])
     assert (await health.ready()).http_status == 200
     await downgrade(bot_dsn, "-1")
     with capture_logs() as lines:

@@ -23,7 +23,7 @@ from mentorium_core.reports.voice import ask_for_chosen_voices, ask_for_voice
 from mentorium_db import get_session
 from mentorium_domain.enums import Language, NotificationType
 from mentorium_domain.outbox import OutboxMessage
-from mentorium_gateways.speech import OpenAISpeechEngine
+from mentorium_gateways.speech.openai_compatible import OpenAISpeechEngine
 from mentorium_kit import clock
 from mentorium_runtime.settings import SettingsError, load
 from mentorium_runtime.speech import speech_engine

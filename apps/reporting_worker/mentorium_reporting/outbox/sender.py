@@ -36,7 +36,7 @@ from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
 from mentorium_kit.trace import tracing
-from mentorium_observability import get_logger
+from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
@@ -51,6 +51,7 @@ SLOW_LOOK_S: Final = 5.0
 DRAIN_S: Final = 9.0
 """Most messages take a second. What a Telegram that hangs has not taken by then is in doubt, as it would be later."""
 _LOOK_AGAIN_S: Final = 0.25
+_HANDLER: Final = "send_message"
 _CLAIM_AGAIN_S: Final = 0.05
 _CLOCK_NAP_S: Final = 0.2
 _RETRY_S: Final = 0.5
@@ -291,7 +292,12 @@ class OutboxSender:
         return claimed
 
     async def _send(self, claimed: ClaimedMessage) -> Outcome:
-        with tracing(claimed.trace_id):
+        about = {"notification_id": claimed.id, "type": claimed.kind}
+        with (
+            tracing(claimed.trace_id),
+            log_context(handler=_HANDLER),
+            error_context(user_id=claimed.telegram_id, handler=_HANDLER, parameters=about),
+        ):
             return await self._send_traced(claimed)
 
     async def _send_traced(self, claimed: ClaimedMessage) -> Outcome:

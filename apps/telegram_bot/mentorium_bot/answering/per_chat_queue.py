@@ -40,12 +40,14 @@ class PerChatQueue(Generic[Item]):
         self._queues[chat] = deque([item])
         self._runs[chat] = self._nursery.start(self._run(chat), name="chat-queue", fresh_context=True)
 
-    async def clear(self, chat: Hashable) -> None:
-        """Drop what waits in this chat, and wait until the item in hand is done."""
+    async def clear(self, chat: Hashable) -> list[Item]:
+        """Drop what waits in this chat, and wait until the item in hand is done; what was dropped."""
+        dropped: list[Item] = []
         if (queue := self._queues.get(chat)) is not None:
             while len(queue) > 1:
-                queue.pop()
+                dropped.append(queue.pop())
             await asyncio.wait({self._runs[chat]})
+        return dropped
 
     async def drain(self, timeout_s: float) -> int:
         """Wait until all queues are empty, at most so long; then cancel what is in hand. How many chats that were."""

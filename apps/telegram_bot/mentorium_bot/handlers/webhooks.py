@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,17 +22,21 @@ from mentorium_bot.services.payment.addresses import CallerAddresses
 from mentorium_bot.services.payment.click_shop import ClickRequest, ClickShop
 from mentorium_bot.services.payment.payme import PaymeMerchant, answer_payme
 from mentorium_bot.services.payment.payme_rpc import INVALID_REQUEST, NOT_POST, SYSTEM_ERROR, envelope, fault
+from mentorium_bot.webhook_call import WebhookCall, show_webhook, webhook_call
 from mentorium_core.billing.click_rules import ClickAction
 from mentorium_core.billing.provider_calls import Answered
 from mentorium_core.billing.providers import TERMS
 from mentorium_core.inbox.commands import store
-from mentorium_core.inbox.rules import read_update
-from mentorium_domain.enums import PaymentStatus, ProviderName
+from mentorium_core.inbox.rules import read_update, trace_of_update
+from mentorium_domain.enums import PaymentStatus, ProviderName, WebhookStatus
+from mentorium_domain.inbox import IncomingUpdate
+from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.at_most_every import LogThrottle
-from mentorium_observability.metrics import count_error, from_the_start, inbox_updates, payments
+from mentorium_observability.metrics import PAYMENT_STATUSES, count_error, from_the_start, inbox_updates, payments
+from mentorium_observability.sentry_config import add_parameters
 
 TELEGRAM_PATH: Final = "/webhooks/telegram"
 PAYME_PATH: Final = "/webhooks/payme"
@@ -45,6 +50,9 @@ _LARGEST_CALL: Final = 64_000
 _ANSWERED_WITHIN_S: Final = 15
 """Of a provider's call, its body included: who waits longer has hung up, and comes again."""
 _SECONDS_TO_REPEAT: Final = "5"
+_TELEGRAM: Final = "telegram"
+_PAYME: Final = TERMS[ProviderName.PAYME].label
+_CLICK: Final = TERMS[ProviderName.CLICK].label
 
 logger = get_logger(__name__)
 
@@ -62,33 +70,50 @@ def telegram_routes(
     id is refused for good, with 200, since Telegram would repeat it for ever.
     """
     routes, strangers = APIRouter(), LogThrottle()
-    from_the_start(inbox_updates, status=("stored",))
+    from_the_start(inbox_updates, status=("stored", "repeated"))
+    show_webhook(_TELEGRAM)
 
     @routes.post(TELEGRAM_PATH)
     async def take_update(request: Request) -> Response:
-        told = request.headers.get(SECRET_HEADER, "")
-        if not secret or not hmac.compare_digest(told.encode(), secret.encode()):
-            if calls := strangers.count():
-                logger.warning("webhook_without_secret", calls=calls)
-            return Response(status_code=HTTPStatus.UNAUTHORIZED)
-        raw = await _read(request)
-        if raw is None:
-            return Response(status_code=HTTPStatus.BAD_REQUEST)
-        if (update := read_update(raw)) is None:
-            logger.error("update_without_id", kinds=sorted(raw.keys() - {"update_id"}))
+        with webhook_call(_TELEGRAM) as call:
+            told = request.headers.get(SECRET_HEADER, "")
+            if not secret or not hmac.compare_digest(told.encode(), secret.encode()):
+                call.status = WebhookStatus.REFUSED
+                if calls := strangers.count():
+                    logger.warning("webhook_without_secret", calls=calls)
+                return Response(status_code=HTTPStatus.UNAUTHORIZED)
+            raw = await _read(request)
+            if raw is None:
+                call.status = WebhookStatus.REFUSED
+                return Response(status_code=HTTPStatus.BAD_REQUEST)
+            if (update := read_update(raw)) is None:
+                call.status = WebhookStatus.REFUSED
+                logger.error("update_without_id", kinds=sorted(raw.keys() - {"update_id"}))
+                return Response(status_code=HTTPStatus.OK)
+            if not await _store(bot_id, update, call):
+                await on_not_stored(raw)
+                return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": _SECONDS_TO_REPEAT})
+            on_stored()
             return Response(status_code=HTTPStatus.OK)
+
+    return routes
+
+
+async def _store(bot_id: int, update: IncomingUpdate, call: WebhookCall) -> bool:
+    """False where it could not be stored. Its trace id is the one that it is handled under, in whichever process."""
+    came_at = clock.now()
+    call.trace_id = trace_of_update(bot_id, update.update_id, came_at)
+    call.fields = {"update_id": update.update_id, "update_kind": update.kind}
+    with tracing(call.trace_id):
         try:
-            await store(bot_id, update)
+            is_new = await store(bot_id, update, came_at)
         except (UnavailableError, OutcomeUnknownError) as error:
             count_error(error)
             logger.error("update_not_stored", code=error.code, update_id=update.update_id)
-            await on_not_stored(raw)
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": _SECONDS_TO_REPEAT})
-        inbox_updates.labels(status="stored").inc()
-        on_stored()
-        return Response(status_code=HTTPStatus.OK)
-
-    return routes
+            return False
+    inbox_updates.labels(status="stored" if is_new else "repeated").inc()
+    call.status = WebhookStatus.ANSWERED
+    return True
 
 
 async def _read(request: Request) -> dict[str, Any] | None:
@@ -107,6 +132,8 @@ async def _read(request: Request) -> dict[str, Any] | None:
 
 def payme_routes(merchant: PaymeMerchant, addresses: CallerAddresses) -> list[Route]:
     """`POST /webhooks/payme`: HTTP 200 to every method and body, since PayMe reads no other status."""
+    show_webhook(_PAYME)
+    from_the_start(payments, provider=(_PAYME,), status=PAYMENT_STATUSES)
     return _with_and_without_slash(PAYME_PATH, _PaymeEndpoint(merchant, addresses))
 
 
@@ -123,35 +150,36 @@ class _PaymeEndpoint:
         self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            async with asyncio.timeout(_ANSWERED_WITHIN_S):
-                text = await self._answer(Request(scope, receive))
-        except ClientDisconnect:
-            return
-        except TimeoutError as error:
-            count_error(error)
-            logger.error("payme_not_answered", code="deadline_exceeded")
-            text = envelope(None, fault(SYSTEM_ERROR))
-        headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
-        await Response(text.encode(), headers=headers)(scope, receive, send)
+        with suppress(ClientDisconnect), webhook_call(_PAYME) as call:
+            try:
+                async with asyncio.timeout(_ANSWERED_WITHIN_S):
+                    answered = await self._answer(Request(scope, receive))
+            except TimeoutError as error:
+                count_error(error, of_payment=True)
+                logger.error("payme_not_answered", code="deadline_exceeded")
+                answered = Answered(envelope(None, fault(SYSTEM_ERROR)), status=WebhookStatus.FAILED)
+            count_payment(ProviderName.PAYME, answered.became)
+            call.fields = {"became": answered.became}
+            headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
+            await Response(answered.text.encode(), headers=headers)(scope, receive, send)
+            call.status = answered.status
 
-    async def _answer(self, request: Request) -> str:
+    async def _answer(self, request: Request) -> Answered:
         if request.method != "POST":
-            return envelope(None, fault(NOT_POST))
+            return Answered(envelope(None, fault(NOT_POST)), status=WebhookStatus.REFUSED)
         body = await _whole_call(request)
         if body is None:
-            return envelope(None, fault(INVALID_REQUEST))
+            return Answered(envelope(None, fault(INVALID_REQUEST)), status=WebhookStatus.REFUSED)
         remote = self._addresses.of(request)
         authorization = request.headers.get("Authorization", "")
         known = self._addresses.are_known(remote)
-        with tracing(None):
-            answered = await answer_payme(self._merchant, body, authorization, remote=remote, known_address=known)
-        count_payment(ProviderName.PAYME, answered.became)
-        return answered.text
+        return await answer_payme(self._merchant, body, authorization, remote=remote, known_address=known)
 
 
 def click_routes(shop: ClickShop, addresses: CallerAddresses) -> list[Route]:
     """Click's Prepare and Complete: HTTP 200 and JSON to every method and body, since Click reads nothing else."""
+    show_webhook(_CLICK)
+    from_the_start(payments, provider=(_CLICK,), status=PAYMENT_STATUSES)
     return [
         route
         for path, action in CLICK_PATHS.items()
@@ -168,26 +196,26 @@ class _ClickEndpoint:
         self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
+        with suppress(ClientDisconnect), webhook_call(_CLICK) as call:
             answered = await self._answer(Request(scope, receive))
-        except ClientDisconnect:
-            return
-        count_payment(ProviderName.CLICK, answered.became)
-        headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
-        await Response(answered.text.encode(), headers=headers)(scope, receive, send)
+            count_payment(ProviderName.CLICK, answered.became)
+            call.fields = {"action": self._action.name.lower(), "became": answered.became}
+            headers = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store"}
+            await Response(answered.text.encode(), headers=headers)(scope, receive, send)
+            call.status = answered.status
 
     async def _answer(self, request: Request) -> Answered:
         came = ClickRequest(self._action, request.method, request.scope["query_string"], None, None)
+        add_parameters(provider=_CLICK, action=self._action.name.lower())
         try:
             async with asyncio.timeout(_ANSWERED_WITHIN_S):
                 body = await _whole_call(request)
                 remote = self._addresses.of(request)
-                with tracing(None):
-                    return await self._shop(replace(came, body=body, remote=remote))
+                return await self._shop(replace(came, body=body, remote=remote))
         except ClientDisconnect:
             raise
         except Exception as error:  # an edge: whatever it is, Click is told to come again
-            count_error(error)
+            count_error(error, of_payment=True)
             logger.exception("click_not_answered", action=self._action.name.lower())
             return self._shop.come_again(self._action)
 

@@ -21,14 +21,14 @@ from mentorium_bot.intake.load_leveling import LoadLeveler
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_core.inbox import commands as inbox
-from mentorium_core.inbox.rules import is_question, must_be_booked, pause_s, read_update
+from mentorium_core.inbox.rules import is_question, must_be_booked, pause_s, read_update, trace_of_update
 from mentorium_domain.inbox import InboxLane, TakenUpdate
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_kit.progress import Progress
-from mentorium_kit.trace import trace_of, tracing
+from mentorium_kit.trace import tracing
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error, inbox_updates
 
@@ -226,14 +226,14 @@ class InboxConsumer:
         self._news.set()
 
     async def _handle(self, taken: TakenUpdate) -> None:
-        with tracing(trace_of(self._bot.id, taken.update_id, taken.received_at.timestamp())):
+        with tracing(trace_of_update(self._bot.id, taken.update_id, taken.received_at)):
             await self._handle_traced(taken)
 
     async def _handle_traced(self, taken: TakenUpdate) -> None:
         try:
             await self._read_and_feed(taken)
         except Exception as error:  # the last edge: what is taken is ended, or it would hold up its chat for ever
-            count_error(error)
+            count_error(error, of_payment=taken.lane is InboxLane.PAYMENT)
             logger.error("update_failed", update_id=taken.update_id, code=type(error).__name__, exc_info=error)
             if taken.lane is InboxLane.PAYMENT:
                 self._try_again(taken, type(error).__name__)
@@ -272,7 +272,7 @@ class InboxConsumer:
         except RetryLaterError as later:
             self._try_again(taken, later.reason)
         except Exception as error:  # the last edge: one bad update must not hold up its chat for ever
-            count_error(error)
+            count_error(error, of_payment=taken.lane is InboxLane.PAYMENT)
             code = error.code if isinstance(error, MentoriumError) else type(error).__name__
             logger.error("update_failed", update_id=update.update_id, code=code, exc_info=error)
             if taken.lane is InboxLane.PAYMENT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -13,7 +14,7 @@ from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.polling import UpdatePoller
 from mentorium_bot.intake.webhook_registration import WebhookRegistration
-from mentorium_db.listen import listen
+from mentorium_db.listen import OnNews, listen
 from mentorium_db.repositories.inbox import INBOX_CHANNEL
 from mentorium_kit.nursery import Nursery
 from mentorium_observability.metrics import from_the_start, inbox_updates
@@ -24,7 +25,10 @@ _STATUSES: Final = ("stored", "repeated", "dropped", "ended", "retried", "set_as
 
 
 class Intake:
-    """`owner`: the name under which this process claims updates."""
+    """`owner`: the name under which this process claims updates.
+
+    `also_heard`: what else this process hears of the others, by channel, over the same connection.
+    """
 
     def __init__(
         self,
@@ -35,12 +39,14 @@ class Intake:
         notices: Notices,
         admission: Admission,
         owner: str,
+        also_heard: Mapping[str, OnNews] | None = None,
     ) -> None:
         from_the_start(inbox_updates, status=_STATUSES)
         self._polls = settings.bot_mode == "polling"
         self._dispatcher = dispatcher
+        channels = {INBOX_CHANNEL: lambda _: self.consumer.look(), **(also_heard or {})}
         self._listen = partial(
-            listen, settings.database_dsn, INBOX_CHANNEL, application=f"mentorium-bot-{settings.bot_health_port}-listen"
+            listen, settings.database_dsn, channels, application=f"mentorium-bot-{settings.bot_health_port}-listen"
         )
         asked_here = None if self._polls else admission
         self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
@@ -66,7 +72,7 @@ class Intake:
     def hang_on(self, supervisor: Supervisor) -> None:
         """Have the loops kept alive; routers may be included until they run."""
         supervisor.hang("inbox", self.consumer.run, stop=self.consumer.stop, stalled_s=self.consumer.stalled_s)
-        supervisor.hang("inbox-news", partial(self._listen, on_news=self.consumer.look))
+        supervisor.hang("inbox-news", self._listen)
         if self._polls:
             supervisor.hang("polling", self.poller.run, stop=self.poller.stop, stalled_s=self.poller.stalled_s)
         else:

@@ -1,4 +1,8 @@
-"""Telling Telegram where updates go: once for all replicas, and again only when what it was told is no longer true."""
+"""Telling Telegram where updates go: once for all replicas, and again only when what it was told is no longer true.
+
+Somebody may take the webhook back: a process that still polls, an operator. Then nobody would get anything, so each
+replica looks now and then whether there is one. Where there is another one than ours, somebody wants it so.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
+LOOK_AGAIN_S: Final = 15.0
+"""Machine time: one getWebhookInfo."""
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30.0
 
@@ -33,26 +39,32 @@ class WebhookRegistration:
         self.well = False
 
     async def run(self) -> None:
-        """Until Telegram has been told; then wait to be cancelled."""
+        """Until it is cancelled."""
         failures = 0
-        while not self.well:
+        while True:
             try:
-                told_now = await register_once(self._bot.id, self._fingerprint(), self._tell, self._is_told)
+                if not self.well or not await self._url_told():
+                    self.well = False
+                    told_now = await register_once(self._bot.id, self._fingerprint(), self._tell, self._is_told)
+                    logger.info("webhook_set", told_now=told_now)
+                self.well, failures = True, 0
+                await asyncio.sleep(LOOK_AGAIN_S)
             except (TelegramError, UnavailableError, OutcomeUnknownError) as error:
                 failures += 1
                 count_error(error)
-                logger.warning("webhook_not_set", code=error.code, failures=failures)
+                if failures & (failures - 1) == 0:  # the 1st, 2nd, 4th, ...: an outage fills no log
+                    logger.warning("webhook_not_set", code=error.code, failures=failures)
+                self.well = False
                 await asyncio.sleep(backoff_s(failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S))
-            else:
-                self.well = True
-                logger.info("webhook_set", told_now=told_now)
-        await asyncio.Event().wait()
 
     async def _tell(self) -> None:
         await self._bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=self._kinds())
 
     async def _is_told(self) -> bool:
-        return (await self._bot.get_webhook_info()).url == self._url
+        return await self._url_told() == self._url
+
+    async def _url_told(self) -> str:
+        return (await self._bot.get_webhook_info()).url
 
     def _fingerprint(self) -> str:
         """What Telegram is told, without the secret itself."""

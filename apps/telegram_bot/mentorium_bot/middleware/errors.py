@@ -68,7 +68,7 @@ class ErrorMiddleware(BaseMiddleware):
                 data[OUTCOME] = "error"
             taken: TakenUpdate | None = data.get("taken")
             if taken is not None and (reason := _reason_to_retry(known, taken)) is not None:
-                count_error(known)
+                count_error(known, of_payment=taken.lane is InboxLane.PAYMENT)
                 data[OUTCOME] = "retried"
                 tell_schema_unknown(known, "update")
                 _promise(event, data)

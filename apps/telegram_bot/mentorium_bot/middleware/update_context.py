@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.handler import HandlerObject
-from aiogram.types import Message, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
 
 from mentorium_bot.chat import Chat
 from mentorium_core.i18n import guess_language
@@ -52,7 +52,7 @@ class UpdateContext(BaseMiddleware):
         with (
             tracing(current_trace()),
             log_context(update_id=event.update_id, update_kind=kind, handler=kind),
-            error_context(user_id=user.id if user else None, handler=kind),
+            error_context(user_id=user.id if user else None, handler=kind, parameters=_parameters(event)),
         ):
             started = time.perf_counter()
             result = await handler(event, data)
@@ -76,6 +76,17 @@ class UpdateContext(BaseMiddleware):
         if command in self._commands:
             telegram_commands.labels(command=command).inc()
         return "command"
+
+
+def _parameters(update: Update) -> dict[str, object]:
+    """What a handler is given, in numbers and in our own words; what a person wrote is told by its length."""
+    event = update.event
+    told: dict[str, object] = {"update_id": update.update_id, "kind": update.event_type}
+    if isinstance(event, CallbackQuery):
+        told["button"] = event.data
+    elif isinstance(event, Message):
+        told |= {"content_type": str(event.content_type), "text_length": len(event.text or event.caption or "")}
+    return told
 
 
 class HandlerName(BaseMiddleware):

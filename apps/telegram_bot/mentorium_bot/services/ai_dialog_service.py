@@ -1,5 +1,8 @@
 """The mentor's answers in the chats: one at a time in each, made outside the update queue so that Stop works at once.
 
+Several processes share the chats. Whoever stores a question answers it, when those before it have been answered,
+wherever that is; Stop and the end of all that a chat has are heard by every process.
+
 A question is stored and claimed before its answer is begun, the answer before it is delivered. Only the parent stops an
 answer: what a process leaves behind is taken up by whoever lives, or apologised for.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from aiogram import Bot
@@ -18,6 +22,7 @@ from mentorium_bot.answering.delivery import AnswerDelivery
 from mentorium_bot.answering.per_chat_queue import PerChatQueue
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.streaming import LiveAnswer
+from mentorium_bot.answering.turns import Turns
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.schema_alert import tell_schema_unknown
@@ -33,6 +38,7 @@ from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.conversation import labelled
 from mentorium_core.mentor.crisis.model import CrisisNoticedError, CrisisSign
 from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLostError
+from mentorium_core.mentor.other_processes import EndAnswers, drop_elsewhere, stop_elsewhere, waiting_behind
 from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
 from mentorium_gateways.telegram import ChatClosedError, TelegramError
@@ -46,6 +52,8 @@ from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 
 MAX_WAITING_QUESTIONS: Final = 10
+OTHERS_PATIENCE_S: Final = 5.0
+"""Another process that has not dropped what it writes by then hangs: it will find that its questions are gone."""
 _LARGEST_DRAFT_ID: Final = 2**31 - 1
 
 logger = get_logger(__name__)
@@ -91,7 +99,8 @@ class AIDialogService:
         self._get_family_access = get_family_access
         self._delivery = AnswerDelivery(bot)
         self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._handle)
-        self._live: dict[int, LiveAnswer] = {}
+        self._turns: Turns[QueuedQuestion] = Turns(partial(waiting_behind, owner=owner), self._questions.put)
+        self._live: dict[int, tuple[int, LiveAnswer]] = {}
         self._notices = notices
         self._crisis_answers = crisis_answers
         self._known: set[int] = set()
@@ -104,37 +113,78 @@ class AIDialogService:
     @property
     def busy(self) -> int:
         """Questions that wait for their answer or are being answered."""
-        return len(self._questions)
+        return len(self._questions) + len(self._turns)
 
     def stalled_s(self) -> float:
         """For how many seconds `run` has had questions to look after and has not got on."""
-        return self._progress.stalled_s()
+        return max(self._progress.stalled_s(), self._turns.stalled_s())
 
     def has_room(self, parent: ParentView) -> bool:
-        """Whether one more question may wait in this chat."""
-        return self._questions.waiting(parent.telegram_id) < MAX_WAITING_QUESTIONS
+        """Whether one more question may wait in this chat, as far as this process knows."""
+        return self._waiting(parent.telegram_id) < MAX_WAITING_QUESTIONS
 
     def is_free(self, parent: ParentView) -> bool:
-        """Whether the next question of this chat is begun at once."""
-        return not self._questions.waiting(parent.telegram_id)
+        """Whether the next question of this chat is begun at once, unless another process answers one."""
+        return not self._waiting(parent.telegram_id)
+
+    def _waiting(self, chat_id: int) -> int:
+        return self._questions.waiting(chat_id) + self._turns.waiting(chat_id)
 
     def ask(self, asked: QueuedQuestion) -> None:
-        """Answer after the questions that this parent asked before."""
-        chat_id = asked.parent.telegram_id
-        if self._questions.waiting(chat_id):
+        """Answer after the questions that this parent asked before, whichever process has them."""
+        chat_id, question = asked.parent.telegram_id, asked.question
+        behind_others = question.behind_others or self._turns.waiting(chat_id) > 0
+        if behind_others or self._questions.waiting(chat_id):
             asked = replace(asked, family=None, waited=True)
-        self._known.add(asked.question.dialog_id)
-        self._questions.put(chat_id, asked)
+        self._known.add(question.dialog_id)
+        if behind_others:
+            self._turns.put(chat_id, question.dialog_id, asked)
+        else:
+            self._questions.put(chat_id, asked)
 
     def stop(self, telegram_id: int) -> None:
-        """Stop the answer that is being written; what is there of it stays."""
-        if (live := self._live.get(telegram_id)) is not None:
-            live.stop()
+        """Stop the answer that is being written in this chat, here or elsewhere; what is there of it stays."""
+        if (writing := self._live.get(telegram_id)) is not None:
+            writing[1].stop()
+        else:
+            self._nursery.start(self._stop_elsewhere(telegram_id), name="stop-elsewhere")
+
+    async def _stop_elsewhere(self, telegram_id: int) -> None:
+        try:
+            await stop_elsewhere(telegram_id, self.owner, OTHERS_PATIENCE_S)
+        except (UnavailableError, OutcomeUnknownError) as error:
+            count_error(error)
+            logger.warning("stop_not_told", code=error.code)
 
     async def cancel_all(self, telegram_id: int) -> None:
-        """Stop the answer that is being written, drop the questions that wait, and return when all is quiet."""
-        self.stop(telegram_id)
-        await self._questions.clear(telegram_id)
+        """Stop the answer that is being written, drop the questions that wait, and return when all is quiet.
+
+        In every process; one that hangs finds out when it writes that its question is gone.
+        """
+        await self._drop_here(telegram_id)
+        if not await drop_elsewhere(telegram_id, self.owner, OTHERS_PATIENCE_S):
+            logger.warning("answers_not_dropped_elsewhere")
+
+    def hear(self, payload: str) -> None:
+        """What another process wants ended."""
+        if (wish := EndAnswers.from_payload(payload)) is None:
+            return
+        if wish.dialog_id is None:
+            self._nursery.start(self._drop_here(wish.chat_id), name="drop-answers", fresh_context=True)
+        elif (writing := self._live.get(wish.chat_id)) is not None and writing[0] == wish.dialog_id:
+            writing[1].stop()
+
+    async def _drop_here(self, chat_id: int) -> None:
+        dropped = list(self._turns.drop(chat_id))
+        if (writing := self._live.get(chat_id)) is not None:
+            writing[1].stop()
+        for asked in [*dropped, *await self._questions.clear(chat_id)]:
+            self._known.discard(asked.question.dialog_id)
+            await self._fail(asked.question)
+
+    async def run_turns(self) -> None:
+        """Until it is cancelled: begin what waited for other processes."""
+        await self._turns.run()
 
     async def run(self) -> None:
         """Until it is cancelled: keep what this process has claimed, and take up what others have left."""
@@ -171,15 +221,16 @@ class AIDialogService:
 
     async def _take_up(self, left: tuple[AbandonedQuestion, ...]) -> None:
         """Set-based: who asked is read at once for all."""
-        again = [one for one in left if one.question.dialog_id not in self._known]  # else our own stall let it lapse
-        parents = await find_parents({one.telegram_id for one in again})
-        for one in again:
+        lost = [one for one in left if one.question.dialog_id not in self._known]  # else our own stall let it lapse
+        parents = await find_parents({one.telegram_id for one in lost})
+        for one in lost:
             logger.warning("question_taken_over", dialog_id=one.question.dialog_id, tries=one.tries)
             if (parent := parents.get(one.telegram_id)) is None:
                 await mentor.fail_abandoned(one)
                 continue
             self._known.add(one.question.dialog_id)
-            self._questions.put(one.telegram_id, QueuedQuestion(parent, None, one.question, waited=True, left=one))
+            again = QueuedQuestion(parent, None, one.question, waited=True, left=one)
+            self._turns.put(one.telegram_id, one.question.dialog_id, again)
 
     async def _handle(self, asked: QueuedQuestion) -> None:
         with tracing(asked.question.trace_id):
@@ -192,7 +243,7 @@ class AIDialogService:
                 return
             with (
                 log_context(dialog_id=dialog_id, handler="mentor_answer"),
-                error_context(user_id=chat_id, handler="mentor_answer"),
+                error_context(user_id=chat_id, handler="mentor_answer", parameters={"dialog_id": dialog_id}),
             ):
                 await self._answer(asked)
         except QuestionLostError:
@@ -229,7 +280,7 @@ class AIDialogService:
                 return
         asked_at = asked.asked_at if left is None else None
         live = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id), asked_at)
-        self._live[chat_id] = live
+        self._live[chat_id] = dialog_id, live
         try:
             await self._write_and_deliver(live, asked)
         finally:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mentorium_db import driver_connection, get_driver
 from mentorium_db.repositories import ProviderCallRepository
-from mentorium_domain.enums import PaymentStatus, ProviderName
+from mentorium_domain.enums import PaymentStatus, ProviderName, WebhookStatus
 from mentorium_kit import clock
 from mentorium_kit.retry import retry_conflicts
 
@@ -48,11 +48,13 @@ class ProviderExchange:
 class Answered:
     """`text` is the whole answer. `order`: the public id of the order it was about. `became`: what a payment has become
     by this call, to be counted once that is committed; None where nothing changed, as when a call is repeated.
+    `status`: of the call, whatever it was about; a refusal by our rules is an answer.
     """
 
     text: str
     order: str | None = None
     became: PaymentStatus | None = None
+    status: WebhookStatus = WebhookStatus.ANSWERED
 
 
 def without_card_numbers(text: str) -> str:

@@ -6,6 +6,7 @@ Each is one statement that stands alone, but for those that join the unit of wor
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -38,12 +39,16 @@ async def store_and_take(bot_id: int, updates: Sequence[IncomingUpdate], owner: 
             return await InboxRepository(session).store(bot_id, updates, clock.now())
 
 
-async def store(bot_id: int, update: IncomingUpdate) -> None:
-    """Store an update for whoever claims, and wake them. Errors as of `store_and_take`."""
+async def store(bot_id: int, update: IncomingUpdate, came_at: datetime | None = None) -> bool:
+    """Store an update for whoever claims, and wake them; False where it was known. Errors as of `store_and_take`.
+
+    `came_at`: in the product's time; None: now.
+    """
     async with get_session() as session:
         inbox = InboxRepository(session)
-        await inbox.store(bot_id, [update], clock.now())
+        _, new = await inbox.store(bot_id, [update], came_at or clock.now())
         await inbox.notify()
+    return new > 0
 
 
 async def take(bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str) -> list[TakenUpdate]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mentorium_domain.inbox import NO_CHAT, InboxLane, IncomingUpdate
 from mentorium_kit.backoff import backoff_s
+from mentorium_kit.trace import trace_of
 
 LARGEST_ID: Final = 2**63
 ANSWERABLE_FOR: Final = timedelta(minutes=15)
@@ -46,6 +47,11 @@ def read_update(raw: Mapping[str, Any]) -> IncomingUpdate | None:
         kind=kind.encode("ascii", "replace").decode().replace("\0", "?")[:50],
         content=json.dumps(raw, separators=(",", ":")),  # in ASCII: half a character or a NUL is kept as it came
     )
+
+
+def trace_of_update(bot_id: int, update_id: int, received_at: datetime) -> str:
+    """The trace id of an update, for whoever stores it and whoever handles it. Update ids alone come again in time."""
+    return trace_of(bot_id, update_id, received_at.timestamp())
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:

@@ -30,13 +30,13 @@ async def store_question(
 ) -> Question | None:
     """Keep the question, claimed by `owner`, before anything is done about it; None if its key is known already.
 
-    `begins`: its answer is begun at once. A question that comes again is nobody's loss: whoever has it answers it, and
+    `begins`: its answer is begun at once, unless another process has an earlier question of this parent open. A question that comes again is nobody's loss: whoever has it answers it, and
     what a dead process has left is taken up by `take_abandoned`.
     """
     clean = text.replace("\x00", "")
     language = reply_language(clean, parent.language)
     async with driver_connection(writes=True) as driver:
-        dialog_id = await HotPathRepository(driver).store_question(
+        stored = await HotPathRepository(driver).store_question(
             parent.telegram_id,
             clean,
             idempotency_key=idempotency_key,
@@ -45,7 +45,10 @@ async def store_question(
             now=now,
             owner=owner,
         )
-    return Question(dialog_id, clean, language, owner, current_trace()) if dialog_id is not None else None
+    if stored is None:
+        return None
+    dialog_id, behind_others = stored
+    return Question(dialog_id, clean, language, owner, current_trace(), behind_others)
 
 
 async def forget_conversation(parent: ParentView) -> int:

@@ -11,12 +11,14 @@ LONGEST_HELD: Final = 300
 _BACKTICKS: Final = re.compile("(`+)")
 _SHORTEST_FENCE: Final = 3
 # Markdown's links lose their target, and a definition of one its colon, without which it defines nothing.
+# None reaches over a further "[": a thousand of them would each be read to the end. The nested go from within.
 _MARKDOWN: Final = (
-    (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)?"), r"\1"),
-    (re.compile(r"!?\[([^\]\n]+)\]\[[^\]\n]*\]?"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]:[ \t]*<?[^\s<>]*[./:][^\s<>]*>?(?=\s|$)"), r""),
-    (re.compile(r"(\[[^\]\n]+\]):"), r"\1"),
+    (re.compile(r"!?\[([^\[\]\n]*)\]\([^)\n]*\)?"), r"\1"),
+    (re.compile(r"!?\[([^\[\]\n]+)\]\[[^\]\n]*\]?"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]+)\]:[ \t]*<?(?=[^\s<>./:]*[./:])[^\s<>]++>?(?=\s|$)"), r""),
+    (re.compile(r"(\[[^\[\]\n]+\]):"), r"\1"),
 )
+_DEEPEST_NESTED: Final = 4
 _AROUND: Final = {"(": ")", "**": "**", "__": "__", "*": "*", "_": "_", "«": "»"}
 _WHOLE_BRACKET: Final = re.compile(
     r"\[[^\]\n]*(?:\n|\](?![(\[:]).|\]\n|\]\([^)\n]*[)\n]|\]\[[^\]\n]*[\]\n]|\]:[ \t]*\n?[ \t]*\S+\s)"
@@ -74,8 +76,7 @@ def _without_links(text: str, *, in_code: bool) -> str:
     if in_code:
         spans = list(addresses_with_scheme(text))
     else:
-        for pattern, replacement in _MARKDOWN:
-            text = pattern.sub(replacement, text)
+        text = _without_targets(text)
         spans = sorted(link_spans(text))
     kept, at = "", 0
     for start, end in spans:
@@ -86,6 +87,16 @@ def _without_links(text: str, *, in_code: bool) -> str:
             if kept.endswith(mark) and text.startswith(_AROUND[mark], at):
                 kept, at = kept.removesuffix(mark), at + len(_AROUND[mark])
     return kept + text[at:]
+
+
+def _without_targets(text: str) -> str:
+    for _ in range(_DEEPEST_NESTED):
+        before = text
+        for pattern, replacement in _MARKDOWN:
+            text = pattern.sub(replacement, text)
+        if text == before:
+            break
+    return text
 
 
 def _finished(text: str) -> int:

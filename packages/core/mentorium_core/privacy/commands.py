@@ -27,9 +27,11 @@ from mentorium_db.tables.privacy import EraseRequest
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import OutboxMessage
 from mentorium_kit import clock
-from mentorium_observability import EventLogService
+from mentorium_observability import EventLogService, get_logger
 
 ERASE_REQUEST_LIFE: Final = timedelta(minutes=10)
+
+logger = get_logger(__name__)
 
 
 async def ask_to_erase(parent: ParentView) -> int:
@@ -101,8 +103,11 @@ async def _erase(session: AsyncSession, telegram_id: int, stored: Parent | None)
     if stored is not None:
         await close_money_of(session, stored.id, telegram_id, clock.now())
         await _end_lending(session, stored.id)
+        parent_id = stored.id
         await PersonalDataRepository(session).erase(stored)
-        await EventLogService.log_system("data_erased")
+        # A number that names nobody any more, but in a backup: whoever restores one erases again (docs/BACKUPS.md).
+        await EventLogService.log_system("data_erased", parent_id=parent_id)
+        logger.info("data_erased", parent_id=parent_id)
 
 
 async def _end_lending(session: AsyncSession, lender_id: int) -> None:

@@ -13,6 +13,7 @@ from mentorium_kit.errors import UnavailableError
 from mentorium_kit.garbage import collector_resting
 from mentorium_observability import get_logger
 
+_LEARNERS_A_STATEMENT = 1_000
 _LEARNERS_A_TURN = 250
 _ODD = (ValueError, TypeError, LookupError, ArithmeticError)
 """What mapping a row may end in whose values are none that the contract allows."""
@@ -21,7 +22,7 @@ logger = get_logger(__name__)
 
 
 class ReadFacts:
-    """What is known of these learners in a period, by one statement for the whole batch.
+    """What is known of these learners in a period, by one statement for each thousand of them.
 
     The platform's catalogue is read once. Keep one instance a process; batches of up to 5,000 learners read best.
     """
@@ -48,11 +49,26 @@ class ReadFacts:
                 async def read(some: Sequence[int]) -> list[Row]:
                     return await platform.facts(some, *days, missing_views)
 
-                rows = await _without_the_odd(student_ids, read)
+                return await _read_and_map(student_ids, read, FactsMapper(period, missing_views))
         except UnavailableError:
             self._missing_views = None  # what is published may have changed: look again next time
             raise
-        return await _mapped(rows, FactsMapper(period, missing_views))
+
+
+async def _read_and_map(
+    student_ids: Sequence[int], read: Callable[[Sequence[int]], Awaitable[list[Row]]], mapper: FactsMapper
+) -> dict[int, LearnerFacts]:
+    """Side by side: the server works on the next thousand learners while the rows of these are mapped."""
+    first, *others = (
+        student_ids[at : at + _LEARNERS_A_STATEMENT] for at in range(0, len(student_ids), _LEARNERS_A_STATEMENT)
+    )
+    facts: dict[int, LearnerFacts] = {}
+    rows = await _without_the_odd(first, read)
+    for following in others:
+        next_rows, mapped = await asyncio.gather(_without_the_odd(following, read), _mapped(rows, mapper))
+        facts.update(mapped)
+        rows = next_rows
+    return facts | await _mapped(rows, mapper)
 
 
 async def _without_the_odd(

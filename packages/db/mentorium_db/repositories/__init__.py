@@ -27,6 +27,7 @@ from mentorium_db.repositories.payment import PaymentRepository
 from mentorium_db.repositories.personal_data import PersonalDataRepository
 from mentorium_db.repositories.platform import PlatformRepository
 from mentorium_db.repositories.provider_call import ProviderCallRepository
+from mentorium_db.repositories.recovery import RecoveryRepository
 from mentorium_db.repositories.refund import RefundRepository
 from mentorium_db.repositories.renewal_attempt import RenewalAttemptRepository
 from mentorium_db.repositories.report_history import ReportHistoryRepository
@@ -68,6 +69,7 @@ __all__ = [
     "PersonalDataRepository",
     "PlatformRepository",
     "ProviderCallRepository",
+    "RecoveryRepository",
     "RefundRepository",
     "RenewalAttemptRepository",
     "ReportHistoryRepository",

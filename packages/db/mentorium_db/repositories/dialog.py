@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from mentorium_db.claims import LEASE_S, heartbeat, lease_end, release_predecessors
 from mentorium_db.columns import among
@@ -15,6 +16,7 @@ from mentorium_db.models import Dialog
 from mentorium_domain.enums import DialogStatus
 
 OPEN: Final = (DialogStatus.PENDING, DialogStatus.ANSWERING, DialogStatus.WRITTEN)
+ANSWERS_CHANNEL: Final = "mentorium_answers"
 _RELEASED: Final[dict[str, Any]] = {"owner": None, "lease_until": None}
 _TABLE: Final = cast("Table", Dialog.__table__)
 
@@ -86,6 +88,40 @@ class DialogRepository:
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""
         return await release_predecessors(self.session, _TABLE, owner)
+
+    async def waiting_behind(self, dialog_ids: Collection[int], owner: str) -> set[int]:
+        """Those of these before which another process has a question of the same parent open."""
+        earlier = aliased(Dialog)
+        open_elsewhere = (
+            select(earlier.id)
+            .where(
+                earlier.parent_telegram_id == Dialog.parent_telegram_id,
+                earlier.id < Dialog.id,
+                earlier.status.in_(OPEN),
+                earlier.owner.is_distinct_from(owner),
+            )
+            .exists()
+        )
+        behind = await self.session.scalars(select(Dialog.id).where(Dialog.id == among(dialog_ids), open_elsewhere))
+        return set(behind)
+
+    async def open_elsewhere(self, parent_telegram_id: int, owner: str) -> list[int]:
+        """This parent's open questions that other processes, which live, have in hand; oldest first."""
+        found = await self.session.scalars(
+            select(Dialog.id)
+            .where(
+                Dialog.parent_telegram_id == parent_telegram_id,
+                Dialog.status.in_(OPEN),
+                Dialog.owner != owner,
+                Dialog.lease_until > func.clock_timestamp(),
+            )
+            .order_by(Dialog.id)
+        )
+        return list(found)
+
+    async def notify(self, payload: str) -> None:
+        """Say it to every process that answers, once this commits."""
+        await self.session.execute(select(func.pg_notify(ANSWERS_CHANNEL, payload)))
 
     async def keep_hidden(self, hidden: Mapping[int, dict[str, Any]], hidden_by: str) -> None:
         """By dialog id: question and answer as the model may read them, by this version of the rules."""

@@ -108,11 +108,20 @@ _RECENT: Final = DriverStatement(
 _STORE_QUESTION: Final = DriverStatement(
     prepared(
         """
-        INSERT INTO dialogs (parent_telegram_id, idempotency_key, user_message, status, language, created_at, trace_id,
-            owner, lease_until, tries)
-        VALUES (:telegram_id, :key, :text, :status, :language, :now, :trace_id,
-            :owner, clock_timestamp() + make_interval(secs => :lease_s), 1)
-        ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+        WITH before AS (
+            SELECT EXISTS (
+                SELECT FROM (
+                    SELECT status, owner FROM dialogs WHERE parent_telegram_id = :telegram_id ORDER BY id DESC LIMIT 30
+                ) last WHERE status IN ('pending', 'answering', 'written') AND owner IS DISTINCT FROM :owner
+            ) AS elsewhere
+        ), stored AS (
+            INSERT INTO dialogs (parent_telegram_id, idempotency_key, user_message, status, language, created_at,
+                trace_id, owner, lease_until, tries)
+            SELECT :telegram_id, :key, :text, CASE WHEN elsewhere THEN 'pending' ELSE :status END, :language, :now,
+                :trace_id, :owner, clock_timestamp() + make_interval(secs => :lease_s), 1 FROM before
+            ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+        )
+        SELECT id, elsewhere FROM stored CROSS JOIN before
         """,
         telegram_id=BigInteger(),
         key=String(),
@@ -258,8 +267,11 @@ class HotPathRepository:
         status: DialogStatus,
         owner: str,
         lease_s: float = LEASE_S,
-    ) -> int | None:
-        """Store a question that awaits its answer, claimed by `owner`; its id, or None if the key is known already."""
+    ) -> tuple[int, bool] | None:
+        """Store a question that awaits its answer, claimed by `owner`; None if the key is known already.
+
+        Its id, and whether another process has a question of this parent open: then it is pending in any case.
+        """
         rows = await _STORE_QUESTION.fetch(
             self._driver,
             telegram_id=telegram_id,
@@ -272,7 +284,7 @@ class HotPathRepository:
             owner=owner,
             lease_s=lease_s,
         )
-        return int(rows[0]["id"]) if rows else None
+        return (int(rows[0]["id"]), bool(rows[0]["elsewhere"])) if rows else None
 
     async def write(
         self,

@@ -80,6 +80,19 @@ class ReportRunRepository:
             await self.session.execute(known.on_conflict_do_nothing())
         return started
 
+    async def close(
+        self, report_type: ReportType, report_period: str, day: date, now: datetime, opens_at: datetime
+    ) -> None:
+        """The run counts as made, whether it was begun or not."""
+        await self.start(report_type, report_period, day, now, opens_at)
+        await self.session.execute(
+            update(PeriodRun)
+            .where(PeriodRun.report_type == report_type, PeriodRun.report_period == report_period, PeriodRun.day == day)
+            .values(
+                listed_at=func.coalesce(PeriodRun.listed_at, now), stored_at=func.coalesce(PeriodRun.stored_at, now)
+            )
+        )
+
     async def find(self, report_type: ReportType, report_period: str, day: date) -> int | None:
         return await self.session.scalar(
             select(PeriodRun.id).where(

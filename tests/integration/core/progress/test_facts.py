@@ -66,6 +66,14 @@ async def test_nobody_is_asked_for_nobody(configured_platform: str) -> None:
     assert await ReadFacts()([], PERIODS[0]) == {}
 
 
+async def test_learners_who_are_spread_over_several_statements_are_read_as_by_one(configured_platform: str) -> None:
+    await store(Maker(3, BORDER_DAYS).make(40), configured_platform)
+    known, read_facts = list(range(1, 41)), ReadFacts()
+    unknown = list(range(100_000, 101_990))
+    among_unknown = [*known[:20], *unknown[:980], *known[20:21], *unknown[980:], *known[21:]]
+    assert await read_facts(among_unknown, PERIODS[0]) == await read_facts(known, PERIODS[0])
+
+
 async def test_unknown_learners_are_left_out_and_unknown_days_are_empty(configured_platform: str) -> None:
     school = Maker(2, BORDER_DAYS).make(3)
     await store(school, configured_platform)

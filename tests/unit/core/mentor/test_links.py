@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,12 +67,21 @@ def test_names_of_tools_titles_and_code_stay(text: str) -> None:
         "@evil_bot @EvilBot, evil@mail.uz, `https://evil.uz`, `code @x\n@evil_bot",
         '<a href="https://evil.xyz">press</a>',
         "[a [b] c](evil.xyz/login)",
+        "[![picture](evil.xyz/a.png)](evil.xyz/login)",
     ],
 )
 def test_links_of_every_kind_lose_their_target(text: str) -> None:
     """inputs D"""
     assert "evil" not in without_links(text)
     assert without_links(text) == remove(*text)
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "[a]:" + "." * 20_000 + "<"], ids=["brackets", "a definition"])
+def test_what_opens_and_never_closes_is_read_once(text: str) -> None:
+    """Each of these took ten seconds and more, when every bracket was read to the end of the text."""
+    began = time.thread_time()
+    without_links(text)
+    assert time.thread_time() - began < 1
 
 
 def test_words_are_shown_as_they_are_finished() -> None:

@@ -20,7 +20,7 @@ from mentorium_bot.services.payment.click import (
 from mentorium_core.billing.click import CompleteClickPayment, PrepareClickPayment
 from mentorium_core.billing.click_rules import ClickAction, ClickCall, ClickCode, ClickOutcome
 from mentorium_core.billing.provider_calls import Answered, ProviderExchange, answer_in_one_commit, keep_exchange
-from mentorium_domain.enums import ProviderName
+from mentorium_domain.enums import ProviderName, WebhookStatus
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import get_logger
@@ -66,19 +66,19 @@ class ClickShop:
 
         try:
             if isinstance(call, ClickRefusal):
-                refused = _answered(fields, request.action, ClickOutcome(call.code))
+                refused = _answered(fields, request.action, ClickOutcome(call.code), WebhookStatus.REFUSED)
                 await self._keep_refusal(exchange, refused, took_ms())
                 return refused
             return await self._in_one_commit(exchange, fields, request.action, call, took_ms)
         except (UnavailableError, OutcomeUnknownError) as error:
-            count_error(error)
+            count_error(error, of_payment=True)
             logger.error("click_not_answered_for", code=error.code, action=request.action.name.lower())
             code = call.code if isinstance(call, ClickRefusal) else ClickCode.FAILED_TO_UPDATE
-            return _answered(fields, request.action, ClickOutcome(code))
+            return _answered(fields, request.action, ClickOutcome(code), WebhookStatus.FAILED)
 
     def come_again(self, action: ClickAction) -> Answered:
         """For a call of which nobody can say what it was."""
-        return _answered(None, action, ClickOutcome(ClickCode.FAILED_TO_UPDATE))
+        return _answered(None, action, ClickOutcome(ClickCode.FAILED_TO_UPDATE), WebhookStatus.FAILED)
 
     async def _in_one_commit(
         self,
@@ -98,7 +98,7 @@ class ClickShop:
             try:
                 return await retry_conflicts(lambda: answer_in_one_commit(exchange, answering, took_ms))
             except OutcomeUnknownError as error:
-                count_error(error)
+                count_error(error, of_payment=True)
                 logger.warning("click_commit_lost", action=action.name.lower())
         return await retry_conflicts(lambda: answer_in_one_commit(exchange, answering, took_ms))
 
@@ -120,6 +120,11 @@ class ClickShop:
         )
 
 
-def _answered(fields: Fields | None, action: ClickAction, outcome: ClickOutcome) -> Answered:
+def _answered(
+    fields: Fields | None,
+    action: ClickAction,
+    outcome: ClickOutcome,
+    status: WebhookStatus = WebhookStatus.ANSWERED,
+) -> Answered:
     text = json.dumps(answer(fields, action, outcome))
-    return Answered(text, order_named(fields), outcome.became)
+    return Answered(text, order_named(fields), outcome.became, status)

@@ -42,12 +42,13 @@ from mentorium_core.billing.payme import (
 )
 from mentorium_core.billing.payme_fiscal import fiscal_detail, set_fiscal_data
 from mentorium_core.billing.provider_calls import Answered, ProviderExchange, answer_in_one_commit
-from mentorium_domain.enums import ProviderName
+from mentorium_domain.enums import ProviderName, WebhookStatus
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.at_most_every import LogThrottle
 from mentorium_observability.metrics import count_error
+from mentorium_observability.sentry_config import add_parameters
 
 _PAYME_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ORDER_ID: Final = re.compile(r"mnt[a-z2-7]{13}")
@@ -98,7 +99,7 @@ async def answer_payme(
         if calls := merchant.strangers.count():
             logger.warning("payme_stranger", known_address=known_address, calls=calls)
         request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
-        return Answered(envelope(request_id, fault(NOT_AUTHORISED)))
+        return Answered(envelope(request_id, fault(NOT_AUTHORISED)), status=WebhookStatus.REFUSED)
     exchange = ProviderExchange(
         ProviderName.PAYME,
         request.method if isinstance(request, PaymeRequest) else "",
@@ -120,27 +121,29 @@ async def _answer(
     def took_ms() -> int:
         return round((time.monotonic() - began) * 1000)
 
-    only_reads = isinstance(request, PaymeRequest) and request.method in _ONLY_READ
+    known = request.method if isinstance(request, PaymeRequest) and request.method in _METHODS else "unknown"
+    add_parameters(provider="payme", method=known)
+    only_reads = known in _ONLY_READ
     said = partial(answer_in_one_commit, exchange, partial(_said, merchant, request), took_ms, only_reads=only_reads)
     try:
         try:
             return await said()
         except OutcomeUnknownError as error:
-            count_error(error)
+            count_error(error, of_payment=True)
             return await said()
     except (UnavailableError, OutcomeUnknownError) as error:
-        count_error(error)
+        count_error(error, of_payment=True)
         logger.error("payme_not_answered", code=error.code)
     except Exception as error:  # an edge: whatever it is, PayMe is to come again
-        count_error(error)
+        count_error(error, of_payment=True)
         logger.error("payme_failed", exc_info=error)
     request_id = request.request_id if isinstance(request, PaymeRequest) else request[0]
-    return Answered(envelope(request_id, fault(SYSTEM_ERROR)))
+    return Answered(envelope(request_id, fault(SYSTEM_ERROR)), status=WebhookStatus.FAILED)
 
 
 async def _said(merchant: PaymeMerchant, request: PaymeRequest | tuple[int | str | None, PaymeFault]) -> Answered:
     if not isinstance(request, PaymeRequest):
-        return Answered(envelope(*request))
+        return Answered(envelope(*request), status=WebhookStatus.REFUSED)
     method = _METHODS.get(request.method)
     if method is None:
         return Answered(envelope(request.request_id, fault(UNKNOWN_METHOD, request.method)))

@@ -1,0 +1,278 @@
+"""Two webhook apps and two bots behind nginx, under steady load, while each of them is restarted, and one is killed.
+
+nginx is Debian's, with our sample configuration; Telegram is the sandbox's, which sends webhooks over TLS as the real
+one does: one after the other in a chat, and again whatever was not taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from mentorium_sandbox.client import FakeParent
+from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
+from tests.fixtures.instances import Instance, Proxy, make_certificate, proxy
+from tests.fixtures.patience import HANGS_AFTER_S
+from tests.hardship.second_process import environment_of
+
+WORDS: Final = ("/help", "/terms", "/privacy")
+"""Three commands with three answers: which answers a chat has says in which order its messages were handled."""
+CHATS: Final = 300
+_IN_A_ROW: Final = 3
+_A_SECOND: Final = 60.0
+ASKERS: Final = 4
+QUESTION: Final = "How did studying go last week?"
+
+
+@dataclass(slots=True)
+class Cluster:
+    sandbox: Sandbox
+    proxy: Proxy
+    apps: list[Instance]
+    bots: list[Instance]
+    secret: str
+    known: Counter[str] = field(default_factory=Counter)
+
+    async def inbox(self, condition: str) -> int:
+        """How many updates, ended ones among them, are so."""
+        (row,) = await self.sandbox.rows(f"SELECT count(*) AS count FROM inbox WHERE {condition}")  # noqa: S608
+        return int(row["count"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    """The sandbox's own bot and webhook app give way to two of each, which know Telegram by nginx's address."""
+    folder = tmp_path_factory.mktemp("cluster")
+    certificate, key = make_certificate(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(certificate))  # Telegram's trust
+        async with running_sandbox(folder / "sandbox", "--webhook") as sandbox:
+            environment = environment_of(sandbox, "mentorium_bot.main")
+            await asyncio.gather(sandbox.stop_part("bot"), sandbox.stop_part("webhook"))
+            ports, entrance = [free_port() for _ in range(4)], free_port()
+            environment["BOT_WEBHOOK_URL"] = f"https://localhost:{entrance}/webhooks/telegram"
+            environment["TRUSTED_PROXY_HEADER"] = "X-Real-IP"
+            modules = ["mentorium_bot.webhook_app"] * 2 + ["mentorium_bot.main"] * 2
+            instances = [
+                Instance(module, port, environment, folder / f"{number}")
+                for number, (module, port) in enumerate(zip(modules, ports, strict=True))
+            ]
+            async with proxy(folder / "nginx", entrance, ports[:2], certificate, key) as outside:
+                try:
+                    await asyncio.gather(*(one.start() for one in instances))
+                    yield Cluster(sandbox, outside, instances[:2], instances[2:], environment["BOT_WEBHOOK_SECRET"])
+                finally:
+                    await asyncio.gather(*(one.stop() for one in instances))
+
+
+@dataclass(slots=True)
+class Load:
+    """Several hundred chats write, a few messages in a row each, at a steady pace until it is told to end."""
+
+    sandbox: Sandbox
+    chats: list[int]
+    sent: dict[int, list[str]] = field(default_factory=dict)
+    ending: bool = False
+    _dice: random.Random = field(default_factory=lambda: random.Random(15))
+
+    async def run(self) -> None:
+        clock = asyncio.get_running_loop()
+        began, written = clock.time(), 0
+        while not self.ending:
+            for chat in self.chats:
+                for word in self._dice.choices(WORDS, k=_IN_A_ROW):
+                    await self.sandbox.call("POST", f"users/{chat}/messages", {"text": word, "wait_s": 0})
+                    self.sent.setdefault(chat, []).append(word)
+                    written += 1
+                await asyncio.sleep(began + written / _A_SECOND - clock.time())
+                if self.ending and len(self.sent) == len(self.chats):
+                    return
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.sent.values()))
+
+
+async def texts_of_bot(sandbox: Sandbox, chat: int) -> list[str]:
+    messages = (await sandbox.call("GET", f"users/{chat}/chat"))["messages"]
+    return [str(one.get("text_plain")) for one in messages if one["from"]["is_bot"]]
+
+
+async def answers_to_words(sandbox: Sandbox) -> dict[str, str]:
+    """Which word an answer belongs to, in each language that a stranger may be greeted in."""
+    belongs = {}
+    for language in ("uz", "ru", "en"):
+        stranger = await sandbox.parent(language)
+        for word in WORDS:
+            (answer,) = await stranger.say(word, wait_s=HANGS_AFTER_S)
+            belongs[str(answer["text_plain"])] = word
+    assert len(belongs) == 3 * len(WORDS)
+    return belongs
+
+
+async def askers(sandbox: Sandbox) -> list[FakeParent]:
+    parents = [FakeParent(sandbox, user, "en") for user in await sandbox.parents(ASKERS, registered=True)]
+    for parent in parents:
+        await sandbox.give(parent.id, "monthly")
+    return parents
+
+
+async def ask(parents: list[FakeParent]) -> None:
+    await asyncio.gather(*(parent.say(QUESTION, wait_s=0) for parent in parents))
+
+
+async def until_drained(cluster: Cluster, parents: list[FakeParent]) -> None:
+    """Telegram has nothing more to bring, and nothing that it brought is left."""
+    ids = [parent.id for parent in parents]
+    open_ones = "SELECT id FROM dialogs WHERE parent_telegram_id = ANY($1) AND status NOT IN ('answered', 'failed')"
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while (
+            await pending(cluster)
+            or await cluster.inbox("status <> 'ended'")
+            or await cluster.sandbox.rows(open_ones, ids)
+        ):
+            await asyncio.sleep(0.2)
+
+
+async def pending(cluster: Cluster) -> int:
+    """Updates that Telegram has still to bring."""
+    token = (await cluster.sandbox.state())["keys"]["telegram_token"]
+    async with cluster.sandbox.http.get(f"{cluster.sandbox.url}/bot{token}/getWebhookInfo") as answer:
+        return int((await answer.json())["result"]["pending_update_count"])
+
+
+async def doubled(cluster: Cluster, load: Load, belongs: dict[str, str]) -> int:
+    """How many answers came twice in a row. Each chat has all of its answers, in the order of its messages."""
+    twice = 0
+    for chat, sent in load.sent.items():
+        heard = [belongs[text] for text in await texts_of_bot(cluster.sandbox, chat)]
+        if heard != sent:
+            twice += len(heard) - len(sent)
+            assert is_with_repeats(sent, heard), (chat, sent, heard)
+    return twice
+
+
+def is_with_repeats(sent: list[str], heard: list[str]) -> bool:
+    """Whether `heard` is `sent` with some of its words said twice, in place."""
+    at = 0
+    for word in heard:
+        if at < len(sent) and word == sent[at]:
+            at += 1
+        elif not at or word != sent[at - 1]:
+            return False
+    return at == len(sent)
+
+
+@pytest.mark.parametrize(
+    ("heard", "fits"), [("ab", True), ("aab", True), ("abb", True), ("a", False), ("ba", False), ("aba", False)]
+)
+def test_what_counts_as_order_kept(heard: str, fits: bool) -> None:
+    assert is_with_repeats(list("ab"), list(heard)) is fits
+
+
+async def test_restarts_and_kills_lose_and_double_nothing(cluster: Cluster) -> None:
+    sandbox = cluster.sandbox
+    belongs, parents = await answers_to_words(sandbox), await askers(sandbox)
+    heard_before = {parent.id: len(await texts_of_bot(sandbox, parent.id)) for parent in parents}
+    known = await cluster.inbox("true")
+    load = Load(sandbox, await sandbox.parents(CHATS))
+    writing = asyncio.create_task(load.run())
+    try:
+        await ask(parents)
+        for app in cluster.apps:
+            await app.restart()
+        cluster.proxy.reload()
+        for bot in cluster.bots:
+            await bot.restart()
+        assert await cluster.inbox("tries > 1") == 0  # nobody died, nobody's work was done again
+        await ask(parents)
+        await cluster.apps[0].restart(signal.SIGKILL)
+        await ask(parents)
+        await cluster.bots[0].restart(signal.SIGKILL)
+    finally:
+        load.ending = True
+        await writing
+    await until_drained(cluster, parents)
+
+    died_with_it = await cluster.inbox("tries > 1")
+    assert await cluster.inbox("true") == known + load.total + 3 * len(parents)
+    assert await doubled(cluster, load, belongs) <= died_with_it  # in hand of the killed bot, said and not ended yet
+    for parent in parents:
+        rows = await sandbox.rows("SELECT status, tries FROM dialogs WHERE parent_telegram_id = $1", parent.id)
+        assert [row["status"] for row in rows] == ["answered"] * 3
+        again = sum(row["tries"] > 1 for row in rows)
+        assert 0 <= len(await texts_of_bot(sandbox, parent.id)) - heard_before[parent.id] - 3 <= again
+    told = [call["params"].get("url") for call in await sandbox.bot_calls("setWebhook") if call["status"] == 200]
+    assert told.count(f"{cluster.proxy.url}/webhooks/telegram") == 1
+    assert not [line for one in (*cluster.apps, *cluster.bots) for line in one.log.splitlines() if "Traceback" in line]
+    print(f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed")  # noqa: T201
+
+
+def trusting(proxy: Proxy) -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=proxy.authority))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/metrics", 404),
+        ("GET", "/health", 404),
+        ("GET", "/health/ready", 404),
+        ("GET", "/", 404),
+        ("POST", "/webhooks/telegram", 401),
+        ("POST", "/webhooks/telegram/../../metrics", 404),
+        ("POST", "/webhooks/payme", 200),
+        ("POST", "/webhooks/click/prepare", 200),
+        ("GET", "/card/no-such-token", 404),
+        ("GET", "/mail/unsubscribe/no-such-token", 404),
+    ],
+)
+async def test_the_outside_sees_webhooks_and_pages_alone(
+    cluster: Cluster, method: str, path: str, status: int
+) -> None:
+    async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
+        async with http.request(method, f"{cluster.proxy.url}{path}", data=b"{}") as answer:
+            assert answer.status == status, await answer.text()
+            assert answer.headers["Server"] == "nginx"
+
+
+async def test_a_body_that_nobody_sends_is_refused_at_the_door(cluster: Cluster) -> None:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": cluster.secret}
+    async with (
+        aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http,
+        http.post(f"{cluster.proxy.url}/webhooks/telegram", data=b" " * 1_100_000, headers=headers) as answer,
+    ):
+        assert answer.status == 413
+
+
+async def test_the_address_of_a_page_stands_in_no_log(cluster: Cluster) -> None:
+    async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
+        for path in ("/card/a-secret-token", "/mail/unsubscribe/a-secret-token", "/webhooks/none"):
+            async with http.get(f"{cluster.proxy.url}{path}"):
+                pass
+    written = _written(cluster.proxy.folder)
+    assert "/webhooks/none" in written
+    assert "a-secret-token" not in written
+
+
+def _written(folder: Path) -> str:
+    return "".join((folder / name).read_text(encoding="utf-8") for name in ("access.log", "nginx.out"))
+
+
+async def test_what_a_caller_says_of_its_address_is_not_believed(cluster: Cluster) -> None:
+    told: dict[str, Any] = {"X-Real-IP": "185.234.113.1", "X-Forwarded-For": "185.234.113.1"}
+    async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
+        async with http.post(f"{cluster.proxy.url}/webhooks/payme", data=b"{}", headers=told) as answer:
+            assert answer.status == 200
+    assert "185.234.113.1" not in "".join(app.log for app in cluster.apps)
