@@ -46,7 +46,7 @@ class Cluster:
 
     async def inbox(self, condition: str) -> int:
         """How many updates, ended ones among them, are so."""
-        (row,) = await self.sandbox.rows(f"SELECT count(*) AS count FROM inbox WHERE {condition}")  # noqa: S608
+        (row,) = await self.sandbox.rows(f"SELECT count(*) AS count FROM inbox WHERE {condition}")
         return int(row["count"])
 
 
@@ -216,7 +216,9 @@ async def test_restarts_and_kills_lose_and_double_nothing(cluster: Cluster) -> N
     told = [call["params"].get("url") for call in await sandbox.bot_calls("setWebhook") if call["status"] == 200]
     assert told.count(f"{cluster.proxy.url}/webhooks/telegram") == 1
     assert not [line for one in (*cluster.apps, *cluster.bots) for line in one.log.splitlines() if "Traceback" in line]
-    print(f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed")  # noqa: T201
+    print(
+        f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed"
+    )
 
 
 def trusting(proxy: Proxy) -> aiohttp.TCPConnector:
@@ -238,9 +240,7 @@ def trusting(proxy: Proxy) -> aiohttp.TCPConnector:
         ("GET", "/mail/unsubscribe/no-such-token", 404),
     ],
 )
-async def test_the_outside_sees_webhooks_and_pages_alone(
-    cluster: Cluster, method: str, path: str, status: int
-) -> None:
+async def test_the_outside_sees_webhooks_and_pages_alone(cluster: Cluster, method: str, path: str, status: int) -> None:
     async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
         async with http.request(method, f"{cluster.proxy.url}{path}", data=b"{}") as answer:
             assert answer.status == status, await answer.text()

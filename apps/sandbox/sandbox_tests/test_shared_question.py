@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
@@ -31,7 +32,7 @@ async def test_a_hundred_at_once_cost_two_questions_and_none_hears_an_older_answ
 
 
 async def test_an_error_is_told_to_its_own_askers_and_one_who_leaves_takes_nobody_along() -> None:
-    answers = iter([ValueError("away"), 7])
+    answers: Iterator[int | Exception] = iter([ValueError("away"), 7])
     may_answer = asyncio.Event()
 
     async def ask() -> int:

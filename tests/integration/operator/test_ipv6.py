@@ -59,7 +59,7 @@ async def _hears(dsn: str) -> None:
     """The connections that asyncpg makes by itself."""
     heard = asyncio.Event()
     async with asyncio.timeout(HANGS_AFTER_S):
-        listening = asyncio.ensure_future(listen(dsn, "news", heard.set, "test"))
+        listening = asyncio.ensure_future(listen(dsn, {"news": lambda _: heard.set()}, "test"))
         connection = await asyncpg.connect(dsns.asyncpg_dsn(dsn))
         while not heard.is_set():
             await connection.execute("NOTIFY news")

@@ -142,7 +142,7 @@ class Post:
             drain_s=drain_s,
         )
         nursery.start(recorder.run(), name="outcomes")
-        listening = nursery.start(listen(self.dsn, CHANNEL, sender.wake), name="outbox-news")
+        listening = nursery.start(listen(self.dsn, {CHANNEL: lambda _: sender.wake()}), name="outbox-news")
         if fails is not None:
             with pytest.raises(fails):
                 await sender.run()

@@ -44,12 +44,12 @@ class Intake:
         from_the_start(inbox_updates, status=_STATUSES)
         self._polls = settings.bot_mode == "polling"
         self._dispatcher = dispatcher
+        asked_here = None if self._polls else admission
+        self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
         channels = {INBOX_CHANNEL: lambda _: self.consumer.look(), **(also_heard or {})}
         self._listen = partial(
             listen, settings.database_dsn, channels, application=f"mentorium-bot-{settings.bot_health_port}-listen"
         )
-        asked_here = None if self._polls else admission
-        self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
         self.poller = UpdatePoller(bot, self._kinds, self.consumer, admission, notices, nursery, owner)
         self._registration = WebhookRegistration(
             bot, self._kinds, settings.bot_webhook_url or "", secret_value(settings.bot_webhook_secret)
