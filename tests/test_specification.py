@@ -33,10 +33,7 @@ STILL_TO_COME = {
     "path": {
         "Dockerfile",
         "docker-compose.yml",
-        "docs/DEPLOYMENT.md",
-        "docs/ERROR_FIXES.md",
         "docs/PHASE_7_MONITORING.md",
-        "docs/PROJECT_COMPLETE.md",
     },
     "target": {
         "backup-db",
