@@ -15,21 +15,21 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from mentorium_bot.config import BotSettings, WebhookAppSettings
-from mentorium_operator import config as operator_config
+from mentorium_operator.backup import BackupSettings
+from mentorium_operator.config import ProductSettings
 from mentorium_reporting.config import WorkerSettings
 
+
+class OperatorSettings(ProductSettings, BackupSettings):
+    """What all of the operators' subcommands read together."""
+
+
 TEMPLATE: Final = Path(__file__).parents[1] / ".env.template"
-_OPERATORS: Final = [one for one in vars(operator_config).values() if isinstance(one, type)]
-_READERS: Final[dict[str, dict[str, FieldInfo]]] = {
-    "bot": BotSettings.model_fields,
-    "webhook app": WebhookAppSettings.model_fields,
-    "worker": WorkerSettings.model_fields,
-    "mentorium": {
-        name: field
-        for kind in _OPERATORS
-        if issubclass(kind, BaseSettings)
-        for name, field in kind.model_fields.items()
-    },
+_READERS: Final[dict[str, type[BaseSettings]]] = {
+    "bot": BotSettings,
+    "webhook app": WebhookAppSettings,
+    "worker": WorkerSettings,
+    "mentorium": OperatorSettings,
 }
 _OF_THE_ENVIRONMENT: Final = {"PROMETHEUS_MULTIPROC_DIR": ("path", "bot, webhook app, worker")}
 """Read by a library, past our settings."""
@@ -58,7 +58,7 @@ class Described:
 def page() -> str:
     """The page as it should be. ValueError where the template lacks a setting, or tells of one that nobody reads."""
     described = {one.name: one for one in _template()}
-    known = {name.upper() for fields in _READERS.values() for name in fields} | set(_OF_THE_ENVIRONMENT)
+    known = {name.upper() for kind in _READERS.values() for name in kind.model_fields} | set(_OF_THE_ENVIRONMENT)
     if odd := known ^ set(described):
         raise ValueError(f"either in .env.template or read, not both: {', '.join(sorted(odd))}")
     return _HEAD + "".join(_rows(list(described.values())))
@@ -96,7 +96,8 @@ def _facts(name: str) -> tuple[str, str, str]:
     if name in _OF_THE_ENVIRONMENT:
         kind, readers = _OF_THE_ENVIRONMENT[name]
         return kind, "", readers
-    found = {reader: fields[name.lower()] for reader, fields in _READERS.items() if name.lower() in fields}
+    fields = {reader: kind.model_fields.get(name.lower()) for reader, kind in _READERS.items()}
+    found = {reader: field for reader, field in fields.items() if field is not None}
     field = next(iter(found.values()))
     required = [reader for reader, one in found.items() if one.is_required()]
     default = f"*required* ({', '.join(required)})" if required else _default(field)

@@ -1,4 +1,4 @@
-"""One call to a webhook as operators see it: latency and status in the metrics, one line in the log, one trace id."""
+"""One call to a webhook as operators see it: latency and status in the metrics, one line unless refused, one id."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from starlette.requests import ClientDisconnect
 from mentorium_domain.enums import WebhookStatus
 from mentorium_kit.trace import new_trace, tracing
 from mentorium_observability import error_context, get_logger, log_context
-from mentorium_observability.at_most_every import LogThrottle
 from mentorium_observability.metrics import from_the_start, webhook_duration
 
 logger = get_logger(__name__)
-
-_refused: dict[str, LogThrottle] = {}
-"""By provider: strangers may call as often as they like, and fill no disk. The metrics count each of their calls."""
 
 
 @dataclass(slots=True)
@@ -36,7 +32,6 @@ class WebhookCall:
 def show_webhook(provider: str) -> None:
     """This process answers that provider: its series stand at 0 from the start."""
     from_the_start(webhook_duration, provider=(provider,), status=tuple(WebhookStatus))
-    _refused[provider] = LogThrottle()
 
 
 @contextmanager
@@ -59,19 +54,13 @@ def webhook_call(provider: str) -> Iterator[WebhookCall]:
         finally:
             took_s = time.monotonic() - began
             webhook_duration.labels(provider=provider, status=call.status).observe(took_s)
-            if _is_told(provider, call):
-                with tracing(call.trace_id):
-                    _tell(provider, call, round(took_s * 1000))
+            if (
+                call.status is not WebhookStatus.REFUSED
+            ):  # strangers may come a thousand times a second: no disk for them
+                _tell(provider, call, took_s)
 
 
-def _is_told(provider: str, call: WebhookCall) -> bool:
-    """Of the calls that are refused one a minute has a line, which says how many it stands for."""
-    if call.status is not WebhookStatus.REFUSED:
-        return True
-    calls = _refused.setdefault(provider, LogThrottle()).count()
-    call.fields["calls"] = calls
-    return calls > 0
-
-
-def _tell(provider: str, call: WebhookCall, took_ms: int) -> None:
-    logger.info("webhook_answered", provider=provider, status=call.status, duration_ms=took_ms, **call.fields)
+def _tell(provider: str, call: WebhookCall, took_s: float) -> None:
+    with tracing(call.trace_id):
+        took_ms = round(took_s * 1000)
+        logger.info("webhook_answered", provider=provider, status=call.status, duration_ms=took_ms, **call.fields)
