@@ -25,6 +25,7 @@ DOCUMENTS: Final = (
 )
 BEING_BUILT: Final = {
     *("docs/BACKUPS.md", "docs/CONTAINERS.md", "docs/KUBERNETES.md", "docs/PHASE_7_MONITORING.md", "docs/SCALING.md"),
+    "docs/SYSTEMD.md",
     *("docker-compose.yml", "deploy/systemd", "scripts/install_production.sh"),
     *("backup-db", "deploy", "docker-build", "docker-up", "health", "metrics", "restore-db"),
 }
