@@ -221,7 +221,8 @@ health_status = Gauge(
 
 PAYMENT_STATUSES: Final = ("success", "failed", "refunded")
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-disable_created_metrics()  # a series for each counter that nobody asks: the text format has no use for it
+# a series for each counter that nobody asks: the text format has no use for it
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _TRIES: Final = 3
 _PAUSE_S: Final = 0.02
 _OF_PAYMENTS: Final = ("payme_", "click_", "stars_", "refund_")
