@@ -44,7 +44,7 @@ case $command in
         docker image inspect "$(image)" >/dev/null 2>&1 || build
         $compose up --detach --no-build "$@"
         # Migrations have ended by then; what is named here is to serve.
-        $compose up --detach --no-build --no-recreate --no-deps --wait --wait-timeout 180 bot webhook worker
+        $compose up --detach --no-build --no-recreate --no-deps --wait --wait-timeout 300 bot webhook worker
         ;;
     down)
         find_compose

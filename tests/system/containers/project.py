@@ -21,6 +21,7 @@ from tests.system.containers.packages import run
 ROOT: Final = Path(__file__).parents[3]
 IMAGE: Final = "mentorium-chat-bot:0.4.0"
 HOST: Final = "host.docker.internal"
+_AS_CONTAINERS_SAY: Final = f"Host: {HOST}".encode()
 _CERTIFICATES: Final = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 
 
@@ -118,7 +119,8 @@ async def reachable_from_containers(*ports: int) -> AsyncIterator[None]:
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while piece := await reader.read(65_536):
-                writer.write(piece)
+                # The sandbox answers as localhost alone (a guard against DNS rebinding).
+                writer.write(piece.replace(_AS_CONTAINERS_SAY, b"Host: localhost"))
                 await writer.drain()
         except ConnectionError:
             pass

@@ -12,7 +12,6 @@ from pathlib import Path
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWUSER = 0x10000000
-PTRACE_ATTACH = 16
 
 
 def call(name: str, *arguments: object) -> None:
@@ -50,7 +49,6 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "rename the machine": lambda: socket.sethostname("mine"),
     "set the clock": lambda: call("settimeofday", ctypes.create_string_buffer(16), None),
     "have a namespace of its own": lambda: call("unshare", CLONE_NEWUSER),
-    "watch the first process": lambda: call("ptrace", PTRACE_ATTACH, 1, 0, 0) if os.getpid() != 1 else None,
     "raise its priority": lambda: os.nice(-5),
     "change the kernel": lambda: Path("/proc/sys/kernel/hostname").write_text("mine"),
     "read the kernel's words": lambda: os.open("/dev/kmsg", os.O_RDONLY),
