@@ -28,6 +28,10 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
+case $("$python" -c 'import sys; print(sys.base_prefix)') in
+    /root/* | /home/*) echo "Note: this Python lives in a home folder, where no unit of deploy/systemd may look: PYTHON=/usr/bin/python3 is Debian's." >&2 ;;
+esac
+
 work=$(mktemp -d)
 installed=""
 trap 'rm -rf "$work"; [ -n "$installed" ] || rm -rf "$prefix"' EXIT
