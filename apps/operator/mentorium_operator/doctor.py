@@ -16,6 +16,7 @@ from mentorium_operator import checks, findings, machine
 from mentorium_operator.command_line import Subparsers
 from mentorium_operator.config import ProductSettings
 from mentorium_operator.databases import open_databases
+from mentorium_operator.exposure import exposures
 from mentorium_operator.payments import payments_lack
 from mentorium_runtime.data_retention import retention_notes
 from mentorium_runtime.env_file import likely_typos, names_in_env_file
@@ -67,7 +68,7 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", "CRISIS_HELP_LINES is not set: a parent in despair is told no number to call"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
-    return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]
+    return [*found, *(warning("settings", said) for said in (*exposures(settings), *payments_lack(settings)))]
 
 
 async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
