@@ -27,7 +27,7 @@ async def database_state(dsn: str) -> DatabaseState:
     connection = await asyncpg.connect(dsns.asyncpg_dsn(dsn))
     try:
         version = connection.get_server_version()
-        server = f"{version.major}.{version.minor}"
+        server = f"{version.major}.{version.micro}"  # since 10 there are two numbers, and the second is called so
         if version.major < OLDEST_SERVER:
             raise ConfigurationError("postgresql_too_old", reason=f"this is {server}")
         there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import asyncpg
+
 from mentorium_db.revisions import known_revisions
+from mentorium_db.server import database_state
 from tests.fixtures.releases import REPOSITORY, before, last_release, listed, tagged
 
 
@@ -33,3 +36,10 @@ def test_a_release_is_not_the_one_before_itself() -> None:
 def test_its_migrations_are_the_beginning_of_ours(tmp_path: Path) -> None:
     revision = last_release().newest_revision(tmp_path)
     assert revision in known_revisions().older | {known_revisions().newest}
+
+
+async def test_a_server_is_called_by_both_its_numbers(bot_dsn: str) -> None:
+    connection = await asyncpg.connect(bot_dsn)
+    said = await connection.fetchval("SHOW server_version")
+    await connection.close()
+    assert (await database_state(bot_dsn)).server == said.split()[0]
