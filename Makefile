@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy
 
 BIN := .venv/bin
 ARGS ?=
@@ -96,7 +96,8 @@ eval: install ## The guard against attacks and a small real model, the mentor ag
 	@sh scripts/eval.sh
 	$(BIN)/python -m tests.evaluation $(ARGS)
 
-failures: install ## What health, log and metrics say during each failure: writes docs/FAILURES.md
+failures: install ## What parents, health, alerts and log say while each thing fails, an hour: writes docs/FAILURES.md
+	$(BIN)/python -m tests.hardship.watch_cuts docs/FAILURES.md $(ARGS)
 	$(BIN)/python -m tests.hardship.watch_failures docs/FAILURES.md $(ARGS)
 
 reference: install ## Write the reference pages from the code: variables, commands, metrics, events
@@ -118,3 +119,24 @@ roles: install ## The role bot and worker run as: make it, or renew password and
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
 	@$(WITH_ENV) $(BIN)/mentorium migrate create "$(MSG)"
+
+docker-build: ## Build the image (docs/CONTAINERS.md; ARGS="--build-arg BASE=registry.example.uz/python:3.12-slim")
+	@sh scripts/docker.sh build $(ARGS)
+
+docker-up: ## Start all containers, and wait until bot, webhook app and worker are ready
+	@sh scripts/docker.sh up $(ARGS)
+
+docker-down: ## Stop and remove the containers; the data stay (ARGS=--volumes removes them, too)
+	@sh scripts/docker.sh down $(ARGS)
+
+docker-logs: ## What all containers say (ARGS="--follow worker")
+	@sh scripts/docker.sh logs $(ARGS)
+
+docker-logs-bot: ## What the bot's container says (ARGS=--follow)
+	@sh scripts/docker.sh logs bot $(ARGS)
+
+deploy: ## Judge .env, build, start, ask for health: each step ends it all where it fails
+	@$(MAKE) --no-print-directory validate ARGS=
+	@$(MAKE) --no-print-directory docker-build ARGS='$(ARGS)'
+	@$(MAKE) --no-print-directory docker-up ARGS=
+	@$(MAKE) --no-print-directory health ARGS=

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, nginx, and the foreign Bot API clients.
+# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, nginx, Prometheus, and the foreign Bot API clients.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,6 +34,8 @@ unpack() {
     rm -r "$folder"
 }
 command -v nginx >/dev/null || [ -x $unpacked/usr/sbin/nginx ] || unpack nginx
+command -v promtool >/dev/null || [ -x $unpacked/usr/bin/promtool ] || unpack prometheus
+command -v amtool >/dev/null || [ -x $unpacked/usr/bin/amtool ] || unpack prometheus-alertmanager
 
 INSTALL_GROUPS="--with system" sh scripts/bootstrap.sh
 npm ci --prefix tests/system/grammy --no-audit --no-fund --loglevel=error

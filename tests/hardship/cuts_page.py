@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.hardship.outside_cuts import Cut
+from tests.hardship.failures_page import EACH
+from tests.hardship.outside_cuts import CUTS, Cut
 from tests.hardship.real_prometheus import Rule
 
 BEGIN: Final = "<!-- the outside world, cut in turn: by tests/hardship/watch_cuts.py -->"
@@ -20,7 +21,7 @@ _LONGEST: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class DeedRow:
-    """`served_*`: how often the parent had what was asked for: meanwhile, by itself afterwards, and when asked again."""
+    """`served…`: how often the parent had what was asked for: meanwhile, by itself afterwards, when asked again."""
 
     name: str
     first_after_s: float | None
@@ -51,25 +52,44 @@ class CutRow:
     said: list[dict[str, Any]]
 
 
-def cuts_section(rows: Sequence[CutRow], rules: Mapping[str, Rule], speed: float) -> str:
-    """In Markdown, between its marks."""
-    table = [
-        "| cut | seconds | `/health` | alerts (severity, `for`) | lines logged, warnings and worse | well again after | parents |",
-        "|---|---|---|---|---|---|---|",
-        *(_line(row, rules) for row in rows),
-    ]
-    read = [part for row in rows for part in _what_parents_read(row)]
+def cuts_section(rows: Sequence[CutRow], rules: Mapping[str, Rule], speed: float, known: str = "") -> str:
+    """In Markdown, between its marks. `known`: the section as it stands, of which other cuts' rows are kept."""
+    lines, read = _known_lines(known), _known_reading(known)
+    for row in rows:
+        lines[_title(row.cut)] = _line(row, rules)
+        read[_title(row.cut)] = "\n".join(_what_parents_read(row))
+    in_order = [title for title in map(_title, CUTS) if title in lines]
+    table = [_COLUMNS, "|---|---|---|---|---|---|---|", *(lines[title] for title in in_order)]
     head = _HEAD.format(speed=f"{speed:g}")
-    return "\n".join([BEGIN, head, *table, "", "### What parents read", "", *read, END])
+    return "\n".join([BEGIN, head, *table, "", _READ, "", *(read[title] for title in in_order), END])
 
 
+def _title(cut: Cut) -> str:
+    return f"{cut.name} {cut.how}"
+
+
+def _known_lines(section: str) -> dict[str, str]:
+    table = section.partition(_COLUMNS)[2].partition(_READ)[0].splitlines()[2:]
+    return {line.split(" | ")[0].removeprefix("| "): line for line in table if line}
+
+
+def _known_reading(section: str) -> dict[str, str]:
+    parts = section.partition(_READ)[2].removesuffix(END).split("\n**")[1:]
+    return {part.partition("**\n")[0]: f"**{part.rstrip()}\n" for part in parts}
+
+
+_COLUMNS: Final = (
+    "| cut | seconds | `/health` | alerts (severity, `for`) | lines logged, warnings and worse"
+    " | well again after | parents |"
+)
+_READ: Final = "### What parents read"
 _HEAD: Final = """## The outside world, cut in turn
 
 Made by `python -m tests.hardship.watch_cuts` (`make failures` runs it): each piece of the outside world is refused, or
 hangs, while every parent below does one thing a second after it was cut. Alerts are those of a real Prometheus with
-the rules of `deploy/prometheus`, whose waits and windows are divided by {speed} (told is what is written there), so that
-half a minute shows what {speed} times as long would. One whose condition held for too short a time is *pending*. Nobody
-restarts anything.
+the rules of `deploy/prometheus`, whose waits and windows are divided by {speed} (told is what is written there), so
+that half a minute shows what {speed} times as long would. One whose condition held for too short a time is *pending*.
+Nobody restarts anything.
 """
 
 
@@ -78,7 +98,7 @@ def _line(row: CutRow, rules: Mapping[str, Rule]) -> str:
     lost = [f"**{deed.name}: {deed.at_last} times**" for deed in row.deeds if not deed.is_well]
     verdict = f"{len(well)} of {len(row.deeds)} served once" + "".join(f"<br>{one}" for one in lost)
     cells = [
-        f"{row.cut.name} {row.cut.how}",
+        _title(row.cut),
         f"{row.cut.lasts_s:g}",
         _health(row),
         _alerts(row, rules),
@@ -133,7 +153,7 @@ def _what_parents_read(row: CutRow) -> list[str]:
         after = "nothing" if deed.first_after_s is None else f"{deed.first_after_s:.0f} s"
         told = [f"“{_short(words)}”" for words in deed.told] + ([f"({deed.failed})"] if deed.failed else [])
         table.append(f"| {deed.name} | {after} | {'<br>'.join(told) or '-'} | {_afterwards(deed)} |")
-    return [f"**{row.cut.name} {row.cut.how}**", "", *table, ""]
+    return [f"**{_title(row.cut)}**", "", *table, ""]
 
 
 def _short(words: str) -> str:
@@ -158,7 +178,8 @@ def put_section(target: Path, section: str) -> None:
         before, _, rest = page.partition(BEGIN)
         page = before + section + rest.partition(END)[2]
     else:
-        page = page.rstrip("\n") + "\n\n" + section + "\n"
+        before, title, rest = page.partition(EACH)
+        page = f"{before.rstrip()}\n\n{section}\n\n{title}{rest}"
     target.write_text(page, encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from mentorium_sandbox.client import Child, FakeParent, callback_buttons
 from tests.e2e.card_page import card_link, new_card, read_page, verified_card
 from tests.e2e.purchases import payments
 from tests.e2e.sandbox import Sandbox
+from tests.hardship.conftest import registration_is_back
 
 QUESTION: Final = "How did the last week go?"
 _NUMBERS: Final = itertools.count(1)
@@ -36,7 +37,7 @@ class Deed(ABC):
         self._known = len(await self.parent.messages())
 
     async def _come_in(self) -> None:
-        await self.parent.register(self.child)  # type: ignore[arg-type]
+        await self.parent.register(self.child)
 
     @abstractmethod
     async def act(self) -> None:
@@ -104,6 +105,7 @@ class Consents(Deed):
     name = "consents, in the middle of registering"
 
     async def _come_in(self) -> None:
+        await registration_is_back(self.sandbox)  # after a cut Redis is asked again once in a while only
         await self.parent.start(self.child.link_code)
         self._step = (await self.parent.press("lang:en")).shown[-1]
 
@@ -134,7 +136,7 @@ class Pays(Deed):
     name = "pays at PayMe's till"
 
     async def _come_in(self) -> None:
-        await self.parent.register(self.child, tariff=None)  # type: ignore[call-arg]
+        await self.parent.register(self.child, tariff=None)
         await self.parent.say("/subscribe")
         await self.parent.press("tariff:monthly")
         (sent,) = (await self.parent.press("pay:payme")).replies
@@ -158,7 +160,7 @@ class GivesCard(Deed):
     name = "saves a card for renewals"
 
     async def _come_in(self) -> None:
-        await self.parent.register(self.child, tariff=None)  # type: ignore[call-arg]
+        await self.parent.register(self.child, tariff=None)
         await self.parent.say("/subscribe")
         await self.parent.press("tariff:monthly")
         (sent,) = (await self.parent.press("pay:payme")).replies
@@ -207,7 +209,7 @@ class IsTold(Deed):
         return
 
     def is_it(self, message: Json) -> bool:
-        return _text(message) == self._words
+        return _text(message).startswith(self._words)  # a second try says that it may be one
 
 
 def all_deeds(target: str) -> Sequence[Deed]:

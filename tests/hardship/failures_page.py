@@ -22,10 +22,8 @@ _MOST_EVENTS: Final = 9
 _WELL: Final = 200
 _HEAD: Final = """# What health, log and metrics say when something fails
 
-Made by `make failures` (`tests/hardship/watch_failures.py`): each failure is made to happen to the real processes,
-while a parent asks a question and for `/children`. Numbers are the worst HTTP status that a process answered
-meanwhile; where only one is given, all processes said the same. The metrics are what one scrape of port 8001 tells
-of all processes (`PROMETHEUS_MULTIPROC_DIR`). What a parent lives through meanwhile, the tests say.
+Made by `make failures`, from real processes. First the outside world, cut away piece by piece, with what parents read
+and which alert fires; then every failure that the tests of `tests/hardship` survive, with log and metrics.
 
 | question | 503 where |
 |---|---|
@@ -33,11 +31,20 @@ of all processes (`PROMETHEUS_MULTIPROC_DIR`). What a parent lives through meanw
 | `/health/ready` | closing; our database away, read-only, or of a schema this code does not know: send no work |
 | `/health` | either of these, or another process has been polling with this token for 30 s: somebody must look |
 
-Redis, platform, Telegram, language model and mail away make `/health` 200 with `"status": "degraded"`; of the last two
-each process knows what became of its last request, for five minutes. Nothing answers 500. Each process looks at itself
-every 5 s: the log says `health_changed`, the metrics are `health_http_status` and `health_part_ok`. An outage is told
-when it begins, then ever more rarely, with its reason and for how long it has lasted, and as `..._no_more` when it is
-over. In `pg_stat_activity` each process goes by its own name: `mentorium-worker-8003`, `mentorium-worker-8003-jobs`.
+Redis, platform, Telegram, language model, PayMe (where cards are saved) and mail away make `/health` 200 with
+`"status": "degraded"`; of Telegram's calls, the model, PayMe and mail each process knows what became of its last
+requests, for five minutes. Nothing answers 500. Each process looks at itself every 5 s: the log says `health_changed`,
+the metrics are `health_http_status` and `health_part_ok`. An outage is told when it begins, then ever more rarely, with
+its reason and for how long it has lasted, and as `..._no_more` when it is over. In `pg_stat_activity` each process
+goes by its own name: `mentorium-worker-8003`, `mentorium-worker-8003-jobs`.
+
+"""
+EACH: Final = "## Each failure"
+_TABLE: Final = f"""{EACH}
+
+By `tests/hardship/watch_failures.py`: each is made to happen while a parent asks a question and for `/children`.
+Numbers are the worst HTTP status that a process answered meanwhile; where only one is given, all processes said the
+same. The metrics are what one scrape of port 8001 tells of all processes (`PROMETHEUS_MULTIPROC_DIR`).
 
 """
 _QUESTION: Final = """## One question, followed by one id
@@ -53,7 +60,7 @@ in `dialogs`, then `grep` its id. Each line also says `process`, `version` and `
 | `model_called` | request to the language model | model, reason (`ok` or what went wrong), duration, tokens |
 | `message_sent` | message of the bot | method, tries, duration |
 | `message_done`, `message_not_delivered` | message of the outbox | type, status, lag, reason |
-| `report_made`, `report_repeated` | report | `report_id`, type, period |
+| `report_made`, `report_repeated`, `report_advice_done` | report | `report_id`; of the first two type and period |
 | `job_done`, `job_failed`, `job_held` | try of a job | `job_id`, tries, code |
 | `mail_sent` | letter | |
 | `refused` | refusal: a link code, an e-mail code, a question | code and reason |
@@ -75,13 +82,23 @@ class Row:
     afterwards: list[dict[str, Any]]
 
 
-def page(rows: list[Row], question: str) -> str:
-    """The whole document, in Markdown."""
+def page(rows: list[Row], question: str, cuts: str) -> str:
+    """The whole document, in Markdown. `cuts`: the section of the outside world cut in turn, made by watch_cuts."""
     table = ["| failure | live | ready | `/health` | log | metrics |", "|---|---|---|---|---|---|"]
     table += [_line(row) for row in rows]
     tests = [f"- {row.name}: {', '.join(f'`{name}`' for name in row.tests)}" for row in rows if row.tests]
     survived = "\n".join(["", "Survived in `tests/hardship/` by:", "", *tests, ""])
-    return _HEAD + "\n".join(table) + "\n" + survived + "\n" + _QUESTION + question
+    return (
+        _HEAD
+        + (f"{cuts}\n\n" if cuts else "")
+        + _TABLE
+        + "\n".join(table)
+        + "\n"
+        + survived
+        + "\n"
+        + _QUESTION
+        + question
+    )
 
 
 def _line(row: Row) -> str:

@@ -8,18 +8,20 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`target` and `kind` are the sandbox's fault; `how` in a word for the page. It lasts `lasts_s` of real time."""
+    """`target`, `kind` and `match` are the sandbox's fault; `how`: for the page. It lasts `lasts_s` of real time."""
 
     name: str
     how: str
     target: str
     kind: str
     lasts_s: float = 45.0
+    match: str | None = None
 
 
 CUTS: Final = (
     Cut("Telegram", "refuses", "telegram", "down"),
-    Cut("Telegram", "hangs", "telegram", "timeout"),
+    Cut("Telegram", "hangs", "telegram", "timeout", match="*"),
+    Cut("Telegram", "takes no messages, while updates come", "telegram", "timeout"),
     Cut("OpenAI", "refuses", "openai", "down"),
     Cut("OpenAI", "hangs", "openai", "timeout"),
     Cut("PayMe", "refuses", "payme", "down"),

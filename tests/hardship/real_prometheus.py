@@ -15,13 +15,15 @@ import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
-import yaml
 
 from mentorium_sandbox.servers.process import free_port
+
+yaml: Any = import_module("yaml")  # it brings no types
 
 _DURATION: Final = re.compile(r"(\d+)(s|m|h|d)")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}

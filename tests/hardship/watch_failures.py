@@ -1,4 +1,4 @@
-"""What health, log and metrics say while something fails: `make failures` writes docs/FAILURES.md from a real sandbox.
+"""What health, log and metrics say while something fails: `make failures` writes docs/FAILURES.md.
 
 Each failure is the one that a test of this folder survives; here it is looked at from an operator's side.
 """
@@ -18,6 +18,7 @@ import aiohttp
 
 from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.hardship.conftest import registered
+from tests.hardship.cuts_page import section_of
 from tests.hardship.failures import FAILURES, Failure
 from tests.hardship.failures_page import Row, followed_question, page
 from tests.hardship.observed_processes import LogReader, addresses, metrics_of
@@ -99,7 +100,7 @@ async def main(target: Path, only: str) -> None:
                     print(failure.name, flush=True)
                     rows.append(await watched(sandbox, failure))
             question = await _ask(sandbox)
-            target.write_text(page(rows, question), encoding="utf-8")
+            target.write_text(page(rows, question, section_of(target)), encoding="utf-8")
 
 
 async def _ask(sandbox: Sandbox) -> str:

@@ -216,9 +216,7 @@ async def test_restarts_and_kills_lose_and_double_nothing(cluster: Cluster) -> N
     told = [call["params"].get("url") for call in await sandbox.bot_calls("setWebhook") if call["status"] == 200]
     assert told.count(f"{cluster.proxy.url}/webhooks/telegram") == 1
     assert not [line for one in (*cluster.apps, *cluster.bots) for line in one.log.splitlines() if "Traceback" in line]
-    print(
-        f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed"
-    )
+    print(f"{load.total} updates of {CHATS} chats; {died_with_it} were in hand of the bot that was killed")
 
 
 def trusting(proxy: Proxy) -> aiohttp.TCPConnector:

@@ -127,7 +127,12 @@ class WorkerContainer:
             if self.recorder.is_late:
                 raise UnavailableError("outcomes_not_written")
 
-        return [self.guard.part(), HealthPart("outbox", outbox), probes.as_last_seen("mail", self.mail_seen)]
+        return [
+            self.guard.part(),
+            HealthPart("outbox", outbox),
+            probes.telegram(lambda: not self.sender.waits_for_telegram),
+            probes.as_last_seen("mail", self.mail_seen),
+        ]
 
     async def _listen(self) -> None:
         application = f"mentorium-worker-{self.settings.worker_health_port}-listen"

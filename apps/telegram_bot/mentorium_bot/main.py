@@ -13,6 +13,7 @@ from mentorium_bot.commands import publish_commands
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container, build
 from mentorium_db.dsn import database_name
+from mentorium_gateways.telegram.session import takes_calls
 from mentorium_observability import flush_sentry, get_logger
 from mentorium_observability.health import Health
 from mentorium_observability.metrics import bot_uptime, count_error, telegram_active_users
@@ -62,7 +63,7 @@ def health_of(container: Container) -> Health:
             probes.bot_database(),
             probes.platform_database(),
             probes.redis(container.common.redis),
-            probes.telegram(lambda: container.intake.well),
+            probes.telegram(lambda: container.intake.well and takes_calls(container.bot)),
             probes.polling(lambda: container.intake.is_contested),
             probes.as_last_seen("openai", container.openai_seen),
         ],

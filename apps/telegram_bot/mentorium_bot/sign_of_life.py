@@ -6,9 +6,17 @@ from typing import Final
 
 from aiogram import Bot
 
-from mentorium_gateways.telegram import TelegramError
+from mentorium_gateways.telegram import AnswerLostError, TelegramError
 
 _PATIENCE_S: Final = 2
+
+
+async def was_most_likely_taken(bot: Bot, lost: AnswerLostError) -> bool:
+    """What this call was to do is done, as far as can be known: only its answer was lost, and Telegram is there.
+
+    One that waited through a silence towards everybody was not, though Telegram may be back by now.
+    """
+    return not lost.nothing_answered and await gives_a_sign_of_life(bot)
 
 
 async def gives_a_sign_of_life(bot: Bot) -> bool:

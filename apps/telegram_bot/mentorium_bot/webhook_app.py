@@ -25,6 +25,7 @@ from mentorium_bot.services.payment.addresses import PAYME_ADDRESSES, CallerAddr
 from mentorium_bot.services.payment.click import ClickKeys
 from mentorium_bot.services.payment.click_shop import ClickShop
 from mentorium_bot.services.payment.payme import PaymeMerchant
+from mentorium_bot.services.payment.payme_cards import PaymeCards
 from mentorium_bot.views.card_page import CardSite
 from mentorium_core.billing.booking import PaymentBook
 from mentorium_core.billing.card_page import OpenCardPage, SaveCard
@@ -36,7 +37,7 @@ from mentorium_db.dsn import database_name
 from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import flush_sentry, get_logger
-from mentorium_observability.health import Health
+from mentorium_observability.health import Health, LastOutcome
 from mentorium_observability.metrics import count_error
 from mentorium_runtime import probes
 from mentorium_runtime.fiscal import fiscal_terms
@@ -65,7 +66,11 @@ def build(settings: WebhookAppSettings) -> FastAPI:
     redis = Redis.from_url(settings.redis_dsn, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
     if settings.platform_db_url is not None:
         mentorium_db.configure_platform(settings.platform_db_url.get_secret_value(), application=application)
-    health = Health([probes.bot_database(), probes.platform_database(), probes.redis(redis)])
+    payme_seen = LastOutcome()
+    parts = [probes.bot_database(), probes.platform_database(), probes.redis(redis)]
+    if settings.card_page_url is not None:
+        parts.append(probes.as_last_seen("payme", payme_seen))
+    health = Health(parts)
     outage = OutageVoice(settings)
 
     async def close() -> None:
@@ -78,7 +83,7 @@ def build(settings: WebhookAppSettings) -> FastAPI:
         app.include_router(
             telegram_routes(bot_id, secret_value(settings.bot_webhook_secret), outage.speak, outage.may_be_over)
         )
-    app.router.routes.extend(_payment_routes(settings))
+    app.router.routes.extend(_payment_routes(settings, payme_seen))
     app.router.routes.extend(_letter_routes(settings))
     app.state.health = health
     health_app = HealthApp(health)
@@ -86,7 +91,7 @@ def build(settings: WebhookAppSettings) -> FastAPI:
     return app
 
 
-def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
+def _payment_routes(settings: WebhookAppSettings, payme_seen: LastOutcome) -> Iterator[BaseRoute]:
     """Of the providers whose secrets are set, offered (any more) or not: what was begun is finished."""
     book = PaymentBook(settings.grace)
     if settings.payme_keys:
@@ -105,16 +110,15 @@ def _payment_routes(settings: WebhookAppSettings) -> Iterator[BaseRoute]:
         complete = CompleteClickPayment(book, strict=settings.click_strict_trans_id)
         shop = ClickShop(keys, PrepareClickPayment(book, settings.click_commission_percent), complete)
         yield from click_routes(shop, CallerAddresses(settings.trusted_proxy_header))
-    yield from _card_routes(settings)
+    yield from _card_routes(settings, payme_seen)
 
 
-def _card_routes(settings: WebhookAppSettings) -> Sequence[BaseRoute]:
-    """Of the page on which a card is given, where it is offered. Only then is the library loaded that asks PayMe."""
+def _card_routes(settings: WebhookAppSettings, payme_seen: LastOutcome) -> Sequence[BaseRoute]:
+    """Of the page on which a card is given, where it is offered."""
     if settings.card_page_url is None or settings.payme_merchant_id is None:
         return []
-    subscribe = importlib.import_module("mentorium_gateways.payments.payme_subscribe")
     merchant_id, url = settings.payme_merchant_id, settings.payme_api_url
-    cards = subscribe.PaymeSubscribeApi(url, merchant_id, secret_value(settings.payme_subscribe_key))
+    cards = PaymeCards(url, merchant_id, secret_value(settings.payme_subscribe_key), payme_seen)
     site = CardSite(url, merchant_id, f"{settings.card_page_url}/save")
     addresses = CallerAddresses(settings.trusted_proxy_header)
     return CardPages(site, OpenCardPage(settings.grace), SaveCard(cards, settings.grace), addresses).routes()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextvars import Context
 from typing import Final
 
+from mentorium_kit.nursery import Nursery
 from mentorium_observability import health
 from mentorium_observability.health import Probe
 
@@ -23,24 +23,22 @@ class SharedProbe:
     def __init__(self, probe: Probe, fresh_for_s: float = FRESH_FOR_S) -> None:
         self._probe = probe
         self._fresh_for_s = fresh_for_s
-        self._look: asyncio.Task[None] | None = None
+        self._nursery = Nursery(on_error=lambda _, error: None)  # noqa: ARG005 - whoever asks is told
+        self._look: asyncio.Task[object] | None = None
         self._ended_at = 0.0
 
     async def __call__(self) -> None:
         if self._look is None or (self._look.done() and self._is_stale()):
             # whoever asked first may leave: the look goes on for the others, and in nobody's log context
-            self._look = asyncio.create_task(self._ask(), name="probe", context=Context())
-            self._look.add_done_callback(self._note_end)
+            self._look = self._nursery.start(self._ask(), name="probe", fresh_context=True)
         await asyncio.shield(self._look)
 
     def _is_stale(self) -> bool:
         return asyncio.get_running_loop().time() - self._ended_at >= self._fresh_for_s
 
     async def _ask(self) -> None:
-        async with asyncio.timeout(health.PROBE_TIMEOUT_S):
-            await self._probe()
-
-    def _note_end(self, look: asyncio.Task[None]) -> None:
-        self._ended_at = look.get_loop().time()
-        if not look.cancelled():
-            look.exception()  # seen, though all who asked may have left
+        try:
+            async with asyncio.timeout(health.PROBE_TIMEOUT_S):
+                await self._probe()
+        finally:
+            self._ended_at = asyncio.get_running_loop().time()

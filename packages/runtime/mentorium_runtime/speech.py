@@ -57,7 +57,7 @@ class SpeechSettings(FromEnvironment):
 
 
 def speech_engine(settings: SpeechSettings) -> SpeechEngine | None:
-    """None where none is configured. Its library is loaded here, not with the settings: who reads them may never speak."""
+    """None where none is configured. Its library is loaded here: who reads the settings may never speak."""
     match settings.speech_engine:
         case "espeak":
             return _loaded("espeak", "EspeakEngine")()

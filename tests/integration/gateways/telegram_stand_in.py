@@ -18,10 +18,11 @@ SENT = {"message_id": 7, "date": 1, "chat": {"id": 1, "type": "private"}, "text"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`text` is sent as it is; None cuts the connection instead."""
+    """`text` is sent as it is; None cuts the connection instead. `silent`: nothing is said, until `end_silence`."""
 
     status: int = 200
     text: str | None = json.dumps({"ok": True, "result": SENT})
+    silent: bool = False
 
 
 def refusal(status: int, description: str, **parameters: int) -> Answer:
@@ -38,6 +39,7 @@ class TelegramStandIn:
     url: str = ""
     answers: dict[str, deque[Answer]] = field(default_factory=dict)
     asked: list[tuple[str, str, float]] = field(default_factory=list)
+    end_silence: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will_answer(self, *answers: Answer, chat: int = 1) -> None:
         self.answers.setdefault(str(chat), deque()).extend(answers)
@@ -51,6 +53,8 @@ class TelegramStandIn:
         self.asked.append((request.match_info["method"], chat, asyncio.get_running_loop().time()))
         waiting = self.answers.get(chat)
         answer = waiting.popleft() if waiting else Answer()
+        if answer.silent:
+            await self.end_silence.wait()
         if answer.text is None:
             assert request.transport is not None
             request.transport.close()

@@ -112,7 +112,12 @@ class OutboxSender:
     @property
     def waits(self) -> bool:
         """Whether Telegram has been away for a while, or wants us to be quiet for one: what is due stays due."""
-        return self._health.failed_probes > 1 or self._paused_for_s > _LONGEST_RETRY_S
+        return self.waits_for_telegram or self._paused_for_s > _LONGEST_RETRY_S
+
+    @property
+    def waits_for_telegram(self) -> bool:
+        """Whether Telegram has given no sign of life for a while."""
+        return self._health.failed_probes > 1
 
     @property
     def waits_for_platform(self) -> bool:

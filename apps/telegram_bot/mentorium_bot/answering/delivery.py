@@ -1,8 +1,8 @@
 """Delivering a written answer: part by part, each remembered as soon as it is in the chat.
 
 What Telegram certainly has not taken is sent when it is back. Of a call whose answer was lost nobody knows: where
-Telegram gives a sign of life at once, it has taken the call and only the answer was lost; where it is away, the call
-most likely never got there, and is made once more.
+Telegram gives a sign of life at once, it has taken the call and only the answer was lost; where it is away, or was
+silent towards everybody while the call waited, the call most likely never got there, and is made once more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aiogram import Bot
 
 from mentorium_bot.answering.answer_view import AnswerView, send_file
 from mentorium_bot.answering.rendering import FinalAnswer
-from mentorium_bot.sign_of_life import gives_a_sign_of_life
+from mentorium_bot.sign_of_life import gives_a_sign_of_life, was_most_likely_taken
 from mentorium_core.i18n import t
 from mentorium_core.mentor.commands import record_part
 from mentorium_core.mentor.model import Question, QuestionLostError
@@ -73,7 +73,7 @@ class AnswerDelivery:
                 await asyncio.sleep(_pause_s(error, failures))
             except AnswerLostError as error:
                 count_error(error)
-                if repeated or await gives_a_sign_of_life(self.bot):
+                if repeated or await was_most_likely_taken(self.bot, error):
                     logger.warning("answer_most_likely_delivered", reason=error.description)
                     return None
                 repeated = True

@@ -15,7 +15,7 @@ from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.schema_alert import tell_schema_unknown
-from mentorium_bot.sign_of_life import gives_a_sign_of_life
+from mentorium_bot.sign_of_life import was_most_likely_taken
 from mentorium_core.i18n import t
 from mentorium_core.inbox.rules import ANSWERABLE_FOR, must_be_booked
 from mentorium_domain.inbox import InboxLane, TakenUpdate
@@ -57,7 +57,7 @@ class ErrorMiddleware(BaseMiddleware):
         except AnswerLostError as error:  # it may well be in the chat: to say anything on top of it would confuse
             count_error(error)
             _keep_what_must_be_booked(data, error)
-            if _is_young(data) and not await gives_a_sign_of_life(data["bot"]):
+            if _is_young(data) and not await was_most_likely_taken(data["bot"], error):
                 data[OUTCOME] = "retried"
                 raise RetryLaterError(error.code) from error
             logger.warning("answer_lost", reason=error.description)

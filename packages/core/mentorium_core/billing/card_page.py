@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_core.billing.card_renewal import CardRenewalView, end_card_renewal, keep_card
 from mentorium_core.billing.card_renewal_rules import first_try_at
 from mentorium_core.billing.card_texts import renewal_text
-from mentorium_core.billing.cards import CardFault, CardFound, SavedCards
+from mentorium_core.billing.cards import CardChecks, CardFault, CardFound
 from mentorium_core.billing.model import GRACE, PriceList
 from mentorium_core.billing.rules import stands
 from mentorium_core.billing.stars_renewal import is_renewing
@@ -124,7 +124,7 @@ class OpenCardPage:
 class SaveCard:
     """The page has come back with PayMe's token: asked about at PayMe, then saved with the consent to charge it."""
 
-    cards: SavedCards
+    cards: CardChecks
     grace: timedelta = GRACE
     prices: PriceList = field(default_factory=PriceList)
 

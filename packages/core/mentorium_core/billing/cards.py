@@ -60,13 +60,17 @@ class ReceiptFound:
     order: str
 
 
-class SavedCards(Protocol):
+class CardChecks(Protocol):
+    """What is asked of PayMe before a card is saved. UnavailableError: try again."""
+
+    async def check_card(self, token: str) -> CardFound | CardRefused: ...
+
+
+class SavedCards(CardChecks, Protocol):
     """PayMe's Subscribe API. UnavailableError: certainly nothing was done, or nothing that matters; try again.
 
     OutcomeUnknownError (`pay_receipt`, `cancel_receipt`): it may have been done; `check_receipt` tells.
     """
-
-    async def check_card(self, token: str) -> CardFound | CardRefused: ...
 
     async def remove_card(self, token: str) -> CardRefused | None:
         """PayMe forgets it; None also where it had been forgotten before."""

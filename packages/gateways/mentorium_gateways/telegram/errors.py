@@ -42,6 +42,9 @@ class AnswerLostError(TelegramError):
 
     message_key = UnavailableError.message_key
 
+    nothing_answered = False
+    """Telegram was silent when it was made, towards everybody, and for long: most likely it never got there."""
+
 
 class RequestRefusedError(TelegramError):
     pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -37,12 +38,18 @@ from mentorium_gateways.telegram.errors import (
     TokenRefusedError,
 )
 from mentorium_gateways.telegram.updates import GetRawUpdates
+from mentorium_observability.health import KNOWN_FOR_S
 from mentorium_observability.metrics import from_the_start, telegram_request_duration, telegram_requests
 
 # The Bot API has no error code of its own for a chat that is not there: https://core.telegram.org/bots/api#making-requests
 _NO_CHAT: Final = ("chat not found", "user not found", "peer_id_invalid")
 _NO_CONNECTION: Final = (ClientConnectorError, ConnectionTimeoutError)
 _STATUSES: Final = ("success", "rate_limited", "refused", "unavailable")
+_LONG_SILENCE_S: Final = 10.0
+_MOMENT_S: Final = 0.5
+_MOMENTS_KEPT: Final = 240
+"""Two minutes of them: four times as long as a call waits."""
+_MANY_FAILURES: Final = 3
 _UNSAID_RETRY_AFTER_S: Final = 1.0
 """For a 429 of something before Telegram that does not say how long."""
 _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]] = (
@@ -56,12 +63,23 @@ _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]]
 
 
 class TelegramSession(AiohttpSession):
-    """Raises a `TelegramError` for every call that fails, whatever answered in Telegram's place."""
+    """Raises a `TelegramError` for every call that fails, whatever answered in Telegram's place.
+
+    It remembers when calls were answered: what a lost answer means depends on it, and so does whether Telegram is well.
+    getUpdates tells nothing of it, as messages may hang while updates come, and webhooks have none.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._answer_types: dict[type, type] = {}
         """Held here: pydantic makes a type that nobody holds anew at each call, for some milliseconds."""
+        self._answered_at: deque[float] = deque(maxlen=_MOMENTS_KEPT)
+        self._failed_in_a_row, self._failed_at = 0, 0.0
+
+    @property
+    def is_well(self) -> bool:
+        """False after some failures in a row, until a call is answered, or nobody has made one for a while."""
+        return self._failed_in_a_row < _MANY_FAILURES or time.monotonic() - self._failed_at > KNOWN_FOR_S
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -71,12 +89,30 @@ class TelegramSession(AiohttpSession):
             return await self._make_request(bot, method, timeout)
         except TelegramError as error:
             status = _status(error)
+            if isinstance(error, AnswerLostError):
+                error.nothing_answered = self._was_silent_since(began)
             raise
         finally:
             if name != GetRawUpdates.__api_method__:
+                self._note(answered=status != "unavailable")
                 _begin_series(name)
                 telegram_requests.labels(method=name, status=status).inc()
                 telegram_request_duration.labels(method=name).observe(time.monotonic() - began)
+
+    def _note(self, *, answered: bool) -> None:
+        now = time.monotonic()
+        if not answered:
+            self._failed_in_a_row, self._failed_at = self._failed_in_a_row + 1, now
+            return
+        self._failed_in_a_row = 0
+        if not self._answered_at or now - self._answered_at[-1] >= _MOMENT_S:
+            self._answered_at.append(now)
+
+    def _was_silent_since(self, began: float) -> bool:
+        """Whether this call has waited for long, and nobody's was answered in the first half of that time."""
+        waited_s = time.monotonic() - began
+        answered = any(began <= moment <= began + waited_s / 2 for moment in self._answered_at)
+        return waited_s >= _LONG_SILENCE_S and not answered
 
     async def _make_request(self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None) -> TelegramType:
         try:
@@ -102,6 +138,11 @@ class TelegramSession(AiohttpSession):
             if status_code == HTTPStatus.TOO_MANY_REQUESTS:
                 raise TelegramRateLimitError(_UNSAID_RETRY_AFTER_S) from error
             raise
+
+
+def takes_calls(bot: Bot) -> bool:
+    """Whether Telegram answers this bot's calls, as far as they tell."""
+    return not isinstance(bot.session, TelegramSession) or bot.session.is_well
 
 
 @cache

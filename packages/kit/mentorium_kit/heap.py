@@ -1,0 +1,21 @@
+"""The heap of the C library: how many arenas it keeps."""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+from typing import Final
+
+_M_ARENA_MAX: Final = -8  # malloc.h
+ARENAS: Final = 2
+
+
+def keep_few_arenas(arenas: int = ARENAS) -> bool:
+    """Bound the arenas of glibc's malloc, which opens one for each thread (up to eight a core) and gives little back.
+
+    Our threads draw pictures and ask resolvers: they seldom allocate at the same moment. Before the first thread, else
+    it keeps what it has. False where the C library is another one.
+    """
+    with suppress(OSError, AttributeError):
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, arenas))
+    return False
