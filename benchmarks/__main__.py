@@ -16,6 +16,7 @@ IN_ORDER: Final = (
     "outbox",
     "idle",
     "start",
+    "memory",
     "first_piece",
     "whole_answer",
     "payme",
