@@ -1,6 +1,6 @@
 # One image for all processes: bot, webhook app, worker, and the `mentorium` command that migrates. docs/CONTAINERS.md
 #   make docker-build        or        DOCKER_BUILDKIT=1 docker build .
-# Any Debian with Python 3.11 to 3.13, its venv module and ca-certificates may be BASE.
+# Any Debian with Python 3.11 to 3.13, its venv module, libstdc++6 and ca-certificates may be BASE.
 ARG BASE=python:3.12.13-slim-bookworm
 
 FROM ${BASE} AS builder
@@ -48,6 +48,8 @@ RUN groupadd --gid 1000 mentoriumbot \
     && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
     && test -s /etc/ssl/certs/ca-certificates.crt
 COPY --from=builder /opt/mentorium /opt/mentorium
+# A base that lacks a library of theirs (libstdc++6) ends the build, not the first start.
+RUN ["/opt/mentorium/bin/python", "-c", "import asyncpg, greenlet, httptools, typst, uvloop"]
 # Within a container 127.0.0.1 is nobody else's: who may ask for health and metrics is said by what is published.
 ENV PATH=/opt/mentorium/bin:$PATH \
     LANG=C.UTF-8 \

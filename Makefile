@@ -1,9 +1,9 @@
-# The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout.
+# The project's verbs. `make` alone lists them; each one bootstraps what it needs from a bare checkout, but the services.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy webhook installed backup-db restore-db health metrics audit install-production
 
 BIN := .venv/bin
 ARGS ?=
@@ -12,6 +12,7 @@ WORKERS ?= 4
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 # Settings come from .env where there is one; what the environment says wins.
+ANY_PYTHON = $(if $(wildcard $(BIN)/python),$(BIN)/python,python3)
 WITH_ENV = $(if $(wildcard .env),$(BIN)/python -m mentorium_runtime.env_file,)
 
 help: ## List these commands
@@ -19,16 +20,28 @@ help: ## List these commands
 
 install: $(STAMP) ## Create .venv and install the locked dependencies
 
+install-production: ## The product alone, without make, Poetry and tests (PREFIX=/opt/mentorium/0.4.0, EXTRAS=voice)
+	@sh scripts/install_production.sh $(PREFIX) $(EXTRAS)
+
 $(STAMP): pyproject.toml poetry.lock scripts/bootstrap.sh
 	@sh scripts/bootstrap.sh
 
 demo: install ## The whole product on this machine, no account needed (ARGS="--headless --port 8080 --fresh")
 	@exec $(BIN)/python -m mentorium_sandbox $(ARGS)
 
-dev: install ## Run the bot against the services named in .env
+# A service starts without a network: what is not as the lock file says is told, and the service starts all the same.
+installed:
+	@test -x $(BIN)/python || { echo 'Nothing is installed here yet: run "make install" first.' >&2; exit 1; }
+	@if [ -n "$$(find pyproject.toml poetry.lock -newer $(STAMP) 2>/dev/null)" ]; then \
+		echo 'The locked dependencies are newer than .venv: "make install" renews it.' >&2; fi
+
+dev: installed ## Run the bot against the services named in .env
 	@exec $(WITH_ENV) $(BIN)/python -m mentorium_bot.main
 
-worker: install ## Run the worker against the services named in .env
+webhook: installed ## Run the webhook app (payments, Telegram's webhook) against the services named in .env
+	@exec $(WITH_ENV) $(BIN)/python -m mentorium_bot.webhook_app
+
+worker: installed ## Run the worker against the services named in .env
 	@exec $(WITH_ENV) $(BIN)/python -m mentorium_reporting.main
 
 test: install ## All tests, on a real PostgreSQL and a real Redis-protocol server (ARGS="-k report")
@@ -72,6 +85,11 @@ lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 	$(BIN)/black --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.poetry/bin/poetry check --lock --quiet
+
+audit: install ## Are holes known in what production stands on? Asks PyPI's list, by pip-audit
+	@test -x $(BIN)/pip-audit || INSTALL_GROUPS="--with audit" sh scripts/bootstrap.sh
+	@$(BIN)/python -m scripts.audit $(ARGS)
 
 format: install ## Format the code (black, import order by ruff)
 	$(BIN)/ruff check --quiet --fix .
@@ -86,8 +104,14 @@ verify: install ## Does the platform's database keep the contract bot_api_v1? (P
 doctor: install ## One page: every setting, every server, what is missing
 	@$(WITH_ENV) $(BIN)/mentorium doctor $(ARGS)
 
-validate: install ## Are all settings there and well-formed? (calls nobody)
-	@$(WITH_ENV) $(BIN)/python scripts/validate_env.py $(ARGS)
+validate: install ## Is each setting in .env there, well-formed and fit for production? It calls nobody (ARGS=another.env)
+	@$(BIN)/python scripts/validate_env.py $(ARGS)
+
+health: ## How are bot, webhook app and worker? Asks /health of each (ARGS="bot worker")
+	@$(ANY_PYTHON) scripts/health.py health $(ARGS)
+
+metrics: ## What bot, webhook app and worker tell Prometheus (ARGS=worker)
+	@$(ANY_PYTHON) scripts/health.py metrics $(ARGS)
 
 bench: install ## All benchmarks, one after the other, on a quiet machine (ARGS=first_piece)
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -116,6 +140,34 @@ migrate: install ## Bring the bot's database to the newest schema
 roles: install ## The role bot and worker run as: make it, or renew password and rights (docs/DATABASE_ROLES.md)
 	@$(WITH_ENV) $(BIN)/mentorium roles $(ARGS)
 
+backup-db: install ## Write the bot's database into BACKUP_DIR, with a checksum (docs/BACKUPS.md)
+	@$(WITH_ENV) $(BIN)/mentorium backup $(ARGS)
+
+restore-db: install ## Bring it back: FILE=backups/... (CONFIRM=yes does not ask; docs/BACKUPS.md)
+	@test -n "$(FILE)" || { echo 'Say from which backup: make restore-db FILE=backups/...' >&2; exit 2; }
+	@$(WITH_ENV) $(BIN)/mentorium restore "$(FILE)" $(if $(filter yes,$(CONFIRM)),--yes) $(ARGS)
+
 migrate-create: install ## Write a new migration from the models (MSG="add my_table")
 	@test -n "$(MSG)" || { echo 'Say what it does: make migrate-create MSG="add my_table"' >&2; exit 2; }
 	@$(WITH_ENV) $(BIN)/mentorium migrate create "$(MSG)"
+
+docker-build: ## Build the image (docs/CONTAINERS.md; ARGS="--build-arg BASE=registry.example.uz/python:3.12-slim")
+	@sh scripts/docker.sh build $(ARGS)
+
+docker-up: ## Start all containers, and wait until bot, webhook app and worker are ready
+	@sh scripts/docker.sh up $(ARGS)
+
+docker-down: ## Stop and remove the containers; the data stay (ARGS=--volumes removes them, too)
+	@sh scripts/docker.sh down $(ARGS)
+
+docker-logs: ## What all containers say (ARGS="--follow worker")
+	@sh scripts/docker.sh logs $(ARGS)
+
+docker-logs-bot: ## What the bot's container says (ARGS=--follow)
+	@sh scripts/docker.sh logs bot $(ARGS)
+
+deploy: ## Judge .env, build, start, ask for health: each step ends it all where it fails
+	@$(MAKE) --no-print-directory validate ARGS=
+	@$(MAKE) --no-print-directory docker-build ARGS='$(ARGS)'
+	@$(MAKE) --no-print-directory docker-up ARGS=
+	@$(MAKE) --no-print-directory health ARGS=

@@ -14,6 +14,7 @@ IN_ORDER: Final = (
     "report_run",
     "updates",
     "outbox",
+    "instances",
     "idle",
     "start",
     "memory",

@@ -24,7 +24,7 @@ from mentorium_sandbox.client import SandboxClient
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import DEFAULT_PORT, HOST, Settings, free_port
 
-_ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
+ECHO_TOKEN = "424242424:bare-aiogram-echo-bot"
 _BUTTON = "tariff:monthly"
 _PATIENCE_S = 300
 
@@ -45,7 +45,7 @@ class Run:
         return f"{self.name:24} {self.rate:7.0f} updates/s   {cpu_ms:6.2f} ms CPU an update"
 
 
-async def _press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: int) -> None:
+async def press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: int) -> None:
     """Put the presses into the bot's queue, in turn for each parent, and wait until every one is answered."""
     world = sandbox.telegram
     bot = world.bot(bot_id)
@@ -77,13 +77,13 @@ async def _press(sandbox: Sandbox, bot_id: int, users: Sequence[int], presses: i
 
 
 async def _measure(name: str, sandbox: Sandbox, bot_id: int, pid: int, users: Sequence[int], presses: int) -> Run:
-    await _press(sandbox, bot_id, users, presses // 10)  # warm
+    await press(sandbox, bot_id, users, presses // 10)  # warm
     cpu, started = cpu_seconds(pid), time.perf_counter()
-    await _press(sandbox, bot_id, users, presses)
+    await press(sandbox, bot_id, users, presses)
     return Run(name, presses, time.perf_counter() - started, cpu_seconds(pid) - cpu)
 
 
-async def _register(sandbox: Sandbox, parents: int) -> list[int]:
+async def register(sandbox: Sandbox, parents: int) -> list[int]:
     """Parents with a child each and a subscription, written as the product writes them: through the chat."""
     users = []
     async with SandboxClient.connect(sandbox.settings.url) as client:
@@ -95,12 +95,12 @@ async def _register(sandbox: Sandbox, parents: int) -> list[int]:
     return users
 
 
-async def _echo_bot(sandbox: Sandbox) -> asyncio.subprocess.Process:
+async def echo_bot(sandbox: Sandbox) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks.echo_bot"),
         env={
             **os.environ,
-            "BOT_TELEGRAM_TOKEN": _ECHO_TOKEN,
+            "BOT_TELEGRAM_TOKEN": ECHO_TOKEN,
             "BOT_TELEGRAM_API_URL": sandbox.settings.url,
         },
     )
@@ -129,14 +129,14 @@ async def run(parents: int, presses: int) -> tuple[Run, Run]:
             await sandbox.start_databases()
             sandbox.start_parts()
             await sandbox.wait_until_parts_serve()
-            users = await _register(sandbox, parents)
+            users = await register(sandbox, parents)
             ours = await _measure(
                 "the real bot", sandbox, sandbox.keys.bot_id, sandbox.parts["bot"].pid, users, presses
             )
             await sandbox.parts["bot"].stop()
-            echo = await _echo_bot(sandbox)
+            echo = await echo_bot(sandbox)
             floor = await _measure(
-                "bare aiogram echo bot", sandbox, sandbox.telegram.authorise(_ECHO_TOKEN).id, echo.pid, users, presses
+                "bare aiogram echo bot", sandbox, sandbox.telegram.authorise(ECHO_TOKEN).id, echo.pid, users, presses
             )
             return floor, ours
         finally:

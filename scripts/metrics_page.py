@@ -25,16 +25,8 @@ time of the machine: how long ago it was is `time() - <metric>`.
 _FOOT: Final = """
 ## What to watch
 
-| what | asked so |
-|---|---|
-| nobody brings updates (polling) | `time() - telegram_polled_at_seconds > 60 and telegram_polled_at_seconds > 0` |
-| no worker's ticker gets on | `time() - max by (duty) (worker_ticked_at_seconds{duty="sweep-leases"}) > 60` |
-| parents wait for the first words | `histogram_quantile(0.95, rate(answer_first_words_seconds_bucket[15m])) > 8` |
-| Telegram holds us back | `sum by (method) (rate(telegram_requests_total{status="rate_limited"}[5m])) > 0` |
-| a card may have been debited, nobody knows | `max(billing_disagreements{check="card_renewal_in_doubt"}) > 0` |
-| messages are late | `notification_outbox_lag_seconds > 900` |
-| a fault of ours | `increase(errors_total{error_type="internal"}[15m]) > 0` |
-| jobs or updates were set aside | `jobs_by_state{state="failed"} > 0 or inbox_waiting{status="set_aside"} > 0` |
+`deploy/prometheus/rules` asks of these metrics what somebody must know, and `deploy/grafana` draws them; what to do
+then stands in [PHASE_7_MONITORING.md](PHASE_7_MONITORING.md), one runbook an alert.
 """
 _KINDS: Final = ((Counter, "counter"), (Histogram, "histogram"), (Gauge, "gauge"))
 

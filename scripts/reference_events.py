@@ -134,12 +134,20 @@ class Code:
     def _handed_in(self, function: str, parameter: str, position: int) -> set[str]:
         """What callers hand in for this parameter, wherever they are."""
         found: set[str] = set()
+        for module, call, within in self._calls_of.get(function, ()):
+            given = [keyword.value for keyword in call.keywords if keyword.arg == parameter]
+            for one in given or call.args[position : position + 1]:
+                found |= self._texts(one, module, within)
+        return found
+
+    @cached_property
+    def _calls_of(self) -> dict[str, list[tuple[Module, ast.Call, Functions]]]:
+        """By the plain name that is called."""
+        found: dict[str, list[tuple[Module, ast.Call, Functions]]] = {}
         for module in self.modules:
             for call, within in module.calls:
-                if ast.unparse(call.func) == function:
-                    given = [keyword.value for keyword in call.keywords if keyword.arg == parameter]
-                    for one in given or call.args[position : position + 1]:
-                        found |= self._texts(one, module, within)
+                if isinstance(call.func, ast.Name):
+                    found.setdefault(call.func.id, []).append((module, call, within))
         return found
 
 

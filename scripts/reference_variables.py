@@ -15,15 +15,21 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from mentorium_bot.config import BotSettings, WebhookAppSettings
+from mentorium_operator.backup import BackupSettings
 from mentorium_operator.config import ProductSettings
 from mentorium_reporting.config import WorkerSettings
+
+
+class OperatorSettings(ProductSettings, BackupSettings):
+    """What all of the operators' subcommands read together."""
+
 
 TEMPLATE: Final = Path(__file__).parents[1] / ".env.template"
 _READERS: Final[dict[str, type[BaseSettings]]] = {
     "bot": BotSettings,
     "webhook app": WebhookAppSettings,
     "worker": WorkerSettings,
-    "mentorium": ProductSettings,
+    "mentorium": OperatorSettings,
 }
 _OF_THE_ENVIRONMENT: Final = {"PROMETHEUS_MULTIPROC_DIR": ("path", "bot, webhook app, worker")}
 """Read by a library, past our settings."""

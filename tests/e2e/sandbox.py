@@ -7,10 +7,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 import asyncpg
@@ -22,9 +23,11 @@ from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_kit.retry import retry_conflicts
 from mentorium_sandbox.client import Child, FakeParent, SandboxCallError, SandboxClient
+from tests.fixtures.forked import ForkedProcess
+from tests.fixtures.forked_sandbox import fork_sandbox
 from tests.fixtures.journal import persons_in
 
-_READY_S = 120
+_READY_S = 300  # some 15 s of the processor, of which a busy machine gives a twentieth
 _NO_NAME = "Parent"
 
 
@@ -39,7 +42,7 @@ def free_port() -> int:
 class Sandbox(SandboxClient):
     """The client of a sandbox that these tests have started; `folder` holds its data."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | ForkedProcess
     folder: Path
     parents_made: list[FakeParent] = field(default_factory=list)
     _giving: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -111,20 +114,18 @@ class RegisteringParent(FakeParent):
 
 
 @asynccontextmanager
-async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]:
-    """`python -m mentorium_sandbox --headless`, ready; stopped as by Ctrl-C."""
+async def running_sandbox(folder: Path, *options: str, forked: bool = False) -> AsyncIterator[Sandbox]:
+    """`python -m mentorium_sandbox --headless`, ready; stopped as by Ctrl-C.
+
+    Forked, it and what it starts import nothing: nine tenths of a start (`tests.fixtures.forked_sandbox`).
+    """
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"BOT_DB_URL", "PLATFORM_DB_URL", "REDIS_URL"}}
     said = folder.parent / f"{folder.name}.out"
     with said.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mentorium_sandbox", "--headless", "--port", str(port), "--data", str(folder)),
-            *options,
-            env=environment,
-            stdout=output,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
+        words = ("--headless", "--port", str(port), "--data", str(folder), *options)
+        start = fork_sandbox if forked else _start_interpreter
+        process = await start(words, environment, output)
     try:
         async with SandboxClient.connect(f"http://127.0.0.1:{port}") as client:
             await _ready_or_ended(client, process, said)
@@ -137,7 +138,21 @@ async def running_sandbox(folder: Path, *options: str) -> AsyncIterator[Sandbox]
             await process.wait()
 
 
-async def _ready_or_ended(client: SandboxClient, process: asyncio.subprocess.Process, said: Path) -> None:
+async def _start_interpreter(
+    words: Sequence[str], environment: Mapping[str, str], output: IO[bytes]
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "mentorium_sandbox", *words),
+        env=environment,
+        stdout=output,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+async def _ready_or_ended(
+    client: SandboxClient, process: asyncio.subprocess.Process | ForkedProcess, said: Path
+) -> None:
     """Wait until it is ready. AssertionError with its output if it ends before."""
     ended = asyncio.create_task(process.wait())
     ready = asyncio.create_task(client.wait_until_ready(_READY_S))

@@ -60,7 +60,7 @@ async def test_a_month_brings_exactly_these_messages(tmp_path: Path) -> None:
     folder = tmp_path / "month"
     folder.mkdir()
     (folder / "clock").write_text(f"{(BEGINS - datetime.now(TASHKENT)).total_seconds()}\n", encoding="utf-8")
-    async with running_sandbox(folder) as sandbox:
+    async with running_sandbox(folder, forked=True) as sandbox:
         families = {name: await _family(sandbox, name) for name in NAMES}
         await _switch_all_off(families[QUIET][0])
         since = await sandbox.last_bot_call()

@@ -19,7 +19,7 @@ _BACK_S = 60.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("world") / "sandbox") as sandbox:
+    async with running_sandbox(tmp_path_factory.mktemp("world") / "sandbox", forked=True) as sandbox:
         yield sandbox
 
 

@@ -18,7 +18,7 @@ A_WORD_WITHIN_S = 20.0
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("hardship") / "sandbox") as running:
+    async with running_sandbox(tmp_path_factory.mktemp("hardship") / "sandbox", forked=True) as running:
         yield running
 
 

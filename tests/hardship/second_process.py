@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.e2e.sandbox import Sandbox, free_port
+from tests.fixtures.forked_sandbox import environment_file
 
 _ENDS_WITHIN_S: Final = 30
 _HEALTH_PORT: Final = {"mentorium_bot.main": "BOT_HEALTH_PORT", "mentorium_reporting.main": "WORKER_HEALTH_PORT"}
@@ -66,6 +68,10 @@ async def second_process(
 
 def environment_of(sandbox: Sandbox, module: str) -> dict[str, str]:
     """What the sandbox has given its own process of this module."""
+    kept = environment_file(sandbox.folder, module)
+    if kept.exists():  # a forked process does not show its own
+        known: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return known
     pid = sandbox.process.pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
         if module.encode() in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):

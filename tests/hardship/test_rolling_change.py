@@ -62,7 +62,7 @@ async def answered(parent: FakeParent, more_than: int) -> bool:
 async def test_the_release_before_and_this_one_live_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_UPDATES_AT_ONCE", "1000")  # these parents are faster than anybody's quota
     monkeypatch.setenv("BOT_UPDATES_A_SECOND", "1000")
-    async with running_sandbox(tmp_path / "sandbox") as sandbox, old_bot(sandbox, tmp_path) as old:
+    async with running_sandbox(tmp_path / "sandbox", forked=True) as sandbox, old_bot(sandbox, tmp_path) as old:
         users = await sandbox.parents(_PARENTS, registered=True)
         await old.until_logged("bot_started")
         until = asyncio.get_running_loop().time() + _TOGETHER_S

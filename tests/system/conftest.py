@@ -72,7 +72,7 @@ class Visit:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def page_sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    async with running_sandbox(tmp_path_factory.mktemp("page") / "sandbox") as running:
+    async with running_sandbox(tmp_path_factory.mktemp("page") / "sandbox", forked=True) as running:
         yield running
 
 

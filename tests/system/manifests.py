@@ -13,7 +13,6 @@ import yaml
 ROOT: Final = Path(__file__).parents[2]
 KUBERNETES: Final = ROOT / "deploy" / "kubernetes"
 OVERLAYS: Final = ("staging", "production")
-PROCESSES: Final = ("bot", "webhook", "worker")
 _OWN_KUBECTL: Final = Path(__file__).parent / "kubectl" / "bin" / "kubectl"
 """Where scripts/system.sh puts one, if the machine's cannot do it."""
 

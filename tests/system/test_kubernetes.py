@@ -15,18 +15,15 @@ import pytest
 from pydantic_settings import BaseSettings
 from starlette.routing import Route
 
-from mentorium_bot import main as bot
 from mentorium_bot import webhook_app
 from mentorium_bot.config import BotSettings, WebhookAppSettings
 from mentorium_bot.handlers.webhooks import TELEGRAM_PATH
 from mentorium_observability.health import PROBE_TIMEOUT_S
-from mentorium_reporting import main as worker
 from mentorium_reporting.config import WorkerSettings
 from mentorium_runtime.settings import DatabaseSettings
 from tests.system.manifests import (
     KUBERNETES,
     OVERLAYS,
-    PROCESSES,
     ROOT,
     Manifest,
     Overlay,
@@ -34,6 +31,7 @@ from tests.system.manifests import (
     secret_keys,
     selects,
 )
+from tests.system.processes import DRAINS_S, HANGING_UP_S, MODULES, PROCESSES
 
 OLDEST, NEWEST = "1.31", "1.37"
 """Of Kubernetes: podFailurePolicy is stable since the first."""
@@ -43,16 +41,8 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "worker": WorkerSettings,
     "migrations": DatabaseSettings,
 }
-MODULES = {"bot": bot.__name__, "webhook": webhook_app.__name__, "worker": worker.__name__}
 PORTS = {"bot": "bot_health_port", "webhook": "webhook_port", "worker": "worker_health_port"}
 HOSTS = {"bot": "bot_health_host", "webhook": "webhook_host", "worker": "worker_health_host"}
-DRAINS_S = {
-    "bot": bot.DRAIN_LOOPS_S + max(bot.DRAIN_UPDATES_S, bot.DRAIN_ANSWERS_S) + bot.DRAIN_REST_S,
-    "webhook": webhook_app.GRACE_S,
-    "worker": worker.DRAIN_LOOPS_S + worker.DRAIN_REST_S,
-}
-HANGING_UP_S = 8
-"""For connections, and the last words to Sentry."""
 OPERATORS_KINDS = {"ServiceMonitor"}
 """Of the Prometheus operator: Kubernetes' own schemas know none of it."""
 SECRETS = {
@@ -279,19 +269,20 @@ def test_only_what_the_outside_needs_is_published(overlay: Overlay, monkeypatch:
     inside = {"/health/live", "/health/ready", "/health", "/metrics"}
     served = {route.path for route in app.routes if isinstance(route, Route)} | {TELEGRAM_PATH}
     assert served > inside
-    (ingress,) = overlay.of("Ingress")
-    (rule,) = ingress["spec"]["rules"]
-    published = [path["path"] for path in rule["http"]["paths"]]
+    rules = [rule for one in overlay.of("Ingress") for rule in one["spec"]["rules"]]
+    paths = [path for rule in rules for path in rule["http"]["paths"]]
 
     def reached(path: str) -> bool:
-        return any(path == prefix or path.startswith(f"{prefix}/") for prefix in published)
+        return any(
+            path == one["path"] or (one["pathType"] == "Prefix" and path.startswith(f"{one['path']}/")) for one in paths
+        )
 
     assert {path for path in served if reached(path)} == served - inside
-    assert {path["backend"]["service"]["name"] for path in rule["http"]["paths"]} == {"webhook"}
-    assert {path["pathType"] for path in rule["http"]["paths"]} == {"Prefix"}
-    assert settings.bot_webhook_url == f"https://{rule['host']}{TELEGRAM_PATH}"
-    assert settings.public_url == f"https://{rule['host']}"
-    assert [one["hosts"] for one in ingress["spec"]["tls"]] == [[rule["host"]]]
+    assert {path["backend"]["service"]["name"] for path in paths} == {"webhook"}
+    (host,) = {rule["host"] for rule in rules}
+    assert settings.bot_webhook_url == f"https://{host}{TELEGRAM_PATH}"
+    assert settings.public_url == f"https://{host}"
+    assert all(one["spec"]["tls"][0]["hosts"] == [host] for one in overlay.of("Ingress"))
 
 
 def _ways(overlay: Overlay, component: str, direction: str) -> set[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from itertools import product
 from pathlib import Path
@@ -10,13 +11,21 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
+GENERATED: Final = {"docs/COMMANDS.md", "docs/EVENTS.md", "docs/VARIABLES.md"}
+"""From the code itself, where a path is said from within its package."""
+THE_USERS: Final = {"docs/PROJECT_OVERVIEW.md"}
+"""Written by them; `tests/test_specification.py` holds us to it."""
 DOCUMENTS: Final = (
     *("README.md", "README.ru.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/decisions/README.md"),
-    *("docs/HOW_TO.md", "docs/TESTING.md", "docs/WORKER.md", "docs/PLATFORM.md", "docs/PRIVACY.md", "docs/FAILURES.md"),
-    *("docs/METRICS.md", "docs/PAYMENTS.md", "docs/STARS.md", "docs/REPORT_FILES.md", "docs/VOICE_QUESTIONS.md"),
-    *("docs/GUARD.md", "docs/MENTOR.md", "docs/NAMES.md", "docs/AI_BUDGET.md"),
+    *sorted(
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "docs").glob("*.md")
+        if path.relative_to(ROOT).as_posix() not in GENERATED | THE_USERS
+    ),
 )
-_PATH: Final = re.compile(r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|\.ci)/[\w./*{},<>-]*")
+_PATH: Final = re.compile(
+    r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|deploy|\.ci|\.github)/[\w./*{},<>-]*"
+)
 _LINK: Final = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 _TEST: Final = re.compile(r"((?:tests|apps)/[\w/]+\.py)::(\w+)")
 _TARGET: Final = re.compile(r"^make ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
@@ -58,7 +67,9 @@ def test_every_path_is_there(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_leads_somewhere(document: str) -> None:
     folder = (ROOT / document).parent
-    assert [link for link in _LINK.findall(text(document)) if not (folder / link).exists()] == []
+    links = [(link, (folder / link).resolve()) for link in _LINK.findall(text(document))]
+    missing = [link for link, path in links if not path.exists() and not is_there(str(path.relative_to(ROOT)))]
+    assert missing == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -92,3 +103,22 @@ def test_the_page_of_failures_names_each_test_that_survives_one() -> None:
     tests = re.findall(r"^async def (test_\w+)", "".join(file.read_text() for file in files), re.MULTILINE)
     assert tests
     assert [name for name in tests if f"`{name}`" not in text("docs/FAILURES.md")] == []
+
+
+def test_the_index_leads_to_every_page() -> None:
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages - set(_LINK.findall(text("docs/README.md"))) == set()
+
+
+def test_the_specification_is_untouched() -> None:
+    told = hashlib.sha256((ROOT / "docs" / "PROJECT_OVERVIEW.md").read_bytes()).hexdigest()
+    assert told == "81a6d5897f1b642cd6fed2d67917e77be9a54a5386072c3b4badfa51268e5110"
+
+
+def test_each_phase_has_a_place_and_a_test_that_are_there() -> None:
+    phases = re.findall(r"^\| ([1-8]) .*?\| (.*?) \| (.*?) \|$", text("docs/PROJECT_COMPLETE.md"), re.MULTILINE)
+    assert [number for number, _, _ in phases] == list("12345678")
+    for _, places, tests in phases:
+        named = [each.partition("::")[0] for each in re.findall(r"`([^`]+)`", places + tests)]
+        assert [path for path in named if not is_there(path)] == []
+        assert "`tests/" in tests

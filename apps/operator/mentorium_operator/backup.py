@@ -12,13 +12,21 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from pydantic import Field
+
 from mentorium_db.backup.dump import back_up
 from mentorium_db.sqlstates import DRIVER_ERRORS
 from mentorium_kit.errors import MentoriumError
 from mentorium_operator.command_line import FAILURE, OK, Subparsers, complain, failed_by_database
-from mentorium_operator.config import BackupSettings
 from mentorium_operator.terminal import end_progress, show_progress, size_of
-from mentorium_runtime.settings import load
+from mentorium_runtime.settings import DatabaseSettings, load
+
+
+class BackupSettings(DatabaseSettings):
+    """What `backup` needs. `backup_keep_days`: older ones go when a new one is there."""
+
+    backup_dir: Path = Path("backups")
+    backup_keep_days: int = Field(14, ge=1, le=3660)
 
 
 def add_parser(subparsers: Subparsers) -> None:

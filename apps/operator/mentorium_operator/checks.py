@@ -16,6 +16,7 @@ from mentorium_db.platform_check.finding import failure, ok, warning
 from mentorium_domain.enums import Language
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, MentoriumError
+from mentorium_operator import machine
 from mentorium_runtime import probes, schema
 from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import (
@@ -81,18 +82,19 @@ async def check_redis(settings: RedisSettings) -> Finding:
     return ok("redis", "answers")
 
 
-async def check_telegram(settings: TelegramSettings) -> Finding:
-    """Asked for its name, which costs nothing and shows whether the token is right."""
+async def check_telegram(settings: TelegramSettings) -> list[Finding]:
+    """Asked for its name, which costs nothing and shows whether the token is right; and what its clock says."""
     url = f"{settings.bot_telegram_api_url or _TELEGRAM}/bot{secret_value(settings.bot_telegram_token)}/getMe"
     try:
-        status, body = await _get(url)
+        status, body, date = await _get(url)
     except _UNREACHED as error:
-        return _failed("telegram", error)
+        return [_failed("telegram", error)]
+    clock = machine.clock_beside_header("Telegram's", date)
     if status in {*_REFUSED, HTTPStatus.NOT_FOUND}:
-        return failure("telegram", "does not know the token in BOT_TELEGRAM_TOKEN")
+        return [failure("telegram", "does not know the token in BOT_TELEGRAM_TOKEN"), *clock]
     if status != HTTPStatus.OK:
-        return failure("telegram", f"answers with status {status}")
-    return ok("telegram", f"answers; the bot is @{body.get('result', {}).get('username')}")
+        return [failure("telegram", f"answers with status {status}"), *clock]
+    return [ok("telegram", f"answers; the bot is @{body.get('result', {}).get('username')}"), *clock]
 
 
 async def check_staff_chat(settings: TelegramSettings, chat_id: int) -> Finding:
@@ -100,7 +102,7 @@ async def check_staff_chat(settings: TelegramSettings, chat_id: int) -> Finding:
     token = secret_value(settings.bot_telegram_token)
     url = f"{settings.bot_telegram_api_url or _TELEGRAM}/bot{token}/getChat?chat_id={chat_id}"
     try:
-        status, _ = await _get(url)
+        status, _, _ = await _get(url)
     except _UNREACHED as error:
         return _failed("staff chat", error)
     if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}:
@@ -114,7 +116,7 @@ async def check_openai(settings: OpenAISettings) -> Finding:
     """Asked for its list of models, which costs nothing and shows whether the key is right."""
     url = f"{(settings.bot_openai_base_url or _OPENAI).rstrip('/')}/models"
     try:
-        status, _ = await _get(url, secret_value(settings.bot_openai_api_key))
+        status, _, _ = await _get(url, secret_value(settings.bot_openai_api_key))
     except _UNREACHED as error:
         return _failed("openai", error)
     if status in _REFUSED:
@@ -159,13 +161,13 @@ async def check_transcription(settings: TranscriptionSettings) -> Finding:
     return ok("transcription", "listens")
 
 
-async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any]]:
-    """Status, and the JSON object of an answer that is well."""
+async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any], str | None]:
+    """Status, the JSON object of an answer that is well, and when it was given by the server's clock."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, headers=headers) as answer:
         body = await answer.json(content_type=None) if answer.status == HTTPStatus.OK else {}
-        return answer.status, body if isinstance(body, dict) else {}
+        return answer.status, body if isinstance(body, dict) else {}, answer.headers.get("Date")
 
 
 def _failed(subject: str, error: Exception) -> Finding:

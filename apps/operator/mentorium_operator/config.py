@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from pydantic import Field
-
 from mentorium_runtime.ai_settings import TranscriptionSettings
 from mentorium_runtime.settings import (
     AccessSettings,
@@ -17,13 +13,6 @@ from mentorium_runtime.settings import (
 )
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
-
-
-class BackupSettings(DatabaseSettings):
-    """What `backup` needs. `backup_keep_days`: older ones go when a new one is there."""
-
-    backup_dir: Path = Path("backups")
-    backup_keep_days: int = Field(14, ge=1, le=3660)
 
 
 class GrantSettings(DatabaseSettings, AccessSettings):

@@ -1,4 +1,4 @@
-"""`mentorium doctor`: one page that says of every setting and every server whether it is well, and what is missing.
+"""`mentorium doctor`: one page that says of machine, settings, servers and roles whether they are well, to be pasted.
 
 `mentorium doctor --settings` (or `make validate`) looks at the settings alone and calls nobody. No secret is printed.
 """
@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from mentorium_db.platform_check import Finding
 from mentorium_db.platform_check.finding import failure, ok, warning
-from mentorium_operator import checks, findings
+from mentorium_operator import checks, findings, machine
 from mentorium_operator.command_line import Subparsers
 from mentorium_operator.config import ProductSettings
 from mentorium_operator.databases import open_databases
+from mentorium_operator.exposure import exposures
 from mentorium_operator.payments import payments_lack
 from mentorium_runtime.data_retention import retention_notes
 from mentorium_runtime.env_file import likely_typos, names_in_env_file
@@ -30,10 +32,14 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status 1 where a setting is wrong or a server that is needed is not well."""
-    return asyncio.run(findings.show(_examine(servers_too=not arguments.settings), arguments))
+    return asyncio.run(findings.show(examine(servers_too=not arguments.settings), arguments))
 
 
-async def _examine(*, servers_too: bool) -> AsyncIterator[Finding]:
+async def examine(*, servers_too: bool) -> AsyncIterator[Finding]:
+    """What holds of the settings, of this machine and of every server that the settings name."""
+    if servers_too:
+        yield machine.release()
+        yield machine.time_zone()
     try:
         settings = load(ProductSettings)
     except SettingsError as error:
@@ -62,15 +68,17 @@ def _settings(settings: ProductSettings) -> list[Finding]:
         found.append(warning("settings", "CRISIS_HELP_LINES is not set: a parent in despair is told no number to call"))
     if "payme" in settings.providers_named and settings.payme_keys and settings.card_page_url is None:
         found.append(warning("settings", "PUBLIC_URL is not set, or not https: parents cannot let a card renew"))
-    return [*found, *(warning("settings", lack) for lack in payments_lack(settings))]
+    return [*found, *(warning("settings", said) for said in (*exposures(settings), *payments_lack(settings)))]
 
 
 async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
     """All are asked at once; none is waited for longer than the others."""
     async with open_databases(settings):
-        asked = {
+        asked: dict[str, Coroutine[Any, Any, Finding | list[Finding]]] = {
             "bot database": checks.check_bot_database(),
+            "bot role": machine.bot_role(),
             "platform": checks.check_platform_database(),
+            "platform role": machine.platform_role(),
             "redis": checks.check_redis(settings),
             "telegram": checks.check_telegram(settings),
             "openai": checks.check_openai(settings),
@@ -85,4 +93,8 @@ async def _servers(settings: ProductSettings) -> AsyncIterator[Finding]:
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
     for server, answer in zip(asked, answers, strict=True):
         # one answer that nobody has foreseen does not cost the page
-        yield answer if isinstance(answer, Finding) else failure(server, f"fails: {type(answer).__name__}")
+        if isinstance(answer, BaseException):
+            yield failure(server, f"fails: {type(answer).__name__}")
+            continue
+        for finding in [answer] if isinstance(answer, Finding) else answer:
+            yield finding

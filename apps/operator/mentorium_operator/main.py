@@ -27,7 +27,7 @@ SUBCOMMANDS: Final = {
     "roles": "make the database role that the product runs as",
     "verify": "check this machine, or the platform's database against the contract",
     "inbox": "look at updates that were set aside, and requeue them",
-    "doctor": "say of every setting and every server whether it is well",
+    "doctor": "say of machine, settings, servers and roles whether they are well",
 }
 _INTERRUPTED: Final = 130
 

@@ -21,7 +21,7 @@ from typing import Final
 import mentorium_db
 from mentorium_core.recovery.commands import erase_again, erased_since, settle
 from mentorium_core.recovery.rules import has_lost_time
-from mentorium_db.backup.restore import Plan, Prepared, plan, restore
+from mentorium_db.backup.restore import Prepared, RestorePlan, plan, restore
 from mentorium_db.backup.swap import name_of
 from mentorium_db.migrate import upgrade
 from mentorium_db.roles import APP_ROLE, ensure_app_role
@@ -38,7 +38,9 @@ _ERASED: Final = re.compile(r"data_erased.*?parent_id\W+(\d+)|parent_id\W+(\d+).
 
 def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("restore", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path, help="as `mentorium backup` has written it")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", type=Path, help="as `mentorium backup` has written it")
+    source.add_argument("--settle", type=_moment, help="do the rest, where other means have restored to this moment")
     parser.add_argument("--yes", action="store_true", help="do not ask; for scripts")
     parser.add_argument("--erased", type=Path, help="logs of the lost time: who was erased by them is erased again")
     parser.add_argument("--lost-at", type=_moment, help="until when the lost one worked, as 2026-11-28T09:10+05:00")
@@ -51,6 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load(DatabaseSettings)
     clock.configure(settings.clock_file)
     try:
+        if arguments.settle:
+            asyncio.run(_settle_in_place(settings.database_dsn, arguments))
+            return OK
         planned = asyncio.run(plan(settings.database_dsn, arguments.file))
         if not arguments.yes and not _confirmed(settings.database_dsn, planned):
             return complain("Not confirmed: nothing was changed. In a script: CONFIRM=yes (--yes).", FAILURE)
@@ -62,7 +67,25 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _confirmed(dsn: str, planned: Plan) -> bool:
+async def _settle_in_place(dsn: str, arguments: argparse.Namespace) -> None:
+    """A snapshot, or pg_restore in a container, has brought it back: what is left to do. Nobody works on it yet."""
+    mentorium_db.configure(dsn)
+    try:
+        if arguments.erased:
+            count = await erase_again(_named_in(arguments.erased))
+            _tell(f"parents who had their data erased since, erased again: {count}")
+        settled = await settle(arguments.settle, arguments.lost_at or clock.now())
+    finally:
+        await mentorium_db.dispose()
+    _tell_settled(settled)
+
+
+def _tell_settled(settled: Mapping[str, int]) -> None:
+    for what, count in settled.items():
+        _tell(f"  {what}: {count}")
+
+
+def _confirmed(dsn: str, planned: RestorePlan) -> bool:
     """Somebody types the database's name. The backup's moment is shown: yesterday's is not to be taken for today's."""
     name = name_of(dsn)
     becomes = "will be replaced by" if planned.replaces else "will be made from"
@@ -78,7 +101,7 @@ class _Restore:
     """One restore: what is done to the backup before it takes its place, and what is told."""
 
     dsn: str
-    planned: Plan
+    planned: RestorePlan
     arguments: argparse.Namespace
     settled: Mapping[str, int] = field(default_factory=dict)
 
@@ -91,8 +114,7 @@ class _Restore:
         end_progress()
         state = await database_state(self.dsn)
         _tell(f"restored: database {state.name}, PostgreSQL {state.server}, schema {state.revision}")
-        for what, count in self.settled.items():
-            _tell(f"  {what}: {count}")
+        _tell_settled(self.settled)
         if kept is not None:
             _tell(f'the old database is kept, closed, as {kept}; when all is well: DROP DATABASE "{kept}"')
 

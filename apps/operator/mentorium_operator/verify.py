@@ -1,4 +1,4 @@
-"""`mentorium verify`: is everything there that the bot needs? Python, Poetry, settings, database, Redis.
+"""`mentorium verify`: is everything there that the product needs? As `doctor` has it, and Poetry.
 
 `mentorium verify --platform` (or `make verify`) reads the platform's database, `PLATFORM_DB_URL` or `--dsn`, as the
 role it names, and says line by line whether it keeps the contract `bot_api_v1`; docs/PLATFORM.md tells what it says.
@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Final
 
 import asyncpg
 
 from mentorium_db import dsn as dsns
 from mentorium_db.platform_check import Finding, check_platform
-from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_db.platform_check.finding import failure
 from mentorium_db.sqlstates import DRIVER_ERRORS, classified_from_outside
 from mentorium_kit.errors import ConfigurationError
-from mentorium_operator import checks, findings
+from mentorium_operator import checks, doctor, findings, machine
 from mentorium_operator.command_line import MISUSE, Subparsers, complain, explained
-from mentorium_operator.config import ProductSettings
-from mentorium_operator.databases import open_databases
 from mentorium_runtime.settings import PlatformSettings, SettingsError, load, secret_value
-
-_OWN_POETRY: Final = Path(".poetry") / "bin" / "poetry"
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -71,19 +63,7 @@ async def _platform(dsn: str) -> AsyncIterator[Finding]:
 
 
 async def _machine() -> AsyncIterator[Finding]:
-    """What holds of this machine and of the servers the settings name."""
-    yield ok("python", sys.version.split()[0])
-    if shutil.which("poetry") or _OWN_POETRY.exists():
-        yield ok("poetry", "is there")
-    else:
-        yield warning("poetry", "is missing: `make install` brings it")
-    try:
-        settings = load(ProductSettings)
-    except SettingsError as error:
-        for problem in error.problems:
-            yield failure("settings", problem)
-        return
-    yield ok("settings", "are complete")
-    async with open_databases(settings):
-        yield await checks.check_bot_database()
-    yield await checks.check_redis(settings)
+    """What holds of this machine, the settings and the servers they name."""
+    yield machine.poetry()
+    async for finding in doctor.examine(servers_too=True):
+        yield finding

@@ -15,9 +15,10 @@ from mentorium_core.alerts.queries import next_alert_moment
 from mentorium_core.alerts.telling import TellAlerts
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.progress.queries import ReadFacts
+from mentorium_domain.enums import AlertKind, AlertOutcome
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
-from mentorium_observability.metrics import dead_feed_checks, idle_checks_stopped
+from mentorium_observability.metrics import alerts, dead_feed_checks, from_the_start, idle_checks_stopped
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.ticker import Duty
 
@@ -109,6 +110,7 @@ async def _tried(step: Callable[[], Awaitable[bool]], end: float) -> bool | Exce
 def alert_watch(settings: WorkerSettings) -> AlertWatch:
     idle_checks_stopped.begin()
     dead_feed_checks.begin()
+    from_the_start(alerts, kind=tuple(AlertKind), outcome=tuple(AlertOutcome))
     return AlertWatch(ReadFeeds(), CheckChildren(), TellAlerts(ReadFacts(), CheckAccess(settings.grace)))
 
 

@@ -8,9 +8,11 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from mentorium_sandbox.launcher import run
+from mentorium_sandbox.product_process import StartProcess, start_interpreter
 from mentorium_sandbox.settings import DEFAULT_PORT, HOST, from_command_line
 
 
@@ -51,11 +53,12 @@ def _grant(arguments: argparse.Namespace) -> int:
     return 1
 
 
-def main() -> int:
-    arguments = command_line().parse_args()
+def main(words: Sequence[str] | None = None, start_process: StartProcess = start_interpreter) -> int:
+    """The exit status. `start_process`: how programs of the product are started."""
+    arguments = command_line().parse_args(words)
     if arguments.command == "grant":
         return _grant(arguments)
-    return asyncio.run(run(from_command_line(arguments)))
+    return asyncio.run(run(from_command_line(arguments), start_process))
 
 
 if __name__ == "__main__":

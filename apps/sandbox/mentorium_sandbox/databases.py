@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ import asyncpg
 from mentorium_sandbox import school
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.product_process import StartProcess, ended_with, start_interpreter
 from mentorium_sandbox.read_only import ReadOnlySwitch, let_write
 from mentorium_sandbox.relay import Relay
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
@@ -33,6 +33,7 @@ class Databases:
     settings: Settings
     clock: SandboxClock
     faults: Faults
+    start_process: StartProcess = start_interpreter
     bot: str = ""
     bot_for_product: str = ""
     platform: str = ""
@@ -101,16 +102,12 @@ class Databases:
         say("the bot's database is up to date")
 
     async def _operate(self, subcommand: str, *, answer: str = "") -> None:
-        command = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mentorium_operator", subcommand),
-            env={**os.environ, "BOT_DB_URL": self.bot},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        environment = {**os.environ, "BOT_DB_URL": self.bot}
+        status, output = await ended_with(
+            await self.start_process("mentorium_operator", subcommand, environment=environment, given=answer.encode())
         )
-        output, _ = await command.communicate(answer.encode())
-        if command.returncode != 0:
-            raise SystemExit(f"mentorium {subcommand} failed:\n{output.decode(errors='replace')}")
+        if status != 0:
+            raise SystemExit(f"mentorium {subcommand} failed:\n{output}")
 
     async def _open_school(self) -> None:
         if self.settings.foreign_platform_db is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 
 import aiohttp
 
 from mentorium_sandbox.control_api import RequestBody, refuse
+from mentorium_sandbox.product_process import ended_with
 from mentorium_sandbox.sandbox import Sandbox
 
 TARIFFS = frozenset({"monthly", "quarterly", "annual"})
@@ -24,25 +24,13 @@ async def grant(sandbox: Sandbox, telegram_id: str, body: RequestBody) -> str:
         refuse(f"tariff is one of {', '.join(sorted(TARIFFS))}")
     if not telegram_id.isdigit():
         refuse("the user's id is a number")
-    command = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "mentorium_operator",
-        "grant",
-        telegram_id,
-        tariff,
-        "--reason",
-        "given in the sandbox",
-        env=sandbox.environment(),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await command.communicate()
-    if command.returncode != 0:
-        refuse(errors.decode(errors="replace").strip() or "the operator command failed")
+    words = ("grant", telegram_id, tariff, "--reason", "given in the sandbox")
+    command = await sandbox.start_process("mentorium_operator", *words, environment=sandbox.environment())
+    status, output = await ended_with(command)
+    if status != 0:
+        refuse(output or "the operator command failed")
     await _told(sandbox)
-    return output.decode(errors="replace").strip()
+    return output
 
 
 async def _told(sandbox: Sandbox) -> None:

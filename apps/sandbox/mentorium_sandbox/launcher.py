@@ -12,29 +12,29 @@ from aiohttp import web
 
 from mentorium_sandbox.app import build_app
 from mentorium_sandbox.first_family import invite_parents, invite_staff, settle_first_family
+from mentorium_sandbox.product_process import StartProcess, start_interpreter
 from mentorium_sandbox.sandbox import Sandbox
 from mentorium_sandbox.settings import HOST, Settings, sole_owner
 from mentorium_sandbox.supervised_processes import say
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: Settings, start_process: StartProcess = start_interpreter) -> int:
     """Start everything, stay until SIGINT or SIGTERM, stop everything. Returns the exit status.
 
     Raises SystemExit where a sandbox works on the same data already.
     """
     with sole_owner(settings):
-        return await _run(settings)
+        return await _run(Sandbox.prepare(settings, start_process))
 
 
-async def _run(settings: Settings) -> int:
+async def _run(sandbox: Sandbox) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     print("Mentorium sandbox: nothing here is real but the product.", flush=True)
-    sandbox = Sandbox.prepare(settings)
     runner = web.AppRunner(build_app(sandbox), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    await web.TCPSite(runner, HOST, settings.port).start()
+    await web.TCPSite(runner, HOST, sandbox.settings.port).start()
     opening = asyncio.create_task(_open(sandbox), name="open the sandbox")
     stopping = asyncio.create_task(stop.wait(), name="wait for Ctrl-C")
     try:

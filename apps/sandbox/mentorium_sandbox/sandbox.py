@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +18,7 @@ from mentorium_sandbox.fresh_order import fresh_link
 from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.mailbox import Mailbox
 from mentorium_sandbox.openai import OpenAIWorld
+from mentorium_sandbox.product_process import StartProcess, start_interpreter
 from mentorium_sandbox.school import School
 from mentorium_sandbox.sentry import SentrySink
 from mentorium_sandbox.settings import HOST, STAFF_ID, Settings, free_port
@@ -61,6 +61,7 @@ class Sandbox:
     school: School
     sentry: SentrySink
     mailbox: Mailbox
+    start_process: StartProcess = start_interpreter
     tills: Tills = field(init=False)
     parts: dict[str, SupervisedProcess] = field(default_factory=dict)
     servers: dict[str, SupervisedServer] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class Sandbox:
     _supervisors: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
-    def prepare(cls, settings: Settings) -> Sandbox:
+    def prepare(cls, settings: Settings, start_process: StartProcess = start_interpreter) -> Sandbox:
         empty_folder(settings)
         clock = SandboxClock(settings.folder / "clock")
         keys = load_or_make(settings.folder / "keys.json")
@@ -82,13 +83,14 @@ class Sandbox:
             settings=settings,
             keys=keys,
             clock=clock,
-            databases=Databases(settings, clock, faults),
+            databases=Databases(settings, clock, faults, start_process),
             telegram=telegram,
             openai=OpenAIWorld(clock.now, spoken_in=telegram.files.spoken_in),
             faults=faults,
             school=School(keys.link, clock.now, foreign=settings.foreign_platform_db is not None),
             sentry=SentrySink(clock.now),
             mailbox=Mailbox(clock.now, faults, lambda: telegram.events.tell({"type": "world"})),
+            start_process=start_process,
         )
         telegram.is_busy = SharedQuestion(sandbox.bot_is_busy)
         sandbox.tills = Tills(sandbox.merchant())
@@ -231,11 +233,12 @@ class Sandbox:
             # the webhook app comes first, and the others are told where it listens
             self.parts[name] = SupervisedProcess(
                 name=name,
-                command=(sys.executable, "-m", program.module),
+                module=program.module,
                 environment=self.environment,
                 port=free_port(program.port, taken),
                 port_variable=program.port_variable,
                 log_file=self.settings.logs / f"{name}.jsonl",
+                start_process=self.start_process,
             )
         self._supervise(*self.parts.values())
         self._keep(self.keep_advancing_world(), "keep living")

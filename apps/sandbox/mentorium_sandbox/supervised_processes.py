@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import json
-import signal
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import aiohttp
 
+from mentorium_sandbox.product_process import RunningProcess, StartProcess, start_interpreter
 from mentorium_sandbox.servers.process import ServerError, kill_group
 from mentorium_sandbox.settings import HOST, free_port
 
 _PATIENCE = aiohttp.ClientTimeout(total=3)
 _RESTART_PAUSE_S = 1.0
 _STOP_GRACE_S = 15.0
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> None:
-    """Run in the child: if the launcher is killed outright, the part ends too (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -39,12 +30,13 @@ class SupervisedProcess:
     """
 
     name: str
-    command: Sequence[str]
+    module: str
     environment: Callable[[], Mapping[str, str]]
     port: int
     port_variable: str
     log_file: Path
-    _process: asyncio.subprocess.Process | None = None
+    start_process: StartProcess = start_interpreter
+    _process: RunningProcess | None = None
     _held: bool = False
     _closing: bool = False
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,20 +66,13 @@ class SupervisedProcess:
     async def _run_once(self) -> int:
         # somebody else may have taken the port since it was chosen
         self.port = free_port(self.port, set())
-        self._process = await asyncio.create_subprocess_exec(
-            *self.command,
-            env={**self.environment(), self.port_variable: str(self.port)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches the launcher alone, which then stops the parts in order
-            preexec_fn=die_with_parent,
-            limit=1 << 20,
+        self._process = await self.start_process(
+            self.module, environment={**self.environment(), self.port_variable: str(self.port)}
         )
         await self._copy_log(self._process)
         return await self._process.wait()
 
-    async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
+    async def _copy_log(self, process: RunningProcess) -> None:
         if process.stdout is None:
             raise RuntimeError("the part was started without a pipe")
         with self.log_file.open("ab") as log:

@@ -1,4 +1,4 @@
-"""One call to a webhook as operators see it: latency and status in the metrics, one line in the log, one trace id."""
+"""One call to a webhook as operators see it: latency and status in the metrics, one line unless refused, one id."""
 
 from __future__ import annotations
 
@@ -54,8 +54,13 @@ def webhook_call(provider: str) -> Iterator[WebhookCall]:
         finally:
             took_s = time.monotonic() - began
             webhook_duration.labels(provider=provider, status=call.status).observe(took_s)
-            took_ms = round(took_s * 1000)
-            with tracing(call.trace_id):
-                logger.info(
-                    "webhook_answered", provider=provider, status=call.status, duration_ms=took_ms, **call.fields
-                )
+            if (
+                call.status is not WebhookStatus.REFUSED
+            ):  # strangers may come a thousand times a second: no disk for them
+                _tell(provider, call, took_s)
+
+
+def _tell(provider: str, call: WebhookCall, took_s: float) -> None:
+    with tracing(call.trace_id):
+        took_ms = round(took_s * 1000)
+        logger.info("webhook_answered", provider=provider, status=call.status, duration_ms=took_ms, **call.fields)

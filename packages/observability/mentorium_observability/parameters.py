@@ -1,7 +1,8 @@
 """What a failed handler, job or webhook was given, as far as it may leave the process: of words only the known ones.
 
 Numbers and ids say which row to look at. A string may be anything a person wrote: only under a few names, and only in
-the form of an identifier, is it told; of any other one its length.
+the form of an identifier, is it told; of any other one its length. Callers give under those names words of our own
+lists alone, such as a method's that we answer or the data of a button.
 """
 
 from __future__ import annotations

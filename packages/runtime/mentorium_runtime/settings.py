@@ -381,7 +381,7 @@ def load(kind: type[Settings], **overrides: Any) -> Settings:
     try:
         return kind(**overrides)
     except ValidationError as error:
-        problems = [_problem(kind, detail) for detail in error.errors(include_input=False)]
+        problems = [problem_of(kind, detail) for detail in error.errors(include_input=False)]
         raise SettingsError(problems, hints()) from None
 
 
@@ -390,7 +390,8 @@ def secret_value(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret is not None else ""
 
 
-def _problem(kind: type[BaseSettings], detail: Mapping[str, Any]) -> str:
+def problem_of(kind: type[BaseSettings], detail: Mapping[str, Any]) -> str:
+    """One of pydantic's complaints as a line that begins with the variable's name; no value is in it."""
     field = str(detail["loc"][0])
     if detail["type"] == "missing":
         return f"{field.upper()} is missing: {kind.model_fields[field].description}"

@@ -161,6 +161,28 @@ async def test_name_and_password(office: PostOffice) -> None:
     assert len(office.letters) == 1
 
 
+async def test_a_password_goes_to_no_other_machine_in_the_clear(office: PostOffice) -> None:
+    """Whoever sits between may say that the server knows no STARTTLS, and would read password and codes."""
+    seen: list[LoginPassword] = []
+
+    def authenticate(_s: Any, _session: Any, _e: Any, _mechanism: Any, data: LoginPassword) -> AuthResult:
+        seen.append(data)
+        return AuthResult(success=True)
+
+    port = free_port()
+    controller = Controller(office, hostname="127.0.0.2", port=port, authenticator=authenticate, auth_require_tls=False)
+    controller.start()
+    try:
+        mailer = SmtpMailer(f"smtp://bot:password@127.0.0.2:{port}", SENDER)
+        for ask in (mailer.send(LETTER), mailer.check()):
+            with pytest.raises(UnavailableError) as caught:
+                await ask
+            assert caught.value.context["reason"] == "STARTTLS is not offered"
+    finally:
+        controller.stop()
+    assert (seen, office.letters) == ([], [])
+
+
 @pytest.mark.parametrize("url", ["http://mail.example.uz", "smtp://", "mail.example.uz:25"])
 def test_what_is_no_mail_server(url: str) -> None:
     with pytest.raises(ConfigurationError):

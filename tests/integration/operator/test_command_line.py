@@ -15,6 +15,8 @@ _IDLE = {
     "refund": {"aiogram", "fastapi", "openai", "typst", "alembic"},
     "reports": {"aiogram", "fastapi", "openai", "alembic"},
     "migrate": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp"},
+    "backup": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
+    "restore": {"aiogram", "fastapi", "openai"},
     "roles": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},
     "verify": {"aiogram", "fastapi", "openai", "typst"},
     "inbox": {"aiogram", "fastapi", "openai", "typst", "redis", "aiohttp", "alembic"},

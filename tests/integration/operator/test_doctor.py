@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,9 +17,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP
 
+from mentorium_db.platform_check import Level
+from mentorium_db.roles import ensure_app_role
+from mentorium_operator import machine
 from mentorium_operator.payments import payments_lack
 from mentorium_runtime.settings import PaymentSettings
 from mentorium_sandbox import school
+from tests.integration.db.test_roles import as_app
 from tests.integration.operator.command import mentorium
 
 SECRET = "hunter22"
@@ -110,9 +116,14 @@ def lines_of(output: str) -> dict[str, str]:
 async def test_all_is_well(environment: dict[str, str]) -> None:
     status, output = await mentorium("doctor", **environment)
     assert status == 0, output
-    assert output.endswith("\n7 hold, 0 warnings, 0 failures.\n")
+    assert output.endswith("\n12 hold, 1 warnings, 0 failures.\n")
     lines = lines_of(output)
-    assert list(lines) == ["settings", "bot_db", "platform_db", "redis", "telegram", "openai", "mail"]
+    assert list(lines) == [
+        *("release", "time zone", "settings", "bot_db", "clock", "bot role"),
+        *("platform_db", "platform role", "redis", "telegram", "openai", "mail"),
+    ]
+    assert lines["bot role"].startswith("WARN  bot role: is a superuser"), "as which the tests run"
+    assert "reads, and no more" in lines["platform role"]
     assert "has all migrations up to" in lines["bot_db"]
     assert "@MentoriumTestBot" in lines["telegram"]
     assert SECRET not in output
@@ -141,7 +152,7 @@ async def test_all_servers_are_away(environment: dict[str, str]) -> None:
     }
     status, output = await mentorium("doctor", **{**environment, **nowhere})
     assert status == 1
-    assert output.endswith("\n1 hold, 0 warnings, 6 failures.\n")
+    assert output.endswith("\n3 hold, 0 warnings, 6 failures.\n")
     assert SECRET not in output
 
 
@@ -283,7 +294,8 @@ def test_it_is_said_what_keeps_parents_from_paying(settings: dict[str, str], sai
 async def test_verify_looks_at_this_machine(environment: dict[str, str]) -> None:
     status, output = await mentorium("verify", **environment)
     assert status == 0
-    assert list(lines_of(output)) == ["python", "poetry", "settings", "bot_db", "redis"]
+    assert list(lines_of(output))[:4] == ["poetry", "release", "time zone", "settings"]
+    assert {"bot_db", "redis", "telegram", "openai", "clock"} <= lines_of(output).keys()
     status, output = await mentorium("verify", **{**environment, "REDIS_URL": "redis://127.0.0.1:1/0"})
     assert status == 1
     assert "FAIL  redis: cannot be reached" in output
@@ -294,6 +306,25 @@ async def test_verify_without_a_platform_to_look_at(words: tuple[str, ...]) -> N
     status, output = await mentorium("verify", *words)
     assert status == 2
     assert "--dsn" in output
+
+
+@pytest.mark.own_databases
+async def test_roles_that_may_too_much_or_just_enough(
+    environment: dict[str, str], bot_dsn: str, platform_dsn: str
+) -> None:
+    await ensure_app_role(bot_dsn, "pw")
+    _, output = await mentorium("doctor", **{**environment, "BOT_DB_URL": as_app(bot_dsn, "pw")})
+    assert "ok    bot role: reads and writes rows, and no more" in output
+    status, output = await mentorium("doctor", **{**environment, "PLATFORM_DB_URL": platform_dsn})
+    assert (status, "FAIL  platform role: is a superuser" in output) == (1, True)
+
+
+def test_a_clock_that_is_wrong_is_told() -> None:
+    assert machine.clock_beside("the bot's database", time.time()).level is Level.OK
+    assert machine.clock_beside("the bot's database", time.time() - 30).level is Level.WARNING
+    found = machine.clock_beside("the bot's database", time.time() + 3600)
+    assert (found.level, "s behind the bot's database" in found.text) == (Level.FAILURE, True)
+    assert machine.clock_beside_header("Telegram's", None) == machine.clock_beside_header("Telegram's", "today") == []
 
 
 @pytest.mark.parametrize("script", ["verify_setup.py", "validate_env.py"])
@@ -307,4 +338,4 @@ async def test_the_doors_of_the_specification(script: str) -> None:
     )
     output, _ = await process.communicate()
     assert process.returncode == 1
-    assert b"FAIL  settings: BOT_DB_URL is missing" in output
+    assert re.search(rb"^FAIL .*(BOT_DB_URL|DB_PASSWORD) +is missing", output, re.MULTILINE)

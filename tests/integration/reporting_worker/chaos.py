@@ -26,11 +26,13 @@ from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 from mentorium_sandbox.servers.process import free_port
 from mentorium_sandbox.servers.redis import EmbeddedRedis
+from tests.fixtures.forked import ForkedProcess, Template
 from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, TOKEN, line_of
 
 VICTIMS = ("worker", "sender_1", "sender_2", "postgres", "redis", "telegram")
 SENDERS = ("sender_1", "sender_2")
 _AWAY_S = (0.2, 1.5)
+_WORKER = Template(["mentorium_reporting.main"])
 _FILL = """
     INSERT INTO notifications (
         parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at
@@ -45,13 +47,16 @@ _FILL = """
 class Process:
     """One of ours; whoever kills it starts it again."""
 
-    command: Sequence[str]
+    command: Sequence[str] | Template
     environment: dict[str, str]
     log: Path
-    running: asyncio.subprocess.Process | None = None
+    running: asyncio.subprocess.Process | ForkedProcess | None = None
 
     async def start(self) -> None:
         with self.log.open("ab") as output:
+            if isinstance(self.command, Template):
+                self.running = await self.command.start(env=self.environment, cwd=Path.cwd(), output=output)
+                return
             self.running = await asyncio.create_subprocess_exec(
                 *self.command, env=self.environment, stdout=output, stderr=output
             )
@@ -199,7 +204,7 @@ async def world(
     processes = {"telegram": Process(telegram, environment, folder / "telegram.log")}
     for name, roles in (("worker", "ticker,jobs"), *((sender, "sender") for sender in SENDERS)):
         own = {**environment, "WORKER_ROLES": roles, "WORKER_HEALTH_PORT": str(free_port())}
-        processes[name] = Process([sys.executable, "-m", "mentorium_reporting.main"], own, folder / f"{name}.log")
+        processes[name] = Process(_WORKER, own, folder / f"{name}.log")
     delivered.touch()
     await processes["telegram"].start()
     made = World(postgres, redis, dsn, platform, delivered, processes)

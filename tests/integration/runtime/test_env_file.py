@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from mentorium_bot.config import BotSettings, WebhookAppSettings
+from mentorium_operator.backup import BackupSettings
 from mentorium_operator.config import ProductSettings
 from mentorium_reporting.config import WorkerSettings
 from mentorium_runtime.env_file import likely_typos
@@ -43,7 +44,7 @@ def refused(kind: type[DatabaseSettings | RedisSettings | LinkSettings]) -> str:
 def test_every_setting_has_its_name_in_the_list_and_in_the_template() -> None:
     read = {
         field.upper()
-        for kind in (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings)
+        for kind in (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings, BackupSettings)
         for field in kind.model_fields
     }
     assert read | _READ_BY_OTHERS == SETTING_NAMES

@@ -111,7 +111,7 @@ async def test_strangers_write_one_line_a_minute_into_the_log(webhook: BotSettin
             for _ in range(50):
                 assert (await client.post("/webhooks/telegram", json=update(1), headers=headers)).status_code == 401
     await mentorium_db.dispose()
-    assert len(log.all()) == 1
+    assert [line["event"] for line in log.all()] == ["webhook_without_secret"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"[" * 100_000, b"\xff\xfe", b"{" + b" " * 1_000_001])
@@ -174,3 +174,20 @@ def test_without_a_secret_there_is_no_webhook(webhook: BotSettings, monkeypatch:
     monkeypatch.setenv("BOT_WEBHOOK_SECRET", "short")
     with pytest.raises(SettingsError, match="BOT_WEBHOOK_SECRET"):
         load(WebhookAppSettings, _env_file=None)
+
+
+async def test_an_update_bears_one_id_in_the_webhook_app_and_in_the_bot(
+    outside: Outside, webhook: BotSettings, app: httpx.AsyncClient
+) -> None:
+    """operators F9: a repeat is told apart, and is handled by nobody."""
+    user = await outside.user()
+    with reading_the_log() as log:
+        async with running(webhook):
+            for _ in range(2):
+                await app.post("/webhooks/telegram", json=update(user), headers=HEADERS)
+            await until(all_ended)
+        (handled,) = log.of("update_handled")
+        stored, repeated = log.of("webhook_answered")
+    assert stored["trace_id"] == handled["trace_id"] != repeated["trace_id"]
+    assert (stored["provider"], stored["status"], stored["update_kind"]) == ("telegram", "answered", "message")
+    assert "message_sent" in {line["event"] for line in log.all() if line.get("trace_id") == stored["trace_id"]}

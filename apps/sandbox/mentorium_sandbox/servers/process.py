@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from mentorium_sandbox.product_process import RunningProcess
+
 LOOPBACK = "127.0.0.1"
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -151,7 +153,7 @@ async def end(process: asyncio.subprocess.Process, *signals: signal.Signals, pat
             continue
 
 
-async def kill_group(process: asyncio.subprocess.Process) -> None:
+async def kill_group(process: RunningProcess) -> None:
     """As a power cut would: the process and all of its children at once."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -30,8 +30,9 @@ async def store_question(
 ) -> Question | None:
     """Keep the question, claimed by `owner`, before anything is done about it; None if its key is known already.
 
-    `begins`: its answer is begun at once, unless another process has an earlier question of this parent open. A question that comes again is nobody's loss: whoever has it answers it, and
-    what a dead process has left is taken up by `take_abandoned`.
+    `begins`: its answer is begun at once, unless another process has an earlier question of this parent open. A
+    question that comes again is nobody's loss: whoever has it answers it, and what a dead process has left is taken up
+    by `take_abandoned`.
     """
     clean = text.replace("\x00", "")
     language = reply_language(clean, parent.language)

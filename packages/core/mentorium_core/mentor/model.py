@@ -18,8 +18,8 @@ class QuestionLostError(MentoriumError):
 class Question:
     """A stored question; `language` is the one to answer in, `owner` the process that holds its claim.
 
-    `trace_id`: that of the update which brought it (`mentorium_kit.trace`). `behind_others`: when it was stored, another
-    process had an earlier question of this parent open.
+    `trace_id`: that of the update which brought it (`mentorium_kit.trace`). `behind_others`: when it was stored,
+    another process had an earlier question of this parent open.
     """
 
     dialog_id: int

@@ -1,7 +1,7 @@
 """What the processes that answer ask of each other: a turn in a chat, an end of what is written there.
 
-The questions' rows say who has what in hand; NOTIFY only makes it quick. So whoever asks looks into the rows until it is
-so, and says it again: a process that is not listening just then hears it later.
+The questions' rows say who has what in hand; NOTIFY only makes it quick. So whoever asks looks into the rows until it
+is so, and says it again: a process that is not listening just then hears it later.
 """
 
 from __future__ import annotations

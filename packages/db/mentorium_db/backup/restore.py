@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RestorePlan:
     """What would be restored. `missing_roles` are not on the server: then all belongs to whoever restores."""
 
     contents: archive.Contents
@@ -48,7 +48,7 @@ class Prepared:
     taken_at: datetime
 
 
-async def plan(dsn: str, path: Path) -> Plan:
+async def plan(dsn: str, path: Path) -> RestorePlan:
     """Look at the backup and at the server; nothing is changed. ConfigurationError says why it cannot be restored."""
     if not await asyncio.to_thread(path.is_file):
         raise ConfigurationError("backup_missing", reason=str(path))
@@ -61,13 +61,13 @@ async def plan(dsn: str, path: Path) -> Plan:
         roles = await archive.roles_named(client, path)
         there = {row[0] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
         replaces = await swap.exists(connection, swap.name_of(dsn))
-    return Plan(contents, has_checksum, replaces, roles - there, roles & there)
+    return RestorePlan(contents, has_checksum, replaces, roles - there, roles & there)
 
 
 async def restore(
     dsn: str,
     path: Path,
-    planned: Plan,
+    planned: RestorePlan,
     prepare: Callable[[Prepared], Awaitable[None]],
     progress: Progress | None = None,
 ) -> str | None:
@@ -100,7 +100,7 @@ async def _client(connection: swap.Connection) -> Client:
     return await find_client(connection.get_server_version().major)
 
 
-async def _load(client: Client, new_dsn: str, path: Path, planned: Plan, progress: Progress | None) -> None:
+async def _load(client: Client, new_dsn: str, path: Path, planned: RestorePlan, progress: Progress | None) -> None:
     begun, tables = 0, len(planned.contents.tables)
 
     def heard(line: str) -> None:

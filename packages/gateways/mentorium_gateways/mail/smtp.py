@@ -1,4 +1,7 @@
-"""A letter at a time over SMTP: `smtp://` (with STARTTLS where the server offers it) or `smtps://`."""
+"""A letter at a time over SMTP: `smtp://` (with STARTTLS where the server offers it) or `smtps://`.
+
+A password goes to another machine by TLS alone: whoever sits between could say that there is no STARTTLS.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ from mentorium_kit.unit_of_work import refuse_inside
 _TIMEOUT_S: Final = 15.0
 _POLICY: Final = re.compile(r"5\.7\.")
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO_STARTTLS: Final = "STARTTLS is not offered"
 
 
 @dataclass(slots=True)
@@ -50,6 +55,8 @@ class SmtpMailer:
         self._tls_from_the_start = parts.scheme == "smtps"
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
+        confidential = self._password is not None and self._host not in _THIS_MACHINE
+        self._start_tls = True if confidential and not self._tls_from_the_start else None  # None: where it is offered
         name, address = parseaddr(sender)
         self._sender = Address(name, addr_spec=address)
 
@@ -89,7 +96,7 @@ class SmtpMailer:
             async with self._connection():
                 return
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise UnavailableError("mail_unavailable", reason=type(error).__name__) from error
+            raise UnavailableError("mail_unavailable", reason=_reason(error)) from error
 
     def _connection(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -98,6 +105,7 @@ class SmtpMailer:
             username=self._user,
             password=self._password,
             use_tls=self._tls_from_the_start,
+            start_tls=self._start_tls,
             timeout=_TIMEOUT_S,
         )
 
@@ -145,7 +153,13 @@ def _meaning(error: Exception, *, in_doubt: bool) -> MentoriumError:
         return UnavailableError("mail_unavailable", reason=str(error.code))
     if in_doubt:
         return OutcomeUnknownError("mail_unknown", reason=type(error).__name__)
-    return UnavailableError("mail_unavailable", reason=type(error).__name__)
+    return UnavailableError("mail_unavailable", reason=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """No word of the server's, which may quote a letter."""
+    refused_tls = type(error) is aiosmtplib.SMTPException and "STARTTLS" in str(error)
+    return _NO_STARTTLS if refused_tls else type(error).__name__
 
 
 def _ascii(address: str) -> str:

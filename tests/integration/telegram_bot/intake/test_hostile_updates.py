@@ -30,7 +30,7 @@ from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.intake.hostile import Hostile, due
 
-UPDATES: Final = 10_000 if os.environ.get("HARDSHIP_LONG") else 2_500
+UPDATES: Final = 10_000 if os.environ.get("HARDSHIP_LONG") else 1_000
 PEOPLE: Final = 500
 
 
