@@ -17,6 +17,7 @@ IN_ORDER: Final = (
     "instances",
     "idle",
     "start",
+    "memory",
     "first_piece",
     "whole_answer",
     "payme",

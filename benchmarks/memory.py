@@ -225,9 +225,7 @@ async def minimal_machine(core: int) -> None:
             held = sum(pss_mb(pid) for pid in group.pids)
             names = sorted({part for part in OURS if pid_of(sandbox, part) in group.pids})
             print(f"within: {', '.join(names)} and {len(group.pids) - len(names)} processes of PostgreSQL and Redis")
-            print(
-                f"PSS {held:.0f} MB; with page cache {group.peak_mb:.0f} MB; ended for want of it: {group.kills}"
-            )
+            print(f"PSS {held:.0f} MB; with page cache {group.peak_mb:.0f} MB; ended for want of it: {group.kills}")
             assert names == sorted(OURS)
             assert group.kills == 0
 
