@@ -21,6 +21,7 @@ from tests.system.containers.packages import CACHE, fetch, run, unpack
 BASE: Final = "mentorium-test-base:bookworm"
 _HERE: Final = Path(__file__).parent
 _BASE_PACKAGES: Final = [
+    "libstdc++6",
     "base-files",
     "base-passwd",
     "bash",
