@@ -16,6 +16,8 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.sandbox import Sandbox, free_port
+from tests.e2e.week import believable_week
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.system.containers.engine import Engine, mounts_under, running_engine
 from tests.system.containers.images import BASE, make_base, make_postgres, make_redis
 from tests.system.containers.project import (
@@ -256,6 +258,7 @@ async def test_a_conversation(running: Project, page_sandbox: Sandbox) -> None:
     """By the platform's link, given access by an operator's command, told of it by the worker, answered by the bot."""
     bot_id = int(re.search(r"'(\d+):planted", (running.folder / ".env").read_text(encoding="utf-8"))[1])  # type: ignore[index]
     child = await page_sandbox.child("Malika", "Yusupova")
+    await believable_week(page_sandbox, child)
     parent = await page_sandbox.parent()
     parent.bot = bot_id
     await parent.agree(child.link_code)
@@ -271,8 +274,9 @@ async def test_a_conversation(running: Project, page_sandbox: Sandbox) -> None:
     before = len(await parent.messages())
     await parent.say("/report")
     await parent.press("report:week")
-    while not any("photo" in message for message in (await parent.messages())[before:]):
-        await asyncio.sleep(0.2)
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while not any("photo" in message for message in (await parent.messages())[before:]):
+            await asyncio.sleep(0.2)
 
 
 def _planted_in_image(engine: Engine) -> tuple[int, bool]:
@@ -296,8 +300,9 @@ def _text(messages: list[dict[str, Any]]) -> str:
 
 
 async def _until_more_than(count: int, parent: Any) -> None:
-    while len(await parent.messages()) <= count:
-        await asyncio.sleep(0.2)
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while len(await parent.messages()) <= count:
+            await asyncio.sleep(0.2)
 
 
 async def test_no_secret_in_what_they_say(running: Project) -> None:

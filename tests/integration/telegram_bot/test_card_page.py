@@ -328,7 +328,9 @@ async def test_another_site_may_not_save(site: Site) -> None:
 async def test_whoever_tries_links_is_held_back(site: Site) -> None:
     with reading_the_log() as log:
         tried = await asyncio.gather(*(site.client.get(f"{site.url}/card/{number:043d}") for number in range(100)))
-    assert sorted(line["event"] for line in log.all()) == ["card_page_refused", "refused"], "a flood fills no disk"
+    # the server's own lines are off in the product (logging.py); here its logger may stand as another test has left it
+    said = sorted(line["event"] for line in log.all() if line["logger"] != "uvicorn.access")
+    assert said == ["card_page_refused", "refused"], "a flood fills no disk"
     statuses = [answer.status_code for answer in tried]
     assert set(statuses) == {410, 429}
     assert statuses.count(429) > 15

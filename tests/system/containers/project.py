@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -21,7 +22,7 @@ from tests.system.containers.packages import run
 ROOT: Final = Path(__file__).parents[3]
 IMAGE: Final = "mentorium-chat-bot:0.4.0"
 HOST: Final = "host.docker.internal"
-_AS_CONTAINERS_SAY: Final = f"Host: {HOST}".encode()
+_AS_CONTAINERS_SAY: Final = re.compile(rb"\bhost: " + re.escape(HOST.encode()), re.IGNORECASE)
 _CERTIFICATES: Final = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 
 
@@ -120,7 +121,7 @@ async def reachable_from_containers(*ports: int) -> AsyncIterator[None]:
         try:
             while piece := await reader.read(65_536):
                 # The sandbox answers as localhost alone (a guard against DNS rebinding).
-                writer.write(piece.replace(_AS_CONTAINERS_SAY, b"Host: localhost"))
+                writer.write(_AS_CONTAINERS_SAY.sub(b"Host: localhost", piece))
                 await writer.drain()
         except ConnectionError:
             pass
