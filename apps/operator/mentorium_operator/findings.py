@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """How findings are shown."""
     parser.add_argument("--quiet", action="store_true", help="print only what is wrong or to be looked at, and the sum")
     parser.add_argument("--table", action="store_true", help="print a table once all is known, in colour on a terminal")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, and no table")
 
 
 async def show(findings: AsyncIterator[Finding], arguments: argparse.Namespace) -> int:
@@ -30,11 +30,11 @@ async def show(findings: AsyncIterator[Finding], arguments: argparse.Namespace) 
     rows: list[Finding] = []
     async for finding in findings:
         levels[finding.level] += 1
-        if arguments.table:
+        if arguments.json:
+            print(json.dumps(asdict(finding)), flush=True)
+        elif arguments.table:
             if finding.level is not Level.OK or not arguments.quiet:
                 rows.append(finding)
-        elif arguments.json:
-            print(json.dumps(asdict(finding)), flush=True)
         elif finding.level is not Level.OK or not arguments.quiet:
             print(f"{_MARKS[finding.level]}  {finding.subject}: {finding.text}", flush=True)
     _show_table(rows)
