@@ -42,7 +42,11 @@ case $command in
         find_compose
         [ -e .env ] || fail "There is no .env: cp .env.template .env, and fill it in."
         docker image inspect "$(image)" >/dev/null 2>&1 || build
-        $compose up --detach --no-build "$@"
+        $compose up --detach --no-build "$@" || {
+            # Nothing else starts before the migrations have ended well, and compose tells their exit status alone.
+            $compose logs --no-log-prefix --tail 20 migrations >&2
+            exit 1
+        }
         # Migrations have ended by then; what is named here is to serve.
         $compose up --detach --no-build --no-recreate --no-deps --wait --wait-timeout 300 bot webhook worker
         ;;

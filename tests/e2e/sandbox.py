@@ -58,6 +58,7 @@ class Sandbox(SandboxClient):
     async def give(self, telegram_id: int, tariff: str) -> None:
         """The use case behind `mentorium grant`, by the sandbox's clock."""
         async with self._giving:
+            await mentorium_db.dispose()  # another test of this process may have left a database configured
             mentorium_db.configure((await self.state())["databases"]["bot"])
             clock.configure(self.folder / "clock")
             grant, request = GrantSubscription(), uuid4().hex
