@@ -66,9 +66,8 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
         async with running_sandbox(folder / "sandbox", "--webhook") as sandbox:
             environment = environment_of(sandbox, "mentorium_bot.main")
             await asyncio.gather(sandbox.stop_part("bot"), sandbox.stop_part("webhook"))
-            taken: set[int] = (
-                set()
-            )  # below those that the system gives to whoever connects: they must be free at each start
+            # below those that the system gives to whoever connects: they must be free at each start
+            taken: set[int] = set()
             *ports, entrance = [free_port(18_100 + number, taken) for number in range(5)]
             environment["BOT_WEBHOOK_URL"] = f"https://localhost:{entrance}/webhooks/telegram"
             environment["TRUSTED_PROXY_HEADER"] = "X-Real-IP"
@@ -139,6 +138,9 @@ async def askers(sandbox: Sandbox) -> list[FakeParent]:
     parents = [FakeParent(sandbox, user, "en") for user in await sandbox.parents(ASKERS, registered=True)]
     for parent in parents:
         await sandbox.give(parent.id, "monthly")
+    async with asyncio.timeout(HANGS_AFTER_S):  # they are told of it, which is no answer
+        while await sandbox.rows("SELECT id FROM notifications WHERE status IN ('pending', 'sending')"):
+            await asyncio.sleep(0.1)
     return parents
 
 
