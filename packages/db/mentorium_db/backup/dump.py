@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from mentorium_db import dsn as dsns
 from mentorium_db.backup import archive
 from mentorium_db.backup.client import Client, demand, find_client, libpq_environment, run
 from mentorium_db.server import database_state
+from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, UnavailableError
 
 _TABLES: Final = """
@@ -60,7 +61,7 @@ async def back_up(dsn: str, folder: Path, keep: timedelta, progress: Progress | 
         _sync(folder)
     finally:
         draft.unlink(missing_ok=True)
-    removed = archive.forget_old(folder, state.name, keep, datetime.now(UTC))
+    removed = archive.forget_old(folder, state.name, keep, clock.now().astimezone(UTC))
     return Backup(path, path.stat().st_size, len(tables), tuple(removed))
 
 
@@ -76,7 +77,7 @@ def _draft(folder: Path, database: str) -> Path:
     """An empty file of our own; ConfigurationError `backup_folder_unusable` where none can be made there."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / archive.file_name(database, datetime.now(UTC))
+        path = folder / archive.file_name(database, clock.now().astimezone(UTC))
         if path.exists():
             raise ConfigurationError("backup_exists", reason=path.name)
         draft = path.with_name(f"{path.name}{archive.PART}")

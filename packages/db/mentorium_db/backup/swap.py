@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
 from mentorium_db import dsn as dsns
+from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError, ConflictError
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -55,7 +56,7 @@ def name_of(dsn: str) -> str:
 
 def beside(name: str, purpose: str) -> str:
     """A name for a database beside this one: `mentorium_bot_before_20261128t023000z`."""
-    ending = f"_{purpose}_{datetime.now(UTC):%Y%m%dt%H%M%Sz}"
+    ending = f"_{purpose}_{clock.now().astimezone(UTC):%Y%m%dt%H%M%Sz}"
     return name[: _LONGEST_NAME - len(ending)] + ending
 
 
