@@ -96,7 +96,7 @@ def unlabelled(answer: str) -> str:
     return (
         answer.removesuffix("\n\n🤖 Written by AI")
         .removesuffix("\n\n🤖 Ответ написал ИИ")
-        .removesuffix("\n\n🤖 Javobni SI yozdi")
+        .removesuffix("\n\n🤖 Javobni AI yozdi")
     )
 
 

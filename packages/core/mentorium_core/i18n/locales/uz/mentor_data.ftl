@@ -35,4 +35,4 @@ told-no-data = Kechirasiz, hozir bunga aniq javob bera olmayman. Iltimos, boshqa
 told-rest-cut = Javob juda uzun chiqdi, shu yerda toʻxtayman. Biror qismi haqida soʻrang, davom ettiraman.
 told-filtered = Bu savolga bu yerda javob bermayman. Farzandingizning oʻqishi boʻyicha esa bajonidil yordam beraman: natijalar, mavzular, keyingi qadamlar.
 # Below every answer in a model's words.
-mentor-ai-label = 🤖 Javobni SI yozdi
+mentor-ai-label = 🤖 Javobni AI yozdi
