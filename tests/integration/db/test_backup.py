@@ -17,7 +17,7 @@ import mentorium_db
 from mentorium_core.privacy.commands import erase_data
 from mentorium_core.recovery.commands import IDS_SKIPPED
 from mentorium_core.recovery.rules import runs_between
-from mentorium_db.backup import archive
+from mentorium_db.backup import archive, swap
 from mentorium_db.backup.client import find_client
 from mentorium_db.migrate import upgrade
 from mentorium_db.revisions import known_revisions
@@ -248,6 +248,24 @@ async def test_old_backups_go_and_the_newest_stays(bot_dsn: str, tmp_path: Path)
         (tmp_path / one).touch()
     file = await backed_up(bot_dsn, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {others, file.name, f"{file.name}.sha256"}
+
+
+async def test_one_restore_at_a_time_and_what_a_killed_one_left_goes(
+    bot_dsn: str, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    file = await backed_up(bot_dsn, tmp_path)
+    left = swap.beside(swap.name_of(bot_dsn), "restoring")
+    async with swap.maintenance(bot_dsn) as other:
+        await swap.be_alone(other, left)
+        await swap.make(other, left, swap.name_of(bot_dsn))
+        status, output = await mentorium("restore", str(file), "--yes", BOT_DB_URL=bot_dsn)
+        assert (status, "another restore of this database is under way" in output) == (1, True), output
+        assert await swap.exists(other, left)
+    status, output = await mentorium("restore", str(file), "--yes", BOT_DB_URL=bot_dsn)
+    assert status == 0, output
+    await drop_kept(postgres_server, output)
+    async with swap.maintenance(bot_dsn) as other:
+        assert not await swap.exists(other, left)
 
 
 async def test_who_was_erased_since_is_erased_again_and_nothing_is_said_twice(

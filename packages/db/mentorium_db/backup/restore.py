@@ -75,12 +75,13 @@ async def restore(
 
     It is restored beside it, `prepare` brings it up to date, and then it takes the name: whatever fails before, the old
     one stays as it was. Whoever is connected is hung up on at the end. ConfigurationError `backup_too_new`: this code
-    does not know its schema. UnavailableError `restore_failed`.
+    does not know its schema. UnavailableError `restore_failed`. ConflictError `restore_under_way`.
     """
     name = swap.name_of(dsn)
     new = swap.beside(name, "restoring")
     async with swap.maintenance(dsn) as connection:
         client = await _client(connection)
+        await swap.be_alone(connection, new)
         await swap.make(connection, new, name)
         try:
             new_dsn = swap.on_database(dsn, new)

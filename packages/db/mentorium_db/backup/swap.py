@@ -37,6 +37,8 @@ _GRANTS: Final = """
         || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
     FROM pg_database, aclexplode(datacl) WHERE datname = $1
     """
+_UNFINISHED: Final = "SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND length(datname) = $2"
+_STAMP_LIKE: Final = "20261128t023000z"
 _LISTS: Final = {"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"}
 """Settings that are lists: their value stands as it is."""
 
@@ -76,6 +78,18 @@ async def maintenance(dsn: str) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+async def be_alone(connection: Connection, new: str) -> None:
+    """Nobody else restores this database while the session lasts (an advisory lock); `new` is where it will be.
+
+    What a killed restore has left unfinished beside it goes. ConflictError `restore_under_way`.
+    """
+    beginning = new[: -len(_STAMP_LIKE)]
+    if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", beginning):
+        raise ConflictError("restore_under_way")
+    for row in await connection.fetch(_UNFINISHED, beginning, len(new)):
+        await drop(connection, row["datname"])
 
 
 async def exists(connection: Connection, name: str) -> bool:
