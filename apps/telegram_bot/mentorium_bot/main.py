@@ -78,7 +78,7 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
     supervisor = Supervisor(nursery)
     container.intake.hang_on(supervisor)
     supervisor.hang("questions", container.dialogs.run, stalled_s=container.dialogs.stalled_s)
-    supervisor.hang("turns", container.dialogs.run_turns)
+    supervisor.hang("turns", container.dialogs.run_turns, stalled_s=container.dialogs.turns_stalled_s)
     supervisor.hang("heartbeat", partial(_heartbeat, container))
     if health is not None:
         health.watch(supervisor.stalled)

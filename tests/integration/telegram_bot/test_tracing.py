@@ -155,13 +155,16 @@ async def test_the_start_says_what_runs_and_health_is_watched(
     assert "postgresql" not in json.dumps(started)
 
 
+@pytest.mark.parametrize("loop", ["polling", "questions", "turns"])
 async def test_stalled_loops_of_the_bot_are_told(
-    outside: Outside, settings: BotSettings, monkeypatch: pytest.MonkeyPatch
+    outside: Outside, settings: BotSettings, monkeypatch: pytest.MonkeyPatch, loop: str
 ) -> None:
-    """Liveness means progress: polling and questions too."""
+    """Liveness means progress: each by its own name, for it is that loop which is started again."""
     container, stopping = build(settings), asyncio.Event()
     health = health_of(container)
-    monkeypatch.setattr(container.intake.poller, "stalled_s", lambda: 61.0)
+    dialogs = container.dialogs
+    stalls = {"polling": container.intake.poller, "questions": dialogs._progress, "turns": dialogs._turns._progress}
+    monkeypatch.setattr(stalls[loop], "stalled_s", lambda: 61.0)
     serving = asyncio.create_task(serve(container, stopping, health))
 
     async def is_dead() -> bool:
@@ -169,7 +172,7 @@ async def test_stalled_loops_of_the_bot_are_told(
 
     await until(is_dead)
     parts: Any = (await health.live()).body["parts"]
-    assert parts == {"polling": "stalled"}
+    assert parts == {loop: "stalled"}
     stopping.set()
     await asyncio.wait_for(serving, HANGS_AFTER_S)
     await container.close()

@@ -117,7 +117,11 @@ class AIDialogService:
 
     def stalled_s(self) -> float:
         """For how many seconds `run` has had questions to look after and has not got on."""
-        return max(self._progress.stalled_s(), self._turns.stalled_s())
+        return self._progress.stalled_s()
+
+    def turns_stalled_s(self) -> float:
+        """The same of `run_turns`: told apart, for what has stalled is what is started again."""
+        return self._turns.stalled_s()
 
     def has_room(self, parent: ParentView) -> bool:
         """Whether one more question may wait in this chat, as far as this process knows."""

@@ -33,7 +33,7 @@ class EndAnswers:
         try:
             told = json.loads(payload)
             return cls(int(told["chat_id"]), None if told["dialog_id"] is None else int(told["dialog_id"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):  # an infinity, thousands of brackets
             return None
 
 
