@@ -23,6 +23,7 @@ from mentorium_bot.answering.per_chat_queue import PerChatQueue
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.answering.turns import Turns
+from mentorium_bot.intake.consumer import within_patience
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.schema_alert import tell_schema_unknown
@@ -219,7 +220,7 @@ class AIDialogService:
         cut_short = await self._questions.drain(timeout_s)
         if self._known or cut_short:
             try:
-                await mentor.release_claims(self.owner)
+                await within_patience(mentor.release_claims(self.owner))
             except (UnavailableError, OutcomeUnknownError) as error:
                 count_error(error)  # their leases run out
 
