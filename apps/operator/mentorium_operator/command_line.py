@@ -32,6 +32,7 @@ _EXPLAINED: Final = {
     "backup_failed": "the backup was not made",
     "backup_folder_unusable": "no backup can be written there (BACKUP_DIR)",
     "backup_missing": "there is no such backup",
+    "backup_not_allowed": "this role may not read all tables and sequences: `make roles ARGS=--rights` as their owner",
     "backup_of_something_else": "this is no backup of a bot's database; nothing was changed",
     "backup_too_new": "the backup was made by a newer release; the database is as it was",
     "backup_unreadable": "the backup cannot be read; nothing was changed",

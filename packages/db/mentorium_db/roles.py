@@ -13,13 +13,14 @@ from mentorium_kit.errors import ConfigurationError
 
 APP_ROLE = "mentorium_bot_app"
 
+# To select from a sequence is for backups, which ask each where it stands.
 _GRANTS = f"""
     GRANT USAGE ON SCHEMA public TO {APP_ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+    GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
     GRANT USAGE ON SCHEMA pgqueuer TO {APP_ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgqueuer TO {APP_ROLE};
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgqueuer TO {APP_ROLE};
+    GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA pgqueuer TO {APP_ROLE};
     REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {APP_ROLE};
     REVOKE UPDATE ON event_logs FROM {APP_ROLE};
 """
@@ -28,7 +29,7 @@ _GRANTS = f"""
 _GRANTS_OF_LATER_TABLES = """
     ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public, pgqueuer
         GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
-    ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public, pgqueuer GRANT USAGE ON SEQUENCES TO {role};
+    ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public, pgqueuer GRANT SELECT, USAGE ON SEQUENCES TO {role};
 """
 _OWNER = "SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = to_regclass('alembic_version')"
 

@@ -60,6 +60,18 @@ async def test_it_reads_and_writes_rows_and_changes_no_table(bot_dsn: str) -> No
     await connection.close()
 
 
+async def test_it_may_read_all_that_a_backup_holds(bot_dsn: str) -> None:
+    """pg_dump before 18 selects from each sequence, too, which is more than to use it."""
+    await ensure_app_role(bot_dsn, PASSWORD)
+    owner = await asyncpg.connect(bot_dsn)
+    await owner.execute("CREATE TABLE later (id serial PRIMARY KEY)")
+    await owner.close()
+    connection = await asyncpg.connect(as_app(bot_dsn))
+    for (name,) in await connection.fetch("SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences"):
+        await connection.execute(f"SELECT last_value, is_called FROM {name}")
+    await connection.close()
+
+
 async def test_it_keeps_the_retention_of_every_table(bot_dsn: str, tmp_path: Path) -> None:
     """Also of the journal, whose rows it may delete and neither change nor lock (durability 19)."""
     await ensure_app_role(bot_dsn, PASSWORD)

@@ -50,7 +50,8 @@ def _wait_until_alone(connection: Connection) -> None:
 
 def _tell(*_: Any, **named: Any) -> None:
     if (tell := context.config.attributes.get("tell")) is not None:
-        tell(str(named["step"]))
+        migration = named["step"].up_revision
+        tell(f"migrated to {migration.revision}: {migration.doc}")
 
 
 if context.is_offline_mode():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -24,6 +25,7 @@ _TABLES: Final = """
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
     """
 DUMPING: Final = "dumping contents of table"
+_DENIED: Final = re.compile(r"permission denied for .*|failed to get data for sequence [^;]*")
 
 Progress = Callable[[int, int, Path], None]
 """Hears of each table that is begun: its number, how many there are, the file that grows."""
@@ -43,8 +45,9 @@ async def back_up(dsn: str, folder: Path, keep: timedelta, progress: Progress | 
     """Write `<database>-<moment, UTC>.dump` and its checksum into the folder, both readable by their owner alone.
 
     It is written under another name, read to its end, and only then renamed; then what is older than `keep` goes.
-    ConfigurationError: no client fits, the database is not migrated. UnavailableError `backup_failed`: the disk is
-    full, the server went away, or what was written cannot be read.
+    ConfigurationError: no client fits, the database is not migrated, the role may not read all of it
+    (`backup_not_allowed`). UnavailableError `backup_failed`: the disk is full, the server went away, or what was
+    written cannot be read.
     """
     state = await database_state(dsn)
     if state.revision is None:
@@ -98,7 +101,10 @@ async def _dump(client: Client, dsn: str, draft: Path, tables: int, progress: Pr
                 progress(begun, tables, draft)
 
     words = ["--format=custom", "--verbose", "--no-password", f"--file={draft}"]
-    demand(await run(client.pg_dump, words, {"LC_ALL": "C", **libpq_environment(dsn)}, heard), "backup_failed")
+    ended = await run(client.pg_dump, words, {"LC_ALL": "C", **libpq_environment(dsn)}, heard)
+    if denied := next(filter(None, map(_DENIED.search, ended.errors)), None):
+        raise ConfigurationError("backup_not_allowed", reason=denied[0])
+    demand(ended, "backup_failed")
 
 
 async def _prove(client: Client, draft: Path, tables: frozenset[str]) -> None:
