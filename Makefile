@@ -11,8 +11,8 @@ ARGS ?=
 WORKERS ?= 4
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
-# Settings come from .env where there is one; what the environment says wins.
 ANY_PYTHON = $(if $(wildcard $(BIN)/python),$(BIN)/python,python3)
+# Settings come from .env where there is one; what the environment says wins.
 WITH_ENV = $(if $(wildcard .env),$(BIN)/python -m mentorium_runtime.env_file,)
 
 help: ## List these commands

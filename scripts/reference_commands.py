@@ -47,7 +47,7 @@ _PROCESSES: Final = """
 | what runs | command |
 |---|---|
 | bot | `.venv/bin/python -m mentorium_bot.main` (`make dev`) |
-| webhook app | `.venv/bin/python -m mentorium_bot.webhook_app` |
+| webhook app | `.venv/bin/python -m mentorium_bot.webhook_app` (`make webhook`) |
 | worker | `.venv/bin/python -m mentorium_reporting.main` (`make worker`) |
 | the product with a toy world around it, for trying out | `.venv/bin/python -m mentorium_sandbox` (`make demo`) |
 

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from in_venv import go_on_in_venv  # type: ignore[import-not-found]
 
-go_on_in_venv()
+if __name__ == "__main__":  # before what may not be there with this Python
+    go_on_in_venv()
 
-import argparse  # noqa: E402 - what follows may not be there before
-import asyncio  # noqa: E402
-import os  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import AsyncIterator, Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
-from mentorium_bot.config import BotSettings, WebhookAppSettings  # noqa: E402
-from mentorium_db.platform_check import Finding  # noqa: E402
-from mentorium_db.platform_check.finding import failure, note  # noqa: E402
-from mentorium_operator import findings  # noqa: E402
-from mentorium_operator.backup import BackupSettings  # noqa: E402
-from mentorium_operator.config import ProductSettings  # noqa: E402
-from mentorium_reporting.config import WorkerSettings  # noqa: E402
-from mentorium_runtime.env_check import check_env_file, check_settings  # noqa: E402
-from mentorium_runtime.setting_names import SETTING_NAMES  # noqa: E402
-from mentorium_runtime.settings import SettingsError  # noqa: E402
+from mentorium_bot.config import BotSettings, WebhookAppSettings
+from mentorium_db.platform_check import Finding
+from mentorium_db.platform_check.finding import failure, note
+from mentorium_operator import findings
+from mentorium_operator.backup import BackupSettings
+from mentorium_operator.config import ProductSettings
+from mentorium_reporting.config import WorkerSettings
+from mentorium_runtime.env_check import check_env_file, check_settings
+from mentorium_runtime.setting_names import SETTING_NAMES
+from mentorium_runtime.settings import SettingsError
 
 KINDS = (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings, BackupSettings)
 TEMPLATE = Path(__file__).resolve().parents[1] / ".env.template"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from in_venv import go_on_in_venv  # type: ignore[import-not-found]
 
-go_on_in_venv()
+if __name__ == "__main__":  # before what may not be there with this Python
+    go_on_in_venv()
 
-import sys  # noqa: E402 - what follows may not be there before
+import sys
 
-from mentorium_operator.main import main  # noqa: E402
+from mentorium_operator.main import main
 
 if __name__ == "__main__":
     sys.exit(main(["verify", "--table", *sys.argv[1:]]))

@@ -32,10 +32,11 @@ async def show(findings: AsyncIterator[Finding], arguments: argparse.Namespace) 
         levels[finding.level] += 1
         if arguments.json:
             print(json.dumps(asdict(finding)), flush=True)
+        elif finding.level is Level.OK and arguments.quiet:
+            continue
         elif arguments.table:
-            if finding.level is not Level.OK or not arguments.quiet:
-                rows.append(finding)
-        elif finding.level is not Level.OK or not arguments.quiet:
+            rows.append(finding)
+        else:
             print(f"{_MARKS[finding.level]}  {finding.subject}: {finding.text}", flush=True)
     _show_table(rows)
     if not arguments.json:

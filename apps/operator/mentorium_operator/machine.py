@@ -15,33 +15,18 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import text
-
 from mentorium_db import get_session, platform_connection
 from mentorium_db.platform_check import Finding
 from mentorium_db.platform_check.finding import failure, ok, warning
+from mentorium_db.platform_check.role import more_than_reading
+from mentorium_db.roles import rights_of_session
+from mentorium_db.server import MOST_APART, database_now
 from mentorium_kit.errors import MentoriumError
 from mentorium_observability.version import installed_version
 
 _OWN_POETRY: Final = Path(".poetry") / "bin" / "poetry"
 _TASHKENT_IS: Final = timedelta(hours=5)
 NOTICED_S: Final = 2.0
-TOO_MUCH_S: Final = 60.0
-"""A worker whose clock differs by more from the database's starts nothing (part `clock` of its health)."""
-_ROLE: Final = text("""
-    SELECT rolsuper, rolcreaterole OR rolcreatedb AS makes,
-        pg_has_role(relowner, 'MEMBER') AS owns, extract(epoch FROM clock_timestamp())::float8 AS epoch
-    FROM pg_roles, pg_class WHERE rolname = current_user AND pg_class.oid = to_regclass('public.parents')
-    """)
-_READER: Final = """
-    SELECT rolsuper, rolcreaterole OR rolcreatedb OR has_database_privilege(current_database(), 'CREATE')
-        OR EXISTS (
-            SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-                AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')
-        ) AS writes
-    FROM pg_roles WHERE rolname = current_user
-    """
 
 
 def release() -> Finding:
@@ -70,7 +55,7 @@ def clock_beside(whose: str, epoch_s: float) -> Finding:
     """This machine's clock beside another one that has just been read."""
     apart = time.time() - epoch_s
     said = f"is {abs(apart):.1f} s {'ahead of' if apart > 0 else 'behind'} {whose}"
-    if abs(apart) > TOO_MUCH_S:
+    if abs(apart) > MOST_APART.total_seconds():
         return failure("clock", f"{said}: reports and payments go by it; let it be set by NTP")
     return (warning if abs(apart) > NOTICED_S else ok)("clock", said)
 
@@ -87,17 +72,18 @@ async def bot_role() -> list[Finding]:
     """Whom we are in the bot's database, and its clock. The database must be open; nothing where it is away."""
     try:
         async with get_session() as session:
-            row = (await session.execute(_ROLE)).one_or_none()
+            rights = await rights_of_session(session)
+            theirs = await database_now()
     except MentoriumError:
         return []
-    if row is None:
+    if rights is None:
         return []
-    found = [clock_beside("the bot's database", row.epoch)]
-    if row.rolsuper:
+    found = [clock_beside("the bot's database", theirs.timestamp())]
+    if rights.is_superuser:
         return [*found, warning("bot role", "is a superuser: a hole in the product would be one in the whole server")]
-    if row.owns:
+    if rights.owns_tables:
         return [*found, warning("bot role", "owns the tables: a hole in the product may drop them (`make roles`)")]
-    if row.makes:
+    if rights.makes_roles_or_databases:
         return [*found, warning("bot role", "may make roles or databases, which the product never does")]
     return [*found, ok("bot role", "reads and writes rows, and no more")]
 
@@ -106,13 +92,12 @@ async def platform_role() -> list[Finding]:
     """Whom we are in the platform's. The database must be open; nothing where it is away."""
     try:
         async with platform_connection() as connection:
-            row = await connection.fetchrow(_READER)
+            more = await more_than_reading(connection)
     except MentoriumError:
         return []
-    if row is None:
-        return []
-    if row["rolsuper"]:
+    if "superuser" in more:
         return [failure("platform role", "is a superuser: the bot is to read as a role that may do nothing else")]
-    if row["writes"]:
-        return [failure("platform role", "may write or make tables: the bot is to read and no more")]
+    if more:
+        named = ", ".join(more[:3])
+        return [failure("platform role", f"may do more than read ({named}): `mentorium verify --platform` tells all")]
     return [ok("platform role", "reads, and no more")]

@@ -33,6 +33,7 @@ from mentorium_operator.command_line import MISUSE, OK, Subparsers, complain, ex
 from mentorium_operator.config import ReportsSettings
 from mentorium_operator.container import make_period_reports
 from mentorium_operator.databases import open_databases
+from mentorium_operator.terminal import end_progress, show_progress
 from mentorium_runtime.settings import load
 
 _TYPES: Final = {"weekly": ReportType.WEEKLY, "monthly": ReportType.MONTHLY}
@@ -184,14 +185,13 @@ class ProgressBar:
         """So many more parents are done; `count` of `what` by now."""
         self.done += more
         now = time.monotonic()
-        if sys.stderr.isatty() and now - self._drawn >= _DRAWN_EVERY_S:
+        if now - self._drawn >= _DRAWN_EVERY_S:
             self._drawn = now
             share = min(self.done / max(self.total, 1), 1.0)
             left_s = (now - self._began) * (1 - share) / max(share, 1e-9)
             filled = "█" * round(share * _BAR)
-            sys.stderr.write(f"\r\033[K{filled:░<{_BAR}} {share:4.0%}  {count} {self.what}, {left_s:.0f} s left")
-            sys.stderr.flush()
+            show_progress(f"{filled:░<{_BAR}} {share:4.0%}  {count} {self.what}, {left_s:.0f} s left")
 
     def end(self, count: int) -> None:
-        start = "\r\033[K" if sys.stderr.isatty() else ""
-        sys.stderr.write(f"{start}{count} {self.what}\n")
+        end_progress()
+        sys.stderr.write(f"{count} {self.what}\n")

@@ -7,27 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Final
 
-from sqlalchemy import text
-
-from mentorium_db import get_session
+from mentorium_db.server import MOST_APART, database_now
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
 from mentorium_observability.health import HealthPart
 from mentorium_observability.metrics import count_error
 
-MOST_APART: Final = timedelta(minutes=1)
-
 logger = get_logger(__name__)
-
-
-async def database_now() -> datetime:
-    """This moment by the database server's clock. Joins the open unit of work."""
-    async with get_session() as session:
-        moment: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
-        return moment
 
 
 class ClockGuard:

@@ -54,9 +54,7 @@ def webhook_call(provider: str) -> Iterator[WebhookCall]:
         finally:
             took_s = time.monotonic() - began
             webhook_duration.labels(provider=provider, status=call.status).observe(took_s)
-            if (
-                call.status is not WebhookStatus.REFUSED
-            ):  # strangers may come a thousand times a second: no disk for them
+            if call.status is not WebhookStatus.REFUSED:  # strangers may come a thousand times a second
                 _tell(provider, call, took_s)
 
 

@@ -6,7 +6,11 @@ docs/DATABASE_ROLES.md.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db import dsn as dsns
 from mentorium_kit.errors import ConfigurationError
@@ -32,6 +36,26 @@ _GRANTS_OF_LATER_TABLES = """
     ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public, pgqueuer GRANT SELECT, USAGE ON SEQUENCES TO {role};
 """
 _OWNER = "SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = to_regclass('alembic_version')"
+
+_RIGHTS = text("""
+    SELECT rolsuper, pg_has_role(relowner, 'MEMBER'), rolcreaterole OR rolcreatedb
+    FROM pg_roles, pg_class WHERE rolname = current_user AND pg_class.oid = to_regclass('public.parents')
+    """)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRights:
+    """What a role can do in the bot's database besides reading and writing rows."""
+
+    is_superuser: bool
+    owns_tables: bool
+    makes_roles_or_databases: bool
+
+
+async def rights_of_session(session: AsyncSession) -> RoleRights | None:
+    """Those of the role that this session is connected as; None where the database has no tables yet."""
+    row = (await session.execute(_RIGHTS)).one_or_none()
+    return RoleRights(*row) if row is not None else None
 
 
 async def ensure_app_role(dsn: str, password: str | None) -> str:

@@ -1,16 +1,24 @@
-"""What a bot's database is: its server's version, its name, its schema. Refuses a server older than we have tried."""
+"""What a bot's database is: its server's version and clock, its name, its schema.
+
+A server older than we have tried is refused.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
+from sqlalchemy import text
 
 from mentorium_db import dsn as dsns
+from mentorium_db.session import get_session
 from mentorium_kit.errors import ConfigurationError
 
 OLDEST_SERVER: Final = 15
+MOST_APART: Final = timedelta(minutes=1)
+"""A machine whose clock differs by more from the database's is wrong: a worker starts nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +43,10 @@ async def database_state(dsn: str) -> DatabaseState:
         return DatabaseState(server, await connection.fetchval("SELECT current_database()"), revision)
     finally:
         await connection.close()
+
+
+async def database_now() -> datetime:
+    """This moment by the database server's clock. Joins the open unit of work."""
+    async with get_session() as session:
+        moment: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        return moment

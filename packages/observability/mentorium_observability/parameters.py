@@ -17,6 +17,8 @@ _OUR_WORDS: Final = frozenset(
     ("action", "button", "command", "kind", "message_type", "method", "notice", "path", "provider", "type")
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
+_TOLD: Final = re.compile(r"text of \d+|\d+ values|\[hidden\]")
+"""What this file has made of a value before."""
 
 
 def safe_parameters(parameters: Mapping[str, object]) -> dict[str, object]:
@@ -35,7 +37,3 @@ def _safe(name: str, value: object) -> object:
         is_ours = name in _OUR_WORDS and _IDENTIFIER.fullmatch(value) is not None and scrub(value) == value
         return value if is_ours or _TOLD.fullmatch(value) else f"text of {len(value)}"
     return f"{len(value)} values" if isinstance(value, Mapping | Sequence) else type(value).__name__
-
-
-_TOLD: Final = re.compile(r"text of \d+|\d+ values|\[hidden\]")
-"""What this file has made of a value before."""

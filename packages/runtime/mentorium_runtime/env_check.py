@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from mentorium_db.platform_check import Finding
 from mentorium_db.platform_check.finding import failure, ok, warning
 from mentorium_runtime.env_file import ENCODING, likely_typos, names_in_env_file
+from mentorium_runtime.networks import host_of, is_of_the_internet
 from mentorium_runtime.setting_names import SETTING_NAMES
 from mentorium_runtime.settings import problem_of
 
@@ -128,9 +128,9 @@ def _dangerous(filled: Mapping[str, str]) -> Iterator[Finding]:
         if name in filled and (name == "CLOCK_FILE" or filled[name].lower() in _TRUE):
             yield danger(name, text)
     for name, official in _OFFICIAL.items():
-        host = _host(filled.get(name, ""))
+        host = host_of(filled.get(name, ""))
         if host and host != official:
-            plain = filled[name].startswith("http:") and not _is_near(host)
+            plain = filled[name].startswith("http:") and is_of_the_internet(host)
             text = f"leads elsewhere than to {official}"
             yield danger(name, f"{text}, over http: secrets in plain sight") if plain else warning(name, text)
     for name in _OURS:
@@ -148,13 +148,13 @@ def _dangerous(filled: Mapping[str, str]) -> Iterator[Finding]:
 def _dangerous_servers(filled: Mapping[str, str]) -> Iterator[Finding]:
     """Who connects to which database, and how."""
     platform, bot = filled.get("PLATFORM_DB_URL", ""), filled.get("BOT_DB_URL", "")
-    user = urlsplit(platform).username if _host(platform) else None
+    user = urlsplit(platform).username if host_of(platform) else None
     if user in {"postgres", "root", "admin"}:
         yield warning("PLATFORM_DB_URL", "names a superuser: the bot reads as a role that may do nothing else")
     elif user is not None and user == (filled.get("DB_USER") if not bot else urlsplit(bot).username):
         yield warning("PLATFORM_DB_URL", "names the role that the bot's own database has: each needs one of its own")
     for name, url in (("PLATFORM_DB_URL", platform), ("BOT_DB_URL", bot)):
-        if "sslmode=disable" in url and not _is_near(_host(url)):
+        if "sslmode=disable" in url and is_of_the_internet(host_of(url)):
             yield warning(name, "turns encryption off (sslmode=disable) to another machine")
     if "REDIS_PASSWORD" not in filled and "REDIS_URL" not in filled:
         yield warning("REDIS_PASSWORD", "is not set: whoever reaches Redis takes part in conversations")
@@ -172,18 +172,3 @@ def _weak(filled: Mapping[str, str]) -> Iterator[Finding]:
             yield warning(name, f"is weak: shorter than {_WEAK} characters, or of one or two that are repeated")
         if (other := seen.setdefault(filled[name], name)) != name:
             yield warning(name, f"is the same as {other}: whoever learns one has both")
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "") if "://" in url else ""
-    except ValueError:
-        return ""
-
-
-def _is_near(host: str) -> bool:
-    """This machine, or a network that is not the world's; a bare name is a container's."""
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return "." not in host

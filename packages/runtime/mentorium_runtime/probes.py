@@ -48,9 +48,9 @@ def redis(client: Redis) -> HealthPart:
     return HealthPart("redis", SharedProbe(probe))
 
 
-def telegram(polling_is_well: Callable[[], bool]) -> HealthPart:
+def telegram(is_well: Callable[[], bool]) -> HealthPart:
     async def probe() -> None:
-        if not polling_is_well():
+        if not is_well():
             raise UnavailableError("telegram_unavailable")
 
     return HealthPart("telegram", probe)

@@ -23,7 +23,7 @@ class SharedProbe:
     def __init__(self, probe: Probe, fresh_for_s: float = FRESH_FOR_S) -> None:
         self._probe = probe
         self._fresh_for_s = fresh_for_s
-        self._nursery = Nursery(on_error=lambda _, error: None)  # noqa: ARG005 - whoever asks is told
+        self._nursery = Nursery(on_error=lambda *_: None)  # whoever asks is told
         self._look: asyncio.Task[object] | None = None
         self._ended_at = 0.0
 

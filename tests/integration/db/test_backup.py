@@ -74,6 +74,15 @@ async def everything(dsn: str) -> Mapping[str, list[str]]:
         await connection.close()
 
 
+async def fill(dsn: str) -> None:
+    """At least a row in every table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await insert_all(connection)
+    finally:
+        await connection.close()
+
+
 async def backed_up(dsn: str, folder: Path) -> Path:
     status, output = await mentorium("backup", BOT_DB_URL=dsn, BACKUP_DIR=str(folder))
     assert status == 0, output
@@ -271,9 +280,7 @@ async def test_one_restore_at_a_time_and_what_a_killed_one_left_goes(
 async def test_who_was_erased_since_is_erased_again_and_nothing_is_said_twice(
     bot_dsn: str, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    owner = await asyncpg.connect(bot_dsn)
-    await insert_all(owner)
-    await owner.close()
+    await fill(bot_dsn)
     file = await backed_up(bot_dsn, tmp_path)
     mentorium_db.configure(bot_dsn)
     await erase_data(100_000_002)
@@ -298,19 +305,11 @@ async def test_who_was_erased_since_is_erased_again_and_nothing_is_said_twice(
 
 
 async def test_what_other_means_have_restored_is_settled(bot_dsn: str, tmp_path: Path) -> None:
-    owner = await asyncpg.connect(bot_dsn)
-    await insert_all(owner)
-    await owner.close()
+    await fill(bot_dsn)
     erased = tmp_path / "erased"
     erased.write_text("2\n")
-    words = (
-        "--settle",
-        "2026-11-23T00:00Z",
-        "--lost-at",
-        "2027-01-01T00:00+05:00",
-        "--erased",
-        str(tmp_path / "erased"),
-    )
+    moments = ("--settle", "2026-11-23T00:00Z", "--lost-at", "2027-01-01T00:00+05:00")
+    words = (*moments, "--erased", str(erased))
     status, output = await mentorium("restore", *words, BOT_DB_URL=bot_dsn)
     assert (status, "messages in doubt: 1" in output, "erased again: 1" in output) == (0, True, True), output
     status, output = await mentorium("restore", *words, BOT_DB_URL=bot_dsn)
@@ -320,9 +319,7 @@ async def test_what_other_means_have_restored_is_settled(bot_dsn: str, tmp_path:
 async def test_who_was_erased_is_named_by_logs_where_the_database_is_lost(
     bot_dsn: str, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    owner = await asyncpg.connect(bot_dsn)
-    await insert_all(owner)
-    await owner.close()
+    await fill(bot_dsn)
     file = await backed_up(bot_dsn, tmp_path)
     await postgres_server.drop(bot_dsn)
     log = tmp_path / "bot.jsonl"

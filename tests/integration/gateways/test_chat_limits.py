@@ -20,7 +20,7 @@ from mentorium_gateways.telegram import (
     make_bot,
 )
 from mentorium_kit import clock
-from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal, telegram_stand_in
+from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal
 
 FLOODED, CALM = 1, 2
 
@@ -31,12 +31,6 @@ def limited(seconds: int) -> Answer:
 
 def message(chat: int) -> ClaimedMessage:
     return ClaimedMessage(7, 1, chat, NotificationType.REPORT, "Hello", clock.now(), False)
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramStandIn]:
-    async with telegram_stand_in() as stand_in:
-        yield stand_in
 
 
 @pytest_asyncio.fixture

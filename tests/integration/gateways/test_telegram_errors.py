@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from aiogram import Bot
 from prometheus_client import REGISTRY
 
@@ -24,7 +21,7 @@ from mentorium_gateways.telegram import (
 )
 from mentorium_gateways.telegram.outcomes import outcome_of
 from mentorium_kit.errors import UnavailableError
-from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal, telegram_stand_in
+from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal
 
 HTML_502 = Answer(502, "<html><h1>502 Bad Gateway</h1></html>")
 NOBODY = "http://127.0.0.1:1"
@@ -48,18 +45,6 @@ FAILURES: list[tuple[Answer, type[TelegramError], type[Outcome]]] = [
     (refusal(404, "Not Found"), TokenRefusedError, NotTaken),
     (refusal(409, "Conflict: terminated by other getUpdates request"), OtherPollerError, Refused),
 ]
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramStandIn]:
-    async with telegram_stand_in() as stand_in:
-        yield stand_in
-
-
-@pytest_asyncio.fixture
-async def bare(telegram: TelegramStandIn) -> AsyncIterator[Bot]:
-    async with make_bare_bot(TOKEN, telegram.url).context() as bot:
-        yield bot
 
 
 @pytest.mark.parametrize(("answer", "error", "outcome"), FAILURES, ids=lambda one: str(one)[:60])

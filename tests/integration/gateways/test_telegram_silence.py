@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from aiogram import Bot
 
-from mentorium_gateways.telegram import AnswerLostError, make_bare_bot
+from mentorium_gateways.telegram import AnswerLostError
 from mentorium_gateways.telegram import session as session_module
 from mentorium_gateways.telegram.session import takes_calls
-from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal, telegram_stand_in
+from tests.integration.gateways.telegram_stand_in import Answer, TelegramStandIn, refusal
 
 CUT, SILENT = Answer(text=None), Answer(text=None, silent=True)
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramStandIn]:
-    async with telegram_stand_in() as stand_in:
-        yield stand_in
-
-
-@pytest_asyncio.fixture
-async def bare(telegram: TelegramStandIn) -> AsyncIterator[Bot]:
-    async with make_bare_bot(TOKEN, telegram.url).context() as bot:
-        yield bot
 
 
 async def lost(bot: Bot, chat: int = 1) -> AnswerLostError:

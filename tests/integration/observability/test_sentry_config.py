@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import sentry_sdk
 import uvicorn
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from mentorium_kit.errors import ConfigurationError, UnavailableError
 from mentorium_observability import configure_logging, get_logger, log_context
@@ -26,7 +22,7 @@ from mentorium_observability.sentry_config import (
     flush_sentry,
     name_handler,
 )
-from mentorium_sandbox.sentry import SentrySink, routes
+from mentorium_sandbox.sentry import SentrySink
 
 SECRETS = (
     *("Why does Aziza fail?", "Aziza", "aziza@example.uz", "+998901234567", "998901234567"),
@@ -44,17 +40,9 @@ class Sentry:
         return [arrived.event for arrived in self.sink.arrived]
 
 
-@pytest_asyncio.fixture
-async def sentry() -> AsyncIterator[Sentry]:
-    sink = SentrySink(lambda: datetime.now(UTC))
-    app = web.Application()
-    app.add_routes(routes(sink))
-    async with TestServer(app, host="127.0.0.1") as server:
-        configure_sentry(f"http://sandbox@{server.host}:{server.port}/1", environment="test", release="1.2.3")
-        configure_logging()
-        yield Sentry(sink)
-        await asyncio.to_thread(sentry_sdk.get_client().close)
-        sentry_sdk.get_global_scope().set_client(None)
+@pytest.fixture
+def sentry(sink: SentrySink) -> Sentry:
+    return Sentry(sink)
 
 
 def _fail(text: str) -> None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import sentry_sdk
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.trace import tracing
-from mentorium_observability import configure_logging, get_logger, log_context
-from mentorium_observability.sentry_config import configure_sentry, error_context, flush_sentry
-from mentorium_sandbox.sentry import SentrySink, routes
+from mentorium_observability import get_logger, log_context
+from mentorium_observability.sentry_config import error_context, flush_sentry
+from mentorium_sandbox.sentry import SentrySink
 
 PRIVATE = {
     "a name": "Zarnigor",
@@ -40,19 +35,6 @@ PRIVATE = {
 SPOKEN = frozenset({"a name", "a password", "a question"})
 """What no pattern can know: it may stand only where nothing of the kind is let through at all."""
 logger = get_logger("mentorium_test")
-
-
-@pytest_asyncio.fixture
-async def sink() -> AsyncIterator[SentrySink]:
-    sink = SentrySink(lambda: datetime.now(UTC))
-    app = web.Application()
-    app.add_routes(routes(sink))
-    async with TestServer(app, host="127.0.0.1") as server:
-        configure_sentry(f"http://sandbox@{server.host}:{server.port}/1", environment="test", release="1.2.3")
-        configure_logging()
-        yield sink
-        await asyncio.to_thread(sentry_sdk.get_client().close)
-        sentry_sdk.get_global_scope().set_client(None)
 
 
 async def sent(sink: SentrySink) -> Any:

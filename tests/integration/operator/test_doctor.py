@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from aiohttp import web
@@ -23,6 +24,7 @@ from mentorium_operator import machine
 from mentorium_operator.payments import payments_lack
 from mentorium_runtime.settings import PaymentSettings
 from mentorium_sandbox import school
+from mentorium_sandbox.school.installation import READER
 from tests.integration.db.test_roles import as_app
 from tests.integration.operator.command import mentorium
 
@@ -317,6 +319,11 @@ async def test_roles_that_may_too_much_or_just_enough(
     assert "ok    bot role: reads and writes rows, and no more" in output
     status, output = await mentorium("doctor", **{**environment, "PLATFORM_DB_URL": platform_dsn})
     assert (status, "FAIL  platform role: is a superuser" in output) == (1, True)
+    owner = await asyncpg.connect(platform_dsn)
+    await owner.execute(f"GRANT TRUNCATE ON platform.student TO {READER}")
+    await owner.close()
+    status, output = await mentorium("doctor", **environment)
+    assert (status, "may do more than read (platform.student)" in output) == (1, True), "by the contract's own rules"
 
 
 def test_a_clock_that_is_wrong_is_told() -> None:

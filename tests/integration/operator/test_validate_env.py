@@ -104,6 +104,13 @@ def test_what_is_dangerous_in_production_is_a_warning_elsewhere(judged: Judge) -
     assert (status, output.count("WARN  CLOCK_FILE") + output.count("WARN  DEV_MODE")) == (0, 2), output
 
 
+@pytest.mark.parametrize(("host", "is_told"), [("db.example.uz", True), ("postgres.data.svc", False), ("db", False)])
+def test_encryption_is_missed_only_on_the_way_through_the_internet(judged: Judge, host: str, is_told: bool) -> None:
+    """As `doctor` has it."""
+    status, output = judged(template(PLATFORM_DB_URL=f"postgresql://reader:{SECRET}@{host}/platform?sslmode=disable"))
+    assert (status, "turns encryption off" in output) == (0, is_told), output
+
+
 def test_a_file_that_is_not_readable_fails(judged: Judge) -> None:
     assert judged("A LINE\n")[0] == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import insort
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final, Generic, TypeVar
 
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
@@ -52,8 +52,8 @@ class Turns(Generic[Item]):
         insort(self._waiting.setdefault(chat_id, []), (dialog_id, item), key=lambda one: one[0])
         self._news.set()
 
-    def drop(self, chat_id: int) -> Iterable[Item]:
-        """Forget what waits in this chat."""
+    def drop(self, chat_id: int) -> list[Item]:
+        """Forget what waits in this chat; what that was."""
         return [item for _, item in self._waiting.pop(chat_id, [])]
 
     async def run(self) -> None:

@@ -77,6 +77,14 @@ class QueuedQuestion:
     asked_at: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What is being written in a chat, and which question it answers."""
+
+    dialog_id: int
+    answer: LiveAnswer
+
+
 class AnswerLaterError(Exception):
     """Our own database does not take it now: the question stays open and is taken up again."""
 
@@ -101,7 +109,7 @@ class AIDialogService:
         self._delivery = AnswerDelivery(bot)
         self._questions: PerChatQueue[QueuedQuestion] = PerChatQueue(nursery, self._handle)
         self._turns: Turns[QueuedQuestion] = Turns(partial(waiting_behind, owner=owner), self._questions.put)
-        self._live: dict[int, tuple[int, LiveAnswer]] = {}
+        self._live: dict[int, _Writing] = {}
         self._notices = notices
         self._crisis_answers = crisis_answers
         self._known: set[int] = set()
@@ -150,7 +158,7 @@ class AIDialogService:
     def stop(self, telegram_id: int) -> None:
         """Stop the answer that is being written in this chat, here or elsewhere; what is there of it stays."""
         if (writing := self._live.get(telegram_id)) is not None:
-            writing[1].stop()
+            writing.answer.stop()
         else:
             self._nursery.start(self._stop_elsewhere(telegram_id), name="stop-elsewhere")
 
@@ -176,13 +184,13 @@ class AIDialogService:
             return
         if wish.dialog_id is None:
             self._nursery.start(self._drop_here(wish.chat_id), name="drop-answers", fresh_context=True)
-        elif (writing := self._live.get(wish.chat_id)) is not None and writing[0] == wish.dialog_id:
-            writing[1].stop()
+        elif (writing := self._live.get(wish.chat_id)) is not None and writing.dialog_id == wish.dialog_id:
+            writing.answer.stop()
 
     async def _drop_here(self, chat_id: int) -> None:
-        dropped = list(self._turns.drop(chat_id))
+        dropped = self._turns.drop(chat_id)
         if (writing := self._live.get(chat_id)) is not None:
-            writing[1].stop()
+            writing.answer.stop()
         for asked in [*dropped, *await self._questions.clear(chat_id)]:
             self._known.discard(asked.question.dialog_id)
             await self._fail(asked.question)
@@ -285,7 +293,7 @@ class AIDialogService:
                 return
         asked_at = asked.asked_at if left is None else None
         live = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id), asked_at)
-        self._live[chat_id] = dialog_id, live
+        self._live[chat_id] = _Writing(dialog_id, live)
         try:
             await self._write_and_deliver(live, asked)
         finally:

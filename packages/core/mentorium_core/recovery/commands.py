@@ -7,7 +7,7 @@ from typing import Final
 
 from mentorium_core.billing.card_renewal_rules import FIRST_TRY_BEFORE
 from mentorium_core.privacy.commands import erase_data
-from mentorium_core.recovery.rules import runs_between
+from mentorium_core.recovery.rules import DATED_EARLIER, runs_between
 from mentorium_db import get_session
 from mentorium_db.repositories import RecoveryRepository, ReportRunRepository
 from mentorium_domain.enums import Severity
@@ -19,9 +19,12 @@ IDS_SKIPPED: Final = 5_000_000
 
 
 async def erased_since(taken_at: datetime) -> set[int]:
-    """The parents (our ids) who had their data erased from then on, as the open database tells it."""
+    """The parents (our ids) who had their data erased from then on, as the open database tells it.
+
+    Also some who were erased shortly before: those whom the backup does not hold are erased again without harm.
+    """
     async with get_session() as session:
-        return await RecoveryRepository(session).erased_since(taken_at)
+        return await RecoveryRepository(session).erased_since(taken_at - DATED_EARLIER)
 
 
 async def erase_again(parent_ids: set[int]) -> int:

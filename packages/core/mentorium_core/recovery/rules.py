@@ -13,6 +13,11 @@ from mentorium_kit.clock import local_day
 MOVED_WITHIN: Final = timedelta(minutes=15)
 """A younger backup was made in order to be restored, such as on another machine: what waited then still waits."""
 
+DATED_EARLIER: Final = timedelta(hours=1)
+"""What a backup does not hold may be dated so long before it: by a slower clock than that of the machine which made the
+backup, or in a transaction that was open just then.
+"""
+
 
 def has_lost_time(taken_at: datetime, until: datetime) -> bool:
     """Whether a database that worked `until` then did things that its backup of `taken_at` knows nothing of."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TypeAlias
 
 import asyncpg
 
 from mentorium_db.platform_check.contract import SCHEMA, VIEWS
 from mentorium_db.platform_check.finding import Finding, failure, ok, warning
+from mentorium_db.session import PlatformConnection
 
+AnyConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PlatformConnection"
 _OURS = "nspname NOT IN ('pg_catalog', 'information_schema') AND nspname !~ '^pg_'"
 
 _POWERS = """
@@ -38,7 +41,7 @@ _MAY_CREATE = f"""
     WHERE {_OURS} AND has_schema_privilege(oid, 'CREATE')
     UNION ALL
     SELECT format('database %I', datname) FROM pg_database
-    WHERE datname = current_database() AND has_database_privilege(oid, 'CREATE, TEMPORARY')
+    WHERE datname = current_database() AND has_database_privilege(oid, $1)
 """
 _TRUSTED_FUNCTIONS = f"""
     SELECT format('%I.%I', nspname, proname)
@@ -51,15 +54,12 @@ _TRUSTED_FUNCTIONS = f"""
 
 async def check_role(connection: asyncpg.Connection[asyncpg.Record]) -> AsyncIterator[Finding]:
     """Asked as the role itself: what it was connected with is what is judged."""
-    powers = await connection.fetchrow(_POWERS)
-    assert powers is not None, "one is connected as a role"
-    held = [name for name, value in powers.items() if value]
-    yield _none(held, "has no powers and is member of no other role")
-    yield _none([row[0] for row in await connection.fetch(_WRITABLE)], "cannot write")
+    yield _none(await _powers(connection), "has no powers and is member of no other role")
+    yield _none(await _named(connection, _WRITABLE), "cannot write")
     views = [view.name for view in VIEWS]
-    yield _none([row[0] for row in await connection.fetch(_READABLE_BESIDES, SCHEMA, views)], "sees nothing else")
-    yield _none([row[0] for row in await connection.fetch(_MAY_CREATE)], "can create nothing")
-    yield _none([row[0] for row in await connection.fetch(_TRUSTED_FUNCTIONS)], "borrows nobody's rights")
+    yield _none(await _named(connection, _READABLE_BESIDES, SCHEMA, views), "sees nothing else")
+    yield _none(await _named(connection, _MAY_CREATE, "CREATE, TEMPORARY"), "can create nothing")
+    yield _none(await _named(connection, _TRUSTED_FUNCTIONS), "borrows nobody's rights")
     if await connection.fetchval("SHOW default_transaction_read_only") != "on":
         yield failure(
             "role", "default_transaction_read_only is off; ALTER ROLE ... SET default_transaction_read_only = on"
@@ -70,6 +70,28 @@ async def check_role(connection: asyncpg.Connection[asyncpg.Record]) -> AsyncIte
         yield warning("role", "has no statement_timeout; 30s is a good one")
     else:
         yield ok("role", "has a statement_timeout")
+
+
+async def more_than_reading(connection: AnyConnection) -> list[str]:
+    """What this role can do to the platform besides reading: its powers, what it may write, where it may create.
+
+    What a role of which it is a member may do is asked here, too. Temporary tables of its own harm nobody.
+    """
+    return [
+        *(power for power in await _powers(connection) if power != "member"),
+        *await _named(connection, _WRITABLE),
+        *await _named(connection, _MAY_CREATE, "CREATE"),
+    ]
+
+
+async def _powers(connection: AnyConnection) -> list[str]:
+    held = await connection.fetchrow(_POWERS)
+    assert held is not None, "one is connected as a role"
+    return [name for name, value in held.items() if value]
+
+
+async def _named(connection: AnyConnection, question: str, *values: object) -> list[str]:
+    return [row[0] for row in await connection.fetch(question, *values)]
 
 
 def _none(found: list[str], rule: str) -> Finding:
