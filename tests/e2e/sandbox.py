@@ -132,7 +132,8 @@ async def running_sandbox(folder: Path, *options: str, forked: bool = False) -> 
             await _ready_or_ended(client, process, said)
             yield (sandbox := Sandbox(client.url, client.http, process, folder))
             if process.returncode is None and await sandbox.model_requests():
-                assert await sandbox.persons_sent() == set()
+                persons = await sandbox.persons_sent()
+                assert persons == set(), persons
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
