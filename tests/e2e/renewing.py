@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from mentorium_sandbox.client import FakeParent, callback_buttons
+from tests.e2e.buying import newcomer
 from tests.e2e.card_page import FakeCard, card_link, give_card
 from tests.e2e.sandbox import Sandbox
 
 LANGUAGES = ("uz", "ru", "en")
-
-
-async def newcomer(world: Sandbox, language: str) -> FakeParent:
-    parent = await world.parent(language)
-    await parent.register(await world.child("Aziza", "Karimova"), tariff=None)
-    return parent
 
 
 async def bought_at_payme(world: Sandbox, language: str) -> FakeParent:

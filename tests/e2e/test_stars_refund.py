@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.buying import newcomer
 from tests.e2e.purchases import payments, subscription
-from tests.e2e.renewing import newcomer, subscribed_in_stars
+from tests.e2e.renewing import subscribed_in_stars
 from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
