@@ -12,6 +12,7 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
+import yaml
 from pydantic_settings import BaseSettings
 from starlette.routing import Route
 
@@ -43,7 +44,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
 }
 PORTS = {"bot": "bot_health_port", "webhook": "webhook_port", "worker": "worker_health_port"}
 HOSTS = {"bot": "bot_health_host", "webhook": "webhook_host", "worker": "worker_health_host"}
-OPERATORS_KINDS = {"ServiceMonitor"}
+OPERATORS_KINDS = {"ServiceMonitor", "PrometheusRule"}
 """Of the Prometheus operator: Kubernetes' own schemas know none of it."""
 SECRETS = {
     "BOT_TELEGRAM_TOKEN": "12345:abcdefghijkl",
@@ -328,6 +329,36 @@ def test_every_process_is_scraped(overlay: Overlay) -> None:
     (endpoint,) = monitor["spec"]["endpoints"]
     assert endpoint["path"] == "/metrics"
     assert all(endpoint["port"] in {port["name"] for port in one["spec"]["ports"]} for one in found)
+
+
+def _jobs_in_the_cluster(overlay: Overlay) -> set[str]:
+    """By the monitor's relabelling, as Prometheus does it: `$1` is all that the source label says."""
+    (monitor,) = overlay.of("ServiceMonitor")
+    (endpoint,) = monitor["spec"]["endpoints"]
+    (relabelling,) = endpoint["relabelings"]
+    assert relabelling.keys() == {"sourceLabels", "targetLabel", "replacement"}
+    assert relabelling["targetLabel"] == "job"
+    discovered = [
+        {
+            "__meta_kubernetes_service_label_" + re.sub(r"\W", "_", label): value
+            for label, value in service["metadata"]["labels"].items()
+        }
+        for service in overlay.of("Service")
+        if selects(monitor["spec"]["selector"], service["metadata"]["labels"])
+    ]
+    (source,) = relabelling["sourceLabels"]
+    return {str(relabelling["replacement"]).replace("$1", labels[source]) for labels in discovered}
+
+
+def test_the_alerts_ask_for_the_jobs_that_there_are(overlay: Overlay) -> None:
+    one_host = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    jobs = _jobs_in_the_cluster(overlay)
+    assert jobs == {one["job_name"] for one in one_host["scrape_configs"]} - {"node"}
+    (rules,) = overlay.of("PrometheusRule")
+    asked = re.findall(r'\bjob=~"([^"]*)"', str(rules["spec"]))
+    assert len(asked) >= 3
+    assert all(re.fullmatch(pattern, job) for pattern in asked for job in jobs)
+    assert not re.search(r'\bjob(?:=|!=|!~)"', str(rules["spec"]))
 
 
 def test_workers_are_added_by_what_the_adapter_tells() -> None:

@@ -86,7 +86,7 @@ class JobCounts:
             jobs = await by_state(session)
         self._seen |= {(kind, state) for kind, _ in jobs for state in _STATES}
         for kind, state in self._seen:
-            jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
+            jobs_by_state.labels(job_name=kind, state=state).set(jobs.get((kind, state), 0))
 
 
 def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:

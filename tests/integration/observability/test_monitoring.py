@@ -12,6 +12,7 @@ import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
 from mentorium_observability import metrics
+from scripts import prometheus_rule
 from scripts.dashboards import DASHBOARDS, FOLDER, dashboard
 
 ROOT: Final = Path(__file__).parents[3]
@@ -22,6 +23,8 @@ RUNBOOKS: Final = re.findall(r"^### (\w+)$", GUIDE, re.MULTILINE)
 
 _TARGET: Final = frozenset({"job", "instance"})
 """Labels that Prometheus adds to every series."""
+_OF_TARGETS: Final = _TARGET | {"namespace", "pod", "service", "container", "endpoint", "node"}
+"""And those that the Prometheus operator adds."""
 _OTHERS: Final = {
     "up": _TARGET,
     "process_start_time_seconds": _TARGET,
@@ -112,6 +115,23 @@ def test_each_alert_is_tested_quiet_and_firing() -> None:
                 (name,) = re.findall(r'alertname="(\w+)"', asked["expr"])
                 seen.setdefault(name, set()).add(bool(asked["exp_samples"]))
     assert seen == {name: {True, False} for name in ALERTS}
+
+
+def test_no_label_of_ours_is_one_that_prometheus_puts_in_its_place() -> None:
+    """It would come as `exported_job`, and whoever asks by `job` would be told of targets."""
+    ours = {
+        each._name: frozenset(each._labelnames) & _OF_TARGETS  # the client offers no public way
+        for each in vars(metrics).values()
+        if isinstance(each, Counter | Gauge | Histogram)
+    }
+    assert {name: labels for name, labels in ours.items() if labels} == {}
+
+
+def test_kubernetes_has_the_same_rules() -> None:
+    written = prometheus_rule.FILE.read_text(encoding="utf-8")
+    assert written == prometheus_rule.prometheus_rule(), "run .venv/bin/python scripts/prometheus_rule.py"
+    groups = yaml.safe_load(written)["spec"]["groups"]
+    assert [rule["alert"] for group in groups for rule in group["rules"]] == list(ALERTS)
 
 
 def test_whoever_is_silenced_by_another_alert_exists() -> None:

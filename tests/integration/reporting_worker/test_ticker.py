@@ -364,4 +364,4 @@ async def logged_jobs() -> list[int]:
 
 
 def shown(job: str, state: str) -> float | None:
-    return REGISTRY.get_sample_value("jobs_by_state", {"job": job, "state": state})
+    return REGISTRY.get_sample_value("jobs_by_state", {"job_name": job, "state": state})
