@@ -1,4 +1,4 @@
-"""Writes the PrometheusRule for Kubernetes from `deploy/prometheus/rules`: `.venv/bin/python scripts/prometheus_rule.py`.
+"""Writes the PrometheusRule for Kubernetes from `deploy/prometheus/rules`: run it without arguments.
 
 The Prometheus operator takes no rule files, only objects; a test tells where this one is old.
 """

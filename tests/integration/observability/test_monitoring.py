@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from mentorium_observability import metrics
 from scripts import prometheus_rule
 from scripts.dashboards import DASHBOARDS, FOLDER, dashboard
+from tests.fixtures.promql import unknown_names
 
 ROOT: Final = Path(__file__).parents[3]
 PROMETHEUS: Final = ROOT / "deploy" / "prometheus"
@@ -33,11 +34,6 @@ _OTHERS: Final = {
     "process_open_fds": _TARGET,
     "ALERTS": _TARGET | {"alertname", "alertstate", "severity"},
 }
-_GROUPING: Final = re.compile(r"\b(?:by|on|without|ignoring) \(([^)]*)\)")
-_SELECTOR: Final = re.compile(r"\b([A-Za-z_:][\w:]*)(?:\s*\{([^}]*)\})")
-_LABEL: Final = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
-_WORD: Final = re.compile(r"\b([A-Za-z_:][\w:]*)\b(?!\s*\()")
-_OPERATORS: Final = frozenset({"and", "or", "unless", "bool"})
 
 
 def known_metrics() -> dict[str, frozenset[str]]:
@@ -56,22 +52,6 @@ def known_metrics() -> dict[str, frozenset[str]]:
 KNOWN: Final = known_metrics()
 
 
-def unknown_names(expression: str) -> list[str]:
-    """The metrics that nobody shows, and the labels that none of the expression's metrics has."""
-    grouped = [label.strip() for labels in _GROUPING.findall(expression) for label in labels.split(",")]
-    bare = _GROUPING.sub(" ", re.sub(r"\[[^\]]*\]", " ", expression))
-    wrong, used = [], set[str]()
-    for name, matchers in _SELECTOR.findall(bare):
-        wrong += [f"{name}{{{label}}}" for label in _LABEL.findall(matchers) if label not in KNOWN.get(name, ())]
-    names = [word for word in _WORD.findall(re.sub(r"\{[^}]*\}", " ", bare)) if word not in _OPERATORS]
-    for name in names:
-        if name in KNOWN:
-            used |= KNOWN[name]
-        else:
-            wrong.append(name)
-    return wrong + [label for label in grouped if label and label not in used]
-
-
 def alerts() -> list[dict[str, Any]]:
     return [
         rule
@@ -86,7 +66,7 @@ ALERTS: Final = {alert["alert"]: alert for alert in alerts()}
 
 @pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
 def test_an_alert_asks_for_what_there_is_and_leads_to_its_runbook(alert: dict[str, Any]) -> None:
-    assert unknown_names(alert["expr"]) == []
+    assert unknown_names(alert["expr"], KNOWN) == []
     assert alert["labels"] == {"severity": alert["labels"]["severity"]}
     assert alert["labels"]["severity"] in {"critical", "warning"}
     told = alert["annotations"]
@@ -172,7 +152,7 @@ def test_a_dashboard_asks_for_what_there_is(name: str) -> None:
         for target in panel["targets"]:
             assert target["datasource"] == panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
             expression = target["expr"].replace("$__rate_interval", "5m")
-            wrong += unknown_names(expression)
+            wrong += unknown_names(expression, KNOWN)
             legend = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
             wrong += sorted(legend - set(re.findall(r"\w+", expression)) - _TARGET)
     assert wrong == []
@@ -199,4 +179,4 @@ def test_every_metric_of_ours_is_in_a_dashboard_or_an_alert() -> None:
     ],
 )
 def test_what_is_wrong_in_an_expression_is_found(expression: str, wrong: list[str]) -> None:
-    assert unknown_names(expression) == wrong
+    assert unknown_names(expression, KNOWN) == wrong
