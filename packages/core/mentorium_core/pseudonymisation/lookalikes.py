@@ -15,8 +15,8 @@ _FIGURE: Final = re.compile("[0-9]")
 _MOST: Final = 60
 """Words of a text that are looked at: nobody writes as many in disguise."""
 _LATIN_LETTERS: Final = "ABCEHKMOPTXYaceopxyukmi"
-_CYRILLIC_LETTERS: Final = "АВСЕНКМОРТХУасеорхуикми"  # noqa: RUF001 - that they look alike is the point
-_INTO_CYRILLIC: Final = str.maketrans(_LATIN_LETTERS + "0346", _CYRILLIC_LETTERS + "озчб")  # noqa: RUF001
+_CYRILLIC_LETTERS: Final = "АВСЕНКМОРТХУасеорхуикми"
+_INTO_CYRILLIC: Final = str.maketrans(_LATIN_LETTERS + "0346", _CYRILLIC_LETTERS + "озчб")
 _INTO_LATIN: Final = tuple(
     str.maketrans(_CYRILLIC_LETTERS[:-1] + "01345", _LATIN_LETTERS[:-1] + f"o{one}eas") for one in "il"
 )
