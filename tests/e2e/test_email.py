@@ -33,7 +33,7 @@ async def test_a_report_comes_by_mail_and_one_click_ends_letters(moving_world: S
     (shown,) = await parent.say("/settings")
     assert "email:show" in callback_buttons(shown)
     await parent.press("email:show")
-    await parent.press("email:always")
+    await parent.press("channel:email:on")
 
     monday = await next_monday(moving_world)
     await moving_world.move_clock_to(monday - timedelta(hours=13))  # on Sunday evening, before reports are made
