@@ -95,7 +95,7 @@ async def _switch_all_off(parent: FakeParent) -> None:
     await parent.say("/settings")
     for switch in ("achievement", "reminder", "subscription", "payment"):
         await parent.press(f"notify:{switch}:off:all")
-    for button in ("notify:reports", "often:off"):
+    for button in ("notify:reports", "freq:off"):
         await parent.press(button)
 
 

@@ -159,7 +159,7 @@ async def test_who_wants_no_reports_gets_none_and_who_has_silenced_payments_hear
     await off.say("/settings")
     await off.press("notify:payment:off:all")
     await off.press("notify:reports")
-    await off.press("often:off")
+    await off.press("freq:off")
     before = await world.last_bot_call()
     await world.move_clock_to(await next_monday(world) + timedelta(minutes=30))
     (caption,) = await until(world, on, lambda found: len(found) >= 1)

@@ -36,7 +36,7 @@ async def wants_letters(world: Sandbox, language: str) -> tuple[FakeParent, Chil
     (shown,) = await parent.say("/settings")
     assert "email:show" in callback_buttons(shown)
     await parent.press("email:show")
-    await parent.press("email:always")
+    await parent.press("channel:email:on")
     return parent, child
 
 

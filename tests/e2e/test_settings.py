@@ -21,7 +21,7 @@ async def test_a_parent_chooses_in_their_language(sandbox: Sandbox, language: st
     await parent.register(await sandbox.child("Aziza", "Karimova"), tariff=None)
     (shown,) = await parent.say("/settings")
     assert {"notify:reports", "notify:reminder:off:all"} <= set(callback_buttons(shown))
-    for button in ("notify:reminder:off:all", "notify:reports", "often:weekly", "weekday:5", "hour:18", "notify:all"):
+    for button in ("notify:reminder:off:all", "notify:reports", "freq:weekly", "weekday:5", "time:18", "notify:all"):
         await parent.press(button)
     reports, reminders = SAID[language]
     settings = (await parent.messages())[-1]

@@ -68,12 +68,12 @@ async def test_the_platforms_verified_address_is_chosen_by_a_press(outside: Outs
     (offer,) = (await parent.press("email:show")).replies
     assert ADDRESS in plain_text([offer])
     assert t("en", "email-settings-consent") in plain_text([offer])
-    assert callback_buttons(offer) == ["email:always", "email:when_blocked", "email:address"]
-    await parent.press("email:when_blocked")
+    assert callback_buttons(offer) == ["channel:email:on", "channel:email:on:when_blocked", "email:address"]
+    await parent.press("channel:email:on:when_blocked")
     assert await wishes() == [("when_blocked", ADDRESS, "platform")]
-    await parent.press("email:always")
+    await parent.press("channel:email:on")
     assert await wishes() == [("always", ADDRESS, "platform")]
-    await parent.press("email:off")
+    await parent.press("channel:email:off")
     assert await wishes() == [("off", ADDRESS, "platform")]
 
 

@@ -48,10 +48,10 @@ async def test_every_choice_is_reached_by_buttons(outside: Outside, bot: Contain
     await outside.say(user, "/settings")
     shown = await press(outside, user, "notify:reports")
     assert t(language, "settings-report-monthly", hour="10:00") in plain([shown])
-    shown = await press(outside, user, "hour:18")
+    shown = await press(outside, user, "time:18")
     assert t(language, "settings-report-monthly", hour="18:00") in plain([shown])
     await press(outside, user, "weekday:5")
-    shown = await press(outside, user, "often:weekly")
+    shown = await press(outside, user, "freq:weekly")
     assert t(language, "settings-report-monthly", hour="18:00") not in plain([shown])
     shown = await press(outside, user, "notify:all")
     assert "weekday:5" not in callback_buttons(shown)
@@ -73,13 +73,13 @@ async def test_no_reports_ask_for_no_day_and_the_way_back_asks_for_both(outside:
     user = await a_parent(outside)
     await outside.say(user, "/settings")
     await press(outside, user, "notify:reports")
-    shown = await press(outside, user, "often:off")
-    assert not [data for data in callback_buttons(shown) if data.startswith(("weekday:", "hour:"))]
-    shown = await press(outside, user, "often:both")
-    assert {"weekday:1", "hour:8", "hour:20", "hour:0"} <= set(callback_buttons(shown))
-    await press(outside, user, "hour:9")
-    await press(outside, user, "hour:9")
-    await press(outside, user, "hour:0")
+    shown = await press(outside, user, "freq:off")
+    assert not [data for data in callback_buttons(shown) if data.startswith(("weekday:", "time:"))]
+    shown = await press(outside, user, "freq:both")
+    assert {"weekday:1", "time:08", "time:20", "time:00"} <= set(callback_buttons(shown))
+    await press(outside, user, "time:9")
+    await press(outside, user, "time:09")
+    await press(outside, user, "time:00")
     assert await chosen(user) == DEFAULTS
 
 
@@ -113,11 +113,32 @@ async def test_the_settings_of_reports_open_beside_the_report(outside: Outside, 
     user = await a_parent(outside)
     message = await newest(outside, user)
     replies = (await outside.press(user, message, "notify:reports:new")).replies
-    assert "often:off" in callback_buttons(replies[-1])
+    assert "freq:off" in callback_buttons(replies[-1])
+
+
+async def test_settings_that_the_release_before_has_shown_still_choose(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    await outside.say(user, "/settings")
+    await press(outside, user, "often:weekly")
+    await press(outside, user, "hour:9")
+    assert await chosen(user) == Preferences(ReportFrequency.WEEKLY, report_hour=9)
+
+
+async def test_each_type_is_toggled_by_its_name_alone(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    await outside.say(user, "/settings")
+    for name in ("report", "achievement", "reminder", "subscription", "payment"):
+        await press(outside, user, f"notify:{name}")
+    assert await chosen(user) == Preferences(
+        ReportFrequency.OFF, achievement=False, reminder=False, subscription_sound=False, payment_sound=False
+    )
+    for name in ("report", "achievement", "reminder", "subscription", "payment"):
+        await press(outside, user, f"notify:{name}")
+    assert await chosen(user) == DEFAULTS
 
 
 async def test_who_is_not_registered_chooses_nothing(outside: Outside, bot: Container) -> None:
     user = await outside.user()
     (shown,) = (await outside.start(user))[-1:]
-    await outside.press(user, shown, "often:off")
+    await outside.press(user, shown, "freq:off")
     assert await find_parent(user) is None

@@ -11,7 +11,13 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered, written
 from mentorium_bot.handlers.identity_proof import why_no_mail, why_not_this_code
-from mentorium_bot.keyboards.callback_data import ChangeAddress, ChooseEmail, ShowEmail
+from mentorium_bot.keyboards.callback_data import (
+    ChangeAddress,
+    ChooseEmail,
+    ChooseEmailBefore,
+    ChooseEmailForTheCase,
+    ShowEmail,
+)
 from mentorium_bot.keyboards.email_channel import email_keyboard, leave_keyboard
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.states.email_channel import EmailStates, await_step, forget_step, is_awaited
@@ -43,7 +49,8 @@ class EmailOffer:
 def router() -> Router:
     routes = Router(name="email_channel")
     routes.callback_query.register(show_email, ShowEmail.filter(), is_registered)
-    routes.callback_query.register(choose, ChooseEmail.filter(), is_registered)
+    for choice in (ChooseEmail, ChooseEmailForTheCase, ChooseEmailBefore):
+        routes.callback_query.register(choose, choice.filter(), is_registered)
     routes.callback_query.register(change_address, ChangeAddress.filter(), is_registered)
     routes.message.register(take_address, is_registered, writes_awaited_address)
     routes.message.register(take_code, is_registered, writes_awaited_code)
@@ -65,7 +72,7 @@ async def show_email(
 
 async def choose(
     _: CallbackQuery,
-    callback_data: ChooseEmail,
+    callback_data: ChooseEmail | ChooseEmailForTheCase | ChooseEmailBefore,
     chat: Chat,
     parent: ParentView,
     language: Language,

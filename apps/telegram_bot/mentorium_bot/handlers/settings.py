@@ -12,7 +12,9 @@ from mentorium_bot.filters import command
 from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.keyboards.callback_data import (
     ChooseFrequency,
+    ChooseFrequencyBefore,
     ChooseHour,
+    ChooseHourBefore,
     ChooseReportLanguage,
     ChooseTone,
     ChooseWeekday,
@@ -21,14 +23,18 @@ from mentorium_bot.keyboards.callback_data import (
     ShowSettings,
     Switch,
     SwitchAI,
+    Switched,
     SwitchInSettings,
+    SwitchName,
     SwitchNotice,
+    ToggleNotice,
 )
 from mentorium_bot.keyboards.email_channel import email_row
 from mentorium_bot.keyboards.settings import (
     A_MONDAY,
     ai_row,
     field_of,
+    is_switched_on,
     reports_keyboard,
     settings_keyboard,
     undo_switch_keyboard,
@@ -39,7 +45,7 @@ from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.notifications.preferences import change_preferences, read_preferences
 from mentorium_core.reports.chosen_day import change_report_weekday
-from mentorium_domain.enums import Language, ReportType
+from mentorium_domain.enums import Language, ReportFrequency, ReportType
 from mentorium_domain.language import LANGUAGES
 from mentorium_domain.preferences import Preferences
 
@@ -50,14 +56,17 @@ def router() -> Router:
     routes.callback_query.register(show_reports, ShowSettings.filter(F.page == SettingsPage.REPORTS))
     routes.callback_query.register(show_all, ShowSettings.filter())
     routes.callback_query.register(open_reports, OpenReportSettings.filter())
-    routes.callback_query.register(choose_frequency, ChooseFrequency.filter())
+    for frequency in (ChooseFrequency, ChooseFrequencyBefore):
+        routes.callback_query.register(choose_frequency, frequency.filter())
     routes.callback_query.register(choose_weekday, ChooseWeekday.filter())
-    routes.callback_query.register(choose_hour, ChooseHour.filter())
+    for hour in (ChooseHour, ChooseHourBefore):
+        routes.callback_query.register(choose_hour, hour.filter())
     routes.callback_query.register(choose_tone, ChooseTone.filter())
     routes.callback_query.register(choose_report_language, ChooseReportLanguage.filter())
     routes.callback_query.register(switch_ai, SwitchAI.filter())
     routes.callback_query.register(switch_here, SwitchInSettings.filter())
     routes.callback_query.register(switch, SwitchNotice.filter())
+    routes.callback_query.register(toggle, ToggleNotice.filter())
     return routes
 
 
@@ -155,6 +164,28 @@ async def switch_here(
 ) -> None:
     is_on = callback_data.switch is Switch.ON
     chosen = await change_preferences(parent.parent_id, **{field_of(callback_data.name): is_on})
+    await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
+
+
+async def toggle(
+    query: CallbackQuery,
+    callback_data: ToggleNotice,
+    chat: Chat,
+    language: Language,
+    parent: ParentView,
+    email_offer: EmailOffer,
+    voice_offer: VoiceOffer,
+) -> None:
+    """Reports that are switched on are both, as of those who have chosen nothing."""
+    now = await read_preferences(parent.parent_id)
+    if callback_data.name is Switched.REPORT:
+        off = now.report_frequency is ReportFrequency.OFF
+        chosen = await change_preferences(
+            parent.parent_id, report_frequency=ReportFrequency.BOTH if off else ReportFrequency.OFF
+        )
+    else:
+        name = SwitchName(callback_data.name)
+        chosen = await change_preferences(parent.parent_id, **{field_of(name): not is_switched_on(now, name)})
     await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 
 

@@ -154,6 +154,22 @@ class SwitchInSettings(CallbackData, prefix="notify"):
     page: Literal[SettingsPage.ALL]
 
 
+class Switched(StrEnum):
+    """All types of messages that have a switch: reports, and those of `SwitchName`."""
+
+    REPORT = "report"
+    ACHIEVEMENT = "achievement"
+    REMINDER = "reminder"
+    SUBSCRIPTION = "subscription"
+    PAYMENT = "payment"
+
+
+class ToggleNotice(CallbackData, prefix="notify"):
+    """`notify:report`: off where it is on, and on where it is off"""
+
+    name: Switched
+
+
 class ShowSettings(CallbackData, prefix="notify"):
     """`notify:reports`"""
 
@@ -167,10 +183,14 @@ class OpenReportSettings(CallbackData, prefix="notify"):
     where: Literal["new"]
 
 
-class ChooseFrequency(CallbackData, prefix="often"):
-    """`often:weekly`"""
+class ChooseFrequency(CallbackData, prefix="freq"):
+    """`freq:weekly`"""
 
     frequency: ReportFrequency
+
+
+class ChooseFrequencyBefore(ChooseFrequency, prefix="often"):
+    """`often:weekly`, under settings that the release before has shown"""
 
 
 class ChooseWeekday(CallbackData, prefix="weekday"):
@@ -179,10 +199,17 @@ class ChooseWeekday(CallbackData, prefix="weekday"):
     weekday: Annotated[int, BeforeValidator(_refuse_odd_digits), Field(ge=1, le=7)]
 
 
-class ChooseHour(CallbackData, prefix="hour"):
-    """`hour:9`; 0: the hours of those who have chosen none"""
+class ChooseHour(CallbackData, prefix="time"):
+    """`time:09`; 00: the hours of those who have chosen none"""
 
     hour: Annotated[int, AfterValidator(_refuse_night), BeforeValidator(_refuse_odd_digits)]
+
+    def pack(self) -> str:
+        return f"{self.__prefix__}{self.__separator__}{self.hour:02}"
+
+
+class ChooseHourBefore(ChooseHour, prefix="hour"):
+    """`hour:9`, under settings that the release before has shown"""
 
 
 class ChooseTone(CallbackData, prefix="tone"):
@@ -256,8 +283,27 @@ class ShowEmail(CallbackData, prefix="email"):
     action: Literal["show"]
 
 
-class ChooseEmail(CallbackData, prefix="email"):
-    """`email:always`, `email:when_blocked`, `email:off`"""
+class ChooseEmail(CallbackData, prefix="channel"):
+    """`channel:email:on`, `channel:email:off`"""
+
+    channel: Literal["email"]
+    switch: Switch
+
+    @property
+    def wish(self) -> EmailWish:
+        return EmailWish.ALWAYS if self.switch is Switch.ON else EmailWish.OFF
+
+
+class ChooseEmailForTheCase(CallbackData, prefix="channel"):
+    """`channel:email:on:when_blocked`"""
+
+    channel: Literal["email"]
+    switch: Literal[Switch.ON]
+    wish: Literal[EmailWish.WHEN_BLOCKED]
+
+
+class ChooseEmailBefore(CallbackData, prefix="email"):
+    """`email:always`, `email:when_blocked`, `email:off`, under what the release before has shown"""
 
     wish: EmailWish
 
