@@ -22,9 +22,10 @@ from mentorium_runtime import probes, schema
 from mentorium_runtime.data_retention import retention_notes, tell_retention
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
+from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
-from mentorium_runtime.signals import stop_on_signals, unless_stopped
+from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals, unless_stopped
 from mentorium_runtime.supervisor import Supervisor
 
 PROCESS: Final = "bot"
@@ -42,7 +43,7 @@ async def run(settings: BotSettings) -> None:
     container = build(settings)
     # here more routers may be included into container.dispatcher, before Telegram is asked for what they handle
     health = health_of(container)
-    stopping = stop_on_signals()
+    stopping = stop_on_signals(LONGEST_STOP_S)
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
             if (
@@ -83,6 +84,7 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
     if health is not None:
         health.watch(supervisor.stalled)
         supervisor.hang("health", partial(watch_health, health, PROCESS))
+        supervisor.hang("heap", give_back_memory)
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
     nursery.start(warm_up(), name="warm-up-pictures")
