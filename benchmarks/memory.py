@@ -40,7 +40,7 @@ _MODULES: Final = {
     "webhook": b"mentorium_bot.webhook_app",
     "worker": b"mentorium_reporting.main",
 }
-_SETTLE_S: Final = 15.0
+_SETTLE_S: Final = 75.0
 _PATIENCE_S: Final = 180.0
 _LOOKS_AGAIN_S: Final = 0.05
 _FLOOR: Final = """
