@@ -24,7 +24,7 @@ from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
-from mentorium_runtime.signals import stop_on_signals, unless_stopped
+from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals, unless_stopped
 
 PROCESS: Final = "worker"
 DRAIN_LOOPS_S: Final = DRAIN_S + 3.0
@@ -38,7 +38,7 @@ async def run(settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is in hand. ConfigurationError, UnavailableError at start."""
     container = build(settings)
     health = health_of(container)
-    stopping = stop_on_signals()
+    stopping = stop_on_signals(LONGEST_STOP_S)
     try:
         async with serving(HealthApp(health), settings.worker_health_host, settings.worker_health_port):
             if (

@@ -25,7 +25,7 @@ from mentorium_runtime.health_watch import watch_health
 from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
-from mentorium_runtime.signals import stop_on_signals, unless_stopped
+from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals, unless_stopped
 from mentorium_runtime.supervisor import Supervisor
 
 PROCESS: Final = "bot"
@@ -43,7 +43,7 @@ async def run(settings: BotSettings) -> None:
     container = build(settings)
     # here more routers may be included into container.dispatcher, before Telegram is asked for what they handle
     health = health_of(container)
-    stopping = stop_on_signals()
+    stopping = stop_on_signals(LONGEST_STOP_S)
     try:
         async with serving(HealthApp(health), settings.bot_health_host, settings.bot_health_port):
             if (

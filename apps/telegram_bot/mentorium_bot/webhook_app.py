@@ -47,7 +47,7 @@ from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.settings import secret_value
-from mentorium_runtime.signals import stop_on_signals
+from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals
 
 PROCESS: Final = "webhook-app"
 GRACE_S: Final = 10
@@ -202,7 +202,7 @@ def _lifespan(
 
 async def run(settings: WebhookAppSettings) -> None:
     """Serve until SIGTERM or SIGINT; requests in hand are finished."""
-    stopping, app = stop_on_signals(), build(settings)
+    stopping, app = stop_on_signals(LONGEST_STOP_S), build(settings)
     async with serving(app, settings.webhook_host, settings.webhook_port, grace_s=GRACE_S, lifespan=True):
         logger.info("webhook_app_started", mode=settings.bot_mode, database=database_name(settings.database_dsn))
         await stopping.wait()

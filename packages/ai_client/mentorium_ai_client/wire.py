@@ -18,6 +18,7 @@ from mentorium_ai_client.messages import (
     ToolResult,
     UserMessage,
 )
+from mentorium_ai_client.thoughts import ThoughtFilter
 
 
 class BrokenStreamError(Exception):
@@ -99,6 +100,7 @@ class Reader:
     _finish_reason: str | None = None
     _said_something: bool = False
     _calls: dict[int, _CallParts] = field(default_factory=dict)
+    _thoughts: ThoughtFilter = field(default_factory=ThoughtFilter)
 
     def read(self, chunk: object) -> Iterator[TextDelta]:
         """The text in this chunk, if any; calls and the end are kept for `finish`.
@@ -125,8 +127,9 @@ class Reader:
         if text := delta.get("content") or delta.get("refusal"):
             if not isinstance(text, str):
                 raise BrokenStreamError("corrupt")
-            self._said_something = True
-            yield TextDelta(text)
+            if said := self._thoughts.feed(text):
+                self._said_something = True
+                yield TextDelta(said)
 
     def _add(self, part: Mapping[str, Any]) -> None:
         index = part["index"]
@@ -142,6 +145,9 @@ class Reader:
         """The last events; raises BrokenStreamError where the stream ended before the answer did."""
         if self._finish_reason is None:
             raise BrokenStreamError("truncated")
+        if held := self._thoughts.finish():
+            self._said_something = self._said_something or bool(held.strip())
+            yield TextDelta(held)
         if not self._said_something and not self._calls and self._finish_reason != "content_filter":
             raise BrokenStreamError("empty")
         if self._calls:

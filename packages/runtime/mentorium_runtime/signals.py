@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import signal
 from collections.abc import Coroutine
 from typing import Final
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+LONGEST_STOP_S: Final = 28.0
+"""Of a bot and of a worker, whose graceful shutdowns take some 15 s at most; those who run them wait for 30 s."""
 
 
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM or SIGINT sets: the graceful shutdown begins. Further signals change nothing."""
+def stop_on_signals(within_s: float | None = None) -> asyncio.Event:
+    """An event that SIGTERM or SIGINT sets: the graceful shutdown begins. Further signals change nothing.
+
+    `within_s`: a process that has not ended so long after the first signal hangs: it writes to stderr where each of its
+    threads stands, and leaves with status 1, before whoever runs it kills it without a word.
+    """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def begin() -> None:
+        if within_s is not None and not stopping.is_set():
+            faulthandler.dump_traceback_later(within_s, exit=True)
+        stopping.set()
+
     for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, begin)
     return stopping
 
 

@@ -55,3 +55,28 @@ async def test_sigterm_is_an_end_in_order(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert (process.returncode, errors) == (0, b"")
+
+
+_HANGING = """
+import asyncio
+from mentorium_runtime.signals import stop_on_signals
+
+async def main():
+    stopping = stop_on_signals(0.2)
+    print("ready", flush=True)
+    await stopping.wait()
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_process_that_hangs_while_it_stops_says_where_and_leaves() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _HANGING), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    await asyncio.wait_for(process.stdout.readline(), 60)
+    process.send_signal(signal.SIGTERM)
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, b"most recent call first" in errors) == (1, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,9 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import Container
+from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.i18n import t
+from mentorium_domain.enums import Tariff
 from tests.integration.telegram_bot.conftest import Outside, running
 from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, plain, settled, subscribed_parent, until
 
@@ -83,6 +86,32 @@ async def test_what_a_dead_process_left_behind_is_answered_at_the_next_start(
     assert len(said) == 2
     assert t("en", "dialog-left-unanswered") in plain(said)
     assert "Aziz" in plain(said)
+
+
+async def test_whoever_takes_a_question_over_hides_the_parents_name_in_telegram(
+    outside: Outside, settings: BotSettings
+) -> None:
+    """The platform knows the parent by another name: the update alone had told this one, and it died with its bot."""
+    async with running(settings):
+        user = (await outside.sandbox.parent("en", first_name="Gulbahrin")).id
+        await outside.register(user, (await outside.child("Aziz")).link_code)
+        await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
+    mentorium_db.configure(settings.database_dsn)
+    async with mentorium_db.get_session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO dialogs (parent_telegram_id, user_message, language, status, created_at) VALUES"
+                " (:user, 'This is Gulbahrin. How was last week?', 'en', 'pending', now() - interval '1 minute')"
+            ).bindparams(user=user)
+        )
+    await mentorium_db.dispose()
+    asked_before = len(await outside.sandbox.model_requests())
+    async with running(settings):
+        await until(lambda: settled(user))
+        assert [status for status, _ in await dialog_rows(user)] == ["answered"]
+    sent = (await outside.sandbox.model_requests())[asked_before:]
+    assert "How was last week?" in str(sent)
+    assert "Gulbahrin" not in str(sent)
 
 
 async def test_an_update_taken_but_not_handled_comes_again(outside: Outside, settings: BotSettings) -> None:

@@ -194,3 +194,20 @@ async def test_spoken_words_of_despair_are_answered_as_written_ones(outside: Out
         assert "🎤" not in said
         assert await dialog_rows(user) == []
         assert len(outside.openai.requests()) == 1, "what wrote it down, and nobody else"
+
+
+async def test_who_wants_no_ai_is_not_listened_to(outside: Outside, hearing: BotSettings) -> None:
+    """Neither is the consent asked for, nor does one that stands, or is given now, send any sound out."""
+    async with running(hearing):
+        user = await subscribed_parent(outside)
+        (asked,) = await speak(outside, user)
+        await outside.say(user, "/settings")
+        await outside.parent(user).press("ai:off")
+        assert t("en", "spoken-ai-off") in plain((await outside.press(user, asked, "consent:voice")).replies)
+        assert plain(await speak(outside, user)) == t("en", "spoken-ai-off")
+        other = await subscribed_parent(outside)
+        await outside.say(other, "/settings")
+        await outside.parent(other).press("ai:off")
+        assert plain(await speak(outside, other)) == t("en", "spoken-ai-off")
+        assert transcriptions(outside) == []
+        assert await dialog_rows(user) == []

@@ -222,6 +222,8 @@ class OutboxSender:
                 self._start_sending(one)
         if to_judge := [one for one in claimed if _is_judged(one)]:
             self._start_judging(to_judge)
+        if len(claimed) == permits.count:
+            return permits.wait_s
         return 0.0 if claimed else _CLAIM_AGAIN_S
 
     def _start_sending(self, claimed: ClaimedMessage) -> None:

@@ -139,7 +139,7 @@ def _scores(value: Any) -> dict[str, float]:
     elif isinstance(value, Mapping) and "flagged" in value:
         value = value["flagged"]
     if isinstance(value, bool):
-        value = ["harassment"] if value else []
+        value = ["self-harm"] if value else []
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list):

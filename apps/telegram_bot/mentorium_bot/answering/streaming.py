@@ -70,7 +70,7 @@ class LiveAnswer:
             reader.cancel()
         try:
             if not await self._words_within(BEGIN_AFTER_S, reader):
-                await self._attempt(self._view.begin())
+                await self._begin()
             while not reader.done():
                 await self._until_a_frame_is_due(reader)
                 if not reader.done():
@@ -127,6 +127,10 @@ class LiveAnswer:
         if not self._first_words.done():
             awaited.add(self._first_words)
         await asyncio.wait(awaited, timeout=self._view.interval_s, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _begin(self) -> None:
+        if await self._attempt(self._view.begin()):
+            self._shown, self._shown_at = MessagePart(""), asyncio.get_running_loop().time()
 
     async def _frame(self) -> None:
         self._words_tried = self._first_words.done()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import Message, Update, User
 
+from mentorium_bot.answering.queued_question import QueuedQuestion
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import is_written, written
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
 from mentorium_bot.router_order import CatchAllRouter
-from mentorium_bot.services.ai_dialog_service import AIDialogService, QueuedQuestion
+from mentorium_bot.services.ai_dialog_service import AIDialogService
+from mentorium_bot.services.telegram_names import telegram_names
 from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
@@ -86,10 +88,4 @@ async def stored(
     if question is None:
         return None
     logger.info("question_stored", dialog_id=question.dialog_id)
-    return QueuedQuestion(parent, family, question, _names(user))
-
-
-def _names(user: User | None) -> tuple[str, ...]:
-    if user is None:
-        return ()
-    return tuple(name for name in (user.full_name, user.username) if name)
+    return QueuedQuestion(parent, family, question, telegram_names(user))

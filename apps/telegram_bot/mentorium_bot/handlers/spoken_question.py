@@ -27,7 +27,13 @@ from mentorium_core.identity.voice_consent import (
 )
 from mentorium_core.mentor.crisis.rules import find_crisis
 from mentorium_core.mentor.rules import reply_language, voice_key
-from mentorium_core.mentor.spoken import HearQuestion, VoiceMessage, VoiceRefusedError, voice_refusal
+from mentorium_core.mentor.spoken import (
+    HearQuestion,
+    VoiceMessage,
+    VoiceRefusedError,
+    refuse_without_ai,
+    voice_refusal,
+)
 from mentorium_domain.enums import Language
 from mentorium_gateways.telegram import TelegramError
 from mentorium_observability import get_logger
@@ -71,8 +77,12 @@ async def ask_by_voice(
     """Without the consent nothing is fetched: it is asked for, and the question in words."""
     if await is_refused("", chat, parent, language, family, dialogs, prices):
         return
-    if (refusal := voice_refusal(_voice_in(message))) is not None:
-        await _say_why(chat, language, VoiceRefusedError(refusal))
+    try:
+        if (refusal := voice_refusal(_voice_in(message))) is not None:
+            raise VoiceRefusedError(refusal)
+        await refuse_without_ai(parent)
+    except VoiceRefusedError as refused:
+        await _say_why(chat, language, refused)
         return
     if not await has_voice_consent(parent):
         await chat.reply(message.message_id, t(language, VOICE_CONSENT_TEXT_KEY), voice_consent_keyboard(language))

@@ -10,8 +10,7 @@ answer: what a process leaves behind is taken up by whoever lives, or apologised
 from __future__ import annotations
 
 import asyncio
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +19,7 @@ from aiogram import Bot
 from mentorium_bot.answering.answer_view import DraftView, EditedMessageView
 from mentorium_bot.answering.delivery import AnswerDelivery
 from mentorium_bot.answering.per_chat_queue import PerChatQueue
+from mentorium_bot.answering.queued_question import QueuedQuestion
 from mentorium_bot.answering.rendering import FinalAnswer, final_answer
 from mentorium_bot.answering.streaming import LiveAnswer
 from mentorium_bot.answering.turns import Turns
@@ -28,6 +28,7 @@ from mentorium_bot.intake.notices import Notices
 from mentorium_bot.refusal_log import log_refusal
 from mentorium_bot.schema_alert import tell_schema_unknown
 from mentorium_bot.services.crisis_answers import CrisisAnswers
+from mentorium_bot.services.telegram_names import read_telegram_names
 from mentorium_bot.splitting import MessagePart
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.billing.queries import GetFamilyAccess
@@ -42,7 +43,7 @@ from mentorium_core.mentor.model import AbandonedQuestion, Question, QuestionLos
 from mentorium_core.mentor.other_processes import EndAnswers, drop_elsewhere, stop_elsewhere, waiting_behind
 from mentorium_core.mentor.rules import is_given_up, may_still_be_read
 from mentorium_domain.claims import HEARTBEAT_S
-from mentorium_gateways.telegram import ChatClosedError, TelegramError
+from mentorium_gateways.telegram import AnswerLostError, ChatClosedError, TelegramError, TelegramUnavailableError
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
@@ -58,23 +59,6 @@ OTHERS_PATIENCE_S: Final = 5.0
 _LARGEST_DRAFT_ID: Final = 2**31 - 1
 
 logger = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedQuestion:
-    """A stored question of a parent who may ask it; `names` are those the parent goes by in Telegram.
-
-    `family` is None where rights have to be asked anew when the answer is begun; `waited` where somebody else's turn
-    was before it; `left` is what an owner who died has left of it; `asked_at` is the machine's time (monotonic).
-    """
-
-    parent: ParentView
-    family: FamilyAccess | None
-    question: Question
-    names: tuple[str, ...] = ()
-    waited: bool = False
-    left: AbandonedQuestion | None = None
-    asked_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,18 +335,27 @@ class AIDialogService:
             family = asked.family
             if family is None:
                 family = await self._get_family_access(asked.parent)
+            names = await self._names(asked)
             if live.stopped:  # while rights were asked: nothing of the answer has begun
                 return ""
             return await live.write(
-                self._answer_question.answer(
-                    asked.question, asked.parent, family.for_answer(), also_known_as=asked.names
-                )
+                self._answer_question.answer(asked.question, asked.parent, family.for_answer(), also_known_as=names)
             )
         except (UnavailableError, OutcomeUnknownError) as error:
             if not error.code.startswith("bot_db"):
                 raise
             count_error(error)
             tell_schema_unknown(error, "question")
+            raise AnswerLaterError from error
+
+    async def _names(self, asked: QueuedQuestion) -> tuple[str, ...]:
+        """Whoever took a question over was told no names with it; without them nothing goes to the model."""
+        if asked.left is None:
+            return asked.names
+        try:
+            return await read_telegram_names(self._bot, asked.parent.telegram_id)
+        except (TelegramUnavailableError, AnswerLostError) as error:
+            count_error(error)
             raise AnswerLaterError from error
 
     async def _say(self, live: LiveAnswer, answer: FinalAnswer) -> None:

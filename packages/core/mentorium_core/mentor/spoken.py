@@ -14,6 +14,7 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_core.mentor.ports import Transcriber, VoiceReader
 from mentorium_core.model_budget.model import ModelWithheldError, Withheld
+from mentorium_core.notifications.preferences import read_preferences
 from mentorium_kit.errors import RefusedError, UnavailableError
 
 LONGEST_VOICE_S: Final = 120
@@ -40,6 +41,7 @@ class VoiceRefusal(StrEnum):
     BUSY = "busy"
     NOTHING_HEARD = "nothing-heard"
     UNREADABLE = "unreadable"
+    AI_OFF = "ai-off"
 
 
 class VoiceRefusedError(RefusedError):
@@ -64,6 +66,12 @@ class VoiceMessage:
     seconds: int
     size: int | None = None
     forwarded: bool = False
+
+
+async def refuse_without_ai(parent: ParentView) -> None:
+    """VoiceRefusedError for a parent who wants no AI: what writes speech down is one."""
+    if not (await read_preferences(parent.parent_id)).ai:
+        raise VoiceRefusedError(VoiceRefusal.AI_OFF)
 
 
 def voice_refusal(voice: VoiceMessage) -> VoiceRefusal | None:
@@ -109,6 +117,7 @@ class HearQuestion:
         """
         if (refusal := voice_refusal(voice)) is not None:
             raise VoiceRefusedError(refusal)
+        await refuse_without_ai(parent)
         if self._in_hand >= MOST_IN_HAND:
             raise VoiceRefusedError(VoiceRefusal.BUSY)
         deadline = asyncio.get_running_loop().time() + self.heard_within_s

@@ -13,16 +13,16 @@ from typing import Any, Final
 
 from mentorium_ai_client import Finished, JsonSchema, Message, StreamEvent, Tool, load_tokenizer
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker, ModelCall
-from mentorium_core.model_budget.commands import reserve, settle
+from mentorium_core.model_budget.commands import reserve
 from mentorium_core.model_budget.metering import UsageMeter, estimate_of
-from mentorium_core.model_budget.model import Limits, ModelWithheldError, Reservation, Spent, Withheld
+from mentorium_core.model_budget.model import Limits, ModelWithheldError, Withheld
 from mentorium_core.model_budget.ports import StreamingModel
 from mentorium_core.model_budget.prices import ModelPrice
+from mentorium_core.model_budget.settling import reserve_beside, settled
 from mentorium_domain.enums import ModelPurpose
-from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_observability import get_logger
-from mentorium_observability.metrics import ai_circuit_open, count_error
+from mentorium_observability.metrics import ai_circuit_open
 
 PROBE_TIMEOUT_S: Final = 8.0
 """Whoever finds out whether the service is back does not wait longer than that."""
@@ -87,7 +87,7 @@ class BudgetedModel:
         meter = UsageMeter(self.price, estimate)
         with self.breaker.call() as call:
             async with self.bulkhead.place():
-                reservation = await reserve(user_id, self.purpose, estimate, self.limits)
+                reservation = await reserve_beside(self.nursery, reserve(user_id, self.purpose, estimate, self.limits))
                 try:
                     stream = self.model.stream(
                         messages,
@@ -104,7 +104,7 @@ class BudgetedModel:
                             call.finished = isinstance(event, Finished)
                             yield event
                 finally:
-                    self.nursery.start(_settled(reservation, meter.spent()), name="settle-model-budget")
+                    self.nursery.start(settled(reservation, meter.spent()), name="settle-model-budget")
 
 
 def _tell_circuit(is_open: bool) -> None:
@@ -119,15 +119,6 @@ def _patience(call: ModelCall, timeout_s: float | None) -> float | None:
     if not call.is_probe:
         return timeout_s
     return PROBE_TIMEOUT_S if timeout_s is None else min(timeout_s, PROBE_TIMEOUT_S)
-
-
-async def _settled(reservation: Reservation, spent: Spent) -> None:
-    """What cannot be settled stays reserved until its day is over: nothing is spent twice."""
-    try:
-        await settle(reservation, spent)
-    except (UnavailableError, OutcomeUnknownError) as error:
-        count_error(error)
-        logger.warning("ai_usage_not_settled", code=error.code, micro_usd=spent.micro_usd)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,15 @@ from importlib import resources
 from typing import Any, Final, Protocol
 
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
-from mentorium_core.model_budget.commands import reserve, settle
-from mentorium_core.model_budget.model import MICRO, Estimate, Limits, Reservation, Spent
+from mentorium_core.model_budget.commands import reserve
+from mentorium_core.model_budget.model import MICRO, Estimate, Limits, Spent
+from mentorium_core.model_budget.settling import reserve_beside, settled
 from mentorium_domain.enums import ModelPurpose
-from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
+from mentorium_kit.errors import RefusedError, UnavailableError
 from mentorium_kit.nursery import Nursery
-from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
 
 _LEAST_S: Final = 1.0
 _MINUTE_S: Final = 60
-
-logger = get_logger(__name__)
 
 
 class SpeechService(Protocol):
@@ -52,7 +49,9 @@ class BudgetedTranscriber:
         cost = math.ceil(self.minute_usd * MICRO * Decimal(max(seconds, _LEAST_S)) / _MINUTE_S)
         spent = cost
         with self.breaker.call() as call:
-            reservation = await reserve(parent_id, ModelPurpose.CHAT, Estimate(0, 0, cost), self.limits)
+            reservation = await reserve_beside(
+                self.nursery, reserve(parent_id, ModelPurpose.CHAT, Estimate(0, 0, cost), self.limits)
+            )
             try:
                 call.begun = True
                 words = await self.service.transcribe(sound, timeout_s)
@@ -64,8 +63,7 @@ class BudgetedTranscriber:
                 spent = 0
                 raise
             finally:
-                settled = _settled(reservation, Spent(0, 0, spent))
-                self.nursery.start(settled, name="settle-transcription-budget")
+                self.nursery.start(settled(reservation, Spent(0, 0, spent)), name="settle-transcription-budget")
         return words
 
 
@@ -80,12 +78,3 @@ def _table() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("minute_prices.json").read_text("utf-8")
     table: dict[str, Any] = json.loads(text)
     return table
-
-
-async def _settled(reservation: Reservation, spent: Spent) -> None:
-    """What cannot be settled stays reserved until its day is over: nothing is spent twice."""
-    try:
-        await settle(reservation, spent)
-    except (UnavailableError, OutcomeUnknownError) as error:
-        count_error(error)
-        logger.warning("transcription_not_settled", code=error.code, micro_usd=spent.micro_usd)

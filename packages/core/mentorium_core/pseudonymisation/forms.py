@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
 
@@ -100,6 +100,13 @@ def _surname_forms(name: str) -> set[str]:
     if match := _ADJECTIVE_SURNAME.fullmatch(name):
         return {match[1] + ending for ending in _ADJECTIVE_ENDINGS}
     return set()
+
+
+def without_endearment(name: str) -> Iterator[str]:
+    """What the skeleton of a name is without what makes it dear: `aziz` of `azizbek`."""
+    for ending in _ENDEARMENTS:
+        if name.endswith(ending):
+            yield name[: -len(ending)]
 
 
 def is_uzbek_ending(stem: str, ending: str) -> bool:

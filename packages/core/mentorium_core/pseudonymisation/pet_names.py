@@ -8,7 +8,7 @@ from typing import Final
 from mentorium_core.pseudonymisation.skeleton import skeleton
 
 _SHORT_NAMES: Final = """
-александр александра: саша сашка сашенька сашуля шура шурик санька санёк алекс
+александр александра: саша саш сашка сашенька сашуля сашулька шура шурик саня санька санёк санечка алекс
 алексей: лёша лёшка лёшенька алёша алёшка лёха
 алёна елена: алёнка лена ленка леночка ленуся
 анастасия: настя настька настенька настюша настёна стася
@@ -99,7 +99,7 @@ _SHORT_NAMES: Final = """
 """
 _ENGLISH_SHORT_NAMES: Final = """
 oliver: ollie
-alexander alexandra: alex sasha
+alexander alexandra: alex sasha xander lex
 elizabeth: liz lizzie beth betty eliza
 william: will bill billy willy
 james: jim jimmy jamie
@@ -130,6 +130,22 @@ jessica: jess
 margaret: maggie
 emma emily: emmy emmie
 sophia sofia: sophie sofie
+jonathan: jon jonny johnny jonathon nathan
+john: johnny jack
+nathaniel nathan: nate
+christopher: chris
+timothy: tim timmy
+stephen steven: steve stevie
+richard: rick ricky
+theodore: ted teddy theo
+henry: harry
+peter: pete
+george: georgie
+abigail: abby
+natalie: nat
+zachary: zach
+patrick: pat paddy
+lucas: luke
 """
 _ALSO_WORDS_WRITTEN: Final = (
     "слава славе славу света свету свете светик мила мило люба любе поля поле полю полей ника лика тома томе тому"
@@ -137,7 +153,7 @@ _ALSO_WORDS_WRITTEN: Final = (
     " улик улика улики ленка толик костик полка полки полку ромка юрка эля кира влад марго муня нилу азик"
     " софа софе софу софы"
     " will bill rob bob sam ben tom nick jim mike kate alex ed joe jake bella jen jess beth liz matt millie dave"
-    " billy sammy danny"
+    " billy sammy danny jack nate rick ted pat nat pete paddy harry georgie tim lex"
 )
 ALSO_WORDS: Final = frozenset(map(skeleton, _ALSO_WORDS_WRITTEN.split()))
 """Skeletons of short names that are words, too: hidden only where they are written with a capital letter."""

@@ -21,7 +21,7 @@ WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*")
 _FIRST_IO = re.compile("^ё", re.MULTILINE)
 _LATIN = (
     (re.compile("(?<=[bcdfghjklmnpqrstvwxz])yo|ye"), "e"),
-    (re.compile("zh|dj"), "j"),
+    (re.compile("zh|(?<![a-z])dj|dj(?!on)"), "j"),  # Dilshodjon is Dilshod + jon, Nadjiba is Najiba
     (re.compile("kh|x"), "h"),
     (re.compile("ph"), "f"),
     (re.compile("ck|q|c(?!h)"), "k"),

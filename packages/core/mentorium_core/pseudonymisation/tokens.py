@@ -18,13 +18,20 @@ from dataclasses import dataclass
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.contacts import contacts_in
 from mentorium_core.pseudonymisation.former_names import FormerNames, stem_hashes
-from mentorium_core.pseudonymisation.forms import decline, forms_of, is_surname, is_uzbek_ending
+from mentorium_core.pseudonymisation.forms import (
+    decline,
+    forms_of,
+    is_surname,
+    is_uzbek_ending,
+    without_endearment,
+)
 from mentorium_core.pseudonymisation.given_names import given_name_of
+from mentorium_core.pseudonymisation.lookalikes import undisguised
 from mentorium_core.pseudonymisation.pet_names import ALSO_WORDS, home_names, short_names
 from mentorium_core.pseudonymisation.skeleton import SINGLE_LETTERS, WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.words import NameCandidate, outside, parts_of, spelled_out, words_of
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raised whenever `Tokens.hide` hides anything else than before: texts that were hidden by another are hidden anew."""
 OPEN, CLOSE = "⟦", "⟧"
 
@@ -155,8 +162,11 @@ class Tokens:
             return
         for form in home_names(name):
             _add(self._home_names, form, token)
-        for short in short_names(name) - ALSO_WORDS:
+        plain = {base for base in without_endearment(name) if given_name_of(base) == base}
+        for short in (short_names(name) - ALSO_WORDS) | plain:
             _add(self._stems, short, token)
+        for form in {form for base in plain for form in forms_of(base)}:
+            _add(self._forms, form, token)
 
     def _hide_contacts(self, text: str) -> str:
         pieces, at = [], 0
@@ -188,13 +198,15 @@ class Tokens:
 
     def _hits(self, text: str) -> list[_Hit]:
         """In their order. A word is looked at whole, then without what follows an apostrophe, then piece by piece;
-        then neighbours that may be one name together; what is left may be somebody else's given name.
+        then neighbours that may be one name together, and what only looks like a name; what is left may be somebody
+        else's given name.
         """
         words = words_of(text, OPEN)
         hits = self._found_in(map(parts_of, words), self._hit)
         left = outside(words, [(hit.start, hit.end) for hit in hits])
         spelled = list(spelled_out(text, left, self._longest_stem + _LONGEST_SPELLED_ENDING))
         hits += self._found_in([spelled], self._spelled_hit)
+        hits += self._found_in(undisguised(text, OPEN, sorted((hit.start, hit.end) for hit in hits)), self._hit)
         capitals = [word for word in outside(words, [(hit.start, hit.end) for hit in hits]) if not word[0].islower()]
         hits += self._found_in(map(parts_of, capitals), self._given_hit)
         return sorted(hits, key=lambda hit: hit.start)

@@ -8,8 +8,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+import asyncpg
 import pytest
+from sqlalchemy import text
 
+import mentorium_db
 from mentorium_ai_client import MentoriumAIClient, RetryPolicy, TextDelta, UserMessage
 from mentorium_core.model_budget.budgeted_model import BudgetedModel, Bulkhead, SwitchedOffModel
 from mentorium_core.model_budget.circuit_breaker import CircuitBreaker
@@ -19,6 +22,7 @@ from mentorium_domain.enums import ModelPurpose
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from sandbox_tests.openai.stand_in import KEY, OpenAIStandIn, running_stand_in
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.household import Household, register
 from tests.integration.core.model_budget.test_budget import tally
 
@@ -101,6 +105,45 @@ async def test_an_answer_that_is_stopped_is_counted_by_what_had_come(world: Worl
     row = await world.settled()
     assert 0 < row["output_tokens"] < 100
     assert not world.model.breaker.is_open
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8, 13, 21, 34, 55])
+async def test_who_is_stopped_at_any_moment_leaves_nothing_reserved(world: World, turns: int) -> None:
+    """So many turns of the loop after the question: before, while and after the estimate is reserved."""
+    await world.openai.script(text="word " * 200)
+    asking = world.nursery.start(world.ask(), name="ask")
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert await world.nursery.drain(5) == 0
+    assert (await all_reserved()) == [(0, 0)] * len(await all_reserved())
+
+
+async def test_who_is_stopped_while_the_database_reserves_has_it_back(world: World, bot_dsn: str) -> None:
+    holder = await asyncpg.connect(bot_dsn)
+    try:
+        await world.ask()  # makes the row of the day
+        await world.settled()
+        async with holder.transaction():
+            await holder.execute("SELECT FROM ai_daily_usage FOR UPDATE")
+            asking = world.nursery.start(world.ask(), name="ask")
+            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            async with asyncio.timeout(HANGS_AFTER_S):
+                while not await holder.fetchval(waits):
+                    await asyncio.sleep(0.01)
+            asking.cancel()
+            await asyncio.wait([asking])
+    finally:
+        await holder.close()
+    assert (await world.settled())["calls"] == 2
+    assert not world.model.breaker.is_open
+
+
+async def all_reserved() -> list[tuple[int, int]]:
+    async with mentorium_db.get_session() as session:
+        found = await session.execute(text("SELECT reserved_tokens, reserved_micro_usd FROM ai_parent_usage"))
+        return [tuple(row) for row in found]
 
 
 async def test_over_budget_the_service_is_not_asked(world: World) -> None:

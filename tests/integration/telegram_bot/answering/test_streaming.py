@@ -83,6 +83,27 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
     assert not spare.begun
 
 
+async def test_the_announcement_is_not_shown_again_while_no_words_come(nursery: Nursery) -> None:
+    announced = asyncio.Event()
+
+    class Announced(Paper):
+        async def begin(self) -> None:
+            await super().begin()
+            announced.set()
+
+    paper = Announced()
+    live = LiveAnswer(nursery, paper, Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        await announced.wait()
+        await asyncio.sleep(50 * paper.interval_s)  # so many frames would have been due
+        yield AnswerPiece("Hello")
+        await paper.shows("Hello")
+
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "Hello"
+    assert (paper.begun, paper.frames) == (1, ["Hello"])
+
+
 class SlowPaper(Paper):
     """Shows a frame an hour."""
 

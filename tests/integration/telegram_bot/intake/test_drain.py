@@ -12,12 +12,12 @@ from aiogram.types import Message
 from sqlalchemy import text
 
 import mentorium_db
+from mentorium_bot.answering.queued_question import QueuedQuestion
 from mentorium_bot.config import BotSettings
 from mentorium_bot.container import build
 from mentorium_bot.intake import consumer as consumers
 from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
-from mentorium_bot.services.ai_dialog_service import QueuedQuestion
 from mentorium_core.identity.model import ParentView
 from mentorium_core.inbox import commands as inbox
 from mentorium_core.inbox.rules import read_update

@@ -150,3 +150,43 @@ def test_hashes_tell_no_name_and_are_another_parents_with_another_key() -> None:
 def test_whose_names_were_known_is_part_of_the_version() -> None:
     assert _after_unlinking("Jasur Toshmatov").version != _after_unlinking().version
     assert _after_unlinking().version == Tokens(NamedPersons.of(["Aziza Karimova"])).version
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Нигора Каримова", "Нигоpа"),
+        ("Нигора Каримова", "Hигорa"),
+        ("Нигора Каримова", "Ниг0ра"),
+        ("Нигора Каримова", "n1gora"),
+        ("Нигора Каримова", "Nig0raning"),
+        ("Нигора Каримова", "Кapимoвoй"),
+        ("София Иванова", "Coфия"),
+        ("Laylo Sodiqova", "Лайl0"),
+        ("Laylo Sodiqova", "1ay1o"),
+        ("Dilshod Karimov", "Dilshodjon"),
+        ("Dilshod Karimov", "Dilshodjonga"),
+        ("Дилшод Каримов", "Дилшоджоннинг"),
+        ("Dilshodjon Karimov", "Dilshod"),
+        ("Sherzod Karimov", "sherzodjon"),
+        ("Azizbek Karimov", "Азизнинг"),
+        ("Madinaxon Karimova", "madina"),
+        ("Nadjiba Karimova", "Najiba"),
+        ("Djamshid Karimov", "Jamshidjon"),
+        ("Jonathan Smith", "Jonny"),
+        ("Jonathan Smith", "Jon"),
+        ("Christopher Lee", "Chris"),
+        ("Александр Ли", "Саню"),
+        ("Александра Ли", "Саш,"),
+    ],
+)
+def test_disguises_and_names_of_the_home(name: str, written: str) -> None:
+    hidden = Tokens(NamedPersons.of([name])).hide(written)
+    assert "⟦C1⟧" in hidden, hidden
+
+
+@pytest.mark.parametrize(
+    "text", ["5A sinf", "3G", "ChatGPT4o", "C1", "Python3", "10а", "уровень B2", "4K видео", "MP3"]
+)
+def test_words_with_figures_stay(text: str) -> None:
+    assert Tokens(NamedPersons.of(["Нигора Каримова", "Laylo Sodiqova", "Oliver Brown"])).hide(text) == text

@@ -123,5 +123,6 @@ def test_what_is_hidden_otherwise_than_before_has_another_version() -> None:
     """Texts are kept as they were hidden: raise RULES_VERSION when this digest changes, and write both down here."""
     texts = [*HOSTILE, "Азизанинг ва Oʻktamga, Софией; +998 90 111-22-33, ona@mail.uz, @ota, 12.10.2026, Aziza's"]
     texts += ["#AzizaKarimova, karimovaaziza, Сонечка, A z i z a, Ok-tam, Жахон гир; родилась 12.05.2014, 5 мая 2013"]
+    texts += ["Coфия, Aз1за, S0fiya, Dilshodjon, Азизахон, MP3, 10а"]
     hidden = "\n".join(Tokens(FAMILY).hide(text) for text in texts)
-    assert (RULES_VERSION, hashlib.sha256(hidden.encode()).hexdigest()[:12]) == ("3", "2d29fbf29fed")
+    assert (RULES_VERSION, hashlib.sha256(hidden.encode()).hexdigest()[:12]) == ("4", "d631a6e3f96b")

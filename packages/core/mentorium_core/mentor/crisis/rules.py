@@ -13,7 +13,11 @@ from mentorium_domain.enums import CrisisKind, CrisisSource, Language
 LONGEST_READ: Final = 8_000
 """In characters: more than a message of Telegram holds."""
 _SELF_HARM: Final = "self-harm"
-_DANGER: Final = frozenset({"violence", "violence/graphic", "harassment/threatening", "sexual/minors"})
+_DANGER: Final = frozenset(
+    {"violence", "violence/graphic", "harassment/threatening", "hate/threatening", "illicit/violent", "sexual/minors"}
+)
+_RUDE: Final = frozenset({"harassment", "hate"})
+"""What a parent who swears at us is flagged for: nobody is in danger of it, and the question below it is a question."""
 
 
 def load_lexicons() -> None:
@@ -45,8 +49,11 @@ def _kind(found: Collection[str]) -> CrisisKind | None:
 
 
 def sign_of_categories(flagged: Collection[str]) -> CrisisSign | None:
-    """What the moderation endpoint's flagged categories come to; None where it has flagged nothing."""
-    if not flagged:
+    """What the moderation endpoint's flagged categories come to; None where they are none, or rudeness alone.
+
+    A category that we do not know holds back as a doubt.
+    """
+    if not set(flagged) - _RUDE:
         return None
     if any(category.partition("/")[0] == _SELF_HARM for category in flagged):
         kind = CrisisKind.DESPAIR

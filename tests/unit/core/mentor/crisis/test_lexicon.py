@@ -88,7 +88,9 @@ def test_no_text_takes_long(text: str) -> None:
         ({"self-harm/intent", "violence"}, CrisisKind.DESPAIR),
         ({"violence"}, CrisisKind.DANGER),
         ({"sexual/minors"}, CrisisKind.DANGER),
-        ({"harassment"}, CrisisKind.FLAGGED),
+        ({"harassment", "harassment/threatening"}, CrisisKind.DANGER),
+        ({"sexual", "harassment"}, CrisisKind.FLAGGED),
+        ({"one/that-came-later"}, CrisisKind.FLAGGED),
     ],
 )
 def test_the_endpoints_categories_come_to_a_kind(flagged: set[str], kind: CrisisKind) -> None:
@@ -97,5 +99,6 @@ def test_the_endpoints_categories_come_to_a_kind(flagged: set[str], kind: Crisis
     assert (sign.kind, sign.source) == (kind, CrisisSource.MODERATION)
 
 
-def test_nothing_flagged_is_no_crisis() -> None:
-    assert sign_of_categories(set()) is None
+@pytest.mark.parametrize("flagged", [set(), {"harassment"}, {"hate", "harassment"}])
+def test_nothing_flagged_is_no_crisis_and_neither_are_rude_words(flagged: set[str]) -> None:
+    assert sign_of_categories(flagged) is None

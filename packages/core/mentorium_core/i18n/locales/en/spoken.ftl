@@ -14,6 +14,7 @@ spoken-used-up = You have asked a great deal by voice today. Please write your q
 spoken-busy = Very many people are speaking to me right now. Please write your question, or try again in a minute.
 spoken-nothing-heard = I could not make out any words. Please say it once more, or write it.
 spoken-unreadable = I could not open this voice message. Please record it once more, or write your question.
+spoken-ai-off = You have switched texts by AI off, and a speech service is one: I do not listen to voice messages then. Please write your question, or switch AI on in /settings.
 spoken-unavailable = I cannot listen right now: the speech service does not respond. Please write your question in words, or try again in a few minutes.
 spoken-help = 🎤 You can also ask in a voice message.
 spoken-not-text = I understand text and voice messages only. Please ask your question in words.

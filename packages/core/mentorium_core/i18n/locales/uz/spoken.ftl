@@ -14,6 +14,7 @@ spoken-used-up = Bugun ovoz bilan juda koʻp savol berdingiz. Iltimos, savollari
 spoken-busy = Hozir men bilan juda koʻp kishi gaplashyapti. Iltimos, savolingizni yozing yoki bir daqiqadan soʻng yana urinib koʻring.
 spoken-nothing-heard = Soʻzlarni ajrata olmadim. Iltimos, yana bir marta ayting yoki yozing.
 spoken-unreadable = Bu ovozli xabarni ocha olmadim. Iltimos, uni qayta yozib yuboring yoki savolingizni soʻz bilan yozing.
+spoken-ai-off = Siz AI matnlarini oʻchirgansiz, nutqni ham AI matnga aylantiradi: shuning uchun hozir ovozli xabarlarni tinglamayman. Iltimos, savolingizni soʻz bilan yozing yoki AI ni /settings orqali yoqing.
 spoken-unavailable = Hozir sizni eshita olmayapman: nutqni matnga aylantiradigan xizmat javob bermayapti. Iltimos, savolingizni soʻz bilan yozing yoki bir necha daqiqadan soʻng yana urinib koʻring.
 spoken-help = 🎤 Ovozli xabar bilan ham soʻrashingiz mumkin.
 spoken-not-text = Men faqat matn va ovozli xabarlarni tushunaman. Savolingizni soʻz bilan bering, iltimos.
