@@ -168,7 +168,7 @@ def row(name: str, mb: float, aim_mb: float | None, started: Start | None) -> st
 
 async def whole_demo() -> None:
     print(f"{load()}, CPython {sys.version.split()[0]}\n")
-    print("| process | PSS, MB | aim | CPU until healthy, s | wall, s |\n|---|---|---|---|---|")
+    print("| process | PSS, MiB | aim | CPU until healthy, s | wall, s |\n|---|---|---|---|---|")
     for module in ("aiogram", "aiogram.types"):
         mb, cpu = floor(module)
         print(f"| `import {module}` alone | {mb:.0f} | - | {cpu:.1f} | - |")
