@@ -11,7 +11,9 @@ from mentorium_ai_client.wire import BrokenStreamError, Reader
 def read(text: str, size: int, finish_reason: str = "stop") -> str:
     """The answer of a stream that brings `text` in pieces of so many characters."""
     reader = Reader("a-model")
-    chunks: list[object] = [{"choices": [{"delta": {"content": text[at : at + size]}}]} for at in range(0, len(text), size)]
+    chunks: list[object] = [
+        {"choices": [{"delta": {"content": text[at : at + size]}}]} for at in range(0, len(text), size)
+    ]
     chunks.append({"choices": [{"delta": {}, "finish_reason": finish_reason}]})
     events: list[StreamEvent] = [event for chunk in chunks for event in reader.read(chunk)]
     events += reader.finish()
