@@ -89,7 +89,7 @@ async def test_a_subject_is_not_read_as_an_encoded_word(office: PostOffice, url:
     """A child's name is anybody's text: decoded it could end the headers and go on as a letter of its own."""
     await SmtpMailer(url, SENDER).send(replace(LETTER, subject=f"{name}: oʻqish haftasi"))
     (letter,) = office.letters
-    assert letter["Subject"] == f"{name}: oʻqish haftasi".replace("=?", "= ?")
+    assert str(letter["Subject"]).split() == f"{name}: oʻqish haftasi".replace("=?", "= ?").split()  # it is folded
     assert letter["Bcc"] is None
     text = letter.get_body(("plain",))
     assert text is not None
