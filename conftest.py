@@ -38,10 +38,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first."""
-    from tests.fixtures.spreading import rank
+    """What shares something in a row, and the longest first."""
+    from tests.fixtures.spreading import in_order
 
-    items.sort(key=lambda item: rank(item.nodeid))
+    items[:] = [items[place] for place in in_order([item.nodeid for item in items])]
 
 
 def pytest_collection_finish() -> None:
@@ -52,9 +52,9 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """For tests in several processes."""
-    from tests.fixtures.spreading import ByFile
+    from tests.fixtures.spreading import ByUnit
 
-    return ByFile(config, log)
+    return ByUnit(config, log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

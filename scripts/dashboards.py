@@ -111,8 +111,8 @@ WORKER: Final = (
         ),
     ),
     Panel("Due until delivered", _quantiles("notification_delivery_lag_seconds", "type"), "s"),
-    Panel("Jobs by state", (("max by (job, state) (jobs_by_state) > 0", "{{job}} {{state}}"),)),
-    Panel("Ends of jobs", ((_rate("jobs_total", "job, status"), "{{job}} {{status}}"),), "ops"),
+    Panel("Jobs by state", (("max by (job_name, state) (jobs_by_state) > 0", "{{job_name}} {{state}}"),)),
+    Panel("Ends of jobs", ((_rate("jobs_total", "job_name, status"), "{{job_name}} {{status}}"),), "ops"),
     Panel("Duties: last done", (("time() - max by (duty) (worker_ticked_at_seconds)", "{{duty}}"),), "s"),
     Panel("Alerts to parents", (("sum by (outcome) (increase(alerts_total[1d]))", "{{outcome}}"),)),
     Panel(

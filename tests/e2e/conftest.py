@@ -1,4 +1,7 @@
-"""Two sandboxes for all end-to-end tests, but for the few that break one: each brings its own parents and children."""
+"""Sandboxes for all end-to-end tests, but for the few that break one: each test brings its own parents and children.
+
+They end with the last test that shares them: one that nobody uses takes some of the processor all the same.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.fixtures.spreading import MOVING, unit_of
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox", forked=True) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     """The sandbox of those who move the clock by days and months (`tests.fixtures.spreading` knows them).
 
@@ -39,5 +43,7 @@ async def world(moving_world: Sandbox) -> AsyncIterator[Sandbox]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What reads the whole run's journal comes last."""
-    items.sort(key=lambda item: item.path.name == "test_what_the_model_was_sent.py")
+    """Whoever moves the clock and is not known to, would have a moving world of its own made."""
+    for item in items:
+        if "moving_world" in getattr(item, "fixturenames", ()) and unit_of(item.nodeid) != MOVING:
+            raise pytest.UsageError(f"{item.nodeid} moves the world: tests/fixtures/spreading.py does not know of it")

@@ -1,13 +1,15 @@
-"""Buying in three languages: a tariff, a way to pay, the till, and what comes of it, by the clock."""
+"""Buying in three languages: a tariff, a way to pay, the till, and what comes of it. How a subscription that nothing
+renews ends by the clock is lived through in `test_renewed_months.py`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
+from mentorium_sandbox.client import FakeParent, callback_buttons
+from tests.e2e.buying import PROVIDERS, at_the_till, buy, checkout, invoice, message_with, newcomer
 from tests.e2e.operator_command import mentorium
 from tests.e2e.purchases import payments, subscription
 from tests.e2e.sandbox import Sandbox
@@ -15,43 +17,11 @@ from tests.e2e.sandbox import Sandbox
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 LANGUAGES = ("uz", "ru", "en")
-PROVIDERS = ("stars", "payme", "click")
 
 
 @pytest.fixture
 def till(moving_world: Sandbox) -> Sandbox:
     return moving_world
-
-
-async def newcomer(till: Sandbox, language: str) -> FakeParent:
-    parent = await till.parent(language)
-    await parent.register(await till.child("Aziza", "Karimova"), tariff=None)
-    return parent
-
-
-async def invoice(parent: FakeParent, tariff: str = "monthly") -> Any:
-    await parent.say("/subscribe")
-    await parent.press(f"tariff:{tariff}")
-    (sent,) = (await parent.press(f"pay:stars:{tariff}")).replies
-    return sent
-
-
-async def checkout(parent: FakeParent, provider: str) -> str:
-    await parent.say("/subscribe")
-    await parent.press("tariff:monthly")
-    (sent,) = (await parent.press(f"pay:{provider}:monthly")).replies
-    ((button,),) = sent["reply_markup"]["inline_keyboard"]
-    return str(button["url"])
-
-
-async def message_with(parent: FakeParent, words: str) -> Any:
-    """A message that the worker sends, as soon as it is there."""
-    async with asyncio.timeout(30):
-        while True:
-            for message in await parent.messages():
-                if words in (message.get("text_plain") or ""):
-                    return message
-            await asyncio.sleep(0.2)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,13 +49,6 @@ RECEIVED = {"uz": "Toʻlov qabul qilindi", "ru": "Оплата получена"
 REFUNDED = {"uz": "Pul qaytarildi", "ru": "Деньги возвращены", "en": "Your money has been returned"}
 
 
-async def at_the_till(till: Sandbox, parent: FakeParent, provider: str, asked: Any, outcome: str) -> None:
-    if provider == "stars":
-        await parent.pay(asked, *(() if outcome == "ok" else ("cancel",)))
-    else:
-        await (till.pay_at_payme if provider == "payme" else till.pay_at_click)(asked, outcome)
-
-
 async def order_of(till: Sandbox, parent: FakeParent) -> str:
     """The order paid last."""
     (row,) = await till.rows(
@@ -94,12 +57,6 @@ async def order_of(till: Sandbox, parent: FakeParent) -> str:
         parent.id,
     )
     return str(row["public_id"])
-
-
-async def buy(till: Sandbox, parent: FakeParent, provider: str) -> None:
-    asked = await (invoice(parent) if provider == "stars" else checkout(parent, provider))
-    await at_the_till(till, parent, provider, asked, "ok")
-    assert (await subscription(till, parent))[0] == "ACTIVE"
 
 
 async def bought_returned_and_bought_again(till: Sandbox, provider: str, language: str) -> None:
@@ -140,47 +97,3 @@ async def test_after_25_hours_the_order_is_over_and_a_new_press_works(till: Sand
         assert any("error" in str(call["answer"]) for call in await till.pay_at_click(click))
         assert await payments(till, parent) == []
         assert (await parent.pay(await invoice(parent))).outcome == "paid"
-
-
-LAST_DAY = {"uz": "oxirgi kuni", "ru": "последний день", "en": "last day"}
-
-
-async def test_the_end_is_told_in_time_and_a_tariff_is_bought_by_its_button(till: Sandbox) -> None:
-    parents = {
-        provider: await newcomer(till, language) for provider, language in zip(PROVIDERS, LANGUAGES, strict=True)
-    }
-    for provider, parent in parents.items():
-        await buy(till, parent, provider)
-
-    async def told() -> list[list[str]]:
-        rows = await till.rows(
-            "SELECT parent_telegram_id, array_agg(split_part(dedup_key, ':', 2) ORDER BY id) AS ends FROM notifications"
-            " WHERE parent_telegram_id = ANY($1) AND notification_type = 'SUBSCRIPTION' GROUP BY 1",
-            [parent.id for parent in parents.values()],
-        )
-        return [list(row["ends"]) for row in rows]
-
-    await till.advance_clock("P27DT1H")
-    assert await told() == [["soon"]] * 3
-    await till.advance_clock("P2D")
-    assert await told() == [["soon"]] * 3
-    await till.advance_clock("P1D")
-    assert await told() == [["soon", "ended"]] * 3
-    await till.advance_clock("P2D")
-    assert await told() == [["soon", "ended", "last-day"]] * 3
-    await till.advance_clock("PT12H")  # it comes by day
-    last = [
-        await message_with(parent, LAST_DAY[language])
-        for parent, language in zip(parents.values(), LANGUAGES, strict=True)
-    ]
-    await till.advance_clock("PT12H")
-    assert await told() == [["soon", "ended", "last-day"]] * 3
-    for (provider, parent), over in zip(parents.items(), last, strict=True):
-        assert callback_buttons(over) == TARIFFS
-        assert plain_text(await parent.say("How did the week go?")) == plain_text([parent.last[-1]])
-        assert callback_buttons(parent.last[-1]) == TARIFFS, "no answer without a subscription"
-        await parent.press("tariff:annual", message=over)
-        (sent,) = (await parent.press(f"pay:{provider}:annual")).replies
-        asked = sent if provider == "stars" else sent["reply_markup"]["inline_keyboard"][0][0]["url"]
-        await at_the_till(till, parent, provider, asked, "ok")
-        assert (await subscription(till, parent))[0] == "ACTIVE"

@@ -52,16 +52,16 @@ class Rule:
 
 
 class Prometheus:
-    """Where its API listens, and what its alerts are."""
+    """Where its API listens, and what it tells."""
 
     def __init__(self, url: str, http: aiohttp.ClientSession, rules: Mapping[str, Rule]) -> None:
-        self._url = url
+        self.url = url
         self._http = http
         self.rules = rules
 
     async def alerts(self) -> dict[str, str]:
         """Name -> `firing`, or `pending` where it has not been true for long enough yet."""
-        async with self._http.get(f"{self._url}/api/v1/alerts") as answer:
+        async with self._http.get(f"{self.url}/api/v1/alerts") as answer:
             told = (await answer.json())["data"]["alerts"]
         found: dict[str, str] = {}
         for alert in told:
@@ -70,9 +70,17 @@ class Prometheus:
                 found[name] = alert["state"]
         return found
 
+    async def labels(self) -> dict[str, set[str]]:
+        """Those of each metric that it holds, target's and rules' own included."""
+        async with self._http.get(f"{self.url}/api/v1/series", params={"match[]": '{__name__!=""}'}) as answer:
+            found: dict[str, set[str]] = {}
+            for series in (await answer.json())["data"]:
+                found.setdefault(series["__name__"], set()).update(series)
+            return found
+
     async def is_ready(self) -> bool:
         with suppress(aiohttp.ClientError):
-            async with self._http.get(f"{self._url}/-/ready") as answer:
+            async with self._http.get(f"{self.url}/-/ready") as answer:
                 return answer.status == 200
         return False
 

@@ -1,12 +1,13 @@
-"""Bots and workers killed, and two of each at once: what was asked for is done, and nothing is done twice.
+"""Bots and workers killed or told to stop, and two of each at once: what was asked for is done, and nothing twice.
 
-`HARDSHIP_LONG=1` kills at many more moments.
+`HARDSHIP_LONG=1` does so at many more moments.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ from tests.hardship.second_process import second_process
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MOMENTS_S: Final = [n / 20 for n in range(24)] if os.environ.get("HARDSHIP_LONG") else [0.1, 0.5]
+ENDS: Final = [*product(("kill",), MOMENTS_S), *product(("stop",), MOMENTS_S[1:])]
+"""SIGKILL, or SIGTERM as by a deploy, so many seconds after it was asked for."""
 QUESTION: Final = "How did the last week go?"
 
 
@@ -36,14 +39,22 @@ async def family(sandbox: Sandbox) -> FakeParent:
     return parent
 
 
-@pytest.mark.parametrize("moment_s", MOMENTS_S)
-async def test_a_bot_killed_while_it_makes_a_report(sandbox: Sandbox, moment_s: float) -> None:
+async def end_bot(sandbox: Sandbox, how: str) -> None:
+    if how == "kill":
+        await sandbox.kill_part("bot")
+    else:
+        await sandbox.stop_part("bot")
+        await sandbox.start_part("bot")
+
+
+@pytest.mark.parametrize(("how", "moment_s"), ENDS)
+async def test_a_bot_killed_while_it_makes_a_report(sandbox: Sandbox, how: str, moment_s: float) -> None:
     """durability 9, 19: the press is stored, the report comes by itself, once unless it was in flight."""
     parent = await family(sandbox)
     await parent.say("/report")
     await parent.press("report:week", wait_s=0)
     await asyncio.sleep(moment_s)
-    await sandbox.kill_part("bot")
+    await end_bot(sandbox, how)
 
     async def has_come() -> bool:
         return await pictures(parent) > 0
@@ -55,8 +66,8 @@ async def test_a_bot_killed_while_it_makes_a_report(sandbox: Sandbox, moment_s: 
     assert len(rows) == 1
 
 
-@pytest.mark.parametrize("moment_s", MOMENTS_S)
-async def test_a_bot_killed_while_a_link_is_made(sandbox: Sandbox, moment_s: float) -> None:
+@pytest.mark.parametrize(("how", "moment_s"), ENDS)
+async def test_a_bot_killed_while_a_link_is_made(sandbox: Sandbox, how: str, moment_s: float) -> None:
     """durability 11: linked, and told so; never told that the own link has been used by somebody."""
     child = await sandbox.child("Kamron", "Sobirov")
     parent = await sandbox.parent("en")
@@ -64,7 +75,7 @@ async def test_a_bot_killed_while_a_link_is_made(sandbox: Sandbox, moment_s: flo
     await parent.press("lang:en")
     await parent.press("consent:yes", wait_s=0)
     await asyncio.sleep(moment_s)
-    await sandbox.kill_part("bot")
+    await end_bot(sandbox, how)
 
     async def is_told() -> bool:
         return "Kamron" in (await from_bot(parent))[-1]

@@ -18,7 +18,7 @@ from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.hardship.conftest import from_bot
 from tests.hardship.released_before import old_bot
 
-_TOGETHER_S: Final = 30.0 if os.environ.get("HARDSHIP_LONG") else 10.0
+_TOGETHER_S: Final = 30.0 if os.environ.get("HARDSHIP_LONG") else 5.0
 _ANSWERED_WITHIN_S: Final = 20.0
 _A_DOUBLE_WITHIN_S: Final = 3.0
 _PARENTS: Final = 4

@@ -42,6 +42,10 @@ class Overlay:
             if "template" in spec:
                 yield one["metadata"]["name"], spec["template"]["spec"]
 
+    def of_ours(self) -> Iterator[Manifest]:
+        """The pods' specs of our own image: the backup is made by PostgreSQL's."""
+        yield from (spec for name, spec in self.workloads() if name != "backup")
+
     def container(self, name: str) -> Manifest:
         """The only one of this workload."""
         ((_, spec),) = ((n, s) for n, s in self.workloads() if n == name)
@@ -50,8 +54,12 @@ class Overlay:
 
     @property
     def config(self) -> dict[str, str]:
-        (found,) = self.of("ConfigMap")
-        return dict(found["data"])
+        return dict(self.config_map("mentorium-config")["data"])
+
+    def config_map(self, name: str) -> Manifest:
+        """By its name without the hash of its content."""
+        (found,) = (one for one in self.of("ConfigMap") if one["metadata"]["name"].rpartition("-")[0] == name)
+        return found
 
 
 def render(folder: Path) -> Overlay:

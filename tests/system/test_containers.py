@@ -320,6 +320,38 @@ async def _until_more_than(count: int, parent: Any) -> None:
             await asyncio.sleep(0.2)
 
 
+async def test_a_backup_is_restored_by_the_lines_of_its_page(running: Project) -> None:
+    """As docs/BACKUPS.md writes them, but for the moment."""
+    page = (running.folder / "docs/BACKUPS.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```bash\n(docker compose exec .*?)```", page, re.DOTALL)
+    taken_at = await running.sql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI\"Z\"')")
+    lines, moments = re.subn(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", taken_at, lines)
+    assert moments == 1
+    dumping, _, restoring = lines.partition("\n")
+    parents = await running.sql("SELECT array_agg(telegram_id ORDER BY 1) FROM parents")
+    assert parents
+    await running.shell(dumping)
+    await running.sql("DELETE FROM parents")
+    said = await running.shell(restoring)
+    assert await running.sql("SELECT array_agg(telegram_id ORDER BY 1) FROM parents") == parents, said
+    await running.make("docker-up")
+
+
+async def test_deploy_judges_builds_starts_and_asks(running: Project) -> None:
+    """Each of its steps, on what runs already."""
+    for folder in (".venv", ".poetry"):  # what `make install` would take minutes for
+        (running.folder / folder).symlink_to(ROOT / folder)
+    said = await running.make("deploy", ARGS=build_arguments(running.folder.parent, PLANTED))
+    for service in PRODUCT:
+        assert re.search(rf"{service}.*\b(ok|degraded)\b", said), said
+    (running.folder / ".env").rename(running.folder / "kept.env")
+    try:
+        with pytest.raises(AssertionError):
+            await running.make("deploy")
+    finally:
+        (running.folder / "kept.env").rename(running.folder / ".env")
+
+
 async def test_no_secret_in_what_they_say(running: Project) -> None:
     said = await running.make("docker-logs")
     assert "bot_started" in said

@@ -12,6 +12,7 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
+import yaml
 from pydantic_settings import BaseSettings
 from starlette.routing import Route
 
@@ -43,7 +44,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
 }
 PORTS = {"bot": "bot_health_port", "webhook": "webhook_port", "worker": "worker_health_port"}
 HOSTS = {"bot": "bot_health_host", "webhook": "webhook_host", "worker": "worker_health_host"}
-OPERATORS_KINDS = {"ServiceMonitor"}
+OPERATORS_KINDS = {"ServiceMonitor", "PrometheusRule"}
 """Of the Prometheus operator: Kubernetes' own schemas know none of it."""
 SECRETS = {
     "BOT_TELEGRAM_TOKEN": "12345:abcdefghijkl",
@@ -124,7 +125,8 @@ def test_no_pod_has_a_privilege(overlay: Overlay) -> None:
         assert spec["serviceAccountName"] == "mentorium"
         assert spec["enableServiceLinks"] is False  # a Service's name would make variables that settings are read from
         assert not {"hostNetwork", "hostPID", "hostIPC", "initContainers", "ephemeralContainers"} & spec.keys()
-        assert all(volume.keys() == {"name", "emptyDir"} for volume in spec["volumes"])
+        kept = {"backups", "script"} if spec is specs["backup"] else set[str]()
+        assert all("emptyDir" in volume for volume in spec["volumes"] if volume["name"] not in kept)
         for container in spec["containers"]:
             assert container["securityContext"] == {
                 "privileged": False,
@@ -144,7 +146,7 @@ def test_no_secret_stands_in_the_files(overlay: Overlay) -> None:
     secret_names = set().union(*map(_secret_fields, SETTINGS))
     assert not overlay.of("Secret")
     assert not overlay.config.keys() & secret_names
-    for _, spec in overlay.workloads():
+    for spec in overlay.of_ours():
         for entry in spec["containers"][0].get("env", []):
             assert "value" not in entry
     assert not re.search(r"://[^/\s]*:[^/\s]*@|\d{5,}:[A-Za-z0-9_-]{30,}|sk-\w{8,}", overlay.text)
@@ -177,7 +179,7 @@ def test_every_setting_is_documented_and_read_by_somebody(overlay: Overlay) -> N
     read = {field.upper() for kind in SETTINGS.values() for field in kind.model_fields}
     variables = {
         *overlay.config,
-        *(key for _, spec in overlay.workloads() for key in secret_keys(spec["containers"][0])),
+        *(key for spec in overlay.of_ours() for key in secret_keys(spec["containers"][0])),
     }
     assert variables <= read
     documented = set(re.findall(r"^(?:# )?([A-Z_]+)=", _template(), flags=re.MULTILINE))
@@ -194,7 +196,9 @@ def test_a_process_starts_with_these_settings(overlay: Overlay, name: str, monke
     container = overlay.container(name)
     assert container["command"] == ["python", "-m", MODULES[name]]
     assert [port["containerPort"] for port in container["ports"]] == [getattr(settings, PORTS[name])]
-    assert {"configMapRef": {"name": overlay.of("ConfigMap")[0]["metadata"]["name"]}} in container["envFrom"]
+    assert {"configMapRef": {"name": overlay.config_map("mentorium-config")["metadata"]["name"]}} in container[
+        "envFrom"
+    ]
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -330,6 +334,36 @@ def test_every_process_is_scraped(overlay: Overlay) -> None:
     assert all(endpoint["port"] in {port["name"] for port in one["spec"]["ports"]} for one in found)
 
 
+def _jobs_in_the_cluster(overlay: Overlay) -> set[str]:
+    """By the monitor's relabelling, as Prometheus does it: `$1` is all that the source label says."""
+    (monitor,) = overlay.of("ServiceMonitor")
+    (endpoint,) = monitor["spec"]["endpoints"]
+    (relabelling,) = endpoint["relabelings"]
+    assert relabelling.keys() == {"sourceLabels", "targetLabel", "replacement"}
+    assert relabelling["targetLabel"] == "job"
+    discovered = [
+        {
+            "__meta_kubernetes_service_label_" + re.sub(r"\W", "_", label): value
+            for label, value in service["metadata"]["labels"].items()
+        }
+        for service in overlay.of("Service")
+        if selects(monitor["spec"]["selector"], service["metadata"]["labels"])
+    ]
+    (source,) = relabelling["sourceLabels"]
+    return {str(relabelling["replacement"]).replace("$1", labels[source]) for labels in discovered}
+
+
+def test_the_alerts_ask_for_the_jobs_that_there_are(overlay: Overlay) -> None:
+    one_host = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    jobs = _jobs_in_the_cluster(overlay)
+    assert jobs == {one["job_name"] for one in one_host["scrape_configs"]} - {"node"}
+    (rules,) = overlay.of("PrometheusRule")
+    asked = re.findall(r'\bjob=~"([^"]*)"', str(rules["spec"]))
+    assert len(asked) >= 3
+    assert all(re.fullmatch(pattern, job) for pattern in asked for job in jobs)
+    assert not re.search(r'\bjob(?:=|!=|!~)"', str(rules["spec"]))
+
+
 def test_workers_are_added_by_what_the_adapter_tells() -> None:
     overlay = render(KUBERNETES / "overlays" / "production")
     metrics = overlay.one("HorizontalPodAutoscaler", "worker")["spec"]["metrics"]
@@ -341,7 +375,7 @@ def test_workers_are_added_by_what_the_adapter_tells() -> None:
 
 
 def test_all_run_the_one_image_of_this_release(overlay: Overlay) -> None:
-    (image,) = {spec["containers"][0]["image"] for _, spec in overlay.workloads()}
+    (image,) = {spec["containers"][0]["image"] for spec in overlay.of_ours()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert image.endswith(f"/mentorium-chat-bot:{project['version']}")
 

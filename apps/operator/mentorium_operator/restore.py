@@ -2,8 +2,9 @@
 
 It is restored beside the old one, migrated, and then takes its name: whatever fails before, the old one stays. Other
 sessions are ended; the old one is kept under another name. That takes a role that may make databases, such as a
-superuser. A backup older than a quarter of an hour has lost time: who was erased since is erased again, and what was
-due since counts as done. Exit status 1: not confirmed, or it failed; 2: a wrong call or role (docs/BACKUPS.md).
+superuser. A backup older than a quarter of an hour has lost time: who was erased since is erased again, what parents
+ended since is ended again, and what was due since counts as done. Exit status 1: not confirmed, or it failed; 2: a
+wrong call or role (docs/BACKUPS.md).
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from pathlib import Path
 from typing import Final
 
 import mentorium_db
-from mentorium_core.recovery.commands import erase_again, erased_since, settle
+from mentorium_core.recovery.commands import end_again, ended_since, erase_again, erased_since, settle
 from mentorium_core.recovery.rules import has_lost_time
 from mentorium_db.backup.restore import Prepared, RestorePlan, plan, restore
 from mentorium_db.backup.swap import name_of
 from mentorium_db.migrate import upgrade
+from mentorium_db.repositories.recovery import EndedRights
 from mentorium_db.roles import APP_ROLE, ensure_app_role
 from mentorium_db.server import database_state
 from mentorium_db.sqlstates import DRIVER_ERRORS
@@ -128,11 +130,15 @@ class _Restore:
             await ensure_app_role(prepared.dsn, None)
         taken_at = prepared.taken_at.astimezone(clock.TASHKENT) + clock.offset()
         until = self.arguments.lost_at or clock.now()
-        erased = await self._erased(prepared, taken_at)
+        erased, ended = await self._erased(prepared, taken_at), await _ended(prepared, taken_at, until)
         mentorium_db.configure(prepared.dsn)
         try:
             if erased and (count := await erase_again(erased)):
                 _tell(f"parents who had their data erased since, erased again: {count}")
+            if ended is None:
+                _tell("the old database does not tell what parents ended since the backup: it stands again.")
+            elif count := await end_again(ended):
+                _tell(f"rights, links and consents that parents ended since, ended again: {count}")
             if has_lost_time(taken_at, until) and not self.arguments.as_it_was:
                 self.settled = await settle(taken_at, until)
         finally:
@@ -153,6 +159,19 @@ class _Restore:
             _tell("the old database does not tell who had their data erased since the backup: they are back.")
             _tell("Give the logs of that time, and restore again: --erased FILE (docs/BACKUPS.md)")
         return found
+
+
+async def _ended(prepared: Prepared, taken_at: datetime, until: datetime) -> EndedRights | None:
+    """By the old database; None where it does not tell, and there was time to end anything."""
+    if prepared.old_dsn is not None:
+        mentorium_db.configure(prepared.old_dsn)
+        try:
+            return await ended_since(taken_at)
+        except (MentoriumError, OSError, *DRIVER_ERRORS):
+            pass  # it is empty, or broken: that is why it is replaced
+        finally:
+            await mentorium_db.dispose()
+    return None if has_lost_time(taken_at, until) else EndedRights()
 
 
 def _named_in(path: Path) -> set[int]:

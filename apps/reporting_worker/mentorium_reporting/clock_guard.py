@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from mentorium_db.server import MOST_APART, database_now
+from mentorium_domain.enums import Severity
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, UnavailableError
 from mentorium_observability import EventLogService, get_logger
@@ -54,6 +55,8 @@ class ClockGuard:
 
     async def _remember(self, apart: timedelta) -> None:
         try:
-            await EventLogService.log_system("clock_wrong", None, apart_s=round(apart.total_seconds()))
+            await EventLogService.log_system(
+                "clock_wrong", severity=Severity.ERROR, apart_s=round(apart.total_seconds())
+            )
         except MentoriumError as error:
             count_error(error)

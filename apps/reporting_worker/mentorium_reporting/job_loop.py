@@ -140,7 +140,7 @@ class _JobExecutor(AbstractEntrypointExecutor):
             except Exception as error:  # noqa: BLE001 - the edge of the job loop
                 await self._failed(job, error)
             else:
-                jobs_done.labels(job=self.kind, status="done").inc()
+                jobs_done.labels(job_name=self.kind, status="done").inc()
                 logger.info("job_done", tries=job.attempts + 1, took_s=round(time.monotonic() - began, 2))
             finally:
                 self.running.discard(task)
@@ -161,14 +161,14 @@ class _JobExecutor(AbstractEntrypointExecutor):
         if job.attempts + 1 >= most_tries(self.kind, error):
             await self._hold(code, job.attempts + 1, known)
         pause = pause_s(job.attempts, random.random())  # noqa: S311 - spreads retries, guards nothing
-        jobs_done.labels(job=self.kind, status="retried").inc()
+        jobs_done.labels(job_name=self.kind, status="retried").inc()
         tell = logger.warning if known is None or job.attempts else logger.error
         tell("job_failed", code=code, tries=job.attempts + 1, pause_s=round(pause, 1), exc_info=known)
         raise RetryRequested(delay=timedelta(seconds=pause), reason=code) from None
 
     async def _hold(self, code: str, tries: int, known: Exception | None = None) -> None:
         """Set aside (dead-letter): `pgq failed` shows it, and gives it another go."""
-        jobs_done.labels(job=self.kind, status="held").inc()
+        jobs_done.labels(job_name=self.kind, status="held").inc()
         logger.error("job_held", code=code, tries=tries, exc_info=known)
         try:
             await EventLogService.log_system("job_held", severity=Severity.ERROR, job=self.kind, code=code, tries=tries)
@@ -234,7 +234,7 @@ class JobLoop:
         self._dsn = dsns.asyncpg_dsn(dsn)
         self._application = application
         self._handlers = dict(handlers)
-        from_the_start(jobs_done, job=self.kinds, status=("done", "retried", "held"))
+        from_the_start(jobs_done, job_name=self.kinds, status=("done", "retried", "held"))
         self._on_done = on_done
         self._place = place
         self._heartbeat = timedelta(seconds=heartbeat_s)

@@ -21,6 +21,7 @@ from mentorium_runtime import probes, schema
 from mentorium_runtime.data_retention import retention_notes, tell_retention
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
+from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals, unless_stopped
@@ -84,6 +85,7 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
     if health is not None:
         health.watch(supervisor.stalled)
         supervisor.hang("health", partial(watch_health, health, PROCESS))
+        supervisor.hang("heap", give_back_memory)
     if container.ai is not None:
         tell_retention(container.settings)
     logger.info(

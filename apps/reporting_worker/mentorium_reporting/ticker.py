@@ -23,6 +23,7 @@ from mentorium_core.inbox.queries import inbox_load
 from mentorium_core.privacy.keep_retention import KeepRetention
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.jobs import by_state
+from mentorium_domain.enums import JobKind
 from mentorium_kit import clock
 from mentorium_kit.errors import UnavailableError
 from mentorium_kit.trace import tracing
@@ -76,17 +77,17 @@ class Duty:
 
 
 class JobCounts:
-    """Tells the metrics how many jobs there are of each kind and state."""
+    """Tells the metrics how many jobs there are of each kind and state: 0 of those that nobody has stored yet, too."""
 
     def __init__(self) -> None:
-        self._seen: set[tuple[str, str]] = set()
+        self._seen = {(kind.value, state) for kind in JobKind for state in _STATES}
 
     async def show(self) -> None:
         async with autocommit_session() as session:
             jobs = await by_state(session)
         self._seen |= {(kind, state) for kind, _ in jobs for state in _STATES}
         for kind, state in self._seen:
-            jobs_by_state.labels(job=kind, state=state).set(jobs.get((kind, state), 0))
+            jobs_by_state.labels(job_name=kind, state=state).set(jobs.get((kind, state), 0))
 
 
 def outbox_duties(sweeper: OutboxSweeper) -> tuple[Duty, ...]:

@@ -225,15 +225,14 @@ class SandboxClient:
         ids: list[int] = (await self.call("POST", "users/bulk", {"count": count, "registered": registered}))["ids"]
         return ids
 
-    async def child(self, first_name: str, last_name: str, **guardian: str) -> Child:
+    async def child(self, first_name: str, last_name: str, *, course: str | None = None, **guardian: str) -> Child:
         """A new child of the school with a fresh deep link; `guardian`: email, phone, full_name.
 
-        A guardian of a known e-mail or phone gets one more child.
+        A guardian of a known e-mail or phone gets one more child. `course`: its slug; None for the school's first.
         """
         full = {"full_name": f"Guardian{next(_NAMES)} {last_name}", **guardian}
-        made = await self.call(
-            "POST", "platform/students", {"first_name": first_name, "last_name": last_name, "guardian": full}
-        )
+        asked: Json = {"first_name": first_name, "last_name": last_name, "guardian": full}
+        made = await self.call("POST", "platform/students", {**asked, "courses": [course]} if course else asked)
         return Child(self, made["student_id"], made["guardian_id"], made["link_code"], first_name, full["full_name"])
 
     async def link(self, guardian_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from mentorium_gateways.deferred_build import defer_aiogram
 from mentorium_kit.garbage import rest_while_loading
+from mentorium_kit.lean_imports import leave_out_optional
 
 rest_while_loading()
+leave_out_optional()
 defer_aiogram()

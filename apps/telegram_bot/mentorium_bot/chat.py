@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,16 +18,21 @@ from aiogram.types import (
 )
 from aiogram.utils.deep_linking import create_start_link
 
+from mentorium_bot.sign_of_life import was_most_likely_taken
 from mentorium_core.i18n import utf16_length
 from mentorium_domain.enums import Currency
-from mentorium_gateways.telegram import RequestRefusedError, photo
+from mentorium_gateways.telegram import AnswerLostError, RequestRefusedError, TelegramError, photo
 from mentorium_gateways.telegram.headings import headings
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _LONGEST_TEXT: Final = 4096
 _MOST_BUTTONS: Final = 100
 """Of a message, in UTF-16 units and inline buttons (https://limits.tginfo.me)."""
 _MORE: Final = "…"
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +43,27 @@ class Chat:
     async def say(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Send plain text; the id of the message, or where there is too much for one, of the last."""
         *before, last = _parts(text)
-        for part in before:
-            await self.bot.send_message(self.id, part)
         first, *others = _fitting(keyboard)
-        message = await self.bot.send_message(self.id, last, reply_markup=first)
-        for more in others:
-            message = await self.bot.send_message(self.id, _MORE, reply_markup=more)
-        return message.message_id
+        messages: list[tuple[str, Keyboard | None]] = [(part, None) for part in before]
+        messages += [(last, first), *((_MORE, more) for more in others)]
+        for part, buttons in messages[:-1]:
+            async with self.more_follows():
+                await self.bot.send_message(self.id, part, reply_markup=buttons)
+        part, buttons = messages[-1]
+        return (await self.bot.send_message(self.id, part, reply_markup=buttons)).message_id
+
+    @asynccontextmanager
+    async def more_follows(self) -> AsyncIterator[None]:
+        """For what is said before something else: that its answer was lost costs nothing of what follows, and no error
+        is raised, as long as Telegram answers at all.
+        """
+        try:
+            yield
+        except AnswerLostError as error:
+            if not await was_most_likely_taken(self.bot, error):
+                raise
+            count_error(error)
+            logger.warning("answer_lost", reason=error.description)
 
     async def reply(self, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send plain text beneath a message of theirs, or alone where they have deleted it."""
@@ -90,7 +110,8 @@ class Chat:
         """Send files by their names, the caption under the last of them."""
         *first, (last_name, last) = files.items()
         for name, content in first:
-            await self.bot.send_document(self.id, BufferedInputFile(content, name))
+            async with self.more_follows():
+                await self.bot.send_document(self.id, BufferedInputFile(content, name))
         await self.bot.send_document(self.id, BufferedInputFile(last, last_name), caption=caption)
 
     async def link_to_start(self, payload: str) -> str:
@@ -99,19 +120,24 @@ class Chat:
 
     async def busy_with_words(self) -> None:
         """Show that somebody is writing."""
-        await self.bot.send_chat_action(self.id, "typing")
+        await self._busy("typing")
 
     async def busy_with_file(self) -> None:
         """Show that a file is on its way."""
-        await self.bot.send_chat_action(self.id, "upload_document")
+        await self._busy("upload_document")
 
     async def busy_with_voice(self) -> None:
         """Show that a voice message is on its way."""
-        await self.bot.send_chat_action(self.id, "record_voice")
+        await self._busy("record_voice")
 
     async def busy_with_picture(self) -> None:
         """Show that a picture is on its way."""
-        await self.bot.send_chat_action(self.id, "upload_photo")
+        await self._busy("upload_photo")
+
+    async def _busy(self, action: str) -> None:
+        """It is for the eye alone: whatever keeps Telegram from showing it, what is on its way comes."""
+        with suppress(TelegramError):
+            await self.bot.send_chat_action(self.id, action)
 
 
 def _parts(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from mentorium_runtime import probes, schema
 from mentorium_runtime.data_retention import retention_notes, tell_retention
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
+from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.signals import LONGEST_STOP_S, stop_on_signals, unless_stopped
@@ -83,6 +84,7 @@ async def serve(container: Container, stopping: asyncio.Event, health: Health | 
     if health is not None:
         health.watch(supervisor.stalled)
         supervisor.hang("health", partial(watch_health, health, PROCESS))
+        supervisor.hang("heap", give_back_memory)
     nursery.start(publish_commands(container.bot), name="publish-commands")
     nursery.start(load_tokenizer(), name="load-tokenizer")
     nursery.start(warm_up(), name="warm-up-pictures")

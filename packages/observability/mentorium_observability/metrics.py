@@ -137,10 +137,10 @@ ticked_at = Gauge(
 jobs_by_state = Gauge(
     "jobs_by_state",
     "Jobs that wait, are being done, or failed and are held",
-    ("job", "state"),
+    ("job_name", "state"),
     multiprocess_mode="mostrecent",
 )
-jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and held", ("job", "status"))
+jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and held", ("job_name", "status"))
 
 inbox_updates = Counter(
     "inbox_updates_total",

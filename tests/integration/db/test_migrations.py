@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +17,7 @@ import mentorium_db.tables  # the metadata is complete only with them
 from mentorium_db.migrate import downgrade, over_connection, upgrade
 from mentorium_db.models import Base
 from tests.fixtures.database_proxy import database_proxy
+from tests.integration.operator.command import mentorium
 
 pytestmark = pytest.mark.own_databases
 
@@ -105,19 +104,8 @@ async def test_no_relationship_loads_by_accident() -> None:
     assert set(lazy.values()) <= {"raise"}, lazy
 
 
-async def run_migrate(*arguments: str, dsn: str) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "mentorium_operator",
-        "migrate",
-        *arguments,
-        env={**os.environ, "BOT_DB_URL": dsn},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    return process.returncode, output.decode()
+async def run_migrate(*, dsn: str) -> tuple[int, str]:
+    return await mentorium("migrate", BOT_DB_URL=dsn)
 
 
 async def test_the_command_migrates_the_database_of_the_environment(empty_dsn: str, bot_dsn: str) -> None:

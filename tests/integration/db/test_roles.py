@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import secrets
-import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -20,6 +17,7 @@ from mentorium_db.roles import APP_ROLE, ensure_app_role
 from mentorium_kit import clock
 from mentorium_kit.errors import ConfigurationError
 from tests.integration.db.rows import insert_all
+from tests.integration.operator.command import mentorium
 
 pytestmark = pytest.mark.own_databases
 
@@ -162,22 +160,8 @@ async def test_a_database_without_migrations_has_nothing_to_open(empty_dsn: str)
 
 
 async def test_the_command_takes_the_password_from_standard_input(bot_dsn: str) -> None:
-    async def run(given: bytes) -> tuple[int | None, str]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "mentorium_operator",
-            "roles",
-            env={**os.environ, "BOT_DB_URL": bot_dsn},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate(given)
-        return process.returncode, output.decode()
-
-    assert (await run(b"\n"))[0] == 1
-    status, output = await run(b"from the command line\n")
+    assert (await mentorium("roles", given="\n", BOT_DB_URL=bot_dsn))[0] == 1
+    status, output = await mentorium("roles", given="from the command line\n", BOT_DB_URL=bot_dsn)
     assert (status, output.startswith(f"role {APP_ROLE} has its password and rights")) == (0, True)
     connection = await asyncpg.connect(as_app(bot_dsn, "from the command line"))
     assert await connection.fetchval("SELECT current_user") == APP_ROLE

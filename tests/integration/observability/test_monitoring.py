@@ -12,7 +12,9 @@ import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
 from mentorium_observability import metrics
+from scripts import prometheus_rule
 from scripts.dashboards import DASHBOARDS, FOLDER, dashboard
+from tests.fixtures.promql import unknown_names
 
 ROOT: Final = Path(__file__).parents[3]
 PROMETHEUS: Final = ROOT / "deploy" / "prometheus"
@@ -22,6 +24,8 @@ RUNBOOKS: Final = re.findall(r"^### (\w+)$", GUIDE, re.MULTILINE)
 
 _TARGET: Final = frozenset({"job", "instance"})
 """Labels that Prometheus adds to every series."""
+_OF_TARGETS: Final = _TARGET | {"namespace", "pod", "service", "container", "endpoint", "node"}
+"""And those that the Prometheus operator adds."""
 _OTHERS: Final = {
     "up": _TARGET,
     "process_start_time_seconds": _TARGET,
@@ -30,11 +34,6 @@ _OTHERS: Final = {
     "process_open_fds": _TARGET,
     "ALERTS": _TARGET | {"alertname", "alertstate", "severity"},
 }
-_GROUPING: Final = re.compile(r"\b(?:by|on|without|ignoring) \(([^)]*)\)")
-_SELECTOR: Final = re.compile(r"\b([A-Za-z_:][\w:]*)(?:\s*\{([^}]*)\})")
-_LABEL: Final = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
-_WORD: Final = re.compile(r"\b([A-Za-z_:][\w:]*)\b(?!\s*\()")
-_OPERATORS: Final = frozenset({"and", "or", "unless", "bool"})
 
 
 def known_metrics() -> dict[str, frozenset[str]]:
@@ -53,22 +52,6 @@ def known_metrics() -> dict[str, frozenset[str]]:
 KNOWN: Final = known_metrics()
 
 
-def unknown_names(expression: str) -> list[str]:
-    """The metrics that nobody shows, and the labels that none of the expression's metrics has."""
-    grouped = [label.strip() for labels in _GROUPING.findall(expression) for label in labels.split(",")]
-    bare = _GROUPING.sub(" ", re.sub(r"\[[^\]]*\]", " ", expression))
-    wrong, used = [], set[str]()
-    for name, matchers in _SELECTOR.findall(bare):
-        wrong += [f"{name}{{{label}}}" for label in _LABEL.findall(matchers) if label not in KNOWN.get(name, ())]
-    names = [word for word in _WORD.findall(re.sub(r"\{[^}]*\}", " ", bare)) if word not in _OPERATORS]
-    for name in names:
-        if name in KNOWN:
-            used |= KNOWN[name]
-        else:
-            wrong.append(name)
-    return wrong + [label for label in grouped if label and label not in used]
-
-
 def alerts() -> list[dict[str, Any]]:
     return [
         rule
@@ -83,7 +66,7 @@ ALERTS: Final = {alert["alert"]: alert for alert in alerts()}
 
 @pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
 def test_an_alert_asks_for_what_there_is_and_leads_to_its_runbook(alert: dict[str, Any]) -> None:
-    assert unknown_names(alert["expr"]) == []
+    assert unknown_names(alert["expr"], KNOWN) == []
     assert alert["labels"] == {"severity": alert["labels"]["severity"]}
     assert alert["labels"]["severity"] in {"critical", "warning"}
     told = alert["annotations"]
@@ -112,6 +95,23 @@ def test_each_alert_is_tested_quiet_and_firing() -> None:
                 (name,) = re.findall(r'alertname="(\w+)"', asked["expr"])
                 seen.setdefault(name, set()).add(bool(asked["exp_samples"]))
     assert seen == {name: {True, False} for name in ALERTS}
+
+
+def test_no_label_of_ours_is_one_that_prometheus_puts_in_its_place() -> None:
+    """It would come as `exported_job`, and whoever asks by `job` would be told of targets."""
+    ours = {
+        each._name: frozenset(each._labelnames) & _OF_TARGETS  # the client offers no public way
+        for each in vars(metrics).values()
+        if isinstance(each, Counter | Gauge | Histogram)
+    }
+    assert {name: labels for name, labels in ours.items() if labels} == {}
+
+
+def test_kubernetes_has_the_same_rules() -> None:
+    written = prometheus_rule.FILE.read_text(encoding="utf-8")
+    assert written == prometheus_rule.prometheus_rule(), "run .venv/bin/python scripts/prometheus_rule.py"
+    groups = yaml.safe_load(written)["spec"]["groups"]
+    assert [rule["alert"] for group in groups for rule in group["rules"]] == list(ALERTS)
 
 
 def test_whoever_is_silenced_by_another_alert_exists() -> None:
@@ -152,7 +152,7 @@ def test_a_dashboard_asks_for_what_there_is(name: str) -> None:
         for target in panel["targets"]:
             assert target["datasource"] == panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
             expression = target["expr"].replace("$__rate_interval", "5m")
-            wrong += unknown_names(expression)
+            wrong += unknown_names(expression, KNOWN)
             legend = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
             wrong += sorted(legend - set(re.findall(r"\w+", expression)) - _TARGET)
     assert wrong == []
@@ -179,4 +179,4 @@ def test_every_metric_of_ours_is_in_a_dashboard_or_an_alert() -> None:
     ],
 )
 def test_what_is_wrong_in_an_expression_is_found(expression: str, wrong: list[str]) -> None:
-    assert unknown_names(expression) == wrong
+    assert unknown_names(expression, KNOWN) == wrong

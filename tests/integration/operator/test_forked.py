@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.forked import Template
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.operator.command import mentorium
 
 
@@ -55,3 +56,45 @@ async def test_it_is_killed_alone_and_knows_its_own_environment() -> None:
             assert printed.read() == b"c in /\n"
     finally:
         template.close()
+
+
+_STARTS_ONE = """
+import asyncio, os, sys
+from pathlib import Path
+from tests.fixtures.forked import Template
+from tests.fixtures.patience import HANGS_AFTER_S
+
+async def main():
+    template = Template(["tests.integration.operator.sleeper"])
+    forked = await template.start(["600"], env={"NAME": "a"}, cwd=Path("/"), output=sys.stderr.fileno())
+    print(template.pid, forked.pid, flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_neither_it_nor_what_it_is_forked_from_outlives_the_tests(number: signal.Signals) -> None:
+    tests = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _STARTS_ONE),
+        cwd=Path(__file__).parents[3],
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert tests.stdout is not None
+    pids = [int(pid) for pid in (await tests.stdout.readline()).split()]
+    assert len(pids) == 2
+    tests.send_signal(number)
+    await tests.wait()
+    async with asyncio.timeout(HANGS_AFTER_S):
+        while any(_runs(pid) for pid in pids):
+            await asyncio.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    """A zombie does not: nobody may be there to ask for its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

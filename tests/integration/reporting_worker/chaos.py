@@ -32,7 +32,7 @@ from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, TOK
 VICTIMS = ("worker", "sender_1", "sender_2", "postgres", "redis", "telegram")
 SENDERS = ("sender_1", "sender_2")
 _AWAY_S = (0.2, 1.5)
-_WORKER = Template(["mentorium_reporting.main"])
+_WORKER = Template(["tests.fixtures.read_before", "mentorium_reporting.main"])
 _FILL = """
     INSERT INTO notifications (
         parent_telegram_id, notification_type, message, dedup_key, priority, send_at, expires_at, created_at

@@ -22,7 +22,7 @@ from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.due_run import next_report_moment
 from mentorium_db import get_session
 from mentorium_db.jobs import by_state
-from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.enums import DeliveryStatus, JobKind, NotificationType
 from mentorium_domain.outbox import Lane
 from mentorium_kit import clock, unit_of_work
 from mentorium_kit.clock import TASHKENT
@@ -232,7 +232,9 @@ async def test_a_clock_that_differs_from_the_databases_starts_nothing(
         assert not await ticker.do(duty)
     assert (done, ran, await part_of(guard)) == ([], [], "clock_wrong")
     async with get_session() as session:
-        events = await session.scalar(text("SELECT count(*) FROM event_logs WHERE event_name = 'clock_wrong'"))
+        events = await session.scalar(
+            text("SELECT count(*) FROM event_logs WHERE event_name = 'clock_wrong' AND severity = 'ERROR'")
+        )
     assert events == 1, "told once"
     apart[0] = timedelta(seconds=50)
     assert await one.start_due()
@@ -337,6 +339,7 @@ async def test_jobs_are_counted_by_kind_and_state(session_factory: SessionFactor
     counts = JobCounts()
     await counts.show()
     assert shown("make_reports", "queued") == 1
+    assert {shown(kind, "failed") for kind in JobKind} == {0}, "an alert asks for each before the first"
     async with get_session() as session:
         await session.execute(text("DELETE FROM pgqueuer.pgqueuer"))
     await counts.show()
@@ -364,4 +367,4 @@ async def logged_jobs() -> list[int]:
 
 
 def shown(job: str, state: str) -> float | None:
-    return REGISTRY.get_sample_value("jobs_by_state", {"job": job, "state": state})
+    return REGISTRY.get_sample_value("jobs_by_state", {"job_name": job, "state": state})

@@ -21,9 +21,9 @@ def plain(messages: list[Any]) -> str:
     return "\n".join(message.get("text_plain") or "" for message in messages)
 
 
-async def subscribed_parent(outside: Outside, name: str = "Aziz") -> int:
+async def subscribed_parent(outside: Outside, name: str = "Aziz", **guardian: str) -> int:
     user = await outside.user()
-    await outside.register(user, (await outside.child(name)).link_code)
+    await outside.register(user, (await outside.child(name, **guardian)).link_code)
     await GrantSubscription()(user, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
     return user
 

@@ -239,3 +239,14 @@ async def test_a_button_stops_spinning_also_where_its_handler_fails(outside: Out
         answer = await outside.press(user, asked, "report:week")
         assert plain(answer.replies) == t("en", "error-unavailable")
         assert answer.callback_answer is not None
+
+
+@pytest.mark.own_databases
+async def test_a_fault_of_which_no_event_can_be_kept_is_apologised_for(outside: Outside, bot: Container) -> None:
+    """operators A2: whatever the database says of the event, the parent gets a word."""
+    user = await subscribed_parent(outside)
+    async with get_session() as session:
+        await session.execute(text("ALTER TABLE event_logs ADD CONSTRAINT ck_none CHECK (false) NOT VALID"))
+    bot.dispatcher["staff_reads"] = None
+    (said,) = await outside.say(user, "/terms")
+    assert plain([said]) == t("en", "error-unexpected")

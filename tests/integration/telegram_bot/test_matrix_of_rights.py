@@ -6,37 +6,33 @@ that is away in tests/integration/reporting_worker/outbox/test_rights.py.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Final
-from uuid import uuid4
+from typing import Final
 
-import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from mentorium_bot.config import BotSettings
-from mentorium_bot.container import Container
-from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
-from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open, notify
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import WEEKLY
 from mentorium_core.reports.period_run import MakePeriodReports
-from mentorium_db import get_session
-from mentorium_db.repositories import NotificationRepository
-from mentorium_domain.enums import DeliveryStatus, NotificationType, Tariff
-from mentorium_domain.outbox import OutboxMessage
+from mentorium_domain.enums import DeliveryStatus
 from mentorium_kit import clock
-from mentorium_sandbox.client import Child, Press, callback_buttons
-from tests.fixtures.patience import HANGS_AFTER_S
-from tests.integration.telegram_bot.conftest import Outside, working
-from tests.integration.telegram_bot.helpers import plain
+from mentorium_sandbox.client import callback_buttons
+from tests.integration.telegram_bot.conftest import Outside, running, working
+from tests.integration.telegram_bot.family_of_rights import (
+    NAME,
+    Family,
+    bring_to,
+    chat_of,
+    fate,
+    household,
+    until_all_is_done,
+)
 
-NAME: Final = "Kamila"
 STATES: Final = (
     "own",  # the reader proved to be a guardian
     "own, withdrawn",  # by the platform
@@ -67,6 +63,8 @@ TABLE: Final = {
     "old report:tonight:<report>":      "s . s . . . . . .",
     "old report:done:<report>":         "s . s . . . . . .",
     "old report:missed:<report>":       "s . s . . . . . .",
+    "old report:pdf:<report>":          "s . s . . . . . .",
+    "old report:voice:<report>":        "s . s . . . . . .",
     "old consent:yes":                  ". . . . . . . . .",
     "old link":                         "s . . . . . . . .",
     "old invitation":                   ". . . . . . . . .",
@@ -77,6 +75,13 @@ TABLE: Final = {
     "/subscribe":                       ". . . . . . . . .",
     "/subscription":                    ". . . . . . . . .",
     "/paysupport":                      ". . . . . . . . .",
+    "/help":                            ". . . . . . . . .",
+    "/settings":                        ". . . . . . . . .",
+    "/language":                        ". . . . . . . . .",
+    "/new":                             ". . . . . . . . .",
+    "/terms":                           ". . . . . . . . .",
+    "/privacy":                         ". . . . . . . . .",
+    "/erase":                           ". . . . . . . . .",
     "tariff:monthly":                   ". . . . . . . . .",
     "pay:stars:monthly":                ". . . . . . . . .",
     "renew:off":                        ". . . . . . . . .",
@@ -88,41 +93,9 @@ TABLE: Final = {
     "job: a report of the run":         "s . s . . . . . .",
     "job: a report that waited":        "s . s . . . . . .",
     "job: a report that was missed":    "s . s . . . . . .",
+    "job: a voice that was asked for":  "s . s . . . . . .",
     "repeated unlink:<id>":             "n n n . . n n . .",
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Family:
-    outside: Outside
-    child: Child
-    mother: int
-    reader: int
-    link: str
-    invitation: str = "inv_made_up"
-    request_id: int = 1
-    right_id: int = 1
-    family: Any = None
-    question: Any = None
-    report: Any = None
-    report_id: int = 1
-    greeted: list[Any] = field(default_factory=list)
-
-    async def press(self, message: Any, button: str) -> str:
-        """What it shows, pressed twice at once."""
-        shown = await asyncio.gather(*(self.outside.press(self.reader, message, button) for _ in range(2)))
-        return "\n".join(_read(press) for press in shown)
-
-    async def say(self, words: str) -> str:
-        return _read_all(await self.outside.say(self.reader, words))
-
-
-def _read(press: Press) -> str:
-    return f"{_read_all(press.replies)}\n{_read_all(press.edited)}\n{press.callback_text}"
-
-
-def _read_all(messages: list[Any]) -> str:
-    return "\n".join([plain(messages), *(str(message.get("caption") or "") for message in messages)])
 
 
 Action = Callable[[Family], Awaitable[str]]
@@ -138,6 +111,7 @@ def press(button: str, *, on: str = "family") -> Action:
             request=family.request_id,
             made_up=987_654_321,
             report=family.report_id,
+            month=family.month_id,
         )
         return await family.press(getattr(family, on), data)
 
@@ -196,6 +170,11 @@ async def missed(family: Family) -> str:
     return NAME if await fate(family, "missed") is DeliveryStatus.SENT else ""
 
 
+async def heard(family: Family) -> str:
+    """The voice of a report that was asked for before, said by the worker."""
+    return NAME if any("voice" in message for message in await chat_of(family, family.reader)) else ""
+
+
 ACTIONS: Final[dict[str, Action]] = {
     "forged expel:<id>": press("expel:{right}"),
     "forged invite:yes:<id>": press("invite:yes:{request}"),
@@ -212,6 +191,8 @@ ACTIONS: Final[dict[str, Action]] = {
     "old report:tonight:<report>": ask_of_report("report:tonight:{report}"),
     "old report:done:<report>": ask_of_report("report:done:{report}"),
     "old report:missed:<report>": ask_of_report("report:missed:{report}"),
+    "old report:pdf:<report>": press("report:pdf:{month}", on="month"),
+    "old report:voice:<report>": ask_of_report("report:voice:{report}"),
     "old consent:yes": old_consent,
     "old link": say("/start {link}"),
     "old invitation": say("/start {invitation}"),
@@ -222,6 +203,13 @@ ACTIONS: Final[dict[str, Action]] = {
     "/subscribe": say("/subscribe"),
     "/subscription": say("/subscription"),
     "/paysupport": say("/paysupport"),
+    "/help": say("/help"),
+    "/settings": say("/settings"),
+    "/language": say("/language"),
+    "/new": say("/new"),
+    "/terms": say("/terms"),
+    "/privacy": say("/privacy"),
+    "/erase": say("/erase"),
     "tariff:monthly": press("tariff:monthly"),
     "pay:stars:monthly": press("pay:stars:monthly"),
     "renew:off": press("renew:off"),
@@ -233,6 +221,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "job: a report of the run": make_report,
     "job: a report that waited": waited,
     "job: a report that was missed": missed,
+    "job: a voice that was asked for": heard,
     "repeated unlink:<id>": unlink,
 }
 
@@ -243,140 +232,33 @@ def outcome(read: str) -> str:
     return {"invited": "i", "guest": "g", "unlinked": "n"}.get(read, ".")
 
 
-async def fate(family: Family, what: str) -> DeliveryStatus | None:
-    """What has become of a message; None where it was deleted."""
-    async with get_session() as session:
-        rows = await NotificationRepository(session).list_for_parent(family.reader)
-    return next((row.status for row in rows if row.dedup_key == what), None)
-
-
-async def household(outside: Outside, *, own: bool) -> Family:
-    """The reader, with an old message of each kind, and a mother who pays."""
-    child = await outside.child(NAME)
-    mother, reader = await outside.user(), await outside.user()
-    await outside.register(mother, child.link_code)
-    await GrantSubscription()(mother, Tariff.MONTHLY, "test", "test", request_key=uuid4().hex)
-    family = Family(outside, child, mother, reader, link=child.link_code)
-    if own:
-        family.link = await outside.sandbox.link(child.guardian_id)
-        await outside.register(reader, family.link)
-    else:
-        await let_in(family)
-    (family.family,) = await outside.say(reader, "/children")
-    (family.question,) = await outside.say(reader, "/report")
-    shown = (await outside.press(reader, family.question, "report:week")).replies
-    (family.report,) = [one for one in shown if any(b.startswith("report:why:") for b in callback_buttons(one))]
-    family.report_id = next(
-        int(b.rpartition(":")[2]) for b in callback_buttons(family.report) if b.startswith("report:why:")
-    )
-    family.greeted = (await outside.parent(reader).chat()).messages
-    await put_into_outbox(family)
-    return family
-
-
-async def let_in(family: Family) -> None:
-    (theirs,) = await family.outside.say(family.mother, "/children")
-    forward = (await family.outside.press(family.mother, theirs, "invite:new")).replies[-1]
-    family.invitation = plain([forward]).rpartition("start=")[2].strip()
-    await family.outside.register(family.reader, family.invitation)
-    (question,) = [m for m in await asked(family) if any(b.startswith("invite:yes") for b in callback_buttons(m))]
-    yes = callback_buttons(question)[0]
-    await family.outside.press(family.mother, question, yes)
-    family.request_id = int(yes.rpartition(":")[2])
-    (theirs,) = await family.outside.say(family.mother, "/children")
-    (expel,) = [button for button in callback_buttons(theirs) if button.startswith("expel:")]
-    family.right_id = int(expel.rpartition(":")[2])
-
-
-async def asked(family: Family) -> list[Any]:
-    return (await family.outside.parent(family.mother).chat()).messages
-
-
-async def put_into_outbox(family: Family) -> None:
-    """One report that waits and one that was missed; both are the reader's by right at this moment."""
-    now = clock.now()
-
-    def report(key: str) -> OutboxMessage:
-        return OutboxMessage(
-            family.reader,
-            NotificationType.REPORT,
-            f"{NAME}: {key}",
-            key,
-            now,
-            now + timedelta(hours=1),
-            student_id=family.child.student_id,
-        )
-
-    assert await notify([report("missed")])
-    await mark_chat_blocked(family.reader)
-    await mark_chat_open(family.reader)
-    assert await notify([report("waited")])
-
-
-async def bring_to(state: str, family: Family, platform_dsn: str, clock_file: Any) -> None:
-    outside, child = family.outside, family.child
-    match state:
-        case "own, withdrawn" | "withdrawn":
-            await child.set_visible(can_view=False)
-        case "taken back":
-            (theirs,) = await outside.say(family.mother, "/children")
-            await outside.press(family.mother, theirs, f"expel:{family.right_id}")
-        case "lender left":
-            (theirs,) = await outside.say(family.mother, "/children")
-            await outside.press(family.mother, theirs, f"unlink:{child.student_id}")
-            await outside.press(family.mother, theirs, f"unlink:{child.student_id}:undo")
-        case "expired":
-            await at_school(
-                platform_dsn,
-                "UPDATE platform.guardian_student SET valid_to = valid_from + interval '1 microsecond'"
-                " WHERE student_id = $1",
-                child.student_id,
-            )
-        case "erased":
-            (sure,) = await outside.say(family.mother, "/erase")
-            await outside.press(family.mother, sure, "erase:yes")
-        case "left":
-            await outside.press(family.reader, family.family, f"unlink:{child.student_id}")
-            clock_file.write_text("660")
-
-
-async def at_school(dsn: str, statement: str, *arguments: Any) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(statement, *arguments)
-    finally:
-        await connection.close()
-
-
-async def until_the_outbox_is_done(family: Family) -> None:
-    async with asyncio.timeout(HANGS_AFTER_S):
-        while {await fate(family, what) for what in ("waited", "missed")} & {
-            DeliveryStatus.PENDING,
-            DeliveryStatus.SENDING,
-        }:
-            await asyncio.sleep(0.05)
-
-
 def test_every_state_has_a_column_and_every_action_a_row() -> None:
     assert ACTIONS.keys() == TABLE.keys()
     assert {len(row.split()) for row in TABLE.values()} == {len(STATES)}
 
 
+@pytest.fixture
+def with_voice(with_mail: BotSettings, outside: Outside) -> BotSettings:
+    """The same settings with the stand-in as a speech server."""
+    server = {"speech_engine": "openai", "speech_base_url": f"{outside.url}/openai/v1"}
+    voice = {"speech_model": "gpt-4o-mini-tts", "speech_voice": "alloy", "speech_api_key": SecretStr("sk-of-the-tests")}
+    return with_mail.model_copy(update={**server, **voice})
+
+
 @pytest.mark.parametrize("state", STATES)
-async def test_who_sees_what(
-    outside: Outside, with_mail: BotSettings, bot: Container, platform_dsn: str, state: str
-) -> None:
+async def test_who_sees_what(outside: Outside, with_voice: BotSettings, platform_dsn: str, state: str) -> None:
     """durability 1 and 8, parents A7 and A16"""
-    clock_file = with_mail.clock_file
+    clock_file = with_voice.clock_file
     assert clock_file is not None
     clock_file.write_text("0")
     clock.configure(clock_file)
     try:
-        family = await household(outside, own=state.startswith("own"))
-        await bring_to(state, family, platform_dsn, clock_file)
-        async with working(with_mail):
-            await until_the_outbox_is_done(family)
-        found = {name: outcome(await act(family)) for name, act in ACTIONS.items()}
+        async with running(with_voice):
+            family = await household(outside, own=state.startswith("own"))
+            await bring_to(state, family, platform_dsn, clock_file)
+            async with working(with_voice):
+                await until_all_is_done(family)
+            found = {name: outcome(await act(family)) for name, act in ACTIONS.items()}
     finally:
         clock.configure(None)
     assert found == {name: row.split()[STATES.index(state)] for name, row in TABLE.items()}

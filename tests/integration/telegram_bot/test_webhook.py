@@ -36,6 +36,12 @@ def update(user: int, update_id: int = 5, words: str = "/help") -> dict[str, Any
     return {"update_id": update_id, "message": message}
 
 
+def checkout(user: int) -> dict[str, Any]:
+    person = {"id": user, "is_bot": False, "first_name": "P", "language_code": "ru"}
+    query = {"id": "77", "from": person, "currency": "XTR", "total_amount": 500, "invoice_payload": "mnt"}
+    return {"update_id": 6, "pre_checkout_query": query}
+
+
 @pytest.fixture
 def webhook(settings: BotSettings, monkeypatch: pytest.MonkeyPatch) -> BotSettings:
     monkeypatch.setenv("BOT_MODE", "webhook")
@@ -124,22 +130,29 @@ async def test_what_is_no_update_is_refused(app: httpx.AsyncClient, body: bytes)
 async def test_what_cannot_be_stored_is_not_confirmed_and_whoever_waits_hears_so(
     outside: Outside, webhook: BotSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A checkout is turned down: Telegram waits ten seconds for it."""
     user = await outside.user()
     await mentorium_db.dispose()
     monkeypatch.setenv("BOT_DB_URL", f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
     transport = httpx.ASGITransport(build_app(load(WebhookAppSettings, _env_file=None)))
     async with httpx.AsyncClient(transport=transport, base_url="http://webhook") as client:
         for _ in range(2):
-            answer = await client.post("/webhooks/telegram", json=update(user), headers=HEADERS)
-            assert answer.status_code == 503
+            for posted in (update(user), checkout(user)):
+                answer = await client.post("/webhooks/telegram", json=posted, headers=HEADERS)
+                assert answer.status_code == 503
 
         async def has_heard() -> bool:
-            return bool((await chat_of(outside, user)).messages)
+            turned_down = outside.world.journal.read(method="answerPreCheckoutQuery")
+            return bool((await chat_of(outside, user)).messages and turned_down)
 
         await until(has_heard)
         await asyncio.sleep(0)
     await mentorium_db.dispose()
     assert plain((await chat_of(outside, user)).messages) == t("en", "inbox-kept")
+    (answer_to,) = outside.world.journal.read(method="answerPreCheckoutQuery")
+    assert answer_to["params"]["pre_checkout_query_id"] == "77"
+    assert str(answer_to["params"]["ok"]).lower() == "false"
+    assert answer_to["params"]["error_message"] == t("ru", "inbox-checkout-not-now")
 
 
 async def test_each_outage_is_told_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import socket
@@ -113,6 +114,14 @@ def _wait_until_it_answers(daemon: subprocess.Popen[bytes], engine: Engine, word
         time.sleep(0.1)
 
 
+def _told(rules: dict[str, str]) -> dict[str, list[str]]:
+    """Without remarks and counters; a table that nobody has asked for yet is an empty one."""
+    return {
+        name: [re.sub(r" \[\d+:\d+\]$", "", line) for line in (text or _EMPTY[name]).splitlines() if line[:1] != "#"]
+        for name, text in rules.items()
+    }
+
+
 def _rules(engine: Engine) -> dict[str, str]:
     """iptables as they stand, table by table, and whether this machine forwards for others."""
     rules = {table: run("iptables-save", "--table", table, env=engine.environment) for table in _EMPTY}
@@ -146,9 +155,11 @@ def _end(daemon: subprocess.Popen[bytes], engine: Engine, before: dict[str, str]
         subprocess.run(["iptables-restore"], **given)  # type: ignore[call-overload]
     _delete_bridge()
     _FORWARDING.write_text(before["forwarding"], encoding="ascii")
+    left = _rules(engine)
     for mount in mounts_under(engine.folder):
         subprocess.run(["umount", "--lazy", mount], capture_output=True, check=False)
     shutil.rmtree(engine.folder)
+    assert _told(left) == _told(before), "the engine's rules stand after it"
 
 
 def mounts_under(folder: Path) -> list[str]:

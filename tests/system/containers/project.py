@@ -39,6 +39,10 @@ class Project:
         command = ("make", "--no-print-directory", target, *given)
         return await asyncio.to_thread(run, *command, cwd=self.folder, env=self.engine.environment)
 
+    async def shell(self, lines: str) -> str:
+        """What these lines say, typed one after the other in the checkout. AssertionError where one fails."""
+        return await asyncio.to_thread(run, "sh", "-euc", lines, cwd=self.folder, env=self.engine.environment)
+
     async def compose(self, *arguments: str) -> str:
         return await asyncio.to_thread(self.engine.docker, "compose", *arguments, cwd=self.folder)
 

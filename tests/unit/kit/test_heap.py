@@ -1,4 +1,4 @@
-"""Threads share the arenas of the C library's heap."""
+"""Threads share the arenas of the C library's heap, which gives back what it does not need."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import platform
 import re
 import subprocess
 import sys
+
+from mentorium_kit.heap import give_back
 
 _SCRIPT = """
 import ctypes, threading
@@ -37,3 +39,31 @@ def test_many_threads_share_few_arenas() -> None:
         return
     assert arenas("assert keep_few_arenas()") <= 2
     assert arenas("") > 2, "what it would be without"
+
+
+_SCATTERED = """
+import ctypes
+from mentorium_kit.heap import give_back
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = [ctypes.c_void_p]
+def resident():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmRSS:")).split()[1])
+blocks = [libc.malloc(8000) for _ in range(5000)]
+for block in blocks: ctypes.memset(block, 1, 8000)
+for number, block in enumerate(blocks):
+    if number % 100: libc.free(block)
+before = resident()
+assert give_back()
+print(before - resident())
+"""
+
+
+def test_what_was_freed_between_what_is_in_use_goes_back() -> None:
+    if platform.libc_ver()[0] != "glibc":
+        assert not give_back()
+        return
+    given_back_kb = subprocess.run(
+        [sys.executable, "-c", _SCATTERED], capture_output=True, text=True, check=True
+    ).stdout
+    assert int(given_back_kb) > 10_000, "of 40,000 in all"

@@ -26,6 +26,8 @@ from mentorium_observability.outage import Outage
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 2.0
 """Shorter than a message in doubt waits for its repetition: who comes back first writes down that it has arrived."""
+GATHER_S: Final = 0.02
+"""Messages that were sent together end together: one statement for them."""
 LATE_S: Final = 15.0
 _TOLD: Final = (*(frozenset(DeliveryStatus) - {DeliveryStatus.PENDING, DeliveryStatus.SENDING}), "retried")
 _LOST: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
@@ -117,6 +119,8 @@ class OutcomeRecorder:
             if not self._pending:
                 self._news.clear()
                 await self._news.wait()
+                if self._in_flight:
+                    await asyncio.sleep(GATHER_S)
                 continue
             if await self._write(tuple(self._pending)):
                 failures = 0

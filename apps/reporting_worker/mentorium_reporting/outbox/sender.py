@@ -22,6 +22,7 @@ from mentorium_core.notifications.model import (
     NotTaken,
     Outcome,
     PaymentRefused,
+    Permits,
     RateLimiter,
     Reason,
     Unclear,
@@ -222,7 +223,7 @@ class OutboxSender:
                 self._start_sending(one)
         if to_judge := [one for one in claimed if _is_judged(one)]:
             self._start_judging(to_judge)
-        return 0.0 if claimed else _CLAIM_AGAIN_S
+        return _until_next_claim_s(len(claimed), permits)
 
     def _start_sending(self, claimed: ClaimedMessage) -> None:
         task = self._nursery.start(self._send(claimed), name="send-message", fresh_context=True)
@@ -350,6 +351,12 @@ class OutboxSender:
         except Exception as error:  # noqa: BLE001 - an edge: the next one that is paid for is refused as well
             count_error(error)
             logger.warning("payment_not_stopped", reason=type(error).__name__)
+
+
+def _until_next_claim_s(claimed: int, permits: Permits) -> float:
+    if claimed == permits.count:
+        return permits.wait_s
+    return 0.0 if claimed else _CLAIM_AGAIN_S
 
 
 def _is_judged(claimed: ClaimedMessage) -> bool:

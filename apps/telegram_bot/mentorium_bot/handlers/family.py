@@ -75,7 +75,8 @@ async def invite(
 ) -> None:
     invitation = await invite_adult(parent)
     link = await chat.link_to_start(invitation.payload)
-    await chat.say(t(language, "invite-explained"))
+    async with chat.more_follows():
+        await chat.say(t(language, "invite-explained"))
     await chat.say(t(language, "invite-forward", link=link))
 
 
@@ -101,18 +102,18 @@ async def answer_request(
 ) -> None:
     accepted = callback_data.answer is Answer.YES
     joined = await answer_join_request(parent, callback_data.request_id, accepted)
+    their_language = joined.invitee.language
     if accepted and not joined.children:
-        await chat.say(t(language, "invite-accepted-none", name=joined.name))
-        text = t(joined.invitee.language, "invite-turned-down")
+        said, theirs = t(language, "invite-accepted-none", name=joined.name), t(their_language, "invite-turned-down")
     elif accepted:
-        await chat.say(t(language, "invite-accepted", name=joined.name, children=_names(language, joined)))
-        their_language = joined.invitee.language
-        text = t(their_language, "invite-welcome", children=_names(their_language, joined))
-        text = await greeting.after(text, joined.invitee)
+        said = t(language, "invite-accepted", name=joined.name, children=_names(language, joined))
+        theirs = t(their_language, "invite-welcome", children=_names(their_language, joined))
+        theirs = await greeting.after(theirs, joined.invitee)
     else:
-        await chat.say(t(language, "invite-declined", name=joined.name))
-        text = t(joined.invitee.language, "invite-turned-down")
-    await family_notifier.say(joined.invitee, text, ReplyKeyboardRemove())
+        said, theirs = t(language, "invite-declined", name=joined.name), t(their_language, "invite-turned-down")
+    async with chat.more_follows():
+        await chat.say(said)
+    await family_notifier.say(joined.invitee, theirs, ReplyKeyboardRemove())
 
 
 def _described(language: Language, family: FamilyView) -> str:

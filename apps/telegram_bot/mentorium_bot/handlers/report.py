@@ -159,16 +159,19 @@ async def _give(
     report = await make_report(parent, child, days, language, access, clock.now())
     others = [one for one in family.children if one != child]
     buttons = inline_keyboard(voice_offer.buttons_under(report, language, others))
-    if report.picture is None:
-        shown = await chat.say_report(report.text, buttons)
-    else:
-        shown = await chat.show_picture(report.picture, report.text, buttons)
+    async with chat.more_follows():
+        if report.picture is None:
+            shown = await chat.say_report(report.text, buttons)
+        else:
+            shown = await chat.show_picture(report.picture, report.text, buttons)
+        await remember_child(state, shown, child.student_id)
     if report.words is not None:
-        await chat.say_report(report.words)
+        async with chat.more_follows():
+            await chat.say_report(report.words)
     if access is Access.FULL and (more := await read_folded(parent.telegram_id, child.student_id)) is not None:
-        await chat.say(more.text)
-        await mark_folded_told(more)
-    await remember_child(state, shown, child.student_id)
+        async with chat.more_follows():
+            await chat.say(more.text)
+            await mark_folded_told(more)
     await voice_offer.ask_where_chosen(parent, report)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
-from aiogram.types import Message
+from aiogram.types import InlineKeyboardMarkup, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
@@ -35,16 +35,20 @@ async def show_last_comments(
     if not family.children:
         await chat.say(t(language, "children-none"))
         return
+    said: list[tuple[str, InlineKeyboardMarkup | None]] = []
     if family.covered:
         comments = await list_last_comments([child.student_id for child in family.covered])
-        for child in family.covered:
-            if (comment := comments.get(child.student_id)) is not None:
-                await chat.say(_described(language, child, comment))
-        if silent := [child for child in family.covered if child.student_id not in comments]:
-            await chat.say(t(language, "teacher-none", names=_names(language, silent)))
+        told = [child for child in family.covered if child.student_id in comments]
+        said += [(_described(language, child, comments[child.student_id]), None) for child in told]
+        if silent := [child for child in family.covered if child not in told]:
+            said.append((t(language, "teacher-none", names=_names(language, silent)), None))
     if uncovered := [child for child in family.children if child not in family.covered]:
         text = t(language, "teacher-limited", names=_names(language, uncovered))
-        await chat.say(text, tariff_keyboard(language, prices))
+        said.append((text, tariff_keyboard(language, prices)))
+    for text, keyboard in said[:-1]:
+        async with chat.more_follows():
+            await chat.say(text, keyboard)
+    await chat.say(*said[-1])
 
 
 def _described(language: Language, child: Child, comment: LastComment) -> str:

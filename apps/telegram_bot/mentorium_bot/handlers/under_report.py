@@ -93,10 +93,11 @@ async def _show_kept(
     others = [one for one in family.children if one.student_id != report.document.student_id]
     buttons = inline_keyboard(voice_offer.buttons_under(report, language, others))
     picture = await pictures.of(report, parent.telegram_id, language)
-    if picture is None:
-        await chat.say_report(report.text, buttons)
-    else:
-        await chat.show_picture(picture, report.text, buttons)
+    async with chat.more_follows():
+        if picture is None:
+            await chat.say_report(report.text, buttons)
+        else:
+            await chat.show_picture(picture, report.text, buttons)
     if report.words is not None:
         await chat.say_report(report.words)
 

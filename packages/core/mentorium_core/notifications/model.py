@@ -126,7 +126,7 @@ Outcome = (
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """How many messages may go out now; where that is none, in how many seconds it is worth asking again."""
+    """How many messages may go out now, and in how many seconds it is worth asking again."""
 
     count: int
     wait_s: float

@@ -1,4 +1,4 @@
-"""After a restore, before anybody works on it: erase again, and let what was due since then count as done."""
+"""After a restore, before anybody works on it: erase and end again, and let what was due since then count as done."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Final
 
 from mentorium_core.billing.card_renewal_rules import FIRST_TRY_BEFORE
+from mentorium_core.identity.lent_rights import end_rights
 from mentorium_core.privacy.commands import erase_data
 from mentorium_core.recovery.rules import DATED_EARLIER, runs_between
 from mentorium_db import get_session
-from mentorium_db.repositories import RecoveryRepository, ReportRunRepository
+from mentorium_db.repositories import (
+    AlertRepository,
+    LearnerRepository,
+    LentRightRepository,
+    NotificationRepository,
+    RecoveryRepository,
+    ReportRunRepository,
+)
+from mentorium_db.repositories.recovery import EndedRights
 from mentorium_domain.enums import Severity
 from mentorium_kit import clock
 from mentorium_observability import EventLogService
@@ -34,6 +43,43 @@ async def erase_again(parent_ids: set[int]) -> int:
     for telegram_id in telegram_ids:
         await erase_data(telegram_id)
     return len(telegram_ids)
+
+
+async def ended_since(taken_at: datetime) -> EndedRights:
+    """Rights, links and consents that parents ended from then on, as the open database tells it."""
+    async with get_session() as session:
+        return await RecoveryRepository(session).ended_since(taken_at - DATED_EARLIER)
+
+
+async def end_again(ended: EndedRights) -> int:
+    """End those of them that stand; how many that were. Nobody is told: they were, then. Harmless when repeated."""
+    now = clock.now()
+    async with get_session() as session:
+        recovery = RecoveryRepository(session)
+        count = await recovery.withdraw_again(ended.consents, now)
+        for lender_id, right_ids in (await recovery.standing_among(ended.rights)).items():
+            standing = await LentRightRepository(session).standing_of(lender_id)
+            await end_rights(session, [right for right in standing if right.id in right_ids], now)
+            count += len(right_ids)
+    for parent_id, student_id in sorted(ended.links):
+        count += await _unlink_again(parent_id, student_id, now)
+    return count
+
+
+async def _unlink_again(parent_id: int, student_id: int, now: datetime) -> bool:
+    """Without a record for an undo, whose minutes are over."""
+    async with get_session() as session:
+        link = await LearnerRepository(session).find_link(parent_id, student_id)
+        if link is None:
+            return False
+        rights = LentRightRepository(session)
+        await rights.revoke_borrowed(parent_id, student_id, now)
+        await LearnerRepository(session).unlink(link)
+        await NotificationRepository(session).forget_waiting([(parent_id, student_id)])
+        await AlertRepository(session).forget_links([(parent_id, student_id)])
+        lent = [right for right in await rights.standing_of(parent_id) if right.platform_student_id == student_id]
+        await end_rights(session, lent, now)
+        return True
 
 
 async def settle(taken_at: datetime, until: datetime) -> dict[str, int]:

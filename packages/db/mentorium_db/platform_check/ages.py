@@ -15,12 +15,17 @@ STALE_AFTER = timedelta(hours=1)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
+def _sane(column: str) -> str:
+    years = f"{column} BETWEEN timestamptz '2000-01-01 00:00+05' AND timestamptz '2100-12-31 23:59+05'"
+    return f"CASE WHEN {years} THEN {column} END AS {column}"
+
+
 async def check_ages(connection: asyncpg.Connection[asyncpg.Record]) -> AsyncIterator[Finding]:
-    """Needs a `v_meta` that is whole. Ages are measured by the platform's own `db_now`."""
+    """Needs a `v_meta` that is whole. Ages are measured by its own `db_now`; odd times are for other rules."""
     meta = await connection.fetchrow(f"""
         SELECT contract_major, day_tz, db_now - activity_as_of AS age, activity_as_of > db_now AS ahead,
                abs(extract(epoch FROM db_now - clock_timestamp())) AS clocks_apart
-        FROM {SCHEMA}.v_meta
+        FROM (SELECT contract_major, day_tz, {_sane("db_now")}, {_sane("activity_as_of")} FROM {SCHEMA}.v_meta) AS meta
         """)
     if meta is None:
         return
@@ -32,7 +37,7 @@ async def check_ages(connection: asyncpg.Connection[asyncpg.Record]) -> AsyncIte
     )
     tz = meta["day_tz"]
     yield ok("v_meta.day_tz", tz) if tz == "Asia/Tashkent" else failure("v_meta.day_tz", f"{tz} is not Asia/Tashkent")
-    if meta["clocks_apart"] > _CLOCKS_DIFFER.total_seconds():
+    if meta["clocks_apart"] is not None and meta["clocks_apart"] > _CLOCKS_DIFFER.total_seconds():
         yield warning("v_meta.db_now", f"differs from the server's clock by {meta['clocks_apart']:,.0f} s")
     yield _activity(meta["age"], ahead=bool(meta["ahead"]))
 

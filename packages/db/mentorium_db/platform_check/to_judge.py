@@ -42,7 +42,10 @@ async def _activity(connection: Connection, *, rolled_up: bool) -> Finding:
         """)
     if row is None or row["told"] is None:
         return note(subject, "is null: reports cannot say how old their activity is")
-    moved = "the same moment as db_now" if abs(row["age_s"]) < 1 else f"{row['age_s']:,.0f} s before db_now"
+    if row["age_s"] is None:
+        moved = "and db_now is null"
+    else:
+        moved = "the same moment as db_now" if abs(row["age_s"]) < 1 else f"{row['age_s']:,.0f} s before db_now"
     rows = f"the newest row of v_activity_day is of {row['newest']}" if row["newest"] else "no activity is there"
     return note(
         subject,

@@ -168,11 +168,14 @@ class PlatformRepository:
     async def meta(self) -> PlatformMeta:
         """Version of the contract, the platform's clock and the age of its data (aware datetimes)."""
         rows = await self._fetch(written_out("""
-            SELECT contract_major, contract_minor, day_tz, db_now, {sane:activity_as_of} AS activity_as_of
+            SELECT contract_major, contract_minor, day_tz, {sane:db_now} AS db_now,
+                {sane:activity_as_of} AS activity_as_of
             FROM bot_api_v1.v_meta
             """))
         if len(rows) != 1:
             raise UnavailableError("platform_contract_broken", reason="v_meta is not one row")
+        if rows[0]["db_now"] is None:
+            raise UnavailableError("platform_contract_broken", reason="v_meta.db_now is no time")
         return PlatformMeta(**dict(rows[0]))
 
     async def missing_views(self) -> frozenset[str]:
@@ -230,6 +233,8 @@ class PlatformRepository:
     async def students_of_guardians(self, guardian_ids: Collection[int]) -> list[GuardedStudent]:
         """Whose progress these guardians may see at this moment, by guardian, then student."""
         rows = await self._fetch(f"{_RIGHTS} ORDER BY guardian_id, student_id", list(guardian_ids))
+        if guardian_ids and not rows:
+            await self.meta()  # without a clock nobody sees a child, and that is an outage
         return [GuardedStudent(**dict(row)) for row in rows]
 
     async def rights_and_names(self, guardian_ids: Collection[int]) -> tuple[list[GuardedStudent], dict[int, str]]:
@@ -243,6 +248,8 @@ class PlatformRepository:
                 names[guardian_id] = full_name
             else:
                 rights.append(GuardedStudent(guardian_id, student_id, display_name))
+        if guardian_ids and not rights:
+            await self.meta()
         return rights, names
 
     async def facts(
@@ -276,7 +283,7 @@ class PlatformRepository:
     async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
         try:
             return await self._connection.fetch(statement, *arguments)
-        except asyncpg.SyntaxOrAccessError as error:
+        except (asyncpg.SyntaxOrAccessError, asyncpg.CardinalityViolationError) as error:  # the second: of v_meta
             raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
         except (asyncpg.DataError, OverflowError, ValueError) as error:  # the last two: a date that Python has not
             raise PlatformValueError("platform_contract_broken", reason=type(error).__name__) from error

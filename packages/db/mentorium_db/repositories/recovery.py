@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -66,7 +68,37 @@ _ERASED: Final = prepared(
     """,
     since=_MOMENT,
 )
+_RIGHTS_ENDED: Final = prepared("SELECT id FROM lent_rights WHERE revoked_at >= :since", since=_MOMENT)
+# A link that was made anew afterwards stands in the lost database: it is not to be ended.
+_LINKS_ENDED: Final = prepared(
+    """
+    SELECT DISTINCT u.parent_id, u.platform_student_id FROM unlink_records u
+    WHERE u.unlinked_at >= :since AND u.restored_at IS NULL AND NOT EXISTS (
+        SELECT FROM learners l WHERE l.parent_id = u.parent_id AND l.platform_student_id = u.platform_student_id
+    )
+    """,
+    since=_MOMENT,
+)
+_CONSENTS_WITHDRAWN: Final = prepared("SELECT id FROM consents WHERE withdrawn_at >= :since", since=_MOMENT)
+_WITHDRAW_AGAIN: Final = prepared(
+    "UPDATE consents SET withdrawn_at = greatest(granted_at, :now) WHERE id = ANY(:ids) AND withdrawn_at IS NULL",
+    ids=ARRAY(Integer),
+    now=_MOMENT,
+)
+_STANDING: Final = prepared(
+    "SELECT id, lender_id FROM lent_rights WHERE id = ANY(:ids) AND revoked_at IS NULL ORDER BY lender_id, id",
+    ids=ARRAY(Integer),
+)
 _IDENTIFIED: Final = prepared("SELECT telegram_id FROM parents WHERE id = ANY(:ids)", ids=ARRAY(Integer))
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRights:
+    """What parents have ended. `rights`, `consents`: ids of rows; `links`: (parent, platform's id of the child)."""
+
+    rights: frozenset[int] = frozenset()
+    links: frozenset[tuple[int, int]] = frozenset()
+    consents: frozenset[int] = frozenset()
 
 
 class RecoveryRepository:
@@ -95,3 +127,25 @@ class RecoveryRepository:
 
     async def telegram_ids_of(self, parent_ids: set[int]) -> list[int]:
         return list(await self.session.scalars(_IDENTIFIED, {"ids": sorted(parent_ids)}))
+
+    async def ended_since(self, since: datetime) -> EndedRights:
+        """What parents have ended from then on, by this database. Ended links are remembered for a day."""
+        asked = {"since": since}
+        return EndedRights(
+            frozenset(await self.session.scalars(_RIGHTS_ENDED, asked)),
+            frozenset((parent, child) for parent, child in await self.session.execute(_LINKS_ENDED, asked)),
+            frozenset(await self.session.scalars(_CONSENTS_WITHDRAWN, asked)),
+        )
+
+    async def standing_among(self, right_ids: Collection[int]) -> dict[int, list[int]]:
+        """Those of these lent rights that stand, by their lender."""
+        found: dict[int, list[int]] = {}
+        for right_id, lender_id in await self.session.execute(_STANDING, {"ids": sorted(right_ids)}):
+            found.setdefault(lender_id, []).append(right_id)
+        return found
+
+    async def withdraw_again(self, consent_ids: Collection[int], now: datetime) -> int:
+        """End those of these consents that stand; how many did."""
+        result = await self.session.execute(_WITHDRAW_AGAIN, {"ids": sorted(consent_ids), "now": now})
+        assert isinstance(result, CursorResult)
+        return result.rowcount

@@ -65,9 +65,9 @@ else
     elseif permits >= least then
         taken = math.min(most, math.floor(permits))
     end
-    if taken <= 0 and wait == 0 then
-        taken = 0
-        wait = math.max((least - permits) / rate, 0.001)
+    taken = math.max(taken, 0)
+    if wait == 0 and permits - taken < least then
+        wait = math.max((least - permits + taken) / rate, 0.001)
     end
 end
 redis.call('HSET', KEYS[1], 'permits', tostring(math.max(permits - taken, -tonumber(ARGV[6]))), 'at', tostring(now))
@@ -125,11 +125,9 @@ class TokenBucket:
             return Permits(most, 0.0)
         if now < self.quiet_until:
             return Permits(0, self.quiet_until - now)
-        taken = min(most, int(self.permits)) if self.permits >= least else 0
-        if taken <= 0:
-            return Permits(0, max((least - self.permits) / self.rate, 0.001))
+        taken = max(min(most, int(self.permits)), 0) if self.permits >= least else 0
         self.permits -= taken
-        return Permits(taken, 0.0)
+        return Permits(taken, max((least - self.permits) / self.rate, 0.001) if self.permits < least else 0.0)
 
 
 class SharedRateLimiter:

@@ -1,4 +1,4 @@
-"""A worker that does one job about saved cards after the other: `python -m ... <bot> <platform> <payme> <clock file>`.
+"""A worker that does one job about saved cards after the other; its words: bot, platform, PayMe, clock file.
 
 A line in: `attempt_id tries at`, the last the moment by CLOCK_MONOTONIC at which to begin. A line out: what became of
 it, or the code of the error.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import mentorium_db
@@ -39,5 +40,5 @@ async def _serve(bot_dsn: str, platform_dsn: str, payme_url: str, clock_file: st
         sys.stderr.flush()
 
 
-if __name__ == "__main__":
-    asyncio.run(_serve(*sys.argv[1:5]))
+def main(words: Sequence[str]) -> None:
+    asyncio.run(_serve(*words))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -28,31 +29,33 @@ from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_sandbox import school
+from tests.fixtures.forked import ForkedProcess, Template
 from tests.fixtures.payme_cards import payme_card_server
 from tests.integration.core.billing.card_payer import DAY, Payer, merchant, new_payer, rows
 from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household
 
-ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 3
+ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 2
+_WORKER: Final = Template(["tests.integration.core.billing.card_worker"])
 MINUTE: Final = timedelta(minutes=1)
 _READY_WITHIN_S: Final = 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class CardWorker:
-    process: asyncio.subprocess.Process
+    process: ForkedProcess
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
 
     async def told(self) -> str:
-        assert self.process.stderr is not None
-        while line := (await self.process.stderr.readline()).decode():
+        while line := (await self.reader.readline()).decode():
             if line.startswith(("ready", "said ")):
                 return line.strip().removeprefix("said ")
         return "killed"
 
     def tell(self, attempt_id: int, tries: int, at: float) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{attempt_id} {tries} {at}\n".encode())
+        self.writer.write(f"{attempt_id} {tries} {at}\n".encode())
 
     async def kill(self) -> None:
         self.process.kill()
@@ -61,21 +64,24 @@ class CardWorker:
 
 @asynccontextmanager
 async def card_worker(payer: Payer, bot_dsn: str, platform_dsn: str) -> AsyncIterator[CardWorker]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.integration.core.billing.card_worker"),
-        *(bot_dsn, await school.read_only_dsn(platform_dsn), payer.payme.url, str(payer.time.file)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = await _WORKER.start(
+            [bot_dsn, await school.read_only_dsn(platform_dsn), payer.payme.url, str(payer.time.file)],
+            env=os.environ,
+            cwd=Path.cwd(),
+            output=theirs.fileno(),
+            given=theirs.fileno(),
+        )
+    worker = CardWorker(process, *await asyncio.open_connection(sock=ours))
     try:
-        worker = CardWorker(process)
         async with asyncio.timeout(_READY_WITHIN_S):
             assert await worker.told() == "ready"
         yield worker
     finally:
         if process.returncode is None:
-            await CardWorker(process).kill()
+            await worker.kill()
+        worker.writer.close()
 
 
 @pytest_asyncio.fixture

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from mentorium_core.alerts.feeds import ReadFeeds
 from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.identity.model import Child, ParentView
+from mentorium_core.identity.queries import list_children
 from mentorium_core.progress.model import last_finished_week
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_core.reports.calendar import WEEKLY
@@ -21,8 +24,10 @@ from mentorium_db import get_session
 from mentorium_db.platform_check import Level, check_platform
 from mentorium_domain.enums import Language
 from mentorium_kit import clock
+from mentorium_kit.errors import UnavailableError
 from mentorium_kit.nursery import Nursery
 from mentorium_rendering.picture import render_picture
+from mentorium_runtime import probes
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.household import Household, register
 from tests.integration.core.reports.odd_school import OddValue, enrol, odd_values, spoil, unlock
@@ -111,6 +116,29 @@ async def test_an_odd_age_of_the_data_costs_nobody_a_report(household: Household
         )
     make = MakePeriodReports(ReadFacts(), CheckAccess())
     assert await make.for_parents(await register_all(2), WEEKLY.run_of(clock.today())) == 2
+
+
+@pytest.mark.own_databases
+@pytest.mark.parametrize("now", ["NULL", "'infinity'", "'-infinity'", "'20261-12-31'", "'1999-12-31'"])
+async def test_a_platform_without_a_clock_is_an_outage_and_the_check_says_so(household: Household, now: str) -> None:
+    """No parent is told that there is no child, no run is over with nothing made: all of it is tried again."""
+    async with household.school() as school:
+        await unlock(school)
+        await enrol(school, 1, last_finished_week(clock.today()).first_day)
+        (parent,) = await register_all(1)
+        await school.execute(
+            "CREATE OR REPLACE VIEW bot_api_v1.v_meta AS SELECT 1 AS contract_major, 0 AS contract_minor, "
+            f"'Asia/Tashkent'::text AS day_tz, {now}::timestamptz AS db_now, now() AS activity_as_of"
+        )
+        found = [finding async for finding in check_platform(school)]
+    assert "v_meta.db_now" in {finding.subject for finding in found if finding.level is Level.FAILURE}
+    make = MakePeriodReports(ReadFacts(), CheckAccess())
+    reads: list[Callable[[], Awaitable[object]]] = [probes.check_platform, ReadFeeds()]
+    if now not in {"'infinity'", "'20261-12-31'"}:  # then only what has an end is seen no more
+        reads += [lambda: list_children(parent), lambda: make.for_parents([parent], WEEKLY.run_of(clock.today()))]
+    for read in reads:
+        with pytest.raises(UnavailableError, match="platform_contract_broken"):
+            await read()
 
 
 @pytest.mark.own_databases
