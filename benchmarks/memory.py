@@ -40,7 +40,7 @@ _MODULES: Final = {
     "webhook": b"mentorium_bot.webhook_app",
     "worker": b"mentorium_reporting.main",
 }
-_SETTLE_S: Final = 15.0
+_SETTLE_S: Final = 75.0
 _PATIENCE_S: Final = 180.0
 _LOOKS_AGAIN_S: Final = 0.05
 _FLOOR: Final = """
@@ -168,7 +168,7 @@ def row(name: str, mb: float, aim_mb: float | None, started: Start | None) -> st
 
 async def whole_demo() -> None:
     print(f"{load()}, CPython {sys.version.split()[0]}\n")
-    print("| process | PSS, MB | aim | CPU until healthy, s | wall, s |\n|---|---|---|---|---|")
+    print("| process | PSS, MiB | aim | CPU until healthy, s | wall, s |\n|---|---|---|---|---|")
     for module in ("aiogram", "aiogram.types"):
         mb, cpu = floor(module)
         print(f"| `import {module}` alone | {mb:.0f} | - | {cpu:.1f} | - |")

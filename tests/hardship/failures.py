@@ -118,7 +118,11 @@ async def _one_more(sandbox: Sandbox, module: str, event: str) -> AsyncIterator[
 
 
 FAILURES: Final = (
-    Failure("Our database only reads", _fault("bot_db", "read_only"), ("test_a_question_while_our_database_is_away",)),
+    Failure(
+        "Our database only reads",
+        _fault("bot_db", "read_only"),
+        ("test_a_question_while_our_database_is_away", "test_everyone_hears_a_word_and_all_comes_back_alone"),
+    ),
     Failure(
         "Our database is gone",
         _fault("bot_db", "down"),
@@ -131,7 +135,7 @@ FAILURES: Final = (
     Failure(
         "Our database hangs, for a minute and a half",
         _fault("bot_db", "timeout"),
-        ("test_a_question_while_our_database_is_away",),
+        ("test_a_question_while_our_database_is_away", "test_everyone_hears_a_word_and_all_comes_back_alone"),
         90,
     ),
     Failure(
@@ -187,15 +191,32 @@ FAILURES: Final = (
     Failure(
         "The platform hangs",
         _fault("platform_db", "timeout"),
-        ("test_a_hanging_platform_costs_help_nothing", "test_a_report_while_the_platform_is_away"),
+        (
+            "test_a_hanging_platform_costs_help_nothing",
+            "test_a_report_while_the_platform_is_away",
+            "test_everyone_hears_a_word_and_all_comes_back_alone",
+        ),
         20,
     ),
     Failure("The platform is gone", _fault("platform_db", "down"), ("test_a_report_while_the_platform_is_away",)),
     Failure("Redis is away", _away("redis"), ("test_redis_away_known_parents_are_served",)),
-    Failure("Redis hangs", _fault("redis", "timeout"), ("test_a_hanging_redis_delays_known_parents_by_seconds",)),
+    Failure(
+        "Redis hangs",
+        _fault("redis", "timeout"),
+        ("test_a_hanging_redis_delays_known_parents_by_seconds", "test_everyone_hears_a_word_and_all_comes_back_alone"),
+    ),
     Failure("The language model is away", _fault("openai", "down"), ("test_a_question_while_the_model_is_away",), 25),
-    Failure("The language model hangs", _fault("openai", "timeout"), ("test_a_question_while_the_model_is_away",), 35),
-    Failure("The mail server is away", _mail_away, ("test_a_code_is_mailed_once_the_mail_server_is_back",)),
+    Failure(
+        "The language model hangs",
+        _fault("openai", "timeout"),
+        ("test_a_question_while_the_model_is_away", "test_everyone_hears_a_word_and_all_comes_back_alone"),
+        35,
+    ),
+    Failure(
+        "The mail server is away",
+        _mail_away,
+        ("test_a_code_is_mailed_once_the_mail_server_is_back", "test_everyone_hears_a_word_and_all_comes_back_alone"),
+    ),
     Failure("The product's clock jumps by a day", _clock_jumps, ("test_a_clock_that_jumps_takes_no_answer_away",), 8),
     Failure(
         "One parent writes 600 messages", _flooded, ("test_one_parents_flood_delays_another_by_two_seconds_at_most",)

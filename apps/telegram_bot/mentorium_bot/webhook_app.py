@@ -43,6 +43,7 @@ from mentorium_runtime import probes
 from mentorium_runtime.fiscal import fiscal_terms
 from mentorium_runtime.health_app import HealthApp
 from mentorium_runtime.health_watch import watch_health
+from mentorium_runtime.heap_watch import give_back_memory
 from mentorium_runtime.http_server import serving
 from mentorium_runtime.process import run_as_process
 from mentorium_runtime.settings import secret_value
@@ -186,9 +187,11 @@ def _lifespan(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         nursery = Nursery(on_error=_report)
         watching = nursery.start(watch_health(health, PROCESS), name="health", fresh_context=True)
+        giving_back = nursery.start(give_back_memory(), name="heap", fresh_context=True)
         yield
         health.close()
         watching.cancel()
+        giving_back.cancel()
         await nursery.drain(_LAST_WORDS_S)
         await close()
         await mentorium_db.dispose()

@@ -81,6 +81,21 @@ async def test_nobody_slips_a_header_in(office: PostOffice, url: str) -> None:
     assert office.letters == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["=?utf-8?q?x=0D=0ABcc:_evil@example.com=0D=0A=0D=0AAnother_letter?=", "=?utf-8?q?Bcc=0A?=", "=?utf-8?b?Qm9v?="],
+)
+async def test_a_subject_is_not_read_as_an_encoded_word(office: PostOffice, url: str, name: str) -> None:
+    """A child's name is anybody's text: decoded it could end the headers and go on as a letter of its own."""
+    await SmtpMailer(url, SENDER).send(replace(LETTER, subject=f"{name}: oʻqish haftasi"))
+    (letter,) = office.letters
+    assert str(letter["Subject"]).split() == f"{name}: oʻqish haftasi".replace("=?", "= ?").split()  # it is folded
+    assert letter["Bcc"] is None
+    text = letter.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().strip() == LETTER.text
+
+
 @pytest.mark.parametrize("refusal", ["451 try later", "554 5.7.1 not from you", "550 5.7.26 not authenticated"])
 async def test_a_refused_letter_is_said_to_be(office: PostOffice, url: str, refusal: str) -> None:
     office.refusal = refusal

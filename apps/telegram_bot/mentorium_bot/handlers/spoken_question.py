@@ -25,13 +25,13 @@ from mentorium_core.identity.voice_consent import (
     has_voice_consent,
     withdraw_voice_consent,
 )
+from mentorium_core.mentor.ai_choice import refuse_without_ai
 from mentorium_core.mentor.crisis.rules import find_crisis
 from mentorium_core.mentor.rules import reply_language, voice_key
 from mentorium_core.mentor.spoken import (
     HearQuestion,
     VoiceMessage,
     VoiceRefusedError,
-    refuse_without_ai,
     voice_refusal,
 )
 from mentorium_domain.enums import Language
@@ -145,6 +145,7 @@ async def _hear_and_ask(
     """What was heard is kept before it is shown, so that an update that comes again shows and asks it once."""
     await chat.busy_with_words()
     try:
+        await refuse_without_ai(parent)  # here, so that no way leads past it
         words = await hear(parent, _voice_in(message))
     except VoiceRefusedError as refused:
         await _say_why(chat, language, refused)

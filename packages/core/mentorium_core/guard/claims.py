@@ -60,12 +60,15 @@ def find_claims(
         yield from _ends([tokens[place] for place in clause], facts, of)
         yield from _none([tokens[place] for place in clause], facts, of)
     refuses = any("refuse" in token.meanings for token in tokens)
+    told_of_none = refuses or any(token.meanings & {"negation", "advice", "absent"} for token in tokens)
     about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
     for token in tokens:
         if "others" in token.meanings and about and not refuses:
             yield Breach.COMPARISON, token.start, token.end
         if "condition" in token.meanings and not refuses and (of.is_named or token.folded not in of.question_words):
             yield Breach.DIAGNOSIS, token.start, token.end
+        if "contest" in token.meanings and not told_of_none:
+            yield Breach.NUMBER, token.start, token.end
         if "vague" in token.meanings and "vague_not" not in token.meanings and about:
             yield Breach.NUMBER, token.start, token.end
     yield from _names(text, tokens, of, language)

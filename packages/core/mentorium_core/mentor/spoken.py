@@ -14,7 +14,6 @@ from mentorium_core.identity.model import ParentView
 from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
 from mentorium_core.mentor.ports import Transcriber, VoiceReader
 from mentorium_core.model_budget.model import ModelWithheldError, Withheld
-from mentorium_core.notifications.preferences import read_preferences
 from mentorium_kit.errors import RefusedError, UnavailableError
 
 LONGEST_VOICE_S: Final = 120
@@ -68,12 +67,6 @@ class VoiceMessage:
     forwarded: bool = False
 
 
-async def refuse_without_ai(parent: ParentView) -> None:
-    """VoiceRefusedError for a parent who wants no AI: what writes speech down is one."""
-    if not (await read_preferences(parent.parent_id)).ai:
-        raise VoiceRefusedError(VoiceRefusal.AI_OFF)
-
-
 def voice_refusal(voice: VoiceMessage) -> VoiceRefusal | None:
     """Why it is not even fetched; None where it may be."""
     if voice.forwarded:
@@ -110,14 +103,13 @@ class HearQuestion:
     _in_hand: int = 0
 
     async def __call__(self, parent: ParentView, voice: VoiceMessage) -> str:
-        """What this parent said. Their consent stands (`has_voice_consent`).
+        """What this parent said. Their consent stands (`has_voice_consent`), and they want AI (`refuse_without_ai`).
 
         VoiceRefusedError, VoiceUnavailableError; UnavailableError of Telegram, where the file cannot be fetched now,
         and of our database.
         """
         if (refusal := voice_refusal(voice)) is not None:
             raise VoiceRefusedError(refusal)
-        await refuse_without_ai(parent)
         if self._in_hand >= MOST_IN_HAND:
             raise VoiceRefusedError(VoiceRefusal.BUSY)
         deadline = asyncio.get_running_loop().time() + self.heard_within_s

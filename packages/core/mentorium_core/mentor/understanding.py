@@ -10,6 +10,7 @@ from typing import Final
 
 from mentorium_ai_client import ToolCall
 from mentorium_core.i18n import asked_about, fold_apostrophes, question_words
+from mentorium_core.mentor.introductions import without_introduction
 from mentorium_core.mentor.rules import PeriodName, names_a_stranger
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import CLOSE, OPEN
@@ -97,7 +98,7 @@ def sentence_for(question: str) -> str | None:
 
     Names that we know are hidden in the question: what stands there as one is nobody's of this family.
     """
-    asked = _Asked.of(question)
+    asked = _Asked.of(without_introduction(question))
     if asked.topic() is not None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
@@ -106,8 +107,9 @@ def sentence_for(question: str) -> str | None:
 
 
 def asks_of_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
-    """As `names_a_stranger`; but who names a teacher, or who paid, asks of their own child."""
-    return names_a_stranger(hidden_question, family) and not _may_name_adults(_Asked.of(hidden_question))
+    """As `names_a_stranger`; but who names themselves, a teacher, or who paid, asks of their own child."""
+    question = without_introduction(hidden_question)
+    return names_a_stranger(question, family) and not _may_name_adults(_Asked.of(question))
 
 
 def _may_name_adults(asked: _Asked) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -229,3 +230,31 @@ def test_no_text_however_hostile_takes_long() -> None:
         text = (piece * 1000)[:1000]
         assert check_sentence(text, FACTS, GIVEN, Language.RU) is not None
     assert not check_sentence("а" * 1001, FACTS, GIVEN, Language.RU).ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("⟦C1⟧ побеждает на олимпиаде.", Language.RU),
+        ("⟦C1⟧ занимает призовое место в конкурсе.", Language.RU),
+        ("⟦C1⟧ won the olympiad.", Language.EN),
+        ("⟦C1⟧ took part in a contest.", Language.EN),
+        ("⟦C1⟧ olimpiadada gʻolib boʻldi.", Language.UZ),
+    ],
+)
+def test_the_platform_knows_of_no_contest(sentence: str, language: Language) -> None:
+    assert check_sentence(sentence, FACTS, GIVEN, language).verdict.breaches
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Данных об олимпиаде у платформы нет.", Language.RU),
+        ("I have no data about an olympiad.", Language.EN),
+        ("Olimpiada haqida maʼlumot yoʻq.", Language.UZ),
+        ("Урок «Конкурс плакатов» ждёт ⟦C1⟧.", Language.RU),
+    ],
+)
+def test_that_nothing_is_known_of_a_contest_may_be_said(sentence: str, language: Language) -> None:
+    given = replace(GIVEN, titles=(*GIVEN.titles, "Конкурс плакатов"))
+    assert not check_sentence(sentence, FACTS, given, language).verdict.breaches

@@ -8,7 +8,7 @@ import pytest
 
 from mentorium_core.advice.rules import TOPIC_CODES
 from mentorium_core.i18n import asked_about
-from mentorium_core.mentor.understanding import MOST_CALLS, asks_of_a_stranger, calls_for, sentence_for
+from mentorium_core.mentor.understanding import MOST_CALLS, UNKNOWN_NAME, asks_of_a_stranger, calls_for, sentence_for
 from mentorium_domain.enums import Language
 
 OFFERED = {"get_progress", "get_topics", "get_tests", "get_next_steps"}
@@ -160,3 +160,39 @@ def test_who_wants_a_human_is_told_where_they_are(question: str) -> None:
 )
 def test_a_teacher_may_be_named_by_who_asks_of_their_own_child(question: str, *, of_a_stranger: bool) -> None:
     assert asks_of_a_stranger(question, {"C1"}) is of_a_stranger
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Это Лола, как дела у сына?",
+        "Здравствуйте, это ⟦P1⟧. Как дела у сына?",
+        "Меня зовут Лола Каримова, как учится моя дочь?",
+        "Я мама Лола. Как там ребёнок?",
+        "Bu Lola, oʻgʻlim qanday oʻqiyapti?",
+        "Assalomu alaykum, men ⟦P1⟧, bolam qanday?",
+        "Мен Лола, ўғлим қандай ўқияпти?",
+        "Hi, this is Lola, how is my son?",
+        "I'm ⟦P1⟧ and how is my daughter doing?",
+    ],
+)
+def test_who_says_who_is_writing_asks_of_their_own_child(question: str) -> None:
+    assert sentence_for(question) is None
+    assert not asks_of_a_stranger(question, ["C1"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Как дела у Лолы?",
+        "Как учится сын ⟦P1⟧?",
+        "Это мой сын Тимур, как он учится?",
+        "Это Тимур? Как он учится?",
+        "How is ⟦P1⟧ doing?",
+        "This is about my son ⟦P1⟧, how is he?",
+        "Oʻgʻlim ⟦P1⟧ qanday?",
+        "Lola qanday oʻqiyapti?",
+    ],
+)
+def test_a_name_that_is_nobodys_is_still_asked_about(question: str) -> None:
+    assert sentence_for(question) == UNKNOWN_NAME
