@@ -126,7 +126,11 @@ FAILURES: Final = (
     Failure(
         "Our database is gone",
         _fault("bot_db", "down"),
-        ("test_a_question_while_our_database_is_away", "test_our_database_goes_away_during_an_answer"),
+        (
+            "test_a_question_while_our_database_is_away",
+            "test_our_database_goes_away_during_an_answer",
+            "test_everyone_hears_a_word_and_all_comes_back_alone",
+        ),
     ),
     Failure(
         "Our database hangs, for a minute and a half",
