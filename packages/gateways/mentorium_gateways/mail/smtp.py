@@ -114,9 +114,8 @@ class SmtpMailer:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = Address(addr_spec=_ascii(mail.to))
-        message["Subject"] = mail.subject.replace(
-            "=?", "= ?"
-        )  # else the registry decodes RFC 2047, line breaks and all
+        # else the registry decodes RFC 2047, line breaks and all
+        message["Subject"] = mail.subject.replace("=?", "= ?")
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = make_msgid(domain=self._sender.domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
