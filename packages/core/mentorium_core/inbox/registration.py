@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -10,6 +11,9 @@ from mentorium_db.repositories.inbox import InboxRepository
 from mentorium_kit import clock
 
 POLLING: Final = "polling"
+TELLS_WITHIN_S: Final = 5.0
+"""Whoever has claimed it and has not told Telegram by then has died over it. Machine time."""
+_LOOK_EVERY_S: Final = 0.5
 
 
 async def register_once(
@@ -21,10 +25,10 @@ async def register_once(
     """`tell` Telegram unless it has been told just this before, and still knows; whether it was told now.
 
     The fingerprint is claimed first and given back where telling fails: of several replicas that start at once one
-    tells, and the others go on. Errors are those of `tell` and of the database.
+    tells, and the others go on once Telegram knows. Errors are those of `tell`, `is_told` and of the database.
     """
     if not await _claimed(bot_id, fingerprint):
-        if await is_told():
+        if await _becomes_told(is_told):
             return False
         async with get_session() as session:
             await InboxRepository(session).drop_registration(bot_id, fingerprint)
@@ -36,6 +40,16 @@ async def register_once(
         async with get_session() as session:
             await InboxRepository(session).drop_registration(bot_id, fingerprint)
         raise
+    return True
+
+
+async def _becomes_told(is_told: Callable[[], Awaitable[bool]]) -> bool:
+    machine = asyncio.get_running_loop()
+    until = machine.time() + TELLS_WITHIN_S
+    while not await is_told():
+        if machine.time() >= until:
+            return False
+        await asyncio.sleep(_LOOK_EVERY_S)
     return True
 
 
