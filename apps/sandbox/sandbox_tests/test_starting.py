@@ -79,7 +79,7 @@ async def test_kept_keys_of_an_older_sandbox_are_completed(tmp_path: Path) -> No
 async def test_a_second_sandbox_says_that_the_first_is_running_and_touches_nothing(tmp_path: Path, fresh: bool) -> None:
     first = settings(tmp_path / "sandbox")
     with sole_owner(first):
-        keys = Sandbox.prepare(first).keys
+        running = Sandbox.prepare(first)  # held: its files beside the database go when it is collected
         before = sorted(first.folder.iterdir())
         with (
             pytest.raises(SystemExit, match=r"running at http://127\.0\.0\.1:8080/ already"),
@@ -88,7 +88,7 @@ async def test_a_second_sandbox_says_that_the_first_is_running_and_touches_nothi
             pytest.fail("two of them work on one folder")
         assert sorted(first.folder.iterdir()) == before
     with sole_owner(replace(first, fresh=fresh)):
-        assert (Sandbox.prepare(replace(first, fresh=fresh)).keys == keys) is not fresh
+        assert (Sandbox.prepare(replace(first, fresh=fresh)).keys == running.keys) is not fresh
 
 
 @pytest.mark.parametrize(
