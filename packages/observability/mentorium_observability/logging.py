@@ -16,7 +16,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, merge_con
 from mentorium_kit.errors import MentoriumError
 from mentorium_kit.trace import current_trace
 from mentorium_observability.redaction import redact
-from mentorium_observability.sentry_config import exception_of, tell_sentry
+from mentorium_observability.sentry_config import exception_of, leave_breadcrumb, report_error
 from mentorium_observability.version import installed_version
 
 if TYPE_CHECKING:
@@ -113,11 +113,12 @@ def _shared_processors(process: str | None) -> list[Processor]:
         _whence(process),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        tell_sentry,
+        report_error,
         _name_no_handler,
         _name_exception,
         _keep_safe,
+        leave_breadcrumb,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),  # holds nothing that would have to be looked through
     ]
 
 

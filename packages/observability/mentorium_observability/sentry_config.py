@@ -110,8 +110,8 @@ async def flush_sentry(timeout_s: float = _FLUSH_S) -> None:
     await asyncio.to_thread(sentry_sdk.flush, timeout_s)
 
 
-def tell_sentry(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """A structlog processor: an ERROR with an exception is reported, every other line is a breadcrumb."""
+def report_error(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """A structlog processor: an ERROR with an exception is reported."""
     client = sentry_sdk.get_client()
     if client.is_active():
         error = exception_of(line)
@@ -120,13 +120,20 @@ def tell_sentry(_logger: WrappedLogger, _method: str, line: EventDict) -> EventD
                 error, client_options=client.options, mechanism={"type": "logging", "handled": True}
             )
             sentry_sdk.capture_event(cast("Event", {**event, **_told(line, error)}), hint=hint)
-        elif line.get("_from_structlog", True):
-            sentry_sdk.add_breadcrumb(
-                category=str(line.get("logger", "")),
-                message=str(line.get("event", "")),
-                level=str(line.get("level", "info")),
-                data=_fields(line),
-            )
+            line["_reported"] = True
+    return line
+
+
+def leave_breadcrumb(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """A structlog processor: every other line of ours is a breadcrumb. It is safe to write down by now."""
+    reported = line.pop("_reported", False)
+    if not reported and line.get("_from_structlog", True) and sentry_sdk.get_client().is_active():
+        sentry_sdk.add_breadcrumb(
+            category=str(line.get("logger", "")),
+            message=str(line.get("event", "")),
+            level=str(line.get("level", "info")),
+            data=_own_fields(line),
+        )
     return line
 
 
@@ -175,7 +182,7 @@ def _told(line: EventDict, error: BaseException) -> dict[str, object]:
     told: dict[str, object] = {
         "level": "fatal" if line["level"] == "critical" else "error",
         "logger": str(line.get("logger", "")),
-        "contexts": {"log": _fields(line)},
+        "contexts": {"log": redact(_own_fields(line))},
     }
     if line.get("_from_structlog", True):
         told["logentry"] = {"message": str(line.get("event", ""))}
@@ -186,10 +193,8 @@ def _told(line: EventDict, error: BaseException) -> dict[str, object]:
     return told
 
 
-def _fields(line: EventDict) -> dict[str, object]:
-    return redact(
-        {name: value for name, value in line.items() if name not in _ABOUT_THE_LINE and not name.startswith("_")}
-    )
+def _own_fields(line: EventDict) -> dict[str, object]:
+    return {name: value for name, value in line.items() if name not in _ABOUT_THE_LINE and not name.startswith("_")}
 
 
 def _values(event: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

@@ -15,17 +15,17 @@ from mentorium_bot.keyboards.callback_data import (
     PayButton,
     RenewWithStars,
 )
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.billing_service import (
     RENEWED_BY_STARS,
     BillingService,
     OpenedCheckout,
-    renewal_is_on,
     terms_of,
 )
-from mentorium_core.billing.family import covered_by_others_until, has_child
+from mentorium_core.billing.family import get_cover
 from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
-from mentorium_core.billing.queries import GetCurrentSubscription
+from mentorium_core.billing.queries import GetCurrentSubscription, is_renewed
 from mentorium_core.billing.texts import amount_text, tariff_title
 from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
@@ -38,7 +38,7 @@ logger = get_logger(__name__)
 
 
 def router() -> Router:
-    routes = Router(name="billing")
+    routes = IndexedRouter(name="billing")
     routes.message.register(offer_tariffs, command("subscribe"))
     routes.callback_query.register(choose_tariff, ChooseTariff.filter())
     routes.callback_query.register(renew_with_stars, RenewWithStars.filter())
@@ -108,7 +108,7 @@ async def renew_with_stars(
     language: Language,
     billing: BillingService,
 ) -> None:
-    if await renewal_is_on(parent):
+    if await is_renewed(parent):
         await chat.say(t(language, "renewal-is-on-already"))
         return
     opened = await billing.check_out(parent, RENEWED_BY_STARS, callback_data.provider, query.id, renews=True)
@@ -183,11 +183,11 @@ def _offered_tariff(query: CallbackQuery) -> Tariff | None:
 async def _before_paying(parent: ParentView, language: Language) -> str | None:
     """What makes paying needless now; None also while the platform is away: paying does not wait for it."""
     try:
-        until = await covered_by_others_until(parent, clock.now())
-        if until is not None:
-            day = format_date_long(language, clock.local_day(until))
+        cover = await get_cover(parent, clock.now())
+        if cover.by_others_until is not None:
+            day = format_date_long(language, clock.local_day(cover.by_others_until))
             return t(language, "pay-covered-already", until=day)
-        return None if await has_child(parent) else t(language, "pay-no-child")
+        return None if cover.has_child else t(language, "pay-no-child")
     except UnavailableError as error:
         logger.info("cover_not_known", code=error.code)
         return None

@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered, written
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.crisis.model import CrisisSign
@@ -16,7 +17,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="crisis")
+    routes = IndexedRouter(name="crisis")
     routes.message.register(answer_crisis, speaks_of_crisis)
     routes.edited_message.register(answer_crisis, speaks_of_crisis)
     return routes

@@ -20,6 +20,7 @@ from mentorium_bot.keyboards.callback_data import (
 )
 from mentorium_bot.keyboards.email_channel import email_keyboard, leave_keyboard
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.states.email_channel import EmailStates, await_step, forget_step, is_awaited
 from mentorium_core.i18n import t
 from mentorium_core.identity.email_code import RequestEmailCode
@@ -47,7 +48,7 @@ class EmailOffer:
 
 
 def router() -> Router:
-    routes = Router(name="email_channel")
+    routes = IndexedRouter(name="email_channel")
     routes.callback_query.register(show_email, ShowEmail.filter(), is_registered)
     for choice in (ChooseEmail, ChooseEmailForTheCase, ChooseEmailBefore):
         routes.callback_query.register(choose, choice.filter(), is_registered)

@@ -16,6 +16,7 @@ from mentorium_bot.keyboards.callback_data import (
     UnlinkChild,
 )
 from mentorium_bot.keyboards.family import family_keyboard, shortened, undo_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.greeting import Greeting
 from mentorium_bot.services.notify_family import FamilyNotifier
 from mentorium_bot.stale_button import stale_where_gone
@@ -29,7 +30,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="family")
+    routes = IndexedRouter(name="family")
     routes.callback_query.middleware(stale_where_gone)
     routes.message.register(show_children, command("children"))
     routes.callback_query.register(unlink, UnlinkChild.filter())

@@ -7,13 +7,14 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="help")
+    routes = IndexedRouter(name="help")
     routes.message.register(give_help, command("help"))
     return routes
 

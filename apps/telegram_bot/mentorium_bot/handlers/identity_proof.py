@@ -12,6 +12,7 @@ from aiogram.types import Contact, Message, TelegramObject
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered, written
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.i18n import t
 from mentorium_core.identity.commands import check_contact
@@ -59,7 +60,7 @@ _CODE_REFUSALS: Final = {
 
 
 def router() -> Router:
-    routes = Router(name="identity_proof")
+    routes = IndexedRouter(name="identity_proof")
     routes.message.register(share_contact, F.contact.as_("contact"))
     routes.message.register(confirm_code, may_prove_by_email, writes_code)
     routes.message.register(ask_for_code, may_prove_by_email, writes_address)

@@ -8,12 +8,13 @@ from aiogram.types import Message
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.keyboards.registration import language_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="language")
+    routes = IndexedRouter(name="language")
     routes.message.register(offer_languages, command("language"))
     return routes
 

@@ -8,6 +8,7 @@ from aiogram.types import Message
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.handlers.paysupport import StaffReads
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_core.billing.model import CHILDREN_COVERED, TARIFFS, PriceList
 from mentorium_core.billing.texts import tariff_text
 from mentorium_core.i18n import t
@@ -15,7 +16,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="legal")
+    routes = IndexedRouter(name="legal")
     routes.message.register(show_terms, command("terms"))
     routes.message.register(show_privacy, command("privacy"))
     return routes

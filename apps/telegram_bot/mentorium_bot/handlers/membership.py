@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.types import ChatMemberUpdated
 
 from mentorium_bot.chat import Chat
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_core.i18n import t
 from mentorium_core.notifications.commands import mark_chat_blocked, mark_chat_open
 from mentorium_core.notifications.offers import offer_missed_reports
@@ -19,7 +20,7 @@ logger = get_logger(__name__)
 
 
 def router() -> Router:
-    routes = Router(name="membership")
+    routes = IndexedRouter(name="membership")
     status = F.new_chat_member.status
     private = F.chat.type == "private"
     routes.my_chat_member.register(leave_group, ~private, status.in_({"member", "administrator", "restricted"}))

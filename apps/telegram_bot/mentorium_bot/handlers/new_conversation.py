@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
 from mentorium_core.mentor.commands import forget_conversation
@@ -14,7 +15,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="new_conversation")
+    routes = IndexedRouter(name="new_conversation")
     routes.message.register(forget, command("new"))
     return routes
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery, RefundedPayment, SuccessfulPayment
 
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.payment.telegram_stars import charge_of, checkout_of, count, refund_of
 from mentorium_core.billing.stars import BookStarsCharge, BookStarsRefund, check_checkout, note_subscription_update
 from mentorium_core.i18n import t
@@ -20,7 +21,7 @@ logger = get_logger(__name__)
 
 
 def router() -> Router:
-    routes = Router(name="payment")
+    routes = IndexedRouter(name="payment")
     routes.pre_checkout_query.register(answer_checkout)
     routes.message.register(book_charge, F.successful_payment.as_("paid"))
     routes.message.register(book_refund, F.refunded_payment.as_("refunded"))

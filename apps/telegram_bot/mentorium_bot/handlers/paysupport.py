@@ -12,6 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command, is_written, written
 from mentorium_bot.keyboards.callback_data import AskSupport, LeaveSupport
 from mentorium_bot.keyboards.paysupport import leave_keyboard, support_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.states.paysupport import AwaitedReason, await_reason, awaited_reason, forget_step
 from mentorium_bot.states.storage import StepsUnavailableError
 from mentorium_core.billing.support import (
@@ -40,7 +41,7 @@ class StaffReads:
 
 
 def router() -> Router:
-    routes = Router(name="paysupport")
+    routes = IndexedRouter(name="paysupport")
     routes.message.register(ask_which, command("paysupport"))
     routes.callback_query.register(ask_reason, AskSupport.filter())
     routes.callback_query.register(leave, LeaveSupport.filter())

@@ -10,6 +10,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import Answer, AnswerErase, AnswerEraseRequest
 from mentorium_bot.keyboards.settings import erase_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.active_users import ActiveUsers
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.states.storage import StepsUnavailableError
@@ -25,7 +26,7 @@ logger = get_logger(__name__)
 
 
 def router() -> Router:
-    routes = Router(name="personal_data")
+    routes = IndexedRouter(name="personal_data")
     routes.message.register(export, command("export"))
     routes.message.register(ask_whether_to_erase, command("erase"))
     for answer in (AnswerErase, AnswerEraseRequest):

@@ -8,13 +8,14 @@ from aiogram.types import CallbackQuery, Message
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import SENT_BY_PEOPLE, not_registered
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.registration import RegistrationSteps
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="registration_gate")
+    routes = IndexedRouter(name="registration_gate")
     for observer in (routes.message, routes.edited_message, routes.callback_query):
         observer.filter(not_registered)
     routes.message.register(ask_again, SENT_BY_PEOPLE)

@@ -18,6 +18,7 @@ from mentorium_bot.keyboards.callback_data import (
     ReportPeriod,
 )
 from mentorium_bot.keyboards.report import child_keyboard, period_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_bot.states.report import recall_child, remember_child
@@ -35,7 +36,7 @@ from mentorium_kit.errors import NotFoundError
 
 
 def router() -> Router:
-    routes = Router(name="report")
+    routes = IndexedRouter(name="report")
     routes.callback_query.middleware(stale_where_gone)
     routes.message.register(offer_reports, command("report"), flags=NEEDS_FAMILY)
     routes.callback_query.register(choose_child, ChooseChild.filter(), flags=NEEDS_FAMILY)

@@ -40,6 +40,7 @@ from mentorium_bot.keyboards.settings import (
     undo_switch_keyboard,
 )
 from mentorium_bot.keyboards.voice import spoken_row, voice_row
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
@@ -51,7 +52,7 @@ from mentorium_domain.preferences import Preferences
 
 
 def router() -> Router:
-    routes = Router(name="settings")
+    routes = IndexedRouter(name="settings")
     routes.message.register(show_settings, command("settings"))
     routes.callback_query.register(show_reports, ShowSettings.filter(F.page == SettingsPage.REPORTS))
     routes.callback_query.register(show_all, ShowSettings.filter())

@@ -14,6 +14,7 @@ from mentorium_bot.handlers.dialog import is_refused, stored
 from mentorium_bot.keyboards.callback_data import AgreeToVoice, SwitchSpoken
 from mentorium_bot.keyboards.voice import voice_consent_keyboard, voice_withdrawal_keyboard
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 from mentorium_bot.services.crisis_answers import CrisisAnswers
 from mentorium_bot.stale_button import say_stale
@@ -50,7 +51,7 @@ class SpokenQuestions:
 
 
 def router() -> Router:
-    routes = Router(name="spoken-question")
+    routes = IndexedRouter(name="spoken-question")
     routes.message.register(ask_by_voice, F.voice, ~F.caption, is_offered, flags=NEEDS_FAMILY)
     routes.callback_query.register(agree, AgreeToVoice.filter(), is_offered, flags=NEEDS_FAMILY)
     routes.callback_query.register(show, SwitchSpoken.filter(F.action == "show"), is_offered)

@@ -16,6 +16,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Answer, AnswerConsent, ChooseLanguage
 from mentorium_bot.refusal_log import log_refusal
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.registration import DeepLinkClaim, RegistrationSteps, refusal
 from mentorium_bot.states.registration import CLAIM, INVITATION, LANGUAGE
 from mentorium_core.i18n import t
@@ -32,7 +33,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="start")
+    routes = IndexedRouter(name="start")
     routes.message.register(start, CommandStart(ignore_case=True))
     routes.callback_query.register(choose_language, ChooseLanguage.filter())
     routes.callback_query.register(agree, AnswerConsent.filter(F.answer == Answer.YES))

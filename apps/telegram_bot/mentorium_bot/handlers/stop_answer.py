@@ -5,11 +5,12 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import MessageGenerationStopped
 
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.ai_dialog_service import AIDialogService
 
 
 def router() -> Router:
-    routes = Router(name="stop_answer")
+    routes = IndexedRouter(name="stop_answer")
     routes.stopped_message_generation.register(stop_answer)
     return routes
 

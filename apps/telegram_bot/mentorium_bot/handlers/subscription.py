@@ -18,6 +18,7 @@ from mentorium_bot.keyboards.billing import (
     tariff_keyboard,
 )
 from mentorium_bot.keyboards.callback_data import RenewByCard, Switch, SwitchRenewal
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.billing_service import switch_renewal
 from mentorium_bot.services.card_links import CardLinks
 from mentorium_core.billing.card_notices import last_digits
@@ -39,7 +40,7 @@ logger = get_logger(__name__)
 
 
 def router() -> Router:
-    routes = Router(name="subscription")
+    routes = IndexedRouter(name="subscription")
     routes.message.register(show_subscription, command("subscription"))
     routes.callback_query.register(switch, SwitchRenewal.filter())
     routes.callback_query.register(renew_by_card, RenewByCard.filter())

@@ -12,6 +12,7 @@ from mentorium_bot.chat import Chat
 from mentorium_bot.filters import command
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.billing import tariff_keyboard
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_core.billing.model import FamilyAccess, PriceList
 from mentorium_core.i18n import cut_to_utf16, format_date_long, format_list, t
 from mentorium_core.identity.model import Child
@@ -24,7 +25,7 @@ _LONGEST_NAME: Final = 200
 
 
 def router() -> Router:
-    routes = Router(name="teacher")
+    routes = IndexedRouter(name="teacher")
     routes.message.register(show_last_comments, command("teacher"), flags=NEEDS_FAMILY)
     return routes
 

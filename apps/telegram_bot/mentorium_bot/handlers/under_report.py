@@ -9,6 +9,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.keyboards.callback_data import AskOfReport, ReportQuestion
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.billing.model import Access, FamilyAccess
@@ -29,7 +30,7 @@ from mentorium_kit import clock
 
 
 def router() -> Router:
-    routes = Router(name="under-report")
+    routes = IndexedRouter(name="under-report")
     routes.callback_query.middleware(stale_where_gone)
     routes.callback_query.register(answer, AskOfReport.filter(), flags=NEEDS_FAMILY)
     return routes

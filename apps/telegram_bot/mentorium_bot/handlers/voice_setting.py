@@ -8,6 +8,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.keyboards.callback_data import Switch, SwitchVoice
+from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_bot.stale_button import say_stale, stale_where_gone
 from mentorium_core.i18n import t
@@ -17,7 +18,7 @@ from mentorium_domain.enums import Language
 
 
 def router() -> Router:
-    routes = Router(name="voice-setting")
+    routes = IndexedRouter(name="voice-setting")
     routes.callback_query.middleware(stale_where_gone)
     routes.callback_query.register(switch, SwitchVoice.filter())
     return routes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -34,7 +34,8 @@ def tariff_keyboard(language: Language, prices: PriceList) -> InlineKeyboardMark
     )
 
 
-def provider_keyboard(language: Language, tariff: Tariff, offers: Iterable[Offer]) -> InlineKeyboardMarkup:
+@lru_cache(maxsize=256)
+def provider_keyboard(language: Language, tariff: Tariff, offers: tuple[Offer, ...]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[[_offer_button(language, tariff, offer)] for offer in offers])
 
 

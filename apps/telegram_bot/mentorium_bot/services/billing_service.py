@@ -10,10 +10,10 @@ from typing import Final
 from aiogram import Bot
 
 from mentorium_bot.keyboards.callback_data import PayButton
-from mentorium_core.billing.card_renewal import get_card_renewal
 from mentorium_core.billing.model import OrderView, Price, PriceList
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
+from mentorium_core.billing.queries import is_renewed
 from mentorium_core.billing.stars_renewal import end_stars_renewal, get_stars_renewal, resume_stars_renewal
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import OrderKind, ProviderName, Tariff
@@ -61,7 +61,7 @@ class BillingService:
         for provider in await self._providers():
             terms, price = provider.terms, self._prices.price(tariff, provider.terms.name)
             offers.append(Offer(terms, price))
-            if _can_renew(terms, tariff, price) and not await renewal_is_on(parent):
+            if _can_renew(terms, tariff, price) and not await is_renewed(parent):
                 offers.append(Offer(terms, price, renews=True))
         return tuple(offers)
 
@@ -95,14 +95,6 @@ class BillingService:
 def _can_renew(terms: ProviderTerms, tariff: Tariff, price: Price) -> bool:
     stars = terms.name is ProviderName.TELEGRAM_STARS
     return stars and tariff is RENEWED_BY_STARS and price.amount_minor <= terms.most_minor
-
-
-async def renewal_is_on(parent: ParentView) -> bool:
-    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
-    renewal = await get_stars_renewal(parent.parent_id)
-    if renewal is not None and renewal.renews:
-        return True
-    return await get_card_renewal(parent.parent_id) is not None
 
 
 async def switch_renewal(parent: ParentView, *, is_on: bool) -> datetime | None:

@@ -106,6 +106,15 @@ class GetCurrentSubscription:
         return CurrentSubscription(Tariff(paid.tariff), paid.expires_at, paid.expires_at + self.grace)
 
 
+async def is_renewed(parent: ParentView) -> bool:
+    """Whether this parent is charged again without doing anything: by Telegram, or with a saved card.
+
+    UnitOfWorkError inside a unit of work.
+    """
+    async with driver_connection() as driver:
+        return await HotPathRepository(driver).renews(parent.parent_id, clock.now())
+
+
 async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:
     """Whoever may cover these children: all parents linked to one of them, who have a subscription."""
     if not student_ids:

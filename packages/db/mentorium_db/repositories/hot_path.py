@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -27,16 +28,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mentorium_db.claims import LEASE_S
 from mentorium_db.driver import DriverStatement, Row
-from mentorium_db.models import Dialog, Learner, Notification, Parent
+from mentorium_db.models import Dialog, Learner, Notification, Parent, Subscription
 from mentorium_db.repositories.learner import link_stands
+from mentorium_db.repositories.saved_card import card_stands
+from mentorium_db.repositories.stars_subscription import renews_after
 from mentorium_db.repositories.subscription import payers
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
 from mentorium_db.tables.notification_settings import NotificationSettings
+from mentorium_db.tables.payments import StarsSubscription
+from mentorium_db.tables.renewal import SavedCard
 from mentorium_db.tables.rights import UnlinkRecord
 from mentorium_db.units import Driver
 from mentorium_domain.access import LinkedPayer
-from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
+from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language, SubscriptionStatus
 from mentorium_kit.trace import current_trace
 
 _PARENT: Final = DriverStatement(
@@ -68,6 +73,22 @@ _LINKS: Final = DriverStatement(
     .order_by(Learner.id)
 )
 _PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
+_PAID_UNTIL: Final = DriverStatement(
+    select(Subscription.expires_at).where(
+        Subscription.parent_id == bindparam("parent_id"), Subscription.status == SubscriptionStatus.ACTIVE
+    )
+)
+_RENEWS: Final = DriverStatement(
+    select(
+        or_(
+            exists().where(
+                StarsSubscription.parent_id == bindparam("parent_id"),
+                renews_after(bindparam("now", type_=DateTime(timezone=True))),
+            ),
+            exists().where(SavedCard.parent_id == bindparam("parent_id"), card_stands()),
+        )
+    )
+)
 _LINKED: Final = literal_column("1", Integer)
 _UNLINKED: Final = literal_column("2", Integer)
 _PROVED: Final = literal_column("3", Integer)
@@ -224,6 +245,16 @@ class HotPathRepository:
         """As `SubscriptionRepository.payers_of`."""
         rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
+
+    async def paid_until(self, parent_id: int) -> datetime | None:
+        """The end of the parent's ACTIVE subscription, which may have passed; None where there is none."""
+        row = await _PAID_UNTIL.first(self._driver, parent_id=parent_id)
+        return row[0] if row is not None else None
+
+    async def renews(self, parent_id: int, now: datetime) -> bool:
+        """Whether Telegram will renew a period that runs at `now`, or a card stands that may be charged."""
+        (row,) = await _RENEWS.fetch(self._driver, parent_id=parent_id, now=now)
+        return bool(row[0])
 
     async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The names of the children that we keep, first linked first; the guardians whose names the platform keeps.

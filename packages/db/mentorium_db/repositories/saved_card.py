@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.renewal import SavedCard
 from mentorium_domain.enums import Tariff
+
+
+def card_stands() -> ColumnElement[bool]:
+    """Whether a card may be charged."""
+    return SavedCard.removed_at.is_(None)
 
 
 class SavedCardRepository:
@@ -46,13 +51,13 @@ class SavedCardRepository:
         """The one that may be charged, as stored now; unlocked."""
         return await self.session.scalar(
             select(SavedCard)
-            .where(SavedCard.parent_id == parent_id, SavedCard.removed_at.is_(None))
+            .where(SavedCard.parent_id == parent_id, card_stands())
             .execution_options(populate_existing=True)
         )
 
     async def stands(self, card_token: str) -> bool:
         """Whether a card with this token may be charged, whoever's it is."""
-        found = select(SavedCard.id).where(SavedCard.card_token == card_token, SavedCard.removed_at.is_(None)).limit(1)
+        found = select(SavedCard.id).where(SavedCard.card_token == card_token, card_stands()).limit(1)
         return await self.session.scalar(found) is not None
 
     async def remove(self, parent_id: int, because: str, now: datetime) -> str | None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_db.tables.payments import StarsSubscription
 from mentorium_domain.enums import StarsRenewal
+
+
+def renews_after(moment: BindParameter[datetime]) -> ColumnElement[bool]:
+    """Whether a subscription has a period that is paid beyond that moment, and Telegram renews it at its end."""
+    return and_(StarsSubscription.renewal == StarsRenewal.ACTIVE, StarsSubscription.period_ends_at > moment)
 
 
 class StarsSubscriptionRepository:
