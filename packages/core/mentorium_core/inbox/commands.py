@@ -12,9 +12,10 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from mentorium_core.inbox.rules import CHECKOUT_KINDS
-from mentorium_db import autocommit_session, get_session
+from mentorium_db import autocommit_session, driver_connection, get_driver, get_session
 from mentorium_db.claims import LEASE_S
 from mentorium_db.repositories.inbox import InboxRepository
+from mentorium_db.repositories.inbox_hot_path import InboxHotPathRepository
 from mentorium_domain.enums import Severity
 from mentorium_domain.inbox import InboxLane, IncomingUpdate, SetAsideUpdate, TakenUpdate
 from mentorium_kit import clock
@@ -32,11 +33,12 @@ async def store_and_take(bot_id: int, updates: Sequence[IncomingUpdate], owner: 
     UnavailableError, OutcomeUnknownError where it could not be stored, or may not have been: to be asked again.
     """
     try:
-        async with autocommit_session(writes=True) as session:
-            return await InboxRepository(session).store(bot_id, updates, clock.now(), owner=owner, lease_s=LEASE_S)
+        async with driver_connection(writes=True) as driver:
+            inbox = InboxHotPathRepository(driver)
+            return await inbox.store(bot_id, updates, clock.now(), owner=owner, lease_s=LEASE_S)
     except IntegrityError:  # somebody took something of the same chat in the same moment
-        async with autocommit_session(writes=True) as session:
-            return await InboxRepository(session).store(bot_id, updates, clock.now())
+        async with driver_connection(writes=True) as driver:
+            return await InboxHotPathRepository(driver).store(bot_id, updates, clock.now())
 
 
 async def store(bot_id: int, update: IncomingUpdate, came_at: datetime | None = None) -> bool:
@@ -44,8 +46,8 @@ async def store(bot_id: int, update: IncomingUpdate, came_at: datetime | None = 
 
     `came_at`: in the product's time; None: now.
     """
-    async with get_session() as session:
-        inbox = InboxRepository(session)
+    async with get_driver() as driver:
+        inbox = InboxHotPathRepository(driver)
         _, new = await inbox.store(bot_id, [update], came_at or clock.now())
         await inbox.notify()
     return new > 0
@@ -54,16 +56,17 @@ async def store(bot_id: int, update: IncomingUpdate, came_at: datetime | None = 
 async def take(bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str) -> list[TakenUpdate]:
     """Claim the first update of up to `most` chats behind the chat id `after`."""
     try:
-        async with autocommit_session(writes=True) as session:
-            return await InboxRepository(session).take(bot_id, lane, most, after=after, owner=owner, lease_s=LEASE_S)
+        async with driver_connection(writes=True) as driver:
+            inbox = InboxHotPathRepository(driver)
+            return await inbox.take(bot_id, lane, most, after=after, owner=owner, lease_s=LEASE_S)
     except IntegrityError:  # somebody took something of one of these chats in the same moment: the next look sees it
         return []
 
 
 async def end(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:
     """Empty what has been handled, refused or dropped; those that were still this owner's."""
-    async with autocommit_session(writes=True) as session:
-        return await InboxRepository(session).end(bot_id, update_ids, owner=owner, now=clock.now())
+    async with driver_connection(writes=True) as driver:
+        return await InboxHotPathRepository(driver).end(bot_id, update_ids, owner=owner, now=clock.now())
 
 
 async def give_back(bot_id: int, update_id: int, owner: str, *, hold_s: float, reason: str | None = None) -> None:
