@@ -141,8 +141,7 @@ async def run(parents: int, presses: int, rounds: int) -> list[tuple[Run, Run]]:
             found: list[tuple[Run, Run]] = []
             for _ in range(rounds):
                 floor, ours = [
-                    await _measure(name, sandbox, bot_id, pid, users, presses)
-                    for name, (bot_id, pid) in bots.items()
+                    await _measure(name, sandbox, bot_id, pid, users, presses) for name, (bot_id, pid) in bots.items()
                 ]
                 found.append((floor, ours))
             return found

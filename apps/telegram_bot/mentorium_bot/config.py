@@ -71,7 +71,11 @@ class WebhookAppSettings(DatabaseSettings, RedisSettings, WebhookSettings, Acces
 class BotSettings(
     ServiceSettings, TranscriptionSettings, LinkSettings, WebhookSettings, PaymentSettings, SpeechSettings, TeamSettings
 ):
-    """What the bot needs. One person may hand in so many updates at once, then so many a second."""
+    """What the bot needs.
+
+    One person may hand in so many updates at once, then so many a second; of presses and commands `QUICK_AT_ONCE` at
+    least.
+    """
 
     bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)
     bot_updates_a_second: float = Field(A_SECOND, gt=0, le=1000)

@@ -40,7 +40,6 @@ from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
-from mentorium_core.inbox.quota import PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
 from mentorium_core.mentor.crisis.rules import load_lexicons
@@ -151,9 +150,9 @@ def build(settings: BotSettings) -> Container:
             "active_users": active_users,
         },
     )
-    quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second)
+    admission = Admission(notices, settings.bot_updates_at_once, settings.bot_updates_a_second)
     heard = {ANSWERS_CHANNEL: dialogs.hear}
-    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner, heard)
+    intake = Intake(settings, bot, dispatcher, common.nursery, notices, admission, owner, heard)
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )

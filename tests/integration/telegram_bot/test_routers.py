@@ -6,12 +6,14 @@ import importlib
 import pkgutil
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.filters import Command
-from aiogram.types import Message, PollAnswer
+from aiogram.types import CallbackQuery, Message, PollAnswer, User
 
 from mentorium_bot import handlers
 from mentorium_bot.config import BotSettings
-from mentorium_bot.router_order import CatchAllRouter, OrderedDispatcher
+from mentorium_bot.keyboards.callback_data import ChooseTariff
+from mentorium_bot.router_order import CatchAllRouter, IndexedRouter, OrderedDispatcher
 from mentorium_bot.routers import ROUTERS
 from mentorium_core.i18n import t
 from mentorium_core.identity.model import ParentView
@@ -76,3 +78,40 @@ def test_each_factory_makes_its_routers_anew() -> None:
     assert all(factory() is not factory() for factory in ROUTERS)
     names = [factory().name for factory in ROUTERS]
     assert len(names) == len(set(names))
+
+
+def pressed(data: str | None) -> CallbackQuery:
+    return CallbackQuery(id="1", from_user=User(id=7, is_bot=False, first_name="P"), chat_instance="1", data=data)
+
+
+async def test_a_router_is_asked_only_about_its_own_buttons_and_kinds() -> None:
+    asked: list[str | None] = []
+
+    async def hears(query: CallbackQuery) -> bool:
+        asked.append(query.data)
+        return True
+
+    async def handler(_: CallbackQuery) -> str:
+        return "handled"
+
+    own, any_button = IndexedRouter(name="own"), IndexedRouter(name="any")
+    own.callback_query.filter(hears)
+    own.callback_query.register(handler, ChooseTariff.filter())
+    any_button.callback_query.register(handler, F.data)
+    assert await own.propagate_event("callback_query", pressed("tariff:monthly")) == "handled"
+    assert await own.propagate_event("callback_query", pressed("tariff:weekly")) is UNHANDLED, "no tariff of ours"
+    for others in ("lang:ru", "tariffs:monthly", "", ":", None):
+        assert await own.propagate_event("callback_query", pressed(others)) is UNHANDLED
+    assert asked == ["tariff:monthly", "tariff:weekly"]
+    assert await own.propagate_event("message", pressed(None)) is UNHANDLED
+    assert await any_button.propagate_event("callback_query", pressed("lang:ru")) == "handled"
+
+
+async def test_a_router_within_a_router_is_asked_about_any_button() -> None:
+    async def handler(_: CallbackQuery) -> str:
+        return "handled"
+
+    outer, inner = IndexedRouter(name="outer"), IndexedRouter(name="inner")
+    outer.include_router(inner)
+    inner.callback_query.register(handler, ChooseTariff.filter())
+    assert await outer.propagate_event("callback_query", pressed("tariff:monthly")) == "handled"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-AT_ONCE: Final = 60
+AT_ONCE: Final = 20
+QUICK_AT_ONCE: Final = 60
 """Presses and commands: below sixty within any minute nobody is held back, however fast they come."""
 A_SECOND: Final = 1.0
 _REMEMBERED: Final = 10_000

@@ -81,6 +81,15 @@ def is_question(raw: Mapping[str, Any], kind: str) -> bool:
     return isinstance(text, str) and not text.startswith("/")
 
 
+def is_quick(update: IncomingUpdate, raw: Mapping[str, Any]) -> bool:
+    """Whether it is a press or a command: many come fast from somebody who looks around, and each is soon done."""
+    if update.kind == "callback_query":
+        return True
+    content = raw.get(update.kind)
+    text = content.get("text") if update.kind == "message" and isinstance(content, dict) else None
+    return isinstance(text, str) and text.startswith("/")
+
+
 def must_be_booked(lane: InboxLane, kind: str) -> bool:
     """Whether money has moved: such an update ends only by its commit, and is kept although its sender is forgotten.
 

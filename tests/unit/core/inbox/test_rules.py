@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.inbox.quota import PersonQuota, QuotaVerdict
-from mentorium_core.inbox.rules import counts, pause_s, read_update
+from mentorium_core.inbox.quota import QUICK_AT_ONCE, PersonQuota, QuotaVerdict
+from mentorium_core.inbox.rules import counts, is_quick, pause_s, read_update
 from mentorium_domain.inbox import NO_CHAT, InboxLane
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "P"}
@@ -38,6 +38,7 @@ def test_whatever_comes_is_kept_as_it_came_or_has_no_id(content: dict[str, Any],
         assert "\x00" not in update.kind
         assert -(2**63) < update.chat_id < 2**63
         counts(update, raw)
+        is_quick(update, raw)
 
 
 @pytest.mark.parametrize(
@@ -96,10 +97,33 @@ def test_nobody_gets_more_than_their_bucket_holds_and_is_told_once(pauses: list[
         assert told_since_admitted <= 1
 
 
-def test_below_sixty_in_a_minute_nobody_is_held_back_however_fast_they_come() -> None:
+def test_twenty_at_once_then_one_a_second() -> None:
     quota = PersonQuota()
+    assert {quota.take(7, 0.0) for _ in range(20)} == {QuotaVerdict.ADMITTED}
+    assert quota.take(7, 0.0) is QuotaVerdict.REFUSED_FIRST
+    assert [quota.take(7, 1.0), quota.take(7, 1.5)] == [QuotaVerdict.ADMITTED, QuotaVerdict.REFUSED_FIRST]
+
+
+def test_below_sixty_presses_and_commands_in_a_minute_nobody_is_held_back_however_fast_they_come() -> None:
+    quota = PersonQuota(QUICK_AT_ONCE)
     for minute in range(3):
         assert {quota.take(7, minute * 60.0) for _ in range(60)} == {QuotaVerdict.ADMITTED}
+
+
+@pytest.mark.parametrize(
+    ("raw", "quick"),
+    [
+        ({"message": {"chat": CHAT, "from": PERSON, "text": "/help"}}, True),
+        ({"callback_query": {"from": PERSON, "data": "lang:ru"}}, True),
+        ({"message": {"chat": CHAT, "from": PERSON, "text": "how is she?"}}, False),
+        ({"message": {"chat": CHAT, "from": PERSON, "sticker": {}}}, False),
+        ({"edited_message": {"chat": CHAT, "from": PERSON, "text": "/help"}}, False),
+    ],
+)
+def test_presses_and_commands_are_told_from_what_one_writes(raw: dict[str, Any], *, quick: bool) -> None:
+    update = read_update({"update_id": 1, **raw})
+    assert update is not None
+    assert is_quick(update, raw) is quick
 
 
 def test_each_has_a_bucket_of_their_own() -> None:
