@@ -9,6 +9,8 @@ BIN := .venv/bin
 ARGS ?=
 # The tests wait more than they work: processes to spread them over. 0 is one process, as a debugger wants it.
 WORKERS ?= 4
+# Containers, a browser and a whole installation want a core each.
+SYSTEM_WORKERS ?= 2
 SPREAD := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/.installed
 ANY_PYTHON = $(if $(wildcard $(BIN)/python),$(BIN)/python,python3)
@@ -78,7 +80,7 @@ conformance: install ## Judge payment webhooks, ours without URL=.. KEY=.. ORDER
 test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
 	@sh scripts/system.sh
 	$(BIN)/mypy tests/system/*.py
-	$(BIN)/python -m pytest tests/system $(ARGS)
+	$(BIN)/python -m pytest -n $(SYSTEM_WORKERS) --dist loadscope tests/system $(ARGS)
 
 lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 	$(BIN)/ruff check .

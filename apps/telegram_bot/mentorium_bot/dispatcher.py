@@ -16,7 +16,7 @@ from mentorium_bot.middleware.sanity_check import SanityCheck
 from mentorium_bot.middleware.split_message_filter import SplitMessageFilter
 from mentorium_bot.middleware.subscription import SubscriptionMiddleware
 from mentorium_bot.middleware.update_context import HandlerName, UpdateContext
-from mentorium_bot.router_order import OrderedDispatcher
+from mentorium_bot.router_order import OrderedDispatcher, resolve_in_the_loop
 from mentorium_bot.states.storage import LazyState
 
 
@@ -41,6 +41,7 @@ def make_dispatcher(
         dp.observers[kind].middleware(HandlerName())
     dp.message.filter((F.chat.type == "private") | PAYMENT)
     dp.edited_message.filter(F.chat.type == "private")
+    resolve_in_the_loop(dp)
     dp.message.outer_middleware(SplitMessageFilter())
     dp.callback_query.outer_middleware(CallbackAnswerMiddleware())
     dp.callback_query.outer_middleware(PrivateButtons())

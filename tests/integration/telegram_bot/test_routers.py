@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
+from datetime import UTC, datetime
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message, PollAnswer, User
+from aiogram.types import CallbackQuery, Chat, Message, PollAnswer, User
 
 from mentorium_bot import handlers
 from mentorium_bot.config import BotSettings
+from mentorium_bot.filters import command
 from mentorium_bot.keyboards.callback_data import ChooseTariff
 from mentorium_bot.router_order import CatchAllRouter, IndexedRouter, OrderedDispatcher
 from mentorium_bot.routers import ROUTERS
@@ -115,3 +118,51 @@ async def test_a_router_within_a_router_is_asked_about_any_button() -> None:
     outer.include_router(inner)
     inner.callback_query.register(handler, ChooseTariff.filter())
     assert await outer.propagate_event("callback_query", pressed("tariff:monthly")) == "handled"
+
+
+def said(text: str | None) -> Message:
+    user = User(id=7, is_bot=False, first_name="P")
+    chat = Chat(id=7, type="private")
+    return Message(message_id=1, date=datetime.now(UTC), chat=chat, from_user=user, text=text)
+
+
+async def test_a_router_of_commands_is_not_asked_about_what_is_none() -> None:
+    asked: list[str | None] = []
+
+    async def hears(message: Message) -> bool:
+        asked.append(message.text)
+        return True
+
+    async def handler(_: Message) -> str:
+        return "handled"
+
+    commands, texts = IndexedRouter(name="commands"), IndexedRouter(name="texts")
+    for router in (commands, texts):
+        router.message.filter(hears)
+        router.message.register(handler, command("help"))
+    texts.message.register(handler, F.text)
+    bot = Bot("42:TEST")
+    for text in ("/help", " \u2003/HELP me", "how is she?", None):
+        await commands.propagate_event("message", said(text), bot=bot)
+    assert asked == ["/help", " \u2003/HELP me"]
+    assert await commands.propagate_event("message", said(" \u2003/HELP me"), bot=bot) == "handled"
+    assert await texts.propagate_event("message", said("how is she?"), bot=bot) == "handled"
+
+
+async def test_a_magic_filter_is_asked_in_the_loop_and_in_no_thread() -> None:
+    threads = set[int]()
+
+    def noted(_: object) -> bool:
+        threads.add(threading.get_ident())
+        return True
+
+    async def handler(_: Message, text: str) -> str:
+        return text
+
+    dispatcher, outer, inner = OrderedDispatcher(), Router(name="outer"), Router(name="inner")
+    inner.message.filter(F.func(noted))
+    inner.message.register(handler, F.func(noted), F.text.as_("text"))
+    outer.include_router(inner)
+    dispatcher.include_router(outer)
+    assert await outer.propagate_event("message", said("hello")) == "hello"
+    assert threads == {threading.get_ident()}

@@ -23,7 +23,13 @@ ROOT: Final = Path(__file__).parents[3]
 IMAGE: Final = "mentorium-chat-bot:0.4.0"
 HOST: Final = "host.docker.internal"
 _AS_CONTAINERS_SAY: Final = re.compile(rb"\bhost: " + re.escape(HOST.encode()), re.IGNORECASE)
+_OF_OUR_MAKE: Final = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "ARGS")
 _CERTIFICATES: Final = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
+
+
+def as_typed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what the `make` that runs these tests hands on to those below it: nobody at a terminal has that."""
+    return {name: value for name, value in environment.items() if name not in _OF_OUR_MAKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,12 @@ class Project:
         """What `make target` says. AssertionError where it fails."""
         given = [f"{name}={value}" for name, value in variables.items()]
         command = ("make", "--no-print-directory", target, *given)
-        return await asyncio.to_thread(run, *command, cwd=self.folder, env=self.engine.environment)
+        return await asyncio.to_thread(run, *command, cwd=self.folder, env=as_typed(self.engine.environment))
 
     async def shell(self, lines: str) -> str:
         """What these lines say, typed one after the other in the checkout. AssertionError where one fails."""
-        return await asyncio.to_thread(run, "sh", "-euc", lines, cwd=self.folder, env=self.engine.environment)
+        environment = as_typed(self.engine.environment)
+        return await asyncio.to_thread(run, "sh", "-euc", lines, cwd=self.folder, env=environment)
 
     async def compose(self, *arguments: str) -> str:
         return await asyncio.to_thread(self.engine.docker, "compose", *arguments, cwd=self.folder)
