@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,10 @@ class RequestEntry:
     path: str
     body: Mapping[str, Any]
     status: int
+
+    def described(self) -> dict[str, Any]:
+        """As the control API tells it."""
+        return {"seq": self.seq, "time": self.time, "path": self.path, "body": self.body, "status": self.status}
 
 
 class Say(StrEnum):
@@ -84,7 +88,7 @@ class OpenAIWorld:
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
         """The journal behind entry `after`, oldest first."""
-        return [asdict(entry) for entry in self._journal if entry.seq > after]
+        return [entry.described() for entry in self._journal if entry.seq > after]
 
     def add_script(self, script: Script) -> None:
         self._scripts.append(script)
