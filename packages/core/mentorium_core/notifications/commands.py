@@ -12,9 +12,10 @@ from mentorium_core.identity.queries import list_viewable_children
 from mentorium_core.notifications.model import Reason
 from mentorium_core.notifications.policy import is_night, is_silent
 from mentorium_core.notifications.rules import MOST_REVIVED_PAYMENTS, lease_expired, with_expiry
-from mentorium_db import autocommit_session, get_driver, get_session
+from mentorium_db import autocommit_session, driver_connection, driver_of, get_driver, get_session
 from mentorium_db.repositories import NotificationRepository, ParentRepository
 from mentorium_db.repositories.notification import add_messages
+from mentorium_db.repositories.notification_hot_path import NotificationHotPathRepository
 from mentorium_domain.enums import ChatState, NotificationType
 from mentorium_domain.outbox import ClaimedMessage, DeliveryRecord, Lane, OutboxMessage
 from mentorium_kit import clock
@@ -44,8 +45,8 @@ async def claim_messages(
     """
     now = clock.now()
     try:
-        async with autocommit_session(writes=True) as session:
-            outbox = NotificationRepository(session)
+        async with driver_connection(writes=True) as driver:
+            outbox = NotificationHotPathRepository(driver)
             awake = not is_night(now)
             if paid:
                 claimed = await outbox.claim_paid(most, now, lease_s, owner, children=children, awake=awake)
@@ -97,8 +98,8 @@ async def record_outcomes(records: Sequence[DeliveryRecord]) -> frozenset[int]:
 
     Harmless twice, and so repeated after UnavailableError and OutcomeUnknownError alike.
     """
-    async with autocommit_session(writes=True) as session:
-        return frozenset(await NotificationRepository(session).record_outcomes(records, clock.now()))
+    async with driver_connection(writes=True) as driver:
+        return frozenset(await NotificationHotPathRepository(driver).record_outcomes(records, clock.now()))
 
 
 async def sweep_leases(most: int) -> list[tuple[ClaimedMessage, DeliveryRecord]]:
@@ -107,7 +108,8 @@ async def sweep_leases(most: int) -> list[tuple[ClaimedMessage, DeliveryRecord]]
         outbox = NotificationRepository(session)
         leases = [(claimed, lease_expired(claimed)) for claimed in await outbox.lock_expired_leases(most)]
         if leases:
-            await outbox.record_outcomes([record for _, record in leases], clock.now())
+            hot_path = NotificationHotPathRepository(await driver_of(session))
+            await hot_path.record_outcomes([record for _, record in leases], clock.now())
         return leases
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from mentorium_core.notifications.policy import is_night, morning_after
-from mentorium_db import autocommit_session, get_session
+from mentorium_db import autocommit_session, driver_connection, get_session
 from mentorium_db.repositories import NotificationRepository
+from mentorium_db.repositories.notification_hot_path import NotificationHotPathRepository
 from mentorium_domain.outbox import Lane, OutboxLoad, OutboxLook
 from mentorium_kit import clock
 
@@ -17,8 +18,8 @@ async def look_at_outbox(*, children: bool = True) -> OutboxLook:
     Without `children` those that name a child are left waiting.
     """
     now = clock.now()
-    async with autocommit_session() as session:
-        return await NotificationRepository(session).look(now, children=children, morning=_morning(now))
+    async with driver_connection() as driver:
+        return await NotificationHotPathRepository(driver).look(now, children=children, morning=_morning(now))
 
 
 async def outbox_load(*, children: bool = True) -> OutboxLoad:
