@@ -73,8 +73,7 @@ class BotSettings(
 ):
     """What the bot needs.
 
-    One person may hand in so many updates at once, then so many a second; of presses and commands `QUICK_AT_ONCE` at
-    least.
+    One person may hand in so many updates at once (of presses and commands three times as many), then so many a second.
     """
 
     bot_updates_at_once: int = Field(AT_ONCE, ge=1, le=1000)

@@ -40,6 +40,7 @@ from mentorium_core.identity.commands import CheckLinkCode
 from mentorium_core.identity.email_code import ConfirmEmailCode, RequestEmailCode
 from mentorium_core.identity.family import CheckInvitation, InviteAdult
 from mentorium_core.identity.hashing import derive_hmac_key
+from mentorium_core.inbox.quota import QUICK_TIMES, PersonQuota
 from mentorium_core.mentor.answer_question import AnswerQuestion
 from mentorium_core.mentor.crisis.model import HelpLines
 from mentorium_core.mentor.crisis.rules import load_lexicons
@@ -150,9 +151,9 @@ def build(settings: BotSettings) -> Container:
             "active_users": active_users,
         },
     )
-    admission = Admission(notices, settings.bot_updates_at_once, settings.bot_updates_a_second)
+    quota = PersonQuota(settings.bot_updates_at_once, settings.bot_updates_a_second, QUICK_TIMES)
     heard = {ANSWERS_CHANNEL: dialogs.hear}
-    intake = Intake(settings, bot, dispatcher, common.nursery, notices, admission, owner, heard)
+    intake = Intake(settings, bot, dispatcher, common.nursery, notices, Admission(notices, quota), owner, heard)
     return Container(
         settings, common, bot, ai, moderation, active_users, dialogs, dispatcher, intake, openai_seen, Account()
     )

@@ -16,7 +16,7 @@ import asyncpg
 from asyncpg.transaction import Transaction
 from sqlalchemy import Connection, PoolProxiedConnection, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import greenlet_spawn
@@ -51,13 +51,16 @@ class DriverStatement:
     async def fetch(self, driver: Driver, **values: object) -> list[Row]:
         """The rows, their values as the driver gives them: what is an enum to SQLAlchemy is text here.
 
-        IntegrityError, as a session's, where a constraint says no.
+        IntegrityError, as a session's, where a constraint says no, and DBAPIError for whatever else a statement is
+        refused for.
         """
         given = {**self._constants, **values}
         try:
             return await driver.fetch(self._sql, *(given[name] for name in self._names))
         except asyncpg.IntegrityConstraintViolationError as error:
             raise IntegrityError(self._sql, None, error) from error
+        except (asyncpg.PostgresError, asyncpg.DataError) as error:
+            raise DBAPIError(self._sql, None, error) from error
 
     async def first(self, driver: Driver, **values: object) -> Row | None:
         """The first row, if there is one. IntegrityError as of `fetch`."""

@@ -8,11 +8,13 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
 from mentorium_db import autocommit_session, configure, dispose, driver_connection, get_session
 from mentorium_db.driver import DriverStatement
 from mentorium_db.models import Parent
+from mentorium_db.statements import prepared
 from mentorium_domain.enums import ChatState
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError, UnitOfWorkError
@@ -88,3 +90,12 @@ async def test_who_is_cut_off_leaves_no_connection_that_hangs() -> None:
             await hanging
     async with asyncio.timeout(10), driver_connection() as driver:
         assert await driver.fetchval("SELECT 1") == 1
+
+
+@pytest.mark.usefixtures("session_factory")
+async def test_what_a_statement_is_refused_for_is_an_error_of_a_statement_as_by_a_session() -> None:
+    refused = DriverStatement(prepared("SELECT 1 / :by", by=Integer()))
+    for by in (0, "none"):
+        with pytest.raises(DBAPIError):
+            async with driver_connection() as driver:
+                await refused.fetch(driver, by=by)

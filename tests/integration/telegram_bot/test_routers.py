@@ -90,8 +90,8 @@ def pressed(data: str | None) -> CallbackQuery:
 async def test_a_router_is_asked_only_about_its_own_buttons_and_kinds() -> None:
     asked: list[str | None] = []
 
-    async def hears(query: CallbackQuery) -> bool:
-        asked.append(query.data)
+    async def hears(query: CallbackQuery | Message) -> bool:
+        asked.append(query.data if isinstance(query, CallbackQuery) else query.text)
         return True
 
     async def handler(_: CallbackQuery) -> str:
@@ -106,7 +106,9 @@ async def test_a_router_is_asked_only_about_its_own_buttons_and_kinds() -> None:
     for others in ("lang:ru", "tariffs:monthly", "", ":", None):
         assert await own.propagate_event("callback_query", pressed(others)) is UNHANDLED
     assert asked == ["tariff:monthly", "tariff:weekly"]
-    assert await own.propagate_event("message", pressed(None)) is UNHANDLED
+    own.message.filter(hears)
+    assert await own.propagate_event("message", said("tariff:monthly")) is UNHANDLED
+    assert asked == ["tariff:monthly", "tariff:weekly"], "it has no handler for messages"
     assert await any_button.propagate_event("callback_query", pressed("lang:ru")) == "handled"
 
 

@@ -39,6 +39,7 @@ _FIRST_BACKOFF_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 15.0
 _OTHER_POLLER_BACKOFF_S: Final = 3.0
 # Telegram gives one update only to whoever repeats an offset within half a second.
+_UNKNOWN_ERROR_PAUSE_S: Final = 1.0
 _NOT_STORED_PAUSE_S: Final = 0.6
 _LONGEST_NOT_STORED_PAUSE_S: Final = 3.0
 
@@ -105,6 +106,8 @@ class UpdatePoller:
             finally:  # whoever has this loop run again shall not find two of them
                 if not step.done():
                     step.cancel()
+            if step.done() and not step.cancelled() and step.exception() is not None:  # nobody knows it: no hot loop
+                await asyncio.wait({stopping}, timeout=_UNKNOWN_ERROR_PAUSE_S)
         self._progress.rest()
 
     async def _step(self) -> None:

@@ -16,6 +16,7 @@ from mentorium_core.billing.model import (
     TasteLeft,
 )
 from mentorium_core.billing.rules import access, judged, stands, taste_left
+from mentorium_core.billing.stars_renewal import renews
 from mentorium_core.identity.model import Child, ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
@@ -112,7 +113,7 @@ async def is_renewed(parent: ParentView) -> bool:
     UnitOfWorkError inside a unit of work.
     """
     async with driver_connection() as driver:
-        return await HotPathRepository(driver).renews(parent.parent_id, clock.now())
+        return await renews(driver, parent.parent_id, clock.now())
 
 
 async def list_payers(student_ids: Collection[int]) -> list[LinkedPayer]:

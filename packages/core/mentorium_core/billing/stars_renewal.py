@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_db import autocommit_session, driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
+    HotPathRepository,
     OrderRepository,
     ParentRepository,
     PaymentRepository,
     StarsSubscriptionRepository,
     SubscriptionRepository,
 )
-from mentorium_db.repositories.settlement import SettlementRepository
 from mentorium_db.tables.payments import StarsSubscription
 from mentorium_db.units import Driver
 from mentorium_domain.enums import JobKind, PaymentStatus, Severity, StarsRenewal
@@ -123,7 +123,7 @@ async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> 
 
 async def renews(session: AsyncSession | Driver, parent_id: int, now: datetime) -> bool:
     """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
-    return await SettlementRepository(await driver_of(session)).renews(parent_id, now)
+    return await HotPathRepository(await driver_of(session)).renews(parent_id, now)
 
 
 async def _tell_telegram(

@@ -24,7 +24,6 @@ from mentorium_domain.enums import (
     OrderStatus,
     PaymentStatus,
     ProviderName,
-    StarsRenewal,
     SubscriptionStatus,
     Tariff,
 )
@@ -150,19 +149,6 @@ _ADD_GRANT: Final = DriverStatement(
         **_GRANT,
     )
 )
-_RENEWS: Final = DriverStatement(
-    prepared(
-        """
-        SELECT EXISTS (
-            SELECT FROM stars_subscriptions
-            WHERE parent_id = :parent_id AND period_ends_at > :now AND renewal = :renewing
-        ) OR EXISTS (SELECT FROM saved_cards WHERE parent_id = :parent_id AND removed_at IS NULL)
-        """,
-        parent_id=Integer(),
-        now=_MOMENT,
-        renewing=String(),
-    )
-)
 # What the statement itself changes it does not see: `again` is of other payments.
 _SETTLE: Final = DriverStatement(
     prepared(
@@ -275,11 +261,6 @@ class SettlementRepository:
 
     async def add_grant(self, subscription_id: int, grant: NewGrant) -> None:
         await _ADD_GRANT.fetch(self._driver, subscription_id=subscription_id, **_values(grant))
-
-    async def renews(self, parent_id: int, now: datetime) -> bool:
-        """Whether Telegram renews a paid period of this parent that runs now, or a saved card stands."""
-        (row,) = await _RENEWS.fetch(self._driver, parent_id=parent_id, now=now, renewing=StarsRenewal.ACTIVE)
-        return bool(row[0])
 
     async def settle(
         self,

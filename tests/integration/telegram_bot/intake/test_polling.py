@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 import mentorium_db
@@ -86,6 +88,8 @@ async def test_a_flood_is_answered_within_its_quota_and_told_once(outside: Outsi
     """durability 3: what is over the quota is counted and not handled; another parent waits for none of it."""
     async with running(settings.model_copy(update={"bot_updates_at_once": 5, "bot_updates_a_second": 0.001})):
         user, other = await outside.user(), await outside.user()
+        for _ in range(10):
+            await outside.say(user, "How is she?", wait_s=0)
         for _ in range(40):
             await outside.say(user, "/help", wait_s=0)
         assert plain(await outside.say(other, "/help"))
@@ -96,8 +100,30 @@ async def test_a_flood_is_answered_within_its_quota_and_told_once(outside: Outsi
         await until(is_told)
         await until(all_ended)
         from_bot = [m for m in (await chat_of(outside, user)).messages if m["from"]["is_bot"]]
-        assert len(from_bot) == 6
+        greeted = 5 + 10
+        assert len(from_bot) == greeted + 1
         assert_emptied(await inbox())
+
+
+@pytest.mark.own_databases
+async def test_an_update_that_the_database_refuses_holds_up_no_other(outside: Outside, bot: Container) -> None:
+    async with get_session() as session:
+        await session.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF NEW.content LIKE '%refused%' THEN RAISE EXCEPTION 'no' USING ERRCODE = '22000'; END IF;"
+                " RETURN NEW; END $$"
+            )
+        )
+        await session.execute(
+            text("CREATE TRIGGER refuse BEFORE INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION refuse()")
+        )
+    user, other = await outside.user(), await outside.user()
+    sent = [outside.say(user, words, wait_s=0) for words in ("/help", "refused", "/help", "/help")]
+    await asyncio.gather(*sent)
+    assert plain(await outside.say(other, "/help"))
+    await until(all_ended)
+    assert len(await inbox()) == 4
 
 
 async def test_what_a_dead_process_left_is_handled_at_the_next_start(outside: Outside, settings: BotSettings) -> None:

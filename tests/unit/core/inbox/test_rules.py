@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorium_core.inbox.quota import QUICK_AT_ONCE, PersonQuota, QuotaVerdict
+from mentorium_core.inbox.quota import QUICK_TIMES, PersonQuota, QuotaVerdict
 from mentorium_core.inbox.rules import counts, is_quick, pause_s, read_update
 from mentorium_domain.inbox import NO_CHAT, InboxLane
 
@@ -105,9 +105,38 @@ def test_twenty_at_once_then_one_a_second() -> None:
 
 
 def test_below_sixty_presses_and_commands_in_a_minute_nobody_is_held_back_however_fast_they_come() -> None:
-    quota = PersonQuota(QUICK_AT_ONCE)
+    quota = PersonQuota(quick_times=QUICK_TIMES)
     for minute in range(3):
-        assert {quota.take(7, minute * 60.0) for _ in range(60)} == {QuotaVerdict.ADMITTED}
+        assert {quota.take(7, minute * 60.0, quick=True) for _ in range(60)} == {QuotaVerdict.ADMITTED}
+    assert quota.take(7, 120.0, quick=True) is QuotaVerdict.REFUSED_FIRST
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.booleans()), min_size=1, max_size=300))
+def test_whatever_the_mixture_sixty_at_once_are_the_most_and_one_is_told(sent: list[tuple[float, bool]]) -> None:
+    quota, now, admitted, written, told_since_admitted = PersonQuota(quick_times=QUICK_TIMES), 0.0, 0, 0, 0
+    for pause, quick in sent:
+        now += pause
+        match quota.take(7, now, quick=quick):
+            case QuotaVerdict.ADMITTED:
+                admitted, written, told_since_admitted = admitted + 1, written + (not quick), 0
+            case QuotaVerdict.REFUSED_FIRST:
+                told_since_admitted += 1
+        assert admitted <= 60 + now + 1e-6
+        assert written <= 20 + now + 1e-6
+        assert told_since_admitted <= 1
+
+
+def test_who_alternates_is_told_once() -> None:
+    quota = PersonQuota(quick_times=QUICK_TIMES)
+    verdicts = [quota.take(7, 0.0, quick=quick) for _ in range(200) for quick in (False, True)]
+    assert verdicts.count(QuotaVerdict.ADMITTED) == 60
+    assert verdicts.count(QuotaVerdict.REFUSED_FIRST) == 1
+
+
+def test_who_has_looked_around_may_still_ask_a_second_later() -> None:
+    quota = PersonQuota(quick_times=QUICK_TIMES)
+    assert {quota.take(7, 0.0, quick=True) for _ in range(40)} == {QuotaVerdict.ADMITTED}
+    assert quota.take(7, 1.0) is QuotaVerdict.ADMITTED
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Final
 
 from mentorium_core.mentor.crisis.lexicon import lexicon
@@ -27,12 +26,8 @@ def load_lexicons() -> None:
         lexicon(language)
 
 
-@lru_cache(maxsize=32)
 def find_crisis(text: str) -> CrisisSign | None:
-    """What the lexicons of all languages find in a text; a parent may write in any of them, in either script.
-
-    A question is asked about twice: as it comes, and before it is answered, for it may have been spoken.
-    """
+    """What the lexicons of all languages find in a text; a parent may write in any of them, in either script."""
     words = words_of(text[:LONGEST_READ])
     found: set[str] = set()
     for language in Language:
