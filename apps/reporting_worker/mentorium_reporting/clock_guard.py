@@ -40,7 +40,14 @@ class ClockGuard:
         if self._ask is None and clock.is_moved_by_file():
             return True
         before = clock.now()
-        theirs = await (self._ask or database_now)()
+        return await self.agrees(before, await database_now())
+
+    async def agrees(self, before: datetime, theirs: datetime) -> bool:
+        """The same of who has asked the database already: what it has said since `before`, by the product's clock."""
+        if self._ask is not None:
+            before, theirs = clock.now(), await self._ask()
+        elif clock.is_moved_by_file():
+            return True
         apart = max(before - theirs, theirs - clock.now())  # the question itself may have taken long
         if apart <= MOST_APART:
             if self._wrong:

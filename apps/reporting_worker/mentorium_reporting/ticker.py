@@ -43,8 +43,8 @@ LONGEST_S: Final = 50.0
 ENOUGH_S: Final = 20.0
 """What is done in batches goes on no longer than that; the rest is for the next time."""
 TURN: Final = 0x7469636B  # "tick": any number nobody else locks
-_TRY_TO_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock(:turn)"
-_WAIT_FOR_TURN: Final = "SELECT pg_advisory_xact_lock(:turn) IS NOT NULL"
+_TRY_TO_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock(:turn), clock_timestamp()"
+_WAIT_FOR_TURN: Final = "SELECT pg_advisory_xact_lock(:turn) IS NOT NULL, clock_timestamp()"
 _STATES: Final = ("queued", "picked", "failed")
 
 logger = get_logger(__name__)
@@ -202,9 +202,11 @@ class Ticker:
         enough, take = time.monotonic() + ENOUGH_S, text(_WAIT_FOR_TURN if moved else _TRY_TO_TAKE_TURN)
         while True:
             async with get_session() as session:
-                if not await session.scalar(take, {"turn": duty.turn}):
+                before = clock.now()
+                has_turn, theirs = (await session.execute(take, {"turn": duty.turn})).one()
+                if not has_turn:
                     return False
-                if duty.by_the_clock and not await self._guard.is_right():
+                if duty.by_the_clock and not await self._guard.agrees(before, theirs):
                     return False
                 more = None if duty.in_own_units else await duty.work()
             if duty.in_own_units:
