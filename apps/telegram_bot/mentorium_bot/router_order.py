@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 _SEPARATOR: Final = ":"
 _SLASH: Final = "/"
+Found = TypeVar("Found", bound=Filter)
 
 
 class IndexedRouter(Router):
@@ -56,9 +57,6 @@ class IndexedRouter(Router):
     def _takes_commands_alone(self) -> bool:
         named = [_filters(handler, Command) for handler in self.message.handlers]
         return all(some and all(one.prefix == _SLASH for one in some) for some in named)
-
-
-Found = TypeVar("Found", bound=Filter)
 
 
 def _filters(handler: HandlerObject, kind: type[Found]) -> list[Found]:

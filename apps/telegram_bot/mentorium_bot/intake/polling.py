@@ -38,8 +38,8 @@ _REQUEST_TIMEOUT_S: Final = LONG_POLL_S + 10
 _FIRST_BACKOFF_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 15.0
 _OTHER_POLLER_BACKOFF_S: Final = 3.0
-# Telegram gives one update only to whoever repeats an offset within half a second.
 _UNKNOWN_ERROR_PAUSE_S: Final = 1.0
+# Telegram gives one update only to whoever repeats an offset within half a second.
 _NOT_STORED_PAUSE_S: Final = 0.6
 _LONGEST_NOT_STORED_PAUSE_S: Final = 3.0
 
