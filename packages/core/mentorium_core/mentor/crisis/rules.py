@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -12,6 +13,10 @@ from mentorium_domain.enums import CrisisKind, CrisisSource, Language
 
 LONGEST_READ: Final = 8_000
 """In characters: more than a message of Telegram holds."""
+_ALONE: Final = frozenset({"kms"})
+"""Despair where it is all that is said; among other words kilometres, and spelt like CMS, which children build with."""
+_LONG: Final = re.compile(r"[A-Za-z0-9_-]{24,}")
+"""No word: a code, a key, a part of an address."""
 _SELF_HARM: Final = "self-harm"
 _DANGER: Final = frozenset(
     {"violence", "violence/graphic", "harassment/threatening", "hate/threatening", "illicit/violent", "sexual/minors"}
@@ -28,8 +33,8 @@ def load_lexicons() -> None:
 
 def find_crisis(text: str) -> CrisisSign | None:
     """What the lexicons of all languages find in a text; a parent may write in any of them, in either script."""
-    words = words_of(text[:LONGEST_READ])
-    found: set[str] = set()
+    words = words_of(_without_codes(text[:LONGEST_READ]))
+    found = {"despair"} if "".join(words) in _ALONE else set[str]()
     for language in Language:
         here = lexicon(language).groups(spellings(words, language))
         if "own" in here and here & {"says", "others"}:
@@ -37,6 +42,16 @@ def find_crisis(text: str) -> CrisisSign | None:
         found |= here
     kind = _kind(found)
     return CrisisSign(kind, CrisisSource.LEXICON) if kind is not None else None
+
+
+def _without_codes(text: str) -> str:
+    """Nobody has written what a link's code spells: of random letters one in a thousand has three of despair."""
+    return _LONG.sub(lambda found: " " if _is_random(found[0]) else found[0], text)
+
+
+def _is_random(letters: str) -> bool:
+    kinds = (str.isdigit, str.isupper, str.islower)
+    return all(any(map(is_of, letters)) for is_of in kinds)
 
 
 def _kind(found: Collection[str]) -> CrisisKind | None:
