@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from mentorium_sandbox.client import FakeParent, plain_text
+from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -100,3 +100,11 @@ async def test_a_reply_whose_answer_is_lost_is_no_fault_of_ours(sandbox: Sandbox
     assert "unexpected" not in plain_text(parent.last).lower()
     events = await sandbox.rows("SELECT event_name FROM event_logs WHERE user_telegram_id = $1", parent.id)
     assert "handler_failed" not in {row["event_name"] for row in events}
+
+
+async def test_paying_does_not_wait_for_a_platform_that_hangs(sandbox: Sandbox) -> None:
+    parent = await _registered(sandbox)
+    await parent.say("/subscribe")
+    async with sandbox.fault("platform_db", "timeout"):
+        (choice,) = (await parent.press("tariff:monthly", wait_s=10)).replies
+    assert "pay:stars:monthly" in str(callback_buttons(choice))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -31,9 +33,11 @@ from mentorium_core.i18n import format_date_long, t
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import Language, OrderKind, Tariff
 from mentorium_kit import clock
+from mentorium_kit.deadline import deadline
 from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 
+_COVER_PATIENCE_S: Final = 3.0
 logger = get_logger(__name__)
 
 
@@ -181,9 +185,10 @@ def _offered_tariff(query: CallbackQuery) -> Tariff | None:
 
 
 async def _before_paying(parent: ParentView, language: Language) -> str | None:
-    """What makes paying needless now; None also while the platform is away: paying does not wait for it."""
+    """What makes paying needless now; None also while the platform is away or hangs: paying does not wait for it."""
     try:
-        cover = await get_cover(parent, clock.now())
+        async with deadline(_COVER_PATIENCE_S):
+            cover = await get_cover(parent, clock.now())
         if cover.by_others_until is not None:
             day = format_date_long(language, clock.local_day(cover.by_others_until))
             return t(language, "pay-covered-already", until=day)
