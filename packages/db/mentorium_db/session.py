@@ -78,30 +78,37 @@ class _BotDatabase:
             max_overflow=0,
             pool_timeout=_POOL_TIMEOUT_S,
         )
-        _ping_what_rested(self.engine)
+        self.closed = False
+        self._watch_pool()
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         standalone = self.engine.execution_options(isolation_level="AUTOCOMMIT")  # the same pool of connections
         self.standalone_sessions = async_sessionmaker(standalone, expire_on_commit=False)
 
+    async def close(self) -> None:
+        """Close its connections: those that rest now, those in use as soon as they come back."""
+        self.closed = True
+        await self.engine.dispose()
 
-def _ping_what_rested(engine: AsyncEngine) -> None:
-    """As `pool_pre_ping`, but a connection that was in use a moment ago is spared the question: it costs a round trip.
+    def _watch_pool(self) -> None:
+        """As `pool_pre_ping`, but a connection in use a moment ago is spared the question: it costs a round trip.
 
-    One that the server has closed is known without asking, as soon as the loop has seen it.
-    """
+        One that the server has closed is known without asking, as soon as the loop has seen it.
+        """
 
-    @event.listens_for(engine.sync_engine, "checkin")
-    def note(_: object, record: ConnectionPoolEntry) -> None:
-        record.info[_RETURNED_AT] = time.monotonic()
+        @event.listens_for(self.engine.sync_engine, "checkin")
+        def note(_: object, record: ConnectionPoolEntry) -> None:
+            record.info[_RETURNED_AT] = time.monotonic()
+            if self.closed:
+                record.invalidate()
 
-    @event.listens_for(engine.sync_engine, "checkout")
-    def ping(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
-        returned_at = record.info.get(_RETURNED_AT)
-        if returned_at is None:  # it has just been opened
-            return
-        rested = time.monotonic() - returned_at > _TRUSTED_FOR_S
-        if connection.driver_connection.is_closed() or (rested and not _answers(connection)):
-            raise InvalidatePoolError
+        @event.listens_for(self.engine.sync_engine, "checkout")
+        def ping(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+            returned_at = record.info.get(_RETURNED_AT)
+            if returned_at is None:  # it has just been opened
+                return
+            rested = time.monotonic() - returned_at > _TRUSTED_FOR_S
+            if connection.driver_connection.is_closed() or (rested and not _answers(connection)):
+                raise InvalidatePoolError
 
 
 def _answers(connection: Any) -> bool:
@@ -370,10 +377,10 @@ def _is_gone(connection: PlatformConnection) -> bool:
 
 
 async def dispose() -> None:
-    """Close every connection to both databases and forget where they are."""
+    """Close every connection to both databases, one in use as soon as it is given back, and forget where they are."""
     bot, platform = _in_use.bot, _in_use.platform
     _in_use.bot = _in_use.platform = None
     if bot is not None:
-        await bot.engine.dispose()
+        await bot.close()
     if platform is not None:
         await platform.close()

@@ -14,7 +14,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 import mentorium_db
-from mentorium_db import configure, configure_platform, dispose, get_session, platform_connection
+from mentorium_db import (
+    configure,
+    configure_platform,
+    dispose,
+    driver_of,
+    get_driver,
+    get_session,
+    platform_connection,
+)
 from mentorium_db.models import Parent
 from mentorium_db.repositories import LearnerRepository, ParentRepository
 from mentorium_domain.enums import Language
@@ -23,6 +31,7 @@ from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWor
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.relay import Relay
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.fixtures.servers import PostgresServer
 from tests.integration.db.rows import NOW
 
@@ -308,3 +317,16 @@ async def test_disposing_twice_is_harmless(session_factory: SessionFactory) -> N
     await add_parent(1)
     await mentorium_db.dispose()
     await mentorium_db.dispose()
+
+
+async def test_a_connection_in_use_while_all_are_closed_is_closed_when_it_comes_back(bot_dsn: str) -> None:
+    configure(bot_dsn)
+    async with get_session() as session, asyncio.timeout(HANGS_AFTER_S):
+        used = await driver_of(session)
+        await dispose()
+        assert not used.is_closed()
+    assert used.is_closed()
+    configure(bot_dsn)
+    async with get_driver() as used:
+        await dispose()
+    assert used.is_closed()

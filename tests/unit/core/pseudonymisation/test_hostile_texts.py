@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 import time
@@ -23,7 +24,7 @@ FAMILY = NamedPersons.of(
 )
 LENGTH: Final = 4_096
 MOST_CPU_S: Final = 0.05
-_TRIES: Final = 3
+_TRIES: Final = 12
 """A neighbour on the machine costs a thread some of its cache: the quickest of so many is what the text takes."""
 
 HOSTILE: Final = (
@@ -38,13 +39,17 @@ HOSTILE: Final = (
 def cpu_s(text: str) -> float:
     """What hiding takes of this thread's processor time."""
     quickest = float("inf")
-    for _ in range(_TRIES):
-        tokens = Tokens(FAMILY)
-        began = time.thread_time()
-        tokens.hide(text)
-        quickest = min(quickest, time.thread_time() - began)
-        if quickest <= MOST_CPU_S:
-            break
+    gc.disable()  # what other tests have left behind is not what hiding takes
+    try:
+        for _ in range(_TRIES):
+            tokens = Tokens(FAMILY)
+            began = time.thread_time()
+            tokens.hide(text)
+            quickest = min(quickest, time.thread_time() - began)
+            if quickest <= MOST_CPU_S:
+                break
+    finally:
+        gc.enable()
     return quickest
 
 
