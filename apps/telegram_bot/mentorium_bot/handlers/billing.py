@@ -24,7 +24,7 @@ from mentorium_bot.services.billing_service import (
     OpenedCheckout,
     terms_of,
 )
-from mentorium_core.billing.family import get_cover
+from mentorium_core.billing.family import PayingFamily, get_cover, get_paying_family
 from mentorium_core.billing.model import PriceList
 from mentorium_core.billing.providers import InvoiceCheckout, LinkCheckout
 from mentorium_core.billing.queries import GetCurrentSubscription, is_renewed
@@ -82,12 +82,13 @@ async def choose_tariff(
     billing: BillingService,
 ) -> None:
     tariff = callback_data.tariff
-    offers = await billing.offers(parent, tariff)
+    family = await get_paying_family(parent, clock.now())
+    offers = await billing.offers(tariff, is_renewed=family.renews)
     if not offers:
         await chat.say(t(language, "pay-none-offered", tariff=tariff_title(language, tariff)))
         return
     text = t(language, "pay-choose", tariff=tariff_title(language, tariff))
-    if (note := await _before_paying(parent, language)) is not None:
+    if (note := await _before_paying(family, language)) is not None:
         text = f"{note}\n\n{text}"
     await chat.say(text, provider_keyboard(language, tariff, offers))
 
@@ -146,7 +147,7 @@ async def _show(
     tariff: Tariff,
 ) -> None:
     if opened is None:
-        offers = await billing.offers(parent, tariff)
+        offers = await billing.offers(tariff, is_renewed=await is_renewed(parent))
         key = "pay-not-offered" if offers else "pay-not-offered-nor-others"
         logger.info("refused", code="checkout_refused", reason="provider_not_offered", provider=provider)
         text = t(language, key, provider=terms_of(provider).title)
@@ -184,11 +185,11 @@ def _offered_tariff(query: CallbackQuery) -> Tariff | None:
     return None
 
 
-async def _before_paying(parent: ParentView, language: Language) -> str | None:
+async def _before_paying(family: PayingFamily, language: Language) -> str | None:
     """What makes paying needless now; None also while the platform is away or hangs: paying does not wait for it."""
     try:
         async with deadline(_COVER_PATIENCE_S):
-            cover = await get_cover(parent, clock.now())
+            cover = await get_cover(family, clock.now())
         if cover.by_others_until is not None:
             day = format_date_long(language, clock.local_day(cover.by_others_until))
             return t(language, "pay-covered-already", until=day)

@@ -13,7 +13,6 @@ from mentorium_bot.keyboards.callback_data import PayButton
 from mentorium_core.billing.model import OrderView, Price, PriceList
 from mentorium_core.billing.orders import CreateOrder
 from mentorium_core.billing.providers import TERMS, Checkout, ProviderRegistry, ProviderTerms
-from mentorium_core.billing.queries import is_renewed
 from mentorium_core.billing.stars_renewal import end_stars_renewal, get_stars_renewal, resume_stars_renewal
 from mentorium_core.identity.model import ParentView
 from mentorium_domain.enums import OrderKind, ProviderName, Tariff
@@ -55,13 +54,13 @@ class BillingService:
         self._create_order = CreateOrder(self._prices)
         self._registry: ProviderRegistry | None = None
 
-    async def offers(self, parent: ParentView, tariff: Tariff) -> tuple[Offer, ...]:
-        """In the order in which they are shown; a renewal only where none is on."""
+    async def offers(self, tariff: Tariff, *, is_renewed: bool) -> tuple[Offer, ...]:
+        """In the order in which they are shown; a renewal only where none is on yet."""
         offers: list[Offer] = []
         for provider in await self._providers():
             terms, price = provider.terms, self._prices.price(tariff, provider.terms.name)
             offers.append(Offer(terms, price))
-            if _can_renew(terms, tariff, price) and not await is_renewed(parent):
+            if _can_renew(terms, tariff, price) and not is_renewed:
                 offers.append(Offer(terms, price, renews=True))
         return tuple(offers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,20 @@ from mentorium_core.identity.model import ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children
 from mentorium_db import driver_connection
 from mentorium_db.repositories import HotPathRepository
+from mentorium_domain.access import LinkedPayer
+
+
+@dataclass(frozen=True, slots=True)
+class PayingFamily:
+    """What our own database knows of a parent who is about to pay.
+
+    `renews`: they are charged again without doing anything. `payers`: who may cover their children beside them; none
+    where the parent's own subscription is paid.
+    """
+
+    links: Sequence[ChildLink]
+    renews: bool
+    payers: Sequence[LinkedPayer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +39,23 @@ class CoverView:
     by_others_until: datetime | None = None
 
 
-async def get_cover(parent: ParentView, now: datetime) -> CoverView:
-    """As it is at `now`, by one query of the platform. UnitOfWorkError inside a unit of work.
-
-    UnavailableError while the platform does not answer.
-    """
+async def get_paying_family(parent: ParentView, now: datetime) -> PayingFamily:
+    """As it is at `now`. UnitOfWorkError inside a unit of work."""
     async with driver_connection() as driver:
         hot_path = HotPathRepository(driver)
-        links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
-        own = await hot_path.paid_until(parent.parent_id)
+        found, own, renews = await hot_path.before_paying(parent.parent_id, now)
+        links = [ChildLink(*link) for link in found]
         pays = stands(own, now, timedelta())
         payers = await hot_path.payers_of({link.student_id for link in links}) if links and not pays else []
-    guardians = {link.guardian_id for link in links} | {guardian for payer in payers for guardian, _ in payer.links}
+    return PayingFamily(links, renews, payers)
+
+
+async def get_cover(family: PayingFamily, now: datetime) -> CoverView:
+    """As it is at `now`, by one query of the platform. UnavailableError while the platform does not answer."""
+    guardians = {link.guardian_id for link in family.links}
+    guardians |= {guardian for payer in family.payers for guardian, _ in payer.links}
     viewable = await list_viewable_children(guardians)
     rights = frozenset((child.guardian_id, child.student_id) for child in viewable)
-    children = {child.student_id for child in honoured(links, viewable)}
-    return CoverView(bool(children), covered_until(children, [judged(payer, rights) for payer in payers], now))
+    children = {child.student_id for child in honoured(family.links, viewable)}
+    payers = [judged(payer, rights) for payer in family.payers]
+    return CoverView(bool(children), covered_until(children, payers, now))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     exists,
+    func,
     literal_column,
     null,
     or_,
@@ -25,6 +26,8 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.functions import Function
 
 from mentorium_db.claims import LEASE_S
 from mentorium_db.driver import DriverStatement, Row
@@ -73,20 +76,29 @@ _LINKS: Final = DriverStatement(
     .order_by(Learner.id)
 )
 _PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
-_PAID_UNTIL: Final = DriverStatement(
-    select(Subscription.expires_at).where(
-        Subscription.parent_id == bindparam("parent_id"), Subscription.status == SubscriptionStatus.ACTIVE
-    )
+_RENEWS_NOW: Final = or_(
+    exists().where(
+        StarsSubscription.parent_id == bindparam("parent_id"),
+        renews_after(bindparam("now", type_=DateTime(timezone=True))),
+    ),
+    exists().where(SavedCard.parent_id == bindparam("parent_id"), card_stands()),
 )
-_RENEWS: Final = DriverStatement(
+_RENEWS: Final = DriverStatement(select(_RENEWS_NOW))
+
+
+def _of_links(column: InstrumentedAttribute[int]) -> Function[Any]:
+    own = select(column).where(Learner.parent_id == bindparam("parent_id"), link_stands())
+    return func.array(own.order_by(Learner.id).scalar_subquery())
+
+
+_BEFORE_PAYING: Final = DriverStatement(
     select(
-        or_(
-            exists().where(
-                StarsSubscription.parent_id == bindparam("parent_id"),
-                renews_after(bindparam("now", type_=DateTime(timezone=True))),
-            ),
-            exists().where(SavedCard.parent_id == bindparam("parent_id"), card_stands()),
-        )
+        _of_links(Learner.guardian_id),
+        _of_links(Learner.platform_student_id),
+        select(Subscription.expires_at)
+        .where(Subscription.parent_id == bindparam("parent_id"), Subscription.status == SubscriptionStatus.ACTIVE)
+        .scalar_subquery(),
+        _RENEWS_NOW,
     )
 )
 _LINKED: Final = literal_column("1", Integer)
@@ -246,10 +258,13 @@ class HotPathRepository:
         rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
         return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
 
-    async def paid_until(self, parent_id: int) -> datetime | None:
-        """The end of the parent's ACTIVE subscription, which may have passed; None where there is none."""
-        row = await _PAID_UNTIL.first(self._driver, parent_id=parent_id)
-        return row[0] if row is not None else None
+    async def before_paying(self, parent_id: int, now: datetime) -> tuple[list[tuple[int, int]], datetime | None, bool]:
+        """The links as of `links`, the end of the parent's ACTIVE subscription, and whether it `renews`, at once.
+
+        The end may have passed; None where there is no subscription.
+        """
+        (row,) = await _BEFORE_PAYING.fetch(self._driver, parent_id=parent_id, now=now)
+        return list(zip(row[0], row[1], strict=True)), row[2], bool(row[3])
 
     async def renews(self, parent_id: int, now: datetime) -> bool:
         """Whether Telegram will renew a period that runs at `now`, or a card stands that may be charged."""
