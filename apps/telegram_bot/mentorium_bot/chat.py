@@ -88,10 +88,17 @@ class Chat:
         return message.message_id
 
     async def show_picture(self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
-        """Send a picture with at most 1,024 UTF-16 units of text under it; the id of the message."""
-        shown = await self.bot.send_photo(
-            self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
-        )
+        """Send a picture with at most 1,024 UTF-16 units of text under it, or the text alone where Telegram does not
+        take the picture; the id of the message.
+        """
+        try:
+            shown = await self.bot.send_photo(
+                self.id, photo(picture), caption=caption, caption_entities=headings(caption), reply_markup=keyboard
+            )
+        except RequestRefusedError as error:
+            count_error(error)
+            logger.error("picture_refused", reason=error.description)
+            return await self.say_report(caption, keyboard)
         return shown.message_id
 
     async def send_stars_invoice(self, title: str, description: str, payload: str, stars: int) -> None:

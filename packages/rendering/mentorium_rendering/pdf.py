@@ -90,6 +90,9 @@ def write(data: str) -> bytes:
         written = own.compile(format="pdf", pdf_standards="ua-1", sys_inputs={"data": data})
     except typst.TypstError as error:
         raise PdfError("pdf_failed", reason=error.message.partition("`")[0]) from error  # what is quoted is data
+    except BaseException as error:
+        _own.__dict__.clear()  # a compiler that has panicked is not asked again
+        raise PdfError("pdf_failed", reason=type(error).__name__) from error
     assert isinstance(written, bytes)
     return written
 

@@ -123,7 +123,13 @@ def smaller(png: bytes) -> bytes:
 
 
 def _render(document: ReportDocument, language: str) -> bytes:
-    return smaller(draw(json.dumps(picture_data(document, language), ensure_ascii=False)))
+    try:
+        return smaller(draw(json.dumps(picture_data(document, language), ensure_ascii=False)))
+    except PictureError:
+        raise
+    except BaseException as error:
+        _own.__dict__.clear()  # a compiler that has panicked is not asked again
+        raise PictureError("picture_failed", reason=type(error).__name__) from error
 
 
 def _stats(document: ReportDocument, language: str) -> list[dict[str, str | None]]:

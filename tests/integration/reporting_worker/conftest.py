@@ -35,7 +35,7 @@ from mentorium_kit import clock
 from mentorium_kit.nursery import Nursery
 from mentorium_rendering.picture import render_picture
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
-from mentorium_reporting.outbox.picture_drawer import DrawReport, PictureDrawer
+from mentorium_reporting.outbox.picture_drawer import LONGEST_S, DrawReport, PictureDrawer
 from mentorium_reporting.outbox.sender import DRAIN_S, OutboxSender
 from mentorium_reporting.outbox.transport_health import TransportHealth
 from mentorium_sandbox import telegram
@@ -123,6 +123,7 @@ class Post:
         owner: str | None = None,
         drain_s: float = DRAIN_S,
         draw: DrawReport | None = None,
+        longest_drawing_s: float = LONGEST_S,
     ) -> AsyncIterator[OutboxSender]:
         """A sender at work. `fails`: it does so once at first, and is run again."""
         limiter = limiter or SharedRateLimiter(self.redis, self.rate)
@@ -135,7 +136,7 @@ class Post:
             limiter,
             recorder,
             TransportHealth(transport),
-            PictureDrawer(draw or DrawStoredReport(render_picture)),
+            PictureDrawer(draw or DrawStoredReport(render_picture), longest_s=longest_drawing_s),
             nursery,
             owner=owner or new_owner(uuid4().hex),
             lease_s=self.lease_s,

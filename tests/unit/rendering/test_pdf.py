@@ -18,6 +18,7 @@ from mentorium_core.progress.model import Comment, Titles, Verdict
 from mentorium_core.reports.model import ReportDocument, WeekLine
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
+from mentorium_rendering import pdf as pdf_writer
 from mentorium_rendering.pdf import PdfError, pdf_data, render_pdf, write
 from tests.unit.core.reports.random_facts import RandomLearner
 from tests.unit.core.reports.twelve import MONTH, NOW, TWELVE, WEEK, One
@@ -137,6 +138,25 @@ def test_the_bars_are_told_day_by_day() -> None:
     days = tuple(600 if day in (0, 2) else 0 for day in range(31))
     alternative = pdf_data(document(TWELVE[0], day_seconds=days), Language.EN, MADE_ON)["chart"]["alt"]
     assert "1 — 10; 3 — 10." in alternative
+
+
+def test_a_panic_of_typst_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no Exception: unheard it would go through every edge."""
+
+    class Panic(BaseException):
+        pass
+
+    class Panics:
+        def compile(self, **_: object) -> bytes:
+            raise Panic
+
+    data = json.dumps(pdf_data(document(TWELVE[0]), Language.EN, MADE_ON))
+    with monkeypatch.context() as patch:
+        patch.setattr("mentorium_rendering.pdf.compiler", lambda _: Panics())
+        pdf_writer._own.__dict__.clear()
+        with pytest.raises(PdfError, match="Panic"):
+            write(data)
+    assert write(data).startswith(b"%PDF"), "the next one is written again"
 
 
 def test_what_cannot_be_written_says_so_without_the_data() -> None:

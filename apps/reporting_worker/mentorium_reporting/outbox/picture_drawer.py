@@ -13,7 +13,8 @@ from typing import Final
 
 from mentorium_core.reports.buttons import with_voice
 from mentorium_domain.outbox import LANES, ClaimedMessage, Lane
-from mentorium_kit.errors import MentoriumError, UnavailableError
+from mentorium_kit.deadline import DeadlineExceededError, deadline
+from mentorium_kit.errors import UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
@@ -22,6 +23,8 @@ DrawReport = Callable[[int], Awaitable[bytes | None]]
 
 MOST_DRAWING: Final = 4
 """Two threads draw; two more messages wait for them."""
+LONGEST_S: Final = 20.0
+"""Some hundred times what a picture takes, and well within a lease: then the words go alone."""
 
 logger = get_logger(__name__)
 
@@ -32,8 +35,9 @@ class PictureDrawer:
     `voice`: whether this worker can have a report said aloud, too; then its message offers it.
     """
 
-    def __init__(self, draw: DrawReport, *, voice: bool = False) -> None:
+    def __init__(self, draw: DrawReport, *, voice: bool = False, longest_s: float = LONGEST_S) -> None:
         self._draw = draw
+        self._longest_s = longest_s
         self._voice = voice
         self._to_draw: set[int] = set()
         self._draws = True
@@ -64,7 +68,7 @@ class PictureDrawer:
             return
 
     async def with_picture(self, claimed: ClaimedMessage) -> ClaimedMessage:
-        """The message as it is to be sent. One whose picture is a fault of ours goes without it.
+        """The message as it is to be sent. One whose picture is a fault of ours, or is not drawn in time, goes without.
 
         UnavailableError where the report cannot be read now: the message certainly has not been sent.
         """
@@ -73,12 +77,19 @@ class PictureDrawer:
         if self._voice and claimed.language is not None:
             claimed = replace(claimed, buttons=with_voice(claimed.buttons, report_id, claimed.language))
         try:
-            return replace(claimed, picture=claimed.picture or await self._draw(report_id))
+            async with deadline(self._longest_s):
+                return replace(claimed, picture=claimed.picture or await self._draw(report_id))
+        except DeadlineExceededError as error:
+            return self._without_picture(claimed, error)
         except UnavailableError:
             raise
-        except MentoriumError as error:
-            count_error(error)
-            logger.error("picture_not_drawn", notification_id=claimed.id, exc_info=error)
-            return claimed
+        except Exception as error:  # noqa: BLE001 - an edge: whatever it is, the words are there
+            return self._without_picture(claimed, error)
         finally:
             self.leave_out(claimed)
+
+    @staticmethod
+    def _without_picture(claimed: ClaimedMessage, error: Exception) -> ClaimedMessage:
+        count_error(error)
+        logger.error("picture_not_drawn", notification_id=claimed.id, exc_info=error)
+        return claimed

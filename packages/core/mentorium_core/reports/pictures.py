@@ -15,11 +15,19 @@ from mentorium_core.reports.ports import ReportPainter
 from mentorium_db import autocommit_session
 from mentorium_db.repositories import ReportHistoryRepository
 from mentorium_domain.enums import Language
+from mentorium_kit.deadline import deadline
+from mentorium_kit.errors import MentoriumError
+from mentorium_observability import get_logger
+from mentorium_observability.metrics import count_error
 
 DRAWINGS_AT_ONCE: Final = 6
 SECONDS_A_DRAWING: Final = 10.0
+LONGEST_WAIT_S: Final = 6.0
+"""Some thirty times what a picture takes: then the words go alone."""
 _MOST_PICTURES: Final = 64
 _MOST_PARENTS: Final = 10_000
+
+logger = get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -49,14 +57,21 @@ class ReportPictures:
     _drawn: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
 
     async def of(self, report: StoredReport, telegram_id: int, language: Language) -> bytes | None:
-        """The picture, drawn or drawn before; None where the text stands alone, or this parent has had too many drawn
-        lately.
+        """The picture, drawn or drawn before; None where the text stands alone: this parent has had too many drawn
+        lately, or a fault of ours keeps it from being drawn, or from being drawn in time.
         """
         if (picture := self._drawn.get(report.report_id)) is not None:
             return picture
         if report.document.chart is None or not self._quota.take(telegram_id, monotonic()):
             return None
-        picture = self._drawn[report.report_id] = await self.paint(report.document, language)
+        try:
+            async with deadline(LONGEST_WAIT_S):
+                picture = await self.paint(report.document, language)
+        except MentoriumError as error:
+            count_error(error)
+            logger.error("picture_not_drawn", report_id=report.report_id, exc_info=error)
+            return None
+        self._drawn[report.report_id] = picture
         while len(self._drawn) > _MOST_PICTURES:
             self._drawn.popitem(last=False)
         return picture

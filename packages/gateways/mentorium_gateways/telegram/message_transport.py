@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot
@@ -11,7 +12,7 @@ from mentorium_core.notifications.model import Delivered, Outcome, PaymentRefuse
 from mentorium_domain.enums import NotificationType
 from mentorium_domain.outbox import ClaimedMessage
 from mentorium_gateways.telegram.chat_holds import ChatHolds
-from mentorium_gateways.telegram.errors import TelegramError
+from mentorium_gateways.telegram.errors import RequestRefusedError, TelegramError
 from mentorium_gateways.telegram.headings import headings
 from mentorium_gateways.telegram.keyboards import inline_keyboard
 from mentorium_gateways.telegram.outcomes import outcome_of
@@ -19,9 +20,12 @@ from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
 from mentorium_gateways.telegram.report_buttons import under_message
 from mentorium_kit.unit_of_work import refuse_inside
+from mentorium_observability import get_logger
 from mentorium_observability.metrics import count_error
 
 _PROBE_TIMEOUT_S: Final = 5
+
+logger = get_logger(__name__)
 
 
 class TelegramMessageTransport:
@@ -65,6 +69,21 @@ class TelegramMessageTransport:
         return asyncio.get_running_loop().time()
 
     async def _send(self, message: ClaimedMessage) -> int:
+        """The id of what was sent. Where Telegram does not take the picture the words go alone: they certainly have not
+        arrived with it.
+        """
+        if message.picture is None:
+            return await self._send_as_it_is(message)
+        try:
+            return await self._send_as_it_is(message)
+        except RequestRefusedError as error:
+            if message.paid:  # what is not taken so is first tried for nothing
+                raise
+            count_error(error)
+            logger.error("picture_refused", notification_id=message.id, reason=error.description)
+            return await self._send_as_it_is(replace(message, picture=None))
+
+    async def _send_as_it_is(self, message: ClaimedMessage) -> int:
         keyboard = inline_keyboard(message.buttons)
         if keyboard is None:
             keyboard = under_message(message.language, message.report_type, message.student_id)

@@ -26,7 +26,7 @@ from mentorium_domain.enums import Language, ReportType
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
 from mentorium_kit.nursery import Nursery
-from mentorium_rendering.picture import render_picture
+from mentorium_rendering.picture import PictureError, render_picture
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.core.household import Household, register
 
@@ -162,6 +162,18 @@ async def test_unchanged_facts_come_from_the_history(household: Household, paren
     assert changed.text != first.text
     assert changed.picture is not None
     assert len(await history()) == 3
+
+
+async def test_a_picture_that_cannot_be_drawn_costs_nobody_the_words(household: Household, parent: ParentView) -> None:
+    child = await studious_child(household)
+
+    async def fails(document: ReportDocument, language: Language) -> bytes:
+        raise PictureError("picture_failed")
+
+    report = await ask(parent, child, pictures=ReportPictures(fails))
+    assert report.picture is None
+    assert "Азиза" in report.text
+    assert (await ask(parent, child, pictures=ReportPictures(render_picture))).picture is not None
 
 
 async def test_presses_of_one_moment_make_one_row(household: Household, parent: ParentView) -> None:

@@ -82,6 +82,66 @@ async def test_a_report_whose_picture_is_a_fault_goes_out_as_text(post: Post) ->
     assert (post.read(parent), post.calls("sendPhoto")) == (["Hafta"], 0)
 
 
+class Panic(BaseException):
+    """As typst's, which is no Exception."""
+
+
+async def test_a_picture_that_fails_in_an_unknown_way_costs_nobody_the_words(post: Post) -> None:
+    """It was certainly not sent: nothing is in doubt."""
+    parent = await report_to(post, "Hafta")
+
+    async def draw(_: int) -> bytes:
+        raise KeyError("blocks")
+
+    async with post.sender(draw=draw):
+        (row,) = await post.until_settled()
+    assert (row.status, post.read(parent)) == (DeliveryStatus.SENT, ["Hafta"])
+
+
+async def test_a_panic_of_the_typesetter_costs_nobody_the_words(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panics(_: str) -> bytes:
+        raise Panic
+
+    monkeypatch.setattr("mentorium_rendering.picture.draw", panics)
+    parent = await report_to(post, "Hafta")
+    async with post.sender():
+        (row,) = await post.until_settled()
+    assert (row.status, post.read(parent)) == (DeliveryStatus.SENT, ["Hafta"])
+
+
+async def test_pictures_that_are_never_drawn_hold_nobody_up(post: Post) -> None:
+    parents = [await report_to(post, f"Hafta {number}") for number in range(2 * MOST_DRAWING)]
+
+    async def draw(_: int) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async with post.sender(draw=draw, longest_drawing_s=0.2):
+        rows = await post.until_settled()
+    assert {row.status for row in rows} == {DeliveryStatus.SENT}
+    assert [post.read(parent) for parent in parents] == [[f"Hafta {number}"] for number in range(len(parents))]
+
+
+async def test_a_picture_that_telegram_does_not_take_costs_nobody_the_words(post: Post) -> None:
+    parent = await report_to(post, "Hafta")
+
+    async def draw(_: int) -> bytes:
+        return b"no picture at all"
+
+    async with post.sender(draw=draw):
+        (row,) = await post.until_settled()
+    assert (row.status, row.attempts) == (DeliveryStatus.SENT, 1)
+    assert (post.read(parent), post.calls("sendPhoto"), post.calls("sendMessage")) == (["Hafta"], 1, 1)
+
+
+async def test_words_that_telegram_does_not_take_either_are_refused_once(post: Post) -> None:
+    await report_to(post, "Hafta" * 1_000)
+    async with post.sender():
+        (row,) = await post.until_settled()
+    assert (row.status, row.attempts) == (DeliveryStatus.FAILED, 1)
+    assert (post.calls("sendPhoto"), post.calls("sendMessage")) == (1, 1)
+
+
 async def test_a_report_that_cannot_be_read_now_is_tried_again(post: Post) -> None:
     await report_to(post, "Hafta")
     failures: list[MentoriumError] = [UnavailableError("bot_db_unavailable")]
