@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +18,7 @@ from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
+from tests.fixtures.patience import HANGS_AFTER_S
 
 SENDER = "Mentorium <no-reply@mentorium.io>"
 LETTER = Mail("dilnoza@example.uz", "Код: kirish oʻzbekcha", "Kod 123456", "<p>Kod <b>123456</b></p>")
@@ -134,6 +136,70 @@ async def test_a_server_that_falls_silent_behind_the_letter_leaves_it_in_doubt()
         with pytest.raises(expected):
             await SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
         server.close()
+
+
+@asynccontextmanager
+async def answering(answers: Mapping[str, bytes | None]) -> AsyncIterator[str]:
+    """The URL of a server that answers each verb, and CONTENT, like this; None: it hangs up."""
+
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            verb = line[:4].decode().strip().upper()
+            answer = answers.get(verb, b"354 go on\r\n" if verb == "DATA" else b"250 OK\r\n")
+            if answer == b"354 go on\r\n":
+                writer.write(answer)
+                await reader.readuntil(b"\r\n.\r\n")
+                answer = answers.get("CONTENT", b"250 OK\r\n")
+            if answer is None:
+                break
+            writer.write(answer)
+
+    async def serve_to_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):  # the client may hang up before it has read all
+            await serve(reader, writer)
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(serve_to_the_end, "127.0.0.1", 0)
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with asyncio.timeout(HANGS_AFTER_S):
+            await ended.wait()
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("answer", [None, b"garbage\r\n", b"421 4.3.2 closing\r\n"])
+async def test_what_hangs_up_before_the_content_has_not_got_it(answer: bytes | None) -> None:
+    """It is tried again: in doubt it would never be."""
+    async with answering({"DATA": answer}) as url:
+        with pytest.raises(UnavailableError):
+            await SmtpMailer(url, SENDER).send(LETTER)
+
+
+@pytest.mark.parametrize("answer", [None, b"garbage\r\n", b"2x0 OK\r\n", b"x" * 600_000 + b"\r\n", b"354 again\r\n"])
+async def test_an_answer_to_the_content_that_says_nothing_leaves_it_in_doubt(answer: bytes | None) -> None:
+    """Sent again it may come twice, and again, for days."""
+    async with answering({"CONTENT": answer}) as url:
+        with pytest.raises(OutcomeUnknownError):
+            await SmtpMailer(url, SENDER).send(LETTER)
+
+
+async def test_content_that_is_taken_in_other_words_is_taken() -> None:
+    async with answering({"CONTENT": b"252 will try\r\n", "QUIT": b"garbage\r\n"}) as url:
+        await SmtpMailer(url, SENDER).send(LETTER)
+
+
+async def test_a_line_of_one_full_stop_ends_no_letter(office: PostOffice, url: str) -> None:
+    words = "first\n.\n..\n.last\nend"
+    await SmtpMailer(url, SENDER).send(replace(LETTER, text=words))
+    (letter,) = office.letters
+    text = letter.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().split() == words.split()
 
 
 async def test_a_picture_stands_in_the_letter_and_one_click_ends_letters(office: PostOffice, url: str) -> None:

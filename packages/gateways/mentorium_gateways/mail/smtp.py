@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import idna
+from aiosmtplib.protocol import normalize_message_line_endings
 
 from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
 from mentorium_kit import clock
@@ -31,6 +32,7 @@ from mentorium_kit.unit_of_work import refuse_inside
 
 _TIMEOUT_S: Final = 15.0
 _POLICY: Final = re.compile(r"5\.7\.")
+_LEADING_STOP: Final = re.compile(rb"(?m)^\.")
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO_STARTTLS: Final = "STARTTLS is not offered"
@@ -85,9 +87,20 @@ class SmtpMailer:
         raw = letter.as_bytes(policy=policy.SMTP.clone(cte_type="7bit"))
         await server.mail(self._sender.addr_spec)
         await server.rcpt(letter["To"].addresses[0].addr_spec)
-        progress.is_handed_over = True
-        await server.data(raw)
+        go_on = await server.execute_command(b"DATA")
+        if go_on.code != aiosmtplib.SMTPStatus.start_input:
+            raise aiosmtplib.SMTPDataError(go_on.code, go_on.message)
+        await self._send_content(server, raw, progress)
         progress.is_taken = True
+
+    async def _send_content(self, server: aiosmtplib.SMTP, raw: bytes, progress: _Progress) -> None:
+        """What the library's `data` does after the server has said to go on: only from there on is silence a doubt."""
+        assert server.protocol is not None
+        progress.is_handed_over = True
+        server.protocol.write(_LEADING_STOP.sub(b"..", normalize_message_line_endings(raw)) + b".\r\n")
+        taken = await server.protocol.read_response(timeout=_TIMEOUT_S)
+        if not 200 <= taken.code < 300:
+            raise aiosmtplib.SMTPDataError(taken.code, taken.message)
 
     async def check(self) -> None:
         """Come in as for a letter, and leave. UnavailableError `mail_unavailable` where the server does not let us."""
@@ -145,9 +158,11 @@ def _add_picture(message: EmailMessage, picture: InlinePicture) -> None:
 
 def _meaning(error: Exception, *, in_doubt: bool) -> MentoriumError:
     """What a failure says of the letter. A 5xx to an address or a letter is for good, but for the server's policy, 5.7
-    (RFC 3463); to a sender or a login it says that our settings are wrong.
+    (RFC 3463); to a sender or a login it says that our settings are wrong. What is neither yes nor no, nor SMTP at all,
+    says nothing of a letter that was handed over: tried again, it might come again and again.
     """
-    if isinstance(error, aiosmtplib.SMTPResponseException):
+    says_no = isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code < 600
+    if isinstance(error, aiosmtplib.SMTPResponseException) and (says_no or not in_doubt):
         of_letter = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
         if of_letter and 500 <= error.code < 600 and not _POLICY.match(error.message):
             return MailRefusedError("mail_refused", reason=str(error.code))
