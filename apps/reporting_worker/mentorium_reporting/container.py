@@ -45,7 +45,7 @@ from mentorium_reporting.jobs.make_reports import MakeReportsJob
 from mentorium_reporting.jobs.monthly_reports import MONTHLY_REPORTS
 from mentorium_reporting.jobs.send_voice import SendVoiceJob
 from mentorium_reporting.jobs.weekly_reports import WEEKLY_REPORTS
-from mentorium_reporting.mail import mail_duties, mail_jobs
+from mentorium_reporting.mail import letter_loop, mail_duties, mail_jobs
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder
 from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.sender import OutboxSender
@@ -103,6 +103,7 @@ class WorkerContainer:
     watch: AlertWatch
     ai: MentoriumAIClient | None
     voices: JobLoop | None
+    letters: JobLoop | None
 
     def supervisor(self) -> Supervisor:
         """The loops that the roles ask for, hung up and not yet running."""
@@ -112,8 +113,9 @@ class WorkerContainer:
             supervisor.hang("run-starter", self.run_starter.run, stalled_s=self.run_starter.stalled_s)
         if Role.JOBS in roles:
             supervisor.hang("jobs", self.jobs.run, stop=self.jobs.stop, stalled_s=self.jobs.stalled_s)
-        if Role.JOBS in roles and self.voices is not None:
-            supervisor.hang("voices", self.voices.run, stop=self.voices.stop, stalled_s=self.voices.stalled_s)
+        for name, loop in (("voices", self.voices), ("letters", self.letters)):
+            if Role.JOBS in roles and loop is not None:
+                supervisor.hang(name, loop.run, stop=loop.stop, stalled_s=loop.stalled_s)
         if Role.SENDER in roles:
             supervisor.hang("outbox-news", self._listen)
             supervisor.hang("outcomes", self.recorder.run, stop=self.recorder.stop, stalled_s=self.recorder.stalled_s)
@@ -141,7 +143,7 @@ class WorkerContainer:
     @property
     def busy(self) -> int:
         """What this process has in hand."""
-        return self.sender.busy + self.jobs.busy + (self.voices.busy if self.voices is not None else 0)
+        return self.sender.busy + sum(loop.busy for loop in (self.jobs, self.voices, self.letters) if loop is not None)
 
     @property
     def _ticks(self) -> bool:
@@ -224,6 +226,7 @@ def build(settings: WorkerSettings) -> WorkerContainer:
         watch,
         ai,
         voice_loop(voice, settings, last_runs.note, place),
+        letter_loop(settings, mail_seen, last_runs.note, place),
     )
 
 

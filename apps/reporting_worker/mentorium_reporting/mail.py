@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
 from mentorium_rendering.email import write_letter
 from mentorium_reporting.config import WorkerSettings
-from mentorium_reporting.job_loop import Handler
+from mentorium_reporting.job_loop import Handler, JobLoop
 from mentorium_reporting.jobs.mail_code import MailCodeJob
 from mentorium_reporting.jobs.mail_message import MailMessageJob
 from mentorium_reporting.ticker import Duty
@@ -47,7 +48,30 @@ class ObservedMailer:
         logger.info("mail_sent")
 
 
+def letter_loop(
+    settings: WorkerSettings, seen: LastOutcome, on_done: Callable[[JobKind], None], place: str
+) -> JobLoop | None:
+    """Four letters at a time, whatever else this worker has in hand; None where no mail server is configured.
+
+    The loop is a bulkhead: a Monday's letters to a server that hangs hold up no report and nobody's money, nor the
+    codes of registration.
+    """
+    if settings.smtp_url is None:
+        return None
+    mailer = ObservedMailer(SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from), seen)
+    links = EmailLinks(derive_hmac_key(secret_value(settings.bot_telegram_token)), settings.letters_base_url)
+    return JobLoop(
+        settings.database_dsn,
+        {JobKind.MAIL_MESSAGE: MailMessageJob(MailMessage(mailer, write_letter, links))},
+        on_done,
+        place=f"{place}-letters",
+        at_once=2,
+        application=f"mentorium-{place}-letters",
+    )
+
+
 def mail_jobs(settings: WorkerSettings, seen: LastOutcome) -> dict[JobKind, Handler]:
+    """The codes; letters, too, where there is no mail server (any more): then they are dropped."""
     if settings.smtp_url is None:
         nobody = MailCodeJob(None)
         return {
@@ -57,11 +81,9 @@ def mail_jobs(settings: WorkerSettings, seen: LastOutcome) -> dict[JobKind, Hand
         }
     mailer = ObservedMailer(SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from), seen)
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
-    links = EmailLinks(key, settings.letters_base_url)
     return {
         JobKind.MAIL_CODE: MailCodeJob(MailCode(mailer, key)),
         JobKind.MAIL_ADDRESS_CODE: MailCodeJob(MailCode(mailer, key, to_anybody=True)),
-        JobKind.MAIL_MESSAGE: MailMessageJob(MailMessage(mailer, write_letter, links)),
     }
 
 

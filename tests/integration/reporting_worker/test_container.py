@@ -16,15 +16,31 @@ from mentorium_reporting.job_loop import MOST_TRIES, MOST_TRIES_OF, pause_s
 from mentorium_reporting.jobs.scheduled import ScheduledJob
 
 
-async def test_every_kind_of_job_has_a_handler(bot_dsn: str, platform_dsn: str, redis_url: str) -> None:
-    settings = {
+@pytest.fixture
+def settings(bot_dsn: str, platform_dsn: str, redis_url: str) -> dict[str, str]:
+    return {
         "bot_telegram_token": "123456789:the-token-of-the-tests",
         "bot_db_url": bot_dsn,
         "platform_db_url": platform_dsn,
         "redis_url": redis_url,
     }
+
+
+async def test_every_kind_of_job_has_a_handler(settings: dict[str, str]) -> None:
     container = build(WorkerSettings.model_validate(settings))
     assert container.jobs.kinds == set(JobKind)
+    assert container.letters is None
+    await container.close()
+
+
+async def test_letters_have_a_loop_of_their_own(settings: dict[str, str]) -> None:
+    """A Monday's letters to a mail server that hangs keep no report from being made and no money from going back."""
+    mail = {"smtp_url": "smtp://127.0.0.1:9", "smtp_from": "Mentorium <bot@mentorium.io>"}
+    container = build(WorkerSettings.model_validate(settings | mail))
+    assert container.letters is not None
+    assert container.letters.kinds == {JobKind.MAIL_MESSAGE}
+    assert container.jobs.kinds == set(JobKind) - {JobKind.MAIL_MESSAGE}
+    assert "letters" in {loop.name for loop in container.supervisor()._loops}
     await container.close()
 
 
