@@ -32,7 +32,6 @@ from mentorium_kit.unit_of_work import refuse_inside
 
 _TIMEOUT_S: Final = 15.0
 _POLICY: Final = re.compile(r"5\.7\.")
-_LEADING_STOP: Final = re.compile(rb"(?m)^\.")
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO_STARTTLS: Final = "STARTTLS is not offered"
@@ -97,7 +96,8 @@ class SmtpMailer:
         """What the library's `data` does after the server has said to go on: only from there on is silence a doubt."""
         assert server.protocol is not None
         progress.is_handed_over = True
-        server.protocol.write(_LEADING_STOP.sub(b"..", normalize_message_line_endings(raw)) + b".\r\n")
+        lines = normalize_message_line_endings(raw)  # the first one is a header, and begins with no full stop
+        server.protocol.write(lines.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         taken = await server.protocol.read_response(timeout=_TIMEOUT_S)
         if not 200 <= taken.code < 300:
             raise aiosmtplib.SMTPDataError(taken.code, taken.message)
