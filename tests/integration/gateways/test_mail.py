@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
+from mentorium_core.identity.model import InlinePicture, Mail, MailCutShortError, MailRefusedError
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
@@ -139,8 +139,10 @@ async def test_a_server_that_falls_silent_behind_the_letter_leaves_it_in_doubt()
 
 
 @asynccontextmanager
-async def answering(answers: Mapping[str, bytes | None]) -> AsyncIterator[str]:
-    """The URL of a server that answers each verb, and CONTENT, like this; None: it hangs up."""
+async def answering(
+    answers: Mapping[str, bytes | None], tells: tuple[str, asyncio.Event] | None = None
+) -> AsyncIterator[str]:
+    """The URL of a server that answers each verb, and CONTENT, like this; None: it hangs up. It tells of one verb."""
 
     ended = asyncio.Event()
 
@@ -152,7 +154,9 @@ async def answering(answers: Mapping[str, bytes | None]) -> AsyncIterator[str]:
             if answer == b"354 go on\r\n":
                 writer.write(answer)
                 await reader.readuntil(b"\r\n.\r\n")
-                answer = answers.get("CONTENT", b"250 OK\r\n")
+                verb, answer = "CONTENT", answers.get("CONTENT", b"250 OK\r\n")
+            if tells is not None and tells[0] == verb:
+                tells[1].set()
             if answer is None:
                 break
             writer.write(answer)
@@ -186,6 +190,27 @@ async def test_an_answer_to_the_content_that_says_nothing_leaves_it_in_doubt(ans
     async with answering({"CONTENT": answer}) as url:
         with pytest.raises(OutcomeUnknownError):
             await SmtpMailer(url, SENDER).send(LETTER)
+
+
+@pytest.mark.parametrize(("verb", "ends"), [("RCPT", MailCutShortError), ("CONTENT", asyncio.CancelledError)])
+async def test_a_process_that_ends_knows_what_it_has_not_handed_over(
+    verb: str, ends: type[asyncio.CancelledError]
+) -> None:
+    """A deploy while the mail server hangs leaves no letter in doubt that never left."""
+    asked = asyncio.Event()
+
+    async def send(url: str) -> type[BaseException] | None:
+        try:
+            await SmtpMailer(url, SENDER).send(LETTER)
+        except asyncio.CancelledError as error:
+            return type(error)
+        return None
+
+    async with answering({verb: b"250-and so on"}, (verb, asked)) as url, asyncio.TaskGroup() as group:
+        sending = group.create_task(send(url))
+        await asked.wait()
+        sending.cancel()
+        assert await sending is ends
 
 
 async def test_content_that_is_taken_in_other_words_is_taken() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -158,6 +159,10 @@ class Mail:
     html: str
     picture: InlinePicture | None = None
     unsubscribe_url: str | None = None
+
+
+class MailCutShortError(asyncio.CancelledError):
+    """The process ends, and the letter has certainly not been handed over."""
 
 
 class MailRefusedError(RefusedError):

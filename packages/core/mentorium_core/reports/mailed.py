@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from mentorium_core.identity.model import Mail, Mailer, MailRefusedError, ParentView
+from mentorium_core.identity.model import Mail, MailCutShortError, Mailer, MailRefusedError, ParentView
 from mentorium_core.identity.queries import list_children, view_of
 from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
 from mentorium_core.notifications.email_links import EmailLinks
@@ -140,6 +140,9 @@ class MailMessage:
             await self.mailer.send(mail)
         except UnavailableError as error:
             await self._end(letter.id, EmailStatus.PENDING, error.code)
+            raise
+        except MailCutShortError:
+            await self._end(letter.id, EmailStatus.PENDING, "worker_stopped")
             raise
         except MailRefusedError as error:
             return await self._refused(letter, error)

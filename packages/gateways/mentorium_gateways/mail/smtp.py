@@ -5,6 +5,7 @@ A password goes to another machine by TLS alone: whoever sits between could say 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from email import policy
@@ -19,7 +20,7 @@ import aiosmtplib
 import idna
 from aiosmtplib.protocol import normalize_message_line_endings
 
-from mentorium_core.identity.model import InlinePicture, Mail, MailRefusedError
+from mentorium_core.identity.model import InlinePicture, Mail, MailCutShortError, MailRefusedError
 from mentorium_kit import clock
 from mentorium_kit.errors import (
     ConfigurationError,
@@ -66,7 +67,8 @@ class SmtpMailer:
         OutcomeUnknownError `mail_unknown` where it was handed over and no answer came.
 
         RefusedError `mail_address_malformed` for an address or a line that no letter can have; MailRefusedError
-        `mail_refused` where the server says that it will never take it.
+        `mail_refused` where the server says that it will never take it. MailCutShortError where the end of the process
+        comes before it was handed over.
         """
         refuse_inside("mail")
         try:
@@ -76,7 +78,15 @@ class SmtpMailer:
         progress = _Progress()
         try:
             async with self._connection() as server:
-                await self._hand_over(server, letter, progress)
+                try:
+                    await self._hand_over(server, letter, progress)
+                except asyncio.CancelledError:
+                    server.close()  # whoever ends has no time for a good-bye
+                    raise
+        except asyncio.CancelledError as error:
+            if progress.is_handed_over:
+                raise
+            raise MailCutShortError from error
         except (aiosmtplib.SMTPException, OSError) as error:
             if progress.is_taken:  # what went wrong afterwards was the good-bye
                 return

@@ -16,7 +16,7 @@ from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.email_code import MailCode, RequestEmailCode
-from mentorium_core.identity.model import EmailCodeRefusedError, Mail, MailRefusedError, ParentView
+from mentorium_core.identity.model import EmailCodeRefusedError, Mail, MailCutShortError, MailRefusedError, ParentView
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import (
@@ -55,7 +55,7 @@ class Post:
     """Carries letters; `failures` come first."""
 
     letters: list[Mail] = field(default_factory=list)
-    failures: list[Exception] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
 
     async def send(self, mail: Mail) -> None:
         if self.failures:
@@ -282,6 +282,19 @@ async def test_what_may_have_arrived_is_not_sent_again(family: Family) -> None:
     ((message_id,),) = await sql("SELECT id FROM email_messages")
     assert await family.mail(message_id) is None
     assert family.post.letters == []
+
+
+async def test_what_a_worker_that_stops_has_not_handed_over_is_sent_by_the_next(family: Family) -> None:
+    await choose_email(family.parent, EmailWish.ALWAYS)
+    await family.monday()
+    await family.due()
+    await leave_letters(clock.now())
+    ((message_id,),) = await sql("SELECT id FROM email_messages")
+    family.post.failures = [MailCutShortError()]
+    with pytest.raises(MailCutShortError):
+        await family.mail(message_id)
+    assert await family.mail(message_id) is EmailStatus.SENT
+    assert len(family.post.letters) == 1
 
 
 async def test_what_a_killed_worker_had_in_hand_is_in_doubt(family: Family) -> None:
