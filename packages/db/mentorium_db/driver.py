@@ -192,6 +192,9 @@ async def _undo(pooled: PoolProxiedConnection, transaction: Transaction, *, hope
                 await transaction.rollback()
         except DRIVER_ERRORS:
             hopeless = True
+        except asyncio.CancelledError:  # nobody knows how far it has come
+            pooled.invalidate()
+            raise
     if hopeless:
         pooled.invalidate()
 

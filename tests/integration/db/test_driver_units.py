@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 import pytest
@@ -167,3 +168,26 @@ async def test_who_is_cut_off_leaves_no_connection_that_hangs() -> None:
             await hanging
     async with asyncio.timeout(10):
         assert await parents() == 0
+
+
+@pytest.mark.parametrize("opened", [get_driver, get_session])
+async def test_who_is_cut_off_while_it_undoes_leaves_no_connection_that_hangs(
+    proxy: DatabaseProxy, opened: Callable[[], AbstractAsyncContextManager[object]]
+) -> None:
+    async def fail() -> None:
+        async with opened():
+            async with get_driver() as driver:
+                await driver.execute(_INSERT, DILNOZA)
+            raise ValueError("undo it")
+
+    assert await parents() == 0, "connected"
+    proxy.lose_answer_to, proxy.hang = b"ROLLBACK", True
+    undoing = asyncio.create_task(fail())
+    await proxy.lost.wait()
+    undoing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await undoing
+    proxy.lose_answer_to = None
+    async with asyncio.timeout(5), driver_connection() as driver:
+        assert not driver.is_in_transaction()
+        assert await driver.fetchval(_COUNT) == 0
