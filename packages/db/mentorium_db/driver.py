@@ -17,7 +17,7 @@ from asyncpg.transaction import Transaction
 from sqlalchemy import Connection, PoolProxiedConnection, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import greenlet_spawn
 
@@ -141,10 +141,11 @@ async def driver_of(session: AsyncSession | Driver) -> Driver:
 
 @asynccontextmanager
 async def _outermost() -> AsyncIterator[Driver]:
+    engine = bot_database().engine
     pooled = await _checked_out()
     driver: Driver | None = pooled.driver_connection
     assert driver is not None
-    unit = Unit(None, driver=driver, open_session=partial(_session_over, pooled))
+    unit = Unit(None, driver=driver, open_session=partial(_session_over, engine, pooled))
     transaction = driver.transaction()
     try:
         with classifying(BOT, driver.is_closed), as_unit(unit):
@@ -161,9 +162,8 @@ async def _outermost() -> AsyncIterator[Driver]:
         await greenlet_spawn(pooled.close)
 
 
-def _session_over(pooled: PoolProxiedConnection) -> AsyncSession:
+def _session_over(engine: AsyncEngine, pooled: PoolProxiedConnection) -> AsyncSession:
     """It neither begins nor commits: its statements are part of the transaction that the driver has open."""
-    engine = bot_database().engine
     connection = Connection(engine.sync_engine, connection=pooled).execution_options(isolation_level="AUTOCOMMIT")
     return AsyncSession(AsyncConnection(engine, connection), expire_on_commit=False)
 

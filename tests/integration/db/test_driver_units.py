@@ -191,3 +191,14 @@ async def test_who_is_cut_off_while_it_undoes_leaves_no_connection_that_hangs(
     async with asyncio.timeout(5), driver_connection() as driver:
         assert not driver.is_in_transaction()
         assert await driver.fetchval(_COUNT) == 0
+
+
+@pytest.mark.usefixtures("session_factory")
+async def test_a_unit_that_is_open_while_all_is_closed_goes_on_by_its_own_connection(bot_dsn: str) -> None:
+    async with get_driver() as driver:
+        await driver.execute(_INSERT, DILNOZA)
+        await dispose()
+        async with get_session() as session:
+            assert (await session.scalars(select(Parent.telegram_id))).all() == [DILNOZA]
+    configure(bot_dsn)
+    assert await parents() == 1
