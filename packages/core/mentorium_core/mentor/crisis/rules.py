@@ -15,8 +15,8 @@ LONGEST_READ: Final = 8_000
 """In characters: more than a message of Telegram holds."""
 _ALONE: Final = frozenset({"kms"})
 """Despair where it is all that is said; among other words kilometres, and spelt like CMS, which children build with."""
-_MEASURED: Final = re.compile(r"\bcms\b|(?<![\w.,])(?!2\b)\d[\d.,]*\s*kms\b", re.IGNORECASE)
-"""Websites and so many kilometres; but "2" is written for "to"."""
+_MEASURED: Final = re.compile(r"\b(?:cms|кмс)\b|(?<![\w.,])(?!2\b)\d[\d.,]*\s*kms\b", re.IGNORECASE)
+"""Websites, candidates for master of sport and so many kilometres; but "2" is written for "to"."""
 _LONG: Final = re.compile(r"[A-Za-z0-9_-]{24,}")
 """No word: a code, a key, a part of an address."""
 _LETTERS: Final = re.compile(r"[A-Za-z]+")

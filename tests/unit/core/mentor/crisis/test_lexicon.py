@@ -172,6 +172,7 @@ def test_despair_is_heard_as_children_shorten_it(text: str) -> None:
     [
         *("It is up to 20 kms from school", "It's just 5 kms", "will 5,5kms be too far for him?", "to 150 cms"),
         *("Should CMS be taught?", "I want to do the CMS course, I just need to CMS", "How many kms did he run?"),
+        *("Если он выиграет, то КМС", "У неё первый разряд и КМС по шахматам", "Birinchi razryad va KMS"),
     ],
 )
 def test_what_is_measured_or_built_with_is_no_despair(text: str) -> None:
