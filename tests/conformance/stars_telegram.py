@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -18,6 +17,8 @@ from typing import Any, Final, Literal
 
 import httpx
 from aiohttp import web
+
+from tests.fixtures.bot_api import fields_of
 
 MONTH_S: Final = 2_592_000
 CHECKOUT_ANSWERED_WITHIN_S: Final = 10.0
@@ -68,7 +69,7 @@ class BotApi:
                 await self._news.wait()
 
     async def take(self, request: web.Request) -> web.Response:
-        method, params = request.match_info["method"], await _parameters(request)
+        method, params = request.match_info["method"], await fields_of(request)
         self.calls.append((method, params))
         result, problem = self._result_of(method, params)
         self._news.set()
@@ -105,15 +106,6 @@ _RESULTS: Final[Mapping[str, Any]] = {
 def _message(params: Json) -> Json:
     chat = {"id": int(params["chat_id"]), "type": "private", "first_name": "Payer"}
     return {"message_id": next(_update_ids) % 2**31, "date": int(time.time()), "chat": chat, "from": _BOT, "text": "-"}
-
-
-async def _parameters(request: web.Request) -> Json:
-    """As strings, however they came."""
-    if request.content_type == "application/json":
-        told = await request.json()
-    else:
-        told = {**request.query, **await request.post()}
-    return {name: one if isinstance(one, str) else json.dumps(one) for name, one in told.items()}
 
 
 @asynccontextmanager

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.fixtures.bot_api import fields_of
+
 TOKEN = "7000000001:AAFakeTokenForTheSandboxOnly000000000"
 SENT = {"message_id": 7, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "Hello"}
 
@@ -49,7 +51,7 @@ class TelegramStandIn:
         return [at for _, one, at in self.asked if one == str(chat)]
 
     async def answer(self, request: web.Request) -> web.Response:
-        chat = str((await request.post()).get("chat_id", 1))
+        chat = (await fields_of(request)).get("chat_id", "1")
         self.asked.append((request.match_info["method"], chat, asyncio.get_running_loop().time()))
         waiting = self.answers.get(chat)
         answer = waiting.popleft() if waiting else Answer()

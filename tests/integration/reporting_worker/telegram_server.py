@@ -17,6 +17,7 @@ from mentorium_sandbox import telegram
 from mentorium_sandbox.control_api import Handler
 from mentorium_sandbox.faults import Faults
 from mentorium_sandbox.telegram import TelegramWorld
+from tests.fixtures.bot_api import fields_of
 
 TOKEN = "700123456:sandbox-secret"
 FIRST_PARENT = 700_000_001
@@ -38,9 +39,9 @@ def build(parents: int, file: int, *, limits: bool, answers_in_s: float) -> web.
     async def keep(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         if request.path.endswith("/sendMessage"):
-            form = await request.post()
+            fields = await fields_of(request)
             if response.status == 200:
-                os.write(file, f"{line_of(form['chat_id'], str(form['text']))}\n".encode())
+                os.write(file, f"{line_of(fields['chat_id'], fields['text'])}\n".encode())
             elif response.status == 429:
                 os.write(file, b"429\n")
             await asyncio.sleep(answers_in_s)

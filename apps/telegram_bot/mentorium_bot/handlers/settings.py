@@ -44,9 +44,9 @@ from mentorium_bot.router_order import IndexedRouter
 from mentorium_bot.services.voice_offer import VoiceOffer
 from mentorium_core.i18n import format_weekday, t
 from mentorium_core.identity.model import ParentView
-from mentorium_core.notifications.preferences import change_preferences, read_preferences
+from mentorium_core.notifications.preferences import change_preferences, read_preferences, toggle_reports
 from mentorium_core.reports.chosen_day import change_report_weekday
-from mentorium_domain.enums import Language, ReportFrequency, ReportType
+from mentorium_domain.enums import Language, ReportType
 from mentorium_domain.language import LANGUAGES
 from mentorium_domain.preferences import Preferences
 
@@ -177,16 +177,12 @@ async def toggle(
     email_offer: EmailOffer,
     voice_offer: VoiceOffer,
 ) -> None:
-    """Reports that are switched on are both, as of those who have chosen nothing."""
-    now = await read_preferences(parent.parent_id)
     if callback_data.name is Switched.REPORT:
-        off = now.report_frequency is ReportFrequency.OFF
-        chosen = await change_preferences(
-            parent.parent_id, report_frequency=ReportFrequency.BOTH if off else ReportFrequency.OFF
-        )
+        chosen = await toggle_reports(parent.parent_id)
     else:
         name = SwitchName(callback_data.name)
-        chosen = await change_preferences(parent.parent_id, **{field_of(name): not is_switched_on(now, name)})
+        is_on = is_switched_on(await read_preferences(parent.parent_id), name)
+        chosen = await change_preferences(parent.parent_id, **{field_of(name): not is_on})
     await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 
 

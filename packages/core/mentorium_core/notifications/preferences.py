@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from mentorium_core.identity.model import ParentView
 from mentorium_db import get_session
 from mentorium_db.repositories import NoticeRepository, NotificationSettingsRepository
-from mentorium_domain.enums import Language, ReportType
+from mentorium_domain.enums import Language, ReportFrequency, ReportType
 from mentorium_domain.preferences import Preferences
 from mentorium_kit import clock
 from mentorium_kit.clock import start_of_day
@@ -48,3 +48,10 @@ async def change_preferences(parent_id: int, **chosen: Any) -> Preferences:
             return kept
     except IntegrityError:  # erased meanwhile
         raise NotFoundError("parent_gone") from None
+
+
+async def toggle_reports(parent_id: int) -> Preferences:
+    """None where any come; both where none come, as of those who have chosen nothing. Errors as of a change."""
+    comes = (await read_preferences(parent_id)).report_frequency is not ReportFrequency.OFF
+    frequency = ReportFrequency.OFF if comes else ReportFrequency.BOTH
+    return await change_preferences(parent_id, report_frequency=frequency)

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from mentorium_bot.answering.rendering import MESSAGE_LIMIT, render
-from mentorium_bot.answering.streaming import LiveAnswer
+from mentorium_bot.answering.streaming import BEGIN_AFTER_S, LiveAnswer
 from mentorium_bot.splitting import MessagePart
 from mentorium_core.i18n import utf16_length
 from mentorium_core.mentor.model import AnswerPiece, Done, MentorEvent, Reset
@@ -102,6 +102,22 @@ async def test_the_announcement_is_not_shown_again_while_no_words_come(nursery: 
 
     assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "Hello"
     assert (paper.begun, paper.frames) == (1, ["Hello"])
+
+
+async def test_a_busy_loop_announces_later(nursery: Nursery) -> None:
+    """What is announced while many ask at once would keep their questions from the model."""
+    paper = Paper()
+    live = LiveAnswer(nursery, paper, Paper)
+
+    async def events() -> AsyncGenerator[MentorEvent, None]:
+        await asyncio.sleep(BEGIN_AFTER_S / 2)
+        time.sleep(BEGIN_AFTER_S)  # noqa: ASYNC251 - the loop is busy
+        await asyncio.sleep(BEGIN_AFTER_S / 4)
+        yield AnswerPiece("Hello")
+        await paper.shows("Hello")
+
+    assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "Hello"
+    assert paper.begun == 0
 
 
 class SlowPaper(Paper):
