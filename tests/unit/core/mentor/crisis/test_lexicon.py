@@ -158,7 +158,17 @@ def test_words_joined_by_signs_are_no_code_whatever_their_letters_and_digits(tex
 @pytest.mark.parametrize(
     "text",
     [
-        *("imma kms", "im kms", "I'm KMS", "lemme kms", "let me kms fr", "bouta kms", "finna kms", "tryna kms rn"),
+        *(
+            "imma kms",
+            "im kms",
+            "I'm KMS",
+            "lemme kms",
+            "let me kms fr",
+            "boutta kms",
+            "gunna kms",
+            "finna kms",
+            "tryna kms rn",
+        ),
         *("i would kms", "kms tonight", "ugh kms", "fml kms", "kms lol", "i want 2 kms", "kms!!! kms!!!"),
         *("my son says he'll kms", "she said kms"),
     ],
