@@ -52,15 +52,16 @@ class DriverStatement:
         """The rows, their values as the driver gives them: what is an enum to SQLAlchemy is text here.
 
         IntegrityError, as a session's, where a constraint says no, and DBAPIError for whatever else a statement is
-        refused for.
+        refused for. The server commits nothing after either, and does not say so: nor does the unit that is open.
         """
         given = {**self._constants, **values}
         try:
             return await driver.fetch(self._sql, *(given[name] for name in self._names))
-        except asyncpg.IntegrityConstraintViolationError as error:
-            raise IntegrityError(self._sql, None, error) from error
-        except (asyncpg.PostgresError, asyncpg.DataError) as error:
-            raise DBAPIError(self._sql, None, error) from error
+        except asyncpg.PostgresError as error:
+            if unit_of_work.is_open():
+                current_unit().broken = True
+            refused = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+            raise (IntegrityError if refused else DBAPIError)(self._sql, None, error) from error
 
     async def first(self, driver: Driver, **values: object) -> Row | None:
         """The first row, if there is one. IntegrityError as of `fetch`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -94,6 +95,22 @@ async def test_an_inner_failure_that_is_passed_over_is_not_committed() -> None:
 
     with pytest.raises(UnitOfWorkError):
         await passed_over()
+    assert await parents() == 0
+
+
+@pytest.mark.parametrize("opened", [get_driver, get_session])
+@pytest.mark.usefixtures("session_factory")
+async def test_a_refused_statement_that_is_passed_over_is_not_taken_for_committed(
+    opened: Callable[[], AbstractAsyncContextManager[object]],
+) -> None:
+    async def insert() -> None:
+        async with opened(), get_driver() as driver:
+            await driver.execute(_INSERT, DILNOZA)
+            with contextlib.suppress(IntegrityError):
+                await _LANGUAGE.fetch(driver, language="xx")
+
+    with pytest.raises(UnitOfWorkError, match="commit_after_failure"):
+        await insert()
     assert await parents() == 0
 
 
