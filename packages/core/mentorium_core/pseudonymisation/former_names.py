@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final
 
 from mentorium_core.pseudonymisation.forms import forms_of, is_uzbek_ending
@@ -61,13 +62,15 @@ class FormerNames:
         return known
 
 
-def _stems(word: str) -> set[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _stems(word: str) -> frozenset[tuple[str, str]]:
     """Whole ones, behind which any ending may stand; and those cut before a Russian ending, which has to follow."""
     name = skeleton(word)
     whole = {name, *short_names(name)}
     cut = {stem for stem in (_without_ending(form, len(name)) for form in forms_of(word)) if stem is not None}
     cut |= {short[:-1] for short in whole if short[-1:] in "ai" and len(short) > _SHORTEST_CUT - 1}
-    return {(_WHOLE, stem) for stem in whole if len(stem) >= _SHORTEST_STEM} | {(_CUT, stem) for stem in cut - whole}
+    known = [(_WHOLE, stem) for stem in whole if len(stem) >= _SHORTEST_STEM]
+    return frozenset([*known, *((_CUT, stem) for stem in cut - whole)])
 
 
 def _without_ending(form: str, length: int) -> str | None:

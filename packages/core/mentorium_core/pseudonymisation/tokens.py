@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mentorium_core.i18n import fold_apostrophes
 from mentorium_core.pseudonymisation.contacts import contacts_in
@@ -81,7 +82,7 @@ class NamedPersons:
     @property
     def words(self) -> frozenset[str]:
         """Of all their names."""
-        return frozenset(word for person in self.people for word in _name_words(person.name))
+        return frozenset(word for person in self.people for word, _ in _name_words(person.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ class Tokens:
         self._home_names: dict[str, frozenset[str]] = {}
         self._stems: dict[str, frozenset[str]] = {}
         for person in family.people:
-            for place, word in enumerate(_name_words(person.name)):
-                self._learn(person.token, word, is_first=place == 0)
+            for place, (word, bones) in enumerate(_name_words(person.name)):
+                self._learn(person.token, word, bones, is_first=place == 0)
         self._longest_stem = max(map(len, self._stems), default=0)
 
     def hide(self, text: str) -> str:
@@ -153,20 +154,16 @@ class Tokens:
         name = self._names.get(token)
         return decline(name, case) if name is not None else self._contacts.get(token)
 
-    def _learn(self, token: str, word: str, *, is_first: bool) -> None:
-        name = skeleton(word)
-        _add(self._stems, name, token)
-        for form in forms_of(word):
-            _add(self._forms, form, token)
+    def _learn(self, token: str, word: str, name: str, *, is_first: bool) -> None:
+        _add(self._stems, (name,), token)
+        _add(self._forms, forms_of(word), token)
         if is_surname(name) and not is_first:
             return
-        for form in home_names(name):
-            _add(self._home_names, form, token)
+        _add(self._home_names, home_names(name), token)
         plain = {base for base in without_endearment(name) if given_name_of(base) == base}
-        for short in (short_names(name) - ALSO_WORDS) | plain:
-            _add(self._stems, short, token)
-        for form in {form for base in plain for form in forms_of(base)}:
-            _add(self._forms, form, token)
+        _add(self._stems, (short_names(name) - ALSO_WORDS) | plain, token)
+        for base in plain:
+            _add(self._forms, forms_of(base), token)
 
     def _hide_contacts(self, text: str) -> str:
         pieces, at = [], 0
@@ -308,14 +305,21 @@ def normalise(text: str) -> str:
     return _COMBINING.sub("", "".join(runs))
 
 
-def _name_words(name: str) -> Iterable[str]:
-    for word in WORD.findall(normalise(name)):
-        if len(skeleton(word)) > 1 and skeleton(word) not in _NO_NAMES:
-            yield word
+@lru_cache(maxsize=4096)
+def _name_words(name: str) -> tuple[tuple[str, str], ...]:
+    """The words of a name with their skeletons."""
+    words = WORD.findall(normalise(name))
+    bones = skeletons(words)
+    return tuple(
+        (word, bone) for word, bone in zip(words, bones, strict=True) if len(bone) > 1 and bone not in _NO_NAMES
+    )
 
 
-def _add(owners: dict[str, frozenset[str]], form: str, token: str) -> None:
-    owners[form] = owners.get(form, frozenset()) | {token}
+def _add(owners: dict[str, frozenset[str]], forms: Iterable[str], token: str) -> None:
+    added = dict.fromkeys(forms, frozenset((token,)))
+    for form in added.keys() & owners.keys():
+        added[form] |= owners[form]
+    owners.update(added)
 
 
 def _merged(hits: Sequence[_Hit], text: str) -> list[_Hit]:

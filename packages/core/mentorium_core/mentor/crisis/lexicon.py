@@ -106,9 +106,10 @@ class CrisisLexicon:
     def groups(self, words: Sequence[str]) -> set[str]:
         """What the text speaks of. What harmless phrases cover is not looked at."""
         found = self._places(words)
+        begun = [phrase for phrase in self.phrases if phrase.places[0] in found]  # no text has words of many
         covered = {
             number
-            for phrase in self.phrases
+            for phrase in begun
             if phrase.group == HARMLESS
             for span in phrase.spans(found)
             for number in range(*span)
@@ -116,7 +117,7 @@ class CrisisLexicon:
         if covered:
             found = self._places(["" if number in covered else word for number, word in enumerate(words)])
         said: set[str] = set()
-        for phrase in self.phrases:
+        for phrase in begun:
             if phrase.group not in said and any(True for _ in phrase.spans(found)):
                 said.add(phrase.group)
         return said
