@@ -17,7 +17,7 @@ from asyncpg.transaction import Transaction
 from sqlalchemy import Connection, PoolProxiedConnection, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import greenlet_spawn
 
@@ -52,15 +52,16 @@ class DriverStatement:
         """The rows, their values as the driver gives them: what is an enum to SQLAlchemy is text here.
 
         IntegrityError, as a session's, where a constraint says no, and DBAPIError for whatever else a statement is
-        refused for.
+        refused for. The server commits nothing after either, and does not say so: nor does the unit that is open.
         """
         given = {**self._constants, **values}
         try:
             return await driver.fetch(self._sql, *(given[name] for name in self._names))
-        except asyncpg.IntegrityConstraintViolationError as error:
-            raise IntegrityError(self._sql, None, error) from error
-        except (asyncpg.PostgresError, asyncpg.DataError) as error:
-            raise DBAPIError(self._sql, None, error) from error
+        except asyncpg.PostgresError as error:
+            if unit_of_work.is_open():
+                current_unit().broken = True
+            refused = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+            raise (IntegrityError if refused else DBAPIError)(self._sql, None, error) from error
 
     async def first(self, driver: Driver, **values: object) -> Row | None:
         """The first row, if there is one. IntegrityError as of `fetch`."""
@@ -141,10 +142,11 @@ async def driver_of(session: AsyncSession | Driver) -> Driver:
 
 @asynccontextmanager
 async def _outermost() -> AsyncIterator[Driver]:
+    engine = bot_database().engine
     pooled = await _checked_out()
     driver: Driver | None = pooled.driver_connection
     assert driver is not None
-    unit = Unit(None, driver=driver, open_session=partial(_session_over, pooled))
+    unit = Unit(None, driver=driver, open_session=partial(_session_over, engine, pooled))
     transaction = driver.transaction()
     try:
         with classifying(BOT, driver.is_closed), as_unit(unit):
@@ -161,9 +163,8 @@ async def _outermost() -> AsyncIterator[Driver]:
         await greenlet_spawn(pooled.close)
 
 
-def _session_over(pooled: PoolProxiedConnection) -> AsyncSession:
+def _session_over(engine: AsyncEngine, pooled: PoolProxiedConnection) -> AsyncSession:
     """It neither begins nor commits: its statements are part of the transaction that the driver has open."""
-    engine = bot_database().engine
     connection = Connection(engine.sync_engine, connection=pooled).execution_options(isolation_level="AUTOCOMMIT")
     return AsyncSession(AsyncConnection(engine, connection), expire_on_commit=False)
 
@@ -192,6 +193,9 @@ async def _undo(pooled: PoolProxiedConnection, transaction: Transaction, *, hope
                 await transaction.rollback()
         except DRIVER_ERRORS:
             hopeless = True
+        except asyncio.CancelledError:  # nobody knows how far it has come
+            pooled.invalidate()
+            raise
     if hopeless:
         pooled.invalidate()
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from mentorium_db import get_session
+from mentorium_db import driver_connection, get_session
 from mentorium_db.models import Subscription
 from mentorium_db.repositories import (
+    HotPathRepository,
     PaymentRepository,
     SubscriptionRepository,
 )
@@ -21,11 +22,12 @@ from mentorium_domain.enums import (
     Currency,
     PaymentStatus,
     ProviderName,
+    StarsRenewal,
     SubscriptionStatus,
     Tariff,
 )
 from tests.integration.db.given import OLGA, add_parent, link
-from tests.integration.db.rows import LATER, NOW
+from tests.integration.db.rows import LATER, NOW, RIGHT, insert
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 
@@ -163,3 +165,45 @@ class TestPayments:
                 provider=ProviderName.TELEGRAM_STARS,
                 now=NOW,
             )
+
+
+class TestBeforePaying:
+    async def before(self, parent_id: int, now: datetime = NOW) -> tuple[list[tuple[int, int]], datetime | None, bool]:
+        async with driver_connection() as driver:
+            return await HotPathRepository(driver).before_paying(parent_id, now)
+
+    async def test_of_whom_nothing_is_known_nothing_is_known(self) -> None:
+        assert await self.before(await add_parent()) == ([], None, False)
+        assert await self.before(12_345) == ([], None, False)
+
+    async def test_links_in_their_order_and_the_end_even_where_it_has_passed(self) -> None:
+        dilnoza, olga = await add_parent(), await add_parent(OLGA)
+        for student_id, guardian_id in ((71, 7), (70, 8), (72, 7)):
+            await link(dilnoza, student_id, guardian_id=guardian_id)
+        await link(olga, 90, guardian_id=9)
+        subscription_id = (await subscribe(dilnoza)).id
+        links = [(7, 71), (8, 70), (7, 72)]
+        assert await self.before(dilnoza) == (links, LATER, False)
+        assert await self.before(dilnoza, LATER + timedelta(days=90)) == (links, LATER, False)
+        async with get_session() as session:
+            await SubscriptionRepository(session).expire(subscription_id)
+        assert await self.before(dilnoza) == (links, None, False)
+        assert await self.before(olga) == ([(9, 90)], None, False)
+
+    @pytest.mark.parametrize(
+        ("table", "row", "renews"),
+        [
+            ("saved_cards", {}, True),
+            ("saved_cards", {"removed_at": NOW, "removed_because": "removed"}, False),
+            ("stars_subscriptions", {"period_ends_at": LATER}, True),
+            ("stars_subscriptions", {"period_ends_at": NOW}, False),
+            ("stars_subscriptions", {"period_ends_at": LATER, "renewal": StarsRenewal.FAILED}, False),
+        ],
+    )
+    async def test_whether_they_are_charged_again(self, table: str, row: dict[str, object], *, renews: bool) -> None:
+        parent_id, other_id = await add_parent(), await add_parent(OLGA)
+        async with driver_connection(writes=True) as driver:
+            await insert(driver, "orders", {**RIGHT["orders"], "id": 1, "parent_id": parent_id})
+            await insert(driver, table, {**RIGHT[table], "parent_id": parent_id, **row})
+        assert await self.before(parent_id) == ([], None, renews)
+        assert await self.before(other_id) == ([], None, False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 import pytest
@@ -96,6 +98,22 @@ async def test_an_inner_failure_that_is_passed_over_is_not_committed() -> None:
     assert await parents() == 0
 
 
+@pytest.mark.parametrize("opened", [get_driver, get_session])
+@pytest.mark.usefixtures("session_factory")
+async def test_a_refused_statement_that_is_passed_over_is_not_taken_for_committed(
+    opened: Callable[[], AbstractAsyncContextManager[object]],
+) -> None:
+    async def insert() -> None:
+        async with opened(), get_driver() as driver:
+            await driver.execute(_INSERT, DILNOZA)
+            with contextlib.suppress(IntegrityError):
+                await _LANGUAGE.fetch(driver, language="xx")
+
+    with pytest.raises(UnitOfWorkError, match="commit_after_failure"):
+        await insert()
+    assert await parents() == 0
+
+
 @pytest.mark.usefixtures("session_factory")
 async def test_the_driver_joins_a_sessions_unit_even_as_its_first_statement() -> None:
     async def fails() -> None:
@@ -167,3 +185,37 @@ async def test_who_is_cut_off_leaves_no_connection_that_hangs() -> None:
             await hanging
     async with asyncio.timeout(10):
         assert await parents() == 0
+
+
+@pytest.mark.parametrize("opened", [get_driver, get_session])
+async def test_who_is_cut_off_while_it_undoes_leaves_no_connection_that_hangs(
+    proxy: DatabaseProxy, opened: Callable[[], AbstractAsyncContextManager[object]]
+) -> None:
+    async def fail() -> None:
+        async with opened():
+            async with get_driver() as driver:
+                await driver.execute(_INSERT, DILNOZA)
+            raise ValueError("undo it")
+
+    assert await parents() == 0, "connected"
+    proxy.lose_answer_to, proxy.hang = b"ROLLBACK", True
+    undoing = asyncio.create_task(fail())
+    await proxy.lost.wait()
+    undoing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await undoing
+    proxy.lose_answer_to = None
+    async with asyncio.timeout(5), driver_connection() as driver:
+        assert not driver.is_in_transaction()
+        assert await driver.fetchval(_COUNT) == 0
+
+
+@pytest.mark.usefixtures("session_factory")
+async def test_a_unit_that_is_open_while_all_is_closed_goes_on_by_its_own_connection(bot_dsn: str) -> None:
+    async with get_driver() as driver:
+        await driver.execute(_INSERT, DILNOZA)
+        await dispose()
+        async with get_session() as session:
+            assert (await session.scalars(select(Parent.telegram_id))).all() == [DILNOZA]
+    configure(bot_dsn)
+    assert await parents() == 1

@@ -43,6 +43,8 @@ class PersonBucket:
         self.tokens = min(at_once, self.tokens + come)
         self.quick = min(quick_at_once, self.quick + come)
         self.at = now
+        if self.quick >= quick_at_once:  # at rest: else who only presses from now on would never be told again
+            self.told = False
 
     def take(self, *, quick: bool) -> QuotaVerdict:
         if (self.quick if quick else min(self.tokens, self.quick)) >= 1.0:

@@ -133,6 +133,12 @@ def test_who_alternates_is_told_once() -> None:
     assert verdicts.count(QuotaVerdict.REFUSED_FIRST) == 1
 
 
+def test_who_has_come_to_rest_is_told_anew_whatever_they_sent_too_much_of_before() -> None:
+    quota = PersonQuota(quick_times=QUICK_TIMES)
+    assert QuotaVerdict.REFUSED_FIRST in [quota.take(7, 0.0) for _ in range(21)]
+    assert [quota.take(7, 3_600.0, quick=True) for _ in range(61)][-1] is QuotaVerdict.REFUSED_FIRST
+
+
 def test_who_has_looked_around_may_still_ask_a_second_later() -> None:
     quota = PersonQuota(quick_times=QUICK_TIMES)
     assert {quota.take(7, 0.0, quick=True) for _ in range(40)} == {QuotaVerdict.ADMITTED}

@@ -15,8 +15,13 @@ LONGEST_READ: Final = 8_000
 """In characters: more than a message of Telegram holds."""
 _ALONE: Final = frozenset({"kms"})
 """Despair where it is all that is said; among other words kilometres, and spelt like CMS, which children build with."""
+_MEASURED: Final = re.compile(r"\b(?:cms|кмс)\b|(?<![\w.,])(?!2\b)\d[\d.,]*\s*kms\b", re.IGNORECASE)
+"""Websites, candidates for master of sport and so many kilometres; but "2" is written for "to"."""
 _LONG: Final = re.compile(r"[A-Za-z0-9_-]{24,}")
 """No word: a code, a key, a part of an address."""
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_OF_A_WORD: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]+")
+_MOST_OF_NO_WORD: Final = 1 / 3
 _SELF_HARM: Final = "self-harm"
 _DANGER: Final = frozenset(
     {"violence", "violence/graphic", "harassment/threatening", "hate/threatening", "illicit/violent", "sexual/minors"}
@@ -33,8 +38,9 @@ def load_lexicons() -> None:
 
 def find_crisis(text: str) -> CrisisSign | None:
     """What the lexicons of all languages find in a text; a parent may write in any of them, in either script."""
-    words = words_of(_without_codes(text[:LONGEST_READ]))
-    found = {"despair"} if "".join(words) in _ALONE else set[str]()
+    words = words_of(_MEASURED.sub(" ", _without_codes(text[:LONGEST_READ])))
+    alone = "".join(words) in _ALONE or ({word for word in words if word} <= _ALONE and any(words))
+    found = {"despair"} if alone else set[str]()
     for language in Language:
         here = lexicon(language).groups(spellings(words, language))
         if "own" in here and here & {"says", "others"}:
@@ -49,9 +55,12 @@ def _without_codes(text: str) -> str:
     return _LONG.sub(lambda found: " " if _is_random(found[0]) else found[0], text)
 
 
-def _is_random(letters: str) -> bool:
+def _is_random(code: str) -> bool:
+    """Words that somebody has joined by signs are none, whatever digits and capitals are among them."""
     kinds = (str.isdigit, str.isupper, str.islower)
-    return all(any(map(is_of, letters)) for is_of in kinds)
+    runs = _LETTERS.findall(code)
+    of_no_word = sum(len(run) for run in runs if not _OF_A_WORD.fullmatch(run))
+    return all(any(map(is_of, code)) for is_of in kinds) and of_no_word > _MOST_OF_NO_WORD * sum(map(len, runs))
 
 
 def _kind(found: Collection[str]) -> CrisisKind | None:

@@ -137,3 +137,53 @@ def test_kilometres_and_websites_are_no_despair() -> None:
         assert find_crisis(text) is None, text
     for text in ("kms", " KMS!", "i wanna kms", "gonna kms", "I want to kms", "ill kms tonight"):
         assert find_crisis(text) is not None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I_want_to_kill_myself_2nite",
+        "I-want-to-kill-myself-2day-please",
+        "i_WANT_to_die_24_7_please_help",
+        "I_wanT_to_die_2day_please_help_me",
+        "Men-uzimni-oldirmoqchiman-25",
+        "YA_NE_hochu_zhit_s_2020goda",
+        "My_son_wants_to_die_since_2024_help",
+    ],
+)
+def test_words_joined_by_signs_are_no_code_whatever_their_letters_and_digits(text: str) -> None:
+    assert find_crisis(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "imma kms",
+            "im kms",
+            "I'm KMS",
+            "lemme kms",
+            "let me kms fr",
+            "boutta kms",
+            "gunna kms",
+            "finna kms",
+            "tryna kms rn",
+        ),
+        *("i would kms", "kms tonight", "ugh kms", "fml kms", "kms lol", "i want 2 kms", "kms!!! kms!!!"),
+        *("my son says he'll kms", "she said kms"),
+    ],
+)
+def test_despair_is_heard_as_children_shorten_it(text: str) -> None:
+    assert find_crisis(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("It is up to 20 kms from school", "It's just 5 kms", "will 5,5kms be too far for him?", "to 150 cms"),
+        *("Should CMS be taught?", "I want to do the CMS course, I just need to CMS", "How many kms did he run?"),
+        *("Если он выиграет, то КМС", "У неё первый разряд и КМС по шахматам", "Birinchi razryad va KMS"),
+    ],
+)
+def test_what_is_measured_or_built_with_is_no_despair(text: str) -> None:
+    assert find_crisis(text) is None
