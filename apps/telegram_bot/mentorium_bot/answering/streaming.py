@@ -21,9 +21,9 @@ from mentorium_observability.metrics import first_words
 KEEP_ALIVE_S: Final = 25.0
 BEGIN_AFTER_S: Final = 0.2
 """An answer whose first words take longer is announced by an empty frame; a faster one is spared that call."""
-_LATE_S: Final = 0.05
-"""A wait that ends so much later than asked tells of a busy loop: what is not with the model yet goes first then."""
-_BUSY_ROUNDS: Final = 5
+BEGIN_LATER_S: Final = 0.01
+"""For each answer in the making beside it: what is announced meanwhile keeps other questions from the model."""
+BEGIN_AT_LAST_S: Final = 1.0
 MAX_FAILED_FRAMES: Final = 2
 
 logger = get_logger(__name__)
@@ -32,13 +32,20 @@ logger = get_logger(__name__)
 class LiveAnswer:
     """One answer in the making. `view` shows it; after two failed frames in a row `fallback` takes over.
 
-    `asked_at`: when its question was stored, in seconds of `time.monotonic()`; None where nobody knows.
+    `asked_at`: when its question was stored, in seconds of `time.monotonic()`; None where nobody knows. `others`: how
+    many answers this process makes at this moment.
     """
 
     def __init__(
-        self, nursery: Nursery, view: AnswerView, fallback: Callable[[], AnswerView], asked_at: float | None = None
+        self,
+        nursery: Nursery,
+        view: AnswerView,
+        fallback: Callable[[], AnswerView],
+        asked_at: float | None = None,
+        others: Callable[[], int] = lambda: 0,
     ) -> None:
         self._asked_at = asked_at
+        self._others = others
         self._nursery = nursery
         self._view = view
         self._fallback: Callable[[], AnswerView] | None = fallback
@@ -117,14 +124,15 @@ class LiveAnswer:
             self._first_words.set_result(None)
 
     async def _words_before_it_is_announced(self, reader: asyncio.Task[object]) -> bool:
-        """Whether there are words, or the end of them, by then: the sooner, the less the loop has to do."""
+        """Whether there are words, or the end of them, by then."""
         awaited: set[asyncio.Future[object]] = {reader, self._first_words}
-        for _ in range(_BUSY_ROUNDS):
-            began = time.monotonic()
-            done, _pending = await asyncio.wait(awaited, timeout=BEGIN_AFTER_S, return_when=asyncio.FIRST_COMPLETED)
-            if done or time.monotonic() - began < BEGIN_AFTER_S + _LATE_S:
-                return bool(done)
-        return False
+        began, done = time.monotonic(), set[asyncio.Future[object]]()
+        while not done and (left_s := began + self._begin_after_s() - time.monotonic()) > 0:
+            done, _ = await asyncio.wait(awaited, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+
+    def _begin_after_s(self) -> float:
+        return min(BEGIN_AFTER_S + BEGIN_LATER_S * self._others(), BEGIN_AT_LAST_S)
 
     async def _until_a_frame_is_due(self, reader: asyncio.Task[object]) -> None:
         """The first words wait for no interval, however early they came."""

@@ -276,7 +276,8 @@ class AIDialogService:
                 logger.info("answer_delivered", taken_over=True)
                 return
         asked_at = asked.asked_at if left is None else None
-        live = LiveAnswer(self._nursery, draft, lambda: EditedMessageView(self._bot, chat_id), asked_at)
+        edited = partial(EditedMessageView, self._bot, chat_id)
+        live = LiveAnswer(self._nursery, draft, edited, asked_at, others=lambda: len(self._live))
         self._live[chat_id] = _Writing(dialog_id, live)
         try:
             await self._write_and_deliver(live, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import ClassVar
 
 import pytest
@@ -104,20 +105,27 @@ async def test_the_announcement_is_not_shown_again_while_no_words_come(nursery: 
     assert (paper.begun, paper.frames) == (1, ["Hello"])
 
 
-async def test_a_busy_loop_announces_later(nursery: Nursery) -> None:
+@pytest.mark.parametrize(("others", "begun"), [(0, 1), (1_000, 0)])
+async def test_among_many_answers_one_is_announced_later(nursery: Nursery, others: int, begun: int) -> None:
     """What is announced while many ask at once would keep their questions from the model."""
-    paper = Paper()
-    live = LiveAnswer(nursery, paper, Paper)
+    announced = asyncio.Event()
+
+    class Announced(Paper):
+        async def begin(self) -> None:
+            await super().begin()
+            announced.set()
+
+    paper = Announced()
+    live = LiveAnswer(nursery, paper, Paper, others=lambda: others)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        await asyncio.sleep(BEGIN_AFTER_S / 2)
-        time.sleep(BEGIN_AFTER_S)  # noqa: ASYNC251 - the loop is busy
-        await asyncio.sleep(BEGIN_AFTER_S / 4)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(announced.wait(), HANGS_AFTER_S if begun else 2 * BEGIN_AFTER_S)
         yield AnswerPiece("Hello")
         await paper.shows("Hello")
 
     assert await asyncio.wait_for(live.write(events()), HANGS_AFTER_S) == "Hello"
-    assert paper.begun == 0
+    assert paper.begun == begun
 
 
 class SlowPaper(Paper):
