@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -36,45 +37,58 @@ _COUNTED_BY = frozenset({"v_lesson", "v_lesson_progress"})
 
 
 class FactsMapper:
-    """Maps the rows of one batch. Titles come once a learner in the rows and are kept once a batch."""
+    """Maps the rows of one batch.
+
+    Titles come once a learner in the rows and are kept once a batch; so are whole lists, which learners of one course
+    share as they are: what is due, what is late, what is new. Nothing that is mapped can be changed.
+    """
 
     def __init__(self, period: Period, missing_views: frozenset[str]) -> None:
         self._period = period
-        self._before = period.previous()
+        self._days, self._days_before = period.days, period.previous().days
         self._missing_views = missing_views
         self._counts_lessons = _COUNTED_BY.isdisjoint(missing_views)
         self._titles: dict[tuple[str | None, ...], Titles] = {}
+        self._lists: dict[Callable[[Sequence[Any]], Any], dict[str, tuple[Any, ...]]] = defaultdict(dict)
 
     def facts(self, row: Row) -> LearnerFacts:
         week_runs = [WeekRun(*run) for run in zip(row["run_first_weeks"] or (), row["run_weeks"] or (), strict=True)]
-        results = _many(row["tests"], self._test)
+        tests, earlier_tests = _last_attempts(_many(row["tests"], self._test), self._period.first_day)
         return LearnerFacts(
             student_id=row["student_id"],
             display_name=row["display_name"] or "",
             period=self._period,
-            day_seconds=_spread(row["day_numbers"], row["day_seconds"], self._period.days),
-            before_day_seconds=_spread(row["before_day_numbers"], row["before_day_seconds"], self._before.days),
+            day_seconds=_spread(row["day_numbers"], row["day_seconds"], self._days),
+            before_day_seconds=_spread(row["before_day_numbers"], row["before_day_seconds"], self._days_before),
             first_active_day=row["first_active_day"],
             streak_weeks=streak(week_runs, min(self._period.last_day, row["today"])),
             lessons_done=row["lessons_done"] or 0,
             before_lessons_done=row["before_lessons_done"] or 0,
-            lesson_titles=_many(row["lesson_titles"], self._title),
-            tests=_last_attempts(results, lambda one: one.day >= self._period.first_day),
-            earlier_tests=_last_attempts(results, lambda one: one.day < self._period.first_day),
+            lesson_titles=self._shared(row["lesson_titles"], self._title),
+            tests=tests,
+            earlier_tests=earlier_tests,
             before_score=row["before_score"] or Decimal(),
             before_max_score=row["before_max_score"] or Decimal(),
-            topics=_many(row["topics"], self._topic),
+            topics=self._shared(row["topics"], self._topic),
             overdue=row["overdue"] or 0,
             before_overdue=row["before_overdue"] or 0,
-            due_next=_many(row["due_next"], self._due_test),
-            late=_many(row["late"], self._due_test),
-            courses=_many(row["courses"], self._course),
-            awards=_many(row["awards"], self._award),
+            due_next=self._shared(row["due_next"], self._due_test),
+            late=self._shared(row["late"], self._due_test),
+            courses=self._shared(row["courses"], self._course),
+            awards=self._shared(row["awards"], self._award),
             comments=tuple(comment for comment in _many(row["comments"], _comment) if one_line(comment.body)),
-            new_materials=_many(row["new_materials"], self._title),
+            new_materials=self._shared(row["new_materials"], self._title),
             data_as_of=row["activity_as_of"],
             missing_views=self._missing_views,
         )
+
+    def _shared(self, text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:
+        if text is None:
+            return ()
+        known = self._lists[make]
+        if (items := known.get(text)) is None:
+            items = known[text] = _many(text, make)
+        return items
 
     def _title(self, item: Sequence[Any]) -> Titles:
         key = tuple(item)
@@ -136,18 +150,23 @@ def _comment(item: Sequence[Any]) -> Comment:
     return Comment(author, body or "", date.fromisoformat(day))
 
 
-def _last_attempts(attempts: Sequence[TestResult], counts: Callable[[TestResult], bool]) -> tuple[TestResult, ...]:
-    """Each test once, by its last attempt that counts, in their order; `attempts` are in the order of their results."""
+def _last_attempts(
+    attempts: Sequence[TestResult], first_day: date
+) -> tuple[tuple[TestResult, ...], tuple[TestResult, ...]]:
+    """Those from that day on, and those before it: of each, every test once, by its last attempt, in their order.
+
+    `attempts` are in the order of their results.
+    """
     points: dict[tuple[int, Decimal], Decimal] = {}
-    last: dict[int, TestResult] = {}
+    since: dict[int, TestResult] = {}
+    earlier: dict[int, TestResult] = {}
     for one in attempts:
-        key = (one.test_id, one.max_score)
-        if counts(one):
-            last.pop(one.test_id, None)
-            is_retake = key in points and one.max_score > 0
-            last[one.test_id] = replace(one, retaken_from=points[key]) if is_retake else one
-        points[key] = one.score
-    return tuple(last.values())
+        last = since if one.day >= first_day else earlier
+        last.pop(one.test_id, None)
+        before = points.get((one.test_id, one.max_score)) if one.max_score > 0 else None
+        last[one.test_id] = replace(one, retaken_from=before) if before is not None else one
+        points[one.test_id, one.max_score] = one.score
+    return tuple(since.values()), tuple(earlier.values())
 
 
 def _many(text: str | None, make: Callable[[Sequence[Any]], Item]) -> tuple[Item, ...]:
