@@ -32,7 +32,7 @@ from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 
 SIZES = (1_000, 10_000, 100_000)
 BATCH = 5_000
-ROUNDS = 3
+ROUNDS = 5
 PERIODS: dict[str, Callable[[], Period]] = {
     "week": lambda: last_finished_week(clock.today()),
     "month": lambda: last_finished_month(clock.today()),

@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from mentorium_core.identity.model import InlinePicture, Mail, MailCutShortError, MailRefusedError
+from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, InlinePicture, Mail, MailRefusedError
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
@@ -192,25 +192,33 @@ async def test_an_answer_to_the_content_that_says_nothing_leaves_it_in_doubt(ans
             await SmtpMailer(url, SENDER).send(LETTER)
 
 
-@pytest.mark.parametrize(("verb", "ends"), [("RCPT", MailCutShortError), ("CONTENT", asyncio.CancelledError)])
-async def test_a_process_that_ends_knows_what_it_has_not_handed_over(
-    verb: str, ends: type[asyncio.CancelledError]
-) -> None:
+@pytest.mark.parametrize(("verb", "says"), [("RCPT", (MAIL_NOT_HANDED_OVER,)), ("CONTENT", ())])
+async def test_a_process_that_ends_knows_what_it_has_not_handed_over(verb: str, says: tuple[str, ...]) -> None:
     """A deploy while the mail server hangs leaves no letter in doubt that never left."""
     asked = asyncio.Event()
 
-    async def send(url: str) -> type[BaseException] | None:
+    async def send(url: str) -> object:
         try:
             await SmtpMailer(url, SENDER).send(LETTER)
         except asyncio.CancelledError as error:
-            return type(error)
+            return error.args
         return None
 
     async with answering({verb: b"250-and so on"}, (verb, asked)) as url, asyncio.TaskGroup() as group:
         sending = group.create_task(send(url))
         await asked.wait()
         sending.cancel()
-        assert await sending is ends
+        assert await sending == says
+
+
+async def test_a_deadline_around_a_letter_is_kept() -> None:
+    async def send(url: str) -> None:
+        async with asyncio.timeout(0.3):
+            await SmtpMailer(url, SENDER).send(LETTER)
+
+    async with answering({"RCPT": b"250-and so on"}) as url:
+        with pytest.raises(TimeoutError):
+            await send(url)
 
 
 async def test_content_that_is_taken_in_other_words_is_taken() -> None:

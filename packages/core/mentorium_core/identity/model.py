@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from mentorium_domain.enums import Language, LinkSource
 from mentorium_kit.errors import RefusedError
@@ -161,8 +160,9 @@ class Mail:
     unsubscribe_url: str | None = None
 
 
-class MailCutShortError(asyncio.CancelledError):
-    """The process ends, and the letter has certainly not been handed over."""
+MAIL_NOT_HANDED_OVER: Final = "mail_not_handed_over"
+"""What a CancelledError of `Mailer.send` says where the letter has certainly not been handed over. It is a plain one:
+`asyncio.timeout` knows no subclass of it for its own."""
 
 
 class MailRefusedError(RefusedError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from pydantic import ValidationError
 
-from mentorium_core.identity.model import Mail, MailCutShortError, Mailer, MailRefusedError, ParentView
+from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, Mail, Mailer, MailRefusedError, ParentView
 from mentorium_core.identity.queries import list_children, view_of
 from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
 from mentorium_core.notifications.email_links import EmailLinks
@@ -141,8 +142,9 @@ class MailMessage:
         except UnavailableError as error:
             await self._end(letter.id, EmailStatus.PENDING, error.code)
             raise
-        except MailCutShortError:
-            await self._end(letter.id, EmailStatus.PENDING, "worker_stopped")
+        except asyncio.CancelledError as cut_short:
+            if MAIL_NOT_HANDED_OVER in cut_short.args:
+                await self._end(letter.id, EmailStatus.PENDING, "worker_stopped")
             raise
         except MailRefusedError as error:
             return await self._refused(letter, error)

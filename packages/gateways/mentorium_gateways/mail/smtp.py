@@ -20,7 +20,7 @@ import aiosmtplib
 import idna
 from aiosmtplib.protocol import normalize_message_line_endings
 
-from mentorium_core.identity.model import InlinePicture, Mail, MailCutShortError, MailRefusedError
+from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, InlinePicture, Mail, MailRefusedError
 from mentorium_kit import clock
 from mentorium_kit.errors import (
     ConfigurationError,
@@ -67,8 +67,8 @@ class SmtpMailer:
         OutcomeUnknownError `mail_unknown` where it was handed over and no answer came.
 
         RefusedError `mail_address_malformed` for an address or a line that no letter can have; MailRefusedError
-        `mail_refused` where the server says that it will never take it. MailCutShortError where the end of the process
-        comes before it was handed over.
+        `mail_refused` where the server says that it will never take it. Cancelled before it was handed over, its
+        CancelledError says MAIL_NOT_HANDED_OVER.
         """
         refuse_inside("mail")
         try:
@@ -86,7 +86,7 @@ class SmtpMailer:
         except asyncio.CancelledError as error:
             if progress.is_handed_over:
                 raise
-            raise MailCutShortError from error
+            raise asyncio.CancelledError(MAIL_NOT_HANDED_OVER) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             if progress.is_taken:  # what went wrong afterwards was the good-bye
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +17,13 @@ from mentorium_core.billing.ends import KeepSubscriptions
 from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.email_code import MailCode, RequestEmailCode
-from mentorium_core.identity.model import EmailCodeRefusedError, Mail, MailCutShortError, MailRefusedError, ParentView
+from mentorium_core.identity.model import (
+    MAIL_NOT_HANDED_OVER,
+    EmailCodeRefusedError,
+    Mail,
+    MailRefusedError,
+    ParentView,
+)
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import (
@@ -290,8 +297,8 @@ async def test_what_a_worker_that_stops_has_not_handed_over_is_sent_by_the_next(
     await family.due()
     await leave_letters(clock.now())
     ((message_id,),) = await sql("SELECT id FROM email_messages")
-    family.post.failures = [MailCutShortError()]
-    with pytest.raises(MailCutShortError):
+    family.post.failures = [asyncio.CancelledError(MAIL_NOT_HANDED_OVER)]
+    with pytest.raises(asyncio.CancelledError):
         await family.mail(message_id)
     assert await family.mail(message_id) is EmailStatus.SENT
     assert len(family.post.letters) == 1
