@@ -93,6 +93,13 @@ class Family:
             end=clock.now() + 2 * DAY,
         )
 
+    async def monday_by_mail(self) -> None:
+        """The letters of a week wait for their jobs."""
+        await choose_email(self.parent, EmailWish.ALWAYS)
+        await self.monday()
+        await self.due()
+        await leave_letters(clock.now())
+
     async def letters(self) -> list[EmailStatus | None]:
         """The ticker's turn, and the jobs that it leaves; what became of them."""
         while await leave_letters(clock.now()):
@@ -245,10 +252,7 @@ async def test_what_the_server_did_not_take_is_tried_again(family: Family) -> No
 
 
 async def test_a_letter_is_tried_for_as_long_as_it_lives_and_then_expires(family: Family, moved: ClockInHand) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    await family.monday()
-    await family.due()
-    await leave_letters(clock.now())
+    await family.monday_by_mail()
     ((message_id, lives),) = await sql("SELECT id, expires_at - created_at FROM email_messages")
     assert sum(pause_s(tried, 0.0) for tried in range(MOST_TRIES_OF[JobKind.MAIL_MESSAGE])) > 14 * DAY.total_seconds()
     assert lives < 14 * DAY
@@ -292,10 +296,7 @@ async def test_what_may_have_arrived_is_not_sent_again(family: Family) -> None:
 
 
 async def test_what_a_worker_that_stops_has_not_handed_over_is_sent_by_the_next(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    await family.monday()
-    await family.due()
-    await leave_letters(clock.now())
+    await family.monday_by_mail()
     ((message_id,),) = await sql("SELECT id FROM email_messages")
     family.post.failures = [asyncio.CancelledError(MAIL_NOT_HANDED_OVER)]
     with pytest.raises(asyncio.CancelledError):
@@ -305,10 +306,7 @@ async def test_what_a_worker_that_stops_has_not_handed_over_is_sent_by_the_next(
 
 
 async def test_what_a_killed_worker_had_in_hand_is_in_doubt(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    await family.monday()
-    await family.due()
-    await leave_letters(clock.now())
+    await family.monday_by_mail()
     ((message_id,),) = await sql("UPDATE email_messages SET status = 'sending' RETURNING id")
     assert await family.mail(message_id) is EmailStatus.UNKNOWN
     assert family.post.letters == []
@@ -353,10 +351,7 @@ async def test_one_click_ends_letters_and_looking_changes_nothing(family: Family
 
 
 async def test_a_letter_that_waits_is_not_sent_once_letters_were_ended(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    await family.monday()
-    await family.due()
-    await leave_letters(clock.now())
+    await family.monday_by_mail()
     await Unsubscribe(LINKS)(LINKS.token(family.parent.parent_id, ADDRESS))
     assert await family.letters() == [EmailStatus.SKIPPED]
 
@@ -392,10 +387,7 @@ async def test_without_an_address_there_is_nothing_to_choose(family: Family) -> 
 
 
 async def test_erasing_takes_address_and_letters_with_it(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    await family.monday()
-    await family.due()
-    await leave_letters(clock.now())
+    await family.monday_by_mail()
     ((message_id,),) = await sql("SELECT id FROM email_messages")
     await erase_data(DILNOZA)
     assert await sql("SELECT address FROM email_channels UNION SELECT address FROM email_messages") == []
