@@ -20,7 +20,7 @@ _OPTIONS = (
 )
 PATIENCE_MS = 30_000
 _ON_THE_NETWORK = frozenset(
-    "test_containers test_kubernetes_backup test_page test_card_page test_newcomer test_paying".split()
+    {"test_containers", "test_kubernetes_backup", "test_page", "test_card_page", "test_newcomer", "test_paying"}
 )
 """Engines make and remove network interfaces; Chromium drops whatever it is loading then (ERR_NETWORK_CHANGED)."""
 
