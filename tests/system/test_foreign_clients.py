@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent, Press
+from mentorium_sandbox.client_people import DEFAULT_WAIT_S
 from sandbox_tests.telegram.pictures import png
 from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
 
@@ -40,8 +41,8 @@ class Talk:
     async def say(self, *, wait_s: float = 10, **message: object) -> list[Any]:
         return await self.parent.send(wait_s=wait_s, **message)
 
-    async def press(self, message: Any, button: str) -> Press:
-        return await self.parent.press(button, message=message)
+    async def press(self, message: Any, button: str, wait_s: float = DEFAULT_WAIT_S) -> Press:
+        return await self.parent.press(button, message=message, wait_s=wait_s)
 
     async def api(self, method: str) -> Any:
         """A call with the bot's own token, beside its client."""
@@ -137,7 +138,7 @@ async def test_inline_keyboard_and_edit(talk: Talk) -> None:
     assert edited["message_id"] == message["message_id"]
     assert edited["edit_date"] >= edited["date"]
     assert edited["reply_markup"]["inline_keyboard"] == [[{"text": "Again", "callback_data": "two"}]]
-    silent = await talk.press(edited, "two")
+    silent = await talk.press(edited, "two", wait_s=5)  # what says nothing is waited for as long as is told
     assert silent.callback_answer is not None
 
 
