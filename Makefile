@@ -80,7 +80,7 @@ conformance: install ## Judge payment webhooks, ours without URL=.. KEY=.. ORDER
 test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
 	@sh scripts/system.sh
 	$(BIN)/mypy tests/system/*.py
-	$(BIN)/python -m pytest -n $(SYSTEM_WORKERS) --dist loadgroup --no-loadscope-reorder tests/system $(ARGS)
+	$(BIN)/python -m pytest -n $(SYSTEM_WORKERS) --dist loadscope --no-loadscope-reorder tests/system $(ARGS)
 
 lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 	$(BIN)/ruff check .

@@ -39,8 +39,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares something in a row, and the longest first."""
-    from tests.fixtures.spreading import in_order
+    from tests.fixtures.spreading import in_order, tell_apart
 
+    tell_apart(items)
     items[:] = [items[place] for place in in_order([item.nodeid for item in items])]
 
 

@@ -19,20 +19,6 @@ _OPTIONS = (
     "--disable-component-update --disable-sync --disable-dev-shm-usage"
 )
 PATIENCE_MS = 30_000
-_ON_THE_NETWORK = frozenset(
-    {"test_containers", "test_kubernetes_backup", "test_page", "test_card_page", "test_newcomer", "test_paying"}
-)
-"""Engines make and remove network interfaces; Chromium drops whatever it is loading then (ERR_NETWORK_CHANGED)."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file is one process's, and what disturbs each other is all of it one process's, which begins with it."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            name = item.path.stem
-            item.add_marker(pytest.mark.xdist_group("network" if name in _ON_THE_NETWORK else name))
-    items.sort(key=lambda item: item.path.stem not in _ON_THE_NETWORK)
 
 
 @dataclass(slots=True)
