@@ -218,6 +218,7 @@ async def test_a_restarted_server_is_met_again_without_an_error(
     await end_connections(postgres_server, bot_dsn)
     await end_connections(postgres_server, configured_platform)
     await ask_both()
+    assert set(await parents()) == {1}
 
 
 async def test_a_server_lost_within_a_unit_is_unavailable(
@@ -315,8 +316,11 @@ async def test_unconfigured_it_says_which_settings_are_missing(monkeypatch: pyte
 
 async def test_disposing_twice_is_harmless(session_factory: SessionFactory) -> None:
     await add_parent(1)
+    async with get_session() as session:
+        used = await driver_of(session)
     await mentorium_db.dispose()
     await mentorium_db.dispose()
+    assert used.is_closed()
 
 
 async def test_a_connection_in_use_while_all_are_closed_is_closed_when_it_comes_back(bot_dsn: str) -> None:

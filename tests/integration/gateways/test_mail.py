@@ -222,8 +222,12 @@ async def test_a_deadline_around_a_letter_is_kept() -> None:
 
 
 async def test_content_that_is_taken_in_other_words_is_taken() -> None:
-    async with answering({"CONTENT": b"252 will try\r\n", "QUIT": b"garbage\r\n"}) as url:
+    """It raises nothing, so nobody sends it again."""
+    content = asyncio.Event()
+    answers = {"CONTENT": b"252 will try\r\n", "QUIT": b"garbage\r\n"}
+    async with answering(answers, ("CONTENT", content)) as url:
         await SmtpMailer(url, SENDER).send(LETTER)
+    assert content.is_set()
 
 
 async def test_a_line_of_one_full_stop_ends_no_letter(office: PostOffice, url: str) -> None:

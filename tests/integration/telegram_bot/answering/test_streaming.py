@@ -58,6 +58,18 @@ class Paper:
             raise AnswerLostError("telegram_answer_lost")
 
 
+class AnnouncedPaper(Paper):
+    """`announced`: once it has been begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.announced = asyncio.Event()
+
+    async def begin(self) -> None:
+        await super().begin()
+        self.announced.set()
+
+
 @pytest.fixture
 def nursery() -> Nursery:
     return Nursery(on_error=lambda _, error: None)
@@ -85,18 +97,11 @@ async def test_words_are_shown_as_they_come_and_unchanged_frames_are_skipped(nur
 
 
 async def test_the_announcement_is_not_shown_again_while_no_words_come(nursery: Nursery) -> None:
-    announced = asyncio.Event()
-
-    class Announced(Paper):
-        async def begin(self) -> None:
-            await super().begin()
-            announced.set()
-
-    paper = Announced()
+    paper = AnnouncedPaper()
     live = LiveAnswer(nursery, paper, Paper)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
-        await announced.wait()
+        await paper.announced.wait()
         await asyncio.sleep(50 * paper.interval_s)  # so many frames would have been due
         yield AnswerPiece("Hello")
         await paper.shows("Hello")
@@ -108,19 +113,12 @@ async def test_the_announcement_is_not_shown_again_while_no_words_come(nursery: 
 @pytest.mark.parametrize(("others", "begun"), [(0, 1), (1_000, 0)])
 async def test_among_many_answers_one_is_announced_later(nursery: Nursery, others: int, begun: int) -> None:
     """What is announced while many ask at once would keep their questions from the model."""
-    announced = asyncio.Event()
-
-    class Announced(Paper):
-        async def begin(self) -> None:
-            await super().begin()
-            announced.set()
-
-    paper = Announced()
+    paper = AnnouncedPaper()
     live = LiveAnswer(nursery, paper, Paper, others=lambda: others)
 
     async def events() -> AsyncGenerator[MentorEvent, None]:
         with suppress(TimeoutError):
-            await asyncio.wait_for(announced.wait(), HANGS_AFTER_S if begun else 2 * BEGIN_AFTER_S)
+            await asyncio.wait_for(paper.announced.wait(), HANGS_AFTER_S if begun else 2 * BEGIN_AFTER_S)
         yield AnswerPiece("Hello")
         await paper.shows("Hello")
 
