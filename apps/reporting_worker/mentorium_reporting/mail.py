@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import SecretStr
+
 from mentorium_core.identity.email_code import MailCode
 from mentorium_core.identity.hashing import derive_hmac_key
 from mentorium_core.identity.model import Mail, Mailer
@@ -48,17 +50,21 @@ class ObservedMailer:
         logger.info("mail_sent")
 
 
+def _mailer(url: SecretStr, sender: str, seen: LastOutcome) -> ObservedMailer:
+    return ObservedMailer(SmtpMailer(secret_value(url), sender), seen)
+
+
 def letter_loop(
     settings: WorkerSettings, seen: LastOutcome, on_done: Callable[[JobKind], None], place: str
 ) -> JobLoop | None:
-    """Four letters at a time, whatever else this worker has in hand; None where no mail server is configured.
+    """At most four letters at a time (`at_once` is half of it), whatever else this worker has in hand; None where no mail server is configured.
 
     The loop is a bulkhead: a Monday's letters to a server that hangs hold up no report and nobody's money, nor the
     codes of registration.
     """
     if settings.smtp_url is None:
         return None
-    mailer = ObservedMailer(SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from), seen)
+    mailer = _mailer(settings.smtp_url, settings.smtp_from, seen)
     links = EmailLinks(derive_hmac_key(secret_value(settings.bot_telegram_token)), settings.letters_base_url)
     return JobLoop(
         settings.database_dsn,
@@ -79,7 +85,7 @@ def mail_jobs(settings: WorkerSettings, seen: LastOutcome) -> dict[JobKind, Hand
             JobKind.MAIL_ADDRESS_CODE: nobody,
             JobKind.MAIL_MESSAGE: MailMessageJob(None),
         }
-    mailer = ObservedMailer(SmtpMailer(secret_value(settings.smtp_url), settings.smtp_from), seen)
+    mailer = _mailer(settings.smtp_url, settings.smtp_from, seen)
     key = derive_hmac_key(secret_value(settings.bot_telegram_token))
     return {
         JobKind.MAIL_CODE: MailCodeJob(MailCode(mailer, key)),
