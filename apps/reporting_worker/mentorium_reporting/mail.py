@@ -57,7 +57,7 @@ def _mailer(url: SecretStr, sender: str, seen: LastOutcome) -> ObservedMailer:
 def letter_loop(
     settings: WorkerSettings, seen: LastOutcome, on_done: Callable[[JobKind], None], place: str
 ) -> JobLoop | None:
-    """At most four letters at a time (`at_once` is half of it), whatever else this worker has in hand; None where no mail server is configured.
+    """Four letters at a time, whatever else this worker has in hand; None where no mail server is configured.
 
     The loop is a bulkhead: a Monday's letters to a server that hangs hold up no report and nobody's money, nor the
     codes of registration.
@@ -71,7 +71,7 @@ def letter_loop(
         {JobKind.MAIL_MESSAGE: MailMessageJob(MailMessage(mailer, write_letter, links))},
         on_done,
         place=f"{place}-letters",
-        at_once=2,
+        at_once=2,  # half of how many
         application=f"mentorium-{place}-letters",
     )
 
