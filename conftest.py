@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from mentorium_gateways.deferred_build import defer_aiogram
+from mentorium_gateways.deferred_build import defer_models
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -27,7 +27,7 @@ _OWN_DATABASES = "own_databases"  # the mark of a test that changes more than ro
 _SYSTEM = Path(__file__).parent / "tests" / "system"
 
 gc.disable()  # what collection makes stays to the end: to look through it again and again took a quarter of its time
-defer_aiogram()  # before a test module imports it, as each process of the product does
+defer_models()  # before a test module imports it, as each process of the product does
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
