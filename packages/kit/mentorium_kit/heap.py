@@ -10,7 +10,7 @@ _M_ARENA_MAX: Final = -8  # malloc.h
 _M_MMAP_THRESHOLD: Final = -3
 ARENAS: Final = 2
 LARGE: Final = 1 << 20
-"""Bytes. What a socket is read into, 256 KiB, is none: to map it anew for each answer would take longer than reading."""
+"""Bytes. What a socket is read into, 256 KiB, is none: to map it anew each time would take longer than reading."""
 
 
 def keep_few_arenas(arenas: int = ARENAS) -> bool:
