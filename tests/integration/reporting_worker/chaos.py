@@ -178,10 +178,7 @@ async def world(
     stars: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
-    """Everything started but the senders and the worker, which `processes` holds. `stars`: the bot's balance.
-
-    `settings`: more of them.
-    """
+    """Everything but the senders and the worker, which `processes` holds. `stars`: the bot's; `settings`: more."""
     postgres = await EmbeddedPostgres.start(folder / "postgres", durable=True)
     redis = await EmbeddedRedis.start(folder / "redis")
     await postgres.create_database("bot")

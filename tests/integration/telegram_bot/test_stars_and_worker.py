@@ -158,9 +158,7 @@ async def test_stars_that_go_from_the_balance_without_a_line_are_told_of_once(
         assert (await reconcile()).agrees
         stars.add_payment(user, "young", 500, clock.now()).refunded_at = clock.now().timestamp()
         assert (await reconcile()).agrees
-        monkeypatch.setattr(
-            type(stars), "nanostars", lambda self: held(self) - 990 * 10**9
-        )
+        monkeypatch.setattr(type(stars), "nanostars", lambda self: held(self) - 990 * 10**9)
         assert (await reconcile()).missing == 990
         assert (await reconcile()).missing == 0
     assert await rows(told) == [("990",)]

@@ -23,5 +23,6 @@ staff-event-books_disagree = Деньги: ночная сверка книг н
 staff-event-refund_failed = Деньги: возврат не прошёл
 staff-event-paid_broadcast_disagrees = Деньги: платная рассылка не сходится
 staff-event-paid_broadcast_refused = Деньги: Telegram не принимает рассылку как платную; она идёт дальше с бесплатной скоростью
+staff-event-mail_refused_to_all = Почтовый сервер отклоняет все письма; проверьте его настройки
 staff-event-clock_wrong = Часы сервера неверны: отчёты и продления не начинаются
 staff-event-unknown = Событие
