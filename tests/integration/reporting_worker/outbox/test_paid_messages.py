@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from mentorium_core.notifications.commands import notify
+from mentorium_core.notifications.model import Delivered, Postponed
 from mentorium_db import get_session
 from mentorium_db.repositories import PaidBroadcastRepository, ReportRunRepository
 from mentorium_db.tables.report_runs import PaidBroadcast
 from mentorium_domain.enums import DeliveryStatus, NotificationType, ReportType
-from mentorium_domain.outbox import OutboxMessage
+from mentorium_domain.outbox import ClaimedMessage, OutboxMessage
 from mentorium_kit import clock
+from mentorium_reporting.outbox.payment_watch import PaymentWatch
 from mentorium_sandbox.telegram.errors import bad_request
 from mentorium_sandbox.telegram.rate_limiter import RateLimiter
 from tests.integration.reporting_worker.conftest import Post
@@ -86,3 +88,12 @@ async def test_a_message_that_is_itself_at_fault_stops_no_payment(post: Post) ->
     broadcast, told = await what_became_of_paying()
     assert (broadcast.stopped_at, told) == (None, [])
     assert broadcast.taken == 8, "what was not taken as paid for is not paid for again"
+
+
+async def test_a_flood_in_a_run_that_is_paid_for_stops_no_payment() -> None:
+    """All that is under way is told to wait, once in a while; where more has to wait than arrives, nobody is paid."""
+    watch, now = PaymentWatch(), clock.now()
+    week = ClaimedMessage(7, 1, 700_000_001, NotificationType.REPORT, "week", now, repeated=False, paid=True)
+    for _ in range(3):
+        for outcome in [*[Delivered(1)] * 500, *[Postponed(1.0)] * 64]:
+            assert not await watch.learn(week, outcome)
