@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.model import Delivered, Postponed
+from mentorium_core.notifications.model import Delivered, Outcome, Postponed
 from mentorium_db import get_session
 from mentorium_db.repositories import PaidBroadcastRepository, ReportRunRepository
 from mentorium_db.tables.report_runs import PaidBroadcast
@@ -94,6 +94,6 @@ async def test_a_flood_in_a_run_that_is_paid_for_stops_no_payment() -> None:
     """All that is under way is told to wait, once in a while; where more has to wait than arrives, nobody is paid."""
     watch, now = PaymentWatch(), clock.now()
     week = ClaimedMessage(7, 1, 700_000_001, NotificationType.REPORT, "week", now, repeated=False, paid=True)
-    for _ in range(3):
-        for outcome in [*[Delivered(1)] * 500, *[Postponed(1.0)] * 64]:
-            assert not await watch.learn(week, outcome)
+    flood: list[Outcome] = [*[Delivered(1)] * 500, *[Postponed(1.0)] * 64]
+    for outcome in flood * 3:
+        assert not await watch.learn(week, outcome)
