@@ -23,6 +23,17 @@ _TOKEN: Final = re.compile(
 )
 _ENGLISH_GROUPS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _TEN: Final = 10
+_UZBEK_LETTERS: Final = str.maketrans(
+    dict(
+        zip(
+            "абвгдежзийклмнопрстуфхцчшъьэюяўқғҳ",
+            "a b v g d e j z i y k l m n o p r s t u f x s ch sh".split()
+            + ["", "", "e", "yu", "ya", "o", "q", "g", "h"],
+            strict=True,
+        )
+    )
+)
+"""Uzbek in Cyrillic as it is looked up, in Latin without apostrophes."""
 _SHORTEST_TITLE: Final = 3
 _OPENS: Final = frozenset("«“„\"'‘")
 _CLOSES: Final = frozenset("»”“\"'’")
@@ -101,6 +112,8 @@ def _tokens(text: str, language: Language) -> Iterator[Token]:
             yield Token(*match.span(), value=_value(written, language), in_figures=True)
         elif match["word"]:
             folded = fold_word(written)
+            if language is Language.UZ:
+                folded = folded.translate(_UZBEK_LETTERS)
             yield Token(*match.span(), folded=folded, meanings=known.sections(folded))
         else:
             yield Token(*match.span(), folded=written if match["sign"] else SET_ASIDE)
