@@ -19,14 +19,14 @@ _LONGEST_BY_DAY: Final = 7
 class Claim:
     """Of whom (a bare token), of which titles (`title_key`) and days; `period` of the sentence, or said before.
 
-    `whole`: that it was done in time.
+    `in_time`: that it was done in time.
     """
 
     child: str | None
     titles: frozenset[str]
     days: tuple[Mention, ...]
     period: PeriodWords | None
-    whole: bool = False
+    in_time: bool = False
 
 
 def is_one_day(mention: Mention) -> bool:
@@ -61,14 +61,14 @@ def test_is_taken(facts: Sequence[Fact], claim: Claim) -> bool | None:
 def work_is_done(facts: Sequence[Fact], claim: Claim) -> bool | None:
     """All of it, if nothing is late; that of a title, if it has a result. When it was handed in nobody knows."""
     late = [bool(fact.value) for fact in facts if fact.metric is Metric.OVERDUE and fact.title is None]
-    if claim.whole:
+    if claim.in_time:
         return False if any(late) else None
     if claim.titles:
         return True if any(_of(facts, Metric.SCORE, claim)) else None
     return None if not late else not any(late)
 
 
-def has_late_work(facts: Sequence[Fact], claim: Claim) -> bool | None:
+def has_late_work(facts: Sequence[Fact], _claim: Claim) -> bool | None:
     late = [bool(fact.value) for fact in facts if fact.metric is Metric.OVERDUE]
     return None if not late else any(late)
 
@@ -90,7 +90,7 @@ def course_is_left(facts: Sequence[Fact], claim: Claim) -> bool | None:
     return True if any(_of(facts, Metric.COURSE_LEFT, claim)) else None
 
 
-def has_awards(facts: Sequence[Fact], claim: Claim) -> bool | None:
+def has_awards(facts: Sequence[Fact], _claim: Claim) -> bool | None:
     counted = [fact.value for fact in facts if fact.metric is Metric.AWARDS and fact.value is not None]
     return None if not counted else any(counted)
 
@@ -113,7 +113,7 @@ def was_studied_on(facts: Sequence[Fact], claim: Claim) -> bool | None:
     return None if not days else any(day in by_day for day in days)
 
 
-def _told_by_day(fact: Fact, by_day: set[date | None]) -> Iterator[date]:
+def _told_by_day(fact: Fact, by_day: set[date]) -> Iterator[date]:
     """The days of a period whose days are told, or that had no study at all."""
     if fact.days is None or fact.is_before:
         return

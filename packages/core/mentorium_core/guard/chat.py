@@ -27,7 +27,7 @@ from mentorium_core.guard.model import (
     SaidBefore,
     Violation,
 )
-from mentorium_core.guard.outcomes import Telling, find_outcomes
+from mentorium_core.guard.outcomes import SentenceContext, find_outcomes
 from mentorium_core.guard.periods import DatedText, Mention, find_periods, is_known_day
 from mentorium_core.guard.quantities import BY_WORD, Quantity, clauses, find_quantities, metrics_named
 from mentorium_core.guard.roman import find_roman, is_roman
@@ -180,14 +180,14 @@ def _breaches(
         question_words=_question_words(given, language),
     )
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
-    yield from find_outcomes(read.text, _telling(read, before), facts)
+    yield from find_outcomes(read.text, _context(read, before), facts)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
         yield breach, word.start, word.end
 
 
-def _telling(read: _Read, before: SaidBefore) -> Telling:
-    return Telling(
+def _context(read: _Read, before: SaidBefore) -> SentenceContext:
+    return SentenceContext(
         tokens=read.tokens,
         clauses=read.clauses,
         titles=read.titles,

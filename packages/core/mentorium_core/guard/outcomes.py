@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from mentorium_core.guard import borne_out
-from mentorium_core.guard.borne_out import Claim
+from mentorium_core.guard.borne_out import Claim, is_one_day
 from mentorium_core.guard.folding import title_key
 from mentorium_core.guard.model import Breach, Fact, Metric, PeriodWords
 from mentorium_core.guard.periods import Mention
@@ -27,7 +26,7 @@ _ARTICLES: Final = frozenset({"the", "a", "an", "this", "each", "any", "every"})
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SentenceContext:
     """Of whom, of what and of when a sentence speaks, by its own words and by what was said before it."""
 
     tokens: Sequence[Token]
@@ -70,9 +69,13 @@ _FAMILIES: Final = (
     _Family("did_leave", _COURSE, borne_out.course_is_left),
     _Family("did_get", frozenset({"m_award"}), borne_out.has_awards),
     _Family("miss_deadline", _ANY, borne_out.has_late_work),
-    _Family("did_miss", frozenset({"lesson_all"}), borne_out.nobody_knows, denied=True),
+    _Family("did_miss", frozenset({"lesson_all", "p_day"}), borne_out.nobody_knows, denied=True),
     _Family("did_attend", frozenset({"lesson_all", "p_day"}), borne_out.nobody_knows, denied=True),
     _Family("did_stop", _ANY, borne_out.nobody_knows),
+    _Family("did_graduate", _ANY, borne_out.course_is_finished),
+    _Family("did_master", _ANY, borne_out.nobody_knows),
+    _Family("did_judge", _ANY, borne_out.nobody_knows),
+    _Family("trophy", frozenset({"did_get"}), borne_out.nobody_knows),
     _Family("did_win", _ANY, borne_out.nobody_knows),
     _Family("grade_phrase", _ANY, borne_out.nobody_knows),
     _Family("grade_noun", frozenset({"grade_word"}), borne_out.nobody_knows),
@@ -80,69 +83,76 @@ _FAMILIES: Final = (
     _Family("outdo", _CIRCLE, borne_out.nobody_knows, True, Breach.COMPARISON),
     _Family("nobody", frozenset({"as_much"}), borne_out.nobody_knows, True, Breach.COMPARISON),
     _Family("did_study", frozenset({"p_day"}), borne_out.was_studied_on, denied=True),
+    _Family("did_rest", frozenset({"p_day"}), borne_out.was_studied_on, denied=True),
     _Family("none_study", frozenset({"p_day"}), borne_out.was_studied_on, denied=True),
 )
 
+_BY_VERB: Final = {family.verbs: family for family in _FAMILIES}
 
-def find_outcomes(text: str, telling: Telling, facts: Sequence[Fact]) -> Iterator[tuple[Breach, int, int]]:
+
+def find_outcomes(text: str, context: SentenceContext, facts: Sequence[Fact]) -> Iterator[tuple[Breach, int, int]]:
     """Claims that no fact bears out, with their places in the text."""
-    for place, clause in enumerate(telling.clauses):
-        tokens = [telling.tokens[at] for at in clause]
-        if not tokens:
-            continue
-        mentions = _mentions(telling, tokens)
-        nouns = _nouns(telling, tokens, facts, has_day=any(map(borne_out.is_one_day, mentions)))
-        if _counts_behind(telling, place):
-            nouns -= {"m_test"}
-        for token in tokens:
-            for family in _FAMILIES:
-                if family.verbs not in token.meanings or not _is_told(family, token, tokens, telling, nouns):
-                    continue
-                claim = partial(_claim, telling, token, tokens, mentions)
-                if not _stands(family, token, tokens, claim, facts):
-                    yield family.breach, token.start, token.end
-        if not _is_free(tokens[-1], tokens, telling):
+    has_letters = _LETTER_GRADE.search(text) is not None
+    for place, clause in enumerate(context.clauses):
+        tokens = [context.tokens[at] for at in clause]
+        verbs = [(token, _BY_VERB[name]) for token in tokens for name in sorted(token.meanings & _BY_VERB.keys())]
+        if verbs:
+            yield from _told(verbs, place, tokens, context, facts)
+        if has_letters and not _is_free(tokens[-1], tokens, context):
             yield from ((Breach.OUTCOME, *found) for found in _letter_grades(text, tokens))
 
 
-def _stands(
-    family: _Family,
-    token: Token,
+def _told(
+    verbs: Sequence[tuple[Token, _Family]],
+    place: int,
     clause: Sequence[Token],
-    claim: Callable[[], Iterator[Claim]],
+    context: SentenceContext,
     facts: Sequence[Fact],
-) -> bool:
-    denies = _is_denied(token, clause)
-    for one in claim():
-        known = {fact.child for fact in facts if fact.child is not None}
-        for child in [one.child] if one.child is not None else sorted(known) or [None]:
-            own = [fact for fact in facts if child is None or fact.child == child]
-            held = family.holds(own, one)
-            held = held if held is None or not denies else not held
-            needs_fact = not denies or family.denied
-            if held is False or (held is None and needs_fact):
-                return False
+) -> Iterator[tuple[Breach, int, int]]:
+    mentions = _mentions(context, clause)
+    nouns = _nouns(context, clause, facts, has_day=any(map(is_one_day, mentions)))
+    if _counts_behind(context, place):
+        nouns -= {"m_test"}
+    for token, family in verbs:
+        if _is_told(family, token, clause, context, nouns):
+            claim = _claim(context, token, clause, mentions)
+            if not _stands(family, claim, facts, denies=_is_denied(token, clause)):
+                yield family.breach, token.start, token.end
+
+
+def _stands(family: _Family, claim: Claim, facts: Sequence[Fact], *, denies: bool) -> bool:
+    """Of every child, where it is not said of whom."""
+    known = sorted({fact.child for fact in facts if fact.child is not None})
+    children: Sequence[str | None] = [claim.child] if claim.child is not None else known or [None]
+    for child in children:
+        held = family.holds([fact for fact in facts if child in {None, fact.child}], claim)
+        if denies and held is not None:
+            held = not held
+        if held is False or (held is None and (family.denied or not denies)):
+            return False
     return True
 
 
-def _claim(telling: Telling, token: Token, clause: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Claim]:
-    here = [title for start, title in telling.titles if clause[0].start <= start < clause[-1].end]
-    earlier = [title for start, title in telling.titles if start < token.start]
-    before = [telling.title_before] if telling.title_before and not telling.titles else []
-    wide = [mention for mention in telling.mentions if not borne_out.is_one_day(mention)]
-    yield Claim(
-        child=telling.child_at(token.start),
+def _claim(context: SentenceContext, token: Token, clause: Sequence[Token], mentions: Sequence[Mention]) -> Claim:
+    here = [title for start, title in context.titles if clause[0].start <= start < clause[-1].end]
+    earlier = [title for start, title in context.titles if start < token.start]
+    before = [context.title_before] if context.title_before and not context.titles else []
+    wide = [mention for mention in context.mentions if not is_one_day(mention)]
+    return Claim(
+        child=context.child_at(token.start),
         titles=frozenset(map(title_key, here or earlier[-1:] or before)),
-        days=tuple(filter(borne_out.is_one_day, mentions)),
-        period=wide[0] if wide else telling.period_before,
-        whole=any("on_time" in near.meanings for near in clause),
+        days=tuple(filter(is_one_day, mentions)),
+        period=wide[0] if wide else context.period_before,
+        in_time=any("on_time" in near.meanings for near in clause),
     )
 
 
-def _is_told(family: _Family, token: Token, clause: Sequence[Token], telling: Telling, nouns: frozenset[str]) -> bool:
+def _is_told(
+    family: _Family, token: Token, clause: Sequence[Token], context: SentenceContext, nouns: frozenset[str]
+) -> bool:
     """Whether the verb is said of what the family is about, and as a fact."""
     meanings = token.meanings
-    if "idiom" in meanings:
+    if "idiom" in meanings or (family.breach is Breach.COMPARISON and "fine" in meanings):
         return False
     if meanings & {"p_last_week", "p_last_month", "m_overdue", "m_pass", "grades_none"} and family.verbs in {
         "did_pass",
@@ -161,7 +171,7 @@ def _is_told(family: _Family, token: Token, clause: Sequence[Token], telling: Te
         return False  # told by their number
     if family.verbs == "best" and nouns & {"m_topic", "m_test", "m_result", "m_lesson"}:
         return False  # the strongest topic of the course
-    return not (_is_part_of_a_name(family, token, clause) or _is_free(token, clause, telling))
+    return not (_is_part_of_a_name(family, token, clause) or _is_free(token, clause, context))
 
 
 def _is_part_of_a_name(family: _Family, token: Token, clause: Sequence[Token]) -> bool:
@@ -174,7 +184,7 @@ def _is_part_of_a_name(family: _Family, token: Token, clause: Sequence[Token]) -
     return before[-1] in _INFINITIVE and before[0] not in _MANAGED
 
 
-def _is_free(token: Token, clause: Sequence[Token], telling: Telling) -> bool:
+def _is_free(token: Token, clause: Sequence[Token], context: SentenceContext) -> bool:
     """Whether it is asked, supposed or refused, and so nothing is said to have become."""
     place = next((at for at, near in enumerate(clause) if near is token), len(clause) - 1)
     before = clause[:place]
@@ -183,13 +193,13 @@ def _is_free(token: Token, clause: Sequence[Token], telling: Telling) -> bool:
     if [near.folded for near in clause[place + 1 : place + 2]] == ["-"]:
         return True  # oʻtgan-oʻtmagani: whether
     asks = any("asking" in near.meanings for near in before)
-    if asks and any("inviting" in near.meanings for near in telling.tokens):
+    if asks and any("inviting" in near.meanings for near in context.tokens):
         return True
-    return telling.tokens[-1].folded == "?" and clause[-1].end >= telling.tokens[-2].end
+    return context.tokens[-1].folded == "?" and clause[-1].end >= context.tokens[-2].end
 
 
 def _is_denied(token: Token, clause: Sequence[Token]) -> bool:
-    if "none_study" in token.meanings or _UZBEK_NOT.fullmatch(token.folded):
+    if token.meanings & {"none_study", "did_rest"} or _UZBEK_NOT.fullmatch(token.folded):
         return True
     place = next(at for at, near in enumerate(clause) if near is token)
     near = clause[max(place - _NOT_BORNE_BY, 0) : place]
@@ -198,45 +208,47 @@ def _is_denied(token: Token, clause: Sequence[Token]) -> bool:
     return any(one.folded in _UZBEK_NOT_BEHIND for one in clause[place + 1 : place + 3])
 
 
-def _mentions(telling: Telling, clause: Sequence[Token]) -> Sequence[Mention]:
+def _mentions(context: SentenceContext, clause: Sequence[Token]) -> Sequence[Mention]:
     """The days of the clause, else those said last before it, else the first behind it."""
-    here = [mention for mention in telling.mentions if clause[0].start <= mention.start < clause[-1].end]
-    earlier = [mention for mention in telling.mentions if mention.start < clause[0].start]
-    return here or earlier[-1:] or telling.mentions[:1]
+    here = [mention for mention in context.mentions if clause[0].start <= mention.start < clause[-1].end]
+    earlier = [mention for mention in context.mentions if mention.start < clause[0].start]
+    return here or earlier[-1:] or context.mentions[:1]
 
 
-def _nouns(telling: Telling, clause: Sequence[Token], facts: Sequence[Fact], *, has_day: bool) -> frozenset[str]:
+def _nouns(
+    context: SentenceContext, clause: Sequence[Token], facts: Sequence[Fact], *, has_day: bool
+) -> frozenset[str]:
     """What the clause speaks of; of tests also by their titles, or because the sentence or the one before does."""
-    nouns = frozenset().union(*(token.meanings for token in [*clause, *_behind_a_colon(telling, clause)]))
+    nouns = frozenset().union(*(token.meanings for token in [*clause, *_behind_a_colon(context, clause)]))
     if has_day:
         nouns |= {"p_day"}
     scored = {title_key(fact.title) for fact in facts if fact.metric is Metric.SCORE and fact.title}
     of_course = {title_key(fact.title) for fact in facts if fact.metric is Metric.COURSE_LESSONS and fact.title}
-    here = {title_key(title) for start, title in telling.titles if clause[0].start <= start < clause[-1].end}
+    here = {title_key(title) for start, title in context.titles if clause[0].start <= start < clause[-1].end}
     nouns |= {"m_test"} if here & scored else set()
     nouns |= {"m_course"} if here & of_course else set()
     if here - scored - of_course:
         nouns |= {"unit_works"}
-    elsewhere = telling.of_tests_before or any("m_test" in token.meanings for token in telling.tokens)
+    elsewhere = context.of_tests_before or any("m_test" in token.meanings for token in context.tokens)
     if elsewhere and not nouns & {"time_noun", "m_lesson", "m_course", "unit_works", "unit_lessons"}:
         nouns |= {"m_test"}
     return nouns
 
 
-def _behind_a_colon(telling: Telling, clause: Sequence[Token]) -> Sequence[Token]:
+def _behind_a_colon(context: SentenceContext, clause: Sequence[Token]) -> Sequence[Token]:
     """`Grade: excellent` is one saying."""
-    place = next(at for at, token in enumerate(telling.tokens) if token is clause[-1])
-    behind = telling.tokens[place + 1 : place + 3]
+    place = next(at for at, token in enumerate(context.tokens) if token is clause[-1])
+    behind = context.tokens[place + 1 : place + 3]
     return behind[1:] if behind and behind[0].folded == ":" else ()
 
 
-def _counts_behind(telling: Telling, place: int) -> bool:
+def _counts_behind(context: SentenceContext, place: int) -> bool:
     """`Tests handed in: 3`, `3 tests`: told by the number."""
-    clause = telling.clauses[place]
-    tokens = [telling.tokens[at] for at in clause]
+    clause = context.clauses[place]
+    tokens = [context.tokens[at] for at in clause]
     if not any("unit_tests" in token.meanings for token in tokens):
         return False
-    behind = telling.tokens[clause.stop : clause.stop + 2]
+    behind = context.tokens[clause.stop : clause.stop + 2]
     follows = len(behind) > 1 and behind[0].folded == ":" and behind[1].value is not None
     return follows or any(token.value is not None for token in tokens)
 
