@@ -42,8 +42,8 @@ _SELF_HARM: Final = "self-harm"
 _DANGER: Final = frozenset(
     {"violence", "violence/graphic", "harassment/threatening", "hate/threatening", "illicit/violent", "sexual/minors"}
 )
-_RUDE: Final = frozenset({"harassment", "hate"})
-"""What a parent who swears at us is flagged for: nobody is in danger of it, and the question below it is a question."""
+_HARMS_NOBODY: Final = frozenset({"harassment", "hate", "sexual", "illicit"})
+"""What who swears at us, or asks of what we do not speak of, is flagged for: a question that the model may decline."""
 
 
 def load_lexicons() -> None:
@@ -117,11 +117,11 @@ def _kind(found: Collection[str]) -> CrisisKind | None:
 
 
 def sign_of_categories(flagged: Collection[str]) -> CrisisSign | None:
-    """What the moderation endpoint's flagged categories come to; None where they are none, or rudeness alone.
+    """What the moderation endpoint's flagged categories come to; None where they are none, or of nobody's harm.
 
     A category that we do not know holds back as a doubt.
     """
-    if not set(flagged) - _RUDE:
+    if not set(flagged) - _HARMS_NOBODY:
         return None
     if any(category.partition("/")[0] == _SELF_HARM for category in flagged):
         kind = CrisisKind.DESPAIR
