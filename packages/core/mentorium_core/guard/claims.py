@@ -30,6 +30,8 @@ _UNMISTAKABLE: Final = 7
 """Letters: `improved` is a claim by itself; up, ahead and better are words of advice, too."""
 _SHORT_CLAUSE: Final = 4
 """Tokens: `It has improved`, said behind a sentence of figures."""
+_NO_DIRECTION: Final = frozenset({"fine", "miss_deadline", "did_pass", "did_fail"})
+"""Of a missed deadline, of points above a pass mark `outcomes.py` has its own facts."""
 _LONGEST_ENDING: Final = 2
 
 
@@ -106,7 +108,7 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
         on_its_own = bool(named) or of.is_named or dated or len(token.folded) >= _UNMISTAKABLE
-        if not sign or token.meanings & {"fine", "miss_deadline"} or not on_its_own:
+        if not sign or token.meanings & _NO_DIRECTION or not on_its_own:
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):

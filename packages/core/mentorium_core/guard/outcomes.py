@@ -20,6 +20,8 @@ _UZBEK_NOT: Final = re.compile(r"\w+(?:ma(?:di|gan|yapti|ydi|bdi)|olmadi|olmagan
 _UZBEK_NOT_BEHIND: Final = frozenset({"olmadi", "olmagan", "olmayapti", "emas", "yoq"})
 _LETTER_GRADE: Final = re.compile(r"(?<![\w+])[A-F](?: ?[+\-\u2212\u2013](?![\w%])|(?![\w'+]))")
 _PARTICIPLES: Final = frozenset({"did_pass", "did_fail", "did_do", "did_hand_in", "did_miss", "ends"})
+_OF_TESTS: Final = frozenset({"did_pass", "did_fail"})
+_OF_NO_TEST: Final = frozenset({"time_noun", "m_lesson", "m_course", "unit_works", "unit_lessons", "on_time"})
 _INFINITIVE: Final = frozenset({"to", "will", "can"})
 _MANAGED: Final = frozenset({"managed", "able"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "this", "each", "any", "every"})
@@ -159,7 +161,8 @@ def _is_told(
         "grade_noun",
     }:
         return False
-    if family.nouns and family.nouns.isdisjoint(nouns):
+    of_all = family.verbs in _OF_TESTS and "everything" in nouns and nouns.isdisjoint(_OF_NO_TEST)
+    if family.nouns and family.nouns.isdisjoint(nouns) and not of_all:
         return False
     if family.verbs in {"did_hand_in", "did_do"} and "m_test" in nouns:
         return False  # a test that is handed in is passed or taken
@@ -230,7 +233,7 @@ def _nouns(
     if here - scored - of_course:
         nouns |= {"unit_works"}
     elsewhere = context.of_tests_before or any("m_test" in token.meanings for token in context.tokens)
-    if elsewhere and not nouns & {"time_noun", "m_lesson", "m_course", "unit_works", "unit_lessons"}:
+    if elsewhere and nouns.isdisjoint(_OF_NO_TEST):
         nouns |= {"m_test"}
     return nouns
 
