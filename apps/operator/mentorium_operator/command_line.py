@@ -42,6 +42,7 @@ _EXPLAINED: Final = {
     "restore_needs_createdb": "restoring needs a role that may make databases: a superuser (docs/BACKUPS.md)",
     "restore_under_way": "another restore of this database is under way; nothing was changed",
     "restore_sessions_remain": "sessions of the database could not be ended, a superuser can; it is as it was",
+    "parent_unknown": "no parent with this Telegram id has registered",
     "platform_db_unavailable": "the platform's database does not answer",
     "platform_db_refused": "the platform's database does not let us in: password, role or name (PLATFORM_DB_URL)",
 }

@@ -1,9 +1,9 @@
 """The Telegram bot: translates a parent's messages and buttons into calls of core, and the answers back."""
 
-from mentorium_gateways.deferred_build import defer_aiogram
+from mentorium_gateways.deferred_build import defer_models
 from mentorium_kit.garbage import rest_while_loading
 from mentorium_kit.lean_imports import leave_out_optional
 
 rest_while_loading()
 leave_out_optional()
-defer_aiogram()
+defer_models()

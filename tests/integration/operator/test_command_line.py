@@ -40,7 +40,12 @@ def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in listed for name in SUBCOMMANDS)
 
 
-@pytest.mark.parametrize("words", [[], ["obey"], ["grant", "1"], ["reports", "run", "daily"], ["migrate", "down"]])
+TOO_LONG = ["reports", "run", "weekly", "--parent", "9" * 23]
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["obey"], ["grant", "1"], ["reports", "run", "daily"], ["migrate", "down"], TOO_LONG]
+)
 def test_a_wrong_call_has_a_status_of_its_own(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
