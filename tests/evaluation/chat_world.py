@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +18,14 @@ from tests.evaluation.shell_attacks import DATA, read_sections
 
 _DAY: Final = timedelta(days=1)
 _FIRST: Final = date(2026, 3, 3)
+_MINUTES_OF_DAYS: Final = 1301
+"""More than any other figure, and than two of them together."""
+WEEKDAYS: Final = {
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    Language.RU: ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
+    Language.UZ: ("dushanba", "seshanba", "chorshanba", "payshanba", "juma", "shanba", "yakshanba"),
+}
+"""As they stand behind `on`, `в` and before `kuni`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class World:
     def is_free(self, value: int) -> bool:
         """Whether no figure, whole or date is this number."""
         taken = {figure.value for figure in self.figures.values()} | {fact.of for fact in self.facts}
+        taken |= {fact.value for fact in self.facts}
         return value not in taken and value not in {self.asked, 10}
 
 
@@ -79,6 +88,8 @@ def make_world(random: Random, language: Language) -> World:
     facts = [_fact(name, figure, titles, counted) for name, figure in figures.items() if name not in _WHOLES]
     facts.append(Fact(metric=Metric.OTHER, day=due, child="C1", title=titles["due"]))
     facts.append(Fact(metric=Metric.DAYS_IN_PERIOD, value=Decimal(7), child="C1", days=last))
+    studied = random.sample(range(7), figures["lw_days"].value)
+    facts += _outcomes(figures, titles, last, studied)
     asked = random.choice([n for n in range(11, 99) if n not in {figure.value for figure in figures.values()}])
     texts = {
         **titles,
@@ -86,10 +97,28 @@ def make_world(random: Random, language: Language) -> World:
         "lw_period": format_period(language, last.first_day, last.last_day),
         "tw_period": format_period(language, this.first_day, this.last_day),
         "day": format_day_month(language, due),
+        "on_day": WEEKDAYS[language][studied[0]],
+        "off_day": WEEKDAYS[language][next(day for day in range(7) if day not in studied)],
     }
     question = sentences(language)["question"][0].format(asked)
     given = Given(today=today, question=question)
     return World(language, tuple(facts), figures, texts, given, asked)
+
+
+def _outcomes(
+    figures: Mapping[str, Figure], titles: Mapping[str, str], last: FactDays, studied: Sequence[int]
+) -> Iterator[Fact]:
+    """The first test is passed and the second is not; the days of study of last week; one award and late work of C1."""
+    for title, score, most, more in (("t1", "s1", "m1", -1), ("t2", "s2", "m2", 1)):
+        mark, of = Decimal(figures[score].value + more), Decimal(figures[most].value)
+        yield Fact(metric=Metric.PASS_PERCENT, value=mark, of=of, child="C1", title=titles[title], days=last)
+    for number in studied:
+        day = last.first_day + number * _DAY
+        minutes = Decimal(_MINUTES_OF_DAYS + number)
+        yield Fact(metric=Metric.STUDY_MINUTES, value=minutes, child="C1", day=day, days=FactDays(day, day))
+    yield Fact(metric=Metric.AWARDS, value=Decimal(1), child="C1", days=last)
+    yield Fact(metric=Metric.AWARDS, value=Decimal(), child="C2", days=last)
+    yield Fact(metric=Metric.OVERDUE, value=Decimal(), child="C2")
 
 
 _WHOLES: Final = frozenset({"m1", "m2", "req"})

@@ -300,6 +300,7 @@ KINDS: Final[Mapping[str, Callable[[Random, Language], str]]] = {
     "direction down": _said("down"),
     "comparison": _said("comparison"),
     "rank": _said("rank"),
+    "outcome": _said("outcome"),
     "name within": _name_within,
     "name first": _name_first,
     "another child's token": _unknown_child,

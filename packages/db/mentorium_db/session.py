@@ -51,8 +51,6 @@ _BOT_SETTINGS = {
 _PLATFORM_SETTINGS = {
     "default_transaction_read_only": "on",
     "statement_timeout": "30s",
-    # A batch of five learners and one of five thousand deserve different plans.
-    "plan_cache_mode": "force_custom_plan",
     "jit": "off",
     # The facts of five thousand learners are sorted and hashed in memory: a sixth less time.
     "work_mem": "64MB",
@@ -77,6 +75,7 @@ class _BotDatabase:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=_POOL_TIMEOUT_S,
+            pool_use_lifo=True,  # whoever comes next has the one that was in use a moment ago, and need not ping it
         )
         self.closed = False
         self._watch_pool()

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from mentorium_db import driver_connection, get_session
 from mentorium_db.models import Subscription
 from mentorium_db.repositories import (
-    HotPathRepository,
+    AccessHotPathRepository,
     PaymentRepository,
     SubscriptionRepository,
 )
+from mentorium_db.repositories.access_hot_path import LinkedFamily
 from mentorium_db.tables import SubscriptionGrant
 from mentorium_domain.access import LinkedPayer
 from mentorium_domain.enums import (
@@ -167,14 +168,19 @@ class TestPayments:
             )
 
 
-class TestBeforePaying:
-    async def before(self, parent_id: int, now: datetime = NOW) -> tuple[list[tuple[int, int]], datetime | None, bool]:
+class TestAccessHotPath:
+    async def family(self, parent_id: int) -> LinkedFamily:
         async with driver_connection() as driver:
-            return await HotPathRepository(driver).before_paying(parent_id, now)
+            return await AccessHotPathRepository(driver).family(parent_id)
+
+    async def paying(self, parent_id: int, now: datetime = NOW) -> LinkedFamily:
+        async with driver_connection() as driver:
+            return await AccessHotPathRepository(driver).paying_family(parent_id, now)
 
     async def test_of_whom_nothing_is_known_nothing_is_known(self) -> None:
-        assert await self.before(await add_parent()) == ([], None, False)
-        assert await self.before(12_345) == ([], None, False)
+        nothing = LinkedFamily((), (), None, renews=False)
+        for parent_id in (await add_parent(), 12_345):
+            assert await self.family(parent_id) == await self.paying(parent_id) == nothing
 
     async def test_links_in_their_order_and_the_end_even_where_it_has_passed(self) -> None:
         dilnoza, olga = await add_parent(), await add_parent(OLGA)
@@ -182,13 +188,28 @@ class TestBeforePaying:
             await link(dilnoza, student_id, guardian_id=guardian_id)
         await link(olga, 90, guardian_id=9)
         subscription_id = (await subscribe(dilnoza)).id
-        links = [(7, 71), (8, 70), (7, 72)]
-        assert await self.before(dilnoza) == (links, LATER, False)
-        assert await self.before(dilnoza, LATER + timedelta(days=90)) == (links, LATER, False)
+        links = ((7, 71), (8, 70), (7, 72))
+        own = LinkedFamily(links, (LinkedPayer(links, LATER),), LATER, renews=False)
+        assert await self.family(dilnoza) == await self.paying(dilnoza) == own
+        assert await self.paying(dilnoza, LATER + timedelta(days=90)) == own
         async with get_session() as session:
             await SubscriptionRepository(session).expire(subscription_id)
-        assert await self.before(dilnoza) == (links, None, False)
-        assert await self.before(olga) == ([(9, 90)], None, False)
+        assert await self.paying(dilnoza) == LinkedFamily(links, (), None, renews=False)
+        assert await self.paying(olga) == LinkedFamily(((9, 90),), (), None, renews=False)
+
+    async def test_payers_are_all_who_are_linked_to_one_of_the_children_and_have_paid(self) -> None:
+        """As `payers_of` tells them, in the order of their parents."""
+        dilnoza, olga = await add_parent(), await add_parent(OLGA)
+        await link(dilnoza, 71)
+        await link(olga, 90)
+        for parent_id in (olga, dilnoza):
+            await subscribe(parent_id)
+        assert (await self.family(dilnoza)).payers == (LinkedPayer(((7, 71),), LATER),)
+        await link(olga, 71)
+        payers = (LinkedPayer(((7, 71),), LATER), LinkedPayer(((7, 90), (7, 71)), LATER))
+        assert (await self.family(dilnoza)).payers == (await self.family(olga)).payers == payers
+        async with get_session() as session:
+            assert tuple(await SubscriptionRepository(session).payers_of([71])) == payers
 
     @pytest.mark.parametrize(
         ("table", "row", "renews"),
@@ -205,5 +226,5 @@ class TestBeforePaying:
         async with driver_connection(writes=True) as driver:
             await insert(driver, "orders", {**RIGHT["orders"], "id": 1, "parent_id": parent_id})
             await insert(driver, table, {**RIGHT[table], "parent_id": parent_id, **row})
-        assert await self.before(parent_id) == ([], None, renews)
-        assert await self.before(other_id) == ([], None, False)
+        assert (await self.paying(parent_id)).renews is renews
+        assert not (await self.paying(other_id)).renews

@@ -15,6 +15,7 @@ from mentorium_db.repositories import (
     EventLogRepository,
     HotPathRepository,
     NotificationRepository,
+    NotificationSettingsRepository,
     ReportHistoryRepository,
 )
 from mentorium_domain.enums import (
@@ -27,7 +28,7 @@ from mentorium_domain.enums import (
     Severity,
 )
 from mentorium_domain.outbox import OutboxMessage
-from tests.integration.db.given import DILNOZA, OLGA, add_parent
+from tests.integration.db.given import DILNOZA, OLGA, add_parent, link
 from tests.integration.db.rows import LATER, NOW
 
 OWNER = "here:1:1"
@@ -51,8 +52,8 @@ async def ask(text: str = "Qalay?", key: str | None = None, telegram_id: int = D
 async def recalled(telegram_id: int = DILNOZA, student_ids: Sequence[int] = (), most: int = 10) -> list[str]:
     """The questions that are told to the model again."""
     async with driver_connection() as driver:
-        turns = await HotPathRepository(driver).recent(telegram_id, student_ids, most)
-    return [turn.user_message for turn in turns]
+        context = await HotPathRepository(driver).answer_context(0, telegram_id, student_ids, most)
+    return [turn.user_message for turn in context.earlier]
 
 
 async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
@@ -61,16 +62,25 @@ async def asked(text: str = "Qalay?", telegram_id: int = DILNOZA) -> int:
     return dialog_id
 
 
-async def write(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = None) -> bool:
+async def write(
+    dialog_id: int, now: datetime, student_ids: Sequence[int] | None = None, known_names: Sequence[str] = ()
+) -> bool:
     async with driver_connection(writes=True) as driver:
         return await HotPathRepository(driver).write(
-            dialog_id, OWNER, "Yaxshi", tokens_used=120, model="gpt", now=now, student_ids=student_ids
+            *(dialog_id, OWNER, "Yaxshi"),
+            tokens_used=120,
+            model="gpt",
+            now=now,
+            student_ids=student_ids,
+            known_names=known_names,
         )
 
 
-async def written(dialog_id: int, now: datetime, student_ids: Sequence[int] | None = ()) -> None:
+async def written(
+    dialog_id: int, now: datetime, student_ids: Sequence[int] | None = (), known_names: Sequence[str] = ()
+) -> None:
     """Written and delivered."""
-    assert await write(dialog_id, now, student_ids)
+    assert await write(dialog_id, now, student_ids, known_names)
     async with driver_connection(writes=True) as driver:
         assert await HotPathRepository(driver).deliver_part(dialog_id, OWNER, 1, last=True)
 
@@ -150,6 +160,31 @@ class TestDialogs:
             await written(dialog_id, NOW, children)
         for viewable, told in (([7, 8], ["[7]", "[7, 8]"]), ([7], ["[7]"]), ([8], [])):
             assert await recalled(student_ids=viewable) == told
+
+    async def test_an_answer_is_made_with_names_wish_turns_and_hashes(self) -> None:
+        parent_id, other_id = await add_parent(), await add_parent(OLGA)
+        for student_id, first_name in ((72, "Vali"), (71, "Aziza")):
+            await link(parent_id, student_id, first_name=first_name, guardian_id=student_id)
+        await link(other_id, 90, first_name="Igor")
+        for names in (("b", "a"), ("c",), ()):
+            await written(await asked(), NOW, [71], names)
+        await written(await asked(telegram_id=OLGA), NOW, [90], ("d",))
+        async with get_session() as session:
+            await NotificationSettingsRepository(session).change(parent_id, NOW, ai=False)
+        async with driver_connection() as driver:
+            repository = HotPathRepository(driver)
+            context = await repository.answer_context(parent_id, DILNOZA, [71], 10)
+            others = await repository.answer_context(other_id, OLGA, [90], 10)
+            names_alone = await repository.names(parent_id)
+        assert names_alone == (context.children, context.guardian_ids)
+        assert context.children == ("Vali Karimov", "Aziza Karimov")
+        assert context.guardian_ids == {71, 72}
+        assert not context.wants_ai
+        assert context.known_names == {"a", "b", "c"}
+        assert [(turn.user_message, turn.ai_reply) for turn in context.earlier] == [("Qalay?", "Yaxshi")] * 3
+        assert others.children == ("Igor Karimov",)
+        assert others.known_names == {"d"}
+        assert others.wants_ai
 
     async def test_a_live_owners_question_is_nobody_elses(self) -> None:
         await add_parent()

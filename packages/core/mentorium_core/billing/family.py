@@ -10,7 +10,7 @@ from mentorium_core.billing.rules import covered_until, judged, stands
 from mentorium_core.identity.model import ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children
 from mentorium_db import driver_connection
-from mentorium_db.repositories import HotPathRepository
+from mentorium_db.repositories import AccessHotPathRepository
 from mentorium_domain.access import LinkedPayer
 
 
@@ -42,12 +42,9 @@ class CoverView:
 async def get_paying_family(parent: ParentView, now: datetime) -> PayingFamily:
     """As it is at `now`. UnitOfWorkError inside a unit of work."""
     async with driver_connection() as driver:
-        hot_path = HotPathRepository(driver)
-        found, own, renews = await hot_path.before_paying(parent.parent_id, now)
-        links = [ChildLink(*link) for link in found]
-        pays = stands(own, now, timedelta())
-        payers = await hot_path.payers_of({link.student_id for link in links}) if links and not pays else []
-    return PayingFamily(links, renews, payers)
+        family = await AccessHotPathRepository(driver).paying_family(parent.parent_id, now)
+    pays = stands(family.paid_until, now, timedelta())
+    return PayingFamily([ChildLink(*link) for link in family.links], family.renews, () if pays else family.payers)
 
 
 async def get_cover(family: PayingFamily, now: datetime) -> CoverView:

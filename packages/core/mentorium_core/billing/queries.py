@@ -20,7 +20,7 @@ from mentorium_core.billing.stars_renewal import renews
 from mentorium_core.identity.model import Child, ChildLink, ParentView
 from mentorium_core.identity.queries import honoured, list_viewable_children, list_viewable_with_names
 from mentorium_db import autocommit_session, driver_connection, get_session
-from mentorium_db.repositories import HotPathRepository, SubscriptionRepository
+from mentorium_db.repositories import AccessHotPathRepository, SubscriptionRepository
 from mentorium_db.repositories.subscription_ends import SubscriptionEndRepository
 from mentorium_db.repositories.taste import TasteRepository
 from mentorium_domain.access import LinkedPayer
@@ -58,15 +58,14 @@ class GetFamilyAccess:
         UnavailableError while the platform does not answer.
         """
         async with driver_connection() as driver:
-            hot_path = HotPathRepository(driver)
-            links = [ChildLink(*link) for link in await hot_path.links(parent.parent_id)]
-            payers = await hot_path.payers_of({link.student_id for link in links}) if links else []
-        guardians = {link.guardian_id for link in links} | _guardians_of(payers)
+            family = await AccessHotPathRepository(driver).family(parent.parent_id)
+        links = [ChildLink(*link) for link in family.links]
+        guardians = {link.guardian_id for link in links} | _guardians_of(family.payers)
         viewable, names = await list_viewable_with_names(guardians)
         children = honoured(links, viewable)
         student_ids = {child.student_id for child in children}
         now = clock.now()
-        view = AccessView(_covered(student_ids, payers, viewable, now, self.grace))
+        view = AccessView(_covered(student_ids, family.payers, viewable, now, self.grace))
         left = await self._taste_left(parent, now) if self.taste and children and not view.any else TasteLeft()
         return FamilyAccess(children, view, names, left)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorium_db import autocommit_session, driver_of, get_session
 from mentorium_db import jobs as stored_jobs
 from mentorium_db.repositories import (
-    HotPathRepository,
+    AccessHotPathRepository,
     OrderRepository,
     ParentRepository,
     PaymentRepository,
@@ -123,7 +123,7 @@ async def show_renewal(session: AsyncSession, parent_id: int, now: datetime) -> 
 
 async def renews(session: AsyncSession | Driver, parent_id: int, now: datetime) -> bool:
     """Whether this parent is charged again without doing anything: by Telegram, or with a saved card."""
-    return await HotPathRepository(await driver_of(session)).renews(parent_id, now)
+    return await AccessHotPathRepository(await driver_of(session)).renews(parent_id, now)
 
 
 async def _tell_telegram(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Final
 
+from mentorium_core.guard.borne_out import is_one_day
 from mentorium_core.guard.claims import Claimant, find_claims, words_of
 from mentorium_core.guard.folding import FoldedText, fold, title_key
 from mentorium_core.guard.languages import words_of_another
@@ -21,10 +22,12 @@ from mentorium_core.guard.model import (
     Fact,
     Given,
     GuardVerdict,
+    Metric,
     PeriodWords,
     SaidBefore,
     Violation,
 )
+from mentorium_core.guard.outcomes import SentenceContext, find_outcomes
 from mentorium_core.guard.periods import DatedText, Mention, find_periods, is_known_day
 from mentorium_core.guard.quantities import BY_WORD, Quantity, clauses, find_quantities, metrics_named
 from mentorium_core.guard.roman import find_roman, is_roman
@@ -171,13 +174,29 @@ def _breaches(
         is_named=bool(read.children),
         period=period,
         goes_on=bool(before.metrics),
+        children=tuple(start for start, _ in read.children),
+        names_day=any(is_one_day(mention) for mention in read.dated.mentions),
         periods=tuple(mention.start for mention in read.dated.mentions),
         question_words=_question_words(given, language),
     )
     yield from find_claims(read.text, read.tokens, read.clauses, facts, of, language)
+    yield from find_outcomes(read.text, _context(read, before), facts)
     words = FoldedText(read.text, range(len(read.text)), len(read.text)).words()
     for breach, word in words_of_another(words, language, of.question_words):
         yield breach, word.start, word.end
+
+
+def _context(read: _Read, before: SaidBefore) -> SentenceContext:
+    return SentenceContext(
+        tokens=read.tokens,
+        clauses=read.clauses,
+        titles=read.titles,
+        mentions=read.dated.mentions,
+        child_at=lambda place: _child_of(read, place, before),
+        period_before=before.period,
+        title_before=before.title,
+        of_tests_before=not before.metrics.isdisjoint({Metric.SCORE, Metric.PASS_PERCENT}),
+    )
 
 
 def _strangers(read: _Read, given: Given) -> Iterator[tuple[Breach, int, int]]:
@@ -340,7 +359,8 @@ def _asked_days(given: Given, language: Language) -> tuple[Mention, ...]:
 
 @lru_cache(256)
 def _question_words(given: Given, language: Language) -> frozenset[str]:
-    return words_of(_question_tokens(given, language))
+    written = frozenset(word.folded for word in fold(given.question).words())
+    return written | words_of(_question_tokens(given, language))
 
 
 def _question_tokens(given: Given, language: Language) -> list[Token]:

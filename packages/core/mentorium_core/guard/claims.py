@@ -21,6 +21,7 @@ _NONE: Final = {
     "test": Metric.TESTS_TAKEN,
     "study": Metric.STUDY_MINUTES,
     "overdue": Metric.OVERDUE,
+    "award": Metric.AWARDS,
 }
 """What phrases such as `no lessons` say is none."""
 _SHORTEST_MONTH: Final = 28
@@ -29,17 +30,21 @@ _UNMISTAKABLE: Final = 7
 """Letters: `improved` is a claim by itself; up, ahead and better are words of advice, too."""
 _SHORT_CLAUSE: Final = 4
 """Tokens: `It has improved`, said behind a sentence of figures."""
+_NO_DIRECTION: Final = frozenset({"fine", "miss_deadline", "did_pass", "did_fail"})
+"""Of a missed deadline, of points above a pass mark `outcomes.py` has its own facts."""
 _LONGEST_ENDING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
     """Of whom a sentence speaks: the child's token, or none. `goes_on`: figures were told before; `periods`: the places
-    of its own.
+    of its own, `children` those of the children's names; `names_day`: it speaks of a single day.
     """
 
     child: str | None
     is_named: bool
+    children: tuple[int, ...]
+    names_day: bool
     period: PeriodWords | None
     goes_on: bool
     periods: tuple[int, ...]
@@ -55,14 +60,30 @@ def find_claims(
     language: Language,
 ) -> Iterator[tuple[Breach, int, int]]:
     """Claims that no fact bears out, with their places in the text."""
-    for clause in clauses:
-        yield from _directions([tokens[place] for place in clause], facts, of)
-        yield from _ends([tokens[place] for place in clause], facts, of)
-        yield from _none([tokens[place] for place in clause], facts, of)
     refuses = any("refuse" in token.meanings for token in tokens)
-    told_of_none = refuses or any(token.meanings & {"negation", "advice", "absent"} for token in tokens)
     about = of.is_named or bool(metrics_named(tokens)) or any(token.value is not None for token in tokens)
-    for token in tokens:
+    for places in clauses:
+        clause = [tokens[place] for place in places]
+        yield from _directions(clause, facts, of)
+        yield from _ends(clause, facts, of)
+        yield from _none(clause, facts, of)
+        yield from _words_of_none(clause, of, about=about, refuses=_is_refused(clause, of, refuses=refuses))
+    yield from _names(text, tokens, of, language)
+
+
+def _is_refused(clause: Sequence[Token], of: Claimant, *, refuses: bool) -> bool:
+    """Whether the sentence says that it cannot tell; of a clause that names a child, it must say so itself."""
+    meanings = frozenset().union(*(token.meanings for token in clause))
+    names = any(clause[0].start <= place < clause[-1].end for place in of.children)
+    return "refuse" in meanings or (refuses and ("asking" in meanings or not names))
+
+
+def _words_of_none(
+    clause: Sequence[Token], of: Claimant, *, about: bool, refuses: bool
+) -> Iterator[tuple[Breach, int, int]]:
+    """Others, illnesses, contests, shares without a figure: no fact is of these."""
+    told_of_none = refuses or any(token.meanings & {"negation", "advice", "absent"} for token in clause)
+    for token in clause:
         if "others" in token.meanings and about and not refuses:
             yield Breach.COMPARISON, token.start, token.end
         if "condition" in token.meanings and not refuses and (of.is_named or token.folded not in of.question_words):
@@ -71,7 +92,6 @@ def find_claims(
             yield Breach.NUMBER, token.start, token.end
         if "vague" in token.meanings and "vague_not" not in token.meanings and about:
             yield Breach.NUMBER, token.start, token.end
-    yield from _names(text, tokens, of, language)
 
 
 def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Iterator[tuple[Breach, int, int]]:
@@ -88,7 +108,7 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
         on_its_own = bool(named) or of.is_named or dated or len(token.folded) >= _UNMISTAKABLE
-        if not sign or "fine" in token.meanings or not on_its_own:
+        if not sign or token.meanings & _NO_DIRECTION or not on_its_own:
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):
@@ -99,7 +119,8 @@ def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -
     """By how much each figure of these metrics changed against as long a period before, of the same child and title."""
     rows: dict[tuple[Metric, str | None, str | None], list[Fact]] = {}
     for fact in facts:
-        if fact.value is not None and fact.metric in metrics and of.child in {None, fact.child}:
+        is_of_a_day = fact.day is not None and fact.title is None  # no period: a Tuesday is not held against a Monday
+        if fact.value is not None and fact.metric in metrics and of.child in {None, fact.child} and not is_of_a_day:
             rows.setdefault((fact.metric, fact.child, fact.title), []).append(fact)
     return [
         (now.value or Decimal()) - (before.value or Decimal())
@@ -141,6 +162,8 @@ def _none(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Itera
     several = len({fact.days for fact in facts if fact.days is not None and of.child in {None, fact.child}}) > 1
     for token in clause:
         metric = _NONE.get(token.means("none_") or "")
+        if metric is Metric.STUDY_MINUTES and of.names_day:
+            continue  # told day by day: `outcomes.py`
         told = [
             fact.value
             for fact in facts

@@ -59,11 +59,13 @@ def metrics_of(quantity: Quantity, binding: Binding) -> Collection[Metric]:
     """What the number may count by its unit and by the words of its clause."""
     named = frozenset(metric for word in binding.words for metric in BY_WORD.get(word, ()))
     free = {Metric.OTHER} if quantity.unit in _FREE_UNITS and not named else set()
+    passing = {Metric.PASS_PERCENT} if "pass" not in binding.words else set[Metric]()  # no mark is a result
+    named -= passing
     if quantity.unit is None:
         if quantity.of is not None:
-            return (named or _EVERY) & _OF_A_WHOLE
-        return (named or binding.said) | free
-    allowed = BY_UNIT[quantity.unit]
+            return (named or _EVERY - passing) & _OF_A_WHOLE
+        return ((named or binding.said) - passing) | free
+    allowed = BY_UNIT[quantity.unit] - passing
     if Metric.PRICE not in named | binding.said:
         allowed = allowed - {Metric.SUBSCRIPTION_DAYS}
     told = named | binding.said

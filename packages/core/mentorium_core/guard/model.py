@@ -22,6 +22,7 @@ class Breach(StrEnum):
     SENTENCE_UNKNOWN = "sentence_unknown"
     SENTENCE_ORDER = "sentence_order"
     DIRECTION = "direction"
+    OUTCOME = "outcome"
     COMPARISON = "comparison"
     NAME = "name"
     LINK = "link"
@@ -87,6 +88,8 @@ class Metric(StrEnum):
     TOPIC_RESULTS = "topic_results"
     PASS_PERCENT = "pass_percent"  # noqa: S105  # the pass mark
     COURSE_PERCENT = "course_percent"
+    COURSE_FINISHED = "course_finished"  # of a title, without a value
+    COURSE_LEFT = "course_left"  # of a title, without a value
     STREAK_WEEKS = "streak_weeks"
     OVERDUE = "overdue"
     AWARDS = "awards"

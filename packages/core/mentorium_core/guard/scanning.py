@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from mentorium_core.guard.folding import fold_word
@@ -23,6 +24,12 @@ _TOKEN: Final = re.compile(
 )
 _ENGLISH_GROUPS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _TEN: Final = 10
+_LETTERS: Final = "a b v g d e j z i y k l m n o p r s t u f x s ch sh e yu ya o q g h"
+_UZBEK_LETTERS: Final = {
+    **{ord(letter): latin for letter, latin in zip("абвгдежзийклмнопрстуфхцчшэюяўқғҳ", _LETTERS.split(), strict=True)},
+    **dict.fromkeys(map(ord, "ъь"), ""),
+}
+"""Uzbek in Cyrillic as it is looked up, in Latin without apostrophes."""
 _SHORTEST_TITLE: Final = 3
 _OPENS: Final = frozenset("«“„\"'‘")
 _CLOSES: Final = frozenset("»”“\"'’")
@@ -43,7 +50,12 @@ class Token:
 
     def means(self, prefix: str) -> str | None:
         """What follows the prefix in the first of its meanings that has it: `minutes` of `unit_minutes`."""
-        return next((name.removeprefix(prefix) for name in sorted(self.meanings) if name.startswith(prefix)), None)
+        return _meaning(self.meanings, prefix) if self.meanings else None
+
+
+@lru_cache(20_000)
+def _meaning(meanings: frozenset[str], prefix: str) -> str | None:
+    return next((name.removeprefix(prefix) for name in sorted(meanings) if name.startswith(prefix)), None)
 
 
 def scan(text: str, language: Language) -> list[Token]:
@@ -101,6 +113,8 @@ def _tokens(text: str, language: Language) -> Iterator[Token]:
             yield Token(*match.span(), value=_value(written, language), in_figures=True)
         elif match["word"]:
             folded = fold_word(written)
+            if language is Language.UZ:
+                folded = folded.translate(_UZBEK_LETTERS)
             yield Token(*match.span(), folded=folded, meanings=known.sections(folded))
         else:
             yield Token(*match.span(), folded=written if match["sign"] else SET_ASIDE)

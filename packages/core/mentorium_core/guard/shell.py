@@ -12,7 +12,10 @@ from mentorium_core.guard.languages import KNOWN_EVERYWHERE, is_wrong_language, 
 from mentorium_core.guard.lexicon import lexicon
 from mentorium_core.guard.model import Breach, GuardVerdict, Violation
 from mentorium_core.guard.names import invented_names
+from mentorium_core.guard.outcomes import SentenceContext, find_outcomes
+from mentorium_core.guard.quantities import clauses
 from mentorium_core.guard.roman import find_roman
+from mentorium_core.guard.scanning import scan
 from mentorium_domain.enums import Language
 
 LONGEST_SHELL: Final = 700
@@ -53,6 +56,7 @@ _BREACHES: Final = {
     "comparison": Breach.COMPARISON,
     "diagnosis": Breach.DIAGNOSIS,
     "date": Breach.DATE,
+    "contest": Breach.OUTCOME,
 }
 
 
@@ -138,6 +142,8 @@ def _breaches_of(
     words = FoldedText(free, range(len(free)), len(free)).words()
     yield from _roman(free, words, language)
     yield from _meanings(words, language)
+    tokens = scan(free, language)
+    yield from find_outcomes(free, SentenceContext(tokens, clauses(tokens), (), (), lambda _: None), ())
     for breach, word in [*strange_words(words, language), *invented_names(free, words, language)]:
         yield breach, word.start, word.end
     for sentence in _sentences(free, words):

@@ -11,7 +11,7 @@ from mentorium_ai_client import UserMessage
 from mentorium_ai_client.utils import load_tokenizer
 from mentorium_core.advice.queries import find_last_advice
 from mentorium_core.billing.model import FamilyAccess
-from mentorium_core.identity.model import Child, KnownNames, ParentView
+from mentorium_core.identity.model import Child, ParentView
 from mentorium_core.identity.queries import get_guardian_names
 from mentorium_core.mentor.commands import record_written
 from mentorium_core.mentor.conversation import CONTEXT_TURNS, Conversation
@@ -67,25 +67,25 @@ class AnswerQuestion:
         if not family.access.any:
             raise AccessDeniedError("no_child_covered")
         async with driver_connection() as driver:
-            hot_path = HotPathRepository(driver)
-            children, guardians, wants_ai = await hot_path.names_and_wish(parent.parent_id)
-            known = KnownNames(children, guardians)
-            students = [child.student_id for child in family.children]
-            earlier = await hot_path.recent(parent.telegram_id, students, CONTEXT_TURNS)
-            hashes = await hot_path.names_once_known(parent.telegram_id)
-        adults = await get_guardian_names(known.guardian_ids, family.guardian_names)
+            context = await HotPathRepository(driver).answer_context(
+                parent.parent_id,
+                parent.telegram_id,
+                [child.student_id for child in family.children],
+                CONTEXT_TURNS,
+            )
+        adults = await get_guardian_names(context.guardian_ids, family.guardian_names)
         key = names_key(self.names_secret, parent.parent_id)
         tokens, now_known = hiding_with(
-            _persons(family.children, known.children, [*adults, *also_known_as]), key, hashes
+            _persons(family.children, context.children, [*adults, *also_known_as]), key, context.known_names
         )
-        said, facts = await hide_turns(earlier, tokens, _students(family))
+        said, facts = await hide_turns(context.earlier, tokens, _students(family))
         asked = tokens.hide(question.text)
         toolbox = self._toolbox(question, parent, family, tokens, asked)
-        if wants_ai:
+        if context.wants_ai:
             await self._moderate(asked)
         await load_tokenizer()
         conversation = Conversation(
-            self.model if wants_ai else SwitchedOffModel(),
+            self.model if context.wants_ai else SwitchedOffModel(),
             toolbox,
             [*said, UserMessage(asked)],
             user_id=parent.parent_id,

@@ -25,6 +25,8 @@ _METRICS: Final[Mapping[str, Metric]] = {
     "overdue": Metric.OVERDUE,
     "results": Metric.TOPIC_RESULTS,
 }
+_STATUS: Final = {"completed": Metric.COURSE_FINISHED, "dropped": Metric.COURSE_LEFT}
+"""What the status of a course tells, without a number."""
 _KNOWN_METRICS: Final = frozenset(metric.value for metric in Metric)
 _BEFORE: Final = "_before"
 _LISTS: Final = {
@@ -95,6 +97,8 @@ class _Reader:
         if values.get("to_improve") == "test":
             about = replace(about, metric=Metric.TEST_PERCENT)
         self.facts += _scores(values, about)
+        if (became := _STATUS.get(str(values.get("status")))) is not None and isinstance(title, str):
+            self.facts.append(replace(about, metric=became, days=None))
         for key, value in values.items():
             if key in _PERIODS and (days := _days(value)) is not None:
                 self.facts += [replace(about, day=day) for day in (days.first_day, days.last_day)]

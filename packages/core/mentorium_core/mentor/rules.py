@@ -10,6 +10,7 @@ from typing import Final
 
 from mentorium_core.billing.model import FamilyAccess
 from mentorium_core.i18n import fold_apostrophes, question_words
+from mentorium_core.mentor.links import without_links
 from mentorium_core.progress.model import Period, last_finished_month, last_finished_week, month_of, week_of
 from mentorium_core.pseudonymisation.skeleton import WORD, skeleton, skeletons
 from mentorium_core.pseudonymisation.tokens import OPEN
@@ -56,8 +57,11 @@ def period_named(name: PeriodName, today: date) -> Period:
 
 
 def reply_language(text: str, usual: Language) -> Language:
-    """The language to answer in: the parent's usual one unless the message is clearly in another, in any script."""
-    folded = fold_apostrophes(text.lower())
+    """The language to answer in: the parent's usual one unless the message is clearly in another, in any script.
+
+    Links and @names are in no language.
+    """
+    folded = fold_apostrophes(without_links(text).lower())
     words = WORD.findall(folded)
     bones = skeletons(words)
     scores = {language: sum(bone in known for bone in bones) for language, known in _VOCABULARY.items()}

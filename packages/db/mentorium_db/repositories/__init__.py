@@ -1,5 +1,6 @@
 """One small class a table or two. They never commit and never look at the clock: times come as arguments."""
 
+from mentorium_db.repositories.access_hot_path import AccessHotPathRepository
 from mentorium_db.repositories.alert import AlertRepository
 from mentorium_db.repositories.card_page_link import CardPageLinkRepository
 from mentorium_db.repositories.click_transaction import ClickTransactionRepository
@@ -42,6 +43,7 @@ from mentorium_db.repositories.support_request import SupportRequestRepository
 from mentorium_db.repositories.unlink_record import UnlinkRecordRepository
 
 __all__ = [
+    "AccessHotPathRepository",
     "AlertRepository",
     "CardPageLinkRepository",
     "ClickTransactionRepository",

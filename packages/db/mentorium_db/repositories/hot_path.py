@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,36 +15,25 @@ from sqlalchemy import (
     Double,
     Integer,
     String,
-    any_,
     bindparam,
+    cast,
     exists,
-    func,
     literal_column,
     null,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.functions import Function
 
 from mentorium_db.claims import LEASE_S
 from mentorium_db.driver import DriverStatement, Row
-from mentorium_db.models import Dialog, Learner, Notification, Parent, Subscription
-from mentorium_db.repositories.learner import link_stands
-from mentorium_db.repositories.saved_card import card_stands
-from mentorium_db.repositories.stars_subscription import renews_after
-from mentorium_db.repositories.subscription import payers
+from mentorium_db.models import Dialog, Learner, Notification, Parent
 from mentorium_db.statements import prepared
 from mentorium_db.tables.identity import Consent, GuardianLink
 from mentorium_db.tables.notification_settings import NotificationSettings
-from mentorium_db.tables.payments import StarsSubscription
-from mentorium_db.tables.renewal import SavedCard
 from mentorium_db.tables.rights import UnlinkRecord
 from mentorium_db.units import Driver
-from mentorium_domain.access import LinkedPayer
-from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language, SubscriptionStatus
+from mentorium_domain.enums import ChatState, ConsentKind, DialogStatus, Language
 from mentorium_kit.trace import current_trace
 
 _PARENT: Final = DriverStatement(
@@ -70,64 +59,26 @@ _PARENT: Final = DriverStatement(
         .label("report_in_doubt"),
     ).where(Parent.telegram_id == bindparam("telegram_id"))
 )
-_LINKS: Final = DriverStatement(
-    select(Learner.guardian_id, Learner.platform_student_id)
-    .where(Learner.parent_id == bindparam("parent_id"), link_stands())
-    .order_by(Learner.id)
-)
-_PAYERS: Final = DriverStatement(payers(any_(bindparam("student_ids", type_=ARRAY(BigInteger)))))
-_RENEWS_NOW: Final = or_(
-    exists().where(
-        StarsSubscription.parent_id == bindparam("parent_id"),
-        renews_after(bindparam("now", type_=DateTime(timezone=True))),
-    ),
-    exists().where(SavedCard.parent_id == bindparam("parent_id"), card_stands()),
-)
-_RENEWS: Final = DriverStatement(select(_RENEWS_NOW))
-
-
-def _of_links(column: InstrumentedAttribute[int]) -> Function[Any]:
-    own = select(column).where(Learner.parent_id == bindparam("parent_id"), link_stands())
-    return func.array(own.order_by(Learner.id).scalar_subquery())
-
-
-_BEFORE_PAYING: Final = DriverStatement(
-    select(
-        _of_links(Learner.guardian_id),
-        _of_links(Learner.platform_student_id),
-        select(Subscription.expires_at)
-        .where(Subscription.parent_id == bindparam("parent_id"), Subscription.status == SubscriptionStatus.ACTIVE)
-        .scalar_subquery(),
-        _RENEWS_NOW,
-    )
-)
 _LINKED: Final = literal_column("1", Integer)
 _UNLINKED: Final = literal_column("2", Integer)
 _PROVED: Final = literal_column("3", Integer)
 _SAYS_NO: Final = 4
 _NO_AI: Final = literal_column(f"{_SAYS_NO}", Integer)
-_NAMES: Final = DriverStatement(
-    union_all(
-        select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
-            Learner.parent_id == bindparam("parent_id")
-        ),
-        select(
-            _UNLINKED, UnlinkRecord.id, UnlinkRecord.guardian_id, UnlinkRecord.first_name, UnlinkRecord.last_name
-        ).where(UnlinkRecord.parent_id == bindparam("parent_id")),
-        select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
-            GuardianLink.parent_id == bindparam("parent_id")
-        ),
-        select(_NO_AI, NotificationSettings.parent_id, null(), null(), null()).where(
-            NotificationSettings.parent_id == bindparam("parent_id"), NotificationSettings.ai.is_(False)
-        ),
-    ).order_by("how", "id")
+_TURN: Final = 5
+_KNOWN: Final = 6
+_NAMES_OF: Final = (
+    select(_LINKED.label("how"), Learner.id, Learner.guardian_id, Learner.first_name, Learner.last_name).where(
+        Learner.parent_id == bindparam("parent_id")
+    ),
+    select(_UNLINKED, UnlinkRecord.id, UnlinkRecord.guardian_id, UnlinkRecord.first_name, UnlinkRecord.last_name).where(
+        UnlinkRecord.parent_id == bindparam("parent_id")
+    ),
+    select(_PROVED, GuardianLink.id, GuardianLink.guardian_id, null(), null()).where(
+        GuardianLink.parent_id == bindparam("parent_id")
+    ),
 )
-_KNOWN_NAMES: Final = DriverStatement(
-    select(Dialog.known_names)
-    .distinct()
-    .where(Dialog.parent_telegram_id == bindparam("telegram_id"), Dialog.known_names.is_not(None))
-)
-_RECENT: Final = DriverStatement(
+_NAMES: Final = DriverStatement(union_all(*_NAMES_OF).order_by("how", "id"))
+_RECENT: Final = (
     select(Dialog.id, Dialog.user_message, Dialog.ai_reply, Dialog.hidden, Dialog.hidden_by)
     .where(
         Dialog.parent_telegram_id == bindparam("telegram_id"),
@@ -137,6 +88,32 @@ _RECENT: Final = DriverStatement(
     )
     .order_by(Dialog.id.desc())
     .limit(bindparam("most", type_=Integer()))
+    .subquery("recent")
+)
+_KNOWN_NAMES: Final = (
+    select(Dialog.known_names)
+    .distinct()
+    .where(Dialog.parent_telegram_id == bindparam("telegram_id"), Dialog.known_names.is_not(None))
+    .subquery("known")
+)
+_NOTHING: Final = (cast(null(), JSONB).label("hidden"), cast(null(), String).label("hidden_by"))
+_NO_NAMES: Final = cast(null(), ARRAY(String)).label("known_names")
+_ANSWER_CONTEXT: Final = DriverStatement(
+    union_all(
+        *(one.add_columns(*_NOTHING, _NO_NAMES) for one in _NAMES_OF),
+        select(_NO_AI, NotificationSettings.parent_id, null(), null(), null(), *_NOTHING, _NO_NAMES).where(
+            NotificationSettings.parent_id == bindparam("parent_id"), NotificationSettings.ai.is_(False)
+        ),
+        select(
+            literal_column(f"{_TURN}", Integer),
+            *(_RECENT.c.id, null(), _RECENT.c.user_message, _RECENT.c.ai_reply),
+            *(_RECENT.c.hidden, _RECENT.c.hidden_by, _NO_NAMES),
+        ),
+        select(
+            literal_column(f"{_KNOWN}", Integer),
+            *(literal_column("0", Integer), null(), null(), null(), *_NOTHING, _KNOWN_NAMES.c.known_names),
+        ),
+    ).order_by("how", "id")
 )
 _STORE_QUESTION: Final = DriverStatement(
     prepared(
@@ -238,6 +215,21 @@ class EarlierTurn:
     hidden_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerContext:
+    """`children` and `guardian_ids` as of `HotPathRepository.names`; `earlier`: questions with answers, newest last.
+
+    `wants_ai`: whether a model may write to this parent. `known_names`: hashes of the stems of all names that this
+    parent's dialogs know, since 90 days at most.
+    """
+
+    children: tuple[str, ...]
+    guardian_ids: frozenset[int]
+    wants_ai: bool
+    earlier: tuple[EarlierTurn, ...]
+    known_names: frozenset[str]
+
+
 class HotPathRepository:
     """Over the driver's connection (`mentorium_db.driver_connection`)."""
 
@@ -249,58 +241,33 @@ class HotPathRepository:
         rows = await _PARENT.fetch(self._driver, telegram_id=telegram_id, kind=kind)
         return _found(rows[0]) if rows else None
 
-    async def links(self, parent_id: int) -> list[tuple[int, int]]:
-        """Guardian and student of each link, in the order in which they were linked; a borrowed one while lent."""
-        return [(row[0], row[1]) for row in await _LINKS.fetch(self._driver, parent_id=parent_id)]
-
-    async def payers_of(self, student_ids: Collection[int]) -> list[LinkedPayer]:
-        """As `SubscriptionRepository.payers_of`."""
-        rows = await _PAYERS.fetch(self._driver, student_ids=list(student_ids))
-        return [LinkedPayer(tuple(zip(row[0], row[1], strict=True)), row[2]) for row in rows]
-
-    async def before_paying(self, parent_id: int, now: datetime) -> tuple[list[tuple[int, int]], datetime | None, bool]:
-        """The links as of `links`, the end of the parent's ACTIVE subscription, and whether it `renews`, at once.
-
-        The end may have passed; None where there is no subscription.
-        """
-        (row,) = await _BEFORE_PAYING.fetch(self._driver, parent_id=parent_id, now=now)
-        return list(zip(row[0], row[1], strict=True)), row[2], bool(row[3])
-
-    async def renews(self, parent_id: int, now: datetime) -> bool:
-        """Whether Telegram will renew a period that runs at `now`, or a card stands that may be charged."""
-        (row,) = await _RENEWS.fetch(self._driver, parent_id=parent_id, now=now)
-        return bool(row[0])
-
     async def names(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The names of the children that we keep, first linked first; the guardians whose names the platform keeps.
 
         Children whom the parent may no longer see are among them, and those unlinked a short time ago.
         """
-        children, guardians, _ = await self.names_and_wish(parent_id)
-        return children, guardians
-
-    async def names_and_wish(self, parent_id: int) -> tuple[tuple[str, ...], frozenset[int], bool]:
-        """The same, and whether a model may write to this parent."""
         rows = await _NAMES.fetch(self._driver, parent_id=parent_id)
-        children = (
-            f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] < _HAS_NO_NAME
-        )
-        guardians = frozenset(row["guardian_id"] for row in rows if row["how"] != _SAYS_NO)
-        return tuple(children), guardians, not any(row["how"] == _SAYS_NO for row in rows)
+        return _children(rows), frozenset(row["guardian_id"] for row in rows)
 
-    async def names_once_known(self, telegram_id: int) -> frozenset[str]:
-        """Hashes of the stems of all names that this parent's dialogs know, since 90 days at most."""
-        rows = await _KNOWN_NAMES.fetch(self._driver, telegram_id=telegram_id)
-        return frozenset().union(*(row["known_names"] for row in rows))
+    async def answer_context(
+        self, parent_id: int, telegram_id: int, student_ids: Collection[int], most: int
+    ) -> AnswerContext:
+        """What an answer to this parent is made with besides data, by one statement. `most`: earlier questions.
 
-    async def recent(self, telegram_id: int, student_ids: Collection[int], most: int) -> list[EarlierTurn]:
-        """The last `most` answered questions since the parent last said "forget it", newest last.
-
-        What was answered from the data of a child who is not among `student_ids` is left out, and so is what a release
-        before has answered without saying whose data it told.
+        Those are answered ones since the parent last said "forget it"; what was answered from the data of a child who
+        is not among `student_ids` is left out, and so is what a release before has answered without saying whose data
+        it told.
         """
-        rows = await _RECENT.fetch(self._driver, telegram_id=telegram_id, student_ids=list(student_ids), most=most)
-        return [_turn(row) for row in reversed(rows)]
+        rows = await _ANSWER_CONTEXT.fetch(
+            self._driver, parent_id=parent_id, telegram_id=telegram_id, student_ids=list(student_ids), most=most
+        )
+        return AnswerContext(
+            children=_children(rows),
+            guardian_ids=frozenset(row["guardian_id"] for row in rows if row["how"] < _SAYS_NO),
+            wants_ai=not any(row["how"] == _SAYS_NO for row in rows),
+            earlier=tuple(_turn(row) for row in rows if row["how"] == _TURN),
+            known_names=frozenset().union(*(row["known_names"] for row in rows if row["how"] == _KNOWN)),
+        )
 
     async def store_question(
         self,
@@ -383,5 +350,11 @@ def _found(row: Row) -> FoundParent:
     )
 
 
+def _children(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(
+        f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() for row in rows if row["how"] < _HAS_NO_NAME
+    )
+
+
 def _turn(row: Row) -> EarlierTurn:
-    return EarlierTurn(row["id"], row["user_message"], row["ai_reply"] or "", row["hidden"], row["hidden_by"])
+    return EarlierTurn(row["id"], row["first_name"], row["last_name"] or "", row["hidden"], row["hidden_by"])

@@ -6,7 +6,7 @@ Both lock the parent's row before everybody's, so that they wait for each other 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Date, DateTime, Integer, String
@@ -32,30 +32,44 @@ _PARENT: Final[dict[str, TypeEngine[Any]]] = {
 # All who ask at once change one row, the day's: its lock is not to be held until the disk has it. A server that crashes
 # forgets the last half second of what was counted, micro-dollars, and nothing a parent has.
 _SOON: Final = "set_config('synchronous_commit', 'off', true)"
+LEASE: Final = timedelta(minutes=15)
+"""So long after the last reservation of a row none of its calls is under way: what is reserved is of one killed."""
+
+
+def _held(column: str) -> str:
+    """What is reserved by calls that may be under way."""
+    return f"CASE WHEN had.reserved_at < :dead_before THEN 0 ELSE had.{column} END"
+
+
+_TOKENS_HELD: Final = _held("reserved_tokens")
+_MICRO_USD_HELD: Final = _held("reserved_micro_usd")
 # ON CONFLICT looks at the newest version of the row: of two at once the second sees what the first has reserved.
 _RESERVE: Final = DriverStatement(
     prepared(
         f"""
         WITH parent AS (
             INSERT INTO ai_parent_usage AS had
-                (parent_id, day, purpose, calls, reserved_tokens, reserved_micro_usd, first_call_at)
-            SELECT id, :day, :purpose, 1, :tokens, :micro_usd, :now FROM parents
+                (parent_id, day, purpose, calls, reserved_tokens, reserved_micro_usd, first_call_at, reserved_at)
+            SELECT id, :day, :purpose, 1, :tokens, :micro_usd, :now, :now FROM parents
                 WHERE id = :parent_id AND :tokens <= :parent_tokens_limit AND :micro_usd <= :parent_micro_usd_limit
             ON CONFLICT (parent_id, day, purpose) DO UPDATE SET
                 calls = had.calls + 1,
-                reserved_tokens = had.reserved_tokens + :tokens,
-                reserved_micro_usd = had.reserved_micro_usd + :micro_usd
-            WHERE had.input_tokens + had.output_tokens + had.reserved_tokens + :tokens <= :parent_tokens_limit
-                AND had.micro_usd + had.reserved_micro_usd + :micro_usd <= :parent_micro_usd_limit
+                reserved_tokens = {_TOKENS_HELD} + :tokens,
+                reserved_micro_usd = {_MICRO_USD_HELD} + :micro_usd,
+                reserved_at = :now
+            WHERE had.input_tokens + had.output_tokens + {_TOKENS_HELD} + :tokens <= :parent_tokens_limit
+                AND had.micro_usd + {_MICRO_USD_HELD} + :micro_usd <= :parent_micro_usd_limit
             RETURNING 1
         ), everybody AS (
-            INSERT INTO ai_daily_usage AS had (day, purpose, calls, reserved_tokens, reserved_micro_usd, first_call_at)
-            SELECT :day, :purpose, 1, :tokens, :micro_usd, :now FROM parent WHERE :micro_usd <= :micro_usd_limit
+            INSERT INTO ai_daily_usage AS had
+                (day, purpose, calls, reserved_tokens, reserved_micro_usd, first_call_at, reserved_at)
+            SELECT :day, :purpose, 1, :tokens, :micro_usd, :now, :now FROM parent WHERE :micro_usd <= :micro_usd_limit
             ON CONFLICT (day, purpose) DO UPDATE SET
                 calls = had.calls + 1,
-                reserved_tokens = had.reserved_tokens + :tokens,
-                reserved_micro_usd = had.reserved_micro_usd + :micro_usd
-            WHERE had.micro_usd + had.reserved_micro_usd + :micro_usd <= :micro_usd_limit
+                reserved_tokens = {_TOKENS_HELD} + :tokens,
+                reserved_micro_usd = {_MICRO_USD_HELD} + :micro_usd,
+                reserved_at = :now
+            WHERE had.micro_usd + {_MICRO_USD_HELD} + :micro_usd <= :micro_usd_limit
             RETURNING 1
         )
         SELECT EXISTS (SELECT FROM parent) AS parent, EXISTS (SELECT FROM everybody) AS everybody, {_SOON}
@@ -64,11 +78,12 @@ _RESERVE: Final = DriverStatement(
         **_PARENT,
         micro_usd_limit=BigInteger(),
         now=DateTime(timezone=True),
+        dead_before=DateTime(timezone=True),
     )
 )
 _SPENT: Final = """
-    reserved_tokens = reserved_tokens - :tokens,
-    reserved_micro_usd = reserved_micro_usd - :micro_usd,
+    reserved_tokens = GREATEST(reserved_tokens - :tokens, 0),
+    reserved_micro_usd = GREATEST(reserved_micro_usd - :micro_usd, 0),
     input_tokens = input_tokens + :input_tokens,
     output_tokens = output_tokens + :output_tokens,
     micro_usd = micro_usd + :spent_micro_usd
@@ -95,8 +110,8 @@ _GIVE_BACK: Final = DriverStatement(
         """
         UPDATE ai_parent_usage SET
             calls = calls - 1,
-            reserved_tokens = reserved_tokens - :tokens,
-            reserved_micro_usd = reserved_micro_usd - :micro_usd
+            reserved_tokens = GREATEST(reserved_tokens - :tokens, 0),
+            reserved_micro_usd = GREATEST(reserved_micro_usd - :micro_usd, 0)
         WHERE parent_id = :parent_id AND day = :day AND purpose = :purpose
         """,
         **_WHAT,
@@ -162,6 +177,7 @@ class ModelBudgetRepository:
             parent_micro_usd_limit=parent_micro_usd_limit,
             micro_usd_limit=micro_usd_limit,
             now=now,
+            dead_before=now - LEASE,
         )
         assert row is not None
         reserved = Reserved(row["parent"], row["everybody"])

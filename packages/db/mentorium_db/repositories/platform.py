@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 
@@ -17,6 +17,7 @@ from mentorium_domain.language import TITLE_COLUMNS
 from mentorium_kit.errors import UnavailableError
 
 Row: TypeAlias = asyncpg.Record
+PlatformSession: TypeAlias = "PlatformConnection | asyncpg.Connection[Row]"
 
 REQUIRED_VIEWS = frozenset({"v_meta", "v_student", "v_guardian", "v_guardian_student"})
 
@@ -25,6 +26,8 @@ _TITLES_OF = re.compile(r"\{(\w+\.)?titles\}")
 _SANE = re.compile(r"\{sane:([\w.]+)\}")
 _SANE_AS_SQL = r"CASE WHEN \1 >= '2000-01-01 00:00+05' AND \1 < '2101-01-01 00:00+05' THEN \1 END"
 """The contract: a date or time outside 2000 to 2100, infinity among them, counts as absent wherever it stands."""
+_FAMILY: Final = 16
+"""So many guardians or learners are a family's at most; more are a batch."""
 # What the facts need of each view that a platform may leave unpublished.
 OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
     "v_activity_day": {"student_id": "bigint", "day": "date", "active_seconds": "integer"},
@@ -162,7 +165,7 @@ class PlatformRepository:
     PlatformValueError among them.
     """
 
-    def __init__(self, connection: PlatformConnection | asyncpg.Connection[Row]) -> None:
+    def __init__(self, connection: PlatformSession) -> None:
         self._connection = connection
 
     async def meta(self) -> PlatformMeta:
@@ -282,11 +285,25 @@ class PlatformRepository:
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
         try:
-            return await self._connection.fetch(statement, *arguments)
+            return await fetch_planned(self._connection, statement, *arguments)
         except (asyncpg.SyntaxOrAccessError, asyncpg.CardinalityViolationError) as error:  # the second: of v_meta
             raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
         except (asyncpg.DataError, OverflowError, ValueError) as error:  # the last two: a date that Python has not
             raise PlatformValueError("platform_contract_broken", reason=type(error).__name__) from error
+
+
+async def fetch_planned(connection: PlatformSession, statement: str, *arguments: Any) -> list[Row]:
+    """The rows. About one family the server may keep a plan: to make one costs it more than to answer.
+
+    For a batch, which the first argument tells, it plans anew each time: what suits five people does not suit five
+    thousand, and a plan that is kept reckons with ten. Whoever fails in between leaves that to the pool's reset.
+    """
+    if not (arguments and isinstance(arguments[0], list) and len(arguments[0]) > _FAMILY):
+        return await connection.fetch(statement, *arguments)
+    await connection.execute("SET plan_cache_mode = force_custom_plan")
+    rows = await connection.fetch(statement, *arguments)
+    await connection.execute("RESET plan_cache_mode")
+    return rows
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from mentorium_db.repositories.platform import PlatformValueError, Row, written_out
+from mentorium_db.repositories.platform import PlatformValueError, Row, fetch_planned, written_out
 from mentorium_db.session import PlatformConnection
 from mentorium_domain.alerts import FeedPosition
 from mentorium_kit.errors import UnavailableError
@@ -166,7 +166,7 @@ class PlatformFeedRepository:
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[Row]:
         try:
-            return await self._connection.fetch(statement, *arguments)
+            return await fetch_planned(self._connection, statement, *arguments)
         except asyncpg.SyntaxOrAccessError as error:
             raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
         except (asyncpg.DataError, OverflowError, ValueError) as error:

@@ -1,7 +1,7 @@
 """What the language model has cost, and what is reserved of its budget: a row a day, for each parent and for all.
 
-Tokens and millionths of a US dollar. Reserved is what calls under way may cost at most; a call whose process died stays
-reserved until its day is over, so that nothing is spent twice.
+Tokens and millionths of a US dollar. Reserved is what calls under way may cost at most, last at `reserved_at`. No call
+takes as long as the lease of `repositories.model_budget`: what is reserved after it is of a process that died.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class AIParentUsage(Base):
     output_tokens: Mapped[int] = _count()
     micro_usd: Mapped[int] = _count()
     first_call_at: Mapped[Written]
+    reserved_at: Mapped[datetime | None]
 
 
 class AIDailyUsage(Base):
@@ -62,4 +63,5 @@ class AIDailyUsage(Base):
     output_tokens: Mapped[int] = _count()
     micro_usd: Mapped[int] = _count()
     first_call_at: Mapped[Written]
+    reserved_at: Mapped[datetime | None]
     exhausted_at: Mapped[datetime | None]

@@ -14,8 +14,10 @@ from mentorium_core.identity.model import RegistrationResult
 from mentorium_core.model_budget.commands import reserve, settle
 from mentorium_core.model_budget.model import Estimate, Limits, ModelWithheldError, Reservation, Spent, Withheld
 from mentorium_core.privacy.commands import erase_data
+from mentorium_db.repositories.model_budget import LEASE
 from mentorium_domain.enums import ModelPurpose
 from mentorium_kit import clock
+from mentorium_kit.clock import TASHKENT
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, register
 
@@ -37,6 +39,12 @@ async def tally(table: str) -> dict[str, Any]:
     one = await rows(f"SELECT * FROM {table}")
     assert len(one) == 1
     return one[0]
+
+
+async def sums(column: str) -> list[int]:
+    """Of all parents, and of everybody."""
+    tables = ("ai_parent_usage", "ai_daily_usage")
+    return [int((await rows(f"SELECT sum({column}) AS total FROM {table}"))[0]["total"]) for table in tables]
 
 
 async def reserved(parent_id: int, limits: Limits, purpose: ModelPurpose = ModelPurpose.CHAT) -> Reservation | Withheld:
@@ -67,6 +75,26 @@ async def test_a_call_is_reserved_at_its_most_and_settled_at_its_cost(dilnoza: R
     after = {"reserved_tokens": 0, "reserved_micro_usd": 0, "input_tokens": 850, "output_tokens": 40, "micro_usd": 300}
     for table in ("ai_parent_usage", "ai_daily_usage"):
         assert after.items() <= (await tally(table)).items()
+
+
+async def test_what_a_killed_process_reserved_is_free_after_the_lease(
+    dilnoza: RegistrationResult, rustam: RegistrationResult, moved: ClockInHand
+) -> None:
+    """Of the parent and of everybody; and whoever settles later still takes nothing of another's."""
+    parent, tight = dilnoza.parent.parent_id, Limits(10**6, 1_500, 1_500)
+    noon = clock.now().astimezone(TASHKENT).replace(hour=12, minute=0, second=0) - clock.now()
+    moved.to(noon)
+    killed = await reserve(parent, ModelPurpose.CHAT, CALL, tight)
+    moved.to(noon + LEASE - timedelta(minutes=1))
+    assert await reserved(parent, tight) is Withheld.PARENT_BUDGET
+    assert await reserved(rustam.parent.parent_id, tight) is Withheld.DAY_BUDGET
+    moved.to(noon + LEASE + timedelta(minutes=1))
+    alive = await reserve(parent, ModelPurpose.CHAT, CALL, tight)
+    assert await sums("reserved_micro_usd") == [CALL.micro_usd] * 2
+    await settle(alive, Spent(850, 40, 300))
+    await settle(killed, Spent(850, 40, 300))
+    assert await sums("reserved_micro_usd") == [0, 0]
+    assert await sums("micro_usd") == [600, 600]
 
 
 @pytest.mark.parametrize(

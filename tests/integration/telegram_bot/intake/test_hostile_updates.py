@@ -37,9 +37,10 @@ PEOPLE: Final = 500
 @pytest.fixture
 def quiet_logs() -> Iterator[None]:
     """What is logged about each of thousands of updates costs more than handling them."""
+    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.mark.usefixtures("quiet_logs")

@@ -37,7 +37,10 @@ def test_a_message_clearly_in_a_language_is_answered_in_it(text: str, language: 
 
 
 @pytest.mark.parametrize("usual", Language)
-@pytest.mark.parametrize("text", ["", "OK", "Aziza?", "Азиза", "👍", "2026", "test", "???"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "OK", "Aziza?", "Азиза", "👍", "2026", "test", "???", "https://a.example/how-is-my-child", "t.me/the_child"],
+)
 def test_anything_else_is_answered_in_the_usual_one(text: str, usual: Language) -> None:
     assert reply_language(text, usual) is usual
 

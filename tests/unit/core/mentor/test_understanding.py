@@ -174,6 +174,16 @@ def test_a_teacher_may_be_named_by_who_asks_of_their_own_child(question: str, *,
         "Мен Лола, ўғлим қандай ўқияпти?",
         "Hi, this is Lola, how is my son?",
         "I'm ⟦P1⟧ and how is my daughter doing?",
+        "Как дела у дочки? С уважением, ⟦P1⟧",
+        "Пишет вам ⟦P1⟧, отец. Как сын?",
+        "Вас беспокоит ⟦P1⟧, как прошла неделя?",
+        "Hello, I'm ⟦P1⟧, how was the week?",
+        "My name's ⟦P1⟧. How is my child?",
+        "How was the week? — ⟦P1⟧",
+        "Hi, ⟦P1⟧ here. How is my son?",
+        "Salom, ismim ⟦P1⟧, hafta qanday oʻtdi?",
+        "Qizim qanday oʻqiyapti? Hurmat bilan, ⟦P1⟧",
+        "⟦P1⟧ yozyapti, qizim qanday?",
     ],
 )
 def test_who_says_who_is_writing_asks_of_their_own_child(question: str) -> None:
@@ -192,6 +202,10 @@ def test_who_says_who_is_writing_asks_of_their_own_child(question: str) -> None:
         "This is about my son ⟦P1⟧, how is he?",
         "Oʻgʻlim ⟦P1⟧ qanday?",
         "Lola qanday oʻqiyapti?",
+        "⟦P1⟧ здесь учится?",
+        "Как пишет ⟦P1⟧, хорошо?",
+        "Is ⟦P1⟧ here?",
+        "Как дела? — ⟦P1⟧ как?",
     ],
 )
 def test_a_name_that_is_nobodys_is_still_asked_about(question: str) -> None:

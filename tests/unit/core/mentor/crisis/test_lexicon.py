@@ -89,7 +89,6 @@ def test_no_text_takes_long(text: str) -> None:
         ({"violence"}, CrisisKind.DANGER),
         ({"sexual/minors"}, CrisisKind.DANGER),
         ({"harassment", "harassment/threatening"}, CrisisKind.DANGER),
-        ({"sexual", "harassment"}, CrisisKind.FLAGGED),
         ({"one/that-came-later"}, CrisisKind.FLAGGED),
     ],
 )
@@ -99,8 +98,10 @@ def test_the_endpoints_categories_come_to_a_kind(flagged: set[str], kind: Crisis
     assert (sign.kind, sign.source) == (kind, CrisisSource.MODERATION)
 
 
-@pytest.mark.parametrize("flagged", [set(), {"harassment"}, {"hate", "harassment"}])
-def test_nothing_flagged_is_no_crisis_and_neither_are_rude_words(flagged: set[str]) -> None:
+@pytest.mark.parametrize(
+    "flagged", [set(), {"harassment"}, {"hate", "harassment"}, {"sexual", "harassment"}, {"illicit"}]
+)
+def test_what_is_in_nobodys_danger_is_no_crisis(flagged: set[str]) -> None:
     assert sign_of_categories(flagged) is None
 
 
@@ -149,6 +150,11 @@ def test_kilometres_and_websites_are_no_despair() -> None:
         "Men-uzimni-oldirmoqchiman-25",
         "YA_NE_hochu_zhit_s_2020goda",
         "My_son_wants_to_die_since_2024_help",
+        "I_wAnT_tO_kIlL_mYsElF_2nite",
+        "i_WaNt_To_DiE_2day_please_help",
+        "IWantToKillMyself2NightPlease",
+        "IHateMyLifeAndWantToDie2026",
+        "#IWantToDie",
     ],
 )
 def test_words_joined_by_signs_are_no_code_whatever_their_letters_and_digits(text: str) -> None:
@@ -180,7 +186,15 @@ def test_despair_is_heard_as_children_shorten_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("It is up to 20 kms from school", "It's just 5 kms", "will 5,5kms be too far for him?", "to 150 cms"),
+        *(
+            "Convert miles to kms",
+            "just 2 kms",
+            "2 kms from home",
+            "It is up to 20 kms from school",
+            "It's just 5 kms",
+            "will 5,5kms be too far for him?",
+            "to 150 cms",
+        ),
         *("Should CMS be taught?", "I want to do the CMS course, I just need to CMS", "How many kms did he run?"),
         *("Если он выиграет, то КМС", "У неё первый разряд и КМС по шахматам", "Birinchi razryad va KMS"),
     ],
