@@ -353,7 +353,7 @@ def _jobs_in_the_cluster(overlay: Overlay) -> set[str]:
     return {str(relabelling["replacement"]).replace("$1", labels[source]) for labels in discovered}
 
 
-def test_the_alerts_ask_for_the_jobs_that_there_are(overlay: Overlay) -> None:
+def test_alerts_and_dashboards_ask_for_the_jobs_that_there_are(overlay: Overlay) -> None:
     one_host = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
     jobs = _jobs_in_the_cluster(overlay)
     assert jobs == {one["job_name"] for one in one_host["scrape_configs"]} - {"node"}
@@ -362,6 +362,11 @@ def test_the_alerts_ask_for_the_jobs_that_there_are(overlay: Overlay) -> None:
     assert len(asked) >= 3
     assert all(re.fullmatch(pattern, job) for pattern in asked for job in jobs)
     assert not re.search(r'\bjob(?:=|!=|!~)"', str(rules["spec"]))
+    dashboards = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "deploy/grafana").glob("*.json"))
+    shown = re.findall(r'\bjob=~\\"([^"\\]*)', dashboards)
+    assert shown
+    assert all(re.fullmatch(pattern, job) for pattern in shown for job in jobs)
+    assert not re.search(r'\bjob(?:=|!=|!~)\\"', dashboards)
 
 
 def test_workers_are_added_by_what_the_adapter_tells() -> None:
