@@ -44,9 +44,7 @@ async def tally(table: str) -> dict[str, Any]:
 async def sums(column: str) -> list[int]:
     """Of all parents, and of everybody."""
     tables = ("ai_parent_usage", "ai_daily_usage")
-    return [
-        int((await rows(f"SELECT sum({column}) AS total FROM {table}"))[0]["total"]) for table in tables
-    ]
+    return [int((await rows(f"SELECT sum({column}) AS total FROM {table}"))[0]["total"]) for table in tables]
 
 
 async def reserved(parent_id: int, limits: Limits, purpose: ModelPurpose = ModelPurpose.CHAT) -> Reservation | Withheld:
