@@ -15,7 +15,7 @@ import pytest_asyncio
 import structlog
 from hypothesis import settings
 
-from mentorium_gateways.deferred_build import defer_aiogram
+from mentorium_gateways.deferred_build import defer_models
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -29,7 +29,7 @@ _SYSTEM = Path(__file__).parent / "tests" / "system"
 
 _COLLECT_AFTER = (10_000, 20, 20)
 gc.disable()  # what collection makes stays to the end: to look through it again and again took a quarter of its time
-defer_aiogram()  # before a test module imports it, as each process of the product does
+defer_models()  # before a test module imports it, as each process of the product does
 # Tracebacks drawn in frames, with all locals, took a quarter of the CPU of tests in which something fails on purpose.
 structlog.configure(
     processors=[

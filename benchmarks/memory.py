@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -179,7 +180,11 @@ async def whole_demo() -> None:
             (child,) = await children(sandbox, 1)
             took = await a_parents_day(sandbox, child)
             await asyncio.sleep(_SETTLE_S)
-            held = {pid: (pss_mb(pid), command) for pid, command in family(sandbox.process.pid).items()}
+            held = {}
+            for member, command in family(sandbox.process.pid).items():
+                with suppress(FileNotFoundError):  # a server of PostgreSQL that has ended meanwhile
+                    held[member] = pss_mb(member), command
+            total = sum(mb for mb, _ in held.values())
             for part in OURS:
                 pid = pid_of(sandbox, part)
                 assert pid is not None
@@ -193,7 +198,6 @@ async def whole_demo() -> None:
             others["the sandbox itself"] = [rest]
             for name, sizes in others.items():
                 print(row(name, sum(sizes), None, None))
-            total = sum(pss_mb(pid) for pid in family(sandbox.process.pid))
             print(row("**all of the demo**", total, AIM_DEMO_MB, None))
             print("\n" + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in took.items()))
 

@@ -20,7 +20,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mentorium_db.driver import DriverStatement
-from mentorium_db.repositories import event_log, hot_path, notification, notification_sql, provider_call, settlement
+from mentorium_db.repositories import (
+    access_hot_path,
+    event_log,
+    notification,
+    notification_sql,
+    provider_call,
+    settlement,
+)
 from mentorium_db.repositories import payme_transaction as payme
 from mentorium_runtime.http_server import serving
 
@@ -63,8 +70,8 @@ async def perform(db: Connection, params: dict[str, Any]) -> tuple[dict[str, Any
     await db.fetch(_sql(payme._PERFORM), performed_at, known["t_id"])
     (parent,) = await db.fetch(_sql(settlement._LOCK_PARENT), order["parent_id"])
     await settle(db, order["id"], parent["id"], known["id"], now)
-    asked = {**hot_path._RENEWS._constants, "parent_id": parent["id"], "now": now}
-    await db.fetch(_sql(hot_path._RENEWS), *(asked[name] for name in hot_path._RENEWS._names))
+    asked = {**access_hot_path._RENEWS._constants, "parent_id": parent["id"], "now": now}
+    await db.fetch(_sql(access_hot_path._RENEWS), *(asked[name] for name in access_hot_path._RENEWS._names))
     await tell(db, parent["telegram_id"], known["id"], now)
     said = json.dumps({"order": order["public_id"]})
     await db.fetch(_sql(event_log._ADD), "PAYMENT", "payment_success", parent["telegram_id"], said, "INFO", now, None)

@@ -8,6 +8,7 @@ of them answers, and is well (a server beyond it may be away: "degraded"); 1: on
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -53,7 +54,7 @@ def ask(url: str) -> tuple[int, str]:
             return answer.status, answer.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(errors="replace")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # a port that is none, or of something else
         reason = getattr(error, "reason", error)
         return 0, "refused" if isinstance(reason, ConnectionRefusedError) else type(reason).__name__
 
@@ -83,7 +84,8 @@ def told(status: int, body: str) -> tuple[str, str, str, str]:
     except ValueError:
         said = {}
     said = said if isinstance(said, dict) else {}
-    ill = [f"{name} ({state})" for name, state in (said.get("parts") or {}).items() if state != "ok"]
+    parts = said.get("parts")
+    ill = [f"{name} ({state})" for name, state in (parts if isinstance(parts, dict) else {}).items() if state != "ok"]
     word = str(said.get("status", "")) or f"status {status}"
     return word, ", ".join(ill) or "-", str(said.get("next_due") or "-"), str(said.get("busy", "-"))
 
@@ -123,6 +125,8 @@ def main(words: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:  # `make metrics | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)

@@ -102,9 +102,11 @@ async def check_staff_chat(settings: TelegramSettings, chat_id: int) -> Finding:
     token = secret_value(settings.bot_telegram_token)
     url = f"{settings.bot_telegram_api_url or _TELEGRAM}/bot{token}/getChat?chat_id={chat_id}"
     try:
-        status, _, _ = await _get(url)
+        status, body, _ = await _get(url)
     except _UNREACHED as error:
         return _failed("staff chat", error)
+    if (moved_to := (body.get("parameters") or {}).get("migrate_to_chat_id")) is not None:
+        return failure("staff chat", f"has become a supergroup: STAFF_CHAT_ID is to be {moved_to} now")
     if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}:
         return failure("staff chat", "the bot does not know the chat in STAFF_CHAT_ID, or may not see it")
     if status != HTTPStatus.OK:
@@ -162,11 +164,16 @@ async def check_transcription(settings: TranscriptionSettings) -> Finding:
 
 
 async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any], str | None]:
-    """Status, the JSON object of an answer that is well, and when it was given by the server's clock."""
+    """Status, the JSON object of an answer, and its time by the server's clock. ValueError: no JSON."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, headers=headers) as answer:
-        body = await answer.json(content_type=None) if answer.status == HTTPStatus.OK else {}
+        try:
+            body = await answer.json(content_type=None)
+        except ValueError:
+            if answer.status == HTTPStatus.OK:
+                raise
+            body = {}  # a proxy's page
         return answer.status, body if isinstance(body, dict) else {}, answer.headers.get("Date")
 
 

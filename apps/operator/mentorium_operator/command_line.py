@@ -18,7 +18,7 @@ MISUSE: Final = 2
 """A wrong call, or a wrong setting."""
 UNKNOWN: Final = 75
 """Nobody knows whether it was done (EX_TEMPFAIL): to be looked at, or repeated with the same key."""
-_EXPLAINED: Final = {
+EXPLAINED: Final = {
     "bot_db_unavailable": "the bot's database does not answer",
     "bot_db_read_only": "the bot's database is read-only: a standby, or default_transaction_read_only is on",
     "bot_db_full": "the bot's database has no room: disk, memory or connections",
@@ -42,6 +42,9 @@ _EXPLAINED: Final = {
     "restore_needs_createdb": "restoring needs a role that may make databases: a superuser (docs/BACKUPS.md)",
     "restore_under_way": "another restore of this database is under way; nothing was changed",
     "restore_sessions_remain": "sessions of the database could not be ended, a superuser can; it is as it was",
+    "paid_broadcast_needs_stars_and_a_reason": "say how many Stars at the most, one or more, and why",
+    "paid_broadcast_unknown": "nothing is paid for this period's messages",
+    "parent_unknown": "no parent with this Telegram id has registered",
     "platform_db_unavailable": "the platform's database does not answer",
     "platform_db_refused": "the platform's database does not let us in: password, role or name (PLATFORM_DB_URL)",
 }
@@ -56,7 +59,7 @@ def complain(text: str, status: int) -> int:
 def explained(error: MentoriumError) -> str:
     """In one line, and with the kind of failure where it is known. No word of the driver's: it may hold a password."""
     reason = error.context.get("reason")
-    return f"{_EXPLAINED.get(error.code, error.code)}{f' ({reason})' if reason else ''}"
+    return f"{EXPLAINED.get(error.code, error.code)}{f' ({reason})' if reason else ''}"
 
 
 def status_of(error: MentoriumError) -> int:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError
 from mentorium_kit.garbage import spare_what_was_loaded
+from mentorium_kit.interrupts import interrupts_are_raised
 from mentorium_kit.trace import tracing
-from mentorium_operator.command_line import FAILURE, MISUSE, complain, fail
+from mentorium_operator.command_line import EXPLAINED, FAILURE, MISUSE, complain, explained, fail
 
 SUBCOMMANDS: Final = {
     "grant": "give a parent a subscription without payment",
@@ -37,18 +39,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = _parser(next((word for word in words if not word.startswith("-")), "")).parse_args(words)
     spare_what_was_loaded()
+    interrupts_are_raised()
     try:
         with tracing(None):
             status: int = chosen.run(chosen)
+        sys.stdout.flush()
     except ConfigurationError as error:
-        return complain(str(error), MISUSE)
+        return complain(explained(error) if error.code in EXPLAINED else str(error), MISUSE)
     except MentoriumError as error:
         return fail(error)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:  # `mentorium doctor | head`
+        return _unread()
+    except OSError as error:  # of its own words alone: what it was about may hold data
+        return complain(f"failed: {type(error).__name__} ({error.strerror})", FAILURE)
     except Exception as error:  # noqa: BLE001 - the edge of the command line: what an error says may hold data
         return complain(f"failed: {type(error).__name__}", FAILURE)
     return status
+
+
+def _unread() -> int:
+    """Whoever reads what we print has had enough, and Python would complain of what is left of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILURE
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:

@@ -33,6 +33,7 @@ from mentorium_operator.command_line import MISUSE, OK, Subparsers, complain, ex
 from mentorium_operator.config import ReportsSettings
 from mentorium_operator.container import make_period_reports
 from mentorium_operator.databases import open_databases
+from mentorium_operator.giving import telegram_id
 from mentorium_operator.terminal import end_progress, show_progress
 from mentorium_runtime.settings import load
 
@@ -48,7 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("reports", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(dest="action", required=True)
     run_parser = _action(actions, "run", "make them now")
-    run_parser.add_argument("--parent", type=int, metavar="TELEGRAM_ID", help="for this parent only")
+    run_parser.add_argument("--parent", type=telegram_id, metavar="TELEGRAM_ID", help="for this parent only")
     run_parser.add_argument("--dry-run", action="store_true", help="tell what would be made, and make nothing")
     run_parser.set_defaults(run=run)
     pay = _action(actions, "pay", "let its messages be paid for, a tenth of a Star each")

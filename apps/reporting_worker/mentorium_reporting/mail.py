@@ -14,12 +14,13 @@ from mentorium_core.identity.model import Mail, Mailer
 from mentorium_core.notifications.email_channel import leave_letters
 from mentorium_core.notifications.email_links import EmailLinks
 from mentorium_core.reports.mailed import MailMessage
-from mentorium_domain.enums import JobKind
+from mentorium_domain.enums import EmailStatus, JobKind
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_observability import get_logger
 from mentorium_observability.health import LastOutcome
+from mentorium_observability.metrics import from_the_start, letters
 from mentorium_rendering.email import write_letter
 from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.job_loop import Handler, JobLoop
@@ -64,6 +65,7 @@ def letter_loop(
     """
     if settings.smtp_url is None:
         return None
+    from_the_start(letters, status=set(EmailStatus) - {EmailStatus.PENDING, EmailStatus.SENDING})
     mailer = _mailer(settings.smtp_url, settings.smtp_from, seen)
     links = EmailLinks(derive_hmac_key(secret_value(settings.bot_telegram_token)), settings.letters_base_url)
     return JobLoop(

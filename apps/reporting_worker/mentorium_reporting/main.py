@@ -9,6 +9,7 @@ import asyncio
 from functools import partial
 from typing import Final
 
+from mentorium_ai_client.utils import load_tokenizer
 from mentorium_db.dsn import database_name
 from mentorium_kit.errors import ConfigurationError
 from mentorium_observability import flush_sentry, get_logger
@@ -88,6 +89,8 @@ async def work(container: WorkerContainer, stopping: asyncio.Event, health: Heal
         supervisor.hang("heap", give_back_memory)
     if container.ai is not None:
         tell_retention(container.settings)
+        # Early, since what it leaves behind in Python's heap is filled by what is loaded later.
+        nursery.start(load_tokenizer(), name="load-tokenizer")
     logger.info(
         "worker_started",
         roles=sorted(roles),

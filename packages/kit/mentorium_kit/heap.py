@@ -7,7 +7,10 @@ from contextlib import suppress
 from typing import Final
 
 _M_ARENA_MAX: Final = -8  # malloc.h
+_M_MMAP_THRESHOLD: Final = -3
 ARENAS: Final = 2
+LARGE: Final = 1 << 20
+"""Bytes. What a socket is read into, 256 KiB, is none: to map it anew each time would take longer than reading."""
 
 
 def keep_few_arenas(arenas: int = ARENAS) -> bool:
@@ -18,6 +21,17 @@ def keep_few_arenas(arenas: int = ARENAS) -> bool:
     """
     with suppress(OSError, AttributeError):
         return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, arenas))
+    return False
+
+
+def map_large_blocks(large: int = LARGE) -> bool:
+    """Have each block of this size or more a mapping of its own, which goes back to the system when it is freed.
+
+    glibc does so at first, and with every such block that is freed it takes larger ones from the heap, up to 32 MB: the
+    pixels of pictures then stay in it. False where the C library is another one.
+    """
+    with suppress(OSError, AttributeError):
+        return bool(ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, large))
     return False
 
 

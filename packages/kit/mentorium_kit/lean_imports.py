@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-_OPTIONAL: Final = ("rich",)
-"""structlog draws tracebacks by it; it is there for the command line of pgqueuer. Three megabytes a process."""
+_OPTIONAL: Final = ("rich", "httpcore", "watchfiles")
+"""structlog draws tracebacks by the first, which is there for the command line of pgqueuer: three megabytes a process.
+The others come with the packages of developers alone: Sentry would speak HTTP/2 by httpcore, uvicorn watch files.
+"""
 
 
 def leave_out_optional() -> None:

@@ -122,6 +122,11 @@ alerts = Counter(
     "What became of what was found between reports: told, folded into the next report, not wanted, or stopped",
     ("kind", "outcome"),
 )
+letters = Counter(
+    "letters_total",
+    "Ends of reports and notices by e-mail: sent, refused for good, unknown (not sent again), expired, skipped",
+    ("status",),
+)
 idle_checks_stopped = CounterFromFirstUse(
     "idle_checks_stopped_total", "Days on which more than a fifth of the children turned idle: the feed is in doubt"
 )

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from mentorium_kit.errors import ConfigurationError, MentoriumError, UnavailableError
 from mentorium_kit.garbage import spare_what_was_loaded
-from mentorium_kit.heap import keep_few_arenas
+from mentorium_kit.heap import keep_few_arenas, map_large_blocks
 from mentorium_observability.logging import configure_logging, get_logger
 from mentorium_observability.sentry_config import configure_sentry
 from mentorium_runtime.env_file import likely_typos, names_in_env_file
@@ -44,6 +44,7 @@ def run_as_process(
         await run(settings)
 
     keep_few_arenas()
+    map_large_blocks()
     try:
         settings = load(kind)
         configure_logging(settings.log_level, json_logs=settings.json_logs, dev_mode=settings.dev_mode, process=process)

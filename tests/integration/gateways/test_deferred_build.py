@@ -1,4 +1,6 @@
-"""aiogram's models are built when they are first used, and then whole. Each case is a process: it imports once."""
+"""Models of aiogram and FastAPI are built when they are first used, and then whole. Each case is a process: it imports
+once.
+"""
 
 from __future__ import annotations
 
@@ -49,3 +51,23 @@ print(sum(model.__pydantic_complete__ for model in models))
     _models, _built, answer, used = _said_by(f"import mentorium_reporting{_COUNT}{script}")
     assert answer == '{"chat_id":7,"text":"Salom"}'
     assert 0 < int(used) < 20
+
+
+def test_what_describes_an_api_to_others_is_built_by_whoever_asks_for_it() -> None:
+    script = """
+import mentorium_bot
+from fastapi.openapi import models
+classes = {model for model in vars(models).values() if isinstance(model, type)} - {models.BaseModel}
+theirs = {model for model in classes if issubclass(model, models.BaseModel)}
+print(len(theirs), sum(model.__pydantic_complete__ for model in theirs))
+from fastapi import FastAPI
+described = FastAPI()
+@described.get("/weeks/{week}")
+def week(week: int) -> dict[str, int]: return {}
+print(described.openapi()["paths"]["/weeks/{week}"]["get"]["parameters"][0]["name"])
+assert all(model.model_rebuild() is not False for model in theirs)
+"""
+    models, built, described = _said_by(script)
+    assert int(models) > 30
+    assert int(built) < 5, "what FastAPI itself makes one of"
+    assert described == "week"

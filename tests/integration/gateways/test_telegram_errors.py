@@ -10,6 +10,7 @@ from mentorium_core.notifications.model import ChatBlocked, NotTaken, Outcome, P
 from mentorium_gateways.telegram import (
     AnswerLostError,
     ChatClosedError,
+    ChatMovedError,
     OtherPollerError,
     RequestRefusedError,
     TelegramError,
@@ -40,7 +41,7 @@ FAILURES: list[tuple[Answer, type[TelegramError], type[Outcome]]] = [
     (refusal(400, "Bad Request: chat not found"), ChatClosedError, ChatBlocked),
     (refusal(400, "Bad Request: message is too long"), RequestRefusedError, Refused),
     (refusal(413, "Request Entity Too Large"), RequestRefusedError, Refused),
-    (refusal(400, "group upgraded", migrate_to_chat_id=-5), RequestRefusedError, Refused),
+    (refusal(400, "group upgraded", migrate_to_chat_id=-5), ChatMovedError, Refused),
     (refusal(401, "Unauthorized"), TokenRefusedError, NotTaken),
     (refusal(404, "Not Found"), TokenRefusedError, NotTaken),
     (refusal(409, "Conflict: terminated by other getUpdates request"), OtherPollerError, Refused),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +42,12 @@ def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in listed for name in SUBCOMMANDS)
 
 
-@pytest.mark.parametrize("words", [[], ["obey"], ["grant", "1"], ["reports", "run", "daily"], ["migrate", "down"]])
+TOO_LONG = ["reports", "run", "weekly", "--parent", "9" * 23]
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["obey"], ["grant", "1"], ["reports", "run", "daily"], ["migrate", "down"], TOO_LONG]
+)
 def test_a_wrong_call_has_a_status_of_its_own(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -57,3 +64,14 @@ def test_a_subcommand_imports_what_it_uses(subcommand: str) -> None:
     imported = set(ended.stdout.partition("\nimported:")[2].split())
     assert "mentorium_operator" in imported
     assert imported & _IDLE[subcommand] == set()
+
+
+def test_what_nobody_can_take_is_said_in_one_line() -> None:
+    """A full disk, and a reader that has had enough (`mentorium doctor | head -1`)."""
+    read, write = os.pipe()
+    os.close(read)
+    doctor = [sys.executable, "-m", "mentorium_operator", "doctor"]
+    with os.fdopen(write, "w") as unread, Path("/dev/full").open("w") as full:
+        said = [subprocess.run(doctor, stdout=to, stderr=subprocess.PIPE, text=True, cwd="/") for to in (unread, full)]
+    assert [one.returncode for one in said] == [1, 1]
+    assert [one.stderr for one in said] == ["", "failed: OSError (No space left on device)\n"]

@@ -38,6 +38,7 @@ CLICK = {
     "CLICK_SECRET_KEY": SECRET,
 }
 STAFF = "-1001234567890"
+GROUP_BEFORE = "-5"
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
@@ -58,6 +59,8 @@ class Outside:
     async def get_chat(self, request: web.Request) -> web.Response:
         known = request.query["chat_id"] == STAFF
         body = {"ok": True, "result": {"id": int(STAFF)}} if known else {"ok": False, "description": "chat not found"}
+        if request.query["chat_id"] == GROUP_BEFORE:
+            body["parameters"] = {"migrate_to_chat_id": int(STAFF)}
         return web.json_response(body, status=self.status.get("staff", 200 if known else 400))
 
     async def transcriptions(self, request: web.Request) -> web.Response:
@@ -186,6 +189,7 @@ async def test_servers_that_are_not_well(environment: dict[str, str], outside: O
     [
         (STAFF, 200, "ok    staff chat: the bot knows it"),
         ("-1001", 400, "FAIL  staff chat: the bot does not know the chat in STAFF_CHAT_ID, or may not see it"),
+        (GROUP_BEFORE, 400, f"FAIL  staff chat: has become a supergroup: STAFF_CHAT_ID is to be {STAFF} now"),
         (STAFF, 403, "FAIL  staff chat: the bot does not know the chat in STAFF_CHAT_ID, or may not see it"),
         (STAFF, 502, "FAIL  staff chat: Telegram answers with status 502"),
     ],

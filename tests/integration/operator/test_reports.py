@@ -41,7 +41,10 @@ async def test_for_everybody_and_for_one(household: Household, bot_dsn: str) -> 
     assert await mentorium("reports", "run", "weekly", *one, **databases) == (0, "0 new reports\n")
     assert await mentorium("reports", "run", "monthly", *one, **databases) == (0, "1 new reports\n")
     status, output = await mentorium("reports", "run", "weekly", "--parent", "1", **databases)
-    assert (status, output) == (1, "parent_unknown; what was made is kept, run it again\n")
+    assert (status, output) == (
+        1,
+        "no parent with this Telegram id has registered; what was made is kept, run it again\n",
+    )
 
 
 async def test_a_database_that_is_away(bot_dsn: str) -> None:

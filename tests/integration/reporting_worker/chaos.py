@@ -175,9 +175,10 @@ async def world(
     lease_s: float = 45.0,
     limits: bool = False,
     answers_in_s: float = 0.0,
+    stars: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
-    """Everything started but the senders and the worker, which `processes` holds. `settings`: more of them."""
+    """Everything but the senders and the worker, which `processes` holds. `stars`: the bot's; `settings`: more."""
     postgres = await EmbeddedPostgres.start(folder / "postgres", durable=True)
     redis = await EmbeddedRedis.start(folder / "redis")
     await postgres.create_database("bot")
@@ -200,7 +201,7 @@ async def world(
     }
     telegram = [sys.executable, "-m", "tests.integration.reporting_worker.telegram_server"]
     telegram += [str(telegram_port), str(parents), str(delivered)]
-    telegram += [*(["--limits"] if limits else []), "--answers-in", str(answers_in_s)]
+    telegram += [*(["--limits"] if limits else []), "--answers-in", str(answers_in_s), "--stars", str(stars)]
     processes = {"telegram": Process(telegram, environment, folder / "telegram.log")}
     for name, roles in (("worker", "ticker,jobs"), *((sender, "sender") for sender in SENDERS)):
         own = {**environment, "WORKER_ROLES": roles, "WORKER_HEALTH_PORT": str(free_port())}

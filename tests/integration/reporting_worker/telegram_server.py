@@ -28,12 +28,14 @@ def line_of(chat_id: object, text: str) -> str:
     return f"{chat_id} {text}".replace("\n", " / ")
 
 
-def build(parents: int, file: int, *, limits: bool, answers_in_s: float) -> web.Application:
+def build(parents: int, file: int, *, limits: bool, answers_in_s: float, stars: int) -> web.Application:
     world = TelegramWorld(lambda: datetime.now(UTC))
     world.limiter.on = limits
-    world.add_bot(TOKEN, "MentoriumTestBot")
+    bot = world.add_bot(TOKEN, "MentoriumTestBot")
     for number in range(parents):
         world.add_user("Parent", "en", user_id=FIRST_PARENT + number)
+    if stars:
+        bot.stars.add_payment(FIRST_PARENT, "a tariff", stars, world.now())
 
     @web.middleware
     async def keep(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -59,9 +61,10 @@ def main() -> None:
     parser.add_argument("file")
     parser.add_argument("--limits", action="store_true")
     parser.add_argument("--answers-in", type=float, default=0.0)
+    parser.add_argument("--stars", type=int, default=0)
     given = parser.parse_args()
     file = os.open(given.file, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-    app = build(given.parents, file, limits=given.limits, answers_in_s=given.answers_in)
+    app = build(given.parents, file, limits=given.limits, answers_in_s=given.answers_in, stars=given.stars)
     web.run_app(app, host="127.0.0.1", port=given.port, access_log=None, print=None)
 
 

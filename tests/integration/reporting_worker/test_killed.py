@@ -29,11 +29,11 @@ async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_pa
 
 
 async def test_a_monday_is_told_once_whoever_is_killed(tmp_path: Path) -> None:
-    """500 parents, every tenth with two children; kills while reports are made, and while they are sent.
+    """2,000 parents, every tenth with two children; kills while reports are made, and while they are sent.
 
     `make soak` kills on a Monday of 100,000.
     """
-    dice, parents = random.Random(13), 500
+    dice, parents = random.Random(13), 2_000
     async with monday.monday(tmp_path, parents, rate=400.0, answers_in_s=0.02) as world:
         for name in ("worker", *chaos.SENDERS):
             await world.processes[name].start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import EnumType
 from typing import Any
 
 import pytest
@@ -93,12 +94,20 @@ HANDLES: list[tuple[CallbackData, str]] = [
     (ChoosePeriod(period=ReportPeriod.WEEK), "report:week"),
     (ChoosePeriod(period=ReportPeriod.MONTH), "report:month"),
     (ChoosePeriodOf(period=ReportPeriod.MONTH, id=LARGEST), f"report:month:{LARGEST}"),
+    (ChoosePeriodOf(period=ReportPeriod.WEEK, id=7), "report:week:7"),
     (ChooseChildOf(student_id=LARGEST, report_id=7), f"child:{LARGEST}:7"),
     (AskOfReport(question=ReportQuestion.WHY, report_id=7), "report:why:7"),
+    (AskOfReport(question=ReportQuestion.TONIGHT, report_id=7), "report:tonight:7"),
     (AskOfReport(question=ReportQuestion.DONE, report_id=7), "report:done:7"),
     (AskOfReport(question=ReportQuestion.MISSED, report_id=7), "report:missed:7"),
     (SwitchNotice(name=SwitchName.REMINDER, switch=Switch.OFF), "notify:reminder:off"),
     (SwitchNotice(name=SwitchName.ACHIEVEMENT, switch=Switch.ON), "notify:achievement:on"),
+    (SwitchNotice(name=SwitchName.SUBSCRIPTION, switch=Switch.OFF), "notify:subscription:off"),
+    (SwitchNotice(name=SwitchName.PAYMENT, switch=Switch.OFF), "notify:payment:off"),
+    *[
+        (SwitchInSettings(name=name, switch=Switch.ON, page=SettingsPage.ALL), f"notify:{name}:on:all")
+        for name in SwitchName
+    ],
     (
         SwitchInSettings(name=SwitchName.PAYMENT, switch=Switch.OFF, page=SettingsPage.ALL),
         "notify:payment:off:all",
@@ -160,6 +169,15 @@ async def test_each_button_is_its_stable_text_and_read_back_by_one_class(handle:
 def test_no_button_is_left_out() -> None:
     defined = {kind for kind in vars(callback_data).values() if isinstance(kind, type) and kind in CLASSES}
     assert defined == set(CLASSES) == {type(handle) for handle, _ in HANDLES}
+
+
+def test_no_word_of_a_button_is_left_out() -> None:
+    """What is added to an enum, such as a tariff, is a text that must stay, too."""
+    for kind in CLASSES:
+        for name, field in kind.model_fields.items():
+            if isinstance(field.annotation, EnumType):
+                said = {getattr(handle, name) for handle, _ in HANDLES if type(handle) is kind}
+                assert said == set(field.annotation.__members__.values()), f"{kind.__name__}.{name}"
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, *map(str, TOO_LARGE)])

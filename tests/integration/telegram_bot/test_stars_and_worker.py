@@ -109,7 +109,7 @@ async def test_what_opens_nothing_is_given_back_by_the_worker(outside: Outside, 
         await deliver(outside, told(user, "successful_payment", order, payment.charge_id, invoice_payload="p"))
         await becomes("SELECT status FROM payments", ("REFUNDED",))
         assert payment.refunded_at is not None
-        assert stars.balance() == 0
+        assert stars.nanostars() == 0
 
         async def is_told() -> bool:
             return t("en", "stars-returned", stars=990) in plain((await chat_of(outside, user)).messages)
@@ -145,7 +145,7 @@ async def test_stars_that_go_from_the_balance_without_a_line_are_told_of_once(
     outside: Outside, settings: BotSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stars = outside.world.bot().stars
-    held = type(stars).balance
+    held = type(stars).nanostars
     told = "SELECT metadata ->> 'missing' FROM event_logs WHERE event_name = 'stars_balance_disagrees' ORDER BY id"
     noted = "SELECT metadata ->> 'listed' FROM event_logs WHERE event_name = 'stars_reconciled' ORDER BY id"
     async with running(settings) as bot:
@@ -158,7 +158,7 @@ async def test_stars_that_go_from_the_balance_without_a_line_are_told_of_once(
         assert (await reconcile()).agrees
         stars.add_payment(user, "young", 500, clock.now()).refunded_at = clock.now().timestamp()
         assert (await reconcile()).agrees
-        monkeypatch.setattr(type(stars), "balance", lambda self: held(self) - 990)  # somebody has got it back at Apple
+        monkeypatch.setattr(type(stars), "nanostars", lambda self: held(self) - 990 * 10**9)
         assert (await reconcile()).missing == 990
         assert (await reconcile()).missing == 0
     assert await rows(told) == [("990",)]

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-from mentorium_kit.heap import give_back
+from mentorium_kit.heap import give_back, map_large_blocks
 
 _SCRIPT = """
 import ctypes, threading
@@ -43,7 +43,7 @@ def test_many_threads_share_few_arenas() -> None:
 
 _SCATTERED = """
 import ctypes
-from mentorium_kit.heap import give_back
+from mentorium_kit.heap import give_back, map_large_blocks
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
 libc.free.argtypes = [ctypes.c_void_p]
@@ -67,3 +67,30 @@ def test_what_was_freed_between_what_is_in_use_goes_back() -> None:
         [sys.executable, "-c", _SCATTERED], capture_output=True, text=True, check=True
     ).stdout
     assert int(given_back_kb) > 10_000, "of 40,000 in all"
+
+
+_PICTURE = """
+import ctypes
+from mentorium_kit.heap import map_large_blocks
+libc = ctypes.CDLL(None)
+libc.malloc.restype = libc.sbrk.restype = ctypes.c_void_p
+libc.free.argtypes = [ctypes.c_void_p]
+{first}
+libc.free(libc.malloc(8 << 20))
+before = libc.sbrk(0)
+pixels = libc.malloc(6 << 20)
+print(libc.sbrk(0) - before)
+"""
+
+
+def test_the_pixels_of_a_picture_are_no_part_of_the_heap() -> None:
+    if platform.libc_ver()[0] != "glibc":
+        assert not map_large_blocks()
+        return
+
+    def grown_by(first: str) -> int:
+        script = _PICTURE.format(first=first)
+        return int(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
+
+    assert grown_by("assert map_large_blocks()") == 0
+    assert grown_by("") > 4 << 20, "what it would be without"

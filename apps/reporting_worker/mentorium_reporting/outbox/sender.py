@@ -21,7 +21,6 @@ from mentorium_core.notifications.model import (
     NotJudged,
     NotTaken,
     Outcome,
-    PaymentRefused,
     Permits,
     RateLimiter,
     Reason,
@@ -29,7 +28,6 @@ from mentorium_core.notifications.model import (
 )
 from mentorium_core.notifications.queries import look_at_outbox
 from mentorium_core.notifications.rules import delivery_record
-from mentorium_core.reports.paid_broadcast import stop_refused_payment
 from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxLook
 from mentorium_kit import clock
 from mentorium_kit.backoff import backoff_s
@@ -41,6 +39,7 @@ from mentorium_observability import error_context, get_logger, log_context
 from mentorium_observability.metrics import count_error
 from mentorium_observability.outage import Outage
 from mentorium_reporting.outbox.outcome_recorder import OutcomeRecorder, PendingOutcome
+from mentorium_reporting.outbox.payment_watch import PaymentWatch
 from mentorium_reporting.outbox.picture_drawer import PictureDrawer
 from mentorium_reporting.outbox.rights_gate import JUDGED_WITHIN_S, RightsGate, Verdicts
 from mentorium_reporting.outbox.transport_health import TransportHealth
@@ -94,6 +93,7 @@ class OutboxSender:
         self._most_in_flight = most_in_flight
         self._drain_s = drain_s
         self._gate = RightsGate()
+        self._payment = PaymentWatch()
         self._drained_by = 0.0
         self._sending: set[asyncio.Task[Any]] = set()
         self._look: OutboxLook | None = None
@@ -320,8 +320,8 @@ class OutboxSender:
         self._health.learn(outcome)
         if isinstance(outcome, ChatBlocked):
             await self._remember_blocked(claimed.telegram_id)
-        elif isinstance(outcome, PaymentRefused):
-            await self._stop_paying(claimed, outcome)
+        elif await self._payment.learn(claimed, outcome):  # before it is recorded: then it is claimed at the free rate
+            self._look = None
         return outcome
 
     def _ended(self, claimed: ClaimedMessage, task: asyncio.Task[Outcome]) -> None:
@@ -342,15 +342,6 @@ class OutboxSender:
         except Exception as error:  # noqa: BLE001 - an edge: what became of the message is known all the same
             count_error(error)  # the next message to this chat finds it blocked again
             logger.warning("chat_not_marked", reason=type(error).__name__)
-
-    async def _stop_paying(self, claimed: ClaimedMessage, refused: PaymentRefused) -> None:
-        """Best before the outcome is recorded: then it is claimed at the free rate."""
-        self._look = None
-        try:
-            await stop_refused_payment(claimed.id, refused.reason)
-        except Exception as error:  # noqa: BLE001 - an edge: the next one that is paid for is refused as well
-            count_error(error)
-            logger.warning("payment_not_stopped", reason=type(error).__name__)
 
 
 def _until_next_claim_s(claimed: int, permits: Permits) -> float:

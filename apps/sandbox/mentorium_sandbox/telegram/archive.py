@@ -11,16 +11,17 @@ from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.conversation import Conversation, StoredMessage, User
 from mentorium_sandbox.telegram.files import StoredFile
 from mentorium_sandbox.telegram.sqlite_store import Key, Row, Store
-from mentorium_sandbox.telegram.stars import Invoice, StarPayment, StarSubscription
+from mentorium_sandbox.telegram.stars import BroadcastBill, Invoice, StarPayment, StarSubscription
 
 Json = dict[str, Any]
 _KEPT_MESSAGES: Final = 500
 _KEPT_FILES: Final = 500
 _LEAP: Final = 1000  # more ids than are given away between two writings, so that a crash never gives one away twice
-_STARS: Final[dict[str, type[Invoice | StarPayment | StarSubscription]]] = {
+_STARS: Final[dict[str, type[Invoice | StarPayment | StarSubscription | BroadcastBill]]] = {
     "invoice": Invoice,
     "star_payment": StarPayment,
     "star_subscription": StarSubscription,
+    "broadcast_bill": BroadcastBill,
 }
 Kept = TypeVar("Kept")
 
@@ -103,11 +104,13 @@ class Archive:
                     bot.stars.invoices[item.place] = item
                 elif isinstance(item, StarPayment):
                     bot.stars.payments[item.charge_id] = item
+                elif isinstance(item, BroadcastBill):
+                    bot.stars.bills.append(item)
                 else:
                     bot.stars.subscriptions[item.charge_id] = item
         bot.stars.keep = lambda item: self._keep_stars(bot.id, item)
 
-    def _keep_stars(self, bot_id: int, item: Invoice | StarPayment | StarSubscription) -> None:
+    def _keep_stars(self, bot_id: int, item: Invoice | StarPayment | StarSubscription | BroadcastBill) -> None:
         kind = next(kind for kind, of_this_kind in _STARS.items() if isinstance(item, of_this_kind))
         key = Key(kind, bot_id, item.number)
         self._store.put(key, lambda: Row(key, _plain(item)))

@@ -15,7 +15,7 @@ from mentorium_sandbox.broken_connection import hang_up, silence
 from mentorium_sandbox.faults import Fault, Faults
 from mentorium_sandbox.telegram.bot import Bot
 from mentorium_sandbox.telegram.call import Call
-from mentorium_sandbox.telegram.errors import ApiError, not_implemented, too_many_requests
+from mentorium_sandbox.telegram.errors import ApiError, bad_request, not_implemented, too_many_requests
 from mentorium_sandbox.telegram.methods import GET_UPDATES, METHODS, SET_WEBHOOK, canonical
 from mentorium_sandbox.telegram.methods.delivery import Remark, get_updates, set_webhook
 from mentorium_sandbox.telegram.parameters import Parameters
@@ -88,12 +88,18 @@ class BotApi:
         try:
             paid = call.parameters.flag("allow_paid_broadcast")
             chat_id = call.parameters.integer("chat_id")
+            billed = self._world.limiter.is_billed(call.bot.id, name, paid=paid)
+            if billed and not call.bot.stars.can_pay_for_request():
+                raise bad_request("BALANCE_TOO_LOW")
             too_early = self._world.limiter.retry_after(call.bot.id, name, chat_id, paid=paid)
             if too_early is not None:
                 raise too_many_requests(too_early)
             if fault is not None and (refusal := _refusal(fault)) is not None:
                 raise refusal
-            return _Outcome.well(await self._perform(call, name))
+            outcome = _Outcome.well(await self._perform(call, name))
+            if billed:
+                call.bot.stars.bill_request(self._world.now())
+            return outcome
         except ApiError as error:
             return _Outcome.of(error)
 

@@ -12,6 +12,10 @@ Json = dict[str, Any]
 STARS: Final = "XTR"
 FIRST_BALANCE: Final = 100_000
 """What each fake user has at the start."""
+NANOSTARS: Final = 1_000_000_000
+"""In a Star."""
+REQUEST_NANOSTARS: Final = NANOSTARS // 10
+"""What a message beyond the free rate costs where it may be paid for."""
 
 
 @dataclass(slots=True)
@@ -113,7 +117,24 @@ class StarSubscription:
         }
 
 
-Kept = Invoice | StarPayment | StarSubscription
+@dataclass(slots=True)
+class BroadcastBill:
+    """Stars that went from the bot to Telegram for so many requests beyond the free rate. More are added to it until
+    somebody has read of it, for a second at most. `billed_at` in Unix time.
+    """
+
+    number: int
+    charge_id: str
+    requests: int
+    billed_at: float
+    was_read: bool = False
+
+    @property
+    def nanostars(self) -> int:
+        return self.requests * REQUEST_NANOSTARS
+
+
+Kept = Invoice | StarPayment | StarSubscription | BroadcastBill
 
 
 def _forget(_: Kept) -> None:
@@ -128,6 +149,7 @@ class StarLedger:
     invoices: dict[str, Invoice] = field(default_factory=dict)
     payments: dict[str, StarPayment] = field(default_factory=dict)
     subscriptions: dict[str, StarSubscription] = field(default_factory=dict)
+    bills: list[BroadcastBill] = field(default_factory=list)
 
     def add_invoice(self, place: str | None, fields: Json, *, amount: int, period: int = 0) -> Invoice:
         """Without a `place` it gets a link of its own."""
@@ -169,8 +191,22 @@ class StarLedger:
         payment = self.payments.get(charge_id)
         return self.subscriptions.get(payment.subscription or "") if payment is not None else None
 
-    def balance(self) -> int:
-        return sum(payment.amount for payment in self.payments.values() if payment.refunded_at is None)
+    def bill_request(self, now: datetime) -> None:
+        """One that was carried out beyond the free rate."""
+        moment = now.timestamp()
+        if not self.bills or self.bills[-1].was_read or not 0 <= moment - self.bills[-1].billed_at < 1:
+            charge_id = f"stx{secrets.token_urlsafe(48)}"
+            self.bills.append(BroadcastBill(len(self.bills) + 1, charge_id, 0, moment))
+        self.bills[-1].requests += 1
+        self.keep(self.bills[-1])
+
+    def can_pay_for_request(self) -> bool:
+        return self.nanostars() >= REQUEST_NANOSTARS
+
+    def nanostars(self) -> int:
+        """The bot's balance."""
+        paid = sum(payment.amount for payment in self.payments.values() if payment.refunded_at is None)
+        return paid * NANOSTARS - sum(bill.nanostars for bill in self.bills)
 
     def next_due(self) -> datetime | None:
         """When a subscription is charged next, aware."""
@@ -184,9 +220,15 @@ class StarLedger:
 
     def transactions(self, described: Callable[[int], Json]) -> Iterator[Json]:
         """In chronological order; a refund has the id of what it refunds. `described` gives a user's object."""
-        moves = [(payment.paid_at, payment, "source") for payment in self.payments.values()]
+        moves: list[tuple[float, StarPayment | BroadcastBill, str]] = []
+        moves += [(payment.paid_at, payment, "source") for payment in self.payments.values()]
         moves += [(each.refunded_at, each, "receiver") for each in self.payments.values() if each.refunded_at]
+        moves += [(bill.billed_at, bill, "receiver") for bill in self.bills]
         for moment, payment, side in sorted(moves, key=lambda move: move[0]):
+            if isinstance(payment, BroadcastBill):
+                payment.was_read = True
+                yield _billed(payment)
+                continue
             period = {"subscription_period": payment.period} if payment.period else {}
             partner = {
                 "type": "user",
@@ -196,6 +238,13 @@ class StarLedger:
                 **period,
             }
             yield {"id": payment.charge_id, "amount": payment.amount, "date": int(moment), side: partner}
+
+
+def _billed(bill: BroadcastBill) -> Json:
+    whole, nanostars = divmod(bill.nanostars, NANOSTARS)
+    rest = {"nanostar_amount": nanostars} if nanostars else {}
+    receiver = {"type": "telegram_api", "request_count": bill.requests}
+    return {"id": bill.charge_id, "amount": whole, **rest, "date": int(bill.billed_at), "receiver": receiver}
 
 
 def end_of(subscription: StarSubscription, now: datetime) -> float:

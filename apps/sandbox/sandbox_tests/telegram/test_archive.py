@@ -167,6 +167,8 @@ async def test_stars_are_there_after_a_restart(tmp_path: Path) -> None:
     payment = bot.stars.add_payment(user.id, "order-1", 990, world.now(), period=2_592_000)
     subscription = bot.stars.add_subscription(payment, invoice)
     world.set_stars(user, 5)
+    bot.stars.bill_request(world.now())
+    bot.stars.bill_request(world.now())
     world.close()
 
     world, bot = world_of(tmp_path / "telegram.sqlite")
@@ -174,6 +176,7 @@ async def test_stars_are_there_after_a_restart(tmp_path: Path) -> None:
     assert bot.stars.invoices == {invoice.place: invoice}
     assert bot.stars.payments == {payment.charge_id: payment}
     assert bot.stars.subscriptions == {payment.charge_id: subscription}
+    assert [bill.requests for bill in bot.stars.bills] == [2]
     subscription.canceled = True
     bot.stars.keep(subscription)
     world.close()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Final
 
 from mentorium_core.alerts.model import (
@@ -221,13 +222,19 @@ def said_by_report(alert: StoredAlert, reports: Iterable[ToldReport], now: datet
 def tellings(alerts: Sequence[StoredAlert], now: datetime) -> list[Telling]:
     """The messages that these alerts make, one of a kind a child, in the order in which they are to be told.
 
-    Finished courses are told one by one, tests and awards in one bundle a day; a single material is not told.
+    Finished courses are told one by one, tests and awards in one bundle a day; a single material is not told. Which
+    sibling comes first is drawn anew each day: for the other there may be no room.
     """
     together: defaultdict[tuple[int, int, str], list[StoredAlert]] = defaultdict(list)
     for alert in alerts:
         together[alert.parent_id, alert.student_id, _group(alert)].append(alert)
     found = [Telling(tuple(group), _message_key(group, now)) for group in together.values() if _is_enough(group)]
-    return sorted(found, key=lambda one: (one.first.parent_id, _ORDER.index(one.kind), one.first.student_id))
+    drawn = _drawn_on(local_day(now))
+    return sorted(found, key=lambda one: (one.first.parent_id, _ORDER.index(one.kind), drawn(one.first.student_id)))
+
+
+def _drawn_on(day: date) -> Callable[[int], bytes]:
+    return lambda student_id: blake2b(f"{day}:{student_id}".encode(), digest_size=8).digest()
 
 
 def _group(alert: StoredAlert) -> str:

@@ -17,9 +17,10 @@ from mentorium_core.identity.queries import find_parents, list_viewable_children
 from mentorium_core.notifications.commands import notify
 from mentorium_core.notifications.notices import notice_message
 from mentorium_core.notifications.policy import is_night
-from mentorium_core.progress.model import CourseStatus
+from mentorium_core.progress.model import CourseStatus, LearnerFacts
 from mentorium_core.progress.period import week_of
 from mentorium_core.progress.queries import ReadFacts
+from mentorium_core.progress.rules import is_through
 from mentorium_db import autocommit_session, get_session
 from mentorium_db.repositories import AlertRepository, NotificationSettingsRepository
 from mentorium_domain.alerts import StoredAlert, ToldReport
@@ -40,7 +41,10 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the alerts of a batch are judged by, each read by one statement."""
+    """What the alerts of a batch are judged by, each read by one statement.
+
+    `lessons`: of idle children, the one to go on with. `through`: those of them who have done every lesson.
+    """
 
     parents: Mapping[int, ParentView]
     children: Mapping[tuple[int, int], Child]
@@ -48,6 +52,7 @@ class _Known:
     preferences: Mapping[int, Preferences]
     reports: Mapping[int, Sequence[ToldReport]]
     lessons: Mapping[int, Titles] = field(default_factory=dict)
+    through: Collection[int] = ()
 
     def child_of(self, alert: StoredAlert) -> Child | None:
         return self.children.get((alert.guardian_id, alert.student_id)) if alert.guardian_id is not None else None
@@ -116,24 +121,26 @@ class TellAlerts:
                 reports.setdefault(report.telegram_id, []).append(report)
         covered = {child.student_id for child in asked if access.of(child.student_id) is Access.FULL}
         idle = sorted({alert.student_id for alert in due if alert.kind is AlertKind.IDLE} & covered)
+        facts = await self.read_facts(idle, week_of(clock.local_day(now)))
         return _Known(
             parents=await find_parents(chats),
             children=known,
             covered=covered,
             preferences=preferences,
             reports=reports,
-            lessons=await self._next_lessons(idle, now),
+            lessons=_next_lessons(facts),
+            through={student_id for student_id, one in facts.items() if is_through(one)},
         )
 
-    async def _next_lessons(self, student_ids: Sequence[int], now: datetime) -> dict[int, Titles]:
-        """By student id, the lesson to go on with."""
-        facts = await self.read_facts(student_ids, week_of(clock.local_day(now)))
-        found = {}
-        for student_id, known in facts.items():
-            active = (course for course in known.courses if course.status is CourseStatus.ACTIVE)
-            if lesson := next((one for course in active for one in course.next_lessons), None):
-                found[student_id] = lesson.title
-        return found
+
+def _next_lessons(facts: Mapping[int, LearnerFacts]) -> dict[int, Titles]:
+    """By student id, the lesson to go on with."""
+    found = {}
+    for student_id, known in facts.items():
+        active = (course for course in known.courses if course.status is CourseStatus.ACTIVE)
+        if lesson := next((one for course in active for one in course.next_lessons), None):
+            found[student_id] = lesson.title
+    return found
 
 
 def _judge(
@@ -144,6 +151,8 @@ def _judge(
     for alert in due:
         if not known.wants(alert):
             outcomes[alert.id] = AlertOutcome.NOT_WANTED
+        elif alert.kind is AlertKind.IDLE and alert.student_id in known.through:
+            outcomes[alert.id] = AlertOutcome.FOLDED  # there is nothing to study
         elif alert.expires_at <= now or said_by_report(alert, known.reports.get(alert.telegram_id, ()), now):
             outcomes[alert.id] = AlertOutcome.FOLDED
         else:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Final
 
-from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from babel.lists import format_list as babel_list
 from babel.numbers import format_decimal, parse_pattern
 
 from mentorium_core.i18n.catalogue import t
+from mentorium_core.i18n.locale_data import locale_of
 from mentorium_domain.language import LANGUAGES
 
 _ONE = Decimal(1)
@@ -25,14 +24,9 @@ _MINUTES_AN_HOUR = 60
 _NUMBER: Final = parse_pattern("#,##0.###")
 
 
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(LANGUAGES[language].locale)
-
-
 def format_number(language: str, value: Decimal | int) -> str:
     """`1 234,5`: groups and decimal sign of the language, no needless zeros, at most three decimals."""
-    return str(format_decimal(value, format=_NUMBER, locale=_locale(language)))
+    return str(format_decimal(value, format=_NUMBER, locale=locale_of(language)))
 
 
 def format_percent(language: str, percent: Decimal | int, *, decimals: bool = False) -> str:
@@ -115,13 +109,13 @@ def format_months(language: str, first: date, last: date) -> str:
 
 def format_weekday(language: str, day: date) -> str:
     """The short name for the foot of a chart and beside a date: `Ju`, `пт`, `Fri`."""
-    names = get_day_names(LANGUAGES[language].weekday_width, context="stand-alone", locale=_locale(language))
+    names = get_day_names(LANGUAGES[language].weekday_width, context="stand-alone", locale=locale_of(language))
     return str(names[day.weekday()])
 
 
 def format_list(language: str, items: Sequence[str]) -> str:
     """`A, B va C`, `A, B и C`, `A, B and C`."""
-    return str(babel_list(list(items), locale=_locale(language)))
+    return str(babel_list(list(items), locale=locale_of(language)))
 
 
 def utf16_length(text: str) -> int:
@@ -138,10 +132,10 @@ def cut_to_utf16(text: str, most: int) -> str:
 
 def month_after_day(language: str, day: date) -> str:
     """The month as it stands after a number: `ноября`."""
-    return str(get_month_names("wide", context="format", locale=_locale(language))[day.month])
+    return str(get_month_names("wide", context="format", locale=locale_of(language))[day.month])
 
 
 def _month_name(language: str, day: date) -> str:
     """Month standing alone: `ноябрь`; CLDR writes the Uzbek ones with a capital there."""
-    name = str(get_month_names("wide", context="stand-alone", locale=_locale(language))[day.month])
+    name = str(get_month_names("wide", context="stand-alone", locale=locale_of(language))[day.month])
     return name if LANGUAGES[language].months_are_capital else name.lower()

@@ -66,8 +66,10 @@ def delivery_record(claimed: ClaimedMessage, outcome: Outcome, jitter: float) ->
             return _record(claimed, DeliveryStatus.SENT, BETWEEN_MESSAGES_S, message_id=message_id)
         case Postponed(wait_s):
             return _record(claimed, DeliveryStatus.PENDING, wait_s + jitter, Reason.TOO_MANY_REQUESTS)
-        case NotTaken(reason) | PaymentRefused(reason):
+        case NotTaken(reason):
             return _record(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), reason)
+        case PaymentRefused():
+            return _record(claimed, DeliveryStatus.PENDING, pause_s(claimed.attempt, jitter), Reason.PAYMENT_REFUSED)
         case Unclear(reason):
             return _unclear(claimed, reason)
         case Refused(reason):

@@ -60,14 +60,17 @@ def verdict(facts: LearnerFacts, now: datetime) -> Verdict:
 
 def _pace(facts: LearnerFacts) -> Verdict:
     """Time and lessons against the child's own period before: praise only where neither fell, slower only where time
-    fell, much or together with the lessons, and lessons did not rise.
+    fell, much or together with the lessons, and lessons did not rise. Who has nothing left to do is not slower for it.
     """
     if not has_before(facts):
         return Verdict.UNDER_WAY
     lessons, lessons_before = facts.lessons_done, facts.before_lessons_done
+    fell = facts.active_seconds < facts.before_active_seconds or lessons < lessons_before
+    if fell and is_through(facts):
+        return Verdict.UNDER_WAY
     if is_slower(facts):
         return Verdict.UNEVEN if lessons > lessons_before else Verdict.SLOWED_DOWN
-    if facts.active_seconds >= facts.before_active_seconds and lessons >= lessons_before:
+    if not fell:
         return Verdict.ON_TRACK
     much_more_time = facts.active_seconds * SLOWED_BELOW > facts.before_active_seconds
     far_fewer_lessons = lessons_before - lessons > max(1, lessons_before // 4)
@@ -113,6 +116,13 @@ def is_finished(courses: Sequence[CourseProgress]) -> bool:
     """At least one course is completed and none is still going on."""
     statuses = {course.status for course in courses}
     return CourseStatus.COMPLETED in statuses and CourseStatus.ACTIVE not in statuses
+
+
+def is_through(facts: LearnerFacts) -> bool:
+    """Each lesson of the courses that go on is done, no work is late or due: only the platform has not ended them."""
+    active = [course for course in facts.courses if course.status is CourseStatus.ACTIVE]
+    done = all(0 < course.required_lessons <= course.done_lessons for course in active)
+    return bool(active) and done and not facts.late and not facts.due_next
 
 
 def is_slower(facts: LearnerFacts, *, below: Fraction = SLOWED_BELOW) -> bool:

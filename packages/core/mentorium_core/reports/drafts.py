@@ -12,7 +12,7 @@ from mentorium_core.notifications.notices import report_settings_row
 from mentorium_core.progress.model import LearnerFacts
 from mentorium_core.reports.buttons import buttons_under
 from mentorium_core.reports.calendar import Run, place_in_line
-from mentorium_core.reports.document_json import dump_json
+from mentorium_core.reports.document_json import dump_document, dump_json
 from mentorium_core.reports.history import remembered
 from mentorium_core.reports.idempotency_keys import report_key, words_key
 from mentorium_core.reports.model import Idle, IdleReason, LessonsDone, ReportDocument, StudyTime, WeekLine
@@ -126,22 +126,31 @@ class Draft:
 
 
 def draft(plan: Plan, facts: Sequence[LearnerFacts], access: Access, told: Sequence[TalkedOf], now: datetime) -> Draft:
-    """`facts` on each run of the plan; `told`: what this parent has read about this child before, newest last."""
-    documents = [
-        compose(
-            known,
-            now,
-            access,
-            remembered(told, run.period, now),
-            asked=False,
-            tone=plan.chosen.report_tone,
-        )
-        for run, known in zip(plan.runs, facts, strict=True)
-    ]
+    """`facts` on each run of the plan; `told`: what this parent has read about this child before, newest last.
+
+    Reports of one moment know of each other: none asks, or proposes, what another does.
+    """
+    documents, talks = list[ReportDocument](), list(told)
+    for run, known in zip(plan.runs, facts, strict=True):
+        memory = remembered(talks, run.period, now)
+        documents.append(compose(known, now, access, memory, asked=False, tone=plan.chosen.report_tone))
+        if len(plan.runs) > 1:
+            talks.append(_talk_of(documents[-1], now))
     if len(documents) > 1:
         documents[0] = with_week(documents[0], documents[1])
     texts = tuple(render_report(document, plan.language) for document in documents)
     return Draft(plan, tuple(documents), texts)
+
+
+def _talk_of(document: ReportDocument, now: datetime) -> TalkedOf:
+    return TalkedOf(
+        document.period.code,
+        document.wording,
+        document.action_id,
+        now,
+        None,
+        dump_document(replace(document, chart=None)),
+    )
 
 
 def with_week(month: ReportDocument, week: ReportDocument) -> ReportDocument:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, Mail, Mailer, MailRefusedError, ParentView
 from mentorium_core.identity.queries import list_children, view_of
@@ -18,14 +19,23 @@ from mentorium_core.reports.document_json import load_document
 from mentorium_core.reports.model import ReportDocument
 from mentorium_core.reports.ports import LetterWriter
 from mentorium_db import get_session
-from mentorium_db.repositories import EmailChannelRepository, ParentRepository, ReportHistoryRepository
-from mentorium_domain.enums import AddressSource, EmailOff, EmailStatus, EmailWish, Language, ReportType
+from mentorium_db.repositories import (
+    EmailChannelRepository,
+    EventLogRepository,
+    ParentRepository,
+    ReportHistoryRepository,
+)
+from mentorium_domain.enums import AddressSource, EmailOff, EmailStatus, EmailWish, Language, ReportType, Severity
 from mentorium_kit import clock
 from mentorium_kit.errors import MentoriumError, OutcomeUnknownError, RefusedError, UnavailableError
-from mentorium_observability import get_logger
-from mentorium_observability.metrics import count_error
+from mentorium_observability import EventLogService, get_logger
+from mentorium_observability.metrics import count_error, letters
 
 VANISHED: Final = "worker_vanished"
+REFUSED_TO_ALL: Final = 5
+"""So many parents whose letters the server has refused for good since it took one: it is the server's doing."""
+_TOLD_EVERY: Final = timedelta(days=1)
+_TO_ALL: Final = "mail_refused_to_all"
 
 logger = get_logger(__name__)
 
@@ -66,7 +76,7 @@ class MailMessage:
             return await self._end(found.id, EmailStatus.SKIPPED, "no_public_url")
         mail = await self._write(found, url)
         async with get_session() as session:
-            if not await EmailChannelRepository(session).take(message_id):
+            if not await EmailChannelRepository(session).take(message_id, found.address):
                 return None
         return await self._send(found, mail)
 
@@ -97,7 +107,7 @@ class MailMessage:
             channel = await channels.get(row.parent_id)
             if row.expires_at <= now:
                 return await self._end(row.id, EmailStatus.EXPIRED, None)
-            if channel is None or channel.wish is EmailWish.OFF or channel.address != row.address:
+            if channel is None or channel.wish is EmailWish.OFF:
                 return await self._end(row.id, EmailStatus.SKIPPED, "not_wanted")
             document, report_type = None, None
             if row.message is None:
@@ -111,7 +121,7 @@ class MailMessage:
                 row.id,
                 row.dedup_key,
                 view,
-                row.address,
+                channel.address,  # the parent's choice by now
                 channel.source,
                 await language_of_reports(view) if document is not None else parent.language,
                 row.platform_student_id,
@@ -158,7 +168,16 @@ class MailMessage:
             return await self._end(letter.id, EmailStatus.SENT, None)
 
     async def _refused(self, letter: _Letter, error: RefusedError) -> EmailStatus:
+        """UnavailableError where the server refuses everybody's: that says nothing of an address."""
         now = clock.now()
+        async with get_session() as session:
+            channels = EmailChannelRepository(session)
+            to_all = await channels.refused_since_one_was_taken() >= REFUSED_TO_ALL - 1
+            if to_all and isinstance(error, MailRefusedError):
+                await self._end(letter.id, EmailStatus.PENDING, error.code)
+                await _tell_of_server(session, str(error.context.get("reason")), now)
+        if to_all and isinstance(error, MailRefusedError):
+            raise UnavailableError("mail_unavailable", reason=_TO_ALL) from error
         async with get_session() as session:
             channels = EmailChannelRepository(session)
             refusals = await channels.count_refusal(letter.parent.parent_id, letter.address)
@@ -171,7 +190,15 @@ class MailMessage:
         async with get_session() as session:
             await EmailChannelRepository(session).record(message_id, status, moment, reason)
         logger.info("letter_ended", message_id=message_id, status=status, reason=reason)
+        if status is not EmailStatus.PENDING:
+            letters.labels(status=status).inc()
         return status
+
+
+async def _tell_of_server(session: AsyncSession, reason: str, now: datetime) -> None:
+    """A person has to look at the mail server; told once a day. Joins the open unit."""
+    if not await EventLogRepository(session).happened_since(_TO_ALL, now - _TOLD_EVERY):
+        await EventLogService.log_system(_TO_ALL, severity=Severity.CRITICAL, reason=reason)
 
 
 def _read(document: object) -> ReportDocument | None:

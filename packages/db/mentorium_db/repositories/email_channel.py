@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import DateTime, Integer, select, update
+from sqlalchemy import DateTime, Integer, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -119,12 +119,24 @@ class EmailChannelRepository:
             select(EmailMessage).where(EmailMessage.id == message_id).execution_options(populate_existing=True)
         )
 
-    async def take(self, message_id: int) -> bool:
-        """This letter is about to be handed over; False where it was before, or is over."""
+    async def refused_since_one_was_taken(self) -> int:
+        """How many parents were refused letters that are newer than every one that the server has taken."""
+        newest_taken = (
+            select(func.max(EmailMessage.id)).where(EmailMessage.status == EmailStatus.SENT).scalar_subquery()
+        )
+        count = await self.session.scalar(
+            select(func.count(EmailMessage.parent_id.distinct())).where(
+                EmailMessage.status == EmailStatus.REFUSED, EmailMessage.id > func.coalesce(newest_taken, 0)
+            )
+        )
+        return count or 0
+
+    async def take(self, message_id: int, address: str) -> bool:
+        """This letter is about to be handed over, to this address; False where it was before, or is over."""
         taken = await self.session.scalar(
             update(EmailMessage)
             .where(EmailMessage.id == message_id, EmailMessage.status == EmailStatus.PENDING)
-            .values(status=EmailStatus.SENDING, tries=EmailMessage.tries + 1)
+            .values(status=EmailStatus.SENDING, address=address, tries=EmailMessage.tries + 1)
             .returning(EmailMessage.id)
         )
         return taken is not None

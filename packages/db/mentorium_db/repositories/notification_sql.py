@@ -89,6 +89,8 @@ _HELD: Final = """
 _CLOSED: Final = "closed AS MATERIALIZED (SELECT id FROM period_runs WHERE stored_at IS NULL AND opens_at > :now)"
 _OPEN: Final = "(n.run_id IS NULL OR n.run_id NOT IN (SELECT id FROM closed))"
 _PAYABLE: Final = "b.stopped_at IS NULL AND b.taken < b.star_budget * 10"
+# What was not taken as paid for once, perhaps for what it says, goes at the free rate.
+_MAY_BE_PAID: Final = "n.reason IS DISTINCT FROM 'payment_refused'"
 _CLAIMABLE: Final = f"""
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
@@ -113,12 +115,12 @@ _PREFERENCES: Final = """(
 MOST_URGENT: Final = prepared(
     f"""
     WITH {_HELD}, {_CLOSED}
-    SELECT n.priority, EXISTS (
+    SELECT n.priority, {_MAY_BE_PAID} AND EXISTS (
         SELECT FROM period_runs r JOIN paid_broadcasts b USING (report_type, report_period)
         WHERE r.id = n.run_id AND {_PAYABLE}
     ) AS paid
     FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
-        SELECT n.priority, n.run_id FROM notifications n
+        SELECT n.priority, n.run_id, n.reason FROM notifications n
         WHERE n.priority = lane AND {_CLAIMABLE} ORDER BY n.send_at, n.id LIMIT 1
     ) n ORDER BY n.priority LIMIT 1
     """,  # noqa: S608 - constants of this file
@@ -197,7 +199,7 @@ CLAIM_PAID: Final = prepared(
         WHERE {_PAYABLE} FOR UPDATE OF b
     ), due AS (
         SELECT n.id, n.parent_telegram_id, n.priority, n.send_at FROM notifications n
-        WHERE {_CLAIMABLE} AND n.priority = 2
+        WHERE {_CLAIMABLE} AND n.priority = 2 AND {_MAY_BE_PAID}
             AND n.run_id IN (SELECT r.id FROM period_runs r JOIN budget USING (report_type, report_period))
         ORDER BY n.priority, n.send_at, n.id
         LIMIT least(:most, coalesce((SELECT messages FROM budget), 0)) FOR UPDATE OF n SKIP LOCKED

@@ -7,6 +7,7 @@ from mentorium_gateways.telegram.bot import make_bare_bot, make_bot
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
     ChatClosedError,
+    ChatMovedError,
     OtherPollerError,
     RequestRefusedError,
     TelegramError,
@@ -26,6 +27,7 @@ from mentorium_gateways.telegram.voice_reader import TelegramVoiceReader
 __all__ = [
     "AnswerLostError",
     "ChatClosedError",
+    "ChatMovedError",
     "GetRawUpdates",
     "OtherPollerError",
     "RequestRefusedError",

@@ -5,6 +5,7 @@
     │   └── TelegramRateLimitError     429, and not waited out; `retry_after_s`
     ├── AnswerLostError                unclear: the request was under way, and no answer to it can be read
     ├── RequestRefusedError            Telegram will never take this request: 400 and whatever else it says no to
+    │   └── ChatMovedError             a group that has become a supergroup: the same request, to `new_chat_id`
     ├── ChatClosedError                the parent has blocked the bot, deleted the account, or never had this chat
     ├── TokenRefusedError              an operator's mistake
     └── OtherPollerError               somebody else asks for this bot's updates
@@ -48,6 +49,14 @@ class AnswerLostError(TelegramError):
 
 class RequestRefusedError(TelegramError):
     pass
+
+
+class ChatMovedError(RequestRefusedError):
+    """The chat has another id now, for good."""
+
+    def __init__(self, new_chat_id: int, description: str = "") -> None:
+        super().__init__("telegram_chat_moved", description)
+        self.new_chat_id = new_chat_id
 
 
 class ChatClosedError(TelegramError):

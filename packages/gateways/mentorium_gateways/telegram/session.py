@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -31,6 +32,7 @@ from aiohttp import BytesPayload, ClientConnectorError, ConnectionTimeoutError, 
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
     ChatClosedError,
+    ChatMovedError,
     OtherPollerError,
     RequestRefusedError,
     TelegramError,
@@ -188,6 +190,8 @@ def translated(error: AiogramError) -> TelegramError:
     words = str(getattr(error, "message", ""))
     if isinstance(error, TelegramRetryAfter):
         return TelegramRateLimitError(float(error.retry_after), words)
+    if isinstance(error, TelegramMigrateToChat):
+        return ChatMovedError(error.migrate_to_chat_id, words)
     if isinstance(error, TelegramBadRequest) and any(phrase in words.lower() for phrase in _NO_CHAT):
         return ChatClosedError("chat_closed", words)
     if isinstance(error, TelegramNetworkError) and not isinstance(error, TelegramEntityTooLarge):

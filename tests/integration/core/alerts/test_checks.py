@@ -73,6 +73,29 @@ async def test_a_course_that_rests_or_is_over_makes_nobody_idle(world: Watched, 
     assert not [key for key in await keys(family) if key.startswith("idle")]
 
 
+async def test_who_has_done_every_lesson_is_not_idle(world: Watched) -> None:
+    """The course goes on only because the platform has not ended it: there is nothing to study."""
+    families = [await world.family(f"Child{number} Karimov", number=number) for number in range(2)]
+    lesson = await world.value(
+        "INSERT INTO platform.lesson (course_id, module_id, position, kind, title_en, is_required, published_at)"
+        " VALUES ($1, 1, 1, 'video', 'The neuron', true, $2) RETURNING lesson_id",
+        world.course,
+        WEDNESDAY - 90 * DAY,
+    )
+    await world.does(
+        "INSERT INTO platform.lesson_progress (student_id, lesson_id, course_id, status, percent, completed_at)"
+        " VALUES ($1, $2, $3, 'completed', 100, $4)",
+        families[0].student,
+        lesson,
+        world.course,
+        WEDNESDAY,
+    )
+    await world.at(EVENING + 7 * DAY)
+    await world.look()
+    idle = [[key for key in await keys(family) if key.startswith("idle")] for family in families]
+    assert [len(found) for found in idle] == [0, 1]
+
+
 async def keys(family: object) -> list[str]:
     return [message.dedup_key for message in await family.messages()]  # type: ignore[attr-defined]
 

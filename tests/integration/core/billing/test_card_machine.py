@@ -1,5 +1,5 @@
 """Cards, charges, faults, purchases, refunds, removals and time in any order: no cycle is charged twice, no card after
-it was removed, no money is with us that opened nothing. `HARDSHIP_LONG=1` tries 5,000 lives instead of 60.
+it was removed, no money is with us that opened nothing. `HARDSHIP_LONG=1` tries 5,000 lives instead of 30.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, register
 
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 60
+LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 30
 HOUR: Final = timedelta(hours=1)
 _STATES: Final = {
     0: ReceiptState.NOT_PAID,

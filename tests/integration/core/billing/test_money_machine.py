@@ -1,7 +1,7 @@
 """Orders, payments, refunds, gifts and time in any order: after each step access, books and ledger say the same.
 
 A state machine beside the product keeps the grants in a list and knows nothing else; what it expects is compared with
-what the database says. `HARDSHIP_LONG=1` tries 5,000 lives instead of 100 shorter ones.
+what the database says. `HARDSHIP_LONG=1` tries 5,000 lives instead of 60 shorter ones.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mentorium_kit import clock
 from tests.integration.core.billing.till import Till, new_parent
 
 pytestmark = pytest.mark.usefixtures("session_factory")
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 100
+LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 60
 DAY: Final = timedelta(days=1)
 TILL: Final = Till()
 

@@ -38,7 +38,7 @@ from tests.integration.core.billing.till import new_parent
 from tests.integration.core.clock_in_hand import ClockInHand
 
 pytestmark = pytest.mark.usefixtures("session_factory")
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 100
+LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 60
 OTHER: Final = 999
 few: Final = st.integers(0, 3)
 

@@ -3,137 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
 
-import mentorium_db
 from mentorium_core.billing.ends import KeepSubscriptions
-from mentorium_core.billing.queries import CheckAccess
 from mentorium_core.i18n import t
 from mentorium_core.identity.email_code import MailCode, RequestEmailCode
 from mentorium_core.identity.model import (
     MAIL_NOT_HANDED_OVER,
     EmailCodeRefusedError,
-    Mail,
-    MailRefusedError,
-    ParentView,
 )
-from mentorium_core.identity.queries import find_parent
 from mentorium_core.notifications.commands import mark_chat_blocked
 from mentorium_core.notifications.email_channel import (
     ConfirmAddress,
-    Unsubscribe,
     choose_email,
     get_email_channel,
-    leave_letters,
 )
-from mentorium_core.notifications.email_links import EmailLinks
 from mentorium_core.notifications.preferences import change_preferences
 from mentorium_core.privacy.commands import erase_data
-from mentorium_core.progress.queries import ReadFacts
-from mentorium_core.reports.calendar import WEEKLY
-from mentorium_core.reports.mailed import MailMessage
-from mentorium_core.reports.period_run import MakePeriodReports
 from mentorium_domain.enums import EmailOff, EmailStatus, EmailWish, JobKind, ReportFrequency
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, RefusedError, UnavailableError
-from mentorium_rendering.email import write_letter
 from mentorium_rendering.picture import PictureError
 from mentorium_reporting.job_loop import MOST_TRIES_OF, pause_s
 from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
-from tests.integration.core.household import Household, register
-
-DILNOZA: Final = 200_000_001
-ADDRESS: Final = "dilnoza@example.uz"
-DAY: Final = timedelta(days=1)
-SECRET: Final = b"a secret"
-LINKS: Final = EmailLinks(SECRET, "https://bot.example.uz")
-
-
-@dataclass(slots=True)
-class Post:
-    """Carries letters; `failures` come first."""
-
-    letters: list[Mail] = field(default_factory=list)
-    failures: list[BaseException] = field(default_factory=list)
-
-    async def send(self, mail: Mail) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.letters.append(mail)
-
-
-@dataclass(slots=True)
-class Family:
-    household: Household
-    parent: ParentView
-    guardian_id: int
-    student_id: int
-    post: Post
-
-    async def monday(self, weeks: int = 0) -> None:
-        """The reports of a week are made, and are due now."""
-        run = WEEKLY.run_of(clock.today() + 7 * weeks * DAY)
-        found = await find_parent(DILNOZA)
-        assert found is not None
-        await MakePeriodReports(ReadFacts(), CheckAccess()).for_parents([found], run)
-
-    async def due(self) -> None:
-        """Whatever waits is due now, and for two days."""
-        await sql(
-            "UPDATE notifications SET send_at = :now, expires_at = :end WHERE status IN ('pending', 'skipped')",
-            now=clock.now(),
-            end=clock.now() + 2 * DAY,
-        )
-
-    async def monday_by_mail(self) -> None:
-        """The letters of a week wait for their jobs."""
-        await choose_email(self.parent, EmailWish.ALWAYS)
-        await self.monday()
-        await self.due()
-        await leave_letters(clock.now())
-
-    async def letters(self) -> list[EmailStatus | None]:
-        """The ticker's turn, and the jobs that it leaves; what became of them."""
-        while await leave_letters(clock.now()):
-            pass
-        done = []
-        for (payload,) in await sql(
-            "DELETE FROM pgqueuer.pgqueuer WHERE entrypoint = 'mail_message'"
-            " RETURNING convert_from(payload, 'UTF8')::jsonb"
-        ):
-            done.append(await self.mail(payload["message_id"]))
-        return done
-
-    async def mail(self, message_id: int) -> EmailStatus | None:
-        return await MailMessage(self.post, write_letter, LINKS)(message_id)
-
-
-async def sql(statement: str, **values: object) -> Sequence[tuple[Any, ...]]:
-    async with mentorium_db.get_session() as session:
-        found = await session.execute(text(statement), values)
-        return [tuple(row) for row in found] if found.returns_rows else []  # type: ignore[attr-defined]
+from tests.integration.core.household import Household
+from tests.integration.core.reports.letters import (
+    ADDRESS,
+    DAY,
+    DILNOZA,
+    LINKS,
+    SECRET,
+    Family,
+    change_address,
+    make_family,
+    sql,
+)
 
 
 @pytest_asyncio.fixture
 async def family(household: Household, moved: ClockInHand) -> Family:
-    guardian_id = await household.guardian("Dilnoza Karimova")
-    async with household.school() as school:
-        await school.execute(
-            "UPDATE platform.guardian SET email = $1, email_verified = true WHERE guardian_id = $2",
-            ADDRESS,
-            guardian_id,
-        )
-    student_id = await household.child("Aziza Karimova", guardian_id)
-    parent = (await register(DILNOZA, guardian_id)).parent
-    return Family(household, parent, guardian_id, student_id, Post())
+    return await make_family(household)
 
 
 async def test_who_asks_for_it_gets_each_report_once(family: Family) -> None:
@@ -238,6 +151,16 @@ async def test_an_address_that_is_no_longer_the_parents_gets_nothing_and_the_cha
     assert said == t("uz", "email-off-address-gone", address=ADDRESS)
 
 
+async def test_a_letter_that_waits_goes_to_the_address_that_was_proved_meanwhile(family: Family) -> None:
+    await family.monday_by_mail()
+    await change_address(family, "work@example.uz")
+    assert await family.letters() == [EmailStatus.SENT]
+    (letter,) = family.post.letters
+    assert letter.to == "work@example.uz"
+    assert letter.unsubscribe_url == LINKS.unsubscribe_url(family.parent.parent_id, "work@example.uz")
+    assert await sql("SELECT address FROM email_messages") == [("work@example.uz",)]
+
+
 async def test_what_the_server_did_not_take_is_tried_again(family: Family) -> None:
     await choose_email(family.parent, EmailWish.ALWAYS)
     await family.monday()
@@ -310,50 +233,6 @@ async def test_what_a_killed_worker_had_in_hand_is_in_doubt(family: Family) -> N
     ((message_id,),) = await sql("UPDATE email_messages SET status = 'sending' RETURNING id")
     assert await family.mail(message_id) is EmailStatus.UNKNOWN
     assert family.post.letters == []
-
-
-async def test_two_refusals_in_a_row_switch_it_off_and_the_chat_says_so(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    no, told = (
-        MailRefusedError("mail_refused", reason="550"),
-        "SELECT message FROM notifications WHERE dedup_key LIKE 'email:off:%'",
-    )
-    became = []
-    for week, failure in enumerate([no, None, no, no]):
-        await family.monday(week)
-        await family.due()
-        family.post.failures = [failure] if failure is not None else []
-        became += await family.letters()
-        assert bool(await sql(told)) == (week == 3)
-    assert became == [EmailStatus.REFUSED, EmailStatus.SENT, EmailStatus.REFUSED, EmailStatus.REFUSED]
-    view = await get_email_channel(family.parent)
-    assert (view.wish, view.off_reason) == (EmailWish.OFF, EmailOff.REFUSED)
-    await family.monday(4)
-    await family.due()
-    assert await family.letters() == []
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    assert await sql("SELECT refusals FROM email_channels") == [(0,)]
-
-
-async def test_one_click_ends_letters_and_looking_changes_nothing(family: Family) -> None:
-    await choose_email(family.parent, EmailWish.ALWAYS)
-    unsubscribe, token = Unsubscribe(LINKS), LINKS.token(family.parent.parent_id, ADDRESS)
-    assert await unsubscribe.look(token) == "uz"
-    assert (await get_email_channel(family.parent)).is_on
-    assert [await unsubscribe(token) for _ in range(2)] == ["uz", "uz"]
-    assert (await get_email_channel(family.parent)).off_reason is EmailOff.UNSUBSCRIBED
-    await family.monday()
-    await family.due()
-    assert await family.letters() == []
-    other = LINKS.token(family.parent.parent_id, "rustam@example.uz")
-    assert await unsubscribe(other) is None
-    assert await unsubscribe("7.nonsense") is None
-
-
-async def test_a_letter_that_waits_is_not_sent_once_letters_were_ended(family: Family) -> None:
-    await family.monday_by_mail()
-    await Unsubscribe(LINKS)(LINKS.token(family.parent.parent_id, ADDRESS))
-    assert await family.letters() == [EmailStatus.SKIPPED]
 
 
 async def test_another_address_is_proved_by_a_code(family: Family) -> None:

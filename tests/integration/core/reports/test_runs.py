@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from mentorium_core.advice.history import question_id_of
 from mentorium_core.billing.commands import GrantSubscription
 from mentorium_core.billing.model import Access
 from mentorium_core.billing.queries import CheckAccess
@@ -243,9 +244,19 @@ async def test_a_month_that_begins_on_a_monday_is_one_message_with_the_weeks_lin
     reports = await morning.reports()
     week, month = "2027-01-25/2027-01-31", "2027-01-01/2027-01-31"
     assert sorted(reports) == sorted([(ReportType.MONTHLY, month)] * 3 + [(ReportType.WEEKLY, week)] * 2)
+    asked = await questions_to(covered)
+    assert len(set(asked)) == len(asked) == 2, "the week's is another one: parents A23"
     await morning.at(FIRST_MONDAY.replace(hour=9, second=1) + timedelta(days=1))
     await morning.run()
     assert [one.telegram_id for one in await morning.send_all()] == [tuesday.telegram_id]
+
+
+async def questions_to(parent: ParentView) -> list[str | None]:
+    async with get_session() as session:
+        stored = await session.scalars(
+            select(ReportHistory.document).where(ReportHistory.parent_telegram_id == parent.telegram_id)
+        )
+        return [question_id_of(document) for document in stored]
 
 
 async def test_stale_data_are_waited_for_until_noon_and_then_told(morning: Morning) -> None:

@@ -7,32 +7,25 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import text
 
 from mentorium_core.notifications.commands import (
     claim_messages,
     mark_chat_blocked,
     mark_chat_open,
-    notify,
     record_outcomes,
     sweep_leases,
 )
 from mentorium_core.notifications.model import Delivered
 from mentorium_core.notifications.rules import delivery_record
-from mentorium_db import get_session
 from mentorium_db.claims import new_owner
-from mentorium_db.repositories import PaidBroadcastRepository, ReportRunRepository
-from mentorium_domain.enums import DeliveryStatus, NotificationType, ReportType
-from mentorium_domain.outbox import Lane, OutboxMessage
+from mentorium_domain.enums import DeliveryStatus, NotificationType
+from mentorium_domain.outbox import Lane
 from mentorium_gateways.telegram import bot
-from mentorium_kit import clock
 from mentorium_kit.trace import tracing
 from mentorium_reporting import main
 from mentorium_reporting.config import LEAST_LEASE_S, WorkerSettings
 from mentorium_reporting.outbox import sender as senders
 from mentorium_reporting.outbox.sweeper import OutboxSweeper
-from mentorium_sandbox.telegram.errors import bad_request
-from mentorium_sandbox.telegram.rate_limiter import RateLimiter
 from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import Post
@@ -175,35 +168,3 @@ async def test_a_sender_at_rest_is_woken_and_knows_when_more_is_due(
         await post.tell(parent, "later", after=timedelta(seconds=4))
         await post.until_settled(30)
     assert post.read(parent) == ["0", "1", "2", "later"]
-
-
-async def test_what_is_not_taken_as_paid_for_goes_at_the_free_rate_and_a_person_is_told(
-    post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Telegram refuses whatever is to be paid for, as where no Stars are left."""
-
-    def refuse_paid(_: RateLimiter, *__: object, paid: bool = False) -> None:
-        if paid:
-            raise bad_request("not enough Stars")
-
-    monkeypatch.setattr(RateLimiter, "retry_after", refuse_paid)
-    parents = [await post.parent() for _ in range(3)]
-    now, week = clock.now(), "2026-11-16/2026-11-22"
-    async with get_session() as session:
-        day = clock.local_day(now)
-        run_id = await ReportRunRepository(session).start(ReportType.WEEKLY, week, day, now, now)
-        await PaidBroadcastRepository(session).allow(ReportType.WEEKLY, week, 5, "a big school", now)
-    in_an_hour, kind = now + timedelta(hours=1), NotificationType.REPORT
-    await notify([OutboxMessage(one, kind, "week", f"paid:{one}", now, in_an_hour, run_id=run_id) for one in parents])
-    async with post.sender():
-        rows = await post.until_settled()
-    assert {row.status for row in rows} == {DeliveryStatus.SENT}
-    assert [post.read(parent) for parent in parents] == [["week"]] * 3
-    async with get_session() as session:
-        told = await session.execute(
-            text("SELECT severity FROM event_logs WHERE event_name = 'paid_broadcast_refused'")
-        )
-        broadcast = await PaidBroadcastRepository(session).find(ReportType.WEEKLY, week)
-    assert [row.severity for row in told] == ["CRITICAL"], "once"
-    assert broadcast is not None
-    assert broadcast.stopped_at is not None

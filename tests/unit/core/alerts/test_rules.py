@@ -131,6 +131,32 @@ def alerts(draw: st.DrawFn) -> list[StoredAlert]:
     return made
 
 
+def test_no_sibling_is_always_the_second_for_whom_there_is_no_room() -> None:
+    first = []
+    for day in range(28):
+        now = datetime(2026, 12, 2, 10, tzinfo=TASHKENT) + day * DAY
+        words = [comment(number, student, now) for number, student in enumerate((1, 2))]
+        first.append(tellings(words, now)[0].first.student_id)
+    assert min(first.count(1), first.count(2)) >= 7
+
+
+def comment(number: int, student: int, now: datetime) -> StoredAlert:
+    return StoredAlert(
+        id=number,
+        parent_id=1,
+        telegram_id=101,
+        language=Language.EN,
+        student_id=student,
+        guardian_id=1,
+        kind=AlertKind.COMMENT,
+        fact_key=f"comment:{number}",
+        happened_at=now,
+        due_at=now,
+        expires_at=now + DAY,
+        details={"author": None, "body": "x"},
+    )
+
+
 @given(alerts())
 def test_each_alert_is_in_one_message_of_its_own_family(found: list[StoredAlert]) -> None:
     told = tellings(found, datetime(2026, 12, 2, 19, tzinfo=TASHKENT))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mentorium_core.progress.model import (
     CourseProgress,
     CourseStatus,
+    DueTest,
     LearnerFacts,
     Titles,
     Verdict,
@@ -51,6 +52,15 @@ def learner(
     )
 
 
+WORK = DueTest(Titles(en="Check"), date(2026, 11, 20))
+
+
+def through(facts: LearnerFacts) -> LearnerFacts:
+    """With every lesson of every course done; the platform has not ended the courses yet."""
+    courses = tuple(replace(one, done_lessons=one.required_lessons) for one in facts.courses)
+    return replace(facts, courses=courses)
+
+
 TABLE = [
     # finished comes first, whatever else is true
     (learner(statuses=(C,)), Verdict.FINISHED),
@@ -86,6 +96,14 @@ TABLE = [
     # slowed down: below 75 % of the time before; late work is no pace
     (learner(3 * HOUR, 4 * HOUR), Verdict.AS_USUAL),
     (learner(3 * HOUR - 1, 4 * HOUR), Verdict.SLOWED_DOWN),
+    # who has done every lesson and owes no work is not slower for having less to do
+    (through(learner(HOUR)), Verdict.UNDER_WAY),
+    (through(replace(learner(), before_lessons_done=9)), Verdict.UNDER_WAY),
+    (through(learner(6 * HOUR)), Verdict.ON_TRACK),
+    (replace(through(learner(HOUR)), late=(WORK,)), Verdict.SLOWED_DOWN),
+    (replace(through(learner(HOUR)), due_next=(WORK,)), Verdict.SLOWED_DOWN),
+    (replace(learner(HOUR), courses=(*through(learner()).courses, course(A))), Verdict.SLOWED_DOWN),
+    (replace(learner(HOUR), courses=(replace(course(A), required_lessons=0, done_lessons=0),)), Verdict.SLOWED_DOWN),
     (learner(60, 80), Verdict.AS_USUAL),
     (learner(60, 81), Verdict.SLOWED_DOWN),
     (learner(4 * HOUR, overdue=(1, 0)), Verdict.AS_USUAL),

@@ -30,7 +30,7 @@ from mentorium_domain.enums import Language
 from tests.unit.core.reports.figures import figures_in, figures_of
 from tests.unit.core.reports.random_facts import RandomLearner
 
-LEARNERS, TEXTS = (10_000, 3_000) if os.environ.get("HARDSHIP_LONG") else (2_500, 750)
+LEARNERS, TEXTS = (10_000, 3_000) if os.environ.get("HARDSHIP_LONG") else (1_500, 450)
 ORDER: tuple[type[Block], ...] = get_args(get_args(Block)[0])  # in the order in which they are shown
 # Groups of figures that are one figure to a reader: a duration, a time of day.
 DURATION = re.compile(r"\d+ (?:ч|soat|h)\b(?: \d+ (?:мин|daqiqa|min))?|\d+ (?:soat|мин|daqiqa|min)|\d\d:\d\d")

@@ -52,7 +52,8 @@ def test_no_message_is_longer_than_telegram_takes_and_none_is_lost() -> None:
 
 
 def test_events_about_money_that_need_a_person_have_words_of_their_own() -> None:
-    for name in ("stars_disagree", "stars_balance_disagrees", "books_disagree", "refund_failed", "stars_not_returned"):
+    names = ("stars_disagree", "stars_balance_disagrees", "books_disagree", "refund_failed", "stars_not_returned")
+    for name in (*names, "paid_broadcast_disagrees", "paid_broadcast_refused"):
         assert has_text(DEFAULT_LANGUAGE, f"staff-event-{name}")
 
 

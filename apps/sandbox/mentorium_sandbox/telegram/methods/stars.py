@@ -10,7 +10,7 @@ from mentorium_sandbox.telegram.call import Call
 from mentorium_sandbox.telegram.conversation import Conversation
 from mentorium_sandbox.telegram.errors import QUERY_TOO_OLD, bad_request
 from mentorium_sandbox.telegram.star_payments import StarPayments
-from mentorium_sandbox.telegram.stars import StarPayment
+from mentorium_sandbox.telegram.stars import NANOSTARS, StarPayment
 
 Json = dict[str, Any]
 _MOST_TRANSACTIONS = 100
@@ -74,7 +74,8 @@ def _charge(call: Call) -> tuple[Conversation, StarPayment]:
 
 
 def get_my_star_balance(call: Call) -> Json:
-    return {"amount": call.bot.stars.balance()}
+    whole, nanostars = divmod(call.bot.stars.nanostars(), NANOSTARS)
+    return {"amount": whole, **({"nanostar_amount": nanostars} if nanostars else {})}
 
 
 def get_star_transactions(call: Call) -> Json:

@@ -22,5 +22,7 @@ staff-event-stars_renewal_not_told = Money: Telegram was not told of a renewal
 staff-event-books_disagree = Money: the nightly check found what does not agree
 staff-event-refund_failed = Money: a refund failed
 staff-event-paid_broadcast_disagrees = Money: a paid broadcast does not add up
+staff-event-paid_broadcast_refused = Money: Telegram does not take a broadcast as paid for; it goes on at the free rate
+staff-event-mail_refused_to_all = The mail server refuses every letter; look at its settings
 staff-event-clock_wrong = The server's clock is wrong: reports and renewals are not begun
 staff-event-unknown = An event

@@ -22,5 +22,7 @@ staff-event-stars_renewal_not_told = Деньги: Telegram не узнал об
 staff-event-books_disagree = Деньги: ночная сверка книг нашла расхождения
 staff-event-refund_failed = Деньги: возврат не прошёл
 staff-event-paid_broadcast_disagrees = Деньги: платная рассылка не сходится
+staff-event-paid_broadcast_refused = Деньги: Telegram не принимает рассылку как платную; она идёт дальше с бесплатной скоростью
+staff-event-mail_refused_to_all = Почтовый сервер отклоняет все письма; проверьте его настройки
 staff-event-clock_wrong = Часы сервера неверны: отчёты и продления не начинаются
 staff-event-unknown = Событие

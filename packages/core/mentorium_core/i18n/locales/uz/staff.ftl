@@ -22,5 +22,7 @@ staff-event-stars_renewal_not_told = Pul: Telegram avtomatik uzaytirish haqida b
 staff-event-books_disagree = Pul: tungi tekshiruv nomuvofiqlik topdi
 staff-event-refund_failed = Pul: qaytarish amalga oshmadi
 staff-event-paid_broadcast_disagrees = Pul: pullik tarqatma mos kelmayapti
+staff-event-paid_broadcast_refused = Pul: Telegram tarqatmani pullik deb qabul qilmayapti; u bepul tezlikda davom etmoqda
+staff-event-mail_refused_to_all = Pochta serveri barcha xatlarni rad etyapti; sozlamalarini tekshiring
 staff-event-clock_wrong = Server soati notoʻgʻri: hisobot va toʻlovlar boshlanmaydi
 staff-event-unknown = Hodisa
