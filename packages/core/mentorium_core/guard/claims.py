@@ -84,7 +84,7 @@ def _words_of_none(
     """Others, illnesses, contests, shares without a figure: no fact is of these."""
     told_of_none = refuses or any(token.meanings & {"negation", "advice", "absent"} for token in clause)
     for token in clause:
-        if "others" in token.meanings and about and not refuses:
+        if "others" in token.meanings and "fine" not in token.meanings and about and not refuses:
             yield Breach.COMPARISON, token.start, token.end
         if "condition" in token.meanings and not refuses and (of.is_named or token.folded not in of.question_words):
             yield Breach.DIAGNOSIS, token.start, token.end
