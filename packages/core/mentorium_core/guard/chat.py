@@ -363,6 +363,7 @@ def _question_words(given: Given, language: Language) -> frozenset[str]:
     return written | words_of(_question_tokens(given, language))
 
 
-def _question_tokens(given: Given, language: Language) -> list[Token]:
+@lru_cache(256)
+def _question_tokens(given: Given, language: Language) -> tuple[Token, ...]:
     """Without the tokens of names: their digits are no numbers of the parent's."""
-    return scan(_NAME_TOKEN.sub(_aside, fold(given.question).text), language)
+    return tuple(scan(_NAME_TOKEN.sub(_aside, fold(given.question).text), language))

@@ -157,7 +157,8 @@ def _none(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) -> Itera
 
     Facts of several periods know of none only for the one that the sentence is about.
     """
-    if any("advice" in token.meanings for token in clause):
+    says_none = any(token.means("none_") in _NONE for token in clause)
+    if not says_none or any("advice" in token.meanings for token in clause):
         return
     several = len({fact.days for fact in facts if fact.days is not None and of.child in {None, fact.child}}) > 1
     for token in clause:
