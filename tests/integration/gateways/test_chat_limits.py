@@ -20,6 +20,7 @@ from mentorium_gateways.telegram import (
     make_bot,
 )
 from mentorium_kit import clock
+from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.gateways.telegram_stand_in import TOKEN, Answer, TelegramStandIn, refusal
 
 FLOODED, CALM = 1, 2
@@ -54,6 +55,19 @@ async def test_answers_to_other_chats_go_on_while_one_is_held(
         await asyncio.gather(*held)
     await asyncio.sleep(0.5)  # the answers have taken their permits
     assert (await limiter.take(Lane.PAYMENT, 1)).count == 1, "and so do messages of the outbox"
+
+
+async def test_what_is_paid_for_makes_room_for_answers(telegram: TelegramStandIn, limiter: SharedRateLimiter) -> None:
+    """Telegram may count it against the free rate first, and then nothing is left to answers for a whole run."""
+    assert (await limiter.take(Lane.REPORT, 5, paid=True)).count == 5
+    telegram.will_answer(limited(1), chat=FLOODED)
+    async with make_bot(TOKEN, telegram.url, limiter).context() as bot:
+        answer = asyncio.ensure_future(bot.send_message(FLOODED, "Hello"))
+        async with asyncio.timeout(HANGS_AFTER_S):
+            while (permits := await limiter.take(Lane.REPORT, 1, paid=True)).count:
+                await asyncio.sleep(0.01)
+        assert permits.wait_s > 1.0, "until it was tried once more, and a little longer"
+        await answer
 
 
 async def test_what_comes_later_waits_for_its_held_chat_without_a_call(telegram: TelegramStandIn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mentorium_core.guard import borne_out
@@ -92,12 +93,17 @@ _FAMILIES: Final = (
 _BY_VERB: Final = {family.verbs: family for family in _FAMILIES}
 
 
+@lru_cache(20_000)
+def _families(meanings: frozenset[str]) -> tuple[_Family, ...]:
+    return tuple(_BY_VERB[name] for name in sorted(meanings & _BY_VERB.keys()))
+
+
 def find_outcomes(text: str, context: SentenceContext, facts: Sequence[Fact]) -> Iterator[tuple[Breach, int, int]]:
     """Claims that no fact bears out, with their places in the text."""
     has_letters = _LETTER_GRADE.search(text) is not None
     for place, clause in enumerate(context.clauses):
         tokens = [context.tokens[at] for at in clause]
-        verbs = [(token, _BY_VERB[name]) for token in tokens for name in sorted(token.meanings & _BY_VERB.keys())]
+        verbs = [(token, family) for token in tokens for family in _families(token.meanings)]
         if verbs:
             yield from _told(verbs, place, tokens, context, facts)
         if has_letters and not _is_free(tokens[-1], tokens, context):

@@ -121,7 +121,7 @@ def _dates(tokens: Sequence[Token], today: date, taken: set[int]) -> Iterator[Me
     for place, token in enumerate(tokens):
         if place in taken:
             continue
-        if (iso := _iso(tokens, place)) is not None:
+        if token.value is not None and (iso := _iso(tokens, place)) is not None:
             day, until = iso
             taken.update(range(place, until))
             yield Mention(token.start, tokens[until - 1].end, "days", day, day, is_written=True)

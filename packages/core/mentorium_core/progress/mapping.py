@@ -50,6 +50,8 @@ class FactsMapper:
         self._counts_lessons = _COUNTED_BY.isdisjoint(missing_views)
         self._titles: dict[tuple[str | None, ...], Titles] = {}
         self._lists: dict[Callable[[Sequence[Any]], Any], dict[str, tuple[Any, ...]]] = defaultdict(dict)
+        self._points: dict[str, Decimal] = {}
+        self._dates: dict[str, date] = {}
 
     def facts(self, row: Row) -> LearnerFacts:
         week_runs = [WeekRun(*run) for run in zip(row["run_first_weeks"] or (), row["run_weeks"] or (), strict=True)]
@@ -90,6 +92,18 @@ class FactsMapper:
             items = known[text] = _many(text, make)
         return items
 
+    def _decimal(self, text: str) -> Decimal:
+        known = self._points.get(text)
+        if known is None:
+            known = self._points[text] = Decimal(text)
+        return known
+
+    def _date(self, text: str) -> date:
+        known = self._dates.get(text)
+        if known is None:
+            known = self._dates[text] = date.fromisoformat(text)
+        return known
+
     def _title(self, item: Sequence[Any]) -> Titles:
         key = tuple(item)
         known = self._titles.get(key)
@@ -98,23 +112,23 @@ class FactsMapper:
         return known
 
     def _test(self, item: Sequence[Any]) -> TestResult:
-        title, topic, others = item[:_TITLE], item[_TITLE : 2 * _TITLE], item[2 * _TITLE :]
-        test_id, course_id, topic_code, score, max_score, day, pass_score = others
+        topic = item[_TITLE : 2 * _TITLE]
+        test_id, course_id, topic_code, score, max_score, day, pass_score = item[2 * _TITLE :]
         return TestResult(
-            title=self._title(title),
-            topic=self._title(topic) if any(topic) else None,
-            score=Decimal(score),
-            max_score=Decimal(max_score),
-            day=date.fromisoformat(day),
+            self._title(item[:_TITLE]),
+            self._title(topic) if any(topic) else None,
+            self._decimal(score),
+            self._decimal(max_score),
+            self._date(day),
             test_id=test_id,
             course_id=course_id,
             topic_code=topic_code or "",
-            pass_score=Decimal(pass_score) if pass_score is not None else None,
+            pass_score=self._decimal(pass_score) if pass_score is not None else None,
         )
 
     def _topic(self, item: Sequence[Any]) -> TopicResult:
         topic_id, code, *title, score, max_score, results, in_period = item
-        points = Decimal(score), Decimal(max_score)
+        points = self._decimal(score), self._decimal(max_score)
         return TopicResult(topic_id, code or "", self._title(title), *points, results, in_period)
 
     def _due_test(self, item: Sequence[Any]) -> DueTest:
@@ -151,12 +165,14 @@ def _comment(item: Sequence[Any]) -> Comment:
 
 
 def _last_attempts(
-    attempts: Sequence[TestResult], first_day: date
+    attempts: tuple[TestResult, ...], first_day: date
 ) -> tuple[tuple[TestResult, ...], tuple[TestResult, ...]]:
     """Those from that day on, and those before it: of each, every test once, by its last attempt, in their order.
 
     `attempts` are in the order of their results.
     """
+    if len(attempts) < 2:
+        return (attempts, ()) if not attempts or attempts[0].day >= first_day else ((), attempts)
     points: dict[tuple[int, Decimal], Decimal] = {}
     since: dict[int, TestResult] = {}
     earlier: dict[int, TestResult] = {}

@@ -40,6 +40,7 @@ _ANSWER_TIMEOUT_S: Final = 0.5
 """An answer to a parent waits for nothing longer than this."""
 _KEY: Final = "mentorium:{telegram}:permits"
 _PAID_KEY: Final = "mentorium:{telegram}:paid_permits"
+_ROOM_FOR_ANSWERS_S: Final = 1.0
 PAID_RATE: Final = 500.0
 """Messages a second that are paid for: half of what Telegram takes from one bot."""
 _QUIET_KEY: Final = "mentorium:{telegram}:quiet"
@@ -224,14 +225,20 @@ class SharedRateLimiter:
         except (RedisError, TimeoutError) as error:
             self._go_alone(error)
 
-    async def chat_limited(self, chat: Chat, seconds: float) -> None:
-        """Telegram said "too many requests" of this chat: all pause where it says so of several within a second."""
+    async def chat_limited(self, chat: Chat, seconds: float, *, is_answer: bool = False) -> None:
+        """Telegram said "too many requests" of this chat: all pause where it says so of several within a second.
+
+        So they do for a single answer while something is paid for, which may leave nothing of the free rate, and until
+        that answer was tried once more.
+        """
         several = self._limited.are_several(chat, self._now)
         if not self._redis_is_away:
             try:
                 async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                     count = await self._note_limited(keys=[_LIMITED_KEY], args=[str(chat), WITHIN_S])
-                several = several or int(count) >= SEVERAL_CHATS
+                    crowded_out = is_answer and bool(await self._redis.exists(_PAID_KEY))
+                several = several or int(count) >= SEVERAL_CHATS or crowded_out
+                seconds += _ROOM_FOR_ANSWERS_S * crowded_out
             except (RedisError, TimeoutError) as error:
                 self._go_alone(error)
         if several:

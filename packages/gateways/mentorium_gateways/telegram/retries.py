@@ -142,7 +142,7 @@ class RetryMiddleware(BaseRequestMiddleware):
             return
         self._hold(method, error)
         if self._limiter is not None and (chat := _chat_of(method)) is not None:
-            await self._limiter.chat_limited(chat, error.retry_after_s)
+            await self._limiter.chat_limited(chat, error.retry_after_s, is_answer=True)
 
     def _hold(self, method: TelegramMethod[TelegramType], limit: TelegramRateLimitError) -> None:
         if (chat := _chat_of(method)) is not None:
