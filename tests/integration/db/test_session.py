@@ -25,6 +25,7 @@ from mentorium_db import (
 )
 from mentorium_db.models import Parent
 from mentorium_db.repositories import LearnerRepository, ParentRepository
+from mentorium_db.repositories.platform import fetch_planned
 from mentorium_domain.enums import Language
 from mentorium_kit import unit_of_work
 from mentorium_kit.errors import ConfigurationError, UnavailableError, UnitOfWorkError
@@ -281,6 +282,23 @@ async def test_a_platform_that_takes_too_long_is_unavailable(configured_platform
         await dawdle()
     async with platform_connection() as connection:
         assert await connection.fetchval("SHOW statement_timeout") == "30s"
+
+
+async def test_only_a_batch_is_planned_anew_and_an_odd_value_in_it_leaves_no_mark(configured_platform: str) -> None:
+    """Whoever meets an odd value asks on in the same connection, which goes back to the pool as it is."""
+    asks = "SELECT current_setting('plan_cache_mode') AS how FROM unnest($1::bigint[]) id WHERE 1 / (id - $2) > -2"
+
+    async def planned(ids: range, odd: int) -> set[str]:
+        return {row["how"] for row in await fetch_planned(connection, asks, [*ids], odd)}
+
+    async with platform_connection() as connection:
+        assert await planned(range(17), 99) == {"force_custom_plan"}
+        assert await planned(range(16), 99) == {"auto"}
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await planned(range(17), 3)
+        assert await planned(range(16), 99) == {"auto"}
+    async with platform_connection() as connection:
+        assert await connection.fetchval("SHOW plan_cache_mode") == "auto"
 
 
 @pytest.mark.usefixtures("disposed")

@@ -28,6 +28,9 @@ _SANE_AS_SQL = r"CASE WHEN \1 >= '2000-01-01 00:00+05' AND \1 < '2101-01-01 00:0
 """The contract: a date or time outside 2000 to 2100, infinity among them, counts as absent wherever it stands."""
 _FAMILY: Final = 16
 """So many guardians or learners are a family's at most; more are a batch."""
+_AS_BEFORE: Final = "RESET plan_cache_mode"
+_ODD_VALUE: Final = (asyncpg.DataError, OverflowError, ValueError)
+"""What a statement cannot compute with; the last two: a date that Python has not."""
 # What the facts need of each view that a platform may leave unpublished.
 OPTIONAL_VIEWS: dict[str, dict[str, str]] = {
     "v_activity_day": {"student_id": "bigint", "day": "date", "active_seconds": "integer"},
@@ -288,7 +291,7 @@ class PlatformRepository:
             return await fetch_planned(self._connection, statement, *arguments)
         except (asyncpg.SyntaxOrAccessError, asyncpg.CardinalityViolationError) as error:  # the second: of v_meta
             raise UnavailableError("platform_contract_broken", reason=type(error).__name__) from error
-        except (asyncpg.DataError, OverflowError, ValueError) as error:  # the last two: a date that Python has not
+        except _ODD_VALUE as error:
             raise PlatformValueError("platform_contract_broken", reason=type(error).__name__) from error
 
 
@@ -296,13 +299,18 @@ async def fetch_planned(connection: PlatformSession, statement: str, *arguments:
     """The rows. About one family the server may keep a plan: to make one costs it more than to answer.
 
     For a batch, which the first argument tells, it plans anew each time: what suits five people does not suit five
-    thousand, and a plan that is kept reckons with ten. Whoever fails in between leaves that to the pool's reset.
+    thousand, and a plan that is kept reckons with ten. After an odd value the connection may be asked on, and so is as
+    it was; after any other failure that is left to the pool's reset.
     """
     if not (arguments and isinstance(arguments[0], list) and len(arguments[0]) > _FAMILY):
         return await connection.fetch(statement, *arguments)
     await connection.execute("SET plan_cache_mode = force_custom_plan")
-    rows = await connection.fetch(statement, *arguments)
-    await connection.execute("RESET plan_cache_mode")
+    try:
+        rows = await connection.fetch(statement, *arguments)
+    except _ODD_VALUE:
+        await connection.execute(_AS_BEFORE)
+        raise
+    await connection.execute(_AS_BEFORE)
     return rows
 
 
