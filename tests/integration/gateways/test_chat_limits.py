@@ -70,6 +70,14 @@ async def test_what_is_paid_for_makes_room_for_answers(telegram: TelegramStandIn
         await answer
 
 
+async def test_one_chat_that_floods_beside_a_paid_run_holds_it_up_for_seconds(limiter: SharedRateLimiter) -> None:
+    assert (await limiter.take(Lane.REPORT, 5, paid=True)).count == 5
+    await limiter.chat_limited(FLOODED, 60.0, is_answer=True)
+    permits = await limiter.take(Lane.REPORT, 1, paid=True)
+    assert permits.count == 0
+    assert permits.wait_s <= 5.0
+
+
 async def test_what_comes_later_waits_for_its_held_chat_without_a_call(telegram: TelegramStandIn) -> None:
     telegram.will_answer(limited(1), chat=FLOODED)
     async with make_bot(TOKEN, telegram.url).context() as bot:

@@ -41,6 +41,7 @@ _ANSWER_TIMEOUT_S: Final = 0.5
 _KEY: Final = "mentorium:{telegram}:permits"
 _PAID_KEY: Final = "mentorium:{telegram}:paid_permits"
 _ROOM_FOR_ANSWERS_S: Final = 1.0
+_LONGEST_FOR_ONE_ANSWER_S: Final = 5.0
 PAID_RATE: Final = 500.0
 """Messages a second that are paid for: half of what Telegram takes from one bot."""
 _QUIET_KEY: Final = "mentorium:{telegram}:quiet"
@@ -229,19 +230,21 @@ class SharedRateLimiter:
         """Telegram said "too many requests" of this chat: all pause where it says so of several within a second.
 
         So they do for a single answer while something is paid for, which may leave nothing of the free rate, and until
-        that answer was tried once more.
+        that answer was tried once more; for a few seconds at most, since it may as well be this chat's own flood.
         """
-        several = self._limited.are_several(chat, self._now)
+        several, crowded_out = self._limited.are_several(chat, self._now), False
         if not self._redis_is_away:
             try:
                 async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                     count = await self._note_limited(keys=[_LIMITED_KEY], args=[str(chat), WITHIN_S])
                     crowded_out = is_answer and bool(await self._redis.exists(_PAID_KEY))
-                several = several or int(count) >= SEVERAL_CHATS or crowded_out
-                seconds += _ROOM_FOR_ANSWERS_S * crowded_out
+                several = several or int(count) >= SEVERAL_CHATS
             except (RedisError, TimeoutError) as error:
                 self._go_alone(error)
-        if several:
+        if crowded_out:
+            seconds += _ROOM_FOR_ANSWERS_S
+            seconds = seconds if several else min(seconds, _LONGEST_FOR_ONE_ANSWER_S)
+        if several or crowded_out:
             logger.warning("all_chats_limited", seconds=seconds)
             await self.pause_all(seconds)
 
