@@ -119,6 +119,7 @@ WORKER: Final = (
         "Days on which too many turned idle", (("sum(increase(idle_checks_stopped_total[7d]))", "days"),), kind="stat"
     ),
     Panel("Checks put off by old activity", (("sum(increase(dead_feed_checks_total[7d]))", "checks"),), kind="stat"),
+    Panel("Letters by their end", (("sum by (status) (increase(letters_total[1d]))", "{{status}}"),)),
 )
 MONEY: Final = (
     Panel("Subscriptions", (("max by (tariff) (subscriptions_active)", "{{tariff}}"),), kind="stat"),

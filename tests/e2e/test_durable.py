@@ -55,7 +55,7 @@ async def test_a_report_made_by_hand_comes_once(world: Sandbox) -> None:
     assert await mentorium(world, "reports", "run", "weekly", "--parent", str(parent.id)) == (0, "0 new reports\n")
     status, words = await mentorium(world, "reports", "run", "weekly", "--parent", "1")
     assert status == 1
-    assert "parent_unknown" in words
+    assert "no parent with this Telegram id" in words
     assert len(await reports(world, parent)) == 1
 
 

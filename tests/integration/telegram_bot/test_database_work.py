@@ -90,7 +90,7 @@ async def test_the_counter_counts(outside: Outside, bot: Container) -> None:
     user = await subscribed_parent(outside)
     with counted() as work:
         await outside.say(user, "/report")
-    assert work == Work(statements=3, platform_queries=1), "who asks; their links, and who has paid for these"
+    assert work == Work(statements=2, platform_queries=1), "who asks; their links with who has paid for these"
 
 
 async def test_a_question_that_waited_is_judged_by_what_stands_then(outside: Outside, bot: Container) -> None:

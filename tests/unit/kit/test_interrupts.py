@@ -10,6 +10,7 @@ import pytest
 
 _INTERRUPTED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 sys.argv = [{started!r}]
 import {package}
 {then}
