@@ -90,7 +90,7 @@ async def driver_connection(*, writes: bool = False) -> AsyncIterator[Driver]:
                 raise
     except BaseException as error:
         if isinstance(error, asyncio.CancelledError) or driver.is_closed() or is_hopeless(error):
-            pooled.invalidate()  # whoever was cut off may have been waiting for a server that hangs
+            _drop(pooled)  # whoever was cut off may have been waiting for a server that hangs
         raise
     finally:
         await greenlet_spawn(pooled.close)
@@ -194,9 +194,15 @@ async def _undo(pooled: PoolProxiedConnection, transaction: Transaction, *, hope
         except DRIVER_ERRORS:
             hopeless = True
         except asyncio.CancelledError:  # nobody knows how far it has come
-            pooled.invalidate()
+            _drop(pooled)
             raise
     if hopeless:
+        _drop(pooled)
+
+
+def _drop(pooled: PoolProxiedConnection) -> None:
+    """Out of the pool; a session on the same connection that was cut off has dropped it already."""
+    if pooled.is_valid:
         pooled.invalidate()
 
 
