@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import String, select
+from sqlalchemy import String, select, text
 from sqlalchemy.exc import IntegrityError
 
 from mentorium_db import autocommit_session, configure, dispose, driver_connection, driver_of, get_driver, get_session
@@ -171,12 +171,19 @@ async def test_a_lost_answer_to_commit_leaves_the_outcome_unknown(proxy: Databas
     assert await parents() == 1, "the first was done, the second was not"
 
 
-@pytest.mark.usefixtures("session_factory")
-async def test_who_is_cut_off_leaves_no_connection_that_hangs() -> None:
-    async def hang() -> None:
-        async with get_driver() as driver:
-            await driver.fetch("SELECT pg_sleep(600)")
+async def _hang_by_driver() -> None:
+    async with get_driver() as driver:
+        await driver.fetch("SELECT pg_sleep(600)")
 
+
+async def _hang_by_session_on_it() -> None:
+    async with get_driver(), get_session() as session:
+        await session.execute(text("SELECT pg_sleep(600)"))
+
+
+@pytest.mark.usefixtures("session_factory")
+@pytest.mark.parametrize("hang", [_hang_by_driver, _hang_by_session_on_it])
+async def test_who_is_cut_off_leaves_no_connection_that_hangs(hang: Callable[[], Coroutine[None, None, None]]) -> None:
     for _ in range(12):  # more than there are connections
         hanging = asyncio.create_task(hang())
         await asyncio.sleep(0.02)
