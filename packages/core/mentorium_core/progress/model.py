@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from mentorium_core.progress.period import (
     Period,
@@ -195,8 +196,7 @@ class DueTest:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRun:
+class WeekRun(NamedTuple):
     """Good weeks in a row; weeks are numbered by `rules.week_number`."""
 
     first: int

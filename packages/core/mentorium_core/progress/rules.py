@@ -144,13 +144,13 @@ def streak(runs: Sequence[WeekRun], last_day: date) -> int:
     pause: it neither counts nor breaks the streak. A week that is not over yet breaks nothing.
     """
     count, paused_at, expected = 0, None, None
-    for run in runs:
-        if not _stands(expected, run.first, paused_at):
+    for first, weeks in runs:
+        if not _stands(expected, first, paused_at):
             count, paused_at = 0, None
-        elif expected != run.first:
+        elif expected != first:
             paused_at = expected
-        count += run.weeks
-        expected = run.first + run.weeks
+        count += weeks
+        expected = first + weeks
     is_week_over = last_day.weekday() == 6
     next_week = week_number(last_day) + int(is_week_over)
     return count if _stands(expected, next_week, paused_at) else 0
