@@ -94,8 +94,8 @@ class _Asked:
 
 
 def sentence_for(question: str) -> str | None:
-    """The key of a sentence that answers instead of figures: about other people's children, health, a human or an unknown
-    name, or to who asks nothing and says thanks.
+    """The key of a sentence that answers instead of figures: about other people's children, health, a human or an
+    unknown name, or to who asks nothing and says thanks.
 
     Names that we know are hidden in the question: what stands there as one is nobody's of this family.
     """
