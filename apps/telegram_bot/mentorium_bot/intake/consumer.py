@@ -75,6 +75,7 @@ class InboxConsumer:
         self._leveler = LoadLeveler()
         self._failures: dict[int, int] = {}
         self._may_wait = set[InboxLane]()
+        self._told_of = set[InboxLane]()
         self._accepted = 0
         self._after = dict.fromkeys(InboxLane, _LOWEST)
         self._look_at = 0.0
@@ -107,9 +108,10 @@ class InboxConsumer:
         self._accepted += 1
         self._news.set()
 
-    def look(self) -> None:
-        """Somebody has stored something."""
-        self._look_at = 0.0
+    def hear(self, payload: str) -> None:
+        """Somebody has stored something, in the lane of this number; where there is none, in any."""
+        told = {lane for lane in InboxLane if str(lane.value) == payload}
+        self._told_of |= told or set(InboxLane)
         self._news.set()
 
     def stop(self) -> None:
@@ -165,18 +167,24 @@ class InboxConsumer:
         if looks:
             await within_patience(inbox.bury_dead(self._bot.id))
             self._look_at = now + LOOK_EVERY_S
-        for lane in [one for one in InboxLane if looks or one in self._may_wait]:
-            await self._take(lane)
+        for lane in [one for one in InboxLane if looks or one in self._may_wait | self._told_of]:
+            self._told_of.discard(lane)
+            try:
+                await self._take(lane)
+            except MentoriumError:
+                self._told_of.add(lane)
+                raise
 
     async def _take(self, lane: InboxLane) -> None:
         places = PLACES[lane] - sum(held is lane for held, _ in self._in_hand.values())
         if places <= 0:
+            self._may_wait.add(lane)
             return
         after, idle, accepted = self._after[lane], not self._is_busy(lane), self._accepted
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
         if len(taken) == places or after != _LOWEST:
-            self.look()  # there may be more, behind these chats or before the first that was looked at
+            self.hear(str(lane.value))  # of more, behind these chats or before the first that was looked at
         elif taken:
             self._may_wait.add(lane)
         elif idle and accepted == self._accepted:

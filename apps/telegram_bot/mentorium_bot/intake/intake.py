@@ -46,7 +46,7 @@ class Intake:
         self._dispatcher = dispatcher
         asked_here = None if self._polls else admission
         self.consumer = InboxConsumer(bot, dispatcher, nursery, notices, owner, asked_here)
-        channels = {INBOX_CHANNEL: lambda _: self.consumer.look(), **(also_heard or {})}
+        channels = {INBOX_CHANNEL: self.consumer.hear, **(also_heard or {})}
         self._listen = partial(
             listen, settings.database_dsn, channels, application=f"mentorium-bot-{settings.bot_health_port}-listen"
         )

@@ -49,7 +49,7 @@ async def store(bot_id: int, update: IncomingUpdate, came_at: datetime | None = 
     async with get_driver() as driver:
         inbox = InboxHotPathRepository(driver)
         _, new = await inbox.store(bot_id, [update], came_at or clock.now())
-        await inbox.notify()
+        await inbox.notify(update.lane)
     return new > 0
 
 

@@ -131,7 +131,7 @@ _END: Final = DriverStatement(
         now=_MOMENT,
     )
 )
-_NOTIFY: Final = f"SELECT pg_notify('{INBOX_CHANNEL}', '')"
+_NOTIFY: Final = f"SELECT pg_notify('{INBOX_CHANNEL}', $1)"
 
 
 class InboxHotPathRepository:
@@ -172,9 +172,9 @@ class InboxHotPathRepository:
         taken = [_taken(row) for row in stored if row["status"] == "taken"]
         return sorted(taken, key=lambda one: one.update_id), sum(row["status"] == "waiting" for row in stored)
 
-    async def notify(self) -> None:
-        """Wake whoever claims, once this commits."""
-        await self._driver.execute(_NOTIFY)
+    async def notify(self, lane: InboxLane) -> None:
+        """Wake whoever claims of this lane, once this commits."""
+        await self._driver.execute(_NOTIFY, str(lane.value))
 
     async def take(
         self, bot_id: int, lane: InboxLane, most: int, *, after: int, owner: str, lease_s: float
