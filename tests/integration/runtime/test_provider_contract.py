@@ -19,8 +19,8 @@ from mentorium_core.billing.providers import TERMS, InvoiceCheckout, PaymentProv
 from mentorium_core.billing.texts import tariff_text
 from mentorium_domain.enums import Language, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_kit import clock
+from mentorium_runtime.payment_settings import PaymentSettings
 from mentorium_runtime.payments import price_list, provider_registry, refund_registry
-from mentorium_runtime.settings import PaymentSettings
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = PaymentSettings.model_validate(
