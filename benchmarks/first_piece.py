@@ -173,7 +173,7 @@ async def _measure(
 async def run(parents: int, rounds: int) -> list[tuple[Row, Row]]:
     """The floor and ours, for one parent and for all at once."""
     with tempfile.TemporaryDirectory() as folder:
-        async with running_sandbox(Path(folder) / "sandbox") as sandbox, _bare_bot(sandbox):
+        async with running_sandbox(Path(folder) / "sandbox", "--direct") as sandbox, _bare_bot(sandbox):
             return await _compare(sandbox, parents, rounds)
 
 

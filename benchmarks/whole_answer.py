@@ -98,7 +98,7 @@ def _seen(calls: Sequence[Any], asked_at: datetime, requested_at: datetime) -> S
 
 async def run(parents: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with running_sandbox(Path(folder) / "sandbox") as sandbox:
+        async with running_sandbox(Path(folder) / "sandbox", "--direct") as sandbox:
             users = await register(sandbox, parents)
             await sandbox.script_model(
                 chunks=[_FIRST, _REST], delay_ms=_HALF_S * 1000, stall_s=_HALF_S, times=1_000_000

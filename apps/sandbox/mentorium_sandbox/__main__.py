@@ -23,6 +23,9 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--telegram-limits", action="store_true", help="enforce Telegram's real limits")
     parser.add_argument("--webhook", action="store_true", help="Telegram delivers to the webhook app; no polling")
     parser.add_argument(
+        "--direct", action="store_true", help="databases and Redis without relays, for measuring: no faults on them"
+    )
+    parser.add_argument(
         "--port", type=int, help=f"the chat page and all stand-ins (default {DEFAULT_PORT} or the next)"
     )
     parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="where data and logs are kept")

@@ -28,7 +28,7 @@ BOT_DATABASE, PLATFORM_DATABASE = "mentorium_bot", "mentorium_platform"
 
 @dataclass(slots=True)
 class Databases:
-    """Addresses with an owner's rights (`bot`, `platform`), and those the product is given, which lead over relays."""
+    """Addresses with an owner's rights (`bot`, `platform`), and those the product is given."""
 
     settings: Settings
     clock: SandboxClock
@@ -58,11 +58,17 @@ class Databases:
         async with asyncio.TaskGroup() as together:
             together.create_task(self._migrate())
             together.create_task(self._open_school())
+        await self.open_relays()
+
+    async def open_relays(self) -> None:
+        """From here on the product's addresses lead over relays, unless the settings say otherwise."""
         self.bot_for_product = await self._relayed("bot_db", self.bot_for_product, owner=self.bot)
         self.platform_for_product = await self._relayed("platform_db", self.platform_for_product, owner=self.platform)
         self.redis_for_product = await self._relayed("redis", self.redis)
 
     async def _relayed(self, target: str, address: str, *, owner: str = "") -> str:
+        if self.settings.direct:
+            return address
         relay = self._relays[target] = Relay(target, self.faults)
         if owner:
             self._switches.append(ReadOnlySwitch(target, owner, address, self.faults, lambda: relay.ports))

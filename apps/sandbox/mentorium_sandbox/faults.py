@@ -16,6 +16,8 @@ from mentorium_sandbox.control_api import RequestBody, refuse
 SLOW_SECONDS = 3.0
 _HTTP_KINDS = frozenset({"status_429", "status_500", "timeout", "drop_response", "slow", "down"})
 LINE_KINDS = frozenset({"timeout", "drop_response", "slow", "down"})
+RELAYED = frozenset({"platform_db", "bot_db", "redis"})
+"""Servers that are no stand-ins: faults happen on the way to them."""
 READ_ONLY, COMMIT_LOST = "read_only", "commit_lost"
 _DATABASE_KINDS = LINE_KINDS | {READ_ONLY, COMMIT_LOST}
 KINDS = {
@@ -49,10 +51,14 @@ class Fault:
 
 
 class Faults:
-    """The faults that are on. The oldest that fits is taken first; a slow answer comes `slow_s` seconds late."""
+    """The faults that are on. The oldest that fits is taken first; a slow answer comes `slow_s` seconds late.
 
-    def __init__(self, slow_s: float = SLOW_SECONDS) -> None:
+    Targets `out_of_reach` are those on which none can happen.
+    """
+
+    def __init__(self, slow_s: float = SLOW_SECONDS, out_of_reach: frozenset[str] = frozenset()) -> None:
         self.slow_s = slow_s
+        self.out_of_reach = out_of_reach
         self._on: list[Fault] = []
         self._ids = itertools.count(1)
         self._dice = random.Random(1)
@@ -143,7 +149,10 @@ def routes(faults: Faults) -> list[web.AbstractRouteDef]:
     """POST, GET and DELETE /sandbox/faults; DELETE /sandbox/faults/{id} clears that one alone."""
 
     async def add(request: web.Request) -> web.StreamResponse:
-        fault_id = faults.add(**_wanted(await RequestBody.of(request)))
+        wanted = _wanted(await RequestBody.of(request))
+        if wanted["target"] in faults.out_of_reach:
+            refuse(f"{wanted['target']} is reached without a relay: start the sandbox without --direct")
+        fault_id = faults.add(**wanted)
         await faults.settle()
         return web.json_response({"id": fault_id})
 

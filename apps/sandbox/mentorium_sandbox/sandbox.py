@@ -13,7 +13,7 @@ import asyncpg
 
 from mentorium_sandbox.clock import SandboxClock
 from mentorium_sandbox.databases import Databases, empty_folder
-from mentorium_sandbox.faults import Faults
+from mentorium_sandbox.faults import RELAYED, Faults
 from mentorium_sandbox.fresh_order import fresh_link
 from mentorium_sandbox.keys import Keys, load_or_make
 from mentorium_sandbox.mailbox import Mailbox
@@ -74,7 +74,7 @@ class Sandbox:
         empty_folder(settings)
         clock = SandboxClock(settings.folder / "clock")
         keys = load_or_make(settings.folder / "keys.json")
-        faults = Faults()
+        faults = Faults(out_of_reach=RELAYED if settings.direct else frozenset())
         telegram = TelegramWorld(clock.now, store=settings.folder / "telegram.sqlite")
         telegram.limiter.on = settings.telegram_limits
         telegram.add_bot(keys.telegram_token, "MentoriumSandboxBot")

@@ -22,7 +22,11 @@ _claims: dict[int, TextIO] = {}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Foreign servers are None where the sandbox brings its own."""
+    """Foreign servers are None where the sandbox brings its own.
+
+    `direct`: the product reaches databases and Redis without the relays on which faults happen, as in production; those
+    faults cannot be ordered then.
+    """
 
     folder: Path
     port: int
@@ -33,6 +37,7 @@ class Settings:
     foreign_bot_db: str | None
     foreign_platform_db: str | None
     foreign_redis: str | None
+    direct: bool = False
 
     @property
     def url(self) -> str:
@@ -134,4 +139,5 @@ def from_command_line(arguments: argparse.Namespace) -> Settings:
         foreign_bot_db=os.environ.get("BOT_DB_URL") or None,
         foreign_platform_db=os.environ.get("PLATFORM_DB_URL") or None,
         foreign_redis=os.environ.get("REDIS_URL") or None,
+        direct=arguments.direct,
     )

@@ -94,7 +94,8 @@ class _Asked:
 
 
 def sentence_for(question: str) -> str | None:
-    """The key of a sentence that answers instead of figures: other people's children, health, a human, an unknown name.
+    """The key of a sentence that answers instead of figures: about other people's children, health, a human or an
+    unknown name, or to who asks nothing and says thanks.
 
     Names that we know are hidden in the question: what stands there as one is nobody's of this family.
     """
@@ -103,7 +104,16 @@ def sentence_for(question: str) -> str | None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
         return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
+    if _is_thanks(asked):
+        return "without-model-thanks"
     return UNKNOWN_NAME if _is_of_an_unknown_name(asked) else None
+
+
+def _is_thanks(asked: _Asked) -> bool:
+    """`Thank you very much!`, `Понятно, спасибо`: nothing but that, and no question."""
+    if "?" in asked.text or not asked.is_about("thanks"):
+        return False
+    return all(_WORDS["thanks"].tell([bone]) or _WORDS["politely"].tell([bone]) for bone in asked.bones)
 
 
 def asks_of_a_stranger(hidden_question: str, family: Collection[str]) -> bool:

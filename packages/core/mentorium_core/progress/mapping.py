@@ -35,7 +35,8 @@ from mentorium_domain.language import TITLE_COLUMNS
 
 Item = TypeVar("Item")
 
-_TITLE = len(TITLE_COLUMNS)
+_TITLE: Final = len(TITLE_COLUMNS)
+_ITS_TITLE, _ITS_TOPIC, _ITS_RESULT = slice(_TITLE), slice(_TITLE, 2 * _TITLE), slice(2 * _TITLE, None)
 _COUNTED_BY = frozenset({"v_lesson", "v_lesson_progress"})
 
 _figures: Final = itemgetter(
@@ -121,10 +122,10 @@ class FactsMapper:
         return items
 
     def _test(self, *item: Any) -> TestResult:
-        test_id, course_id, topic_code, score, max_score, day, pass_score = item[2 * _TITLE :]
+        test_id, course_id, topic_code, score, max_score, day, pass_score = item[_ITS_RESULT]
         return TestResult(  # by place: by name it takes a fifth longer, and nothing is mapped as often
-            self._title(*item[:_TITLE]),
-            self._of_topic(*item[_TITLE : 2 * _TITLE]),
+            self._title(*item[_ITS_TITLE]),
+            self._of_topic(*item[_ITS_TOPIC]),
             self._points(score),
             self._points(max_score),
             self._day(day),

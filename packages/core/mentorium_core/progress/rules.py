@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -151,9 +152,13 @@ def streak(runs: Sequence[WeekRun], last_day: date) -> int:
             paused_at = expected
         count += weeks
         expected = first + weeks
-    is_week_over = last_day.weekday() == 6
-    next_week = week_number(last_day) + int(is_week_over)
-    return count if _stands(expected, next_week, paused_at) else 0
+    return count if _stands(expected, _week_to_come(last_day), paused_at) else 0
+
+
+@functools.lru_cache(64)
+def _week_to_come(last_day: date) -> int:
+    """The week that is not over on this day, or begins behind it: the same for a whole batch."""
+    return week_number(last_day) + int(last_day.weekday() == 6)
 
 
 def _stands(expected: int | None, week: int, paused_at: int | None) -> bool:

@@ -132,3 +132,38 @@ def test_uzbek_in_cyrillic_claims_no_more_than_in_latin(sentence: str) -> None:
 
 def test_a_shell_tells_of_no_outcome() -> None:
     assert Breach.OUTCOME in check_shell("Your child passed the test. [[S1]]", 1, Language.EN).breaches
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("⟦C1⟧ successfully completed the exam.", Language.EN),
+        ("⟦C1⟧ successfully completed “Prompts”.", Language.EN),
+        ("⟦C1⟧ is forgetting about lessons.", Language.EN),
+        ("⟦C1⟧ успешно завершила экзамен.", Language.RU),
+        ("⟦C1⟧ успешно завершила тест «Prompts».", Language.RU),
+        ("⟦C1⟧ забывает о занятиях.", Language.RU),
+        ("⟦C1⟧ получает награду.", Language.RU),
+        ("⟦C1⟧ imtihonni muvaffaqiyatli tugatdi.", Language.UZ),
+        ("⟦C1⟧ darslarni unutyapti.", Language.UZ),
+        ("⟦C1⟧ mukofot olyapti.", Language.UZ),
+    ],
+)
+def test_what_is_said_in_other_words_needs_a_fact_all_the_same(sentence: str, language: Language) -> None:
+    assert outcome(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("⟦C1⟧ completed “Ethics”.", Language.EN),
+        ("⟦C1⟧ successfully completed “Facts”.", Language.EN),
+        ("Do not forget about the lessons.", Language.EN),
+        ("⟦C1⟧ завершила тест «Ethics».", Language.RU),
+        ("Не забывайте о занятиях.", Language.RU),
+        ("⟦C1⟧ «Ethics» testini tugatdi.", Language.UZ),
+        ("Darslarni unutmang.", Language.UZ),
+    ],
+)
+def test_what_a_fact_bears_out_may_be_said_in_other_words(sentence: str, language: Language) -> None:
+    assert not outcome(sentence, language)

@@ -143,6 +143,45 @@ def test_a_greeting_and_a_tool_are_nobodys_name(question: str) -> None:
     assert sentence_for(question) is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Спасибо",
+        "Спасибо большое за подробный ответ!",
+        "Понятно, спасибо 🙏",
+        "Ок",
+        "Хорошо, я поняла. Всего доброго",
+        "Thank you very much!",
+        "ok, got it, thanks for your help",
+        "Rahmat!",
+        "Katta rahmat sizga, tushundim",
+        "Катта раҳмат",
+        "Xoʻp, mayli",
+    ],
+)
+def test_who_says_thanks_and_asks_nothing_gets_no_figures(words: str) -> None:
+    assert sentence_for(words) == "without-model-thanks"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Спасибо, а как прошла неделя?",
+        "Спасибо. Покажите тесты",
+        "Хорошо?",
+        "Всё хорошо?",
+        "Хорошо учится",
+        "Thanks, and last month",
+        "Rahmat, testlari qanday",
+        "Is it good?",
+        "⟦C1⟧, спасибо за неделю",
+        "Отлично ли идёт курс",
+    ],
+)
+def test_who_asks_while_saying_thanks_is_answered(question: str) -> None:
+    assert sentence_for(question) is None
+
+
 @pytest.mark.parametrize("question", ["Хочу поговорить с человеком", "I want a person", "odamga yozmoqchiman"])
 def test_who_wants_a_human_is_told_where_they_are(question: str) -> None:
     assert sentence_for(question) == "without-model-team"

@@ -7,3 +7,4 @@ without-model-others = I can tell only about your own children, and compare a ch
 without-model-beyond = That is beyond me: a doctor or a psychologist is the right person to ask. About learning I gladly tell you what the data say.
 without-model-team = People of our team answer through /paysupport.
 without-model-which-child = I can tell only about { $names }. Whom do you mean?
+without-model-thanks = You are welcome! Ask about your child's learning whenever you like.

@@ -7,3 +7,4 @@ without-model-others = Men faqat oʻz farzandlaringiz haqida aytaman va ularni h
 without-model-beyond = Bu mening ishim emas: shifokor yoki psixolog bilan gaplashgan maʼqul. Oʻqish haqida esa maʼlumotlar nima deyishini bajonidil aytaman.
 without-model-team = Jamoamizdagi odamlar /paysupport orqali javob beradi.
 without-model-which-child = Men faqat { $names } haqida aytib bera olaman. Kim haqida soʻrayapsiz?
+without-model-thanks = Arzimaydi! Farzandingizning oʻqishi haqida istagan paytingizda soʻrang.
