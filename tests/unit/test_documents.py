@@ -23,11 +23,14 @@ DOCUMENTS: Final = (
         if path.relative_to(ROOT).as_posix() not in GENERATED | THE_USERS
     ),
 )
+FOR_DEVELOPERS: Final = ("CONTRIBUTING.md", "docs/HOW_TO.md", "docs/TESTING.md")
 _PATH: Final = re.compile(
     r"(?<![\w./<>-])(?:apps|packages|tests|docs|scripts|benchmarks|deploy|\.ci|\.github)/[\w./*{},<>-]*"
 )
 _LINK: Final = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 _TEST: Final = re.compile(r"((?:tests|apps)/[\w/]+\.py)::(\w+)")
+_FILE: Final = re.compile(r"^((?:[\w-]+/)*\w[\w-]*\.(?:py|typ|ftl|toml|txt|sql))(?:::(\w+))?$", re.MULTILINE)
+_NAME: Final = re.compile(r"^[A-Za-z_]\w+(?:\.(?!(?:py|typ|ftl|toml|txt|sql)$)[A-Za-z_]\w*)*(?:\(\))?$", re.MULTILINE)
 _TARGET: Final = re.compile(r"^make ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
 
 
@@ -53,6 +56,16 @@ def written_out(path: str) -> list[str]:
     parts = re.split(r"\{([^{}]*)\}", path)
     choices = [part.split(",") if place % 2 else [part] for place, part in enumerate(parts)]
     return ["".join(chosen) for chosen in product(*choices)]
+
+
+def in_folders(pattern: str) -> list[Path]:
+    """The files of our folders of code that match."""
+    return [
+        path
+        for folder in ("apps", "packages", "tests", "scripts", "benchmarks")
+        for path in (ROOT / folder).rglob(pattern)
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
 
 
 def is_there(path: str) -> bool:
@@ -82,6 +95,24 @@ def test_every_test_is_there(document: str) -> None:
 def test_every_target_of_make_is_there(document: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     assert set(_TARGET.findall(code(document))) - targets == set()
+
+
+@pytest.mark.parametrize("document", FOR_DEVELOPERS)
+def test_every_file_and_test_that_is_named_by_its_end_is_there(document: str) -> None:
+    files = [path.relative_to(ROOT).as_posix() for path in (*in_folders("*"), *ROOT.glob("*.toml"))]
+    for path, test in _FILE.findall(code(document)):
+        ends = [file for file in files if f"/{file}".endswith(f"/{path}")]
+        assert ends, path
+        assert not test or any(f"def {test}(" in text(file) for file in ends), f"{path}::{test}"
+
+
+@pytest.mark.parametrize("document", FOR_DEVELOPERS)
+def test_every_name_is_in_the_code(document: str) -> None:
+    at_the_root = [ROOT / name for name in ("pyproject.toml", ".env.template", "Makefile")]
+    places = [*in_folders("*.py"), *in_folders("*.sql"), *at_the_root]
+    known = {word for path in places for word in re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8"))}
+    named = {word for name in _NAME.findall(code(document)) for word in re.findall(r"[A-Za-z_]\w*", name)}
+    assert sorted(named - known) == []
 
 
 def test_the_recipes_end_in_tests() -> None:

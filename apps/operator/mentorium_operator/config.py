@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mentorium_runtime.ai_settings import TranscriptionSettings
+from mentorium_runtime.payment_settings import PaymentSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     LinkSettings,
-    PaymentSettings,
     PlatformSettings,
     ServiceSettings,
 )

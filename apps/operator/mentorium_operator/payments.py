@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mentorium_core.billing.providers import TERMS, ProviderTerms
-from mentorium_runtime.settings import PaymentSettings
+from mentorium_runtime.payment_settings import PaymentSettings
 
 _BY_NAME: Final[Mapping[str, ProviderTerms]] = {terms.button: terms for terms in TERMS.values()}
 _ON_RECEIPTS_OF_CLICK: Final = ("FISCAL_IKPU", "FISCAL_PACKAGE_CODE", "FISCAL_VAT_PERCENT", "FISCAL_TIN")

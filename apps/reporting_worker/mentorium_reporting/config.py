@@ -9,7 +9,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from mentorium_runtime.ai_settings import ModelBudgetSettings
-from mentorium_runtime.settings import PaymentSettings, Port, ServiceSettings
+from mentorium_runtime.payment_settings import PaymentSettings
+from mentorium_runtime.settings import Port, ServiceSettings
 from mentorium_runtime.speech import SpeechSettings
 from mentorium_runtime.team import TeamSettings
 

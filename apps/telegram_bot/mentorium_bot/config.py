@@ -9,13 +9,13 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from mentorium_core.inbox.quota import A_SECOND, AT_ONCE
 from mentorium_runtime.ai_settings import TranscriptionSettings
+from mentorium_runtime.payment_settings import PaymentSettings
 from mentorium_runtime.settings import (
     AccessSettings,
     DatabaseSettings,
     FromEnvironment,
     HttpUrl,
     LinkSettings,
-    PaymentSettings,
     Port,
     PostgresUrl,
     RedisSettings,

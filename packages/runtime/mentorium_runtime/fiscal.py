@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentorium_core.billing.click_receipt import ReceiptTerms
 from mentorium_core.billing.model import FiscalTerms
-from mentorium_runtime.settings import PaymentSettings
+from mentorium_runtime.payment_settings import PaymentSettings
 
 
 def fiscal_terms(settings: PaymentSettings) -> FiscalTerms | None:

@@ -13,7 +13,8 @@ from mentorium_gateways.payments.click import ClickProvider
 from mentorium_gateways.payments.payme import PaymeProvider
 from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
 from mentorium_gateways.payments.stars import StarsProvider
-from mentorium_runtime.settings import KNOWN_PROVIDERS, PaymentSettings, secret_value
+from mentorium_runtime.payment_settings import KNOWN_PROVIDERS, PaymentSettings
+from mentorium_runtime.settings import secret_value
 
 
 def price_list(settings: PaymentSettings) -> PriceList:

@@ -22,7 +22,7 @@ from mentorium_db.platform_check import Level
 from mentorium_db.roles import ensure_app_role
 from mentorium_operator import machine
 from mentorium_operator.payments import payments_lack
-from mentorium_runtime.settings import PaymentSettings
+from mentorium_runtime.payment_settings import PaymentSettings
 from mentorium_sandbox import school
 from mentorium_sandbox.school.installation import READER
 from tests.integration.db.test_roles import as_app

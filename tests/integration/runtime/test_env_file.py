@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings
 
 from mentorium_bot.config import BotSettings, WebhookAppSettings
 from mentorium_operator.backup import BackupSettings
@@ -22,6 +23,8 @@ from mentorium_runtime.settings import DatabaseSettings, LinkSettings, RedisSett
 
 _TEMPLATE = Path(__file__).parents[3] / ".env.template"
 _READ_BY_OTHERS = {"PROMETHEUS_MULTIPROC_DIR"}
+_OF_THE_PROCESSES = (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings, BackupSettings)
+_CALLED_SECRET = re.compile(r"(key|secret|token|password|dsn)(_old)?$")
 
 
 @pytest.fixture(autouse=True)
@@ -42,14 +45,17 @@ def refused(kind: type[DatabaseSettings | RedisSettings | LinkSettings]) -> str:
 
 
 def test_every_setting_has_its_name_in_the_list_and_in_the_template() -> None:
-    read = {
-        field.upper()
-        for kind in (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings, BackupSettings)
-        for field in kind.model_fields
-    }
+    read = {field.upper() for kind in _OF_THE_PROCESSES for field in kind.model_fields}
     assert read | _READ_BY_OTHERS == SETTING_NAMES
     documented = set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", _TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert documented == SETTING_NAMES
+
+
+@pytest.mark.parametrize("kind", _OF_THE_PROCESSES)
+def test_what_is_called_a_secret_does_not_show_itself(kind: type[BaseSettings]) -> None:
+    called = {name: field for name, field in kind.model_fields.items() if _CALLED_SECRET.search(name)}
+    assert called
+    assert [name for name, field in called.items() if "SecretStr" not in str(field.annotation)] == []
 
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "fe80::1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import inspect
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -19,8 +20,8 @@ from mentorium_core.billing.providers import TERMS, InvoiceCheckout, PaymentProv
 from mentorium_core.billing.texts import tariff_text
 from mentorium_domain.enums import Language, OrderKind, OrderStatus, ProviderName, Tariff
 from mentorium_kit import clock
+from mentorium_runtime.payment_settings import PaymentSettings
 from mentorium_runtime.payments import price_list, provider_registry, refund_registry
-from mentorium_runtime.settings import PaymentSettings
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = PaymentSettings.model_validate(
@@ -131,6 +132,12 @@ def test_its_settings_are_documented(name: ProviderName) -> None:
 def test_each_has_a_button_in_the_chat() -> None:
     buttons = {terms.button for terms in TERMS.values()}
     assert buttons == {str(button) for button in PayButton}, "PayButton in the bot's keyboards/callback_data.py"
+
+
+def test_the_sandbox_plays_each() -> None:
+    sandbox = (ROOT / "apps" / "sandbox" / "mentorium_sandbox" / "sandbox.py").read_text(encoding="utf-8")
+    (played,) = re.findall(r'"PAYMENT_PROVIDERS", "([a-z,]+)"', sandbox)
+    assert set(played.split(",")) == {terms.button for terms in TERMS.values()}
 
 
 @pytest.mark.parametrize("tariff", Tariff)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from mentorium_core.advice.model import Memory
 from mentorium_core.progress.model import Comment, Titles, Verdict
-from mentorium_core.reports.model import ReportDocument, WeekLine
+from mentorium_core.reports.model import PeriodNote, ReportDocument, StrongTopic, VerdictLine, WeekLine
 from mentorium_core.reports.rules import compose
 from mentorium_domain.enums import Language
 from mentorium_rendering import pdf as pdf_writer
@@ -87,6 +87,20 @@ async def test_each_of_the_twelve_is_told_whole(one: One) -> None:
         assert part["title"] in told
         for line in part["lines"]:
             assert re.sub(r"\s+", " ", line) in told, line
+
+
+def test_each_kind_of_block_is_told_in_the_file() -> None:
+    """The verdict is the document's own, and the strongest topic is drawn."""
+    untold = set[type]()
+    for seed in range(100):
+        learner = RandomLearner(seed, MONTH)
+        report = compose(learner.facts, learner.now, TWELVE[0].access, Memory(), asked=True)
+        whole = pdf_data(report, Language.EN, MADE_ON)
+        for kind in {type(block) for block in report.blocks}:
+            without = tuple(block for block in report.blocks if type(block) is not kind)
+            if pdf_data(replace(report, blocks=without), Language.EN, MADE_ON) == whole:
+                untold.add(kind)
+    assert untold == {PeriodNote, VerdictLine, StrongTopic}
 
 
 async def test_every_learner_of_a_month_has_a_file() -> None:

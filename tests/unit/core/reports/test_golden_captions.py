@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final, get_args
 
 import pytest
 
-from mentorium_core.advice.model import Memory
+from mentorium_core.advice.model import DoneTogether, Memory
+from mentorium_core.reports.model import Block, PartialNote, StaleNote, WeekLine
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_report
 from mentorium_domain.enums import Language
@@ -18,6 +20,8 @@ from tests.unit.core.reports.twelve import MONTH, NOW, TWELVE, UNCOVERED, WEEK
 
 GOLDEN = Path(__file__).parent / "golden"
 RULE = "\n" + "=" * 40 + "\n"
+READ_ELSEWHERE: Final = {PartialNote, StaleNote, DoneTogether, WeekLine}
+"""In `test_text.py`, in `test_sentences.py`, and where a month is told together with its week."""
 
 
 def told(language: Language) -> str:
@@ -36,3 +40,13 @@ def test_twelve_children_read_as_they_were_approved(language: Language) -> None:
     if os.environ.get("GOLDEN") == "write":
         golden.write_text(told(language), encoding="utf-8")
     assert told(language) == golden.read_text(encoding="utf-8")
+
+
+def test_somebody_has_read_a_block_of_each_kind() -> None:
+    documents = [
+        compose(one.facts(period), NOW, one.access, Memory(), asked=True)
+        for one in (*TWELVE, UNCOVERED)
+        for period in (WEEK, MONTH)
+    ]
+    read = {type(block) for document in documents for block in document.blocks}
+    assert read == set(get_args(get_args(Block)[0])) - READ_ELSEWHERE

@@ -14,6 +14,7 @@ from mentorium_core.advice.model import ChildQuestion, DoneTogether, Improvement
 from mentorium_core.advice.rules import action_pool
 from mentorium_core.billing.model import Access
 from mentorium_core.progress.model import PeriodKind, Verdict, week_of
+from mentorium_core.reports.lines import Lines
 from mentorium_core.reports.model import (
     Block,
     Idle,
@@ -25,6 +26,7 @@ from mentorium_core.reports.model import (
     Win,
 )
 from mentorium_core.reports.rules import compose
+from mentorium_core.reports.sentences import gloss, sentences_of
 from mentorium_core.reports.text import render_text
 from mentorium_domain.enums import Language
 from tests.unit.core.reports.figures import figures_in, figures_of
@@ -163,3 +165,10 @@ def test_learners_of_all_kinds_were_tried(reports: list[Reported]) -> None:
     assert shown == set(ORDER) - {SubscriptionNote, DoneTogether, WeekLine}
     assert {document.period.kind for document in documents} == {PeriodKind.WEEK, PeriodKind.MONTH}
     assert {document.verdict for document in documents} == set(type(documents[0].verdict))
+
+
+def test_a_model_is_told_of_each_sentence_what_it_says(reports: list[Reported]) -> None:
+    nothing = gloss(object())
+    for document in (report.document for report in reports[:TEXTS] if not is_idle(report.document)):
+        for sentence in sentences_of(document.blocks, Lines(document, "en", 60)):
+            assert sentence.gloss != nothing, sentence.text
