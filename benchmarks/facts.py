@@ -2,7 +2,8 @@
 
 Starts a PostgreSQL of its own, fills a school and reads all its learners in batches of 5,000: by `ReadFacts`, and by
 the same statement over bare asyncpg with the rows thrown away. Each reader is a process of its own, so that its peak
-memory is its own; they take turns, and the fastest round of each counts.
+memory is its own; they take turns, and the ratio is the median of what each pair has: the machine's speed changes by half
+from one minute to the next, and hardly within a pair.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import json
 import resource
+import statistics
 import sys
 import tempfile
 import time
@@ -27,12 +29,14 @@ from mentorium_core.progress.model import Period, last_finished_month, last_fini
 from mentorium_core.progress.queries import ReadFacts
 from mentorium_db.repositories.platform import facts_statement
 from mentorium_kit import clock
+from mentorium_kit.garbage import spare_what_was_loaded
 from mentorium_sandbox import school
 from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 
 SIZES = (1_000, 10_000, 100_000)
 BATCH = 5_000
-ROUNDS = 5
+FEWEST_ROUNDS, LEARNERS_READ = 5, 15_000
+"""A round of few learners is short, and a neighbour on the machine spoils it: so there are more of them."""
 PERIODS: dict[str, Callable[[], Period]] = {
     "week": lambda: last_finished_week(clock.today()),
     "month": lambda: last_finished_month(clock.today()),
@@ -74,6 +78,7 @@ READERS = {"facts": read_by_facts, "bare": read_by_bare_sql}
 async def read_school(reader: str, dsn: str, period: Period, learners: int) -> Reading:
     read = await READERS[reader](dsn, period)
     await read([1])
+    spare_what_was_loaded()  # as each of our processes does
     started = time.perf_counter()
     for first in range(1, learners + 1, BATCH):
         student_ids = range(first, min(first + BATCH, learners + 1))
@@ -96,15 +101,19 @@ async def in_own_process(reader: str, dsn: str, period: str, learners: int) -> R
 
 async def compare(dsn: str, period: str, learners: int) -> None:
     rounds: dict[str, list[Reading]] = {reader: [] for reader in READERS}
-    for _ in range(ROUNDS):
+    for _ in range(max(FEWEST_ROUNDS, LEARNERS_READ // learners)):
         for reader, readings in rounds.items():
             readings.append(await in_own_process(reader, dsn, period, learners))
-    seconds = {reader: min(reading.seconds for reading in readings) for reader, readings in rounds.items()}
+    seconds = {
+        reader: statistics.median(reading.seconds for reading in readings) for reader, readings in rounds.items()
+    }
+    pairs = zip(rounds["facts"], rounds["bare"], strict=True)
+    ratio = statistics.median(facts.seconds / bare.seconds for facts, bare in pairs)
     peak = {reader: max(reading.peak_mb for reading in readings) for reader, readings in rounds.items()}
     each_ms = {reader: total / learners * 1000 for reader, total in seconds.items()}
     print(
         f"| {learners:,} | {period} | {each_ms['facts']:.3f} | {each_ms['bare']:.3f}"
-        f" | {seconds['facts'] / seconds['bare']:.2f} | {peak['facts']:.0f} | {peak['bare']:.0f} |",
+        f" | {ratio:.2f} | {peak['facts']:.0f} | {peak['bare']:.0f} |",
         flush=True,
     )
 
