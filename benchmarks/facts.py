@@ -2,8 +2,8 @@
 
 Starts a PostgreSQL of its own, fills a school and reads all its learners in batches of 5,000: by `ReadFacts`, and by
 the same statement over bare asyncpg with the rows thrown away. Each reader is a process of its own, so that its peak
-memory is its own; they take turns, and the ratio is the median of what each pair has: the machine's speed changes by half
-from one minute to the next, and hardly within a pair.
+memory is its own; they take turns, and the ratio is the median of what each pair has: the machine's speed changes by
+half from one minute to the next, and hardly within a pair.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from mentorium_sandbox.servers.postgres import EmbeddedPostgres
 
 SIZES = (1_000, 10_000, 100_000)
 BATCH = 5_000
-FEWEST_ROUNDS, LEARNERS_READ = 5, 15_000
+FEWEST_ROUNDS, LEARNERS_READ = 7, 25_000
 """A round of few learners is short, and a neighbour on the machine spoils it: so there are more of them."""
 PERIODS: dict[str, Callable[[], Period]] = {
     "week": lambda: last_finished_week(clock.today()),
