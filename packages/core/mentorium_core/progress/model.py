@@ -23,6 +23,7 @@ from mentorium_core.progress.period import (
     week_of,
 )
 from mentorium_domain.language import Titles
+from mentorium_kit.records import bulk_record
 
 __all__ = [
     "ACTIVE_DAY_SECONDS",
@@ -82,7 +83,7 @@ def percent(score: Decimal, max_score: Decimal) -> Decimal | None:
     return score * 100 / max_score if max_score > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@bulk_record()
 class TestResult:
     """One test by its last graded attempt; `day` is when it was graded, which is when its score could first be known.
 
@@ -140,7 +141,7 @@ class NextLesson:
     title: Titles
 
 
-@dataclass(frozen=True, slots=True)
+@bulk_record()
 class CourseProgress:
     """One enrolment. Lessons are the required ones only.
 
@@ -203,7 +204,7 @@ class WeekRun(NamedTuple):
     weeks: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@bulk_record(kw_only=True)
 class LearnerFacts:
     """Everything a report or an answer may say about one learner.
 
