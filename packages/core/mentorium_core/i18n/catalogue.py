@@ -1,7 +1,13 @@
-"""The texts people read: Fluent catalogues in `locales/<language>/*.ftl`, one set of keys in every language."""
+"""The texts people read: Fluent catalogues in `locales/<language>/*.ftl`, one set of keys in every language.
+
+A file is read when the first of its texts is: the webhook app says a tenth of all there is, and a language whole takes
+more than a megabyte. So no text refers to one of another file.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,6 +22,7 @@ from mentorium_kit.errors import MentoriumError
 
 LOCALES_FOLDER: Final = Path(__file__).parent / "locales"
 
+_KEY: Final = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _LONGEST_ARGUMENT: Final = 2_000
 Argument = str | int | float | Decimal
 
@@ -29,9 +36,10 @@ def t(language: str, key: str, **arguments: Argument) -> str:
 
     Raises CatalogueError for an unknown language or key and for a missing argument.
     """
-    bundle = _bundle(language)
-    if not bundle.has_message(key):
+    file = _files(language).get(key)
+    if file is None:
         raise CatalogueError("text_missing", language=language, key=key)
+    bundle = _bundle(language, file)
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise CatalogueError("text_empty", language=language, key=key)
@@ -48,7 +56,7 @@ def _bounded(value: Argument) -> Argument:
 
 def has_text(language: str, key: str) -> bool:
     """Whether the catalogue of `language` holds `key`: for families of keys named after data, such as topics."""
-    return _bundle(language).has_message(key)
+    return key in _files(language)
 
 
 def question_words(language: str) -> frozenset[str]:
@@ -64,12 +72,18 @@ def asked_about(language: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _bundle(language: str) -> FluentBundle:
+def _files(language: str) -> Mapping[str, str]:
+    """In which file of this language each text stands, by its key."""
     if language not in LANGUAGES:
         raise CatalogueError("language_unknown", language=language)
+    files = sorted((LOCALES_FOLDER / language).glob("*.ftl"))
+    return {key: path.name for path in files for key in _KEY.findall(path.read_text(encoding="utf-8"))}
+
+
+@cache
+def _bundle(language: str, file: str) -> FluentBundle:
     bundle = FluentBundle([str(locale_of(language)).replace("_", "-")], use_isolating=False)
-    for path in sorted((LOCALES_FOLDER / language).glob("*.ftl")):
-        bundle.add_resource(_parsed(path))
+    bundle.add_resource(_parsed(LOCALES_FOLDER / language / file))
     return bundle
 
 

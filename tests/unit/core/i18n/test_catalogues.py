@@ -30,6 +30,17 @@ class _Variables(Visitor):
         self.names.add(node.id.name)
 
 
+class _References(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_MessageReference(self, node: ast.MessageReference) -> None:  # noqa: N802 - the library's name
+        self.names.add(node.id.name)
+
+    def visit_TermReference(self, node: ast.TermReference) -> None:  # noqa: N802 - the library's name
+        self.names.add(node.id.name)
+
+
 @cache
 def messages(language: str) -> list[ast.Message]:
     parser = FluentParser()
@@ -82,6 +93,16 @@ def test_no_text_is_given_twice() -> None:
     for language in Language:
         names = [entry.id.name for entry in messages(language)]
         assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_text_is_found_and_refers_to_no_other(language: str) -> None:
+    """A file is read when the first of its texts is: another's would not be there."""
+    references = _References()
+    for entry in messages(language):
+        assert has_text(language, entry.id.name)
+        references.visit(entry)
+    assert references.names == set()
 
 
 @pytest.mark.parametrize("language", Language)
