@@ -217,11 +217,32 @@ class _RelayedConnection:
         task.add_done_callback(self.tasks.discard)
 
 
-class _Near(asyncio.Protocol):
-    """The product's end."""
+class _End(asyncio.Protocol):
+    """What one end's transport tells concerns the other end."""
 
     def __init__(self, line: _RelayedConnection) -> None:
         self._line = line
+
+    @property
+    def _other(self) -> asyncio.Transport | None:
+        raise NotImplementedError
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._line.hang_up(self._other)
+
+    def pause_writing(self) -> None:
+        self._line.hold(self._other)
+
+    def resume_writing(self) -> None:
+        self._line.go_on(self._other)
+
+
+class _Near(_End):
+    """The product's end."""
+
+    @property
+    def _other(self) -> asyncio.Transport | None:
+        return self._line.far
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._line.begin(cast("asyncio.Transport", transport))
@@ -229,33 +250,16 @@ class _Near(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._line.carry_there(data)
 
-    def connection_lost(self, _: Exception | None) -> None:
-        self._line.hang_up(self._line.far)
 
-    def pause_writing(self) -> None:
-        self._line.hold(self._line.far)
-
-    def resume_writing(self) -> None:
-        self._line.go_on(self._line.far)
-
-
-class _Far(asyncio.Protocol):
+class _Far(_End):
     """The server's end."""
 
-    def __init__(self, line: _RelayedConnection) -> None:
-        self._line = line
+    @property
+    def _other(self) -> asyncio.Transport | None:
+        return self._line.near
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._line.go_through(cast("asyncio.Transport", transport))
 
     def data_received(self, data: bytes) -> None:
         self._line.carry_back(data)
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._line.hang_up(self._line.near)
-
-    def pause_writing(self) -> None:
-        self._line.hold(self._line.near)
-
-    def resume_writing(self) -> None:
-        self._line.go_on(self._line.near)

@@ -110,8 +110,10 @@ class InboxConsumer:
 
     def hear(self, payload: str) -> None:
         """Somebody has stored something, in the lane of this number; where there is none, in any."""
-        told = {lane for lane in InboxLane if str(lane.value) == payload}
-        self._told_of |= told or set(InboxLane)
+        self._look_into({lane for lane in InboxLane if str(lane.value) == payload} or set(InboxLane))
+
+    def _look_into(self, lanes: Collection[InboxLane]) -> None:
+        self._told_of.update(lanes)
         self._news.set()
 
     def stop(self) -> None:
@@ -184,7 +186,7 @@ class InboxConsumer:
         taken = await within_patience(inbox.take(self._bot.id, lane, places, after=after, owner=self._owner))
         self._after[lane] = taken[-1].chat_id if len(taken) == places else _LOWEST
         if len(taken) == places or after != _LOWEST:
-            self.hear(str(lane.value))  # of more, behind these chats or before the first that was looked at
+            self._look_into({lane})  # there may be more, behind these chats or before the first that was looked at
         elif taken:
             self._may_wait.add(lane)
         elif idle and accepted == self._accepted:
