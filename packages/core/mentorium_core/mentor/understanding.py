@@ -22,6 +22,7 @@ _FOLLOW_UP_WORDS: Final = 4
 _CHILD: Final = re.compile(rf"{OPEN}(C\d+)(?::\w+)?{CLOSE}")
 _STRANGER: Final = re.compile(rf"{OPEN}P\d+(?::\w+)?{CLOSE}")
 _TOKEN: Final = re.compile(rf"{OPEN}[^{CLOSE}\s]{{1,20}}{CLOSE}")
+_MORE_THAN_THANKS: Final = re.compile(rf"[?？؟;\d{OPEN}]")
 _PERCENT: Final = re.compile(r"\d\s{0,2}(?:%|foiz|фоиз|процент|percent)", re.IGNORECASE)
 _TOOLS: Final = {
     "subscription": ("get_subscription",),
@@ -111,7 +112,7 @@ def sentence_for(question: str) -> str | None:
 
 def _is_thanks(asked: _Asked) -> bool:
     """`Thank you very much!`, `Понятно, спасибо`: nothing but that, and no question."""
-    if "?" in asked.text or not asked.is_about("thanks"):
+    if _MORE_THAN_THANKS.search(asked.text) or not asked.is_about("thanks"):
         return False
     return all(_WORDS["thanks"].tell([bone]) or _WORDS["politely"].tell([bone]) for bone in asked.bones)
 
