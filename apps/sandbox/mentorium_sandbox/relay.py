@@ -103,6 +103,7 @@ class _RelayedConnection:
     slow: bool = False
     dropped: bool = False
     held: set[asyncio.Transport] = field(default_factory=set)
+    waiting: set[asyncio.Transport] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def begin(self, near: asyncio.Transport) -> None:
@@ -150,10 +151,18 @@ class _RelayedConnection:
     def hold(self, end: asyncio.Transport | None) -> None:
         """Hear nothing of it: the other's buffer is full."""
         if end is not None and not end.is_closing():
+            self.waiting.add(end)
             end.pause_reading()
 
+    def has_room(self, end: asyncio.Transport | None) -> None:
+        """The other's buffer is full no more."""
+        if end is not None:
+            self.waiting.discard(end)
+            self.go_on(end)
+
     def go_on(self, end: asyncio.Transport | None) -> None:
-        if end is not None and end not in self.held and not end.is_closing():
+        """Hear it again, unless it is held for another reason."""
+        if end is not None and end not in self.held | self.waiting and not end.is_closing():
             end.resume_reading()
 
     def carry_there(self, piece: bytes) -> None:
@@ -234,7 +243,7 @@ class _End(asyncio.Protocol):
         self._line.hold(self._other)
 
     def resume_writing(self) -> None:
-        self._line.go_on(self._other)
+        self._line.has_room(self._other)
 
 
 class _Near(_End):

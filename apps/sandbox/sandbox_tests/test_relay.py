@@ -143,3 +143,14 @@ async def test_what_follows_a_slow_answer_does_not_overtake_it(line: Line) -> No
         await asyncio.sleep(0.05)
     assert [await reader.readline() for _ in range(3)] == [b"FIRST\n", b"SECOND\n", b"THIRD\n"]
     writer.close()
+
+
+async def test_who_reads_slowly_is_waited_for_behind_a_slow_answer_too(line: Line) -> None:
+    line.faults.add("redis", "slow", times=1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    writer.write(b"much\n")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(line.passed_on.wait(), 1)
+    assert len(await reader.readexactly(len(MUCH))) == len(MUCH)
+    assert await reader.readline() == b"MUCH\n"
+    writer.close()
