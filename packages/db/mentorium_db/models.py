@@ -324,6 +324,8 @@ class Notification(Base):
     repeated: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))
+    payment_refused: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it was once not taken as paid for, whatever became of it since: it goes at the free rate."""
     telegram_message_id: Mapped[BigInt | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
     """It goes with the picture of this report, which is drawn when it is sent."""
