@@ -343,9 +343,7 @@ class Notification(Base):
     """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
     line: Mapped[str | None] = mapped_column(String(300))
     run_id: Mapped[int | None]
-    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
-    the run, which nobody asks for then.
-    """
+    """The run (`period_runs`) until whose reports are all stored it waits. No foreign key: it outlives the run."""
 
 
 class EventLog(Base):

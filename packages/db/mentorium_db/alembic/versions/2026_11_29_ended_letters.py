@@ -3,7 +3,7 @@
 Only what is added: the release before goes on without it.
 
 Revision ID: 7b2f9e4c6a10
-Revises: 5e0c9a47d1b3
+Revises: 8b4f1d6a0c27
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from mentorium_db.migrate import create_index_concurrently, drop_index_concurrently
 
 revision = "7b2f9e4c6a10"
-down_revision = "5e0c9a47d1b3"
+down_revision = "8b4f1d6a0c27"
 branch_labels = None
 depends_on = None
 
