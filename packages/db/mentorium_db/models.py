@@ -213,7 +213,7 @@ def _parent_telegram_id() -> Mapped[int]:
 class Dialog(Base, Claimable):
     """A question and its answer, and the claim of whoever is answering. A stopped answer keeps what there was by then.
 
-    An answer that is written is delivered part by part; `parts_delivered` are certainly in the chat.
+    What is written is delivered part by part: `parts_delivered` are surely in the chat, at most `parts_begun` can be.
     """
 
     __tablename__ = "dialogs"
@@ -229,6 +229,7 @@ class Dialog(Base, Claimable):
         ),
         CheckConstraint("tokens_used >= 0", name="tokens_used"),
         CheckConstraint("tries >= 0 AND parts_delivered >= 0", name="claim"),
+        CheckConstraint("parts_begun >= 0", name="parts_begun"),
         Index(None, "parent_telegram_id", "id"),
         Index(None, "created_at"),
         Index("ix_dialogs_pending", "created_at", postgresql_where=text("status = 'pending'")),
@@ -248,6 +249,7 @@ class Dialog(Base, Claimable):
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
     parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
+    parts_begun: Mapped[int] = mapped_column(server_default=text("0"))
     platform_student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     """Whose data the answer was made from: it is delivered, and said again to the model, while all may be viewed."""
     created_at: Mapped[Written]
