@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -21,9 +20,7 @@ _COMMAND_LINE: Final = "uvicorn.main"
 class _WithoutCommandLine(MetaPathFinder, Loader):
     """Has uvicorn's package get what it names after its command line from where that has it: the server."""
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         return ModuleSpec(fullname, self) if fullname == _COMMAND_LINE else None
 
     def exec_module(self, module: ModuleType) -> None:

@@ -106,7 +106,9 @@ async def test_the_job_loop_tells_when_it_has_stopped_looking(
 
 
 @pytest.mark.parametrize("trace_id", [None, "3f2a9c0d1e4b5a67"])
-async def test_a_job_is_stored_as_pgqueuer_would_store_it(session_factory: SessionFactory, trace_id: str | None) -> None:
+async def test_a_job_is_stored_as_pgqueuer_would_store_it(
+    session_factory: SessionFactory, trace_id: str | None
+) -> None:
     """Row for row, in the queue and in its log; in one transaction, where it is one moment."""
     payload, headers = {"number": 7}, {"trace_id": trace_id} if trace_id else None
     async with get_session() as session:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-
 LEFT_OUT = {"rich", "httpcore", "watchfiles", "click", "multiprocessing"}
 
 
