@@ -53,7 +53,10 @@ _SETTINGS = {
     "log_timezone": "UTC",
 }
 _THROW_AWAY = {
-    **{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"},
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10min",
     "scram_iterations": "1",  # 4096 cost whoever connects 2 ms of CPU, and tests connect some ten thousand times
 }
 
