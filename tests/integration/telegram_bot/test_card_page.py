@@ -314,15 +314,19 @@ async def test_the_browser_is_told_to_send_the_card_to_payme_alone(site: Site, t
 )
 async def test_anything_but_the_pages_own_call_is_refused(site: Site, body: bytes, headers: dict[str, str]) -> None:
     told = {"Content-Type": "application/json", **headers}
-    answer = await site.client.post(f"{site.url}/card/save", content=body, headers=told)
+    with reading_the_log() as log:
+        answer = await site.client.post(f"{site.url}/card/save", content=body, headers=told)
     assert answer.status_code == 400
+    assert [line["reason"] for line in log.of("card_page_refused")] == ["no_call_of_the_page"]
 
 
 async def test_another_site_may_not_save(site: Site) -> None:
     page = await site.open(await site.link(await site.parent()))
     body = {"page": page["token"], "card": CARD, "consent": page["consent"]}
-    answer = await site.client.post(f"{site.url}/card/save", json=body, headers={"Origin": "https://evil.example"})
+    with reading_the_log() as log:
+        answer = await site.client.post(f"{site.url}/card/save", json=body, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
+    assert [line["reason"] for line in log.of("card_page_refused")] == ["origin"]
 
 
 async def test_whoever_tries_links_is_held_back(site: Site) -> None:
