@@ -151,6 +151,25 @@ async def test_a_browser_does_nothing_with_an_answer_that_does_not_say_what() ->
     assert set(_PROTECTING) <= set(fields)
 
 
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n012345",
+        b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: +5\r\n\r\n01234",
+    ],
+)
+async def test_a_request_whose_end_two_may_read_differently_is_refused(lengths: bytes) -> None:
+    """Request smuggling: what a proxy takes for the body of one request would be the next one here."""
+    async with serving(reading_app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /read HTTP/1.1\r\nHost: here\r\n" + lengths)
+        async with asyncio.timeout(20):
+            assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+
+
 async def test_what_a_page_says_itself_stands_alone() -> None:
     fields = await _fields_of_an_answer(page_app)
     said = [pair for pair in fields if pair[0] in {"content-security-policy", "cache-control"}]
