@@ -326,6 +326,8 @@ class Notification(Base):
     repeated: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))
+    payment_refused: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it was once not taken as paid for, whatever became of it since: it goes at the free rate."""
     telegram_message_id: Mapped[BigInt | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
     """It goes with the picture of this report, which is drawn when it is sent."""
@@ -341,9 +343,7 @@ class Notification(Base):
     """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
     line: Mapped[str | None] = mapped_column(String(300))
     run_id: Mapped[int | None]
-    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
-    the run, which nobody asks for then.
-    """
+    """The run (`period_runs`) until whose reports are all stored it waits. No foreign key: it outlives the run."""
 
 
 class EventLog(Base):

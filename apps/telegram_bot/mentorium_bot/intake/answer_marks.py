@@ -101,13 +101,17 @@ class AnswerMarks:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                ours = await self._written(tuple(update_id for update_id, _ in batch))
-                for update_id, written in batch:
-                    _settle(written, ours is None or update_id in ours)
+                ours: set[int] | None = None
+                try:
+                    ours = await self._written(tuple(update_id for update_id, _ in batch))
+                finally:  # whatever became of the mark, nobody waits for it for ever
+                    for update_id, written in batch:
+                        _settle(written, ours is None or update_id in ours)
         finally:
             self._is_writing = False
             for _, written in self._waiting:
                 _settle(written, True)
+            self._waiting = []
 
     async def _written(self, update_ids: tuple[int, ...]) -> set[int] | None:
         """Those that are this owner's; None where that cannot be known. The parent is not left without an answer."""

@@ -143,7 +143,7 @@ def _breaches_of(
     yield from _roman(free, words, language)
     yield from _meanings(words, language)
     tokens = scan(free, language)
-    yield from find_outcomes(free, SentenceContext(tokens, clauses(tokens), (), (), lambda _: None), ())
+    yield from find_outcomes(free, SentenceContext(tokens, clauses(tokens), (), (), (), lambda _: None), ())
     for breach, word in [*strange_words(words, language), *invented_names(free, words, language)]:
         yield breach, word.start, word.end
     for sentence in _sentences(free, words):
