@@ -12,7 +12,10 @@ import pytest_asyncio
 from mentorium_ai_client import MentoriumAIClient
 from mentorium_ai_client.moderation import ModerationClient
 from mentorium_ai_client.utils import RetryPolicy
+from mentorium_domain.enums import Language
 from mentorium_gateways.payments.click_api import ClickApi
+from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
+from mentorium_gateways.speech.openai_compatible import OpenAISpeechEngine
 from mentorium_gateways.telegram import make_bare_bot
 from mentorium_kit.errors import MentoriumError
 
@@ -20,6 +23,16 @@ from mentorium_kit.errors import MentoriumError
 async def ask_click(url: str) -> None:
     with suppress(MentoriumError):
         await ClickApi(url, 1, "a-key").do("DELETE", "payment/reversal/1/2")
+
+
+async def ask_payme(url: str) -> None:
+    with suppress(MentoriumError):
+        await PaymeSubscribeApi(url, "merchant", "a-key").check_card("a-card's-token")
+
+
+async def ask_for_a_voice(url: str) -> None:
+    with suppress(MentoriumError):
+        await OpenAISpeechEngine(url, "a-key", "tts", {Language.EN: "alloy"}).speak("of a child", Language.EN)
 
 
 async def ask_for_moderation(url: str) -> None:
@@ -70,7 +83,10 @@ async def elsewhere() -> AsyncIterator[tuple[str, list[str]]]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("ask", [ask_click, ask_for_moderation, ask_the_model, ask_telegram, ask_telegram_for_a_file])
+@pytest.mark.parametrize(
+    "ask",
+    [ask_click, ask_payme, ask_for_a_voice, ask_for_moderation, ask_the_model, ask_telegram, ask_telegram_for_a_file],
+)
 async def test_nobody_is_sent_elsewhere(
     elsewhere: tuple[str, list[str]], ask: Callable[[str], Awaitable[None]]
 ) -> None:
