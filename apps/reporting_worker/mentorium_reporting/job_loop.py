@@ -28,7 +28,8 @@ from pgqueuer.domain.types import Channel, QueueManagerId
 
 from mentorium_db import dsn as dsns
 from mentorium_db.claims import MOST_TRIES as MOST_DEATHS
-from mentorium_db.jobs import CHANNEL, manager_id, queries_of, release_predecessors, take, trace_of_job
+from mentorium_db.job_consumer import manager_id, queries_of, release_predecessors, take, trace_of_job
+from mentorium_db.jobs import CHANNEL
 from mentorium_db.sqlstates import classified_from_outside
 from mentorium_domain.enums import JobKind, Severity
 from mentorium_kit.backoff import backoff_s

@@ -14,6 +14,7 @@ from mentorium_bot.handlers.email_channel import EmailOffer
 from mentorium_bot.handlers.paysupport import StaffReads
 from mentorium_bot.handlers.spoken_question import SpokenQuestions
 from mentorium_bot.intake.admission import Admission
+from mentorium_bot.intake.answer_marks import MarkAnswers
 from mentorium_bot.intake.intake import Intake
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.middleware.late_callback_answer import LateCallbackAnswer
@@ -117,6 +118,7 @@ def build(settings: BotSettings) -> Container:
     token = secret_value(settings.bot_telegram_token)
     bot = make_bot(token, settings.bot_telegram_api_url, common.limiter, mark_chat_blocked)
     bot.session.middleware(LateCallbackAnswer())
+    bot.session.middleware(MarkAnswers())
     read_facts, get_family_access = ReadFacts(), GetFamilyAccess(
         settings.grace, Taste(settings.taste_answers, settings.taste_reports)
     )

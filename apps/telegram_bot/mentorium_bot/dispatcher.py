@@ -9,6 +9,7 @@ from aiogram.fsm.storage.base import BaseStorage
 from aiogram.utils.callback_answer import CallbackAnswerMiddleware
 
 from mentorium_bot.filters import PAYMENT
+from mentorium_bot.middleware.answer_in_doubt import AnswerInDoubt
 from mentorium_bot.middleware.errors import ErrorMiddleware
 from mentorium_bot.middleware.load_parent import LoadParent
 from mentorium_bot.middleware.private_buttons import PrivateButtons
@@ -35,7 +36,7 @@ def make_dispatcher(
     # aiogram would read the state of each update, and in front of the error edge, where nobody answers for Redis
     dp = OrderedDispatcher(storage=storage, disable_fsm=True)
     dp.workflow_data.update(handlers_may_use)
-    for outer in (SanityCheck(), context, ErrorMiddleware(), LazyState(dp.fsm), LoadParent()):
+    for outer in (SanityCheck(), context, ErrorMiddleware(), LazyState(dp.fsm), LoadParent(), AnswerInDoubt()):
         dp.update.outer_middleware(outer)
     for kind in dp.observers.keys() - {"update", "error"}:
         dp.observers[kind].middleware(HandlerName())

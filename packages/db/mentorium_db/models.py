@@ -213,7 +213,7 @@ def _parent_telegram_id() -> Mapped[int]:
 class Dialog(Base, Claimable):
     """A question and its answer, and the claim of whoever is answering. A stopped answer keeps what there was by then.
 
-    An answer that is written is delivered part by part; `parts_delivered` are certainly in the chat.
+    What is written is delivered part by part: `parts_delivered` are surely in the chat, at most `parts_begun` can be.
     """
 
     __tablename__ = "dialogs"
@@ -229,6 +229,7 @@ class Dialog(Base, Claimable):
         ),
         CheckConstraint("tokens_used >= 0", name="tokens_used"),
         CheckConstraint("tries >= 0 AND parts_delivered >= 0", name="claim"),
+        CheckConstraint("parts_begun >= 0", name="parts_begun"),
         Index(None, "parent_telegram_id", "id"),
         Index(None, "created_at"),
         Index("ix_dialogs_pending", "created_at", postgresql_where=text("status = 'pending'")),
@@ -248,6 +249,7 @@ class Dialog(Base, Claimable):
     tokens_used: Mapped[int | None]
     model: Mapped[str | None] = mapped_column(String(50))
     parts_delivered: Mapped[int] = mapped_column(server_default=text("0"))
+    parts_begun: Mapped[int] = mapped_column(server_default=text("0"))
     platform_student_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     """Whose data the answer was made from: it is delivered, and said again to the model, while all may be viewed."""
     created_at: Mapped[Written]
@@ -324,6 +326,8 @@ class Notification(Base):
     repeated: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether it goes out once more although the first may have arrived."""
     reason: Mapped[str | None] = mapped_column(String(100))
+    payment_refused: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it was once not taken as paid for, whatever became of it since: it goes at the free rate."""
     telegram_message_id: Mapped[BigInt | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report_history.id", ondelete="SET NULL"))
     """It goes with the picture of this report, which is drawn when it is sent."""
@@ -339,9 +343,7 @@ class Notification(Base):
     """`mentorium_domain.enums.Notice`; NULL: no policy holds it back, as with all that the release before wrote."""
     line: Mapped[str | None] = mapped_column(String(300))
     run_id: Mapped[int | None]
-    """The run (`period_runs`) it belongs to: until all reports of that are stored it waits. No foreign key: it outlives
-    the run, which nobody asks for then.
-    """
+    """The run (`period_runs`) until whose reports are all stored it waits. No foreign key: it outlives the run."""
 
 
 class EventLog(Base):

@@ -36,7 +36,10 @@ class IncomingUpdate:
 
 @dataclass(frozen=True, slots=True)
 class TakenUpdate:
-    """A claim of an update: the `tries`-th, this one counted. `received_at` is the product's time."""
+    """A claim of an update: the `tries`-th, this one counted. `received_at` is the product's time.
+
+    `answer_in_doubt`: a process that had it before may have answered it already, as a whole or in part.
+    """
 
     update_id: int
     lane: InboxLane
@@ -46,6 +49,7 @@ class TakenUpdate:
     content: str = field(repr=False)
     tries: int
     received_at: datetime
+    answer_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ jobs_done = Counter("jobs_total", "Ends of jobs: done, retried, or failed and he
 
 inbox_updates = Counter(
     "inbox_updates_total",
-    "Updates by what became of them: stored, repeated, dropped (over the quota), ended, retried, set_aside",
+    "Updates by what became of them: stored, repeated, dropped (over the quota), ended, retried, in_doubt, set_aside",
     ("status",),
 )
 inbox_waiting = Gauge(

@@ -144,7 +144,12 @@ MailSender = Annotated[str, AfterValidator(_sender)]
 
 class FromEnvironment(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding=ENCODING, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+        env_file=ENV_FILE,
+        env_file_encoding=ENCODING,
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        defer_build=True,  # a process reads one of these classes: what it is made of needs no validators of its own
     )
 
     @field_validator("*", mode="before")

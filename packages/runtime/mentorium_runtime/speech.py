@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from mentorium_core.reports.ports import SpeechEngine
 from mentorium_domain.enums import Language
 from mentorium_gateways.speech.programs import missing_extra
 from mentorium_runtime.settings import FromEnvironment, HttpUrl, Stripped, secret_value
+
+if TYPE_CHECKING:  # settings are read by processes that never see a report
+    from mentorium_core.reports.ports import SpeechEngine
 
 _MAY_REWORD: Final = re.compile("realtime|audio-preview|gpt-audio", re.IGNORECASE)
 _VOICE_OF: Final = re.compile(r"(uz|ru|en)=([^,=]+)")

@@ -21,12 +21,20 @@ def test_they_are_those_of_alembic() -> None:
     assert known.newest not in known.older
 
 
-@pytest.mark.parametrize("module", ["mentorium_bot.main", "mentorium_bot.webhook_app", "mentorium_reporting.main"])
-def test_a_process_that_migrates_nothing_imports_no_alembic(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "others"),
+    [
+        ("mentorium_bot.main", {"alembic", "pgqueuer", "croniter"}),
+        ("mentorium_bot.webhook_app", {"alembic", "pgqueuer", "croniter"}),
+        ("mentorium_reporting.main", {"alembic"}),
+    ],
+)
+def test_a_process_that_migrates_nothing_or_does_no_jobs_loads_nothing_for_it(module: str, others: set[str]) -> None:
+    """Jobs are stored by all three, and done by the worker alone."""
     script = f"import sys, {module}; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert module in modules
-    assert "alembic" not in modules
+    assert {module, "mentorium_db.jobs"} <= set(modules)
+    assert not others & set(modules)
 
 
 def written(folder: Path, **revisions: str) -> Path:

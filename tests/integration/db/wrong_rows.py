@@ -152,6 +152,7 @@ WRONG: list[tuple[str, Row]] = [
     ("ck_dialogs_tokens_used", {"tokens_used": -1}),
     ("ck_dialogs_claim", {"tries": -1}),
     ("ck_dialogs_claim", {"parts_delivered": -1}),
+    ("ck_dialogs_parts_begun", {"parts_begun": -1}),
     ("ck_inbox_ids", {"bot_id": 0}),
     ("ck_inbox_ids", {"update_id": -1}),
     ("ck_inbox_tries", {"tries": -1}),

@@ -14,7 +14,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, InlinePicture, Mail, MailRefusedError
+from mentorium_core.identity.model import (
+    MAIL_NOT_HANDED_OVER,
+    InlinePicture,
+    Mail,
+    MailboxRefusedError,
+    MailRefusedError,
+)
 from mentorium_gateways.mail import SmtpMailer
 from mentorium_kit.errors import ConfigurationError, OutcomeUnknownError, RefusedError, UnavailableError
 from mentorium_sandbox.servers.process import free_port
@@ -98,7 +104,15 @@ async def test_a_subject_is_not_read_as_an_encoded_word(office: PostOffice, url:
     assert text.get_content().strip() == LETTER.text
 
 
-@pytest.mark.parametrize("refusal", ["451 try later", "554 5.7.1 not from you", "550 5.7.26 not authenticated"])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "451 try later",
+        "554 5.7.1 not from you",
+        "550 5.7.26 not authenticated",
+        "550 5.1.8 whose is the sender's domain",
+    ],
+)
 async def test_a_refused_letter_is_said_to_be(office: PostOffice, url: str, refusal: str) -> None:
     office.refusal = refusal
     with pytest.raises(UnavailableError) as error:
@@ -113,6 +127,27 @@ async def test_a_letter_that_will_never_be_taken_is_told_apart(office: PostOffic
     with pytest.raises(MailRefusedError) as error:
         await SmtpMailer(url, SENDER).send(LETTER)
     assert "dilnoza" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        ("550 5.1.1 nobody by this name", "550 5.1.1"),
+        ("556 5.1.10 takes no mail", "556 5.1.10"),
+        ("552 5.2.2 full", "552 5.2.2"),
+        ("550 nobody by this name", None),
+        ("554 5.1.100 of no meaning", None),
+        ("554 5.6.0 a letter of that kind", None),
+    ],
+)
+async def test_a_refusal_that_names_the_mailbox_says_so(
+    office: PostOffice, url: str, refusal: str, reason: str | None
+) -> None:
+    office.refusal = refusal
+    with pytest.raises(MailRefusedError) as error:
+        await SmtpMailer(url, SENDER).send(LETTER)
+    assert isinstance(error.value, MailboxRefusedError) == (reason is not None)
+    assert error.value.context["reason"] == (reason or refusal[:3])
 
 
 async def test_a_server_that_falls_silent_behind_the_letter_leaves_it_in_doubt() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from sqlalchemy import text
 
 from mentorium_core.reports.calendar import MONTHLY, WEEKLY
 from mentorium_core.reports.period_run import ReportsFailedError
-from mentorium_db import get_session
-from mentorium_db.jobs import by_state, enqueue, manager_id, queries, take
+from mentorium_db import driver_of, get_session
+from mentorium_db.job_consumer import manager_id, queries, take
+from mentorium_db.jobs import by_state, enqueue
 from mentorium_domain.enums import JobKind
 from mentorium_kit.errors import ConflictError, UnavailableError
 from mentorium_kit.trace import current_trace, tracing
@@ -101,6 +103,31 @@ async def test_the_job_loop_tells_when_it_has_stopped_looking(
         await asyncio.sleep(0.3)
         assert loop.stalled_s() > 0.2
         go_on.set()
+
+
+@pytest.mark.parametrize("trace_id", [None, "3f2a9c0d1e4b5a67"])
+async def test_a_job_is_stored_as_pgqueuer_would_store_it(
+    session_factory: SessionFactory, trace_id: str | None
+) -> None:
+    """Row for row, in the queue and in its log; in one transaction, where it is one moment."""
+    payload, headers = {"number": 7}, {"trace_id": trace_id} if trace_id else None
+    async with get_session() as session:
+        driver = await driver_of(session)
+        with tracing(trace_id) if trace_id else nullcontext():
+            assert await enqueue(session, JobKind.MAIL_CODE, payload, dedup_key="ours")
+        await queries(driver).enqueue(
+            JobKind.MAIL_CODE,
+            json.dumps(payload).encode(),
+            dedupe_key="theirs",
+            headers=headers,
+            on_conflict="skip",
+        )
+        ours, theirs = await driver.fetch(
+            "SELECT to_jsonb(job) - 'id' - 'dedupe_key' AS job, to_jsonb(log) - 'id' - 'job_id' AS log"
+            " FROM pgqueuer.pgqueuer job JOIN pgqueuer.pgqueuer_log log ON log.job_id = job.id ORDER BY dedupe_key"
+        )
+    assert ours["job"]["headers"] == headers
+    assert ours == theirs
 
 
 async def test_a_job_stands_with_its_fact_or_not_at_all(session_factory: SessionFactory) -> None:

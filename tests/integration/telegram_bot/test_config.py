@@ -119,5 +119,20 @@ def test_the_webhook_app_imports_neither_aiogram_nor_a_handler() -> None:
     may_be_there = {f"mentorium_bot.handlers{name}" for name in ("", ".card_page", ".unsubscribe", ".webhooks")}
     handlers = {name for name in modules if name.startswith("mentorium_bot.handlers")}
     assert handlers <= may_be_there
-    heavy = {"aiogram", "aiohttp", "openai", "typst", "tiktoken", "alembic"}
+    heavy = {"aiogram", "aiohttp", "openai", "typst", "tiktoken", "alembic", "pgqueuer"}
     assert not heavy & {name.partition(".")[0] for name in modules}, "tens of megabytes that it never uses"
+    subjects = {f"mentorium_core.{name}" for name in ("advice", "mentor", "progress", "reports")}
+    assert not subjects & set(modules), "it takes payments and updates"
+
+
+def test_validators_are_built_for_the_settings_that_are_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A megabyte of the webhook app: those of the bot, and of the parts that both are made of."""
+    script = (
+        "from mentorium_bot.config import BotSettings, WebhookAppSettings, WebhookSettings\n"
+        "from mentorium_runtime.settings import load\n"
+        "load(WebhookAppSettings, _env_file=None)\n"
+        "print(*(kind.__pydantic_complete__ for kind in (WebhookAppSettings, BotSettings, WebhookSettings)))"
+    )
+    monkeypatch.setenv("BOT_DB_URL", "postgresql://bot@127.0.0.1/bot")
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert said == ["True", "False", "False"]

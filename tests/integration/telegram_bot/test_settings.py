@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from mentorium_core.notifications.preferences import read_preferences
 from mentorium_domain.enums import Language, ReportFrequency, ReportTone
 from mentorium_domain.preferences import DEFAULTS, Preferences
 from mentorium_sandbox.client import callback_buttons
+from mentorium_sandbox.telegram.raw_updates import put_raw_update
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.helpers import plain
 
@@ -135,6 +137,33 @@ async def test_each_type_is_toggled_by_its_name_alone(outside: Outside, bot: Con
     for name in ("report", "achievement", "reminder", "subscription", "payment"):
         await press(outside, user, f"notify:{name}")
     assert await chosen(user) == DEFAULTS
+
+
+def press_again(outside: Outside, user: int, shown: Any, button: str) -> None:
+    """That press as it came, to be handled once more: the bot was killed before it had ended the update."""
+    sender = {"id": user, "is_bot": False, "first_name": "Parent"}
+    query = {"id": "7", "from": sender, "message": shown, "chat_instance": "7", "data": button}
+    put_raw_update(outside.world, outside.world.bots()[0], {"callback_query": query})
+
+
+async def test_a_press_that_is_handled_twice_switches_once(outside: Outside, bot: Container) -> None:
+    user = await a_parent(outside)
+    await outside.say(user, "/settings")
+    off = Preferences(
+        ReportFrequency.OFF,
+        achievement=False,
+        reminder=False,
+        subscription_sound=False,
+        payment_sound=False,
+        report_tone=ReportTone.BRIEF,
+    )
+    for wanted in (off, DEFAULTS):
+        for name in ("report", "achievement", "reminder", "subscription", "payment"):
+            shown = deepcopy(await newest(outside, user))
+            await press(outside, user, f"notify:{name}")
+            press_again(outside, user, shown, f"notify:{name}")
+        await press(outside, user, f"tone:{wanted.report_tone}")  # behind them all
+        assert await chosen(user) == wanted
 
 
 async def test_who_is_not_registered_chooses_nothing(outside: Outside, bot: Container) -> None:

@@ -34,6 +34,7 @@ from mentorium_bot.keyboards.settings import (
     A_MONDAY,
     ai_row,
     field_of,
+    is_shown_on,
     is_switched_on,
     reports_keyboard,
     settings_keyboard,
@@ -177,11 +178,13 @@ async def toggle(
     email_offer: EmailOffer,
     voice_offer: VoiceOffer,
 ) -> None:
+    """As the message that was pressed shows it: the same press, handled once more after a kill, asks for the same."""
+    shown = is_shown_on(query.message, callback_data.name)
     if callback_data.name is Switched.REPORT:
-        chosen = await toggle_reports(parent.parent_id)
+        chosen = await toggle_reports(parent.parent_id, come=shown)
     else:
         name = SwitchName(callback_data.name)
-        is_on = is_switched_on(await read_preferences(parent.parent_id), name)
+        is_on = is_switched_on(await read_preferences(parent.parent_id), name) if shown is None else shown
         chosen = await change_preferences(parent.parent_id, **{field_of(name): not is_on})
     await _show(query, chat, *_all(language, chosen, email_offer, voice_offer))
 

@@ -16,6 +16,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
 from mentorium_bot.intake.admission import Admission
+from mentorium_bot.intake.answer_marks import AnswerMarks, ClaimLostError
 from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.load_leveling import LoadLeveler
 from mentorium_bot.intake.notices import Notices
@@ -73,6 +74,7 @@ class InboxConsumer:
         self._given_back: list[tuple[TakenUpdate, float, str]] = []
         self._to_set_aside: list[tuple[TakenUpdate, str]] = []
         self._leveler = LoadLeveler()
+        self._marks = AnswerMarks(bot.id, owner, nursery)
         self._failures: dict[int, int] = {}
         self._may_wait = set[InboxLane]()
         self._told_of = set[InboxLane]()
@@ -143,9 +145,11 @@ class InboxConsumer:
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for the handlers in hand; what is not done by then goes back to the inbox, for whoever lives."""
-        in_hand, left = {task: update_id for update_id, (_, task) in self._in_hand.items()}, set[int]()
+        in_hand = {task: update_id for update_id, (_, task) in self._in_hand.items()}
+        left, in_doubt = set[int](), set[int]()
         if in_hand:
             _, late = await asyncio.wait(in_hand, timeout=timeout_s)
+            in_doubt = self._marks.in_doubt()
             for task in late:
                 task.cancel()
             if late:
@@ -154,8 +158,9 @@ class InboxConsumer:
                 left = {in_hand[task] for task in late} - set(self._held())  # what was held was ended all the same
         try:
             await self._write_ends()
-            if left:
-                await within_patience(inbox.release(self._bot.id, left, self._owner))
+            for ids, doubtful in ((left - in_doubt, False), (left & in_doubt, True)):
+                if ids:
+                    await within_patience(inbox.release(self._bot.id, ids, self._owner, in_doubt=doubtful))
         except (UnavailableError, OutcomeUnknownError) as error:
             self._failed(error)  # their leases run out
 
@@ -210,7 +215,14 @@ class InboxConsumer:
         while self._given_back:
             taken, hold_s, reason = self._given_back[0]
             await within_patience(
-                inbox.give_back(self._bot.id, taken.update_id, self._owner, hold_s=hold_s, reason=reason)
+                inbox.give_back(
+                    self._bot.id,
+                    taken.update_id,
+                    self._owner,
+                    hold_s=hold_s,
+                    reason=reason,
+                    in_doubt=taken.answer_in_doubt,
+                )
             )
             del self._given_back[0]
             inbox_updates.labels(status="retried").inc()
@@ -236,7 +248,8 @@ class InboxConsumer:
         self._news.set()
 
     async def _handle(self, taken: TakenUpdate) -> None:
-        with tracing(trace_of_update(self._bot.id, taken.update_id, taken.received_at)):
+        trace = trace_of_update(self._bot.id, taken.update_id, taken.received_at)
+        with tracing(trace), self._marks.answering(taken):
             await self._handle_traced(taken)
 
     async def _handle_traced(self, taken: TakenUpdate) -> None:
@@ -281,6 +294,9 @@ class InboxConsumer:
             result = await self._dispatcher.feed_update(self._bot, update, taken=taken, notices=self._notices)
         except RetryLaterError as later:
             self._try_again(taken, later.reason)
+        except ClaimLostError:
+            logger.warning("update_lost", update_id=taken.update_id)
+            self._ended.append(taken.update_id)  # ends nothing: it is another's
         except Exception as error:  # the last edge: one bad update must not hold up its chat for ever
             count_error(error, of_payment=taken.lane is InboxLane.PAYMENT)
             code = error.code if isinstance(error, MentoriumError) else type(error).__name__

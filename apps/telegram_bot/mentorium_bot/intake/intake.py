@@ -21,7 +21,7 @@ from mentorium_observability.metrics import from_the_start, inbox_updates
 from mentorium_runtime.settings import secret_value
 from mentorium_runtime.supervisor import Supervisor
 
-_STATUSES: Final = ("stored", "repeated", "dropped", "ended", "retried", "set_aside")
+_STATUSES: Final = ("stored", "repeated", "dropped", "ended", "retried", "in_doubt", "set_aside")
 
 
 class Intake:

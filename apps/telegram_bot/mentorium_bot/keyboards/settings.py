@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessageUnion, Message
 
 from mentorium_bot.keyboards.button import button
 from mentorium_bot.keyboards.callback_data import (
@@ -22,6 +22,7 @@ from mentorium_bot.keyboards.callback_data import (
     ShowSettings,
     Switch,
     SwitchAI,
+    Switched,
     SwitchInSettings,
     SwitchName,
     SwitchNotice,
@@ -111,6 +112,23 @@ def undo_switch_keyboard(language: Language, name: SwitchName, *, is_on: bool) -
 
 def is_switched_on(preferences: Preferences, name: SwitchName) -> bool:
     return bool(getattr(preferences, field_of(name)))
+
+
+def is_shown_on(message: MaybeInaccessibleMessageUnion | None, name: Switched) -> bool | None:
+    """Whether these settings show messages of that type as coming, and those of a sound with it; None where they are
+    no settings, or too old for Telegram to tell what is in them.
+    """
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return None
+    buttons = {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}
+    if name is Switched.REPORT:
+        none = [t(language, "settings-report-none") for language in Language]
+        is_all = ShowSettings(page=SettingsPage.REPORTS).pack() in buttons
+        return not any(line in (message.text or "") for line in none) if is_all else None
+    for switch in Switch:
+        if SwitchInSettings(name=SwitchName(name), switch=switch, page=SettingsPage.ALL).pack() in buttons:
+            return switch is Switch.OFF
+    return None
 
 
 def field_of(name: SwitchName) -> str:

@@ -10,6 +10,7 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.types import Chat, TelegramObject, Update, User
 from redis.exceptions import RedisError
 
+from mentorium_bot.intake.answer_marks import ClaimLostError
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
@@ -51,6 +52,9 @@ class ErrorMiddleware(BaseMiddleware):
         try:
             async with deadline(HANDLER_DEADLINE_S):
                 return await retry_conflicts(lambda: handler(event, data))
+        except ClaimLostError:
+            data[OUTCOME] = "lost"
+            raise  # whoever has the update now answers
         except ChatClosedError as error:
             logger.info("chat_closed_to_us")
             _keep_what_must_be_booked(data, error)

@@ -21,6 +21,7 @@ from mentorium_observability.metrics import from_the_start, telegram_commands, t
 from mentorium_observability.sentry_config import name_handler
 
 OUTCOME: Final = "outcome"
+_OUTCOMES: Final = ("success", "error", "retried", "in_doubt", "lost")
 _MESSAGE_TYPES: Final = ("callback", "other", "text", "command")
 logger = get_logger(__name__)
 
@@ -31,7 +32,7 @@ class UpdateContext(BaseMiddleware):
     def __init__(self, record_user: Callable[[int], None], commands: Collection[str]) -> None:
         self._record_user = record_user
         self._commands = commands
-        from_the_start(telegram_messages, message_type=_MESSAGE_TYPES, status=("success", "error", "retried"))
+        from_the_start(telegram_messages, message_type=_MESSAGE_TYPES, status=_OUTCOMES)
         from_the_start(update_duration, message_type=_MESSAGE_TYPES)
         from_the_start(telegram_commands, command=commands)
 

@@ -263,6 +263,9 @@ class AIDialogService:
         chat_id, dialog_id, left = asked.parent.telegram_id, asked.question.dialog_id, asked.left
         draft = DraftView(self._bot, chat_id, dialog_id % _LARGEST_DRAFT_ID + 1)
         if left is not None:
+            if left.in_doubt:
+                await self._delivery.tell_in_doubt(left, draft)
+                return
             if is_given_up(left.tries, left.asked_at, clock.now(), written=left.reply is not None):
                 await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
                 return
@@ -271,8 +274,7 @@ class AIDialogService:
                     logger.info("answer_withheld", reason="right_ended")
                     await self._settle(asked, t(asked.question.language, "dialog-left-unanswered"))
                     return
-                answer = final_answer(left.reply)
-                await self._delivery.deliver(chat_id, asked.question, answer, draft, left.parts_delivered)
+                await self._delivery.go_on(chat_id, left, final_answer(left.reply), draft)
                 logger.info("answer_delivered", taken_over=True)
                 return
         asked_at = asked.asked_at if left is None else None

@@ -15,6 +15,10 @@ _LONGEST_BY_DAY: Final = 7
 """Days of a period that a tool tells day by day."""
 
 
+OF_TAKEN_TESTS: Final = (Metric.SCORE, Metric.TEST_TAKEN, Metric.TEST_PERCENT)
+"""A fact of these with a title is of a test that was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Of whom (a bare token), of which titles (`title_key`) and days; `period` of the sentence, or said before.
@@ -52,7 +56,7 @@ def test_is_failed(facts: Sequence[Fact], claim: Claim) -> bool | None:
 
 def test_is_taken(facts: Sequence[Fact], claim: Claim) -> bool | None:
     """By a result, or by how many were taken."""
-    if any(_of(facts, Metric.SCORE, claim)):
+    if any(fact.title is not None for metric in OF_TAKEN_TESTS for fact in _of(facts, metric, claim)):
         return True
     counted = [] if claim.titles else [fact.value for fact in _of(facts, Metric.TESTS_TAKEN, claim)]
     return None if not counted else any(counted)

@@ -32,6 +32,7 @@ from mentorium_core.guard.periods import DatedText, Mention, find_periods, is_kn
 from mentorium_core.guard.quantities import BY_WORD, Quantity, clauses, find_quantities, metrics_named
 from mentorium_core.guard.roman import find_roman, is_roman
 from mentorium_core.guard.scanning import SET_ASIDE, Token, scan, set_titles_aside
+from mentorium_core.guard.strange_titles import strange_titles
 from mentorium_domain.enums import Language
 
 LONGEST_SENTENCE: Final = 1000
@@ -66,6 +67,7 @@ class _Read:
     tokens: list[Token]
     dated: DatedText
     titles: tuple[tuple[int, str], ...]
+    strange_titles: tuple[range, ...]
     children: tuple[tuple[int, str], ...]
     clauses: list[range]
 
@@ -111,7 +113,8 @@ def _read(sentence: str, facts: Sequence[Fact], given: Given, language: Language
         text = text[: number.start(1)] + " " * len(number[1]) + text[number.end(1) :]
     tokens = scan(text, language)
     dated = find_periods(tokens, given.today)
-    return _Read(folded, text, tokens, dated, tuple(quoted), tuple(sorted(set(named))), clauses(tokens))
+    strange = tuple(strange_titles(text, titles))
+    return _Read(folded, text, tokens, dated, tuple(quoted), strange, tuple(sorted(set(named))), clauses(tokens))
 
 
 @lru_cache(4096)
@@ -191,6 +194,7 @@ def _context(read: _Read, before: SaidBefore) -> SentenceContext:
         tokens=read.tokens,
         clauses=read.clauses,
         titles=read.titles,
+        strange_titles=read.strange_titles,
         mentions=read.dated.mentions,
         child_at=lambda place: _child_of(read, place, before),
         period_before=before.period,

@@ -108,11 +108,17 @@ def _directions(clause: Sequence[Token], facts: Sequence[Fact], of: Claimant) ->
     for token in clause:
         sign = 1 if "up" in token.meanings else -1 if "down" in token.meanings else 0
         on_its_own = bool(named) or of.is_named or dated or len(token.folded) >= _UNMISTAKABLE
-        if not sign or token.meanings & _NO_DIRECTION or not on_its_own:
+        if not sign or token.meanings & _NO_DIRECTION or not on_its_own or _is_of_parents(token, clause):
             continue
         borne_out = [change * sign > 0 for change in _changes(facts, metrics, of)]
         if all(borne_out) if negated else not any(borne_out):
             yield Breach.DIRECTION, token.start, token.end
+
+
+def _is_of_parents(token: Token, clause: Sequence[Token]) -> bool:
+    """`Nobody knows them better than you`."""
+    meanings = frozenset().union(*(near.meanings for near in clause))
+    return "like_parents" in token.meanings and meanings >= {"nobody", "knowing"}
 
 
 def _changes(facts: Sequence[Fact], metrics: Collection[Metric], of: Claimant) -> list[Decimal]:

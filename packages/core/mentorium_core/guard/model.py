@@ -88,6 +88,7 @@ class Metric(StrEnum):
     TOPIC_RESULTS = "topic_results"
     PASS_PERCENT = "pass_percent"  # noqa: S105  # the pass mark
     COURSE_PERCENT = "course_percent"
+    TEST_TAKEN = "test_taken"  # of a title, without a value: its points are not told
     COURSE_FINISHED = "course_finished"  # of a title, without a value
     COURSE_LEFT = "course_left"  # of a title, without a value
     STREAK_WEEKS = "streak_weeks"

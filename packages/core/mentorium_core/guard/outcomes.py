@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from mentorium_core.guard import borne_out
-from mentorium_core.guard.borne_out import Claim, is_one_day
+from mentorium_core.guard.borne_out import OF_TAKEN_TESTS, Claim, is_one_day
 from mentorium_core.guard.folding import title_key
 from mentorium_core.guard.model import Breach, Fact, Metric, PeriodWords
 from mentorium_core.guard.periods import Mention
-from mentorium_core.guard.scanning import Token
+from mentorium_core.guard.scanning import SET_ASIDE, Token
 
 _NOT_BORNE_BY: Final = 5
 """So many tokens before the verb a negation is still the verb's."""
@@ -23,6 +23,9 @@ _LETTER_GRADE: Final = re.compile(r"(?<![\w+])[A-F](?: ?[+\-\u2212\u2013](?![\w%
 _PARTICIPLES: Final = frozenset({"did_pass", "did_fail", "did_do", "did_hand_in", "did_miss", "ends"})
 _OF_TESTS: Final = frozenset({"did_pass", "did_fail"})
 _OF_NO_TEST: Final = frozenset({"time_noun", "m_lesson", "m_course", "unit_works", "unit_lessons", "on_time"})
+_FINE_AT_TIMES: Final = frozenset({"best", "outdo"})
+_BESIDE: Final = 8
+"""So many letters between titles are a comma, or an "and", and quotation marks."""
 _INFINITIVE: Final = frozenset({"to", "will", "can"})
 _MANAGED: Final = frozenset({"managed", "able"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "this", "each", "any", "every"})
@@ -30,11 +33,15 @@ _ARTICLES: Final = frozenset({"the", "a", "an", "this", "each", "any", "every"})
 
 @dataclass(frozen=True, slots=True)
 class SentenceContext:
-    """Of whom, of what and of when a sentence speaks, by its own words and by what was said before it."""
+    """Of whom, of what and of when a sentence speaks, by its own words and by what was said before it.
+
+    `strange_titles`: the places of what is quoted and is no title that the tools told.
+    """
 
     tokens: Sequence[Token]
     clauses: Sequence[range]
     titles: Sequence[tuple[int, str]]
+    strange_titles: Sequence[range]
     mentions: Sequence[Mention]
     child_at: Callable[[int], str | None]
     period_before: PeriodWords | None = None
@@ -59,12 +66,14 @@ class _Family:
 _TEST: Final = frozenset({"m_test"})
 _WORK: Final = frozenset({"unit_works", "on_time"})
 _COURSE: Final = frozenset({"m_course"})
+_TITLED: Final = _TEST | _WORK | _COURSE
 _CIRCLE: Final = frozenset({"circle"})
 _ANY: Final = frozenset[str]()
 _FAMILIES: Final = (
     _Family("did_pass", _TEST, borne_out.test_is_passed, denied=True),
     _Family("did_fail", _TEST, borne_out.test_is_failed, denied=True),
     _Family("did_take", _TEST, borne_out.test_is_taken),
+    _Family("did_finish", _TEST, borne_out.test_is_taken),
     _Family("did_hand_in", _WORK, borne_out.work_is_done, denied=True),
     _Family("did_do", _WORK, borne_out.work_is_done, denied=True),
     _Family("ends", _COURSE, borne_out.course_is_finished),
@@ -122,10 +131,32 @@ def _told(
     if _counts_behind(context, place):
         nouns -= {"m_test"}
     for token, family in verbs:
-        if _is_told(family, token, clause, context, nouns):
+        is_strange = not family.nouns.isdisjoint(_TITLED) and _is_of_a_strange_title(context, token, clause)
+        if _is_told(family, token, clause, context, family.nouns if is_strange else nouns):
             claim = _claim(context, token, clause, mentions)
-            if not _stands(family, claim, facts, denies=_is_denied(token, clause)):
+            known = () if is_strange else facts
+            if not _stands(family, claim, known, denies=_is_denied(token, clause)):
                 yield family.breach, token.start, token.end
+
+
+def _is_of_a_strange_title(context: SentenceContext, token: Token, clause: Sequence[Token]) -> bool:
+    """`finished “Gravity”`, `Finished: “Gravity”`, where no tool told of one; so many finished are told by number."""
+    if not context.strange_titles or any(near.value is not None for near in clause):
+        return False
+    if "did_write" in token.meanings and not any("m_test" in near.meanings for near in clause):
+        return False  # what a teacher wrote
+    begin, end = clause[0].start, max(near.end for near in [*clause, *_behind_a_colon(context, clause)])
+    listed = [range(start, start + len(title)) for start, title in context.titles if begin <= start < end]
+    return any(
+        token.start not in title
+        and ((title.start < end and begin < title.stop) or any(_are_beside(title, other) for other in listed))
+        for title in context.strange_titles
+    )
+
+
+def _are_beside(title: range, other: range) -> bool:
+    """`“Facts” and “Gravity”`: what is said of the one is said of the other."""
+    return 0 <= max(title.start - other.stop, other.start - title.stop) <= _BESIDE
 
 
 def _stands(family: _Family, claim: Claim, facts: Sequence[Fact], *, denies: bool) -> bool:
@@ -160,7 +191,9 @@ def _is_told(
 ) -> bool:
     """Whether the verb is said of what the family is about, and as a fact."""
     meanings = token.meanings
-    if "idiom" in meanings or (family.breach is Breach.COMPARISON and "fine" in meanings):
+    if "idiom" in meanings or (family.verbs in _FINE_AT_TIMES and "fine" in meanings):
+        return False
+    if family.verbs == "nobody" and _is_of_parents(context.tokens):
         return False
     if meanings & {"p_last_week", "p_last_month", "m_overdue", "m_pass", "grades_none"} and family.verbs in {
         "did_pass",
@@ -170,17 +203,37 @@ def _is_told(
     of_all = family.verbs in _OF_TESTS and "everything" in nouns and nouns.isdisjoint(_OF_NO_TEST)
     if family.nouns and family.nouns.isdisjoint(nouns) and not of_all:
         return False
-    if family.verbs in {"did_hand_in", "did_do"} and "m_test" in nouns:
-        return False  # a test that is handed in is passed or taken
-    if family.verbs == "did_take" and "did_pass" in meanings:
+    if _is_told_otherwise(family, token, clause, nouns):
         return False
-    if family.verbs == "did_win" and "m_award" in nouns:
-        return False
-    if family.verbs == "ends" and any("unit_lessons" in near.meanings for near in clause):
-        return False  # told by their number
-    if family.verbs == "best" and nouns & {"m_topic", "m_test", "m_result", "m_lesson"}:
-        return False  # the strongest topic of the course
     return not (_is_part_of_a_name(family, token, clause) or _is_free(token, clause, context))
+
+
+def _is_told_otherwise(family: _Family, token: Token, clause: Sequence[Token], nouns: frozenset[str]) -> bool:
+    """Whether the verb is another family's here, or tells nothing of what the family is about."""
+    match family.verbs:
+        case "did_hand_in" | "did_do":
+            return "m_test" in nouns  # a test that is handed in is passed or taken
+        case "did_take":
+            return "did_pass" in token.meanings
+        case "did_finish":  # a test that was taken may not be finished, for all we know
+            return not nouns.isdisjoint(_OF_NO_TEST) or _is_denied(token, clause)
+        case "did_win":
+            return "m_award" in nouns
+        case "ends":
+            return any("unit_lessons" in near.meanings for near in clause)  # told by their number
+        case "best":  # the strongest topic of the course
+            return not nouns.isdisjoint({"m_topic", "m_test", "m_result", "m_lesson"})
+        case _:
+            return False
+
+
+def _is_of_parents(tokens: Sequence[Token]) -> bool:
+    """`Nobody knows them like you`: of children nothing is compared."""
+    meanings = frozenset().union(*(token.meanings for token in tokens))
+    if not meanings >= {"nobody", "knowing", "like_parents"} or meanings & {"circle", "others"}:
+        return False
+    behind = next(place for place, token in enumerate(tokens) if "like_parents" in token.meanings)
+    return all(token.folded != SET_ASIDE for token in tokens[behind:])
 
 
 def _is_part_of_a_name(family: _Family, token: Token, clause: Sequence[Token]) -> bool:
@@ -231,7 +284,7 @@ def _nouns(
     nouns = frozenset().union(*(token.meanings for token in [*clause, *_behind_a_colon(context, clause)]))
     if has_day:
         nouns |= {"p_day"}
-    scored = {title_key(fact.title) for fact in facts if fact.metric is Metric.SCORE and fact.title}
+    scored = {title_key(fact.title) for fact in facts if fact.metric in OF_TAKEN_TESTS and fact.title}
     of_course = {title_key(fact.title) for fact in facts if fact.metric is Metric.COURSE_LESSONS and fact.title}
     here = {title_key(title) for start, title in context.titles if clause[0].start <= start < clause[-1].end}
     nouns |= {"m_test"} if here & scored else set()

@@ -17,6 +17,7 @@ from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
 
 from mentorium_core.i18n.locale_data import locale_of
+from mentorium_core.i18n.numbers import sayable
 from mentorium_domain.language import LANGUAGES
 from mentorium_kit.errors import MentoriumError
 
@@ -32,9 +33,10 @@ class CatalogueError(MentoriumError):
 
 
 def t(language: str, key: str, **arguments: Argument) -> str:
-    """The text of `key` in `language`. Numbers are written the language's own way and choose its plural.
+    """The text of `key` in `language`. Numbers are written the language's own way and choose its plural; what is too
+    large, or none, is said as far as it goes (`1.00E+400`, `∞`).
 
-    Raises CatalogueError for an unknown language or key and for a missing argument.
+    Raises CatalogueError for an unknown language or key, and for an argument that is missing, or no text and no number.
     """
     file = _files(language).get(key)
     if file is None:
@@ -43,15 +45,19 @@ def t(language: str, key: str, **arguments: Argument) -> str:
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise CatalogueError("text_empty", language=language, key=key)
-    text, errors = bundle.format_pattern(pattern, {name: _bounded(value) for name, value in arguments.items()})
+    text, errors = bundle.format_pattern(pattern, {name: _said(value) for name, value in arguments.items()})
     if errors:
         raise CatalogueError("text_broken", language=language, key=key, reason=str(errors[0]))
     return str(text)
 
 
-def _bounded(value: Argument) -> Argument:
-    """fluent.runtime refuses a longer argument; a name or title of that length is nobody's."""
-    return f"{value[:_LONGEST_ARGUMENT]}…" if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT else value
+def _said(value: object) -> object:
+    """fluent.runtime refuses a longer argument; a name or title of that length is nobody's. What is of another type is
+    refused by it.
+    """
+    if isinstance(value, str):
+        return f"{value[:_LONGEST_ARGUMENT]}…" if len(value) > _LONGEST_ARGUMENT else value
+    return sayable(value) if isinstance(value, int | float | Decimal) else value
 
 
 def has_text(language: str, key: str) -> bool:

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal, parse_pattern
 
 from mentorium_core.i18n.catalogue import t
 from mentorium_core.i18n.locale_data import locale_of
+from mentorium_core.i18n.numbers import sayable
 from mentorium_domain.language import LANGUAGES
 
 _ONE = Decimal(1)
@@ -25,13 +26,19 @@ _NUMBER: Final = parse_pattern("#,##0.###")
 
 
 def format_number(language: str, value: Decimal | int) -> str:
-    """`1 234,5`: groups and decimal sign of the language, no needless zeros, at most three decimals."""
-    return str(format_decimal(value, format=_NUMBER, locale=locale_of(language)))
+    """`1 234,5`: groups and decimal sign of the language, no needless zeros, at most three decimals.
+
+    What is too large, or none, is said as far as it goes: `1.00E+400`, `∞`.
+    """
+    said = sayable(value)
+    return said if isinstance(said, str) else str(format_decimal(said, format=_NUMBER, locale=locale_of(language)))
 
 
 def format_percent(language: str, percent: Decimal | int, *, decimals: bool = False) -> str:
     """`87 %` (ru), `87%` (uz, en) of a percentage 0..100; a half rounds up. With `decimals`, one digit at most."""
-    rounded = Decimal(percent).quantize(_TENTH if decimals else _ONE, ROUND_HALF_UP)
+    if isinstance(said := sayable(percent), str):
+        return t(language, "format-percent", number=said)
+    rounded = Decimal(said).quantize(_TENTH if decimals else _ONE, ROUND_HALF_UP)
     return t(language, "format-percent", number=format_number(language, rounded))
 
 

@@ -70,7 +70,9 @@ def number_words(language: str, number: int, *, feminine: bool = False) -> str:
 
 
 def percent_words(language: str, percent: Decimal | int) -> str:
-    """`sakson foiz`, `восемьдесят процентов`, `eighty percent`, rounded as figures are."""
+    """`sakson foiz`, `восемьдесят процентов`, `eighty percent`, rounded as figures are; ValueError as above."""
+    if not (Decimal(percent).is_finite() and 0 <= percent <= LARGEST):
+        raise ValueError("a number that nobody says aloud")
     number = int(Decimal(percent).quantize(Decimal(1), ROUND_HALF_UP))
     return t(language, "voice-percent", number=number, words=number_words(language, number))
 

@@ -169,6 +169,10 @@ class MailRefusedError(RefusedError):
     """The mail server will never take a letter to this address."""
 
 
+class MailboxRefusedError(MailRefusedError):
+    """It says that it is for the mailbox's sake: there is none, or it takes nothing (RFC 3463, 5.1 and 5.2)."""
+
+
 class Mailer(Protocol):
     """Whoever carries letters. UnavailableError where the letter was not taken, OutcomeUnknownError where nobody knows.
     MailRefusedError for good; RefusedError for an address that is none.

@@ -63,22 +63,37 @@ async def take(bot_id: int, lane: InboxLane, most: int, *, after: int, owner: st
         return []
 
 
+async def begin_answers(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:
+    """The first messages of their answers are about to go out; those that are still this owner's to answer."""
+    async with driver_connection(writes=True) as driver:
+        return await InboxHotPathRepository(driver).begin_answers(bot_id, update_ids, owner=owner)
+
+
 async def end(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:
     """Empty what has been handled, refused or dropped; those that were still this owner's."""
     async with driver_connection(writes=True) as driver:
         return await InboxHotPathRepository(driver).end(bot_id, update_ids, owner=owner, now=clock.now())
 
 
-async def give_back(bot_id: int, update_id: int, owner: str, *, hold_s: float, reason: str | None = None) -> None:
-    """Let it wait again, for at least so many seconds. The try does not count: nobody died of it."""
+async def give_back(
+    bot_id: int, update_id: int, owner: str, *, hold_s: float, reason: str | None = None, in_doubt: bool = False
+) -> None:
+    """Let it wait again, for at least so many seconds. The try does not count: nobody died of it.
+
+    `in_doubt`: its answer may have arrived, and is not to be given again.
+    """
     async with autocommit_session(writes=True) as session:
-        await InboxRepository(session).give_back(bot_id, [update_id], owner=owner, hold_s=hold_s, reason=reason)
+        await InboxRepository(session).give_back(
+            bot_id, [update_id], owner=owner, hold_s=hold_s, reason=reason, in_doubt=in_doubt
+        )
 
 
-async def release(bot_id: int, update_ids: Collection[int], owner: str) -> None:
-    """Let go of all that is in hand, at the end of a process."""
+async def release(bot_id: int, update_ids: Collection[int], owner: str, *, in_doubt: bool = False) -> None:
+    """Let go of what is in hand, at the end of a process. `in_doubt` as of `give_back`."""
     async with autocommit_session(writes=True) as session:
-        await InboxRepository(session).give_back(bot_id, update_ids, owner=owner, hold_s=0.0, reason=None)
+        await InboxRepository(session).give_back(
+            bot_id, update_ids, owner=owner, hold_s=0.0, reason=None, in_doubt=in_doubt
+        )
 
 
 async def set_aside(bot_id: int, taken: TakenUpdate, owner: str, reason: str) -> None:

@@ -94,6 +94,15 @@ async def record_part(question: Question, parts: int, *, last: bool) -> bool:
         return await HotPathRepository(driver).deliver_part(question.dialog_id, question.owner, parts, last=last)
 
 
+async def record_begun(question: Question, parts: int) -> bool:
+    """No more than so many parts can be in the chat: the last of them is about to go out, or the next has not.
+
+    Written before the first part by `record_written`, before the next ones by `record_part`. False as of that.
+    """
+    async with driver_connection(writes=True) as driver:
+        return await HotPathRepository(driver).begin_part(question.dialog_id, question.owner, parts)
+
+
 async def fail_question(question: Question) -> None:
     """There will be no answer; a question that is settled already, or is another's, stays as it is."""
     async with get_session() as session:
@@ -129,6 +138,7 @@ async def take_abandoned(owner: str) -> tuple[AbandonedQuestion, ...]:
                 tries=dialog.tries,
                 reply=dialog.ai_reply if dialog.status is DialogStatus.WRITTEN else None,
                 parts_delivered=dialog.parts_delivered,
+                in_doubt=dialog.status is DialogStatus.WRITTEN and dialog.parts_begun > dialog.parts_delivered,
                 student_ids=frozenset(dialog.platform_student_ids or ()),
             )
             for dialog in left

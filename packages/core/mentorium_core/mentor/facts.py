@@ -120,6 +120,8 @@ class _Reader:
             case list():
                 if (counted := _LISTS.get(key)) is not None and (key != "late" or len(value) < _CUT_AT):
                     self.facts.append(replace(about, metric=counted, value=Decimal(len(value))))
+                if counted is Metric.TESTS_TAKEN:
+                    self.facts += _without_points(value, about)
                 for item in value:
                     self._value(f"{key}_item", item, about, before)
 
@@ -148,6 +150,14 @@ def _scores(values: Mapping[str, Any], about: Fact) -> Iterator[Fact]:
     required = _decimal(values.get("lessons_required"))
     if required is not None and (done := _decimal(values.get("lessons_done"))) is not None:
         yield replace(about, metric=Metric.COURSE_LESSONS, value=done, of=required, days=None)
+
+
+def _without_points(tests: Iterable[Any], about: Fact) -> Iterator[Fact]:
+    """Tests that were taken, and whose points are not told."""
+    for test in tests:
+        title = test.get("title") if isinstance(test, dict) else None
+        if isinstance(title, str) and _decimal(test.get("score")) is None:
+            yield replace(about, metric=Metric.TEST_TAKEN, title=title, day=_day(test.get("day")))
 
 
 def _number(key: str, value: float, about: Fact, before: FactDays | None) -> Iterator[Fact]:

@@ -35,7 +35,7 @@ class AbandonedQuestion:
     """A question that a process left behind, claimed anew: the `tries`-th time, this one counted.
 
     `reply` is the written answer, where there is one, made from the data of `student_ids`; `parts_delivered` of it are
-    in the chat.
+    in the chat, `in_doubt`: and the next one may be.
     """
 
     question: Question
@@ -44,6 +44,7 @@ class AbandonedQuestion:
     tries: int
     reply: str | None
     parts_delivered: int
+    in_doubt: bool = False
     student_ids: frozenset[int] = frozenset()
 
 

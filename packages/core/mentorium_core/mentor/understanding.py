@@ -23,6 +23,13 @@ _CHILD: Final = re.compile(rf"{OPEN}(C\d+)(?::\w+)?{CLOSE}")
 _STRANGER: Final = re.compile(rf"{OPEN}P\d+(?::\w+)?{CLOSE}")
 _TOKEN: Final = re.compile(rf"{OPEN}[^{CLOSE}\s]{{1,20}}{CLOSE}")
 _MORE_THAN_THANKS: Final = re.compile(rf"[?？؟;\d{OPEN}]")
+_BESIDE_SIGNS: Final = r"\s!.+\U0001F3FB-\U0001F3FF\uFE0F\u200D"
+_SIGNS: Final = "👍👌🙏🤝👏🙌💪❤♥💙💚💛🧡💜🤍🥰😍😊🙂☺😀😃😄🤗🌹🌷🌺🌸💐🎉🔥💯✅✔🫶🤲"
+_SIGN_OF_THANKS: Final = re.compile(rf"[{_BESIDE_SIGNS}]*[{_SIGNS}][{_BESIDE_SIGNS}{_SIGNS}]*")
+"""Nothing but thumbs, hearts and flowers, in whatever colour."""
+_CLAUSE_END: Final = re.compile(r"[.!,:…()\n]|\s[-–—]+\s")
+_THANKED_AFTER: Final = frozenset({"for", "za", "aprekiate", "aprekiated"})
+_THANKED_BEFORE: Final = "uchun"
 _PERCENT: Final = re.compile(r"\d\s{0,2}(?:%|foiz|фоиз|процент|percent)", re.IGNORECASE)
 _TOOLS: Final = {
     "subscription": ("get_subscription",),
@@ -60,6 +67,9 @@ _WORDS: Final = {
     subject: _SubjectWords.of([word for language in Language for word in asked_about(language)[subject]])
     for subject in asked_about(Language.EN)
 }
+_NAMES_TOO: Final = frozenset({"thanked", "thanks-again", "wished"})
+_NOBODY: Final = tuple(words for subject, words in _WORDS.items() if subject not in _NAMES_TOO)
+"""Words of which none is a name; luck and joy may be."""
 _FREQUENT: Final = frozenset(skeleton(word) for language in Language for word in question_words(language))
 
 
@@ -101,20 +111,37 @@ def sentence_for(question: str) -> str | None:
     Names that we know are hidden in the question: what stands there as one is nobody's of this family.
     """
     asked = _Asked.of(without_introduction(question))
+    if _is_thanks(asked):
+        return "without-model-thanks"
     if asked.topic() is not None:
         return None
     if (about := next((one for one in _SENTENCES if asked.is_about(one)), None)) is not None:
         return None if about == "team" and asked.is_about("subscription") else f"without-model-{about}"
-    if _is_thanks(asked):
-        return "without-model-thanks"
     return UNKNOWN_NAME if _is_of_an_unknown_name(asked) else None
 
 
 def _is_thanks(asked: _Asked) -> bool:
-    """`Thank you very much!`, `Понятно, спасибо`: nothing but that, and no question."""
-    if _MORE_THAN_THANKS.search(asked.text) or not asked.is_about("thanks"):
+    """`Thank you very much!`, `Понятно, спасибо за поддержку`, a thumb: nothing but that, and no question."""
+    if _MORE_THAN_THANKS.search(asked.text):
         return False
-    return all(_WORDS["thanks"].tell([bone]) or _WORDS["politely"].tell([bone]) for bone in asked.bones)
+    if not asked.words:
+        return _SIGN_OF_THANKS.fullmatch(asked.text) is not None
+    thanks = asked.is_about("thanks")
+    if not (thanks or asked.is_about("agreed")):
+        return False
+    return all(_thanks_only(_Asked.of(clause), thanks=thanks) for clause in _CLAUSE_END.split(asked.text))
+
+
+def _thanks_only(clause: _Asked, *, thanks: bool) -> bool:
+    """Help and reports are thanked for beside a word that says so; else they are asked for, as is anything again."""
+    polite = {"thanks", "agreed", "politely", "wished"} | ({"thanks-again"} if clause.is_about("thanks") else set())
+    for place, bone in enumerate(clause.bones):
+        if any(_WORDS[subject].tell([bone]) for subject in polite):
+            continue
+        bound = not _THANKED_AFTER.isdisjoint(clause.bones[:place]) or _THANKED_BEFORE in clause.bones[place:]
+        if not (thanks and bound and _WORDS["thanked"].tell([bone])):
+            return False
+    return True
 
 
 def asks_of_a_stranger(hidden_question: str, family: Collection[str]) -> bool:
@@ -136,7 +163,7 @@ def _is_of_an_unknown_name(asked: _Asked) -> bool:
     if asked.subjects() or not asked.is_about("how"):
         return False
     for place, (word, bone) in enumerate(zip(asked.words, asked.bones, strict=True)):
-        if not word[0].isupper() or bone in _FREQUENT or any(words.tell([bone]) for words in _WORDS.values()):
+        if not word[0].isupper() or bone in _FREQUENT or any(words.tell([bone]) for words in _NOBODY):
             continue
         if place > 0 or _WORDS["how"].tell(asked.bones[1:2]):
             return True

@@ -19,7 +19,7 @@ class Reason(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     """The outbox's statements hold the whole chat for such a row."""
     PAYMENT_REFUSED = "payment_refused"
-    """It was not taken as paid for: the outbox's statements never claim such a row as paid for again."""
+    """It was not taken as paid for: the outbox's statements keep that, and never claim it as paid for again."""
     RIGHT_ENDED = "right_ended"
     NOT_JUDGED = "platform_away"
     SWITCHED_OFF = "switched_off"

@@ -50,8 +50,12 @@ async def change_preferences(parent_id: int, **chosen: Any) -> Preferences:
         raise NotFoundError("parent_gone") from None
 
 
-async def toggle_reports(parent_id: int) -> Preferences:
-    """None where any come; both where none come, as of those who have chosen nothing. Errors as of a change."""
-    comes = (await read_preferences(parent_id)).report_frequency is not ReportFrequency.OFF
-    frequency = ReportFrequency.OFF if comes else ReportFrequency.BOTH
+async def toggle_reports(parent_id: int, *, come: bool | None = None) -> Preferences:
+    """None where any come; both where none come, as of those who have chosen nothing. Errors as of a change.
+
+    `come`: whether any come as far as the parent sees; else it is read here.
+    """
+    if come is None:
+        come = (await read_preferences(parent_id)).report_frequency is not ReportFrequency.OFF
+    frequency = ReportFrequency.OFF if come else ReportFrequency.BOTH
     return await change_preferences(parent_id, report_frequency=frequency)

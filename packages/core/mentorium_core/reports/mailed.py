@@ -10,7 +10,14 @@ from typing import Final
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, Mail, Mailer, MailRefusedError, ParentView
+from mentorium_core.identity.model import (
+    MAIL_NOT_HANDED_OVER,
+    Mail,
+    MailboxRefusedError,
+    Mailer,
+    MailRefusedError,
+    ParentView,
+)
 from mentorium_core.identity.queries import list_children, view_of
 from mentorium_core.notifications.email_channel import MOST_REFUSALS, switch_off_email, verified_addresses
 from mentorium_core.notifications.email_links import EmailLinks
@@ -34,6 +41,8 @@ from mentorium_observability.metrics import count_error, letters
 VANISHED: Final = "worker_vanished"
 REFUSED_TO_ALL: Final = 5
 """So many parents whose letters the server has refused for good since it took one: it is the server's doing."""
+MAILBOXES_REFUSED_TO_ALL: Final = 50
+"""Likewise, of refusals that name the mailbox: a small school may have a handful of dead addresses and no other."""
 _TOLD_EVERY: Final = timedelta(days=1)
 _TO_ALL: Final = "mail_refused_to_all"
 
@@ -171,12 +180,11 @@ class MailMessage:
         """UnavailableError where the server refuses everybody's: that says nothing of an address."""
         now = clock.now()
         async with get_session() as session:
-            channels = EmailChannelRepository(session)
-            to_all = await channels.refused_since_one_was_taken() >= REFUSED_TO_ALL - 1
-            if to_all and isinstance(error, MailRefusedError):
+            to_all = isinstance(error, MailRefusedError) and await _is_refused_to_all(session, error)
+            if to_all:
                 await self._end(letter.id, EmailStatus.PENDING, error.code)
                 await _tell_of_server(session, str(error.context.get("reason")), now)
-        if to_all and isinstance(error, MailRefusedError):
+        if to_all:
             raise UnavailableError("mail_unavailable", reason=_TO_ALL) from error
         async with get_session() as session:
             channels = EmailChannelRepository(session)
@@ -193,6 +201,13 @@ class MailMessage:
         if status is not EmailStatus.PENDING:
             letters.labels(status=status).inc()
         return status
+
+
+async def _is_refused_to_all(session: AsyncSession, error: MailRefusedError) -> bool:
+    """Whether enough others were refused in the same way, and nobody's letter was taken since."""
+    names_mailbox = isinstance(error, MailboxRefusedError)
+    others = await EmailChannelRepository(session).refused_since_one_was_taken(names_mailbox=names_mailbox)
+    return others >= (MAILBOXES_REFUSED_TO_ALL if names_mailbox else REFUSED_TO_ALL) - 1
 
 
 async def _tell_of_server(session: AsyncSession, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import DateTime, Integer, func, select, update
+from sqlalchemy import DateTime, Integer, String, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +59,20 @@ LEAVE: Final = prepared(
     """,
     now=_MOMENT,
     most=Integer(),
+)
+# By the refused letters behind the newest that was taken, at most the newest so many: one index has both, however many
+# letters wait, were left out or are over. A refusal that names the mailbox is kept with its code: `550 5.1.1`.
+REFUSED_SINCE_ONE_WAS_TAKEN: Final = prepared(
+    """
+    SELECT count(DISTINCT parent_id) FROM (
+        SELECT parent_id, reason FROM email_messages
+        WHERE status = 'refused'
+            AND id > coalesce((SELECT max(id) FROM email_messages WHERE status = 'sent'), 0)
+        ORDER BY id DESC LIMIT 1000
+    ) newest
+    WHERE reason LIKE :reason
+    """,
+    reason=String(),
 )
 
 
@@ -119,17 +133,12 @@ class EmailChannelRepository:
             select(EmailMessage).where(EmailMessage.id == message_id).execution_options(populate_existing=True)
         )
 
-    async def refused_since_one_was_taken(self) -> int:
-        """How many parents were refused letters that are newer than every one that the server has taken."""
-        newest_taken = (
-            select(func.max(EmailMessage.id)).where(EmailMessage.status == EmailStatus.SENT).scalar_subquery()
-        )
-        count = await self.session.scalar(
-            select(func.count(EmailMessage.parent_id.distinct())).where(
-                EmailMessage.status == EmailStatus.REFUSED, EmailMessage.id > func.coalesce(newest_taken, 0)
-            )
-        )
-        return count or 0
+    async def refused_since_one_was_taken(self, *, names_mailbox: bool) -> int:
+        """How many parents were refused letters by the server that are newer than every one that it has taken: for the
+        mailbox's sake, or without such a reason.
+        """
+        reason = "5__ 5.%" if names_mailbox else "5__"
+        return await self.session.scalar(REFUSED_SINCE_ONE_WAS_TAKEN, {"reason": reason}) or 0
 
     async def take(self, message_id: int, address: str) -> bool:
         """This letter is about to be handed over, to this address; False where it was before, or is over."""

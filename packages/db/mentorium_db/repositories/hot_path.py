@@ -150,7 +150,7 @@ _WRITE: Final = DriverStatement(
         f"""
         UPDATE dialogs SET status = 'written', answered_at = :now, ai_reply = :reply, tokens_used = :tokens_used,
             model = :model, hidden = :hidden, hidden_by = :hidden_by, platform_student_ids = :student_ids,
-            known_names = :known_names
+            known_names = :known_names, parts_begun = 1
         {_OURS} AND status IN ('pending', 'answering') RETURNING id
         """,  # noqa: S608 - constants of this file
         dialog_id=Integer(),
@@ -167,7 +167,18 @@ _WRITE: Final = DriverStatement(
 )
 _DELIVER_PART: Final = DriverStatement(
     prepared(
-        f"UPDATE dialogs SET parts_delivered = :parts {_OURS} AND status = 'written' RETURNING id",  # noqa: S608
+        f"""
+        UPDATE dialogs SET parts_delivered = :parts, parts_begun = :parts + 1
+        {_OURS} AND status = 'written' RETURNING id
+        """,  # noqa: S608 - constants of this file
+        dialog_id=Integer(),
+        owner=String(),
+        parts=Integer(),
+    )
+)
+_BEGIN_PART: Final = DriverStatement(
+    prepared(
+        f"UPDATE dialogs SET parts_begun = :parts {_OURS} AND status = 'written' RETURNING id",  # noqa: S608
         dialog_id=Integer(),
         owner=String(),
         parts=Integer(),
@@ -313,7 +324,7 @@ class HotPathRepository:
         hidden_by: str | None = None,
         known_names: Collection[str] = (),
     ) -> bool:
-        """The answer is there, made from the data of these children, and not delivered.
+        """The answer is there, made from the data of these children, and its first part about to be delivered.
 
         False where the question is no longer this owner's. `hidden` is question and answer as the model may read them,
         `hidden_by` the version of the rules for that, `known_names` are hashes of those that were hidden.
@@ -334,9 +345,16 @@ class HotPathRepository:
         return bool(moved)
 
     async def deliver_part(self, dialog_id: int, owner: str, parts: int, *, last: bool) -> bool:
-        """So many parts of the answer are in the chat; with the last of them it is answered. False as of `write`."""
+        """So many parts of the answer are in the chat, and the next is about to be; with the last it is answered.
+
+        False as of `write`.
+        """
         statement = _DELIVER_LAST_PART if last else _DELIVER_PART
         return bool(await statement.fetch(self._driver, dialog_id=dialog_id, owner=owner, parts=parts))
+
+    async def begin_part(self, dialog_id: int, owner: str, parts: int) -> bool:
+        """No more than so many parts of the answer can be in the chat. False as of `write`."""
+        return bool(await _BEGIN_PART.fetch(self._driver, dialog_id=dialog_id, owner=owner, parts=parts))
 
 
 def _found(row: Row) -> FoundParent:

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     DateTime,
     Double,
     String,
@@ -33,7 +34,8 @@ EMPTIED: Final = (
 _GIVE_BACK: Final = prepared(
     """
     UPDATE inbox SET status = 'waiting', owner = NULL, lease_until = NULL, tries = greatest(tries - 1, 0),
-        held_until = clock_timestamp() + make_interval(secs => :hold_s), reason = :reason
+        held_until = clock_timestamp() + make_interval(secs => :hold_s), reason = :reason,
+        answer_in_doubt = :in_doubt
     WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
     """,
     bot_id=BigInteger(),
@@ -41,6 +43,7 @@ _GIVE_BACK: Final = prepared(
     owner=String(),
     hold_s=Double(),
     reason=String(),
+    in_doubt=Boolean(),
 )
 _SET_ASIDE: Final = prepared(
     """
@@ -71,7 +74,8 @@ _FORGET_PERSON: Final = prepared(
 )
 _REQUEUE: Final = prepared(
     """
-    UPDATE inbox SET status = 'waiting', tries = 0, held_until = clock_timestamp(), reason = NULL
+    UPDATE inbox SET status = 'waiting', tries = 0, held_until = clock_timestamp(), reason = NULL,
+        answer_in_doubt = false
     WHERE status = 'set_aside' AND update_id = ANY(:update_ids) AND (:bot_id = 0 OR bot_id = :bot_id)
     RETURNING update_id
     """,
@@ -117,9 +121,12 @@ class InboxRepository:
         await self.session.execute(_NOTIFY)
 
     async def give_back(
-        self, bot_id: int, update_ids: Collection[int], *, owner: str, hold_s: float, reason: str | None
+        self, bot_id: int, update_ids: Collection[int], *, owner: str, hold_s: float, reason: str | None, in_doubt: bool
     ) -> None:
-        """Let these wait again, for at least so many seconds; the try is not counted."""
+        """Let these wait again, for at least so many seconds; the try is not counted.
+
+        `in_doubt`: whether their answers may have arrived.
+        """
         await self.session.execute(
             _GIVE_BACK,
             {
@@ -128,6 +135,7 @@ class InboxRepository:
                 "owner": owner,
                 "hold_s": hold_s,
                 "reason": reason and reason[:100],
+                "in_doubt": in_doubt,
             },
         )
 

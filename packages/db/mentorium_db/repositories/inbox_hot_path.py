@@ -20,7 +20,8 @@ from mentorium_domain.inbox import InboxLane, IncomingUpdate, TakenUpdate
 
 _MOMENT: Final = DateTime(timezone=True)
 _COLUMNS: Final = (
-    "i.update_id, i.lane, i.chat_id, i.user_telegram_id AS user_id, i.kind, i.content, i.tries, i.received_at"
+    "i.update_id, i.lane, i.chat_id, i.user_telegram_id AS user_id, i.kind, i.content, i.tries, i.received_at,"
+    " i.answer_in_doubt"
 )
 _LEASE: Final = "clock_timestamp() + make_interval(secs => :lease_s)"
 
@@ -131,6 +132,18 @@ _END: Final = DriverStatement(
         now=_MOMENT,
     )
 )
+_BEGIN_ANSWERS: Final = DriverStatement(
+    prepared(
+        """
+        UPDATE inbox SET answer_in_doubt = true
+        WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
+        RETURNING update_id
+        """,
+        bot_id=BigInteger(),
+        update_ids=ARRAY(BigInteger),
+        owner=String(),
+    )
+)
 _NOTIFY: Final = f"SELECT pg_notify('{INBOX_CHANNEL}', $1)"
 
 
@@ -185,6 +198,11 @@ class InboxHotPathRepository:
         )
         return sorted((_taken(row) for row in rows), key=lambda one: one.chat_id)
 
+    async def begin_answers(self, bot_id: int, update_ids: Collection[int], *, owner: str) -> set[int]:
+        """From now on it is in doubt whether these have been answered; those that are this owner's to answer."""
+        rows = await _BEGIN_ANSWERS.fetch(self._driver, bot_id=bot_id, update_ids=list(update_ids), owner=owner)
+        return {row["update_id"] for row in rows}
+
     async def end(self, bot_id: int, update_ids: Collection[int], *, owner: str, now: datetime) -> set[int]:
         """Empty what this owner has handled, refused or dropped; those that were still its own."""
         rows = await _END.fetch(self._driver, bot_id=bot_id, update_ids=list(update_ids), owner=owner, now=now)
@@ -201,4 +219,5 @@ def _taken(row: Row) -> TakenUpdate:
         content=row["content"],
         tries=row["tries"],
         received_at=row["received_at"],
+        answer_in_doubt=row["answer_in_doubt"],
     )

@@ -90,7 +90,8 @@ _CLOSED: Final = "closed AS MATERIALIZED (SELECT id FROM period_runs WHERE store
 _OPEN: Final = "(n.run_id IS NULL OR n.run_id NOT IN (SELECT id FROM closed))"
 _PAYABLE: Final = "b.stopped_at IS NULL AND b.taken < b.star_budget * 10"
 # What was not taken as paid for once, perhaps for what it says, goes at the free rate.
-_MAY_BE_PAID: Final = "n.reason IS DISTINCT FROM 'payment_refused'"
+# `reason` tells it of a row of the release before, until something else becomes of it.
+_MAY_BE_PAID: Final = "NOT n.payment_refused AND n.reason IS DISTINCT FROM 'payment_refused'"
 _CLAIMABLE: Final = f"""
     n.status = 'pending' AND n.send_at <= :now AND n.expires_at > :now AND n.held_until <= statement_timestamp()
         AND n.parent_telegram_id NOT IN (SELECT parent_telegram_id FROM held)
@@ -120,7 +121,7 @@ MOST_URGENT: Final = prepared(
         WHERE r.id = n.run_id AND {_PAYABLE}
     ) AS paid
     FROM (VALUES (1), (2), (3)) lanes (lane), LATERAL (
-        SELECT n.priority, n.run_id, n.reason FROM notifications n
+        SELECT n.priority, n.run_id, n.reason, n.payment_refused FROM notifications n
         WHERE n.priority = lane AND {_CLAIMABLE} ORDER BY n.send_at, n.id LIMIT 1
     ) n ORDER BY n.priority LIMIT 1
     """,  # noqa: S608 - constants of this file
@@ -232,6 +233,8 @@ RECORD: Final = prepared(
         UPDATE notifications n SET
             status = t.status, held_until = clock_timestamp() + make_interval(secs => t.hold_s), reason = t.reason,
             telegram_message_id = t.message_id, repeated = t.repeated,
+            payment_refused = n.payment_refused OR n.reason IS NOT DISTINCT FROM 'payment_refused'
+                OR t.reason IS NOT DISTINCT FROM 'payment_refused',
             sent_at = CASE t.status WHEN 'sent' THEN :now END,
             attempts = n.attempts - CASE WHEN t.uncounted_lease IS NULL THEN 0 ELSE 1 END
         FROM told t

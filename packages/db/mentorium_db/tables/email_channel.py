@@ -42,6 +42,8 @@ class EmailMessage(Base):
         CheckConstraint("tries >= 0", name="tries"),
         Index(None, "parent_id", "id"),
         Index(None, "created_at"),
+        # What the mail server took last, and what it has refused since: found at its end.
+        Index("ix_email_messages_ended", "status", "id", postgresql_where=text("status IN ('sent', 'refused')")),
         Index("ix_email_messages_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
     )
 

@@ -21,7 +21,8 @@ class InboxUpdate(Base, Claimable):
 
     `content` is the update as Telegram wrote it, in JSON. `chat_id` is whose order it belongs to: the chat, else the
     person. `received_at` and `ended_at` are the product's time, `held_until` (not before then) and `lease_until` the
-    database server's.
+    database server's. `answer_in_doubt`: the first message of its answer was about to go out; whether it has arrived,
+    whoever takes the update over does not know.
     """
 
     __tablename__ = "inbox"
@@ -61,6 +62,7 @@ class InboxUpdate(Base, Claimable):
     content: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(100))
     """Why it was set aside, or waits for another try: the kind of failure, never its words."""
+    answer_in_doubt: Mapped[bool] = mapped_column(server_default=text("false"))
     received_at: Mapped[Written]
     held_until: Mapped[Written]
     ended_at: Mapped[datetime | None]

@@ -20,7 +20,13 @@ import aiosmtplib
 import idna
 from aiosmtplib.protocol import normalize_message_line_endings
 
-from mentorium_core.identity.model import MAIL_NOT_HANDED_OVER, InlinePicture, Mail, MailRefusedError
+from mentorium_core.identity.model import (
+    MAIL_NOT_HANDED_OVER,
+    InlinePicture,
+    Mail,
+    MailboxRefusedError,
+    MailRefusedError,
+)
 from mentorium_kit import clock
 from mentorium_kit.errors import (
     ConfigurationError,
@@ -32,7 +38,10 @@ from mentorium_kit.errors import (
 from mentorium_kit.unit_of_work import refuse_inside
 
 _TIMEOUT_S: Final = 15.0
-_POLICY: Final = re.compile(r"5\.7\.")
+_OF_THE_MAILBOX: Final = re.compile(r"5\.(?:1\.(?:[1-6]|10)|2\.[12])\b")
+"""No mailbox, no system of that name, moved, switched off, full (RFC 3463), no mail at all (RFC 7505)."""
+_OF_OURS: Final = re.compile(r"5\.(?:7\.|1\.[78]\b)")
+"""The server's policy; the address of the sender, which servers look at when they are told to whom a letter goes."""
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO_STARTTLS: Final = "STARTTLS is not offered"
@@ -67,7 +76,8 @@ class SmtpMailer:
         OutcomeUnknownError `mail_unknown` where it was handed over and no answer came.
 
         RefusedError `mail_address_malformed` for an address or a line that no letter can have; MailRefusedError
-        `mail_refused` where the server says that it will never take it. Cancelled before it was handed over, its
+        `mail_refused` where the server says that it will never take it, MailboxRefusedError where it names the mailbox
+        as the reason, whose code then follows in `reason`. Cancelled before it was handed over, its
         CancelledError says MAIL_NOT_HANDED_OVER.
         """
         refuse_inside("mail")
@@ -168,13 +178,16 @@ def _add_picture(message: EmailMessage, picture: InlinePicture) -> None:
 
 def _meaning(error: Exception, *, in_doubt: bool) -> MentoriumError:
     """What a failure says of the letter. A 5xx to an address or a letter is for good, but for the server's policy, 5.7
-    (RFC 3463); to a sender or a login it says that our settings are wrong. What is neither yes nor no, nor SMTP at all,
+    (RFC 3463), and for 5.1.7 and 5.1.8, the sender's address; to a sender or a login, too, it says that our settings
+    are wrong. What is neither yes nor no, nor SMTP at all,
     says nothing of a letter that was handed over: tried again, it might come again and again.
     """
     says_no = isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code < 600
     if isinstance(error, aiosmtplib.SMTPResponseException) and (says_no or not in_doubt):
         of_letter = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
-        if of_letter and 500 <= error.code < 600 and not _POLICY.match(error.message):
+        if of_letter and 500 <= error.code < 600 and not _OF_OURS.match(error.message):
+            if (mailbox := _OF_THE_MAILBOX.match(error.message)) is not None:
+                return MailboxRefusedError("mail_refused", reason=f"{error.code} {mailbox[0]}")
             return MailRefusedError("mail_refused", reason=str(error.code))
         return UnavailableError("mail_unavailable", reason=str(error.code))
     if in_doubt:

@@ -19,7 +19,7 @@ from mentorium_gateways.telegram.file_carrier import TelegramFileCarrier
 from mentorium_gateways.telegram.message_transport import TelegramMessageTransport
 from mentorium_gateways.telegram.photos import photo
 from mentorium_gateways.telegram.rate_limiter import SharedRateLimiter
-from mentorium_gateways.telegram.retries import RetryMiddleware
+from mentorium_gateways.telegram.retries import RetryMiddleware, is_message
 from mentorium_gateways.telegram.staff_chat import TelegramStaffChat
 from mentorium_gateways.telegram.updates import GetRawUpdates
 from mentorium_gateways.telegram.voice_reader import TelegramVoiceReader
@@ -41,6 +41,7 @@ __all__ = [
     "TelegramUnavailableError",
     "TelegramVoiceReader",
     "TokenRefusedError",
+    "is_message",
     "make_bare_bot",
     "make_bot",
     "photo",

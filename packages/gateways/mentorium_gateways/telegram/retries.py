@@ -45,6 +45,7 @@ _LARGEST_ID: Final = 2**63
 """An id beyond it is nobody's, whatever an update says."""
 _FIRST_PAUSE_S: Final = 0.5
 _ONCE_ONLY: Final = ("send", "forward", "copy", "refund", "create")
+_MESSAGES: Final = ("send", "forward", "copy")
 _COUNTED: Final = ("send", "edit", "copy", "forward", "delete")
 _PREVIEWS: Final = (SendMessageDraft, SendChatAction)
 
@@ -178,6 +179,11 @@ def _chat_of(method: TelegramMethod[TelegramType]) -> Chat | None:
 def _is_counted(method: TelegramMethod[TelegramType]) -> bool:
     """Whether Telegram's limits count it; "typing…" and answers to buttons are free."""
     return method.__api_method__.startswith(_COUNTED) and not isinstance(method, SendChatAction)
+
+
+def is_message(method: TelegramMethod[TelegramType]) -> bool:
+    """Whether it leaves something in a chat that would stand there twice, were it called twice."""
+    return method.__api_method__.startswith(_MESSAGES) and not isinstance(method, _PREVIEWS)
 
 
 def _changes_twice(method: TelegramMethod[TelegramType]) -> bool:

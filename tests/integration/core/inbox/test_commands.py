@@ -88,6 +88,31 @@ async def test_what_is_given_back_waits_and_its_try_does_not_count() -> None:
     assert again.tries == 1
 
 
+async def in_doubt(owner: str) -> list[bool]:
+    taken = await inbox.take(BOT, InboxLane.ORDINARY, 10, after=-(2**62), owner=owner)
+    return [one.answer_in_doubt for one in taken]
+
+
+async def test_whoever_takes_over_what_was_about_to_be_answered_knows_it() -> None:
+    await inbox.store_and_take(BOT, [update(1), update(2, chat=8)], HERE)
+    assert await inbox.begin_answers(BOT, [1], THERE) == set(), "it is another's to answer"
+    assert await inbox.begin_answers(BOT, [1, 99], HERE) == {1}
+    await let_leases_lapse()
+    assert await in_doubt(THERE) == [True, False]
+    await inbox.release(BOT, [1, 2], THERE, in_doubt=True)
+    assert await in_doubt(HERE) == [True, True], "cut short while it was answered"
+    await inbox.give_back(BOT, 1, HERE, hold_s=0, reason="telegram_unavailable")
+    assert await in_doubt(THERE) == [False], "Telegram has certainly not taken it"
+
+
+async def test_what_an_operator_requeues_is_answered_anew() -> None:
+    await inbox.store_and_take(BOT, [update(1)], HERE)
+    await inbox.begin_answers(BOT, [1], HERE)
+    await sql("UPDATE inbox SET status = 'set_aside', owner = NULL, lease_until = NULL")
+    await inbox.requeue([1])
+    assert await in_doubt(HERE) == [False]
+
+
 async def test_what_comes_late_with_a_lower_id_waits_for_what_is_in_hand_and_holds_up_no_other_chat() -> None:
     await inbox.store_and_take(BOT, [update(6)], HERE)
     await inbox.store_and_take(BOT, [update(5)], HERE)

@@ -29,6 +29,7 @@ from mentorium_core.mentor.commands import (
     fail_question,
     forget_conversation,
     keep_claims,
+    record_begun,
     record_part,
     record_stop,
     release_claims,
@@ -330,6 +331,26 @@ async def test_what_a_dead_process_left_is_taken_by_whoever_lives(talk: Talk) ->
     assert await record_part(taken[1].question, 1, last=True)
     await fail_abandoned(taken[0])
     assert await rows("SELECT status FROM dialogs ORDER BY id") == [("failed",), ("answered",)]
+
+
+async def test_an_answer_is_in_doubt_from_when_a_part_is_begun_until_it_is_known(talk: Talk) -> None:
+    async def found() -> tuple[int, bool]:
+        await release_claims(OWNER)
+        (left,) = await take_abandoned(OWNER)
+        return left.parts_delivered, left.in_doubt
+
+    question = await talk.ask("Hello there")
+    assert await found() == (0, False), "nothing is written"
+    await talk.events(question)
+    assert await found() == (0, True), "it goes out as soon as it is written"
+    assert await record_begun(question, 0)
+    assert await found() == (0, False), "Telegram has certainly not taken it"
+    assert await record_begun(question, 1)
+    assert await record_part(question, 1, last=False)
+    assert await found() == (1, True)
+    await release_claims(OWNER)
+    await take_abandoned("elsewhere:1:2")
+    assert not await record_begun(question, 2), "who lost the claim sends nothing more"
 
 
 async def test_a_question_let_go_of_is_free_at_once_and_its_try_does_not_count(talk: Talk) -> None:

@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from mentorium_core.notifications.commands import notify
-from mentorium_core.notifications.model import Delivered, Outcome, Postponed
+from mentorium_core.notifications.commands import claim_messages, notify, record_outcomes
+from mentorium_core.notifications.model import Delivered, NotJudged, NotTaken, Outcome, PaymentRefused, Postponed
+from mentorium_core.notifications.queries import look_at_outbox
+from mentorium_core.notifications.rules import delivery_record
 from mentorium_db import get_session
 from mentorium_db.repositories import PaidBroadcastRepository, ReportRunRepository
 from mentorium_db.tables.report_runs import PaidBroadcast
 from mentorium_domain.enums import DeliveryStatus, NotificationType, ReportType
-from mentorium_domain.outbox import ClaimedMessage, OutboxMessage
+from mentorium_domain.outbox import ClaimedMessage, Lane, OutboxMessage
 from mentorium_kit import clock
 from mentorium_reporting.outbox.payment_watch import PaymentWatch
 from mentorium_sandbox.telegram.errors import bad_request
@@ -97,3 +99,38 @@ async def test_a_flood_in_a_run_that_is_paid_for_stops_no_payment() -> None:
     flood: list[Outcome] = [*[Delivered(1)] * 500, *[Postponed(1.0)] * 64]
     for outcome in flood * 3:
         assert not await watch.learn(week, outcome)
+
+
+async def _due_at_once() -> None:
+    async with get_session() as session:
+        await session.execute(text("UPDATE notifications SET held_until = now() - interval '1 minute'"))
+
+
+@pytest.mark.parametrize("outcome", [Postponed(1.0), NotTaken("network"), NotJudged(1.0)])
+async def test_what_was_not_taken_as_paid_for_is_never_paid_for_whatever_became_of_it_since(
+    post: Post, outcome: Outcome
+) -> None:
+    await paid_run([await post.parent()], ["week"])
+    (paid,) = await claim_messages(Lane.REPORT, 1, 60.0, "a", paid=True)
+    assert await record_outcomes([delivery_record(paid, PaymentRefused("no Stars"), 0.0)]) == {paid.id}
+    await _due_at_once()
+    (free,) = await claim_messages(Lane.REPORT, 1, 60.0, "a")
+    assert await record_outcomes([delivery_record(free, outcome, 0.0)]) == {free.id}
+    await _due_at_once()
+    assert await claim_messages(Lane.REPORT, 1, 60.0, "a", paid=True) == []
+    look = await look_at_outbox()
+    assert (look.lane, look.paid) == (Lane.REPORT, False)
+    assert [one.id for one in await claim_messages(Lane.REPORT, 1, 60.0, "a")] == [paid.id]
+    broadcast, _ = await what_became_of_paying()
+    assert broadcast.taken == 1
+
+
+async def test_what_a_release_before_has_written_of_a_refused_payment_is_kept(post: Post) -> None:
+    await paid_run([await post.parent()], ["week"])
+    async with get_session() as session:
+        await session.execute(text("UPDATE notifications SET reason = 'payment_refused'"))
+    assert await claim_messages(Lane.REPORT, 1, 60.0, "a", paid=True) == []
+    (free,) = await claim_messages(Lane.REPORT, 1, 60.0, "a")
+    await record_outcomes([delivery_record(free, Postponed(1.0), 0.0)])
+    await _due_at_once()
+    assert await claim_messages(Lane.REPORT, 1, 60.0, "a", paid=True) == []

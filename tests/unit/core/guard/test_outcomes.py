@@ -167,3 +167,155 @@ def test_what_is_said_in_other_words_needs_a_fact_all_the_same(sentence: str, la
 )
 def test_what_a_fact_bears_out_may_be_said_in_other_words(sentence: str, language: Language) -> None:
     assert not outcome(sentence, language)
+
+
+WITHOUT_POINTS = {
+    "child": "⟦C1⟧",
+    "period": PROGRESS["period"],
+    "tests": [
+        {"title": "Fractions", "score": None, "max_score": None, "percent": None, "day": "2026-11-19"},
+        {"title": "Facts", "score": 8, "max_score": 10, "percent": 80, "day": "2026-11-19"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("He took the test 'Fractions'.", Language.EN),
+        ("⟦C1⟧ took the test “Fractions” and “Facts”.", Language.EN),
+        ("⟦C1⟧ finished “Fractions”.", Language.EN),
+        ("⟦C1⟧ написал тест «Fractions».", Language.RU),
+        ("⟦C1⟧ завершила тест «Fractions».", Language.RU),
+        ("⟦C1⟧ «Fractions» testini topshirdi.", Language.UZ),
+        ("⟦C1⟧ «Fractions»ni tugatdi.", Language.UZ),
+        ("⟦C1⟧ «Fractions» тестини топширди.", Language.UZ),
+    ],
+)
+def test_a_test_without_points_is_taken_and_not_passed(sentence: str, language: Language) -> None:
+    facts = facts_of([json.dumps(WITHOUT_POINTS)]).facts
+    assert check_sentence(sentence, facts, GIVEN, language).ok
+    for passed, of in (
+        ("⟦C1⟧ passed the test “Fractions”.", Language.EN),
+        ("⟦C1⟧ успешно написал тест «Fractions».", Language.RU),
+        ("⟦C1⟧ «Fractions» testini muvaffaqiyatli topshirdi.", Language.UZ),
+    ):
+        assert not check_sentence(passed, facts, GIVEN, of).ok
+
+
+def test_a_test_that_is_told_by_its_percentage_alone_is_taken() -> None:
+    advice = {"child": "⟦C1⟧", "last_report": {"to_improve": "test", "title": "Loops", "percent": 40}}
+    facts = facts_of([json.dumps(advice)]).facts
+    assert check_sentence("⟦C1⟧ took the test “Loops”.", facts, GIVEN, Language.EN).ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("⟦C1⟧ finished 'Gravity'.", Language.EN),
+        ("⟦C1⟧ finished ‘Newton’s laws’.", Language.EN),
+        ("⟦C1⟧ took the test “Gravity”.", Language.EN),
+        ("⟦C1⟧ passed “Gravity”.", Language.EN),
+        ("⟦C1⟧ finished “Facts” and “Gravity”.", Language.EN),
+        ("⟦C1⟧ took “Facts”, “Gravity” and “Ethics”.", Language.EN),
+        ("⟦C1⟧ написала тест «Гравитация».", Language.RU),
+        ("⟦C1⟧ «Gravitatsiya» va «Facts» testlarini topshirdi.", Language.UZ),
+        ("Finished: “Gravity”.", Language.EN),
+        ('⟦C1⟧ started "Gravity".', Language.EN),
+        ("⟦C1⟧ закончил «Гравитация».", Language.RU),
+        ("⟦C1⟧ завершила тест «Гравитация».", Language.RU),
+        ("⟦C1⟧ сдала „Гравитация“.", Language.RU),
+        ("⟦C1⟧ «Gravitatsiya»ni tugatdi.", Language.UZ),
+        ("⟦C1⟧ 'Gravitatsiya'ni tugatdi.", Language.UZ),
+        ("⟦C1⟧ «Gravitatsiya» testini topshirdi.", Language.UZ),
+        ("⟦C1⟧ «Гравитация»ни тугатди.", Language.UZ),
+    ],
+)
+def test_of_a_title_that_no_fact_names_nothing_is_borne_out(sentence: str, language: Language) -> None:
+    assert outcome(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("⟦C1⟧ completed “Facts”.", Language.EN),
+        ("Did ⟦C1⟧ finish “Gravity”?", Language.EN),
+        ("I do not see whether ⟦C1⟧ finished “Gravity”.", Language.EN),
+        ("⟦C1⟧ has not taken the test “Gravity”.", Language.EN),
+        ("Last week ⟦C1⟧ finished 2 lessons of “Gravity”.", Language.EN),
+        ("Ask: “What was finished today?”", Language.EN),
+        ("The teacher wrote: “Well done”.", Language.EN),
+        ("Учитель написал: «Молодец».", Language.RU),
+        ("Ustoz yozdi: «Barakalla».", Language.UZ),
+        ("Next comes “Gravity”, after ⟦C1⟧ took the test “Facts”.", Language.EN),
+        ("⟦C1⟧ завершила тест «Factsы».", Language.RU),
+        ("⟦C1⟧ «Facts»ni tugatdi.", Language.UZ),
+    ],
+)
+def test_a_title_that_is_known_or_not_claimed_may_be_said(sentence: str, language: Language) -> None:
+    assert not outcome(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Nobody knows him like you.", Language.EN),
+        ("No one knows ⟦C1⟧ as well as you do.", Language.EN),
+        ("Nobody understands ⟦C1⟧ better than you.", Language.EN),
+        ("Никто не знает его так, как вы.", Language.RU),
+        ("Никто не знает ⟦C1⟧ лучше вас.", Language.RU),
+        ("Hech kim uni sizdek yaxshi bilmaydi.", Language.UZ),
+    ],
+)
+def test_that_parents_know_their_child_best_compares_no_children(sentence: str, language: Language) -> None:
+    assert check_sentence(sentence, FACTS, GIVEN, language).ok
+    if "⟦" not in sentence:
+        assert check_shell(f"{sentence} [[S1]]", 1, language).ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("No one learns as fast as ⟦C1⟧.", Language.EN),
+        ("Nobody knows maths like ⟦C1⟧.", Language.EN),
+        ("Nobody knows maths like you, ⟦C1⟧.", Language.EN),
+        ("Nobody in the group knows maths like you.", Language.EN),
+        ("Никто не знает математику так, как ⟦C1⟧.", Language.RU),
+        ("Никто в классе не знает математику так, как вы.", Language.RU),
+        ("Hech kim matematikani ⟦C1⟧chalik yaxshi bilmaydi.", Language.UZ),
+    ],
+)
+def test_that_nobody_is_like_the_child_is_still_a_comparison(sentence: str, language: Language) -> None:
+    assert Breach.COMPARISON in check_sentence(sentence, FACTS, GIVEN, language).verdict.breaches
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "claims"),
+    [
+        ("⟦C1⟧ finished the test.", Language.EN, True),
+        ("⟦C1⟧ завершила тест.", Language.RU, True),
+        ("⟦C1⟧ testni tugatdi.", Language.UZ, True),
+        ("⟦C1⟧ has not finished the test.", Language.EN, False),
+        ("⟦C1⟧ не закончила тест.", Language.RU, False),
+        ("⟦C1⟧ testni tugatmadi.", Language.UZ, False),
+        ("⟦C1⟧ finished the lesson before the test.", Language.EN, False),
+        ("When the test is finished, its result comes here.", Language.EN, False),
+    ],
+)
+def test_that_a_test_is_finished_needs_one_that_was_taken(sentence: str, language: Language, *, claims: bool) -> None:
+    none = facts_of([json.dumps({**PROGRESS, "tests_taken": 0})]).facts
+    assert (Breach.OUTCOME in check_sentence(sentence, none, GIVEN, language).verdict.breaches) == claims
+    assert not outcome(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Your child passed “gravity”.", Language.EN),
+        ("Ребёнок завершил тест «гравитация».", Language.RU),
+        ("Ребёнок завершил тест.", Language.RU),
+        ("Farzandingiz testni tugatdi.", Language.UZ),
+    ],
+)
+def test_a_shell_tells_of_no_test_that_is_finished(words: str, language: Language) -> None:
+    assert Breach.OUTCOME in check_shell(f"{words} [[S1]]", 1, language).breaches

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast as python
 import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from fluent.syntax.visitor import Visitor
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mentorium_core.i18n import CatalogueError, has_text, t
+from mentorium_core.i18n import CatalogueError, format_number, format_percent, has_text, t
 from mentorium_core.i18n.catalogue import LOCALES_FOLDER
 from mentorium_domain.enums import Language
 
@@ -164,6 +167,56 @@ def test_a_missing_text_or_argument_is_an_error() -> None:
         t("en", "format-money")
     with pytest.raises(CatalogueError, match="language_unknown"):
         t("de", "format-money", number="1")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        pytest.param(10**400, "1.00E+400", id="large"),
+        pytest.param(-(10**5000), "-1.00E+5000", id="huge"),
+        (Decimal("1.239E+400"), "1.24E+400"),
+        (1e300, "1.00E+300"),
+        (1e-300, "0"),
+        (Decimal("1E-999999"), "0"),
+        (float("nan"), "NaN"),
+        (Decimal("sNaN"), "NaN"),
+        (float("inf"), "∞"),
+        (Decimal("-inf"), "-∞"),
+        (True, "1"),
+        (Decimal("21.0"), "21"),
+    ],
+)
+def test_any_number_is_said_and_breaks_no_text(language: Language, number: float | Decimal, said: str) -> None:
+    assert said in t(language, "told-lessons", count=number)
+    assert t(language, "picture-lessons", count=number)
+    assert format_number(language, Decimal(number)) == said
+    assert said in format_percent(language, Decimal(number))
+
+
+@given(
+    st.integers() | st.floats() | st.decimals() | st.integers(10**20, 10**40) | st.text() | st.booleans(),
+    st.sampled_from(Language),
+)
+def test_no_argument_of_these_types_breaks_a_text(argument: float | Decimal | str, language: Language) -> None:
+    assert t(language, "told-lessons", count=argument)
+    assert t(language, "picture-lessons", count=argument)
+
+
+def test_a_number_chooses_its_plural_whatever_its_type() -> None:
+    for one in (1, 1.0, Decimal(1), Decimal("1.0")):
+        assert t("en", "picture-lessons", count=one) == "lesson finished"
+
+
+@pytest.mark.parametrize("argument", [None, b"x", [1], object()])
+def test_what_is_no_text_and_no_number_is_an_error(argument: object) -> None:
+    for key in ("told-lessons", "picture-lessons"):
+        with pytest.raises(CatalogueError, match="text_broken"):
+            t("en", key, count=argument)  # type: ignore[arg-type]
+
+
+def test_a_text_is_no_longer_than_its_arguments_may_be() -> None:
+    assert len(t("en", "format-quoted", text="x" * 10**6)) < 2_100
 
 
 def test_an_argument_is_never_read_as_a_template() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,9 @@ def test_numbers_in_a_text_are_said(language: str, text: str, said: str) -> None
 @given(language=some.sampled_from(Language), text=some.text(max_size=200))
 def test_no_digit_is_left_in_any_text(language: Language, text: str) -> None:
     assert not any(letter.isdigit() for letter in spell_out(language, text))
+
+
+@pytest.mark.parametrize("percent", [Decimal("nan"), Decimal("inf"), Decimal("1E40"), 10**400, -1])
+def test_a_share_that_nobody_says_aloud_is_refused(percent: Decimal | int) -> None:
+    with pytest.raises(ValueError, match="nobody says aloud"):
+        percent_words(Language.RU, percent)

@@ -8,6 +8,7 @@ import pytest
 
 from mentorium_core.advice.rules import TOPIC_CODES
 from mentorium_core.i18n import asked_about
+from mentorium_core.mentor.crisis.rules import find_crisis
 from mentorium_core.mentor.understanding import MOST_CALLS, UNKNOWN_NAME, asks_of_a_stranger, calls_for, sentence_for
 from mentorium_domain.enums import Language
 
@@ -157,10 +158,65 @@ def test_a_greeting_and_a_tool_are_nobodys_name(question: str) -> None:
         "Katta rahmat sizga, tushundim",
         "Катта раҳмат",
         "Xoʻp, mayli",
+        "Cheers mate!",
+        "tysm",
+        "thanks a million, you're the best",
+        "thanks for all your help and support",
+        "I really appreciate your help",
+        "Thanks for letting me know",
+        "👍",
+        "👍🏽",
+        "🙏🙏 ❤️!",
+        "Спасибо за поддержку",
+        "Спасибо за вашу поддержку и заботу!",
+        "Спасибо большое за подробный ответ!",
+        "Спасибо за отчёт",
+        "Спасибо, класс",
+        "Класс!",
+        "Рахмат вам, очень помогли",
+        "От души, здоровья и успехов, спасибо",
+        "rahmat sizga katta",
+        "Минг раҳмат",
+        "Yordamingiz uchun rahmat",
+        "Ёрдамингиз учун катта раҳмат",
+        "Qoʻllab-quvvatlaganingiz uchun rahmat!",
+        "Maʼlumot uchun rahmat, omad",
+        "Раҳмат, Аллоҳ рози бўлсин",
+        "Barakalla",
+        "Спасибо ещё раз!",
+        "Thanks again",
+        "Yana bir bor rahmat",
     ],
 )
 def test_who_says_thanks_and_asks_nothing_gets_no_figures(words: str) -> None:
     assert sentence_for(words) == "without-model-thanks"
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("Спасибо за поддержку, где ваш оператор?", "team"),
+        ("Спасибо за поддержку, позовите оператора", "team"),
+        ("Спасибо, поддержку", "team"),
+        ("Thanks, support", "team"),
+        ("Rahmat, operator", "team"),
+        ("Спасибо, а какое место в классе", "others"),
+        ("Omad qanday oʻqiyapti?", "which-child"),
+        ("How is Joy doing?", "which-child"),
+    ],
+)
+def test_thanks_and_wishes_hide_no_question(question: str, key: str) -> None:
+    assert sentence_for(question) == f"without-model-{key}"
+
+
+def test_no_sign_of_despair_is_taken_for_thanks() -> None:
+    for words in (
+        "Спасибо за всё, я не хочу жить",
+        "Thanks for everything, I want to die",
+        "Rahmat, yashagim kelmayapti",
+    ):
+        assert find_crisis(words) is not None
+        assert sentence_for(words) != "without-model-thanks"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +241,22 @@ def test_who_says_thanks_and_asks_nothing_gets_no_figures(words: str) -> None:
         "Thanks, now the report",
         "Mayli, hisobot",
         "Спасибо？",
+        "Спасибо, а что дальше?",
+        "Thanks, show me last week",
+        "Спасибо за помощь, отчёт",
+        "Спасибо за отчёт, а план",
+        "thank you help me",
+        "👍?",
+        "👎",
+        "👍👎",
+        "1️⃣👍",
+        "...",
+        "Спасибо за всё, прощайте",
+        "Хорошо, ещё раз",
+        "Ok, again",
+        "Спасибо, ещё раз",
+        "Хорошо, за отчёт",
+        "Mayli, hisobot uchun",
     ],
 )
 def test_who_asks_while_saying_thanks_is_answered(question: str) -> None:

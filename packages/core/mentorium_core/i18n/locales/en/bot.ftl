@@ -202,6 +202,7 @@ fallback-unreadable = Sorry, I could not read this. Please write it once more in
 fallback-group = Hello! I speak about children's learning, so I answer in private chats only. Please write to me directly. Goodbye!
 
 # Before any handler
+inbox-answer-in-doubt = I was interrupted just as my answer went out. If you do not see it above, please send your message or press the button once more.
 inbox-kept = Your message has arrived. Something on our side is not working right now; I will answer by myself as soon as it is back. There is no need to send it again.
 inbox-too-fast = You are writing faster than I can answer. What you sent just now I have not read: please wait half a minute and send it once more.
 inbox-checkout-not-now = The payment was not begun, and nothing was charged: something on our side is not working right now. Please try again in a few minutes.

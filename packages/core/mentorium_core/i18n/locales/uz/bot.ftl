@@ -196,6 +196,7 @@ fallback-unreadable = Kechirasiz, buni oʻqiy olmadim. Iltimos, oddiy soʻzlar b
 fallback-group = Assalomu alaykum! Men bolalar oʻqishi haqida gapiraman, shuning uchun faqat shaxsiy suhbatda javob beraman. Iltimos, menga bevosita yozing. Xayr!
 
 # Har qanday ishlovchidan oldin
+inbox-answer-in-doubt = Javobim ketayotgan paytda uzilish boʻldi. Agar u yuqorida koʻrinmasa, iltimos, xabaringizni yana bir bor yuboring yoki tugmani qayta bosing.
 inbox-kept = Xabaringiz keldi. Hozir bizda nimadir ishlamayapti; hammasi joyiga tushishi bilan oʻzim javob beraman. Uni qayta yuborish shart emas.
 inbox-too-fast = Siz men javob berib ulgurganimdan tezroq yozyapsiz. Hozirgina kelganlarini oʻqimadim: iltimos, yarim daqiqa kutib, yana bir marta yuboring.
 inbox-checkout-not-now = Toʻlov boshlanmadi va pul yechilmadi: hozir bizda nimadir ishlamayapti. Iltimos, bir necha daqiqadan soʻng qayta urinib koʻring.

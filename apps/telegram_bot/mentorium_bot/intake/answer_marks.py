@@ -1,0 +1,153 @@
+"""The write-ahead mark of an answer: before the first message of an update goes out, its row says so.
+
+Telegram has no idempotency key for messages. A process that is killed between sending one and writing down that the
+update has ended leaves the answer in doubt: whoever takes such an update over tells the parent (`AnswerInDoubt`) and
+does not answer again. Answers that begin at the same time are marked by one statement (group commit).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from mentorium_core.inbox import commands as inbox
+from mentorium_domain.inbox import InboxLane, TakenUpdate
+from mentorium_gateways.telegram import AnswerLostError, TelegramError, is_message
+from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from mentorium_kit.nursery import Nursery
+from mentorium_observability import get_logger
+from mentorium_observability.outage import Outage
+
+PATIENCE_S: Final = 1.0
+"""For so long a database that hangs holds an answer up; then it goes out unmarked, and may come twice after a kill."""
+
+logger = get_logger(__name__)
+
+
+class ClaimLostError(Exception):
+    """Another process has taken this update over, since this one has stalled for longer than its lease."""
+
+
+@dataclass(slots=True, eq=False)
+class OpenClaim:
+    """An update in hand. `in_doubt`: a message of its answer is in the chat, or may be."""
+
+    update_id: int
+    marks: AnswerMarks
+    in_doubt: bool = False
+
+
+_CLAIM: Final[ContextVar[OpenClaim | None]] = ContextVar("open_claim", default=None)
+
+
+class AnswerMarks:
+    """Of the updates of this bot that `owner` has in hand."""
+
+    def __init__(self, bot_id: int, owner: str, nursery: Nursery) -> None:
+        self._bot_id = bot_id
+        self._owner = owner
+        self._nursery = nursery
+        self._open: dict[int, OpenClaim] = {}
+        self._waiting: list[tuple[int, asyncio.Future[bool]]] = []
+        self._is_writing = False
+        self._outage = Outage(logger, "answers_not_marked")
+
+    @contextmanager
+    def answering(self, taken: TakenUpdate) -> Iterator[None]:
+        """What is sent in this block answers this update.
+
+        An update about a payment ends by its commit alone, and is done again; one in doubt is told of, not answered.
+        """
+        if taken.lane is InboxLane.PAYMENT or taken.answer_in_doubt:
+            yield
+            return
+        claim = self._open[taken.update_id] = OpenClaim(taken.update_id, self)
+        token = _CLAIM.set(claim)
+        try:
+            yield
+        finally:
+            _CLAIM.reset(token)
+            if self._open.get(taken.update_id) is claim:
+                del self._open[taken.update_id]
+
+    def is_open(self, claim: OpenClaim) -> bool:
+        """False for what was begun by an update and goes on after its end."""
+        return self._open.get(claim.update_id) is claim
+
+    def in_doubt(self) -> set[int]:
+        """The updates in hand of whose answer something is in the chat, or may be."""
+        return {claim.update_id for claim in self._open.values() if claim.in_doubt}
+
+    async def mark(self, update_id: int) -> None:
+        """Return when the row says it. ClaimLostError where the update is no longer this owner's to answer."""
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((update_id, written))
+        if not self._is_writing:
+            self._is_writing = True
+            self._nursery.start(self._write(), name="mark-answers", fresh_context=True)
+        if not await written:
+            raise ClaimLostError
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                ours: set[int] | None = None
+                try:
+                    ours = await self._written(tuple(update_id for update_id, _ in batch))
+                finally:  # whatever became of the mark, nobody waits for it for ever
+                    for update_id, written in batch:
+                        _settle(written, ours is None or update_id in ours)
+        finally:
+            self._is_writing = False
+            for _, written in self._waiting:
+                _settle(written, True)
+            self._waiting = []
+
+    async def _written(self, update_ids: tuple[int, ...]) -> set[int] | None:
+        """Those that are this owner's; None where that cannot be known. The parent is not left without an answer."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                ours = await inbox.begin_answers(self._bot_id, update_ids, self._owner)
+        except (UnavailableError, OutcomeUnknownError, TimeoutError) as error:
+            self._outage.failed(error)
+            return None
+        self._outage.over()
+        return ours
+
+
+class MarkAnswers(BaseRequestMiddleware):
+    """Request middleware of the bot's session, the innermost: what is marked goes out at once.
+
+    Drafts, edits and answers to presses are not marked: done twice they are the same.
+    """
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        claim = _CLAIM.get()
+        if claim is None or claim.in_doubt or not is_message(method) or not claim.marks.is_open(claim):
+            return await make_request(bot, method)
+        await claim.marks.mark(claim.update_id)
+        claim.in_doubt = True
+        try:
+            return await make_request(bot, method)
+        except AnswerLostError:
+            raise
+        except TelegramError:
+            claim.in_doubt = False  # Telegram has certainly not taken it
+            raise
+
+
+def _settle(written: asyncio.Future[bool], ours: bool) -> None:
+    if not written.done():
+        written.set_result(ours)
