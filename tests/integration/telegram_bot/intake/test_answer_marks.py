@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
 from aiogram import Bot, Dispatcher
-from aiogram.types import Message
+from aiogram.types import Message, TelegramObject
 from sqlalchemy import text
 
 import mentorium_db
@@ -20,6 +21,7 @@ from mentorium_bot.intake import answer_marks
 from mentorium_bot.intake.answer_marks import MarkAnswers
 from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
+from mentorium_bot.middleware.errors import ErrorMiddleware
 from mentorium_core.i18n import t
 from mentorium_core.inbox import commands as inbox
 from mentorium_core.inbox.rules import read_update
@@ -28,6 +30,7 @@ from mentorium_db.claims import new_owner
 from mentorium_domain.enums import Language
 from mentorium_domain.inbox import InboxLane, IncomingUpdate
 from mentorium_gateways.telegram import make_bot
+from mentorium_kit.errors import ConflictError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from tests.integration.telegram_bot.conftest import TOKEN, Outside, running
 from tests.integration.telegram_bot.helpers import until
@@ -39,7 +42,10 @@ LOWEST = -(2**63) + 1
 
 @dataclass
 class Intake:
-    """A consumer whose handler says "here" once `speaks` is set, and marks of which each statement is noted."""
+    """A consumer whose handler says "here" once `speaks` is set, and marks of which each statement is noted.
+
+    `fails`: what the handler raises behind its answer.
+    """
 
     outside: Outside
     bot: Bot
@@ -48,11 +54,19 @@ class Intake:
     began: asyncio.Event = field(default_factory=asyncio.Event)
     speaks: asyncio.Event = field(default_factory=asyncio.Event)
     marked: list[Collection[int]] = field(default_factory=list)
+    fails: Exception | None = None
 
     async def handle(self, message: Message) -> None:
         self.began.set()
         await self.speaks.wait()
         await message.answer("here")
+        if self.fails is not None:
+            raise self.fails
+
+    async def in_english(
+        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: Any
+    ) -> Any:
+        return await handler(event, {**data, "language": Language.EN})
 
     async def take(self, *chats: int) -> None:
         for number, chat in enumerate(chats):
@@ -85,6 +99,8 @@ async def intake(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     bot.session.middleware(MarkAnswers())
     consumer = InboxConsumer(bot, dispatcher, nursery, Notices(bot, nursery), owner)
     made = Intake(outside, bot, consumer, owner)
+    dispatcher.update.outer_middleware(made.in_english)
+    dispatcher.update.outer_middleware(ErrorMiddleware())
     dispatcher.message.register(made.handle)
     begin_answers = inbox.begin_answers
 
@@ -178,9 +194,27 @@ async def test_what_telegram_has_not_taken_is_in_no_doubt(outside: Outside, inta
             return any(call["status"] == 429 for call in await outside.sandbox.bot_calls("sendMessage"))
 
         await until(is_refused)
+
+        async def a_kill_now_would_leave_it_to_be_answered() -> bool:
+            return await rows() == [("taken", False)]
+
+        await until(a_kill_now_would_leave_it_to_be_answered)
         await intake.consumer.drain(0.01)
     assert await intake.said(chat) == 0
     assert await rows() == [("waiting", False)]
+
+
+@pytest.mark.parametrize("fails", [UnavailableError("bot_db_unavailable"), ConflictError("bot_db_conflict")])
+async def test_what_has_arrived_is_not_said_again_where_something_fails_behind_it(
+    outside: Outside, intake: Intake, fails: Exception
+) -> None:
+    chat = await outside.user()
+    intake.fails = fails
+    intake.speaks.set()
+    await intake.take(chat)
+    await intake.consumer.drain(20)
+    assert await intake.said(chat) == 1
+    assert await rows() == [("waiting", True)]
 
 
 async def test_a_press_in_doubt_is_told_of_in_their_language_and_not_carried_out(
