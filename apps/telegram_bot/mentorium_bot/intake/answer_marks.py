@@ -163,7 +163,7 @@ def has_arrived() -> bool:
 
 @contextmanager
 def beside_the_answer() -> Iterator[None]:
-    """What is sent in this block is not what the update is answered by: a kill after it leaves the answer in no doubt."""
+    """What is sent in this block does not answer the update: a kill behind it leaves the answer in no doubt."""
     token = _CLAIM.set(None)
     try:
         yield
