@@ -72,6 +72,7 @@ class AnswerMarks:
         self._owner = owner
         self._nursery = nursery
         self._open: dict[int, OpenClaim] = {}
+        self._taken_in_doubt = set[int]()
         self._waiting: list[_Wish] = []
         self._is_writing = False
         self._outage = Outage(logger, "answers_not_marked")
@@ -82,8 +83,15 @@ class AnswerMarks:
 
         An update about a payment ends by its commit alone, and is done again; one in doubt is told of, not answered.
         """
-        if taken.lane is InboxLane.PAYMENT or taken.answer_in_doubt:
+        if taken.lane is InboxLane.PAYMENT:
             yield
+            return
+        if taken.answer_in_doubt:
+            self._taken_in_doubt.add(taken.update_id)
+            try:
+                yield
+            finally:
+                self._taken_in_doubt.discard(taken.update_id)
             return
         claim = self._open[taken.update_id] = OpenClaim(taken.update_id, self)
         token = _CLAIM.set(claim)
@@ -100,7 +108,8 @@ class AnswerMarks:
 
     def in_doubt(self) -> set[int]:
         """The updates in hand of whose answer something is in the chat, or may be."""
-        return {claim.update_id for claim in self._open.values() if claim.marked and claim.sent}
+        begun = {claim.update_id for claim in self._open.values() if claim.marked and claim.sent}
+        return begun | self._taken_in_doubt
 
     async def mark(self, update_id: int) -> None:
         """Return when the row says it. ClaimLostError where the update is no longer this owner's to answer."""

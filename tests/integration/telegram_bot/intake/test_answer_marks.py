@@ -184,6 +184,19 @@ async def test_an_answer_cut_short_on_its_way_is_in_doubt_and_one_before_it_is_n
     assert await rows() == [("waiting", True)]
 
 
+async def test_what_was_in_doubt_when_it_was_taken_is_in_doubt_when_it_is_let_go(
+    outside: Outside, intake: Intake
+) -> None:
+    """A deploy comes before the parent has been told."""
+    chat = await outside.user()
+    await inbox.store(intake.bot.id, update(0, chat))
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("UPDATE inbox SET answer_in_doubt = true"))
+    await intake.take(chat)
+    await intake.consumer.drain(0.01)
+    assert await rows() == [("waiting", True)]
+
+
 async def test_what_telegram_has_not_taken_is_in_no_doubt(outside: Outside, intake: Intake) -> None:
     chat = await outside.user()
     async with outside.sandbox.fault("telegram", "status_429", match="sendMessage", retry_after=30):
