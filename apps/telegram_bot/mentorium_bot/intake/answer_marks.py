@@ -52,7 +52,7 @@ class OpenClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _RowMark:
     """Of one update: that its row says that its answer begins, or that it has not begun. `asked_at`: of the loop."""
 
     update_id: int
@@ -73,7 +73,7 @@ class AnswerMarks:
         self._nursery = nursery
         self._open: dict[int, OpenClaim] = {}
         self._taken_in_doubt = set[int]()
-        self._waiting: list[_Wish] = []
+        self._waiting: list[_RowMark] = []
         self._is_writing = False
         self._outage = Outage(logger, "answers_not_marked")
 
@@ -122,7 +122,7 @@ class AnswerMarks:
 
     async def _ask(self, update_id: int, *, begins: bool) -> bool:
         loop = asyncio.get_running_loop()
-        wish = _Wish(update_id, begins, loop.time(), loop.create_future())
+        wish = _RowMark(update_id, begins, loop.time(), loop.create_future())
         self._waiting.append(wish)
         if not self._is_writing:
             self._is_writing = True
@@ -145,7 +145,7 @@ class AnswerMarks:
                 _settle(wish.written, True)
             self._waiting = []
 
-    async def _written(self, batch: list[_Wish]) -> set[int] | None:
+    async def _written(self, batch: list[_RowMark]) -> set[int] | None:
         """Those that are this owner's; None where that cannot be known. The parent is not left without an answer.
 
         What is unmarked and marked in one batch was refused before it began again.

@@ -54,7 +54,7 @@ async def get_email_channel(parent: ParentView) -> EmailChannelView:
 
 
 async def find_confirmed_lately(parent: ParentView) -> EmailChannelView | None:
-    """Where letters go by a code that was typed within its life; None where none was. Typed once more it is told this."""
+    """Where letters go by a code of these minutes, typed once more; None where none was typed."""
     async with get_session() as session:
         kept = await EmailChannelRepository(session).get(parent.parent_id)
         if kept is None or kept.source is not AddressSource.CODE or kept.wish is EmailWish.OFF:
