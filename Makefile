@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 # Without its bytecode each of the many processes of a run compiles all it imports anew: seconds of CPU apiece.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy webhook installed backup-db restore-db health metrics audit install-production
+.PHONY: help demo dev worker install hooks test test-fast test-cov conformance test-system bench eval failures soak check lint format verify doctor validate migrate migrate-create roles reference docker-build docker-up docker-down docker-logs docker-logs-bot deploy webhook installed backup-db restore-db health metrics audit sbom install-production
 
 BIN := .venv/bin
 ARGS ?=
@@ -92,6 +92,9 @@ lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
 audit: install ## Are holes known in what production stands on? Asks PyPI's list, by pip-audit
 	@test -x $(BIN)/pip-audit || INSTALL_GROUPS="--with audit" sh scripts/bootstrap.sh
 	@$(BIN)/python -m scripts.audit $(ARGS)
+
+sbom: install ## What production stands on, with hashes and licences, as CycloneDX JSON: make -s sbom > mentorium.cdx.json
+	@$(BIN)/python -m scripts.sbom
 
 format: install ## Format the code (black, import order by ruff)
 	$(BIN)/ruff check --quiet --fix .

@@ -177,7 +177,8 @@ of the table `event_logs`, which stand if and only if what they tell of was comm
 
 One JSON object a line. Each has `event`, `level`, `timestamp` (UTC), `logger`; in a process `process` and `version`;
 and where there is one `trace_id` (all that follows from one update, due moment or command: search for it in the logs of
-all processes) and `handler`. An update's lines have `user_id` as well. Names, phones, e-mail addresses, tokens and card
+all processes) and `handler`. An update's lines have `update_id`; whose it was no line says
+(`event_logs` does, of what was done). Names, phones, e-mail addresses, tokens and card
 numbers are cut out of every field (`packages/observability/mentorium_observability/redaction.py`).
 `..._no_more` says that the outage of the same name is over; `for_s` how long it was.
 

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import os
 import random
+import re
 import signal
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -42,6 +43,13 @@ _MOST_WAITING: Final = 90
 """Updates that are not handled yet: on a busy machine the load gives way, as people who wait for an answer do."""
 ASKERS: Final = 4
 QUESTION: Final = "How did studying go last week?"
+PROTECTING: Final = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Content-Security-Policy": "default-src 'none'; [^,]*frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 @dataclass(slots=True)
@@ -310,13 +318,38 @@ async def test_a_body_that_nobody_sends_is_refused_at_the_door(cluster: Cluster)
 
 async def test_the_address_of_a_page_stands_in_no_log(cluster: Cluster) -> None:
     async with aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http:
-        for path in ("/card/a-secret-token", "/mail/unsubscribe/a-secret-token", "/webhooks/none"):
+        query = "/webhooks/click/prepare?sign_string=a-secret-token"
+        for path in ("/card/a-secret-token", "/mail/unsubscribe/a-secret-token", query, "/webhooks/none"):
             async with http.get(f"{cluster.proxy.url}{path}"):
                 pass
     async with asyncio.timeout(HANGS_AFTER_S):  # nginx writes a line after whoever asked has had the answer
         while "/webhooks/none" not in (written := _written(cluster.proxy.folder)):
             await asyncio.sleep(0.05)
     assert "a-secret-token" not in written
+    assert "GET /webhooks/click/prepare" in written
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/webhooks/telegram", "/webhooks/payme", "/webhooks/none", "/card/no-such-token", "/card/a/b"]
+)
+async def test_each_answer_protects_the_browser_once(cluster: Cluster, path: str) -> None:
+    """Of nginx, of the framework, of a webhook, of a page. Two policies at once would be the narrower of both."""
+    async with (
+        aiohttp.ClientSession(connector=trusting(cluster.proxy)) as http,
+        http.get(f"{cluster.proxy.url}{path}") as answer,
+    ):
+        once = {name: ", ".join(answer.headers.getall(name, [])) for name in PROTECTING}
+    assert {name: said for name, said in once.items() if not re.fullmatch(PROTECTING[name], said)} == {}
+
+
+@pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA"])
+async def test_an_old_cipher_is_not_spoken(cluster: Cluster, cipher: str) -> None:
+    old = ssl.create_default_context(cafile=cluster.proxy.authority)
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    old.set_ciphers(f"{cipher}:@SECLEVEL=0")
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=old)) as http:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await http.get(f"{cluster.proxy.url}/")
 
 
 def _written(folder: Path) -> str:

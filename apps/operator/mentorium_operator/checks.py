@@ -167,7 +167,10 @@ async def _get(url: str, key: str | None = None) -> tuple[int, dict[str, Any], s
     """Status, the JSON object of an answer, and its time by the server's clock. ValueError: no JSON."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
-    async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, headers=headers) as answer:
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as http,
+        http.get(url, headers=headers, allow_redirects=False) as answer,
+    ):
         try:
             body = await answer.json(content_type=None)
         except ValueError:

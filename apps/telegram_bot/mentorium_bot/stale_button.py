@@ -11,10 +11,17 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_core.i18n import t
 from mentorium_domain.enums import Language
 from mentorium_kit.errors import NotFoundError
+from mentorium_observability import get_logger
+
+logger = get_logger(__name__)
 
 
 def say_stale(callback_answer: CallbackAnswer, language: Language) -> None:
-    """Let the callback query be answered with an alert that sends back to the commands."""
+    """Let the callback query be answered with an alert that sends back to the commands.
+
+    The log has it as a refusal: who tries other people's ids is seen there.
+    """
+    logger.info("refused", code="stale_button")
     callback_answer.text = t(language, "fallback-button")
     callback_answer.show_alert = True
 

@@ -78,7 +78,14 @@ def build(settings: WebhookAppSettings) -> FastAPI:
         await outage.close()
         await redis.aclose()
 
-    app = FastAPI(title="Mentorium", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(health, close))
+    app = FastAPI(
+        title="Mentorium",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(health, close),
+    )
     if settings.bot_mode == "webhook":
         bot_id = int(secret_value(settings.bot_telegram_token).partition(":")[0])
         app.include_router(

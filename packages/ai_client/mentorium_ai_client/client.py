@@ -69,7 +69,8 @@ class MentoriumAIClient:
             base_url=base_url,
             max_retries=0,
             timeout=openai.Timeout(answer_timeout_s, read=read_timeout_s, connect=connect_timeout_s),
-            http_client=http_client or DefaultAioHttpClient(),
+            # sent elsewhere by a server, a parent's words would go along
+            http_client=http_client or DefaultAioHttpClient(follow_redirects=False),
         )
 
     async def aclose(self) -> None:

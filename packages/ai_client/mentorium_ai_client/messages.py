@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 
@@ -43,13 +45,18 @@ class ToolResult:
 Message: TypeAlias = SystemMessage | UserMessage | AssistantMessage | ToolResult
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tool:
     """`parameters` is the JSON Schema of an object."""
 
     name: str
     description: str
     parameters: Mapping[str, object] = field(default_factory=lambda: {"type": "object", "properties": {}})
+
+    @cached_property
+    def written(self) -> str:
+        """All of it as one text, whose tokens are counted: about what the service reads of it."""
+        return json.dumps([self.name, self.description, self.parameters], ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

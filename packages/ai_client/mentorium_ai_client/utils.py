@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
-import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,7 +108,7 @@ def _content_tokens(message: Message) -> int:
 
 
 def _tool_tokens(tool: Tool) -> int:
-    return _count_standing(json.dumps([tool.name, tool.description, tool.parameters], ensure_ascii=False))
+    return _count_standing(tool.written)
 
 
 @dataclass(frozen=True, slots=True)

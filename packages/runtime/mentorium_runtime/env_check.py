@@ -28,6 +28,8 @@ _TRUE: Final = {"1", "true", "yes", "on", "t", "y"}
 _SECRETS: Final = re.compile(r"(TOKEN|API_KEY|PASSWORD|SECRET|SECRET_KEY(_OLD)?|LINK_KEY(_OLD)?|TEST_KEY)$")
 _WEAK: Final = 12
 """Characters. What a provider gives out is longer, and what an operator makes up should be."""
+_WEAK_BELOW: Final = {"BOT_WEBHOOK_SECRET": 22}
+"""128 bits: nobody holds back whoever tries it."""
 _PLACEHOLDER: Final = re.compile(r"(change[-_ ]?me|your[-_].*|<.*>|\.\.\.|todo)", re.IGNORECASE)
 _EXAMPLE: Final = re.compile(r"example\.|:password@|key@host")
 """What tells an example in the template from a default, which may well stay."""
@@ -168,7 +170,8 @@ def _weak(filled: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(filled):
         if not _SECRETS.search(name) or name not in SETTING_NAMES:
             continue
-        if len(filled[name]) < _WEAK or len(set(filled[name])) <= 2:
-            yield warning(name, f"is weak: shorter than {_WEAK} characters, or of one or two that are repeated")
+        shortest = _WEAK_BELOW.get(name, _WEAK)
+        if len(filled[name]) < shortest or len(set(filled[name])) <= 2:
+            yield warning(name, f"is weak: shorter than {shortest} characters, or of one or two that are repeated")
         if (other := seen.setdefault(filled[name], name)) != name:
             yield warning(name, f"is the same as {other}: whoever learns one has both")

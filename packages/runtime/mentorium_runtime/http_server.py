@@ -29,6 +29,13 @@ GRACE_S: Final = 1
 REQUEST_WITHIN_S: Final = 10.0
 LARGEST_HEAD: Final = 65_536
 _BACKLOG: Final = 2048
+_PROTECTING: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+"""What a browser may do with an answer that does not say so itself: an error, a webhook's, health's."""
 
 logger = get_logger(__name__)
 
@@ -94,6 +101,22 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _protecting(app: AsgiApp) -> AsgiApp:
+    """The app, each of whose answers has those headers; what it says itself stands."""
+
+    async def protected(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_protected(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                said = {name.lower() for name, _ in message["headers"]}
+                missing = (header for header in _PROTECTING if header[0] not in said)
+                message = {**message, "headers": [*message["headers"], *missing]}
+            await send(message)
+
+        await app(scope, receive, send_protected)
+
+    return protected
+
+
 def _config(app: AsgiApp, grace_s: int, request_within_s: float, *, lifespan: bool) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -125,9 +148,10 @@ async def serving(
     A server that ends by itself ends the block, with UnavailableError: nobody is left to tell of the process's health.
     At the end requests in hand get `grace_s` seconds. With `lifespan` the app is told of its start and its end. A
     connection on which no request comes within `request_within_s` is hung up on. What a request's headers say of its
-    caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`).
+    caller is not believed here: whom a proxy tells of is for the app to read (`TRUSTED_PROXY_HEADER`). An answer that
+    does not say what a browser may do with it says: nothing.
     """
-    config = _config(app, grace_s, request_within_s, lifespan=lifespan)
+    config = _config(_protecting(app), grace_s, request_within_s, lifespan=lifespan)
     server, nursery = _Server(config), Nursery(on_error=_report)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -9,8 +9,14 @@ import aiohttp.web
 import pytest
 import pytest_asyncio
 
+from mentorium_ai_client import MentoriumAIClient
 from mentorium_ai_client.moderation import ModerationClient
+from mentorium_ai_client.utils import RetryPolicy
+from mentorium_domain.enums import Language
 from mentorium_gateways.payments.click_api import ClickApi
+from mentorium_gateways.payments.payme_subscribe import PaymeSubscribeApi
+from mentorium_gateways.speech.openai_compatible import OpenAISpeechEngine
+from mentorium_gateways.telegram import make_bare_bot
 from mentorium_kit.errors import MentoriumError
 
 
@@ -19,10 +25,41 @@ async def ask_click(url: str) -> None:
         await ClickApi(url, 1, "a-key").do("DELETE", "payment/reversal/1/2")
 
 
+async def ask_payme(url: str) -> None:
+    with suppress(MentoriumError):
+        await PaymeSubscribeApi(url, "merchant", "a-key").check_card("a-card's-token")
+
+
+async def ask_for_a_voice(url: str) -> None:
+    with suppress(MentoriumError):
+        await OpenAISpeechEngine(url, "a-key", "tts", {Language.EN: "alloy"}).speak("of a child", Language.EN)
+
+
 async def ask_for_moderation(url: str) -> None:
     client = ModerationClient("sk-key", base_url=url)
     await client.flagged("a parent's words")
     await client.aclose()
+
+
+async def ask_the_model(url: str) -> None:
+    client = MentoriumAIClient("sk-key", base_url=url, retries=RetryPolicy(attempts=1))
+    with suppress(MentoriumError):
+        await client.generate_reply("a parent's words")
+    await client.aclose()
+
+
+async def ask_telegram(url: str) -> None:
+    bot = make_bare_bot("123456789:a-token-of-the-tests", url)
+    with suppress(MentoriumError):
+        await bot.send_message(1, "a child's name")
+    await bot.session.close()
+
+
+async def ask_telegram_for_a_file(url: str) -> None:
+    bot = make_bare_bot("123456789:a-token-of-the-tests", url)
+    with suppress(MentoriumError, aiohttp.ClientError):
+        await bot.download_file("voice/file_1.oga")
+    await bot.session.close()
 
 
 @pytest_asyncio.fixture
@@ -46,7 +83,10 @@ async def elsewhere() -> AsyncIterator[tuple[str, list[str]]]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("ask", [ask_click, ask_for_moderation])
+@pytest.mark.parametrize(
+    "ask",
+    [ask_click, ask_payme, ask_for_a_voice, ask_for_moderation, ask_the_model, ask_telegram, ask_telegram_for_a_file],
+)
 async def test_nobody_is_sent_elsewhere(
     elsewhere: tuple[str, list[str]], ask: Callable[[str], Awaitable[None]]
 ) -> None:

@@ -104,6 +104,14 @@ def test_what_is_dangerous_in_production_is_a_warning_elsewhere(judged: Judge) -
     assert (status, output.count("WARN  CLOCK_FILE") + output.count("WARN  DEV_MODE")) == (0, 2), output
 
 
+@pytest.mark.parametrize(("length", "is_told"), [(16, True), (21, True), (22, False)])
+def test_a_secret_of_our_own_making_has_128_bits(judged: Judge, length: int, is_told: bool) -> None:
+    """22 of the 64 characters that Telegram allows."""
+    ours = {"BOT_MODE": "webhook", "BOT_WEBHOOK_URL": "https://bot.example.org/webhooks/telegram"}
+    status, output = judged(template(**ours, BOT_WEBHOOK_SECRET=f"{SECRET}-abcdefghijklmnop"[-length:]))
+    assert (status, "BOT_WEBHOOK_SECRET is weak" in " ".join(output.split())) == (0, is_told), output
+
+
 @pytest.mark.parametrize(("host", "is_told"), [("db.example.uz", True), ("postgres.data.svc", False), ("db", False)])
 def test_encryption_is_missed_only_on_the_way_through_the_internet(judged: Judge, host: str, is_told: bool) -> None:
     """As `doctor` has it."""

@@ -14,13 +14,19 @@ from typing import Any
 
 import pytest
 
-from mentorium_runtime.http_server import Receive, Scope, Send, serving
+from mentorium_runtime.http_server import AsgiApp, Receive, Scope, Send, serving
 from mentorium_sandbox.servers.process import free_port
 
 ANSWER: list[dict[str, Any]] = [
     {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
     {"type": "http.response.body", "body": b"ok"},
 ]
+_PROTECTING = (
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "no-store"),
+)
 CALL = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
@@ -29,6 +35,14 @@ async def slow_app(scope: Scope, receive: Receive, send: Send) -> None:
     await asyncio.sleep(0.6 if scope["path"] == "/slow" else 0)
     for part in ANSWER:
         await send(part)
+
+
+async def page_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page that has its own word on what a browser may do with it."""
+    said = [(b"Content-Security-Policy", b"default-src 'self'"), (b"cache-control", b"no-cache")]
+    start, body = ANSWER
+    await send({**start, "headers": [*start["headers"], *said]})
+    await send(body)
 
 
 async def reading_app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,6 +131,50 @@ async def test_an_answer_may_take_its_time_and_a_connection_is_kept() -> None:
             await asyncio.sleep(0.4)
         writer.close()
         await writer.wait_closed()
+
+
+async def _fields_of_an_answer(app: AsgiApp) -> list[tuple[str, str]]:
+    async with serving(app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(CALL)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        writer.close()
+        await writer.wait_closed()
+    pairs = (line.partition(": ") for line in head.split("\r\n")[1:] if line)
+    return [(name.lower(), value) for name, _, value in pairs]
+
+
+async def test_a_browser_does_nothing_with_an_answer_that_does_not_say_what() -> None:
+    """Whatever answers: an error of the framework, a 404, a webhook, health."""
+    fields = await _fields_of_an_answer(slow_app)
+    assert {name for name, _ in fields} == {*dict(_PROTECTING), "date", "content-length"}
+    assert set(_PROTECTING) <= set(fields)
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n012345",
+        b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: +5\r\n\r\n01234",
+    ],
+)
+async def test_a_request_whose_end_two_may_read_differently_is_refused(lengths: bytes) -> None:
+    """Request smuggling: what a proxy takes for the body of one request would be the next one here."""
+    async with serving(reading_app, "127.0.0.1", port := free_port()):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /read HTTP/1.1\r\nHost: here\r\n" + lengths)
+        async with asyncio.timeout(20):
+            assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+
+
+async def test_what_a_page_says_itself_stands_alone() -> None:
+    fields = await _fields_of_an_answer(page_app)
+    said = [pair for pair in fields if pair[0] in {"content-security-policy", "cache-control"}]
+    assert said == [("content-security-policy", "default-src 'self'"), ("cache-control", "no-cache")]
+    assert ("x-content-type-options", "nosniff") in fields
 
 
 async def test_an_answers_body_waits_for_no_acknowledgement() -> None:

@@ -321,8 +321,9 @@ async def test_anything_but_the_pages_own_call_is_refused(site: Site, body: byte
 async def test_another_site_may_not_save(site: Site) -> None:
     page = await site.open(await site.link(await site.parent()))
     body = {"page": page["token"], "card": CARD, "consent": page["consent"]}
-    answer = await site.client.post(f"{site.url}/card/save", json=body, headers={"Origin": "https://evil.example"})
-    assert answer.status_code == 403
+    with reading_the_log() as log:
+        answer = await site.client.post(f"{site.url}/card/save", json=body, headers={"Origin": "https://evil.example"})
+    assert (answer.status_code, [line["reason"] for line in log.of("card_page_refused")]) == (403, ["origin"])
 
 
 async def test_whoever_tries_links_is_held_back(site: Site) -> None:

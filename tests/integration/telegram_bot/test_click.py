@@ -18,6 +18,7 @@ from tests.conformance.click_shop import our_order, our_shop, rows
 from tests.conformance.click_support import BAD_SIGN, ClickCaller, ShopOrder, readable
 from tests.fixtures.database_proxy import DatabaseProxy, database_proxy
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.log_lines import reading_the_log
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -98,8 +99,10 @@ async def test_what_was_said_is_kept_without_key_and_signature(bot_dsn: str) -> 
 async def test_strangers_do_not_fill_the_disk(bot_dsn: str) -> None:
     async with our_shop(bot_dsn) as click:
         order = await click.fresh_order()
-        for _ in range(80):
-            assert (await click.prepare(order.id, order.amount, sign=BAD_SIGN))["error"] == -1
+        with reading_the_log() as log:
+            for _ in range(80):
+                assert (await click.prepare(order.id, order.amount, sign=BAD_SIGN))["error"] == -1
+        assert [line["calls"] for line in log.of("click_stranger")] == [1], "a flood fills no disk"
         assert len(await rows("SELECT 1 FROM provider_calls")) == 60
         assert (await click.prepare(order.id, order.amount))["error"] == 0
         assert len(await rows("SELECT 1 FROM provider_calls")) == 61, "who has the key is always kept"

@@ -23,6 +23,7 @@ from mentorium_runtime.settings import load
 from mentorium_sandbox.client import callback_buttons, plain_text
 from mentorium_sandbox.servers.process import free_port
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.log_lines import reading_the_log
 from tests.integration.core.billing.till import new_parent
 from tests.integration.telegram_bot.conftest import TOKEN, Mailbox, Outside, running, working
 
@@ -155,3 +156,19 @@ async def test_a_link_that_is_not_ours_ends_nothing(site: httpx.AsyncClient) -> 
         assert (await site.post(wrong, data=ONE_CLICK)).status_code == 404
     assert (await site.post(path, content=b"x" * 5000)).status_code == 413
     assert [wish for wish, *_ in await wishes()] == ["always"]
+
+
+async def test_a_link_that_is_not_ours_costs_no_database_and_a_line_a_minute() -> None:
+    """Else anybody at all could keep the ten connections that payments and updates need, too."""
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    settings = {"bot_db_url": nowhere, "public_url": "https://bot.example", "bot_telegram_token": TOKEN}
+    transport = httpx.ASGITransport(build(load(WebhookAppSettings, _env_file=None, **settings)))
+    forged = f"/mail/unsubscribe/{EmailLinks(b'another key').token(1, ADDRESS)}"
+    async with httpx.AsyncClient(transport=transport, base_url="https://bot.example") as client:
+        with reading_the_log() as log:
+            told = [await client.request(method, forged) for method in ("GET", "POST", "GET")]
+        real = EmailLinks(derive_hmac_key(TOKEN)).token(1, ADDRESS)
+        assert (await client.get(f"/mail/unsubscribe/{real}")).status_code == 503
+    await mentorium_db.dispose()
+    assert [answer.status_code for answer in told] == [404] * 3
+    assert [(line["event"], line["code"], line["calls"]) for line in log.all()] == [("refused", "unsubscribe_link", 1)]

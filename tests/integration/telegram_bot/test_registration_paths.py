@@ -19,6 +19,7 @@ from mentorium_core.i18n import t
 from mentorium_core.identity.queries import find_parent
 from mentorium_core.mentor.commands import store_question
 from mentorium_kit import clock
+from tests.fixtures.log_lines import reading_the_log
 from tests.integration.telegram_bot.conftest import Mailbox, Outside, running, working
 from tests.integration.telegram_bot.helpers import chat_of, dialog_rows, plain, subscribed_parent, until
 
@@ -230,7 +231,9 @@ async def test_a_foreign_child_is_left_as_little_as_an_unknown_one(outside: Outs
     user = await subscribed_parent(outside)
     (message,) = await outside.say(user, "/help")
     for data in (f"unlink:{theirs.student_id}", f"unlink:{theirs.student_id}:undo"):
-        foreign = await outside.press(user, message, data)
+        with reading_the_log() as log:
+            foreign = await outside.press(user, message, data)
+        assert [(line["code"], "update_id" in line) for line in log.of("refused")] == [("stale_button", True)]
         unknown = await outside.press(user, message, data.replace(str(theirs.student_id), "987654321"))
         assert foreign.callback_answer == unknown.callback_answer
         assert foreign.replies == []

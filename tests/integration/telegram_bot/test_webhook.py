@@ -108,6 +108,12 @@ async def test_nobody_else_gets_anything_in(app: httpx.AsyncClient, secret: str)
     assert await inbox() == []
 
 
+@pytest.mark.parametrize("path", ["/webhooks/telegram/", "/health/", "/nothing/"])
+async def test_nobody_is_sent_to_a_host_that_the_caller_names(app: httpx.AsyncClient, path: str) -> None:
+    answer = await app.post(path, headers={**HEADERS, "Host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
 async def test_strangers_write_one_line_a_minute_into_the_log(webhook: BotSettings) -> None:
     """Whoever can call may call a thousand times a second: that is to fill no disk."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": "wrong"}

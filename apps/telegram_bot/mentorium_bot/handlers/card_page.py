@@ -72,6 +72,7 @@ class CardPages:
     quota: PersonQuota = field(default_factory=lambda: PersonQuota(_AT_ONCE, _A_SECOND))
     held_back: LogThrottle = field(default_factory=LogThrottle)
     links_over: LogThrottle = field(default_factory=LogThrottle)
+    strangers: LogThrottle = field(default_factory=LogThrottle)
 
     def routes(self) -> list[Route]:
         return [
@@ -108,13 +109,19 @@ class CardPages:
     async def _save(self, request: Request) -> Response:
         origin = request.headers.get("Origin")
         if origin is not None and origin != origin_of(self.site.save_url):
-            return _told(None, HTTPStatus.FORBIDDEN)
+            return self._turned_away("origin", HTTPStatus.FORBIDDEN)
         call = await _read(request)
         if call is None:
-            return _told(None, HTTPStatus.BAD_REQUEST)
+            return self._turned_away("no_call_of_the_page", HTTPStatus.BAD_REQUEST)
         outcome = await self.save_card(call["page"], call["card"], call["consent"])
         logger.info("card_page_saved", outcome=outcome)
         return _told(outcome, _STATUSES[outcome])
+
+    def _turned_away(self, reason: str, status: HTTPStatus) -> Response:
+        """What no page of ours has sent."""
+        if calls := self.strangers.count():
+            logger.warning("card_page_refused", reason=reason, calls=calls)
+        return _told(None, status)
 
     def _busy(self, request: Request, status: HTTPStatus) -> Response:
         if request.method == "POST":

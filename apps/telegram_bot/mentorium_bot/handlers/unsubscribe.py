@@ -6,7 +6,7 @@ Mail servers and their scanners open links; only a person, or a mail client on t
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
 from typing import Final
@@ -21,6 +21,7 @@ from mentorium_core.notifications.email_channel import Unsubscribe
 from mentorium_core.notifications.email_links import UNSUBSCRIBE_PATH
 from mentorium_domain.enums import Language
 from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import LogThrottle
 
 _ANSWERED_WITHIN_S: Final = 20
 _LARGEST_CALL: Final = 4_096
@@ -44,6 +45,7 @@ logger = get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class UnsubscribePages:
     unsubscribe: Unsubscribe
+    strangers: LogThrottle = field(default_factory=LogThrottle)
 
     def routes(self) -> list[Route]:
         path = f"{UNSUBSCRIBE_PATH}/{{token}}"
@@ -55,6 +57,7 @@ class UnsubscribePages:
     async def _show(self, request: Request) -> Response:
         language = await self.unsubscribe.look(request.path_params["token"])
         if language is None:
+            self._tell_of_stranger()
             return _page(_language_of(request), "email-page-over", HTTPStatus.NOT_FOUND)
         return _page(language, "email-page-question", HTTPStatus.OK, with_button=True)
 
@@ -64,8 +67,14 @@ class UnsubscribePages:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers=_HEADERS)
         language = await self.unsubscribe(request.path_params["token"])
         if language is None:
+            self._tell_of_stranger()
             return _page(_language_of(request), "email-page-over", HTTPStatus.NOT_FOUND)
         return _page(language, "email-page-done", HTTPStatus.OK)
+
+    def _tell_of_stranger(self) -> None:
+        """The link of an address that letters do not go to any more, or one that is not ours."""
+        if calls := self.strangers.count():
+            logger.info("refused", code="unsubscribe_link", calls=calls)
 
 
 def _at_the_edge(answer: PageAnswer) -> PageAnswer:

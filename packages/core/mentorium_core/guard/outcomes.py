@@ -24,8 +24,8 @@ _PARTICIPLES: Final = frozenset({"did_pass", "did_fail", "did_do", "did_hand_in"
 _OF_TESTS: Final = frozenset({"did_pass", "did_fail"})
 _OF_NO_TEST: Final = frozenset({"time_noun", "m_lesson", "m_course", "unit_works", "unit_lessons", "on_time"})
 _FINE_AT_TIMES: Final = frozenset({"best", "outdo"})
-_BESIDE: Final = 6
-"""So many letters from one clause a title still belongs to it: a comma or an "and"."""
+_BESIDE: Final = 8
+"""So many letters between titles are a comma, or an "and", and quotation marks."""
 _INFINITIVE: Final = frozenset({"to", "will", "can"})
 _MANAGED: Final = frozenset({"managed", "able"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "this", "each", "any", "every"})
@@ -73,6 +73,7 @@ _FAMILIES: Final = (
     _Family("did_pass", _TEST, borne_out.test_is_passed, denied=True),
     _Family("did_fail", _TEST, borne_out.test_is_failed, denied=True),
     _Family("did_take", _TEST, borne_out.test_is_taken),
+    _Family("did_finish", _TEST, borne_out.test_is_taken),
     _Family("did_hand_in", _WORK, borne_out.work_is_done, denied=True),
     _Family("did_do", _WORK, borne_out.work_is_done, denied=True),
     _Family("ends", _COURSE, borne_out.course_is_finished),
@@ -142,12 +143,20 @@ def _is_of_a_strange_title(context: SentenceContext, token: Token, clause: Seque
     """`finished “Gravity”`, `Finished: “Gravity”`, where no tool told of one; so many finished are told by number."""
     if not context.strange_titles or any(near.value is not None for near in clause):
         return False
+    if "did_write" in token.meanings and not any("m_test" in near.meanings for near in clause):
+        return False  # what a teacher wrote
     begin, end = clause[0].start, max(near.end for near in [*clause, *_behind_a_colon(context, clause)])
-    if any(begin <= start < end for start, _ in context.titles):  # `“Facts” and “Gravity”`
-        begin, end = begin - _BESIDE, end + _BESIDE
+    listed = [range(start, start + len(title)) for start, title in context.titles if begin <= start < end]
     return any(
-        title.start < end and begin < title.stop and token.start not in title for title in context.strange_titles
+        token.start not in title
+        and ((title.start < end and begin < title.stop) or any(_are_beside(title, other) for other in listed))
+        for title in context.strange_titles
     )
+
+
+def _are_beside(title: range, other: range) -> bool:
+    """`“Facts” and “Gravity”`: what is said of the one is said of the other."""
+    return 0 <= max(title.start - other.stop, other.start - title.stop) <= _BESIDE
 
 
 def _stands(family: _Family, claim: Claim, facts: Sequence[Fact], *, denies: bool) -> bool:
@@ -184,7 +193,7 @@ def _is_told(
     meanings = token.meanings
     if "idiom" in meanings or (family.verbs in _FINE_AT_TIMES and "fine" in meanings):
         return False
-    if family.verbs == "nobody" and is_of_parents(context.tokens):
+    if family.verbs == "nobody" and _is_of_parents(context.tokens):
         return False
     if meanings & {"p_last_week", "p_last_month", "m_overdue", "m_pass", "grades_none"} and family.verbs in {
         "did_pass",
@@ -194,20 +203,31 @@ def _is_told(
     of_all = family.verbs in _OF_TESTS and "everything" in nouns and nouns.isdisjoint(_OF_NO_TEST)
     if family.nouns and family.nouns.isdisjoint(nouns) and not of_all:
         return False
-    if family.verbs in {"did_hand_in", "did_do"} and "m_test" in nouns:
-        return False  # a test that is handed in is passed or taken
-    if family.verbs == "did_take" and "did_pass" in meanings:
+    if _is_told_otherwise(family, token, clause, nouns):
         return False
-    if family.verbs == "did_win" and "m_award" in nouns:
-        return False
-    if family.verbs == "ends" and any("unit_lessons" in near.meanings for near in clause):
-        return False  # told by their number
-    if family.verbs == "best" and nouns & {"m_topic", "m_test", "m_result", "m_lesson"}:
-        return False  # the strongest topic of the course
     return not (_is_part_of_a_name(family, token, clause) or _is_free(token, clause, context))
 
 
-def is_of_parents(tokens: Sequence[Token]) -> bool:
+def _is_told_otherwise(family: _Family, token: Token, clause: Sequence[Token], nouns: frozenset[str]) -> bool:
+    """Whether the verb is another family's here, or tells nothing of what the family is about."""
+    match family.verbs:
+        case "did_hand_in" | "did_do":
+            return "m_test" in nouns  # a test that is handed in is passed or taken
+        case "did_take":
+            return "did_pass" in token.meanings
+        case "did_finish":  # a test that was taken may not be finished, for all we know
+            return not nouns.isdisjoint(_OF_NO_TEST) or _is_denied(token, clause)
+        case "did_win":
+            return "m_award" in nouns
+        case "ends":
+            return any("unit_lessons" in near.meanings for near in clause)  # told by their number
+        case "best":  # the strongest topic of the course
+            return not nouns.isdisjoint({"m_topic", "m_test", "m_result", "m_lesson"})
+        case _:
+            return False
+
+
+def _is_of_parents(tokens: Sequence[Token]) -> bool:
     """`Nobody knows them like you`: of children nothing is compared."""
     meanings = frozenset().union(*(token.meanings for token in tokens))
     if not meanings >= {"nobody", "knowing", "like_parents"} or meanings & {"circle", "others"}:

@@ -16,6 +16,7 @@ from mentorium_core.guard.outcomes import SentenceContext, find_outcomes
 from mentorium_core.guard.quantities import clauses
 from mentorium_core.guard.roman import find_roman
 from mentorium_core.guard.scanning import scan
+from mentorium_core.guard.strange_titles import strange_titles
 from mentorium_domain.enums import Language
 
 LONGEST_SHELL: Final = 700
@@ -143,7 +144,8 @@ def _breaches_of(
     yield from _roman(free, words, language)
     yield from _meanings(words, language)
     tokens = scan(free, language)
-    yield from find_outcomes(free, SentenceContext(tokens, clauses(tokens), (), (), (), lambda _: None), ())
+    quoted = tuple(strange_titles(free, ()))
+    yield from find_outcomes(free, SentenceContext(tokens, clauses(tokens), (), quoted, (), lambda _: None), ())
     for breach, word in [*strange_words(words, language), *invented_names(free, words, language)]:
         yield breach, word.start, word.end
     for sentence in _sentences(free, words):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -89,26 +90,7 @@ class Toolbox:
     stranger_named: bool = False
 
     def offered(self) -> tuple[Tool, ...]:
-        child = {"type": "string", "enum": list(self.covered), "description": "token of the child, without brackets"}
-        period = {"type": "string", "enum": [name.value for name in PeriodName]}
-        topic = {"type": "string", "enum": sorted(TOPIC_CODES)}
-        about_child, about_period = _schema(child=child), _schema(child=child, period=period)
-        tools = [
-            Tool(
-                "get_progress",
-                "Study time (of a week day by day), lessons, results, awards, courses of a period.",
-                about_period,
-            ),
-            Tool("get_topics", "Strongest and weakest topics of 12 weeks; what the last report advised.", about_child),
-            Tool("get_tests", "Tests of a period with results and pass marks, and tests that are due.", about_period),
-            Tool("get_next_steps", "Next lessons, work due, work that is late, when courses may end.", about_child),
-            Tool("get_advice", "Why it goes as it goes; what to do together tonight.", about_child),
-            Tool("get_comments", "The teacher's last words, and how to reach the teacher.", about_child),
-            Tool("explain_topic", "What a topic means in plain words, e.g. a neural network.", _schema(topic=topic)),
-        ]
-        if self.tell_subscription is not None:
-            tools.append(Tool("get_subscription", "Prices, and the parent's own subscription.", _schema()))
-        return tuple(tools)
+        return _offered(tuple(self.covered), tells_subscription=self.tell_subscription is not None)
 
     async def call_all(self, calls: Sequence[ToolCall]) -> list[str]:
         """One result for each call, in their order; calls beyond the second are refused."""
@@ -196,3 +178,28 @@ class Toolbox:
 
 def _schema(**properties: object) -> dict[str, object]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+@lru_cache(maxsize=64)
+def _offered(children: tuple[str, ...], *, tells_subscription: bool) -> tuple[Tool, ...]:
+    """Depends on the tokens of the children alone, which are numbers: made once, for whoever has as many."""
+    child = {"type": "string", "enum": list(children), "description": "token of the child, without brackets"}
+    period = {"type": "string", "enum": [name.value for name in PeriodName]}
+    topic = {"type": "string", "enum": sorted(TOPIC_CODES)}
+    about_child, about_period = _schema(child=child), _schema(child=child, period=period)
+    tools = [
+        Tool(
+            "get_progress",
+            "Study time (of a week day by day), lessons, results, awards, courses of a period.",
+            about_period,
+        ),
+        Tool("get_topics", "Strongest and weakest topics of 12 weeks; what the last report advised.", about_child),
+        Tool("get_tests", "Tests of a period with results and pass marks, and tests that are due.", about_period),
+        Tool("get_next_steps", "Next lessons, work due, work that is late, when courses may end.", about_child),
+        Tool("get_advice", "Why it goes as it goes; what to do together tonight.", about_child),
+        Tool("get_comments", "The teacher's last words, and how to reach the teacher.", about_child),
+        Tool("explain_topic", "What a topic means in plain words, e.g. a neural network.", _schema(topic=topic)),
+    ]
+    if tells_subscription:
+        tools.append(Tool("get_subscription", "Prices, and the parent's own subscription.", _schema()))
+    return tuple(tools)

@@ -67,7 +67,7 @@ _WORDS: Final = {
     subject: _SubjectWords.of([word for language in Language for word in asked_about(language)[subject]])
     for subject in asked_about(Language.EN)
 }
-_NAMES_TOO: Final = frozenset({"thanked", "wished"})
+_NAMES_TOO: Final = frozenset({"thanked", "thanks-again", "wished"})
 _NOBODY: Final = tuple(words for subject, words in _WORDS.items() if subject not in _NAMES_TOO)
 """Words of which none is a name; luck and joy may be."""
 _FREQUENT: Final = frozenset(skeleton(word) for language in Language for word in question_words(language))
@@ -126,17 +126,20 @@ def _is_thanks(asked: _Asked) -> bool:
         return False
     if not asked.words:
         return _SIGN_OF_THANKS.fullmatch(asked.text) is not None
-    return asked.is_about("thanks") and all(_thanks_only(clause) for clause in _CLAUSE_END.split(asked.text))
+    thanks = asked.is_about("thanks")
+    if not (thanks or asked.is_about("agreed")):
+        return False
+    return all(_thanks_only(_Asked.of(clause), thanks=thanks) for clause in _CLAUSE_END.split(asked.text))
 
 
-def _thanks_only(clause: str) -> bool:
-    """Help and reports are thanked for beside a word that says so; without it they are asked for."""
-    bones = _Asked.of(clause).bones
-    for place, bone in enumerate(bones):
-        if any(_WORDS[subject].tell([bone]) for subject in ("thanks", "politely", "wished")):
+def _thanks_only(clause: _Asked, *, thanks: bool) -> bool:
+    """Help and reports are thanked for beside a word that says so; else they are asked for, as is anything again."""
+    polite = {"thanks", "agreed", "politely", "wished"} | ({"thanks-again"} if clause.is_about("thanks") else set())
+    for place, bone in enumerate(clause.bones):
+        if any(_WORDS[subject].tell([bone]) for subject in polite):
             continue
-        bound = not _THANKED_AFTER.isdisjoint(bones[:place]) or _THANKED_BEFORE in bones[place:]
-        if not (bound and _WORDS["thanked"].tell([bone])):
+        bound = not _THANKED_AFTER.isdisjoint(clause.bones[:place]) or _THANKED_BEFORE in clause.bones[place:]
+        if not (thanks and bound and _WORDS["thanked"].tell([bone])):
             return False
     return True
 

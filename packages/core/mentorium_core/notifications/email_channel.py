@@ -140,12 +140,16 @@ class Unsubscribe:
     links: EmailLinks
 
     async def look(self, token: str) -> Language | None:
-        """The language of whom the link is for; None for a link that is not ours, or of another address."""
+        """The language of whom the link is for; None for a link that is not ours, or of another address.
+
+        What is not ours asks the database nothing: nobody keeps its connections by making links up.
+        """
+        if (found := self.links.read(token)) is None:
+            return None
         async with get_session() as session:
-            found = self.links.read(token)
-            parent = await ParentRepository(session).get(found[0]) if found is not None else None
+            parent = await ParentRepository(session).get(found[0])
             kept = await EmailChannelRepository(session).get(parent.id) if parent is not None else None
-            if found is None or parent is None or kept is None or not self.links.is_of(found[1], kept.address):
+            if parent is None or kept is None or not self.links.is_of(found[1], kept.address):
                 return None
             return parent.language
 

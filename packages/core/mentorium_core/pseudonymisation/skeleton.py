@@ -44,8 +44,11 @@ def skeletons(words: Sequence[str]) -> list[str]:
     """
     if not words:
         return []
-    letters = _FIRST_IO.sub("io", "\n".join(words).lower()).translate(_CYRILLIC)
-    letters = "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
+    letters = "\n".join(words).lower()
+    if not letters.isascii():
+        letters = _FIRST_IO.sub("io", letters).translate(_CYRILLIC)
+    if not letters.isascii():
+        letters = "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
     for pattern, replacement in _LATIN:
         letters = pattern.sub(replacement, letters)
     return letters.split("\n")

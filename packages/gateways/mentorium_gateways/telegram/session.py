@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from aiogram import Bot
+from aiogram.__meta__ import __version__
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import (
     AiogramError,
@@ -27,7 +28,20 @@ from aiogram.exceptions import (
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from aiohttp import BytesPayload, ClientConnectorError, ConnectionTimeoutError, FormData, Payload
+from aiohttp import (
+    BytesPayload,
+    ClientConnectorError,
+    ClientError,
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ConnectionTimeoutError,
+    FormData,
+    Payload,
+)
+from aiohttp.hdrs import USER_AGENT
+from aiohttp.http import SERVER_SOFTWARE
 
 from mentorium_gateways.telegram.errors import (
     AnswerLostError,
@@ -46,7 +60,7 @@ from mentorium_observability.metrics import from_the_start, telegram_request_dur
 
 # The Bot API has no error code of its own for a chat that is not there: https://core.telegram.org/bots/api#making-requests
 _NO_CHAT: Final = ("chat not found", "user not found", "peer_id_invalid")
-_NO_CONNECTION: Final = (ClientConnectorError, ConnectionTimeoutError)
+_SENT_ELSEWHERE: Final = frozenset(range(HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT + 1))
 _STATUSES: Final = ("success", "rate_limited", "refused", "unavailable")
 _LONG_SILENCE_S: Final = 10.0
 _MOMENT_S: Final = 0.5
@@ -64,6 +78,22 @@ _BY_KIND: Final[tuple[tuple[type[AiogramError], type[TelegramError], str], ...]]
     (TelegramConflictError, OtherPollerError, "telegram_other_poller"),
     (ClientDecodeError, AnswerLostError, "telegram_answer_unreadable"),
 )
+
+
+class SentElsewhereError(ClientError):
+    """Something before Telegram has answered with a redirection, which Telegram never does: nothing was done."""
+
+
+_NOTHING_DONE: Final = (ClientConnectorError, ConnectionTimeoutError, SentElsewhereError)
+
+
+async def _stay(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """aiohttp would follow, with the message of whoever it is for."""
+    answer = await handler(request)
+    if answer.status in _SENT_ELSEWHERE:
+        answer.close()
+        raise SentElsewhereError
+    return answer
 
 
 class _JsonBody(FormData):
@@ -90,6 +120,19 @@ class TelegramSession(AiohttpSession):
         """Held here: pydantic makes a type that nobody holds anew at each call, for some milliseconds."""
         self._answered_at: deque[float] = deque(maxlen=_MOMENTS_KEPT)
         self._failed_in_a_row, self._failed_at = 0, 0.0
+
+    async def create_session(self) -> ClientSession:
+        """As aiogram's, but it is not sent elsewhere."""
+        if self._should_reset_connector:
+            await self.close()
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                connector=self._connector_type(**self._connector_init),
+                headers={USER_AGENT: f"{SERVER_SOFTWARE} aiogram/{__version__}"},
+                middlewares=(_stay,),
+            )
+            self._should_reset_connector = False
+        return self._session
 
     @property
     def is_well(self) -> bool:
@@ -204,6 +247,6 @@ def translated(error: AiogramError) -> TelegramError:
 
 def _network_error(error: TelegramNetworkError) -> TelegramError:
     cause = type(error.__cause__).__name__  # aiohttp's own words may hold the address, and so the token
-    if isinstance(error.__cause__, _NO_CONNECTION):
+    if isinstance(error.__cause__, _NOTHING_DONE):
         return TelegramUnavailableError("telegram_unavailable", cause)
     return AnswerLostError("telegram_answer_lost", cause)

@@ -120,6 +120,12 @@ async def test_a_model_that_is_switched_off_promises_no_later(talk: Talk) -> Non
     assert "later" not in answer
 
 
+async def test_who_says_thanks_while_the_model_is_away_reads_no_figures(talk: Talk) -> None:
+    talk.mentor = replace(talk.mentor, model=SwitchedOffModel())
+    for words, answer in (("👍", "Arzimaydi!"), ("Спасибо за поддержку", "Всегда пожалуйста!")):
+        assert (await talk.say(words)).startswith(answer)
+
+
 async def test_where_the_data_cannot_be_read_either_the_error_comes_through(talk: Talk) -> None:
     async def unreadable(*_: object) -> dict[int, LearnerFacts]:
         raise UnavailableError("platform_db_unavailable")

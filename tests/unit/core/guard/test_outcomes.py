@@ -217,6 +217,9 @@ def test_a_test_that_is_told_by_its_percentage_alone_is_taken() -> None:
         ("⟦C1⟧ took the test “Gravity”.", Language.EN),
         ("⟦C1⟧ passed “Gravity”.", Language.EN),
         ("⟦C1⟧ finished “Facts” and “Gravity”.", Language.EN),
+        ("⟦C1⟧ took “Facts”, “Gravity” and “Ethics”.", Language.EN),
+        ("⟦C1⟧ написала тест «Гравитация».", Language.RU),
+        ("⟦C1⟧ «Gravitatsiya» va «Facts» testlarini topshirdi.", Language.UZ),
         ("Finished: “Gravity”.", Language.EN),
         ('⟦C1⟧ started "Gravity".', Language.EN),
         ("⟦C1⟧ закончил «Гравитация».", Language.RU),
@@ -241,6 +244,10 @@ def test_of_a_title_that_no_fact_names_nothing_is_borne_out(sentence: str, langu
         ("⟦C1⟧ has not taken the test “Gravity”.", Language.EN),
         ("Last week ⟦C1⟧ finished 2 lessons of “Gravity”.", Language.EN),
         ("Ask: “What was finished today?”", Language.EN),
+        ("The teacher wrote: “Well done”.", Language.EN),
+        ("Учитель написал: «Молодец».", Language.RU),
+        ("Ustoz yozdi: «Barakalla».", Language.UZ),
+        ("Next comes “Gravity”, after ⟦C1⟧ took the test “Facts”.", Language.EN),
         ("⟦C1⟧ завершила тест «Factsы».", Language.RU),
         ("⟦C1⟧ «Facts»ni tugatdi.", Language.UZ),
     ],
@@ -280,3 +287,35 @@ def test_that_parents_know_their_child_best_compares_no_children(sentence: str, 
 )
 def test_that_nobody_is_like_the_child_is_still_a_comparison(sentence: str, language: Language) -> None:
     assert Breach.COMPARISON in check_sentence(sentence, FACTS, GIVEN, language).verdict.breaches
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "claims"),
+    [
+        ("⟦C1⟧ finished the test.", Language.EN, True),
+        ("⟦C1⟧ завершила тест.", Language.RU, True),
+        ("⟦C1⟧ testni tugatdi.", Language.UZ, True),
+        ("⟦C1⟧ has not finished the test.", Language.EN, False),
+        ("⟦C1⟧ не закончила тест.", Language.RU, False),
+        ("⟦C1⟧ testni tugatmadi.", Language.UZ, False),
+        ("⟦C1⟧ finished the lesson before the test.", Language.EN, False),
+        ("When the test is finished, its result comes here.", Language.EN, False),
+    ],
+)
+def test_that_a_test_is_finished_needs_one_that_was_taken(sentence: str, language: Language, *, claims: bool) -> None:
+    none = facts_of([json.dumps({**PROGRESS, "tests_taken": 0})]).facts
+    assert (Breach.OUTCOME in check_sentence(sentence, none, GIVEN, language).verdict.breaches) == claims
+    assert not outcome(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Your child passed “gravity”.", Language.EN),
+        ("Ребёнок завершил тест «гравитация».", Language.RU),
+        ("Ребёнок завершил тест.", Language.RU),
+        ("Farzandingiz testni tugatdi.", Language.UZ),
+    ],
+)
+def test_a_shell_tells_of_no_test_that_is_finished(words: str, language: Language) -> None:
+    assert Breach.OUTCOME in check_shell(f"{words} [[S1]]", 1, language).breaches

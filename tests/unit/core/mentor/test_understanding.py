@@ -183,6 +183,9 @@ def test_a_greeting_and_a_tool_are_nobodys_name(question: str) -> None:
         "Maʼlumot uchun rahmat, omad",
         "Раҳмат, Аллоҳ рози бўлсин",
         "Barakalla",
+        "Спасибо ещё раз!",
+        "Thanks again",
+        "Yana bir bor rahmat",
     ],
 )
 def test_who_says_thanks_and_asks_nothing_gets_no_figures(words: str) -> None:
@@ -249,6 +252,11 @@ def test_no_sign_of_despair_is_taken_for_thanks() -> None:
         "1️⃣👍",
         "...",
         "Спасибо за всё, прощайте",
+        "Хорошо, ещё раз",
+        "Ok, again",
+        "Спасибо, ещё раз",
+        "Хорошо, за отчёт",
+        "Mayli, hisobot uchun",
     ],
 )
 def test_who_asks_while_saying_thanks_is_answered(question: str) -> None:

@@ -24,6 +24,7 @@ from mentorium_domain.enums import ProviderName, WebhookStatus
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
 from mentorium_kit.retry import retry_conflicts
 from mentorium_observability import get_logger
+from mentorium_observability.at_most_every import LogThrottle
 from mentorium_observability.metrics import count_error
 
 _MOST_LOST: Final = 2
@@ -53,6 +54,7 @@ class ClickShop:
     keys: ClickKeys
     prepare: PrepareClickPayment = field(default_factory=PrepareClickPayment)
     complete: CompleteClickPayment = field(default_factory=CompleteClickPayment)
+    strangers: LogThrottle = field(default_factory=LogThrottle)
     _refusals: list[float] = field(default_factory=list)
 
     async def __call__(self, request: ClickRequest) -> Answered:
@@ -67,6 +69,7 @@ class ClickShop:
         try:
             if isinstance(call, ClickRefusal):
                 refused = _answered(fields, request.action, ClickOutcome(call.code), WebhookStatus.REFUSED)
+                self._tell_of_stranger(call.code)
                 await self._keep_refusal(exchange, refused, took_ms())
                 return refused
             return await self._in_one_commit(exchange, fields, request.action, call, took_ms)
@@ -101,6 +104,10 @@ class ClickShop:
                 count_error(error, of_payment=True)
                 logger.warning("click_commit_lost", action=action.name.lower())
         return await retry_conflicts(lambda: answer_in_one_commit(exchange, answering, took_ms))
+
+    def _tell_of_stranger(self, code: ClickCode) -> None:
+        if code is ClickCode.SIGN_CHECK_FAILED and (calls := self.strangers.count()):
+            logger.warning("click_stranger", calls=calls)
 
     async def _keep_refusal(self, exchange: ProviderExchange, refused: Answered, took_ms: int) -> None:
         now = time.monotonic()

@@ -97,16 +97,16 @@ def _within(spans: Sequence[Span], middle: int, reach: int = 10) -> Sequence[Spa
 
 @dataclass(frozen=True, slots=True)
 class CrisisLexicon:
-    """A language's phrases; places are found by their first word, or by its first letters."""
+    """A language's phrases by their first place; places are found by their first word, or by its first letters."""
 
-    phrases: tuple[Phrase, ...]
+    phrases: Mapping[int, Phrase]
     by_word: Mapping[str, Sequence[_Alternative]]
     by_letters: Mapping[str, Sequence[_Alternative]]
 
     def groups(self, words: Sequence[str]) -> set[str]:
         """What the text speaks of. What harmless phrases cover is not looked at."""
         found = self._places(words)
-        begun = [phrase for phrase in self.phrases if phrase.places[0] in found]  # no text has words of many
+        begun = [self.phrases[place] for place in found if place in self.phrases]  # no text has words of many
         covered = {
             number
             for phrase in begun
@@ -139,7 +139,7 @@ def lexicon(language: Language) -> CrisisLexicon:
     written = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     by_word: defaultdict[str, list[_Alternative]] = defaultdict(list)
     by_letters: defaultdict[str, list[_Alternative]] = defaultdict(list)
-    phrases: list[Phrase] = []
+    phrases: dict[int, Phrase] = {}
     places = 0
     for group, lines in written.items():
         for line in lines:
@@ -154,8 +154,8 @@ def lexicon(language: Language) -> CrisisLexicon:
                     else:
                         by_word[one.words[0]].append(one)
                 places += 1
-            phrases.append(Phrase(group, tuple(range(first, places)), in_order=not match["brace"]))
-    return CrisisLexicon(tuple(phrases), by_word, by_letters)
+            phrases[first] = Phrase(group, tuple(range(first, places)), in_order=not match["brace"])
+    return CrisisLexicon(phrases, by_word, by_letters)
 
 
 def _alternatives(written: str, language: Language, open_o: Sequence[str], place: int) -> set[_Alternative]:
