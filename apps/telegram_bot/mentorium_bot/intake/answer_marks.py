@@ -29,6 +29,7 @@ from mentorium_observability.outage import Outage
 
 PATIENCE_S: Final = 1.0
 """For so long a database that hangs holds an answer up; then it goes out unmarked, and may come twice after a kill."""
+_STALLED_S: Final = 2 * PATIENCE_S
 
 logger = get_logger(__name__)
 
@@ -122,12 +123,12 @@ class AnswerMarks:
 
     async def _ask(self, update_id: int, *, begins: bool) -> bool:
         loop = asyncio.get_running_loop()
-        wish = _RowMark(update_id, begins, loop.time(), loop.create_future())
-        self._waiting.append(wish)
+        asked = _RowMark(update_id, begins, loop.time(), loop.create_future())
+        self._waiting.append(asked)
         if not self._is_writing:
             self._is_writing = True
             self._nursery.start(self._write(), name="mark-answers", fresh_context=True)
-        return await wish.written
+        return await asked.written
 
     async def _write(self) -> None:
         try:
@@ -137,31 +138,43 @@ class AnswerMarks:
                 try:
                     ours = await self._written(batch)
                 finally:  # whatever became of the mark, nobody waits for it for ever
-                    for wish in batch:
-                        _settle(wish.written, ours is None or wish.update_id in ours)
+                    for one in batch:
+                        _settle(one.written, ours is None or one.update_id in ours)
         finally:
             self._is_writing = False
-            for wish in self._waiting:
-                _settle(wish.written, True)
+            for one in self._waiting:
+                _settle(one.written, True)
             self._waiting = []
 
     async def _written(self, batch: list[_RowMark]) -> set[int] | None:
         """Those that are this owner's; None where that cannot be known. The parent is not left without an answer.
 
-        What is unmarked and marked in one batch was refused before it began again.
+        Patience that has long run out when it is looked at says that this process has stalled: then another may have
+        taken over, and the database is asked once more.
         """
-        begun = tuple(wish.update_id for wish in batch if wish.begins)
-        refused = tuple(wish.update_id for wish in batch if not wish.begins)
-        try:
-            async with asyncio.timeout_at(batch[0].asked_at + PATIENCE_S):  # the first has waited for longest
-                if refused:
-                    await inbox.answers_not_taken(self._bot_id, refused, self._owner)
-                ours = await inbox.begin_answers(self._bot_id, begun, self._owner) if begun else set()
-        except (UnavailableError, OutcomeUnknownError, TimeoutError) as error:
-            self._outage.failed(error)
-            return None
-        self._outage.over()
-        return ours
+        loop, asked_at = asyncio.get_running_loop(), batch[0].asked_at  # the first has waited for longest
+        for may_repeat in (True, False):
+            if loop.time() - asked_at > _STALLED_S:
+                asked_at = loop.time()
+            try:
+                async with asyncio.timeout_at(asked_at + PATIENCE_S):
+                    ours = await self._write_rows(batch)
+            except (UnavailableError, OutcomeUnknownError, TimeoutError) as error:
+                if may_repeat and loop.time() - asked_at > _STALLED_S:
+                    continue
+                self._outage.failed(error)
+                return None
+            self._outage.over()
+            return ours
+        raise AssertionError("the second try returns")
+
+    async def _write_rows(self, batch: list[_RowMark]) -> set[int]:
+        """What is unmarked and marked in one batch was refused before it began again."""
+        begun = tuple(mark.update_id for mark in batch if mark.begins)
+        refused = tuple(mark.update_id for mark in batch if not mark.begins)
+        if refused:
+            await inbox.answers_not_taken(self._bot_id, refused, self._owner)
+        return await inbox.begin_answers(self._bot_id, begun, self._owner) if begun else set()
 
 
 def has_arrived() -> bool:

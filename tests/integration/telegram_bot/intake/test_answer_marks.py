@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import text
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.intake import answer_marks
-from mentorium_bot.intake.answer_marks import MarkAnswers
+from mentorium_bot.intake.answer_marks import AnswerMarks, ClaimLostError, MarkAnswers
 from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.middleware.errors import ErrorMiddleware
@@ -143,6 +144,24 @@ async def test_who_has_lost_an_update_says_nothing_more(outside: Outside, intake
     assert intake.marked == [(0,)]
     assert await intake.said(chat) == 0
     assert await rows() == [("taken", False)], "it is the other's to end"
+
+
+async def test_who_stalls_while_a_mark_is_written_does_not_take_that_for_a_database_that_hangs(
+    outside: Outside, intake: Intake
+) -> None:
+    chats = [await outside.user() for _ in range(2)]
+    await intake.take(*chats)
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("UPDATE inbox SET owner = 'another:1:1'"))
+    marks = AnswerMarks(intake.bot.id, intake.owner, Nursery(lambda *_: None))
+    waiting = []
+    for number in range(2):  # of one the statement is on its way, the other waits behind it
+        waiting.append(asyncio.create_task(marks.mark(number)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+    time.sleep(2.5 * answer_marks.PATIENCE_S)  # noqa: ASYNC251 - the loop stands still, as by SIGSTOP
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ClaimLostError, ClaimLostError]
 
 
 async def test_a_database_that_hangs_keeps_no_answer_back(
