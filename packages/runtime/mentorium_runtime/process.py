@@ -31,9 +31,14 @@ _EXPLAINED: Final = {
 
 
 def run_as_process(
-    name: str, kind: type[Settings], run: Callable[[Settings], Awaitable[None]], *, process: str
+    name: str,
+    kind: type[Settings],
+    run: Callable[[Settings], Awaitable[None]],
+    *,
+    process: str,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> None:
-    """Run until it returns; each line of its log names the `process`.
+    """Run until it returns; each line of its log names the `process`. `loop_factory`: for another than asyncio's loop.
 
     Exit status 2 for a setting that is wrong, 1 where a server that is needed is away.
     """
@@ -52,7 +57,8 @@ def run_as_process(
             get_logger(__name__).warning("setting_not_read", setting=setting, meant=meant)
         configure_sentry(secret_value(settings.sentry_dsn), environment=settings.sentry_environment)
         spare_what_was_loaded()
-        asyncio.run(running(settings))
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(running(settings))
     except ConfigurationError as error:
         _leave(name, error, MISUSE)
     except UnavailableError as error:

@@ -8,6 +8,7 @@ wait for somebody's server, the loop is calm, and the next is begun at once.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from typing import Final
 
@@ -34,9 +35,10 @@ class LoadLeveler:
         try:
             if self._waiting[0] is not place:
                 await place
-            while (began := loop.time()) < latest:
+            while loop.time() < latest:
+                began = time.monotonic()  # a loop may look at its own clock once a round, and in milliseconds
                 await asyncio.sleep(0)
-                if loop.time() - began < CALM_S:
+                if time.monotonic() - began < CALM_S:
                     return
         finally:
             timer.cancel()
