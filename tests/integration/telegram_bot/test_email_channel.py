@@ -94,6 +94,8 @@ async def test_another_address_is_asked_for_and_proved_by_its_code(
         (done,) = await parent.say(code)
         assert t("en", "email-settings-on-always", address="work@example.uz") == plain_text([done])
         assert await wishes() == [("always", "work@example.uz", "code")]
+        (again,) = await parent.say(code)
+        assert plain_text([again]) == plain_text([done]), "asked to send it once more, they hear the same"
 
 
 @pytest_asyncio.fixture

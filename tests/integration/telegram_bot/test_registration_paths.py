@@ -217,8 +217,8 @@ async def test_leaving_a_child_and_coming_back(outside: Outside, bot: Container)
     (left,) = (await outside.press(user, family, data)).replies
     assert left["text_plain"] == t("en", "unlink-done", name="Aziz")
     assert "Aziz" not in plain(await outside.say(user, "/report"))
-    again = await outside.press(user, family, data)
-    assert again.callback_text == t("en", "fallback-button")
+    (again,) = (await outside.press(user, family, data)).replies
+    assert again["text_plain"] == left["text_plain"], "pressed once more, since the answer may not have arrived"
     (back,) = (await outside.press(user, left, f"{data}:undo")).replies
     assert back["text_plain"] == t("en", "unlink-undone", name="Aziz")
     assert "Aziz" in plain(await outside.say(user, "/report"))

@@ -86,6 +86,23 @@ async def test_a_voice_message_is_answered_once_it_was_agreed_to(outside: Outsid
         assert plain(await speak(outside, user, "And the tests?")).startswith(heard("And the tests?"))
 
 
+async def test_what_was_heard_is_no_answer_that_could_be_in_doubt(outside: Outside, hearing: BotSettings) -> None:
+    """Whoever takes the question over answers it: nobody is asked to say it once more."""
+
+    async def in_doubt() -> int:
+        async with mentorium_db.get_session() as session:
+            count = await session.scalar(text("SELECT count(*) FROM inbox WHERE answer_in_doubt"))
+            assert count is not None
+            return int(count)
+
+    async with running(hearing):
+        user = await agreed(outside)
+        before = await in_doubt()
+        assert before > 0, "the settings were an answer"
+        assert heard(QUESTION) in plain(await speak(outside, user))
+        assert await in_doubt() == before
+
+
 async def test_what_was_heard_is_hidden_like_any_text(outside: Outside, hearing: BotSettings) -> None:
     async with running(hearing):
         user = await agreed(outside)

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from mentorium_bot.chat import Chat
 from mentorium_bot.filters import not_registered, written
-from mentorium_bot.handlers.identity_proof import why_no_mail, why_not_this_code
+from mentorium_bot.handlers.identity_proof import holds_code, why_no_mail, why_not_this_code
 from mentorium_bot.keyboards.callback_data import (
     ChangeAddress,
     ChooseEmail,
@@ -30,6 +30,7 @@ from mentorium_core.notifications.email_channel import (
     ConfirmAddress,
     EmailChannelView,
     choose_email,
+    find_confirmed_lately,
     get_email_channel,
 )
 from mentorium_domain.enums import Language
@@ -55,6 +56,7 @@ def router() -> Router:
     routes.callback_query.register(change_address, ChangeAddress.filter(), is_registered)
     routes.message.register(take_address, is_registered, writes_awaited_address)
     routes.message.register(take_code, is_registered, writes_awaited_code)
+    routes.message.register(repeat_what_was_confirmed, is_registered, holds_code, has_confirmed_lately)
     return routes
 
 
@@ -150,6 +152,16 @@ async def take_code(
         await chat.say(why_not_this_code(language, refused))
         return
     await forget_step(state)
+    await _say(chat, language, view)
+
+
+async def has_confirmed_lately(_: Message, parent: ParentView) -> bool | dict[str, EmailChannelView]:
+    """Gives `view`: the message with the code was typed once more, since its answer may not have arrived."""
+    view = await find_confirmed_lately(parent)
+    return False if view is None else {"view": view}
+
+
+async def repeat_what_was_confirmed(_: Message, chat: Chat, language: Language, view: EmailChannelView) -> None:
     await _say(chat, language, view)
 
 

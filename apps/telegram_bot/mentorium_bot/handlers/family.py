@@ -112,9 +112,9 @@ async def answer_request(
         theirs = await greeting.after(theirs, joined.invitee)
     else:
         said, theirs = t(language, "invite-declined", name=joined.name), t(their_language, "invite-turned-down")
-    async with chat.more_follows():
-        await chat.say(said)
+    # first whoever waits and has no button to press again, were this process killed in between
     await family_notifier.say(joined.invitee, theirs, ReplyKeyboardRemove())
+    await chat.say(said)
 
 
 def _described(language: Language, family: FamilyView) -> str:

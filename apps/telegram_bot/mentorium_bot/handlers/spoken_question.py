@@ -11,6 +11,7 @@ from aiogram.utils.callback_answer import CallbackAnswer
 from mentorium_bot.chat import Chat
 from mentorium_bot.flags import NEEDS_FAMILY
 from mentorium_bot.handlers.dialog import is_refused, stored
+from mentorium_bot.intake.answer_marks import beside_the_answer
 from mentorium_bot.keyboards.callback_data import AgreeToVoice, SwitchSpoken
 from mentorium_bot.keyboards.voice import voice_consent_keyboard, voice_withdrawal_keyboard
 from mentorium_bot.refusal_log import log_refusal
@@ -161,7 +162,8 @@ async def _hear_and_ask(
     if question is None:
         return
     try:
-        await chat.reply(message.message_id, t(language, "spoken-heard", words=words))
+        with beside_the_answer():  # whoever takes the question over answers it
+            await chat.reply(message.message_id, t(language, "spoken-heard", words=words))
     except TelegramError as error:  # the answer is what they wait for; it finds out by itself whether it arrives
         count_error(error)
         logger.warning("heard_not_shown", code=error.code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from aiogram import Bot, Dispatcher
@@ -16,7 +17,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
 from mentorium_bot.intake.admission import Admission
-from mentorium_bot.intake.answer_marks import AnswerMarks, ClaimLostError
+from mentorium_bot.intake.answer_marks import AnswerMarks, ClaimLostError, has_arrived
 from mentorium_bot.intake.invalid_update import apologise
 from mentorium_bot.intake.load_leveling import LoadLeveler
 from mentorium_bot.intake.notices import Notices
@@ -319,7 +320,8 @@ class InboxConsumer:
             self._failures.clear()
         hold_s = pause_s(clock.now() - taken.received_at, taken.lane, taken.kind, failures)
         if hold_s is not None:
-            self._given_back.append((taken, hold_s, reason))
+            in_doubt = taken.answer_in_doubt or has_arrived()
+            self._given_back.append((replace(taken, answer_in_doubt=in_doubt), hold_s, reason))
         elif must_be_booked(taken.lane, taken.kind):
             self._to_set_aside.append((taken, reason))
         else:

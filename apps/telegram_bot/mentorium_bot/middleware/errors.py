@@ -10,7 +10,7 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.types import Chat, TelegramObject, Update, User
 from redis.exceptions import RedisError
 
-from mentorium_bot.intake.answer_marks import ClaimLostError
+from mentorium_bot.intake.answer_marks import ClaimLostError, has_arrived
 from mentorium_bot.intake.notices import Notices
 from mentorium_bot.intake.retry_later import RetryLaterError
 from mentorium_bot.middleware.update_context import OUTCOME
@@ -51,7 +51,7 @@ class ErrorMiddleware(BaseMiddleware):
         assert isinstance(event, Update)
         try:
             async with deadline(HANDLER_DEADLINE_S):
-                return await retry_conflicts(lambda: handler(event, data))
+                return await retry_conflicts(lambda: handler(event, data), may_repeat=lambda: not has_arrived())
         except ClaimLostError:
             data[OUTCOME] = "lost"
             raise  # whoever has the update now answers
@@ -111,7 +111,8 @@ def _reason_to_retry(error: Exception, taken: TakenUpdate) -> str | None:
 def _promise(update: Update, data: dict[str, Any]) -> None:
     notices: Notices | None = data.get("notices")
     chat: Chat | None = data.get("event_chat")
-    if notices is not None and chat is not None and chat.type == "private":
+    told_otherwise = has_arrived()  # by `AnswerInDoubt`, since what they have is not said again
+    if notices is not None and chat is not None and chat.type == "private" and not told_otherwise:
         notices.will_be_answered(chat.id, data["language"])
     logger.warning("update_will_be_retried", update_id=update.update_id)
 

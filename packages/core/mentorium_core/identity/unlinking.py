@@ -31,11 +31,16 @@ UNDO_LIFE: Final = timedelta(minutes=10)
 async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
     """End the link with the child at once, also for adults the parent has lent it to; what waits for it is deleted.
 
-    NotFoundError if there is none.
+    Pressed again while it can be undone it changes nothing and returns the child. NotFoundError if there is none.
     """
+    now = clock.now()
     async with get_session() as session:
-        link = await _locked_link(session, parent.parent_id, student_id)
-        now = clock.now()
+        try:
+            link = await _locked_link(session, parent.parent_id, student_id)
+        except NotFoundError:
+            if (child := await _left_lately(session, parent.parent_id, student_id, now)) is None:
+                raise
+            return Unlinked(child, ())
         rights, records = LentRightRepository(session), UnlinkRecordRepository(session)
         right = None
         if link.invited_by is not None:
@@ -49,10 +54,20 @@ async def unlink_child(parent: ParentView, student_id: int) -> Unlinked:
         gone = await end_rights(session, lent, now)
         await records.void_borrowed(parent.parent_id, None, student_id)
         await EventLogService.log_user_action("child_unlinked", parent.telegram_id)
-        name = f"{link.first_name or ''} {link.last_name or ''}".strip()
         borrowers = await borrowers_of(session, gone)
         await tell_borrowers(session, lent, borrowers, now)
-        return Unlinked(Child(student_id, name, link.guardian_id), borrowers)
+        return Unlinked(_child_of(link), borrowers)
+
+
+def _child_of(link: Learner | UnlinkRecord) -> Child:
+    name = f"{link.first_name or ''} {link.last_name or ''}".strip()
+    return Child(link.platform_student_id, name, link.guardian_id)
+
+
+async def _left_lately(session: AsyncSession, parent_id: int, student_id: int, now: datetime) -> Child | None:
+    """Whom this parent has left, and may still come back to: the update may have been delivered again."""
+    record = await UnlinkRecordRepository(session).newest(parent_id, student_id, now - UNDO_LIFE)
+    return _child_of(record) if record is not None and record.restored_at is None else None
 
 
 async def _locked_link(session: AsyncSession, parent_id: int, student_id: int) -> Learner:

@@ -69,6 +69,12 @@ async def begin_answers(bot_id: int, update_ids: Collection[int], owner: str) ->
         return await InboxHotPathRepository(driver).begin_answers(bot_id, update_ids, owner=owner)
 
 
+async def answers_not_taken(bot_id: int, update_ids: Collection[int], owner: str) -> None:
+    """Telegram has certainly taken nothing of what was begun: whoever takes these over answers them."""
+    async with driver_connection(writes=True) as driver:
+        await InboxHotPathRepository(driver).begin_answers(bot_id, update_ids, owner=owner, begun=False)
+
+
 async def end(bot_id: int, update_ids: Collection[int], owner: str) -> set[int]:
     """Empty what has been handled, refused or dropped; those that were still this owner's."""
     async with driver_connection(writes=True) as driver:

@@ -9,6 +9,7 @@ from typing import Final
 from mentorium_core.i18n import t
 from mentorium_core.identity.email_code import ConfirmEmailCode
 from mentorium_core.identity.model import EmailCodeRefusal, EmailCodeRefusedError, ParentView
+from mentorium_core.identity.one_time_code import CODE_LIFE
 from mentorium_core.notifications.commands import notify
 from mentorium_core.notifications.email_links import EmailLinks
 from mentorium_core.notifications.quiet_hours import in_the_day
@@ -50,6 +51,15 @@ async def get_email_channel(parent: ParentView) -> EmailChannelView:
         confirmed = kept.address if kept is not None and kept.source is AddressSource.CODE else None
     known = [] if confirmed is not None else await verified_addresses(parent)
     return EmailChannelView(EmailWish.OFF, confirmed or (known[0] if known else None), off_reason)
+
+
+async def find_confirmed_lately(parent: ParentView) -> EmailChannelView | None:
+    """Where letters go by a code of these minutes, typed once more; None where none was typed."""
+    async with get_session() as session:
+        kept = await EmailChannelRepository(session).get(parent.parent_id)
+        if kept is None or kept.source is not AddressSource.CODE or kept.wish is EmailWish.OFF:
+            return None
+        return EmailChannelView(kept.wish, kept.address) if kept.wished_at > clock.now() - CODE_LIFE else None
 
 
 async def verified_addresses(parent: ParentView) -> list[str]:
@@ -97,12 +107,17 @@ class ConfirmAddress:
     secret: bytes = field(repr=False)
 
     async def __call__(self, parent: ParentView, code: str) -> EmailChannelView:
-        """The right code makes its address the one for letters, all reports from now on. EmailCodeRefusedError."""
+        """The right code makes its address the one for letters, all reports from now on. EmailCodeRefusedError.
+
+        Its update may be delivered again: where it has done so already, this changes nothing and returns the same.
+        """
         now = clock.now()
         async with get_session() as session:
             codes = EmailCodeRepository(session)
             awaited = await codes.awaited(parent.parent_id)
             if awaited is None:
+                if (view := await find_confirmed_lately(parent)) is not None:
+                    return view
                 raise EmailCodeRefusedError(EmailCodeRefusal.NONE_AWAITED)
             address = awaited.email
             judge = ConfirmEmailCode(self.secret).judge

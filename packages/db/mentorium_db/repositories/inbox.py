@@ -14,6 +14,7 @@ from sqlalchemy import (
     Double,
     String,
     Table,
+    select,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -151,9 +152,14 @@ class InboxRepository:
         return [_set_aside(row) for row in await self.session.execute(_BURY, {"bot_id": bot_id, "reason": reason})]
 
     async def heartbeat(self, bot_id: int, update_ids: Collection[int], owner: str, lease_s: float) -> None:
-        """Move on the leases of these, as far as this owner still holds them."""
+        """Move on the leases of these, as far as this owner still holds them.
+
+        What somebody is writing just now, such as that its answer begins, waits for the next one: two statements that
+        each hold many rows may not wait for one another.
+        """
         ids = _TABLE.c.bot_id == bot_id, _TABLE.c.update_id == among(update_ids)
-        await heartbeat(self.session, _TABLE, owner, lease_s, *ids)
+        free = select(_TABLE.c.update_id).where(*ids).with_for_update(skip_locked=True, key_share=True)
+        await heartbeat(self.session, _TABLE, owner, lease_s, _TABLE.c.bot_id == bot_id, _TABLE.c.update_id.in_(free))
 
     async def release_predecessors(self, owner: str) -> int:
         """What dead processes left at this owner's place is free at once; how much that was."""

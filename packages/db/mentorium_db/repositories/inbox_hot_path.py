@@ -135,13 +135,14 @@ _END: Final = DriverStatement(
 _BEGIN_ANSWERS: Final = DriverStatement(
     prepared(
         """
-        UPDATE inbox SET answer_in_doubt = true
+        UPDATE inbox SET answer_in_doubt = :begun
         WHERE bot_id = :bot_id AND update_id = ANY(:update_ids) AND status = 'taken' AND owner = :owner
         RETURNING update_id
         """,
         bot_id=BigInteger(),
         update_ids=ARRAY(BigInteger),
         owner=String(),
+        begun=Boolean(),
     )
 )
 _NOTIFY: Final = f"SELECT pg_notify('{INBOX_CHANNEL}', $1)"
@@ -198,9 +199,16 @@ class InboxHotPathRepository:
         )
         return sorted((_taken(row) for row in rows), key=lambda one: one.chat_id)
 
-    async def begin_answers(self, bot_id: int, update_ids: Collection[int], *, owner: str) -> set[int]:
-        """From now on it is in doubt whether these have been answered; those that are this owner's to answer."""
-        rows = await _BEGIN_ANSWERS.fetch(self._driver, bot_id=bot_id, update_ids=list(update_ids), owner=owner)
+    async def begin_answers(
+        self, bot_id: int, update_ids: Collection[int], *, owner: str, begun: bool = True
+    ) -> set[int]:
+        """From now on it is in doubt whether these have been answered; those that are this owner's to answer.
+
+        `begun` False: it no longer is, since Telegram has taken nothing.
+        """
+        rows = await _BEGIN_ANSWERS.fetch(
+            self._driver, bot_id=bot_id, update_ids=list(update_ids), owner=owner, begun=begun
+        )
         return {row["update_id"] for row in rows}
 
     async def end(self, bot_id: int, update_ids: Collection[int], *, owner: str, now: datetime) -> set[int]:

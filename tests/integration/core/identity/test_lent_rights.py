@@ -129,9 +129,9 @@ async def test_who_lost_the_child_with_its_lender_does_not_come_back_by_an_undo(
 
 async def test_an_undo_restores_one_row_within_ten_minutes(home: Home, moved: ClockInHand) -> None:
     before = await rows("SELECT * FROM learners")
-    await unlink_child(home.dilnoza, home.aziza)
-    with pytest.raises(NotFoundError):
-        await unlink_child(home.dilnoza, home.aziza)
+    left = await unlink_child(home.dilnoza, home.aziza)
+    assert (await unlink_child(home.dilnoza, home.aziza)).child == left.child, "pressed twice it is done once"
+    assert await rows("SELECT count(*) FROM unlink_records") == [(1,)]
     moved.to(UNDO_LIFE - timedelta(seconds=30))
     await undo_unlink(home.dilnoza, home.aziza)
     assert await rows("SELECT * FROM learners") == before
@@ -140,6 +140,8 @@ async def test_an_undo_restores_one_row_within_ten_minutes(home: Home, moved: Cl
     await unlink_child(home.dilnoza, home.aziza)
     moved.to(2 * UNDO_LIFE)
     await expect_nothing_to_undo(home.dilnoza, home.aziza)
+    with pytest.raises(NotFoundError):
+        await unlink_child(home.dilnoza, home.aziza)
 
 
 async def test_of_two_undos_at_once_one_row_comes(home: Home) -> None:

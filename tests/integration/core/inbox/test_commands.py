@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 
 import pytest
@@ -29,6 +30,10 @@ async def take(owner: str = HERE, most: int = 10, after: int = -(2**62)) -> list
 async def sql(statement: str) -> None:
     async with get_session() as session:
         await session.execute(text(statement))
+
+
+async def let_leases_lapse_soon() -> None:
+    await sql("UPDATE inbox SET lease_until = clock_timestamp() + interval '9 seconds' WHERE status = 'taken'")
 
 
 async def let_leases_lapse() -> None:
@@ -141,6 +146,21 @@ async def test_who_is_forgotten_has_nothing_waiting_and_their_request_is_still_i
 async def test_payments_do_not_wait_behind_anything_else_of_their_chat() -> None:
     taken, waiting = await inbox.store_and_take(BOT, [update(1), update(2, lane=InboxLane.PAYMENT)], HERE)
     assert ([one.update_id for one in taken], waiting) == ([1, 2], 0)
+
+
+async def test_a_heartbeat_waits_for_nobody_who_marks_answers() -> None:
+    """Each of them holds many rows: were both to wait, the one for the other, an answer would wait with them."""
+    await inbox.store_and_take(BOT, [update(1), update(2, chat=8)], HERE)
+    await let_leases_lapse_soon()
+    async with get_session() as marking:
+        await marking.execute(text("UPDATE inbox SET answer_in_doubt = true WHERE update_id = 1"))
+        async with asyncio.timeout(20):
+            await asyncio.create_task(inbox.heartbeat(BOT, [1, 2], HERE), context=contextvars.Context())
+    async with get_session() as session:
+        kept = await session.scalars(
+            text("SELECT update_id FROM inbox WHERE lease_until > clock_timestamp() + interval '10 seconds'")
+        )
+        assert kept.all() == [2], "the other's turn is the next"
 
 
 async def test_a_heartbeat_keeps_a_claim_and_a_predecessor_at_the_same_place_is_dead() -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
 from aiogram import Bot, Dispatcher
-from aiogram.types import Message
+from aiogram.types import Message, TelegramObject
 from sqlalchemy import text
 
 import mentorium_db
 from mentorium_bot.config import BotSettings
 from mentorium_bot.intake import answer_marks
-from mentorium_bot.intake.answer_marks import MarkAnswers
+from mentorium_bot.intake.answer_marks import AnswerMarks, ClaimLostError, MarkAnswers
 from mentorium_bot.intake.consumer import InboxConsumer
 from mentorium_bot.intake.notices import Notices
+from mentorium_bot.middleware.errors import ErrorMiddleware
 from mentorium_core.i18n import t
 from mentorium_core.inbox import commands as inbox
 from mentorium_core.inbox.rules import read_update
@@ -28,6 +31,7 @@ from mentorium_db.claims import new_owner
 from mentorium_domain.enums import Language
 from mentorium_domain.inbox import InboxLane, IncomingUpdate
 from mentorium_gateways.telegram import make_bot
+from mentorium_kit.errors import ConflictError, UnavailableError
 from mentorium_kit.nursery import Nursery
 from tests.integration.telegram_bot.conftest import TOKEN, Outside, running
 from tests.integration.telegram_bot.helpers import until
@@ -39,7 +43,10 @@ LOWEST = -(2**63) + 1
 
 @dataclass
 class Intake:
-    """A consumer whose handler says "here" once `speaks` is set, and marks of which each statement is noted."""
+    """A consumer whose handler says "here" once `speaks` is set, and marks of which each statement is noted.
+
+    `fails`: what the handler raises behind its answer.
+    """
 
     outside: Outside
     bot: Bot
@@ -48,11 +55,19 @@ class Intake:
     began: asyncio.Event = field(default_factory=asyncio.Event)
     speaks: asyncio.Event = field(default_factory=asyncio.Event)
     marked: list[Collection[int]] = field(default_factory=list)
+    fails: Exception | None = None
 
     async def handle(self, message: Message) -> None:
         self.began.set()
         await self.speaks.wait()
         await message.answer("here")
+        if self.fails is not None:
+            raise self.fails
+
+    async def in_english(
+        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: Any
+    ) -> Any:
+        return await handler(event, {**data, "language": Language.EN})
 
     async def take(self, *chats: int) -> None:
         for number, chat in enumerate(chats):
@@ -85,6 +100,8 @@ async def intake(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     bot.session.middleware(MarkAnswers())
     consumer = InboxConsumer(bot, dispatcher, nursery, Notices(bot, nursery), owner)
     made = Intake(outside, bot, consumer, owner)
+    dispatcher.update.outer_middleware(made.in_english)
+    dispatcher.update.outer_middleware(ErrorMiddleware())
     dispatcher.message.register(made.handle)
     begin_answers = inbox.begin_answers
 
@@ -129,6 +146,24 @@ async def test_who_has_lost_an_update_says_nothing_more(outside: Outside, intake
     assert await rows() == [("taken", False)], "it is the other's to end"
 
 
+async def test_who_stalls_while_a_mark_is_written_does_not_take_that_for_a_database_that_hangs(
+    outside: Outside, intake: Intake
+) -> None:
+    chats = [await outside.user() for _ in range(2)]
+    await intake.take(*chats)
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("UPDATE inbox SET owner = 'another:1:1'"))
+    marks = AnswerMarks(intake.bot.id, intake.owner, Nursery(lambda *_: None))
+    waiting = []
+    for number in range(2):  # of one the statement is on its way, the other waits behind it
+        waiting.append(asyncio.create_task(marks.mark(number)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+    time.sleep(2.5 * answer_marks.PATIENCE_S)  # noqa: ASYNC251 - the loop stands still, as by SIGSTOP
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ClaimLostError, ClaimLostError]
+
+
 async def test_a_database_that_hangs_keeps_no_answer_back(
     outside: Outside, intake: Intake, bot_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +203,19 @@ async def test_an_answer_cut_short_on_its_way_is_in_doubt_and_one_before_it_is_n
     assert await rows() == [("waiting", True)]
 
 
+async def test_what_was_in_doubt_when_it_was_taken_is_in_doubt_when_it_is_let_go(
+    outside: Outside, intake: Intake
+) -> None:
+    """A deploy comes before the parent has been told."""
+    chat = await outside.user()
+    await inbox.store(intake.bot.id, update(0, chat))
+    async with mentorium_db.get_session() as session:
+        await session.execute(text("UPDATE inbox SET answer_in_doubt = true"))
+    await intake.take(chat)
+    await intake.consumer.drain(0.01)
+    assert await rows() == [("waiting", True)]
+
+
 async def test_what_telegram_has_not_taken_is_in_no_doubt(outside: Outside, intake: Intake) -> None:
     chat = await outside.user()
     async with outside.sandbox.fault("telegram", "status_429", match="sendMessage", retry_after=30):
@@ -178,9 +226,27 @@ async def test_what_telegram_has_not_taken_is_in_no_doubt(outside: Outside, inta
             return any(call["status"] == 429 for call in await outside.sandbox.bot_calls("sendMessage"))
 
         await until(is_refused)
+
+        async def a_kill_now_would_leave_it_to_be_answered() -> bool:
+            return await rows() == [("taken", False)]
+
+        await until(a_kill_now_would_leave_it_to_be_answered)
         await intake.consumer.drain(0.01)
     assert await intake.said(chat) == 0
     assert await rows() == [("waiting", False)]
+
+
+@pytest.mark.parametrize("fails", [UnavailableError("bot_db_unavailable"), ConflictError("bot_db_conflict")])
+async def test_what_has_arrived_is_not_said_again_where_something_fails_behind_it(
+    outside: Outside, intake: Intake, fails: Exception
+) -> None:
+    chat = await outside.user()
+    intake.fails = fails
+    intake.speaks.set()
+    await intake.take(chat)
+    await intake.consumer.drain(20)
+    assert await intake.said(chat) == 1
+    assert await rows() == [("waiting", True)]
 
 
 async def test_a_press_in_doubt_is_told_of_in_their_language_and_not_carried_out(
