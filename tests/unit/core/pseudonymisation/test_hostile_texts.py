@@ -25,7 +25,7 @@ FAMILY = NamedPersons.of(
 LENGTH: Final = 4_096
 MOST_CPU_S: Final = 0.05
 _TRIES: Final = 40
-"""A neighbour on the machine costs a thread some of its cache, for seconds: the quickest of so many is what it takes."""
+"""A neighbour on the machine costs a thread its cache, for seconds: the quickest of so many is what a text takes."""
 
 HOSTILE: Final = (
     *("Aziza" + "im" * 40 + "q ", "im", "x'", "ʻ", "oʻ", "o'k'", "a'", "Aziza's ", "x'x'x'x'Aziza'", "ъ", "щ", "ё"),
