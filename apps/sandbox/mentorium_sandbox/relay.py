@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -226,15 +227,15 @@ class _RelayedConnection:
         task.add_done_callback(self.tasks.discard)
 
 
-class _End(asyncio.Protocol):
+class _End(asyncio.Protocol, ABC):
     """What one end's transport tells concerns the other end."""
 
     def __init__(self, line: _RelayedConnection) -> None:
         self._line = line
 
     @property
-    def _other(self) -> asyncio.Transport | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _other(self) -> asyncio.Transport | None: ...
 
     def connection_lost(self, _: Exception | None) -> None:
         self._line.hang_up(self._other)
