@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.fixtures.databases import SessionFactory, SharedDatabase
     from tests.fixtures.servers import PostgresServer
 
-_OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
+OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
 _SYSTEM = Path(__file__).parent / "tests" / "system"
 
 _COLLECT_AFTER = (10_000, 20, 20)
@@ -133,12 +133,11 @@ async def bot_dsn(
     request: pytest.FixtureRequest, postgres_server: PostgresServer, bot_template: str, bot_database: SharedDatabase
 ) -> AsyncIterator[str]:
     """The bot's database, migrated and empty; the owner's DSN."""
-    if request.node.get_closest_marker(_OWN_DATABASES):
-        async with postgres_server.copy("own_bot", bot_template) as dsn:
-            yield dsn
-    else:
-        await bot_database.put_back()
-        yield bot_database.dsn
+    from tests.fixtures.databases import lent
+
+    own = request.node.get_closest_marker(OWN_DATABASES) is not None
+    async with lent(bot_database, postgres_server, bot_template, own=own, purpose="own_bot") as dsn:
+        yield dsn
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -149,12 +148,11 @@ async def platform_dsn(
     platform_database: SharedDatabase,
 ) -> AsyncIterator[str]:
     """The platform's database with an empty school; the owner's DSN (`school.read_only_dsn` makes the product's)."""
-    if request.node.get_closest_marker(_OWN_DATABASES):
-        async with postgres_server.copy("own_platform", platform_template) as dsn:
-            yield dsn
-    else:
-        await platform_database.put_back()
-        yield platform_database.dsn
+    from tests.fixtures.databases import lent
+
+    own = request.node.get_closest_marker(OWN_DATABASES) is not None
+    async with lent(platform_database, postgres_server, platform_template, own=own, purpose="own_platform") as dsn:
+        yield dsn
 
 
 @pytest_asyncio.fixture

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from mentorium_kit import clock
 from tests.fixtures.databases import SessionFactory
@@ -11,10 +12,11 @@ from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household
 
 
-@pytest.fixture
-def household(session_factory: SessionFactory, configured_platform: str) -> Household:
+@pytest_asyncio.fixture
+async def household(session_factory: SessionFactory, configured_platform: str) -> AsyncIterator[Household]:
     """Both databases, the bot's empty, the school with nobody in it."""
-    return Household(configured_platform)
+    async with Household.at(configured_platform) as household:
+        yield household
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -21,17 +21,36 @@ KEY = "a key the platform and the bot share"
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """`dsn` is the owner's DSN of the platform's database."""
+    """`dsn` is the owner's DSN of the platform's database.
+
+    Its connections stay open until `close`: to read the definitions of all tables anew costs most of what a call costs.
+    """
 
     dsn: str
+    _idle: list[asyncpg.Connection[asyncpg.Record]] = field(default_factory=list, compare=False)
+
+    @classmethod
+    @asynccontextmanager
+    async def at(cls, dsn: str) -> AsyncIterator[Household]:
+        household = cls(dsn)
+        try:
+            yield household
+        finally:
+            await household.close()
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
 
     @asynccontextmanager
     async def school(self) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
-        connection = await asyncpg.connect(self.dsn)
+        connection = self._idle.pop() if self._idle else await asyncpg.connect(self.dsn)
+        if connection.is_closed():
+            connection = await asyncpg.connect(self.dsn)
         try:
             yield connection
         finally:
-            await connection.close()
+            self._idle.append(connection)
 
     async def guardian(self, name: str, phone: str | None = None, *, verified: bool = True) -> int:
         async with self.school() as school:

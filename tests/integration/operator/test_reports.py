@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
 
 from mentorium_domain.enums import Language
 from mentorium_sandbox import school
@@ -13,10 +15,11 @@ from tests.integration.operator.command import mentorium
 FIRST = 200_000_001
 
 
-@pytest.fixture
-def household(session_factory: SessionFactory, configured_platform: str) -> Household:
+@pytest_asyncio.fixture
+async def household(session_factory: SessionFactory, configured_platform: str) -> AsyncIterator[Household]:
     """Both databases, the bot's empty, the school with nobody in it."""
-    return Household(configured_platform)
+    async with Household.at(configured_platform) as household:
+        yield household
 
 
 async def test_for_everybody_and_for_one(household: Household, bot_dsn: str) -> None:

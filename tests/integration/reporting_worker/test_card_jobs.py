@@ -27,8 +27,9 @@ __all__ = ["moved"]
 
 @pytest_asyncio.fixture
 async def payer(session_factory: SessionFactory, configured_platform: str, moved: ClockInHand) -> AsyncIterator[Payer]:
-    async with payme_card_server() as payme:  # a cashbox without billing: what is paid is booked here
-        yield await new_payer(Household(configured_platform), moved, payme)
+    # a cashbox without billing: what is paid is booked here
+    async with Household.at(configured_platform) as family, payme_card_server() as payme:
+        yield await new_payer(family, moved, payme)
 
 
 async def test_it_looks_when_something_is_due_and_rests_else(payer: Payer) -> None:

@@ -93,9 +93,9 @@ class School:
 
 @pytest_asyncio.fixture
 async def at_school(post: Post, platform_dsn: str) -> AsyncIterator[School]:
-    async with database_proxy(await school.read_only_dsn(platform_dsn)) as proxy:
+    async with Household.at(platform_dsn) as family, database_proxy(await school.read_only_dsn(platform_dsn)) as proxy:
         mentorium_db.configure_platform(proxy.dsn)
-        yield School(Household(platform_dsn), proxy, post)
+        yield School(family, proxy, post)
         await mentorium_db.dispose()
 
 
