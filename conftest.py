@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.fixtures.databases import SessionFactory, SharedDatabase
     from tests.fixtures.servers import PostgresServer
 
-OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
+_OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
 _SYSTEM = Path(__file__).parent / "tests" / "system"
 
 _COLLECT_AFTER = (10_000, 20, 20)
@@ -135,7 +135,7 @@ async def bot_dsn(
     """The bot's database, migrated and empty; the owner's DSN."""
     from tests.fixtures.databases import lent
 
-    own = request.node.get_closest_marker(OWN_DATABASES) is not None
+    own = request.node.get_closest_marker(_OWN_DATABASES) is not None
     async with lent(bot_database, postgres_server, bot_template, own=own, purpose="own_bot") as dsn:
         yield dsn
 
@@ -150,7 +150,7 @@ async def platform_dsn(
     """The platform's database with an empty school; the owner's DSN (`school.read_only_dsn` makes the product's)."""
     from tests.fixtures.databases import lent
 
-    own = request.node.get_closest_marker(OWN_DATABASES) is not None
+    own = request.node.get_closest_marker(_OWN_DATABASES) is not None
     async with lent(platform_database, postgres_server, platform_template, own=own, purpose="own_platform") as dsn:
         yield dsn
 

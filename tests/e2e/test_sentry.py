@@ -26,7 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 QUESTION = "Is Zarnigor still afraid of fractions?"
 CARD = "8600 1234 5678 9012"
-CARD_DIGITS = r"(?<![\w.])(?:8600[\d* ]{2}|9012\b)"
+CARD_DIGITS = r"(?<![\w.])(?:8600[\d* -]{2}|9012\b)"
 """How a card begins or ends: as a word, for trace ids and fractions of a second hold any four digits."""
 PATIENCE_S = 20
 

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta, timezone
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from mentorium_sandbox import school
 from mentorium_sandbox.school import School
 from mentorium_sandbox.school.copy_format import Connection
 from sandbox_tests.school.caller import CHILD, KEY, Caller, serve
+from tests.fixtures.databases import SharedDatabase, lent
 from tests.fixtures.servers import PostgresServer
 
 TASHKENT = timezone(timedelta(hours=5))
@@ -45,12 +47,23 @@ async def small_template(postgres_server: PostgresServer, platform_template: str
     await postgres_server.drop(dsn)
 
 
-@pytest_asyncio.fixture
-async def small_school(postgres_server: PostgresServer, small_template: str) -> AsyncIterator[str]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def small_database(postgres_server: PostgresServer, small_template: str) -> AsyncIterator[SharedDatabase]:
+    """The one school of eight of this process."""
+    async with postgres_server.copy("small", small_template) as dsn:
+        shared = await SharedDatabase.of(dsn)
+        yield shared
+        await shared.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def small_school(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, small_template: str, small_database: SharedDatabase
+) -> AsyncIterator[str]:
     """The owner's DSN of a school of eight, for changing."""
-    dsn = await postgres_server.create("small", small_template)
-    yield dsn
-    await postgres_server.drop(dsn)
+    own = request.node.get_closest_marker("own_databases") is not None
+    async with lent(small_database, postgres_server, small_template, own=own, purpose="own_small") as dsn:
+        yield dsn
 
 
 @pytest_asyncio.fixture

@@ -178,6 +178,7 @@ async def test_calls_at_the_same_moment_bring_each_deed_once(living: School, han
     assert len(once["v_teacher_comment"]) == len(set(once["v_teacher_comment"]))
 
 
+@pytest.mark.own_databases
 async def test_a_call_that_fails_loses_nothing(
     postgres_server: PostgresServer, small_template: str, living: School, hands: Hands, seen: Connection
 ) -> None:

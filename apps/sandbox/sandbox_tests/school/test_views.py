@@ -99,6 +99,7 @@ async def test_a_change_moves_updated_at(small_school: str) -> None:
     assert course_after > course_before
 
 
+@pytest.mark.own_databases
 async def test_installing_again_changes_nothing(small_school: str) -> None:
     await school.install(small_school)
     connection = await asyncpg.connect(await school.read_only_dsn(small_school))
