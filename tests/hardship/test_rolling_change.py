@@ -40,9 +40,11 @@ async def lives_on(sandbox: Sandbox, user: int, until: float) -> list[str]:
             heard += 1
             if not await answered(parent, before + 1):
                 unanswered.append(words)
-        before = len(await from_bot(parent))
-        await parent.press("lang:en", wait_s=1)
-        heard += len(await from_bot(parent)) - before
+        before = len(await parent.messages())
+        await parent.press("lang:en", wait_s=0)
+        heard += 1
+        if not await answered(parent, before):
+            unanswered.append("lang:en")
     await asyncio.sleep(_A_DOUBLE_WITHIN_S)
     if doubled := len(await from_bot(parent)) - heard:
         unanswered.append(f"{doubled} messages too many")
