@@ -135,7 +135,8 @@ reference: install ## Write the reference pages from the code: variables, comman
 soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, a Monday of 100,000 parents under fire, then bad days and money
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 	$(BIN)/python -m benchmarks.soak --monday 100000
-	HARDSHIP_LONG=1 $(BIN)/python -m pytest tests/hardship tests/integration/core/billing tests/integration/telegram_bot/intake/test_hostile_updates.py tests/unit/core/reports
+	HARDSHIP_LONG=1 $(BIN)/python -m pytest tests/hardship tests/integration/core/billing tests/integration/telegram_bot/intake/test_hostile_updates.py tests/unit/core/reports tests/e2e/test_renewed_months.py tests/e2e/test_a_familys_month.py apps/sandbox/sandbox_tests/telegram/test_rubbish.py
+	HARDSHIP_LONG=1 $(BIN)/python -m pytest -m soak
 
 check: lint test ## Everything that must hold before a commit lands
 

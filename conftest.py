@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.fixtures.servers import PostgresServer
 
 _OWN_DATABASES = "own_databases"  # the mark of a test that changes more than rows
+_SOAK = "soak"  # the mark of a test, or of a case of one, that runs in the long form alone
 _SYSTEM = Path(__file__).parent / "tests" / "system"
 
 _COLLECT_AFTER = (10_000, 20, 20)
@@ -46,10 +47,22 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares something in a row, and the longest first."""
+def pytest_collection(session: pytest.Session) -> None:
+    from tests.fixtures.rewritten import rewrite_share
+
+    rewrite_share(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What shares something in a row, and the longest first; what is left to `make soak` only if asked for by name."""
+    from tests.fixtures.long_form import LONG
     from tests.fixtures.spreading import in_order, tell_apart
 
+    if not LONG and not any("::" in str(argument) for argument in config.args):
+        left = [item for item in items if item.get_closest_marker(_SOAK)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     tell_apart(items)
     items[:] = [items[place] for place in in_order([item.nodeid for item in items])]
 
@@ -68,7 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return ByUnit(config, log)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
     """The server of `BOT_DB_URL` where that is set, else an embedded one that dies with the session."""
     from tests.fixtures.servers import running_postgres
@@ -77,7 +90,7 @@ async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
         yield server
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def redis_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The server of `REDIS_URL` where that is set, else an embedded one that dies with the session."""
     from tests.fixtures.servers import running_redis
@@ -86,7 +99,7 @@ async def redis_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         yield url
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def bot_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """A migrated database that nobody is connected to."""
     from mentorium_db.migrate import upgrade
@@ -96,7 +109,7 @@ async def bot_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
         yield dsn
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def platform_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """A database with the school's tables and the contract's views, and nobody in the school."""
     from mentorium_sandbox import school
@@ -106,7 +119,7 @@ async def platform_template(postgres_server: PostgresServer) -> AsyncIterator[st
         yield dsn
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def bot_database(postgres_server: PostgresServer, bot_template: str) -> AsyncIterator[SharedDatabase]:
     """The one bot database of this process."""
     from tests.fixtures.databases import SharedDatabase
@@ -117,7 +130,7 @@ async def bot_database(postgres_server: PostgresServer, bot_template: str) -> As
         await shared.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def platform_database(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[SharedDatabase]:
     """The one platform database of this process."""
     from tests.fixtures.databases import SharedDatabase
@@ -128,7 +141,7 @@ async def platform_database(postgres_server: PostgresServer, platform_template: 
         await shared.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def bot_dsn(
     request: pytest.FixtureRequest, postgres_server: PostgresServer, bot_template: str, bot_database: SharedDatabase
 ) -> AsyncIterator[str]:
@@ -140,7 +153,7 @@ async def bot_dsn(
         yield dsn
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def platform_dsn(
     request: pytest.FixtureRequest,
     postgres_server: PostgresServer,

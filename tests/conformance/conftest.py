@@ -36,7 +36,7 @@ async def _printed_order(command: str) -> FreshOrder:
 
 if os.environ.get("CONFORMANCE_URL"):
 
-    @pytest_asyncio.fixture(scope="session", loop_scope="session")
+    @pytest_asyncio.fixture(scope="session")
     async def merchant() -> AsyncIterator[Merchant]:
         """Somebody's."""
         async with httpx.AsyncClient(timeout=_ANSWERS_WITHIN_S) as client:
@@ -52,7 +52,7 @@ if os.environ.get("CONFORMANCE_URL"):
 
 else:
 
-    @pytest_asyncio.fixture(scope="session", loop_scope="session", name="merchant")
+    @pytest_asyncio.fixture(scope="session", name="merchant")
     async def our_merchant(
         postgres_server: PostgresServer,
         bot_template: str,
@@ -72,7 +72,7 @@ else:
 
 if os.environ.get("CONFORMANCE_STARS_URL"):
 
-    @pytest_asyncio.fixture(scope="module", loop_scope="module")
+    @pytest_asyncio.fixture(scope="module")
     async def stars() -> AsyncIterator[StarsBot]:
         """Somebody's bot. It calls the Bot API at CONFORMANCE_STARS_API, where this suite listens."""
 
@@ -91,7 +91,7 @@ if os.environ.get("CONFORMANCE_STARS_URL"):
 
 else:
 
-    @pytest_asyncio.fixture(scope="module", loop_scope="module", name="stars")
+    @pytest_asyncio.fixture(scope="module", name="stars")
     async def our_bot(postgres_server: PostgresServer, bot_template: str, redis_server: str) -> AsyncIterator[StarsBot]:
         """Ours."""
         from tests.fixtures.stars_shop import stars_bot_here

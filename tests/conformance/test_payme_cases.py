@@ -31,7 +31,6 @@ from tests.conformance.payme_client import (
     read_answer,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 FISCAL = {
     "receipt_id": 121,
     "status_code": 0,

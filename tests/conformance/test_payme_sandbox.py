@@ -5,8 +5,6 @@ https://developer.help.paycom.uz, "Sandbox": the second answer is to be equal to
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conformance.payme_client import (
     ACCOUNT,
     METHODS,
@@ -18,8 +16,6 @@ from tests.conformance.payme_client import (
     new_id,
     now_ms,
 )
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def create_twice(merchant: Merchant, order: FreshOrder) -> str:

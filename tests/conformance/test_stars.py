@@ -25,7 +25,6 @@ from tests.conformance.stars_telegram import (
     told_of_payment,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 NEARLY_S: Final = 120
 """Between the moment of a payment and when it is booked."""
 

@@ -15,13 +15,13 @@ from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.fixtures.spreading import MOVING, unit_of
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("e2e") / "sandbox", forked=True) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     """The sandbox of those who move the clock by days and months (`tests.fixtures.spreading` knows them).
 
@@ -33,7 +33,7 @@ async def moving_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def world(moving_world: Sandbox) -> AsyncIterator[Sandbox]:
     """The moving world. Who came for a test leaves after it: else each Monday to come had one more report to make."""
     known = len(moving_world.parents_made)

@@ -16,7 +16,6 @@ from mentorium_sandbox.client import Child, FakeParent
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import TASHKENT
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(1, 5)
 FINISHED, WITH_WORK_DUE, WITH_MATERIALS = "neural-networks-start", "ai-tools-studio", "build-your-ai"
@@ -125,7 +124,7 @@ async def work_is_due(world: Sandbox, child: Child, at: datetime) -> None:
     )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def wednesday(moving_world: Sandbox) -> AsyncIterator[Wednesday]:
     world = moving_world
     now = await until(world, WEDNESDAY)

@@ -13,8 +13,8 @@ from tests.e2e.buying import PROVIDERS, at_the_till, buy, checkout, invoice, mes
 from tests.e2e.operator_command import mentorium
 from tests.e2e.purchases import payments, subscription
 from tests.e2e.sandbox import Sandbox
+from tests.fixtures.long_form import others_in_soak
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 TARIFFS = ["tariff:monthly", "tariff:quarterly", "tariff:annual"]
 LANGUAGES = ("uz", "ru", "en")
 
@@ -78,7 +78,7 @@ async def bought_returned_and_bought_again(till: Sandbox, provider: str, languag
     await buy(till, parent, provider)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", others_in_soak(PROVIDERS, "payme"))
 async def test_left_at_the_till_paid_returned_and_bought_again(till: Sandbox, provider: str) -> None:
     await asyncio.gather(*(bought_returned_and_bought_again(till, provider, language) for language in LANGUAGES))
 

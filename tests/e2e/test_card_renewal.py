@@ -5,14 +5,10 @@ How a card renews a subscription is lived through in `test_renewed_months.py`.
 
 from __future__ import annotations
 
-import pytest
-
 from tests.e2e.card_page import card_link, give_card, new_card, read_page
 from tests.e2e.purchases import of
 from tests.e2e.renewing import bought_at_payme
 from tests.e2e.sandbox import Sandbox
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_no_log_knows_a_card_and_erase_forgets_it_here_and_at_payme(world: Sandbox) -> None:

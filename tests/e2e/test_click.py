@@ -12,7 +12,6 @@ from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
 from tests.fixtures.patience import HANGS_AFTER_S
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _REVERSED = -9
 
 

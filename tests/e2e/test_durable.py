@@ -7,14 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.operator_command import mentorium
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week, by_day, next_monday
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PATIENCE_S = 60.0
 WEEKLY = "report:w:%"
 

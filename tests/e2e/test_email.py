@@ -5,13 +5,10 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-import pytest
-
 from mentorium_sandbox.client import Child, FakeParent, Json, callback_buttons
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import next_monday
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LETTER_S = 30
 LANGUAGES = ("uz", "ru", "en")
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 
-import pytest
-
 from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def invitation_of(parent: FakeParent) -> str:

@@ -58,7 +58,7 @@ def test_every_path_of_the_app_is_described() -> None:
 schema = _described()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def webhook_url(sandbox: Sandbox) -> str:
     return str((await sandbox.state())["urls"]["webhook"])
 

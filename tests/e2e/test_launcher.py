@@ -7,11 +7,8 @@ import os
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.sandbox import Sandbox, running_sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LISTENING = "0A"
 
 

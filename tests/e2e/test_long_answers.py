@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from mentorium_sandbox.client import plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PARAGRAPH = "One more careful sentence about the week, with **bold** words and `code` in it. " * 6
 
 

@@ -12,8 +12,6 @@ from mentorium_sandbox.settings import STAFF_ID
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 QUESTIONS = {
     "uz": ("Oʻtgan hafta oʻqish qanday oʻtdi?", "Testlar-chi?"),
     "ru": ("Как прошла учёба на прошлой неделе?", "А что с тестами?"),

@@ -10,8 +10,6 @@ import pytest
 from mentorium_sandbox.client import plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 QUESTION = "How was last week?"
 FROM_DATA = "The AI service does not answer right now"
 PROMISED_S = 30

@@ -9,8 +9,6 @@ import pytest
 from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 QUESTION = {"uz": "Oʻtgan hafta oʻqish qanday oʻtdi?", "ru": "Как прошла прошлая неделя?", "en": "How was last week?"}
 LATER = {"uz": "birozdan keyin", "ru": "позже", "en": "later"}
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 
-import pytest
-
 from mentorium_sandbox.client import FakeParent, plain_text
 from tests.e2e.sandbox import Sandbox
 from tests.fixtures.patience import HANGS_AFTER_S
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def document(parent: FakeParent, ending: str) -> str:

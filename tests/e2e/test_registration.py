@@ -11,8 +11,6 @@ from mentorium_domain.enums import Language
 from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 LANGUAGES = ["uz", "ru", "en"]
 KINDLY_REFUSED = {"uz": "havola", "ru": "ссылк", "en": "link"}
 

@@ -12,8 +12,6 @@ from mentorium_sandbox.client import FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week, last_monday
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 NAMED = {  # study time 2 h (1 h before), three active days, two lessons, tests 18/20 and 9/20
     "uz": [r"2 soat", r"\b3 kun", r"\b2 ta dars", r"18", r"\b9\b"],
     "ru": [r"2 ч", r"\b3 дн", r"\b2 урок", r"18", r"\b9\b"],

@@ -14,8 +14,6 @@ from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week
 from tests.fixtures.patience import HANGS_AFTER_S
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 
 async def _reported(sandbox: Sandbox, language: str, period: str) -> FakeParent:
     child = await sandbox.child("Iroda", "Hamidova")

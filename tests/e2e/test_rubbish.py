@@ -10,12 +10,10 @@ import pytest_asyncio
 from mentorium_sandbox.client import FakeParent, plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
-@pytest_asyncio.fixture(loop_scope="session", params=["stranger", "registered"])
+@pytest_asyncio.fixture(params=["stranger", "registered"])
 async def parent(request: pytest.FixtureRequest, sandbox: Sandbox) -> FakeParent:
     parent = await sandbox.parent("ru")
     if request.param == "registered":

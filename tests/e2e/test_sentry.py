@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-import pytest
 from sqlalchemy import text
 
 import mentorium_db
@@ -21,8 +20,6 @@ from mentorium_kit.trace import new_trace, tracing
 from mentorium_sandbox.client import FakeParent, plain_text
 from tests.e2e.sandbox import Sandbox
 from tests.fixtures.patience import HANGS_AFTER_S
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 QUESTION = "Is Zarnigor still afraid of fractions?"
 CARD = "8600 1234 5678 9012"

@@ -7,7 +7,6 @@ import pytest
 from mentorium_sandbox.client import callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 SAID = {
     "uz": ("hafta uchun: Ju, 18:00", "Eslatmalar: oʻchirilgan"),
     "ru": ("за неделю: пт, 18:00", "Напоминания: выключены"),

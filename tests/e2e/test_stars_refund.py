@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.e2e.buying import newcomer
 from tests.e2e.purchases import payments, subscription
 from tests.e2e.renewing import subscribed_in_stars
 from tests.e2e.sandbox import Sandbox
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_refund_by_telegram_takes_back_access_and_a_request_reaches_somebody(world: Sandbox) -> None:

@@ -7,11 +7,8 @@ import json
 import re
 from typing import Any
 
-import pytest
-
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PATIENCE_S = 30.0
 
 

@@ -11,7 +11,6 @@ import pytest
 from mentorium_sandbox.client import Child, FakeParent, callback_buttons, plain_text
 from tests.e2e.sandbox import Sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LETTER_S = 10.0
 
 

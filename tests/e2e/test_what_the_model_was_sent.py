@@ -15,7 +15,7 @@ from tests.fixtures.journal import WORDS_TOO
 from tests.fixtures.spreading import IN_BOTH_HALVES
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.asyncio,
     pytest.mark.parametrize("half", IN_BOTH_HALVES),
 ]
 _TRACE_ID = re.compile(r'(?<="trace_id": ")[0-9a-f]{32}(?=")')

@@ -6,29 +6,38 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import product
 
 import pytest
 import pytest_asyncio
 
 from mentorium_sandbox.client import FakeParent, SandboxCallError, plain_text
 from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.fixtures.long_form import others_in_soak
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _BACK_S = 60.0
+ENDS = others_in_soak(
+    product(("bot", "webhook", "worker", "bot_db", "redis"), ("kill", "stop")),
+    *[("bot", "kill"), ("webhook", "stop"), ("worker", "kill"), ("bot_db", "kill"), ("redis", "stop")],
+)
+BREAKS = others_in_soak(
+    product(("bot_db", "platform_db", "redis"), ("down", "drop_response")),
+    *[("bot_db", "drop_response"), ("platform_db", "down"), ("redis", "drop_response")],
+)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("world") / "sandbox", forked=True) as sandbox:
         yield sandbox
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def parent(world: Sandbox) -> FakeParent:
     return await registered(world)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def asker(world: Sandbox) -> FakeParent:
     """The one who asks after each outage whether the mentor is back."""
     return await registered(world)
@@ -74,8 +83,7 @@ async def test_to_a_moment_and_never_back(world: Sandbox) -> None:
         assert await world.refusal("POST", "clock", wrong)
 
 
-@pytest.mark.parametrize("part", ["bot", "webhook", "worker", "bot_db", "redis"])
-@pytest.mark.parametrize("action", ["kill", "stop"])
+@pytest.mark.parametrize(("part", "action"), ENDS)
 async def test_a_part_that_goes_comes_back(world: Sandbox, asker: FakeParent, part: str, action: str) -> None:
     await world.tell_part(part, action)
     if action == "stop":
@@ -109,8 +117,7 @@ async def test_no_update_is_lost_while_the_bot_is_away(world: Sandbox, parent: F
     assert len([message for message in replies if "/report" in message["text_plain"]]) >= 1
 
 
-@pytest.mark.parametrize("target", ["bot_db", "platform_db", "redis"])
-@pytest.mark.parametrize("kind", ["down", "drop_response"])
+@pytest.mark.parametrize(("target", "kind"), BREAKS)
 async def test_a_broken_line_to_a_server(world: Sandbox, asker: FakeParent, target: str, kind: str) -> None:
     async with world.fault(target, kind):
         kind_words = plain_text(await asker.say("How was the week?", wait_s=40))

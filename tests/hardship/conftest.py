@@ -16,7 +16,7 @@ A_WORD_WITHIN_S = 20.0
 """Whoever writes hears something by then, counted from the fault's begin, or from the return of Telegram."""
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("hardship") / "sandbox", forked=True) as running:
         yield running

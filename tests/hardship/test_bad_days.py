@@ -9,14 +9,13 @@ import pytest
 from mentorium_core.i18n import t
 from mentorium_sandbox.client import plain_text
 from tests.e2e.sandbox import Sandbox
+from tests.fixtures.long_form import others_in_soak
 from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, registration_is_back, seconds_until
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 QUESTION = "How did the last week go?"
 
 
-@pytest.mark.parametrize("kind", ["read_only", "down", "timeout"])
+@pytest.mark.parametrize("kind", others_in_soak(["read_only", "down", "timeout"], "read_only", "timeout"))
 async def test_a_question_while_our_database_is_away(sandbox: Sandbox, kind: str) -> None:
     """durability 4, 9; operators A2: a word from memory, and the answer by itself when the database is back."""
     parent = await registered(sandbox)
@@ -42,7 +41,7 @@ async def test_a_question_while_our_database_is_away(sandbox: Sandbox, kind: str
     await seconds_until(is_written_down, most=60)
 
 
-@pytest.mark.parametrize("kind", ["read_only", "down"])
+@pytest.mark.parametrize("kind", others_in_soak(["read_only", "down"], "down"))
 async def test_our_database_goes_away_during_an_answer(sandbox: Sandbox, kind: str) -> None:
     """inputs R; durability 4: nobody is asked to ask again and then answered unasked: the answer comes, once."""
     parent = await registered(sandbox)
@@ -83,7 +82,7 @@ async def test_a_lost_answer_to_commit_loses_nothing_and_doubles_nothing(sandbox
     assert "update_will_be_retried" in log, "the answer to a COMMIT was lost"
 
 
-@pytest.mark.parametrize("moment_s", [0.05, 0.4, 1.0, 2.0])
+@pytest.mark.parametrize("moment_s", others_in_soak([0.05, 0.4, 1.0, 2.0], 0.4, 1.0))
 async def test_a_bot_killed_while_it_answers(sandbox: Sandbox, moment_s: float) -> None:
     """durability 6, 7, 10: the question is answered once, by whoever comes up."""
     parent = await registered(sandbox)

@@ -1,6 +1,6 @@
 """Mutated calls of Click: HTTP 200 to each, an answer that Click can read, and no money moved without a valid call.
 
-Five hundred; a hundred thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run).
+Three hundred; a hundred thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run).
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import pytest_asyncio
 
 from tests.conformance.click_shop import our_shop, rows
 from tests.conformance.click_support import ClickCaller, ShopOrder, readable
+from tests.fixtures.long_form import LONG
 
-CALLS: Final = 100_000 if os.environ.get("HARDSHIP_LONG") else 500
+CALLS: Final = 100_000 if LONG else 300
 AT_ONCE: Final = 16
 STATE: Final = """
     SELECT (SELECT string_agg(t::text, ';' ORDER BY id) FROM click_transactions t),

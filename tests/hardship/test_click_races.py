@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,9 +15,10 @@ from mentorium_kit import clock
 from tests.conformance.click_support import ShopOrder
 from tests.fixtures.click_shop import ClickProcess, click_before, webhook_process
 from tests.fixtures.databases import SessionFactory, SharedDatabase
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_shop import WebhookProcess
 
-ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 3
+ROUNDS: Final = 100 if LONG else 3
 UNTIL_IT_HAS_GONE_BACK: Final = "paid_without_access"
 
 
@@ -54,7 +54,7 @@ class TwoShops:
         return {**form, "error": str(error)}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def processes(
     bot_database: SharedDatabase, redis_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[WebhookProcess, WebhookProcess]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,11 +12,12 @@ from hypothesis import settings
 
 from tests.conformance.click_support import signature
 from tests.fixtures.click_shop import KEY, SERVICE_ID, webhook_process
+from tests.fixtures.long_form import LONG
 
 if TYPE_CHECKING:
     from tests.fixtures.servers import PostgresServer
 
-EXAMPLES: Final = 2_000 if os.environ.get("HARDSHIP_LONG") else 25
+EXAMPLES: Final = 2_000 if LONG else 15
 _NUMBER: Final = {"type": ["integer", "null"]}
 _ANSWER: Final = {
     "type": "object",
@@ -73,7 +73,7 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def click_url(
     postgres_server: PostgresServer,
     bot_template: str,

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Final
 
 import pytest
@@ -14,11 +13,9 @@ import pytest
 from mentorium_core.i18n import t
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
+from tests.fixtures.long_form import LONG
 from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-LONG: Final = bool(os.environ.get("HARDSHIP_LONG"))
 AWAY_S: Final = 30.0 if LONG else 3.0
 LINE: Final = ("down", "timeout", "drop_response", "slow")
 HTTP: Final = ("down", "timeout", "status_429", "status_500", "drop_response", "slow")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -18,13 +17,12 @@ from mentorium_domain.enums import Language
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
 from tests.e2e.week import believable_week, next_monday
+from tests.fixtures.long_form import LONG
 from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, seconds_until
 from tests.hardship.second_process import second_process
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-MOMENTS_S: Final = [n / 20 for n in range(24)] if os.environ.get("HARDSHIP_LONG") else [0.1, 0.5]
-ENDS: Final = [*product(("kill",), MOMENTS_S), *product(("stop",), MOMENTS_S[1:])]
+MOMENTS_S: Final = [n / 20 for n in range(24)]
+ENDS: Final = list(product(("kill", "stop"), MOMENTS_S)) if LONG else [("kill", 0.1), ("stop", 0.5)]
 """SIGKILL, or SIGTERM as by a deploy, so many seconds after it was asked for."""
 IN_DOUBT: Final = t(Language.EN, "inbox-answer-in-doubt")
 QUESTION: Final = "How did the last week go?"

@@ -12,8 +12,6 @@ from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox
 from tests.hardship.conftest import A_WORD_WITHIN_S, from_bot, registered, registration_is_back, seconds_until
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 QUESTION = "How did the last week go?"
 
 

@@ -14,8 +14,9 @@ import pytest
 from mentorium_core.billing.reconcile import check_books
 from mentorium_kit import clock
 from tests.conformance.payme_client import FreshOrder, PaymeAnswer, new_id, now_ms
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_shop import PaymeShop, payme_shop
-from tests.hardship.killing import LONG, PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
+from tests.hardship.killing import PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
 
 LIVES: Final = (1, 300) if LONG else (1, 60)
 SYSTEM_ERROR: Final = -32400

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,10 @@ from mentorium_core.billing.reconcile import check_books
 from mentorium_kit import clock
 from tests.conformance.payme_client import ACCOUNT, IMPOSSIBLE, LIFE_MS, FreshOrder, Merchant, new_id, now_ms
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_shop import PaymeShop, payme_shop
 
-ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 3
+ROUNDS: Final = 100 if LONG else 3
 
 
 @dataclass(frozen=True, slots=True)

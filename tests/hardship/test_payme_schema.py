@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +11,13 @@ import schemathesis
 from hypothesis import settings
 
 from tests.conformance.payme_client import METHODS, basic
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_shop import KEY, payme_shop
 
 if TYPE_CHECKING:
     from tests.fixtures.servers import PostgresServer
 
-EXAMPLES: Final = 2_000 if os.environ.get("HARDSHIP_LONG") else 50
+EXAMPLES: Final = 2_000 if LONG else 25
 _TEXTS: Final = {"type": "object", "required": ["uz", "ru", "en"], "additionalProperties": {"type": "string"}}
 _ERROR: Final = {
     "type": "object",
@@ -70,7 +70,7 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def payme_url(
     postgres_server: PostgresServer,
     bot_template: str,

@@ -6,7 +6,6 @@ Neither meets a schema error, no update is lost, nothing is answered twice. `HAR
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from pathlib import Path
 from typing import Final
@@ -15,10 +14,11 @@ import pytest
 
 from mentorium_sandbox.client import FakeParent
 from tests.e2e.sandbox import Sandbox, running_sandbox
+from tests.fixtures.long_form import LONG
 from tests.hardship.conftest import from_bot
 from tests.hardship.released_before import old_bot
 
-_TOGETHER_S: Final = 30.0 if os.environ.get("HARDSHIP_LONG") else 5.0
+_TOGETHER_S: Final = 30.0 if LONG else 5.0
 _ANSWERED_WITHIN_S: Final = 20.0
 _A_DOUBLE_WITHIN_S: Final = 3.0
 _PARENTS: Final = 4

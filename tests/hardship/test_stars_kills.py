@@ -27,10 +27,11 @@ from tests.conformance.stars_telegram import (
     read_answer,
     told,
 )
+from tests.fixtures.long_form import LONG
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.fixtures.stars_orders import stars_order
 from tests.fixtures.stars_shop import StarsShop, stars_shop
-from tests.hardship.killing import LONG, PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
+from tests.hardship.killing import PAYMENTS, REPEATS_AFTER_S, killed_now_and_then, new_seed, pay_all
 
 TAKEN: Final = (5, 400) if LONG else (80, 160)
 HANDLED: Final = (5, 150) if LONG else (30, 60)

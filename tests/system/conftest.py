@@ -70,13 +70,13 @@ class Visit:
         return await self.page.evaluate(script)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def page_sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("page") / "sandbox", forked=True) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium is not None, "there is no Chromium here: apt-get install chromium"
@@ -86,7 +86,7 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def visit(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit]:
     """An English visitor with a wide screen, by day; whatever the browser complains of fails the test."""
     async with await browser.new_context(
@@ -97,7 +97,7 @@ async def visit(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit]
     assert visit.complaints == []
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def narrow(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit]:
     """The same on a small phone, 360 pixels wide, by night."""
     async with await browser.new_context(
@@ -108,7 +108,7 @@ async def narrow(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit
     assert visit.complaints == []
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def uzbek(browser: Browser, page_sandbox: Sandbox) -> AsyncIterator[Visit]:
     """An Uzbek visitor; an older browser names the language alone."""
     async with await browser.new_context(viewport={"width": 1280, "height": 860}, locale="uz") as context:

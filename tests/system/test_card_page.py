@@ -14,7 +14,6 @@ from playwright.async_api import Page, Request, expect
 from mentorium_sandbox.client import FakeParent
 from tests.system.conftest import PATIENCE_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 expect.set_options(timeout=PATIENCE_MS)
 NUMBER, EXPIRE, CODE = "8600 4954 7331 6478", "0399", "666666"
 BLOCKED, NO_SMS = "4444 4459 8745 9073", "8600 0609 2109 0842"

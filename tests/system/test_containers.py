@@ -30,8 +30,6 @@ from tests.system.containers.project import (
     seen_from_containers,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 OURS_AT_MOST_MB: Final = 340
 """What the image has beyond its base: docs/CONTAINERS.md says it, too."""
 CORES, MEMORY = 2.0, 4 * 2**30
@@ -61,7 +59,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     assert not Path("/sys/class/net/docker0").exists()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def project(
     engine: Engine, page_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Project]:
@@ -93,7 +91,7 @@ async def project(
         assert await made.compose("ps", "--all", "--quiet") == ""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def killed(project: Project) -> Any:
     """The migrations' container, killed half-way; what the engine knows of it.
 
@@ -117,7 +115,7 @@ async def killed(project: Project) -> Any:
     return await project.inspect("migrations")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def running(project: Project, killed: Any) -> Project:
     """Started by the specification's own commands, after the migrations were killed."""
     await project.make("docker-up")

@@ -66,7 +66,7 @@ async def _a_parents_day(sandbox: Sandbox) -> None:
     await parent.say("How did the last week go?", wait_s=60)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def shown(page_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
     await _a_parents_day(page_sandbox)
     target = (await page_sandbox.state())["urls"]["metrics"].removeprefix("http://").removesuffix("/metrics")
@@ -80,7 +80,6 @@ async def shown(page_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory)
         yield Shown(prometheus.url, labels)
 
 
-@pytest.mark.asyncio(loop_scope="session")
 async def test_prometheus_takes_every_query(shown: Shown) -> None:
     for query in QUERIES:
         done = await asyncio.create_subprocess_exec(
@@ -92,7 +91,6 @@ async def test_prometheus_takes_every_query(shown: Shown) -> None:
         assert done.returncode == 0, f"{query}\n{said.decode()}"
 
 
-@pytest.mark.asyncio(loop_scope="session")
 async def test_what_is_asked_for_is_shown_by_a_running_product(
     shown: Shown, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

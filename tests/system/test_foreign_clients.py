@@ -21,7 +21,6 @@ from mentorium_sandbox.client_people import DEFAULT_WAIT_S
 from sandbox_tests.telegram.pictures import png
 from tests.e2e.sandbox import Sandbox, free_port, running_sandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _HERE = Path(__file__).parent
 _PROGRAMS = {
     "python-telegram-bot": (sys.executable, str(_HERE / "ptb_bot.py")),
@@ -50,7 +49,7 @@ class Talk:
             return await answer.json()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     async with running_sandbox(tmp_path_factory.mktemp("foreign") / "sandbox") as sandbox:
         yield sandbox
@@ -58,7 +57,6 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandb
 
 @pytest_asyncio.fixture(
     scope="module",
-    loop_scope="session",
     params=[(name, mode) for name in _PROGRAMS for mode in ("polling", "webhook")],
     ids="-".join,
 )

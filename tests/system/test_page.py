@@ -13,7 +13,6 @@ from mentorium_sandbox.client import FakeParent, plain_text
 from sandbox_tests.telegram.pictures import png
 from tests.system.conftest import PATIENCE_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 expect.set_options(timeout=PATIENCE_MS)
 FIRST_PARENT = 700_000_001
 CONTROLS = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "switch", "slider", "spinbutton"}

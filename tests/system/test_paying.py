@@ -8,7 +8,6 @@ from playwright.async_api import Page, expect
 from mentorium_sandbox.client import FakeParent
 from tests.system.conftest import PATIENCE_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -83,7 +83,6 @@ def test_promtool_has_nothing_to_say_of_a_processs_metrics(told: dict[str, str],
     assert said_by("promtool", "check", "metrics", given=told[process]) == (0, "")
 
 
-@pytest.mark.asyncio(loop_scope="session")
 async def test_nor_of_all_of_them_together_while_they_are_at_work(page_sandbox: Sandbox) -> None:
     """Of bot, webhook app and worker, as port 8001 tells it where they share a folder."""
     parent = await page_sandbox.parent("en")

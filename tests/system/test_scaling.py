@@ -32,7 +32,6 @@ from tests.fixtures.instances import Instance, Proxy, make_certificate, proxy
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.hardship.second_process import environment_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 WORDS: Final = ("/help", "/terms", "/privacy")
 """Three commands with three answers: which answers a chat has says in which order its messages were handled."""
 IN_DOUBT: Final = "?"
@@ -66,7 +65,7 @@ class Cluster:
         return int(await self.database.fetchval(f"SELECT count(*) FROM inbox WHERE {condition}"))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     """The sandbox's own bot and webhook app give way to two of each, which know Telegram by nginx's address."""
     folder = tmp_path_factory.mktemp("cluster")

@@ -7,7 +7,6 @@ import pytest
 
 from tests.fixtures.databases import SharedDatabase
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # which putting back belongs to
 _FIRST_STUDENT = "INSERT INTO platform.student (display_name) VALUES ('Aziza') RETURNING student_id"
 
 
@@ -68,3 +67,48 @@ async def test_who_hangs_up_on_everybody_spoils_nothing(bot_database: SharedData
     connection = await asyncpg.connect(bot_dsn)
     assert await connection.fetchval("SELECT count(*) FROM parents") == 0
     await connection.close()
+
+
+async def test_a_kept_connection_comes_without_a_past(bot_dsn: str) -> None:
+    """Closed for whoever had it; and whoever comes next finds nothing of what was set, locked, listened to or made."""
+    settings = {"application_name": "tests of what is kept"}
+    first = await asyncpg.connect(bot_dsn, server_settings=settings)
+    process = first.get_server_pid()
+    heard: list[object] = []
+    await first.add_listener("news", lambda *told: heard.append(told))
+    await first.execute("SET statement_timeout = 7; CREATE TEMP TABLE mine (n int); SELECT pg_advisory_lock(7)")
+    await first.close()
+    assert first.is_closed()
+    with pytest.raises(asyncpg.InterfaceError):
+        await first.execute("SELECT")
+
+    second = await asyncpg.connect(bot_dsn, server_settings=settings)
+    assert second.get_server_pid() == process, "or nothing would be spared"
+    assert await second.fetchval("SHOW statement_timeout") == "0"
+    assert await second.fetchval("SHOW application_name") == settings["application_name"]
+    assert await second.fetchval("SELECT to_regclass('pg_temp.mine')") is None
+    assert await second.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+    await second.execute("NOTIFY news")
+    assert heard == []
+    await second.close()
+
+
+async def test_what_is_not_fit_to_be_kept_ends(bot_dsn: str) -> None:
+    """In the middle of a transaction; ended by the server; asked for with other settings."""
+    settings = {"application_name": "tests of what is not kept"}
+    processes = []
+    for statement in ("BEGIN", "SELECT", "SELECT"):
+        connection = await asyncpg.connect(bot_dsn, server_settings=settings)
+        processes.append(connection.get_server_pid())
+        await connection.execute(statement)
+        await connection.close()
+    killer = await asyncpg.connect(bot_dsn)
+    await killer.execute(f"SELECT pg_terminate_backend({processes[-1]}, 10000)")
+    await killer.close()
+    for others in (settings, {**settings, "work_mem": "1MB"}):
+        connection = await asyncpg.connect(bot_dsn, server_settings=others)
+        processes.append(connection.get_server_pid())
+        await connection.close()
+    in_transaction, kept, again, after_its_end, otherwise = processes
+    assert kept == again
+    assert len({in_transaction, kept, after_its_end, otherwise}) == 4

@@ -20,6 +20,7 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_runtime.env_file import likely_typos
 from mentorium_runtime.setting_names import SETTING_NAMES
 from mentorium_runtime.settings import DatabaseSettings, LinkSettings, RedisSettings, SettingsError, load
+from tests.fixtures.long_form import others_in_soak
 
 _TEMPLATE = Path(__file__).parents[3] / ".env.template"
 _READ_BY_OTHERS = {"PROMETHEUS_MULTIPROC_DIR"}
@@ -171,17 +172,20 @@ def _run(*words: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
+PROGRAMS = (
+    ("mentorium_bot.main",),
+    ("mentorium_bot.webhook_app",),
+    ("mentorium_reporting.main",),
+    ("mentorium_operator", "migrate"),
+    ("mentorium_operator", "grant", "1", "monthly", "--reason", "x"),
+    ("mentorium_operator", "verify", "--platform"),
+    ("mentorium_runtime.env_file", "true"),
+)
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        ("mentorium_bot.main",),
-        ("mentorium_bot.webhook_app",),
-        ("mentorium_reporting.main",),
-        ("mentorium_operator", "migrate"),
-        ("mentorium_operator", "grant", "1", "monthly", "--reason", "x"),
-        ("mentorium_operator", "verify", "--platform"),
-        ("mentorium_runtime.env_file", "true"),
-    ],
+    others_in_soak(PROGRAMS, ("mentorium_bot.main",), ("mentorium_operator", "migrate"), PROGRAMS[-1]),
     ids=" ".join,
 )
 def test_no_program_answers_a_malformed_file_by_a_traceback(words: tuple[str, ...]) -> None:

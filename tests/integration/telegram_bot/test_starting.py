@@ -8,8 +8,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from functools import cache
+from itertools import cycle, product
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +23,7 @@ from mentorium_runtime import probes
 from mentorium_runtime.settings import load
 from tests.fixtures.entrances import WRONG_ENTRANCES
 from tests.fixtures.forked import Template
+from tests.fixtures.long_form import others_in_soak
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside, running
 
@@ -101,13 +102,19 @@ async def test_a_platform_that_breaks_its_contract(
     await mentorium_db.dispose()
 
 
-@pytest.mark.parametrize("module", ["mentorium_bot.main", "mentorium_reporting.main"])
-@pytest.mark.parametrize("wrong", WRONG_ENTRANCES.values(), ids=WRONG_ENTRANCES.keys())
+@pytest.mark.parametrize(
+    ("wrong", "module"),
+    others_in_soak(
+        product(WRONG_ENTRANCES, ("mentorium_bot.main", "mentorium_reporting.main")),
+        *zip(WRONG_ENTRANCES, cycle(["mentorium_bot.main", "mentorium_reporting.main"]), strict=False),
+    ),
+)
 async def test_a_wrong_password_role_or_database_ends_it_at_once(
-    tmp_path: Path, bot_dsn: str, module: str, wrong: Callable[[str], str]
+    tmp_path: Path, bot_dsn: str, module: str, wrong: str
 ) -> None:
     """Operators A8: one clear line with its reason, and the status of a wrong setting."""
-    status, output = await _run_forked(tmp_path, module, **_bot(wrong(bot_dsn)), WORKER_HEALTH_PORT="18993")
+    environment = _bot(WRONG_ENTRANCES[wrong](bot_dsn))
+    status, output = await _run_forked(tmp_path, module, **environment, WORKER_HEALTH_PORT="18993")
     assert status == 2
     assert "does not let us in" in output
     assert "bot_database_awaited" not in output

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 25, 14, 0, tzinfo=TASHKENT)
 STUDENTS = 200
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def school_dsn(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[str]:
     """The owner's DSN of the demo school, as generated; tests only read it."""
     dsn = await postgres_server.create("school", platform_template)
@@ -38,7 +38,7 @@ async def generated(school_dsn: str) -> AsyncIterator[Connection]:
     await connection.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def small_template(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[str]:
     """A school of eight that nobody is connected to."""
     dsn = await postgres_server.create("small_template", platform_template)
@@ -47,7 +47,7 @@ async def small_template(postgres_server: PostgresServer, platform_template: str
     await postgres_server.drop(dsn)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def small_database(postgres_server: PostgresServer, small_template: str) -> AsyncIterator[SharedDatabase]:
     """The one school of eight of this process."""
     async with postgres_server.copy("small", small_template) as dsn:
@@ -56,7 +56,7 @@ async def small_database(postgres_server: PostgresServer, small_template: str) -
         await shared.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def small_school(
     request: pytest.FixtureRequest, postgres_server: PostgresServer, small_template: str, small_database: SharedDatabase
 ) -> AsyncIterator[str]:

@@ -30,13 +30,14 @@ from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
 from mentorium_sandbox import school
 from tests.fixtures.forked import ForkedProcess, Template
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_cards import payme_card_server
 from tests.integration.core.billing.card_payer import DAY, Payer, merchant, new_payer, rows
 from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household
 
-ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 2
+ROUNDS: Final = 100 if LONG else 2
 _WORKER: Final = Template(["tests.integration.core.billing.card_worker"])
 MINUTE: Final = timedelta(minutes=1)
 _READY_WITHIN_S: Final = 90.0

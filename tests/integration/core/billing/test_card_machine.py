@@ -1,11 +1,10 @@
 """Cards, charges, faults, purchases, refunds, removals and time in any order: no cycle is charged twice, no card after
-it was removed, no money is with us that opened nothing. `HARDSHIP_LONG=1` tries 5,000 lives instead of 30.
+it was removed, no money is with us that opened nothing. `HARDSHIP_LONG=1` tries 5,000 lives instead of 20.
 """
 
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +26,7 @@ from mentorium_domain.enums import Tariff
 from mentorium_gateways.payments.payme_subscribe import fault_of
 from mentorium_kit import clock
 from mentorium_kit.errors import OutcomeUnknownError, UnavailableError
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_cards import (
     BLOCKED,
     MASKED,
@@ -40,7 +40,7 @@ from tests.integration.core.billing.till import Till
 from tests.integration.core.clock_in_hand import ClockInHand
 from tests.integration.core.household import Household, register
 
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 30
+LIVES: Final = 5_000 if LONG else 20
 HOUR: Final = timedelta(hours=1)
 _STATES: Final = {
     0: ReceiptState.NOT_PAID,

@@ -1,12 +1,11 @@
 """Orders, payments, refunds, gifts and time in any order: after each step access, books and ledger say the same.
 
 A state machine beside the product keeps the grants in a list and knows nothing else; what it expects is compared with
-what the database says. `HARDSHIP_LONG=1` tries 5,000 lives instead of 60 shorter ones.
+what the database says. `HARDSHIP_LONG=1` tries 5,000 lives instead of 40 shorter ones.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,10 +24,11 @@ from mentorium_core.billing.model import GRACE, TARIFFS
 from mentorium_core.billing.reconcile import check_books
 from mentorium_domain.enums import ProviderName, Tariff
 from mentorium_kit import clock
+from tests.fixtures.long_form import LONG
 from tests.integration.core.billing.till import Till, new_parent
 
 pytestmark = pytest.mark.usefixtures("session_factory")
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 60
+LIVES: Final = 5_000 if LONG else 40
 DAY: Final = timedelta(days=1)
 TILL: Final = Till()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -23,12 +22,13 @@ from mentorium_core.billing.card_renewal import get_card_renewal
 from mentorium_core.billing.reconcile import check_books
 from mentorium_domain.enums import Tariff
 from mentorium_kit import clock
+from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_cards import payme_card_server
 from tests.integration.core.billing.one_use_case import CARD, USE_CASES
 from tests.integration.core.billing.till import Till, new_parent
 
 pytestmark = pytest.mark.usefixtures("session_factory")
-ROUNDS: Final = 100 if os.environ.get("HARDSHIP_LONG") else 1
+ROUNDS: Final = 100 if LONG else 1
 REFUSALS: Final = {
     "ok",
     "parent_unknown",

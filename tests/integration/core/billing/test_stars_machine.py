@@ -6,7 +6,6 @@ A life beside the product knows which charges were told and what they must have 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,12 +32,13 @@ from mentorium_core.privacy.commands import erase_data
 from mentorium_domain.enums import OrderKind
 from mentorium_kit import clock
 from mentorium_kit.errors import NotFoundError
+from tests.fixtures.long_form import LONG
 from tests.integration.core.billing.stars_orders import DAY, PERIOD, books_agree, charge, ordered, refund, rows
 from tests.integration.core.billing.till import new_parent
 from tests.integration.core.clock_in_hand import ClockInHand
 
 pytestmark = pytest.mark.usefixtures("session_factory")
-LIVES: Final = 5_000 if os.environ.get("HARDSHIP_LONG") else 60
+LIVES: Final = 5_000 if LONG else 60
 OTHER: Final = 999
 few: Final = st.integers(0, 3)
 

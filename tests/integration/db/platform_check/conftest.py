@@ -12,7 +12,7 @@ from mentorium_sandbox import school
 from tests.fixtures.servers import PostgresServer
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def kept_template(postgres_server: PostgresServer, platform_template: str) -> AsyncIterator[str]:
     """A school of sixty that keeps the contract at this moment."""
     dsn = await postgres_server.create("kept_template", platform_template)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -26,11 +25,12 @@ from mentorium_core.identity.model import LinkClaim
 from mentorium_domain.enums import Language, LinkSource, Tariff
 from mentorium_kit import clock
 from mentorium_sandbox.telegram.raw_updates import put_raw_update
+from tests.fixtures.long_form import LONG
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.intake.hostile import Hostile, due
 
-UPDATES: Final = 10_000 if os.environ.get("HARDSHIP_LONG") else 500
+UPDATES: Final = 10_000 if LONG else 300
 PEOPLE: Final = 500
 
 

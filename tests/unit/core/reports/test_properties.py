@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,10 +28,11 @@ from mentorium_core.reports.rules import compose
 from mentorium_core.reports.sentences import gloss, sentences_of
 from mentorium_core.reports.text import render_text
 from mentorium_domain.enums import Language
+from tests.fixtures.long_form import LONG
 from tests.unit.core.reports.figures import figures_in, figures_of
 from tests.unit.core.reports.random_facts import RandomLearner
 
-LEARNERS, TEXTS = (10_000, 3_000) if os.environ.get("HARDSHIP_LONG") else (1_500, 450)
+LEARNERS, TEXTS = (10_000, 3_000) if LONG else (900, 300)
 ORDER: tuple[type[Block], ...] = get_args(get_args(Block)[0])  # in the order in which they are shown
 # Groups of figures that are one figure to a reader: a duration, a time of day.
 DURATION = re.compile(r"\d+ (?:ч|soat|h)\b(?: \d+ (?:мин|daqiqa|min))?|\d+ (?:soat|мин|daqiqa|min)|\d\d:\d\d")

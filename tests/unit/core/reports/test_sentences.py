@@ -39,10 +39,11 @@ from mentorium_core.reports.model import (
 from mentorium_core.reports.rules import compose
 from mentorium_core.reports.text import render_report
 from mentorium_domain.enums import Language
+from tests.fixtures.long_form import LONG
 from tests.unit.core.reports.known import NOW, aziza
 from tests.unit.core.reports.random_facts import RandomLearner
 
-SEEDS = range(600)
+SEEDS = range(2_000 if LONG else 300)
 
 
 @pytest.fixture(scope="module")
