@@ -29,13 +29,14 @@ from mentorium_sandbox.client import FakeParent
 from mentorium_sandbox.settings import free_port
 from tests.e2e.sandbox import Sandbox, running_sandbox
 from tests.fixtures.instances import Instance, Proxy, make_certificate, proxy
+from tests.fixtures.long_form import in_form
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.hardship.second_process import environment_of
 
 WORDS: Final = ("/help", "/terms", "/privacy")
 """Three commands with three answers: which answers a chat has says in which order its messages were handled."""
 IN_DOUBT: Final = "?"
-CHATS: Final = int(os.environ.get("SCALING_CHATS", "300"))
+CHATS: Final = int(os.environ.get("SCALING_CHATS", in_form(short="100", long="300")))
 _IN_A_ROW: Final = 3
 _A_SECOND: Final = 60.0
 _MOST_WAITING: Final = 90
