@@ -185,7 +185,7 @@ PROGRAMS = (
 
 @pytest.mark.parametrize(
     "words",
-    others_in_soak(PROGRAMS, ("mentorium_bot.main",), ("mentorium_operator", "migrate"), PROGRAMS[-1]),
+    others_in_soak([(words,) for words in PROGRAMS], *[(PROGRAMS[place],) for place in (0, 3, -1)]),
     ids=" ".join,
 )
 def test_no_program_answers_a_malformed_file_by_a_traceback(words: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -14,11 +15,13 @@ from email.message import EmailMessage
 from email.policy import default as default_policy
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiogram import Router
+from aiogram.dispatcher.event import handler
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -99,6 +102,22 @@ def certificates_read_once() -> Iterator[None]:
     """Some hundred bots would each read the machine's certificates, 20 ms a time; nobody here speaks TLS."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signatures_read_once() -> Iterator[None]:
+    """Each of some hundred bots would look at the same few hundred functions, half of what making one costs."""
+    known: dict[object, inspect.Signature] = {}
+
+    def signature(callback: Any, **how: Any) -> inspect.Signature:
+        code = callback.__code__ if inspect.isfunction(callback) else callback
+        if code not in known:
+            known[code] = inspect.signature(callback, **how)
+        return known[code]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handler, "inspect", SimpleNamespace(**{**vars(inspect), "signature": signature}))
         yield
 
 
