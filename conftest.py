@@ -6,7 +6,7 @@ What a fixture needs is imported where it is made, so that tests without servers
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     from tests.fixtures.spreading import in_order, tell_apart
 
     if not LONG and not any("::" in str(argument) for argument in config.args):
-        left = [item for item in items if item.get_closest_marker(_SOAK)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(_SOAK)])
+        items[:] = [item for item in items if not item.get_closest_marker(_SOAK)]
     tell_apart(items)
     items[:] = [items[place] for place in in_order([item.nodeid for item in items])]
 
@@ -71,6 +70,23 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    from tests.fixtures.left_running import note_tasks
+
+    note_tasks(item)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    from tests.fixtures.left_running import end_tasks
+
+    ended = yield
+    end_tasks(item)
+    return ended
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -29,7 +30,20 @@ def test_a_file_stays_in_one_process() -> None:
     assert set.union(*processes.values()) == {"gw0", "gw1"}
 
 
+def test_what_is_left_to_the_long_form_is_told_and_runs_where_it_is_asked_for() -> None:
+    file, name = (
+        "tests/integration/telegram_bot/test_starting.py",
+        "test_a_wrong_password_role_or_database_ends_it_at_once",
+    )
+    short, by_name = (_run(asked_for, "--collect-only", "-q") for asked_for in (file, f"{file}::{name}"))
+    assert "(3 deselected)" in short.splitlines()[-1]
+    assert (short.count(name), by_name.count(name)) == (3, 6)
+
+
 def _run(*arguments: str) -> str:
-    ended = subprocess.run([*_PYTEST, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if name != "HARDSHIP_LONG"}
+    ended = subprocess.run(
+        [*_PYTEST, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == pytest.ExitCode.OK, ended.stdout + ended.stderr
     return ended.stdout

@@ -14,10 +14,7 @@ from tests.e2e.sandbox import Sandbox
 from tests.fixtures.journal import WORDS_TOO
 from tests.fixtures.spreading import IN_BOTH_HALVES
 
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.parametrize("half", IN_BOTH_HALVES),
-]
+pytestmark = pytest.mark.parametrize("half", IN_BOTH_HALVES)
 _TRACE_ID = re.compile(r'(?<="trace_id": ")[0-9a-f]{32}(?=")')
 """One in some thousands holds what reads like a phone."""
 _SHORTEST_NAME = 4  # shorter ones are ordinary words too, in one of the three languages

@@ -1,6 +1,6 @@
 """A process that takes payments, killed at random moments while a provider repeats what it has to say.
 
-Fifty payments; ten thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run as far as the dice go).
+A hundred payments; ten thousand with `HARDSHIP_LONG=1` (`HARDSHIP_SEED` repeats a run as far as the dice go).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 from tests.fixtures.long_form import LONG
 from tests.fixtures.payme_shop import WebhookProcess
 
-PAYMENTS: Final = 10_000 if LONG else 50
+PAYMENTS: Final = 10_000 if LONG else 100
 AT_ONCE: Final = 8
 """So many payments are under way at a time."""
 REPEATS_AFTER_S: Final = 0.02

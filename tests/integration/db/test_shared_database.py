@@ -74,9 +74,9 @@ async def test_a_kept_connection_comes_without_a_past(bot_dsn: str) -> None:
     settings = {"application_name": "tests of what is kept"}
     first = await asyncpg.connect(bot_dsn, server_settings=settings)
     process = first.get_server_pid()
-    heard: list[object] = []
-    await first.add_listener("news", lambda *told: heard.append(told))
-    await first.execute("SET statement_timeout = 7; CREATE TEMP TABLE mine (n int); SELECT pg_advisory_lock(7)")
+    await first.add_listener("news", print)
+    await first.execute("CREATE TEMP TABLE mine (n int); SELECT pg_advisory_lock(7); SET ROLE pg_monitor")
+    await first.execute("SET statement_timeout = '7min'")
     await first.close()
     assert first.is_closed()
     with pytest.raises(asyncpg.InterfaceError):
@@ -87,9 +87,10 @@ async def test_a_kept_connection_comes_without_a_past(bot_dsn: str) -> None:
     assert await second.fetchval("SHOW statement_timeout") == "0"
     assert await second.fetchval("SHOW application_name") == settings["application_name"]
     assert await second.fetchval("SELECT to_regclass('pg_temp.mine')") is None
-    assert await second.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
-    await second.execute("NOTIFY news")
-    assert heard == []
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    assert await second.fetchval(locks) == 0
+    assert await second.fetchval("SELECT count(*) FROM pg_listening_channels()") == 0
+    assert await second.fetchval("SELECT current_user = session_user")
     await second.close()
 
 

@@ -19,6 +19,7 @@ from mentorium_reporting.container import build
 from mentorium_reporting.main import health_of, work
 from mentorium_runtime import health_watch, schema, supervisor
 from tests.fixtures.databases import SessionFactory
+from tests.fixtures.kept_connections import processes_of_kept
 from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN
@@ -100,6 +101,7 @@ async def test_each_process_has_a_name_of_its_own_in_the_database(
     await dispose()
     container, stopping = build(_settings(bot_dsn, redis_url)), asyncio.Event()
     working = asyncio.create_task(work(container, stopping))
+    kept = processes_of_kept(bot_dsn)
     expected = {"mentorium-worker-8003", "mentorium-worker-8003-jobs", "mentorium-worker-8003-listen"}
     try:
 
@@ -107,7 +109,9 @@ async def test_each_process_has_a_name_of_its_own_in_the_database(
             connection = await asyncpg.connect(bot_dsn)
             try:
                 rows = await connection.fetch(
-                    "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()"
+                    "SELECT DISTINCT application_name FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND NOT pid = ANY($1)",
+                    kept,
                 )
             finally:
                 await connection.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import socket
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,9 +23,11 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_runtime.env_file import likely_typos
 from mentorium_runtime.setting_names import SETTING_NAMES
 from mentorium_runtime.settings import DatabaseSettings, LinkSettings, RedisSettings, SettingsError, load
-from tests.fixtures.long_form import others_in_soak
+from tests.fixtures.forked import Template
+from tests.fixtures.patience import HANGS_AFTER_S
 
 _TEMPLATE = Path(__file__).parents[3] / ".env.template"
+_MALFORMED = b"DB_PASSWORD=pw\nDB_NAME=\xe1\n"
 _READ_BY_OTHERS = {"PROMETHEUS_MULTIPROC_DIR"}
 _OF_THE_PROCESSES = (BotSettings, WebhookAppSettings, WorkerSettings, ProductSettings, BackupSettings)
 _CALLED_SECRET = re.compile(r"(key|secret|token|password|dsn)(_old)?$")
@@ -172,27 +177,45 @@ def _run(*words: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
-PROGRAMS = (
-    ("mentorium_bot.main",),
-    ("mentorium_bot.webhook_app",),
-    ("mentorium_reporting.main",),
-    ("mentorium_operator", "migrate"),
-    ("mentorium_operator", "grant", "1", "monthly", "--reason", "x"),
-    ("mentorium_operator", "verify", "--platform"),
-    ("mentorium_runtime.env_file", "true"),
-)
+@cache
+def _imported() -> Template:
+    operator = (f"mentorium_operator.{name}" for name in ("main", "migrate", "grant", "verify"))
+    programs = ("mentorium_bot.main", "mentorium_bot.webhook_app", "mentorium_reporting.main", *operator)
+    return Template([*programs, "tests.fixtures.forked_part"], {"PATH": os.environ["PATH"]})
 
 
 @pytest.mark.parametrize(
     "words",
-    others_in_soak([(words,) for words in PROGRAMS], *[(PROGRAMS[place],) for place in (0, 3, -1)]),
+    [
+        ("mentorium_bot.main",),
+        ("mentorium_bot.webhook_app",),
+        ("mentorium_reporting.main",),
+        ("mentorium_operator", "migrate"),
+        ("mentorium_operator", "grant", "1", "monthly", "--reason", "x"),
+        ("mentorium_operator", "verify", "--platform"),
+    ],
     ids=" ".join,
 )
-def test_no_program_answers_a_malformed_file_by_a_traceback(words: tuple[str, ...]) -> None:
-    write(b"DB_PASSWORD=pw\nDB_NAME=\xe1\n")
-    status, said = _run(*words)
+async def test_no_program_answers_a_malformed_file_by_a_traceback(words: tuple[str, ...]) -> None:
+    write(_MALFORMED)
+    with tempfile.TemporaryFile() as output:
+        environment = {"PATH": os.environ["PATH"], "WORKER_HEALTH_PORT": "1"}
+        process = await _imported().start(words, env=environment, cwd=Path.cwd(), output=output)
+        status = await asyncio.wait_for(process.wait(), HANGS_AFTER_S)
+        output.seek(0)
+        _is_refused(status, output.read().decode())
+
+
+@pytest.mark.parametrize("words", [("mentorium_runtime.env_file", "true"), ("mentorium_operator", "migrate")])
+def test_nor_does_one_that_is_started_as_such(words: tuple[str, ...]) -> None:
+    write(_MALFORMED)
+    _is_refused(*_run(*words))
+
+
+def _is_refused(status: int, said: str) -> None:
     assert status == 2
     assert ".env is not UTF-8, line 2" in said
+    assert "Traceback" not in said
 
 
 def test_a_command_is_run_with_the_file_and_the_environment_wins() -> None:

@@ -111,10 +111,11 @@ def signatures_read_once() -> Iterator[None]:
     known: dict[object, inspect.Signature] = {}
 
     def signature(callback: Any, **how: Any) -> inspect.Signature:
-        code = callback.__code__ if inspect.isfunction(callback) else callback
-        if code not in known:
-            known[code] = inspect.signature(callback, **how)
-        return known[code]
+        if not inspect.isfunction(callback):
+            return inspect.signature(callback, **how)
+        if callback.__code__ not in known:
+            known[callback.__code__] = inspect.signature(callback, **how)
+        return known[callback.__code__]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handler, "inspect", SimpleNamespace(**{**vars(inspect), "signature": signature}))

@@ -68,7 +68,8 @@ async def test_rubbish_parameters_are_refused_or_ignored(stand_in: StandIn, meth
     files = {kind: keep(png(), "image/png", folder).file_id for kind, folder in FOLDERS.items()}
     media = {"type": "photo", "media": files["photo"]}
     sound = {**_SOUND, **ids, **files, "media": [media, media] if method == "sendMediaGroup" else media}
-    for place, parameter in enumerate([*SCHEMA[method]["required"], *SCHEMA[method]["optional"]]):
+    parameters = [*SCHEMA[method]["required"], *SCHEMA[method]["optional"]]
+    for place, parameter in enumerate(parameters, sorted(IMPLEMENTED).index(method)):
         for value in in_form(short=_RUBBISH[place % 3 :: 3], long=_RUBBISH):
             status, answer = await stand_in.api(method, **{**sound, parameter: value})
             assert status in (200, 400), (parameter, value)

@@ -105,7 +105,8 @@ _TAKE: Final = DriverStatement(
         most=Integer(),
         owner=String(),
         lease_s=Double(),
-    )
+    ),
+    planned_each_time=True,
 )
 # Who has written or pressed something was seen: once a day, and never waiting for whoever holds the parent's row.
 _END: Final = DriverStatement(

@@ -30,7 +30,7 @@ from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.telegram_bot.conftest import Outside
 from tests.integration.telegram_bot.intake.hostile import Hostile, due
 
-UPDATES: Final = 10_000 if LONG else 300
+UPDATES: Final = 10_000 if LONG else 500
 PEOPLE: Final = 500
 
 
@@ -49,6 +49,7 @@ async def test_hostile_updates(outside: Outside, bot: Container) -> None:
     await _half_of_them_are_registered(outside, people)
     source = Hostile(seed=20261124, people=people)
     silent: list[Any] = []
+    assert UPDATES >= PEOPLE
     for _ in range(UPDATES // PEOPLE):
         updates = [source.update() for _ in range(PEOPLE)]
         silent += await _unanswered(outside, bot, updates, frozenset(people))
