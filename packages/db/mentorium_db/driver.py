@@ -7,7 +7,7 @@ plan up and to map its rows costs several times what the question costs the data
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
@@ -40,15 +40,9 @@ _DIALECT: Final = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
 class DriverStatement:
-    """A statement written out once for the driver. What it names by `bindparam` is given to `fetch` by that name.
+    """A statement written out once for the driver. What it names by `bindparam` is given to `fetch` by that name."""
 
-    `planned_each_time`: a plan that PostgreSQL keeps is for the table as it was then, until it is analysed again. Of a
-    queue that is empty most of the time it keeps one that compares each waiting row with each that is taken. To plan it
-    anew costs a round trip, and spares a flood some seconds at each claim.
-    """
-
-    def __init__(self, statement: ClauseElement, *, planned_each_time: bool = False) -> None:
-        self._planned_each_time = planned_each_time
+    def __init__(self, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
@@ -60,17 +54,31 @@ class DriverStatement:
         IntegrityError, as a session's, where a constraint says no, and DBAPIError for whatever else a statement is
         refused for. The server commits nothing after either, and does not say so: nor does the unit that is open.
         """
-        given = {**self._constants, **values}
         try:
-            values_in_order = [given[name] for name in self._names]
-            if self._planned_each_time:
-                return await (await driver.prepare(self._sql, name="")).fetch(*values_in_order)
-            return await driver.fetch(self._sql, *values_in_order)
+            return await driver.fetch(self._sql, *self._in_order(values))
         except asyncpg.PostgresError as error:
-            if unit_of_work.is_open():
-                current_unit().broken = True
-            refused = isinstance(error, asyncpg.IntegrityConstraintViolationError)
-            raise (IntegrityError if refused else DBAPIError)(self._sql, None, error) from error
+            raise self._refused(error) from error
+
+    async def fetch_planned_anew(self, driver: Driver, **values: object) -> list[Row]:
+        """As `fetch`, by a plan for the table as it is now, which costs a round trip.
+
+        A plan that PostgreSQL keeps is for the table as it was then, until it is analysed again.
+        """
+        try:
+            statement = await driver.prepare(self._sql, name="")
+            return await statement.fetch(*self._in_order(values))
+        except asyncpg.PostgresError as error:
+            raise self._refused(error) from error
+
+    def _in_order(self, values: Mapping[str, object]) -> list[object]:
+        given = {**self._constants, **values}
+        return [given[name] for name in self._names]
+
+    def _refused(self, error: asyncpg.PostgresError) -> DBAPIError:
+        if unit_of_work.is_open():
+            current_unit().broken = True
+        refused = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+        return (IntegrityError if refused else DBAPIError)(self._sql, None, error)
 
     async def first(self, driver: Driver, **values: object) -> Row | None:
         """The first row, if there is one. IntegrityError as of `fetch`."""
