@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from mentorium_db import dispose, get_session
+from mentorium_db import get_session
 from mentorium_db.jobs import by_state, enqueue
 from mentorium_db.migrate import downgrade, upgrade
 from mentorium_domain.enums import JobKind
@@ -18,8 +18,6 @@ from mentorium_reporting.config import WorkerSettings
 from mentorium_reporting.container import build
 from mentorium_reporting.main import health_of, work
 from mentorium_runtime import health_watch, schema, supervisor
-from tests.fixtures.databases import SessionFactory
-from tests.fixtures.kept_connections import processes_of_kept
 from tests.fixtures.log_lines import reading_the_log
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker.conftest import TOKEN
@@ -94,14 +92,11 @@ async def test_a_worker_outlives_a_schema_that_is_taken_back(
     assert not [line for line in log.all() if line["logger"].startswith("apscheduler")], "operators A1"
 
 
-async def test_each_process_has_a_name_of_its_own_in_the_database(
-    session_factory: SessionFactory, bot_dsn: str, redis_url: str
-) -> None:
+@pytest.mark.own_databases
+async def test_each_process_has_a_name_of_its_own_in_the_database(bot_dsn: str, redis_url: str) -> None:
     """operators A17"""
-    await dispose()
     container, stopping = build(_settings(bot_dsn, redis_url)), asyncio.Event()
     working = asyncio.create_task(work(container, stopping))
-    kept = processes_of_kept(bot_dsn)
     expected = {"mentorium-worker-8003", "mentorium-worker-8003-jobs", "mentorium-worker-8003-listen"}
     try:
 
@@ -109,9 +104,7 @@ async def test_each_process_has_a_name_of_its_own_in_the_database(
             connection = await asyncpg.connect(bot_dsn)
             try:
                 rows = await connection.fetch(
-                    "SELECT DISTINCT application_name FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND NOT pid = ANY($1)",
-                    kept,
+                    "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()"
                 )
             finally:
                 await connection.close()
