@@ -20,7 +20,7 @@ from tests.integration.operator.command import mentorium
 from tests.integration.reporting_worker import chaos
 from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, line_of
 
-FIRST_RUN, SECOND_RUN, STARS = 80, 200, 4
+FIRST_RUN, SECOND_RUN, STARS = 60, 80, 4
 _RUN = """
     WITH run AS (
         INSERT INTO period_runs (report_type, report_period, day, started_at, opens_at, listed_at, stored_at)

@@ -42,11 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(process.place_for(process.Account.for_servers(), made), ignore_errors=True)
 
 
-@pytest_asyncio.fixture
-async def postgres(folder: Path) -> AsyncIterator[EmbeddedPostgres]:
+@pytest_asyncio.fixture(scope="module")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
+    """One for all that only ask it: making a cluster is most of what these tests cost."""
+    folder = tmp_path_factory.mktemp("servers")
     server = await EmbeddedPostgres.start(folder, durable=False)
     yield server
     await server.stop()
+    shutil.rmtree(process.place_for(process.Account.for_servers(), folder), ignore_errors=True)
 
 
 def _listens(port: int) -> bool:
@@ -104,7 +107,7 @@ def test_who_sweeps_takes_nothing_from_a_folder_that_is_made_anew(tmp_path: Path
     sweeper = threading.Thread(target=sweep)
     sweeper.start()
     try:
-        for _ in range(100):
+        for _ in range(30):
             folder = _Folder.for_data(wanted, account)
             remove_and_make(folder.cluster)
             assert len(list(folder.cluster.iterdir())) == _FILES
