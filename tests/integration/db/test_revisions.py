@@ -27,8 +27,8 @@ def test_a_process_that_migrates_nothing_or_does_no_jobs_loads_nothing_for_it() 
         "import sys, mentorium_bot.webhook_app, mentorium_bot.main; print(*sys.modules)\n"
         "import mentorium_reporting.main; print(*sys.modules)"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.splitlines()
-    bots, with_worker = (set(line.split()) for line in told)
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    bots, with_worker = (set(line.split()) for line in told.splitlines())
     assert "mentorium_db.jobs" in bots
     assert not {"alembic", "pgqueuer", "croniter"} & bots
     assert "pgqueuer" in with_worker
