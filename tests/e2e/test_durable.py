@@ -118,19 +118,51 @@ async def a_message_is_lost(world: Sandbox, parent: FakeParent) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_mondays_reports_come_once_even_if_telegram_is_away_at_nine(world: Sandbox) -> None:
-    parent = await a_parent(world, "Dildora")
+async def wants_no_reports_and_no_sound_of_payments(parent: FakeParent) -> None:
+    """The choices of /settings, made by their buttons."""
+    await parent.say("/settings")
+    await parent.press("notify:payment:off:all")
+    await parent.press("notify:reports")
+    await parent.press("freq:off")
+
+
+async def test_mondays_reports_come_once_to_whoever_wants_them_even_if_telegram_is_away_at_nine(world: Sandbox) -> None:
+    on, off = await a_parent(world, "Dildora"), await a_parent(world, "Farida")
+    await wants_no_reports_and_no_sound_of_payments(off)
     monday = await next_monday(world)
     async with world.fault("telegram", "down"):
-        await a_message_is_lost(world, parent)
+        await a_message_is_lost(world, on)
         answer = await world.move_clock_to(monday + timedelta(hours=2))
         assert {"weekly_reports", "make_reports"} <= set(answer.ran)
-        assert await reports(world, parent) == []
-    (caption,) = await until(world, parent, lambda found: len(found) >= 1, WEEKLY)
+        assert await reports(world, on) == []
+    (caption,) = await until(world, on, lambda found: len(found) >= 1, WEEKLY)
     assert "Dildora" in caption
+    assert await reports(world, off) == []
+    assert await sounds_of_a_payment(world, on, off) == {on.id: True, off.id: False}
     answer = await world.advance_clock("P1D")
     assert "weekly_reports" not in answer.ran
-    assert len(await reports(world, parent, WEEKLY)) == 1
+    assert len(await reports(world, on, WEEKLY)) == 1
+    assert await reports(world, off) == []
+
+
+async def sounds_of_a_payment(world: Sandbox, *parents: FakeParent) -> dict[int, bool]:
+    """Each is told of a payment: whether that rang."""
+    before = await world.last_bot_call()
+    await world.rows(
+        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at,"
+        " expires_at) SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2,"
+        " $2::timestamptz + interval '1 day' FROM parents WHERE telegram_id = ANY($1)",
+        [parent.id for parent in parents],
+        await world.now(),
+    )
+    sounds: dict[int, bool] = {}
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(sounds) < len(parents):
+            await asyncio.sleep(0.2)
+            calls = await world.bot_calls("sendMessage", after=before)
+            paid = [call["params"] for call in calls if call["params"].get("text") == "Paid"]
+            sounds = {int(one["chat_id"]): not one.get("disable_notification") for one in paid}
+    return sounds
 
 
 async def test_a_killed_worker_makes_up_for_what_it_missed(world: Sandbox) -> None:
@@ -148,34 +180,3 @@ async def test_a_killed_worker_makes_up_for_what_it_missed(world: Sandbox) -> No
     await world.tell_part("worker", "kill")
     await world.advance_clock("PT1H")
     assert len(await reports(world, parent, WEEKLY)) == 1, "that of a month may come on the same day"
-
-
-async def test_who_wants_no_reports_gets_none_and_who_has_silenced_payments_hears_nothing_of_them(
-    world: Sandbox,
-) -> None:
-    """The choices of /settings, made by their buttons, on the next Monday."""
-    off, on = await a_parent(world, "Farida"), await a_parent(world, "Gavhar")
-    await off.say("/settings")
-    await off.press("notify:payment:off:all")
-    await off.press("notify:reports")
-    await off.press("freq:off")
-    before = await world.last_bot_call()
-    await world.move_clock_to(await next_monday(world) + timedelta(minutes=30))
-    (caption,) = await until(world, on, lambda found: len(found) >= 1, WEEKLY)
-    assert "Gavhar" in caption
-    assert await reports(world, off) == []
-    await world.rows(
-        "INSERT INTO notifications (parent_telegram_id, notification_type, message, dedup_key, priority, send_at,"
-        " expires_at) SELECT telegram_id, 'PAYMENT', 'Paid', 'paid:' || telegram_id, 1, $2,"
-        " $2::timestamptz + interval '1 day' FROM parents WHERE telegram_id = ANY($1)",
-        [off.id, on.id],
-        await world.now(),
-    )
-    sounds: dict[str, bool] = {}
-    async with asyncio.timeout(_PATIENCE_S):
-        while len(sounds) < 2:
-            await asyncio.sleep(0.2)
-            calls = await world.bot_calls("sendMessage", after=before)
-            paid = [call["params"] for call in calls if call["params"].get("text") == "Paid"]
-            sounds = {str(one["chat_id"]): not one.get("disable_notification") for one in paid}
-    assert sounds == {str(off.id): False, str(on.id): True}

@@ -24,6 +24,7 @@ from tests.system.containers.project import (
     IMAGE,
     ROOT,
     Project,
+    as_typed,
     build_arguments,
     check_out,
     reachable_from_containers,
@@ -142,7 +143,7 @@ async def test_without_an_engine_one_line_says_so(target: str, tmp_path: Path) -
 
 
 async def test_an_engine_that_does_not_answer_is_told(engine: Engine, tmp_path: Path) -> None:
-    environment = {**engine.environment, "DOCKER_HOST": f"unix://{tmp_path}/nobody.sock"}
+    environment = {**as_typed(engine.environment), "DOCKER_HOST": f"unix://{tmp_path}/nobody.sock"}
     done = await asyncio.to_thread(
         subprocess.run,
         ["make", "--no-print-directory", "docker-up"],

@@ -36,7 +36,7 @@ from tests.hardship.second_process import environment_of
 WORDS: Final = ("/help", "/terms", "/privacy")
 """Three commands with three answers: which answers a chat has says in which order its messages were handled."""
 IN_DOUBT: Final = "?"
-CHATS: Final = int(os.environ.get("SCALING_CHATS", in_form(short="100", long="300")))
+CHATS: Final = int(os.environ.get("SCALING_CHATS", in_form(short="60", long="300")))
 _IN_A_ROW: Final = 3
 _A_SECOND: Final = 60.0
 _MOST_WAITING: Final = 90

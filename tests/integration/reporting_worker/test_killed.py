@@ -6,12 +6,13 @@ import asyncio
 import random
 from pathlib import Path
 
+from tests.fixtures.long_form import in_form
 from tests.fixtures.patience import HANGS_AFTER_S
 from tests.integration.reporting_worker import chaos, monday
 
 
 async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_path: Path) -> None:
-    dice = random.Random(4)
+    dice, again = random.Random(4), in_form(short=(), long=("telegram", "postgres"))
     async with chaos.world(tmp_path, 300, rate=27.0, answers_in_s=0.05) as world:
         await world.fill()
         for name in ("worker", *chaos.SENDERS):
@@ -19,7 +20,7 @@ async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_pa
         async with asyncio.timeout(HANGS_AFTER_S):
             while not world.delivered():
                 await asyncio.sleep(0.1)
-        for victim in ("sender_1", "postgres", "telegram", "redis", "worker", "sender_2", "telegram", "postgres"):
+        for victim in ("sender_1", "postgres", "telegram", "redis", "worker", "sender_2", *again):
             await world.kill(victim, dice)
             await asyncio.sleep(dice.uniform(0.1, 1.0))
         await chaos.until_settled(world, HANGS_AFTER_S)
@@ -29,11 +30,12 @@ async def test_whoever_is_killed_no_message_is_lost_or_doubled_in_silence(tmp_pa
 
 
 async def test_a_monday_is_told_once_whoever_is_killed(tmp_path: Path) -> None:
-    """2,000 parents, every tenth with two children; kills while reports are made, and while they are sent.
+    """600 parents (2,000 in the long form), every tenth with two children; kills while reports are made, and while
+    they are sent.
 
     `make soak` kills on a Monday of 100,000.
     """
-    dice, parents = random.Random(13), 2_000
+    dice, parents = random.Random(13), in_form(short=600, long=2_000)
     async with monday.monday(tmp_path, parents, rate=400.0, answers_in_s=0.02) as world:
         for name in ("worker", *chaos.SENDERS):
             await world.processes[name].start()
