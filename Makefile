@@ -77,9 +77,14 @@ conformance: export CONFORMANCE_STARS_ACCESS = $(call of,stars,$(ACCESS))
 conformance: install ## Judge payment webhooks, ours without URL=.. KEY=.. ORDERS="..": PayMe's, Click's (SERVICE=..), Stars (API=..)
 	$(BIN)/python -m pytest $(if $(JUDGED),$(wildcard tests/conformance/test_$(JUDGED)*.py),tests/conformance) $(ARGS)
 
-test-system: install ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
+# What the system's lane needs beyond that, in the same environment: never while anything runs there.
+SYSTEM_STAMP := .venv/.system
+$(SYSTEM_STAMP): pyproject.toml poetry.lock scripts/bootstrap.sh scripts/system.sh $(wildcard tests/system/*/package-lock.json)
 	@sh scripts/system.sh
-	$(BIN)/mypy tests/system/*.py
+	@touch $@
+
+test-system: $(SYSTEM_STAMP) ## What needs root on Debian: foreign Bot API clients, a browser (ARGS="-k page")
+	$(BIN)/mypy --cache-dir .mypy_cache/system tests/system/*.py
 	$(BIN)/python -m pytest -n $(SYSTEM_WORKERS) --dist loadscope --no-loadscope-reorder tests/system $(ARGS)
 
 lint: install ## Look for mistakes: ruff, black, mypy, the contract of floors
@@ -135,7 +140,8 @@ reference: install ## Write the reference pages from the code: variables, comman
 # What has a long form, whole: the forms are told apart by tests/fixtures/long_form.py.
 # (`HARDSHIP_LONG=1 make test-system ARGS="-k scaling"` is that of the instances behind nginx.)
 LONG := tests/hardship tests/integration/core/billing tests/integration/telegram_bot/intake/test_hostile_updates.py tests/unit/core/reports \
-	tests/e2e/test_renewed_months.py tests/e2e/test_a_familys_month.py apps/sandbox/sandbox_tests/telegram/test_rubbish.py
+	tests/e2e/test_renewed_months.py tests/e2e/test_a_familys_month.py tests/integration/reporting_worker/test_killed.py \
+	apps/sandbox/sandbox_tests/telegram/test_rubbish.py
 soak: install ## What takes longer than CI has: 50 kills during 2,000 messages, a Monday of 100,000 parents under fire, then each long form
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 	$(BIN)/python -m benchmarks.soak --monday 100000

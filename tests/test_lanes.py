@@ -40,6 +40,19 @@ def test_what_is_left_to_the_long_form_is_told_and_runs_where_it_is_asked_for() 
     assert (short.count(name), by_name.count(name)) == (3, 6)
 
 
+def test_what_has_a_long_form_is_run_in_it_by_make_soak() -> None:
+    """But for the system's lane, which is run long by hand; what bears the mark `soak` is found by it."""
+    written = re.search(r"^LONG := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert written is not None
+    named = (*written[1].replace("\\\n", " ").split(), "tests/system/")
+    assert all((ROOT / place).exists() for place in named)
+    imports_it = re.compile(r"^from tests\.fixtures\.long_form import .*\b(LONG|in_form)\b", re.MULTILINE)
+    files = [path for folder in ("apps", "tests") for path in (ROOT / folder).rglob("test_*.py")]
+    has_one = [path.relative_to(ROOT).as_posix() for path in files if imports_it.search(path.read_text("utf-8"))]
+    assert len(has_one) > len(named)
+    assert [file for file in has_one if not file.startswith(named)] == []
+
+
 def _run(*arguments: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "HARDSHIP_LONG"}
     ended = subprocess.run(

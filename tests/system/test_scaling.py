@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import random
 import re
 import signal
@@ -36,7 +35,8 @@ from tests.hardship.second_process import environment_of
 WORDS: Final = ("/help", "/terms", "/privacy")
 """Three commands with three answers: which answers a chat has says in which order its messages were handled."""
 IN_DOUBT: Final = "?"
-CHATS: Final = int(os.environ.get("SCALING_CHATS", in_form(short="60", long="300")))
+CHATS: Final = in_form(short=60, long=300)
+"""Of fewer than 60 each would write more than a message a second, which is what a person may."""
 _IN_A_ROW: Final = 3
 _A_SECOND: Final = 60.0
 _MOST_WAITING: Final = 90
@@ -98,7 +98,7 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
 
 @dataclass(slots=True)
 class Load:
-    """Several hundred chats write, a few messages in a row each, at a steady pace until it is told to end."""
+    """Many chats write, a few messages in a row each, at a steady pace until it is told to end."""
 
     sandbox: Sandbox
     chats: list[int]

@@ -1,4 +1,4 @@
-"""What the product imports is locked for production, and what is locked for it is imported."""
+"""What is imported is locked for whoever imports it, and what is locked for production is imported."""
 
 from __future__ import annotations
 
@@ -41,6 +41,20 @@ def test_every_import_is_locked_for_production() -> None:
     lock = tomllib.loads((ROOT / "poetry.lock").read_text(encoding="utf-8"))
     locked = {_canonical(package["name"]) for package in lock["package"] if "main" in package["groups"]}
     assert {name: packages for name, packages in _used().items() if not packages & locked} == {}
+
+
+def test_what_a_newcomer_has_is_enough_for_all_but_the_lane_of_the_system() -> None:
+    """CI has installed the packages of `make test-system` before it runs anything."""
+    lock = tomllib.loads((ROOT / "poetry.lock").read_text(encoding="utf-8"))
+    further = {
+        _canonical(package["name"]) for package in lock["package"] if set(package["groups"]) <= {"system", "audit"}
+    }
+    assert "playwright" in further
+    places = [ROOT / name for name in ("apps", "benchmarks", "packages", "scripts", "tests")]
+    paths = [path for place in places for path in place.rglob("*.py") if "tests/system" not in path.as_posix()]
+    held = packages_distributions()
+    imported = {name for path in paths for name in _imported(path)}
+    assert {name for name in imported if {_canonical(package) for package in held.get(name, ())} & further} == set()
 
 
 def test_no_production_dependency_is_unused() -> None:

@@ -1,6 +1,6 @@
 """A Monday under fire: a school, its parents, and a run of reports while everything around it is killed.
 
-Used by the tests at some hundreds of parents and by `make soak` at 100,000.
+Used by the tests and, at 100,000 parents, by `make soak`.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ async def test_a_monday_is_told_once_whoever_is_killed(tmp_path: Path) -> None:
             await world.processes[name].start()
         await monday.until_reports(world, 100, HANGS_AFTER_S)
         for victim in ("worker", "postgres"):
+            assert await monday.count(world, "report_history") < monday.students_of(parents), "there is more to make"
             await world.kill(victim, dice)
             await asyncio.sleep(dice.uniform(0.2, 0.8))
         async with asyncio.timeout(HANGS_AFTER_S):
@@ -50,6 +51,7 @@ async def test_a_monday_is_told_once_whoever_is_killed(tmp_path: Path) -> None:
             parents
         ), "stored before the first left"
         for victim in ("sender_1", "telegram", "redis", "sender_2"):
+            assert await world.open_messages() > 0, "there is more to send"
             await world.kill(victim, dice)
             await asyncio.sleep(dice.uniform(0.1, 0.4))
         await monday.until_told(world, monday.students_of(parents), HANGS_AFTER_S)

@@ -1,6 +1,6 @@
 """Paid broadcast from the operator's command to Telegram's bill, in real processes, with Telegram's limits.
 
-The bot has 4 Stars: 40 messages beyond the free rate. The first run may spend no more than that, the second would spend
+The bot has 1 Star: 10 messages beyond the free rate. The first run may spend no more than that, the second would spend
 more.
 """
 
@@ -20,7 +20,7 @@ from tests.integration.operator.command import mentorium
 from tests.integration.reporting_worker import chaos
 from tests.integration.reporting_worker.telegram_server import FIRST_PARENT, line_of
 
-FIRST_RUN, SECOND_RUN, STARS = 60, 80, 4
+FIRST_RUN, SECOND_RUN, STARS = 60, 80, 1
 _RUN = """
     WITH run AS (
         INSERT INTO period_runs (report_type, report_period, day, started_at, opens_at, listed_at, stored_at)

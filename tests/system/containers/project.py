@@ -23,7 +23,7 @@ ROOT: Final = Path(__file__).parents[3]
 IMAGE: Final = "mentorium-chat-bot:0.4.0"
 HOST: Final = "host.docker.internal"
 _AS_CONTAINERS_SAY: Final = re.compile(rb"\bhost: " + re.escape(HOST.encode()), re.IGNORECASE)
-_OF_OUR_MAKE: Final = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "ARGS")
+_OF_OUR_MAKE: Final = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "ARGS", "SYSTEM_WORKERS")
 _CERTIFICATES: Final = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 
 
