@@ -77,7 +77,7 @@ conformance: export CONFORMANCE_STARS_ACCESS = $(call of,stars,$(ACCESS))
 conformance: install ## Judge payment webhooks, ours without URL=.. KEY=.. ORDERS="..": PayMe's, Click's (SERVICE=..), Stars (API=..)
 	$(BIN)/python -m pytest $(if $(JUDGED),$(wildcard tests/conformance/test_$(JUDGED)*.py),tests/conformance) $(ARGS)
 
-# What the system's lane needs beyond that, in the same environment: never while anything runs there.
+# What the system's lane needs, in the same environment: CI makes it before anything runs there.
 SYSTEM_STAMP := .venv/.system
 $(SYSTEM_STAMP): pyproject.toml poetry.lock scripts/bootstrap.sh scripts/system.sh $(wildcard tests/system/*/package-lock.json)
 	@sh scripts/system.sh

@@ -51,7 +51,8 @@ def test_what_a_newcomer_has_is_enough_for_all_but_the_lane_of_the_system() -> N
     }
     assert "playwright" in further
     places = [ROOT / name for name in ("apps", "benchmarks", "packages", "scripts", "tests")]
-    paths = [path for place in places for path in place.rglob("*.py") if "tests/system" not in path.as_posix()]
+    found = [ROOT / "conftest.py", *(path for place in places for path in place.rglob("*.py"))]
+    paths = [path for path in found if not path.is_relative_to(ROOT / "tests" / "system")]
     held = packages_distributions()
     imported = {name for path in paths for name in _imported(path)}
     assert {name for name in imported if {_canonical(package) for package in held.get(name, ())} & further} == set()

@@ -84,7 +84,7 @@ async def until_reports(world: chaos.World, enough: int, patience_s: float) -> N
     """Until so many reports are stored. TimeoutError."""
     async with asyncio.timeout(patience_s):
         while await count(world, "report_history") < enough:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.02)
 
 
 async def count(world: chaos.World, table: str) -> int:

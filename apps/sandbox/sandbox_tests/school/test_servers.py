@@ -107,7 +107,7 @@ def test_who_sweeps_takes_nothing_from_a_folder_that_is_made_anew(tmp_path: Path
     sweeper = threading.Thread(target=sweep)
     sweeper.start()
     try:
-        for _ in range(30):
+        for _ in range(100):
             folder = _Folder.for_data(wanted, account)
             remove_and_make(folder.cluster)
             assert len(list(folder.cluster.iterdir())) == _FILES
